@@ -1,0 +1,1 @@
+"""Checks and helpers of the repository itself: run by `make lint` and by the tests, never shipped."""
