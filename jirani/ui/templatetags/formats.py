@@ -1,0 +1,107 @@
+"""Dates, numbers, lists and names in the active language. `{% load formats %}` replaces Django's own `date`."""
+
+from collections.abc import Iterable
+from datetime import date as Date
+from datetime import datetime, time
+
+from django import template
+
+from jirani.ui import text
+
+register = template.Library()
+
+
+@register.filter
+def date(value: Date | None, style: str = "near") -> str:
+    """`{{ day|date }}` without this year, `|date:"full"` with it always, `|date:"weekday"` with the day of the week."""
+    return text.day(value, style=style) if value else ""
+
+
+@register.filter
+def month(value: Date | None) -> str:
+    """`{{ day|month }}`: "December 2021"."""
+    return text.month(value) if value else ""
+
+
+@register.simple_tag
+def date_range(start: Date | None, end: Date | None = None, style: str = "near") -> str:
+    """`{% date_range start end %}`: "24 November to 3 December 2021"."""
+    return text.day_range(start, end, style=style) if start else ""
+
+
+@register.simple_tag
+def time_range(start: datetime | time | None, end: datetime | time | None = None, zone: str = "") -> str:
+    """`{% time_range starts ends "Africa/Nairobi" %}`: hours in that zone with the zone's name."""
+    return text.hours(start, end, zone=zone or None) if start else ""
+
+
+@register.simple_tag
+def partial_date(value: Date | None, precision: str) -> str:
+    """`{% partial_date joined joined_precision %}`: as exactly as it is known."""
+    return text.partial(value, str(precision))
+
+
+@register.filter
+def number(value: float | None, places: int | None = None) -> str:
+    """`{{ 12345|number }}`, `{{ 1.234|number:1 }}`."""
+    return "" if value is None or value == "" else text.number(value, places=places)
+
+
+@register.filter
+def percent(value: float | None, places: int = 0) -> str:
+    """`{{ 0.25|percent }}`: "25%"."""
+    return "" if value is None or value == "" else text.percent(value, places=places)
+
+
+@register.filter
+def list_join(value: Iterable[object] | None, style: str = "standard") -> str:
+    """`{{ names|list_join }}`: "Kwale, Lamu and Isiolo"; `|list_join:"or"` for alternatives."""
+    return text.join(value or [], style=style)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language's name in the reader's language."""
+    return text.language(code) if code else ""
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """A language's name in that language."""
+    return text.language(code, own=True) if code else ""
+
+
+@register.filter
+def direction(code: str) -> str:
+    """ "rtl" or "ltr" for a language code."""
+    return text.Tongue(code, "", "").direction
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """A country's name in the reader's language."""
+    return text.country(code) if code else ""
+
+
+@register.filter
+def file_size(count: int | None) -> str:
+    """`{{ file.size|file_size }}`: "1.2 MB"."""
+    return "" if count is None else text.file_size(count)
+
+
+@register.filter
+def host(address: str) -> str:
+    """The host of an address: "strongcitiesnetwork.org"."""
+    return text.host(address) if address else ""
+
+
+@register.simple_tag
+def minutes(count: int) -> str:
+    """`{% minutes 4 %}`: "4 minutes" in the reader's language."""
+    return text.minutes(count)
+
+
+@register.filter
+def date_iso(value: Date | None, precision: str = "day") -> str:
+    """The machine's form of a date for `<time datetime>`: as much of it as is known."""
+    return text.iso(value, str(precision)) if value else ""

@@ -1,0 +1,27 @@
+"""Dates, numbers, lists and names as a language writes them; the chain's words; maps. Pure functions, no request, no query."""
+
+from jirani.ui.text.chain import ChainLink, chain_link
+from jirani.ui.text.dates import day, day_range, hours, iso, month, partial
+from jirani.ui.text.names import Tongue, country, host, language, tongues
+from jirani.ui.text.numbers import file_size, join, minutes, number, percent
+
+__all__ = [
+    "ChainLink",
+    "Tongue",
+    "chain_link",
+    "country",
+    "day",
+    "day_range",
+    "file_size",
+    "host",
+    "hours",
+    "iso",
+    "join",
+    "language",
+    "minutes",
+    "month",
+    "number",
+    "partial",
+    "percent",
+    "tongues",
+]

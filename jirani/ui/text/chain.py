@@ -1,0 +1,54 @@
+"""The chain's seven links and what each says while it is empty."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+NAMES: dict[str, "StrOrPromise"] = {
+    "event": _("Event"),
+    "session": _("Session"),
+    "notes": _("Notes"),
+    "lesson": _("Lesson"),
+    "commitments": _("Commitments"),
+    "activities": _("Plan activities"),
+    "outcomes": _("Outcomes"),
+}
+EMPTY: dict[str, "StrOrPromise"] = {
+    "event": _("Not told at an event of the network."),
+    "session": _("Not told in a session."),
+    "notes": _("No notes that you may read."),
+    "lesson": _("No lesson has been written yet."),
+    "commitments": _("No one has applied this yet. Would your city?"),
+    "activities": _("Not in a plan yet. A commitment brings it there."),
+    "outcomes": _("No outcome recorded yet. Evidence starts one."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """One link: `words` is its title or its count in words; `url` leads there; `empty` says what would fill it."""
+
+    kind: str
+    words: "StrOrPromise" = ""
+    url: str = ""
+    present: bool = False
+
+    @property
+    def name(self) -> "StrOrPromise":
+        """What the link is called."""
+        return NAMES[self.kind]
+
+    @property
+    def empty(self) -> "StrOrPromise":
+        """What would fill the link, or "" where there is something."""
+        return "" if self.words or self.present else EMPTY[self.kind]
+
+
+def chain_link(kind: str, words: "StrOrPromise" = "", url: str = "", *, present: bool = False) -> ChainLink:
+    """A link of the chain; raises KeyError for a kind that is none of the seven."""
+    NAMES[kind]
+    return ChainLink(kind, words, url, present)

@@ -1,0 +1,139 @@
+"""Days, ranges, hours and dates that are known in part.
+
+A range is written whole, in words, where we know how a language says it; elsewhere by CLDR's interval formats.
+"""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_interval, format_skeleton, format_time, get_timezone_name
+from django.utils import timezone
+from django.utils.translation import gettext, override, pgettext
+
+from jirani.ui.text.locales import active
+
+#: How a range is said. CLDR has the same with a dash; people read "to" more easily, and aloud.
+_RANGES = {"en": "{0} to {1}", "fr": "du {0} au {1}", "ar": "من {0} إلى {1}", "sw": "{0} hadi {1}"}
+_HOURS = {"fr": "de {0} à {1}", "ar": "من {0} إلى {1}"}
+
+
+def day(value: date, *, style: str = "near", today: date | None = None, locale: Locale | None = None) -> str:
+    """A day: "near" leaves out this year, "full" always gives the year, "weekday" adds the day of the week to "near"."""
+    chosen = locale or active()
+    value = _local(value)
+    near = style != "full" and value.year == (today or timezone.localdate()).year
+    skeleton = ("" if near else "y") + "MMMMd" + ("EEEE" if style == "weekday" else "")
+    return _first(_skeleton(skeleton, value, chosen), value, chosen)
+
+
+def day_range(
+    start: date, end: date | None, *, style: str = "near", today: date | None = None, locale: Locale | None = None
+) -> str:
+    """From `start` to `end`, both days included, saying month and year once where they are the same."""
+    chosen = locale or active()
+    start = _local(start)
+    if end is None or _local(end) == start:
+        return day(start, style=style, today=today, locale=chosen)
+    end = _local(end)
+    near = style != "full" and start.year == end.year == (today or timezone.localdate()).year
+    if chosen.language not in _RANGES:
+        return format_interval(start, end, "MMMd" if near else "yMMMd", locale=chosen)
+    last = day(end, style="near" if near else "full", today=today, locale=chosen)
+    same_month = (start.year, start.month) == (end.year, end.month)
+    first = "d" if same_month else "MMMMd" if start.year == end.year else "yMMMMd"
+    return _RANGES[chosen.language].format(_first(_skeleton(first, start, chosen), start, chosen), last)
+
+
+def hours(
+    start: datetime | time,
+    end: datetime | time | None = None,
+    *,
+    zone: str | None = None,
+    on: date | None = None,
+    locale: Locale | None = None,
+) -> str:
+    """From `start` to `end` o'clock in `zone` (an IANA name), with the zone's full name; no zone, no name.
+
+    A moment is converted to the zone; a bare time is taken as it stands, and `on` says on which day (for the zone's name).
+    """
+    chosen = locale or active()
+    info = ZoneInfo(zone) if zone else None
+    said = _clock(start, info, chosen)
+    if end is not None:
+        pattern = _HOURS.get(chosen.language, "{0}–{1}")
+        said = pattern.format(said, _clock(end, info, chosen))
+    if info is None:
+        return said
+    return f"{said} ({_zone(start, info, on, chosen)})"
+
+
+def month(value: date, *, locale: Locale | None = None) -> str:
+    """Month and year."""
+    return _skeleton("yMMMM", _local(value), locale or active())
+
+
+def partial(value: date | None, precision: str, *, locale: Locale | None = None) -> str:
+    """A date known by day, month or year, or as a latest day ("by") or month ("by-month"), always with its year."""
+    chosen = locale or active()
+    with override(str(chosen.language)):
+        if value is None or precision == "unknown":
+            return pgettext("date", "unknown")
+        if precision == "year":
+            return _skeleton("y", value, chosen)
+        if precision == "month":
+            return month(value, locale=chosen)
+        if precision == "by":
+            # Translators: a latest day, such as "by 31 May 2019"
+            return gettext("by %(date)s") % {"date": day(value, style="full", locale=chosen)}
+        if precision == "by-month":
+            return gettext("by %(date)s") % {"date": month(value, locale=chosen)}
+        return day(value, style="full", locale=chosen)
+
+
+def _local(value: date) -> date:
+    """The day of a moment in the active time zone; a day as it is."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def _skeleton(skeleton: str, value: date, locale: Locale) -> str:
+    if skeleton.endswith("EEEE"):
+        days = _skeleton(skeleton.removesuffix("EEEE"), value, locale)
+        name = format_date(value, "EEEE", locale=locale)
+        return f"{name}{'،' if locale.language == 'ar' else ''} {days}"
+    if skeleton == "yMMMMd":
+        return format_date(value, "long", locale=locale)
+    return format_skeleton(skeleton, value, locale=locale)
+
+
+def _first(text: str, value: date, locale: Locale) -> str:
+    """French says "1er" for the first of a month; CLDR writes "1"."""
+    if locale.language == "fr" and value.day == 1:
+        head, found, tail = text.partition("1")
+        return f"{head}1er{tail}" if found else text
+    return text
+
+
+def _clock(value: datetime | time, zone: ZoneInfo | None, locale: Locale) -> str:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = value.astimezone(zone or timezone.get_current_timezone())
+    bare = value.timetz() if isinstance(value, datetime) else value
+    return format_time(bare.replace(tzinfo=None), "short", locale=locale)
+
+
+def _zone(start: datetime | time, zone: ZoneInfo, on: date | None, locale: Locale) -> str:
+    if isinstance(start, datetime):
+        moment = start.astimezone(zone) if start.tzinfo else start.replace(tzinfo=zone)
+    else:
+        moment = datetime.combine(on or timezone.localdate(), start, tzinfo=zone)
+    return get_timezone_name(moment, width="long", locale=locale)
+
+
+def iso(value: date, precision: str = "day") -> str:
+    """A date as `<time datetime>` wants it, no finer than it is known."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    length = {"year": 4, "month": 7, "by-month": 7}.get(precision, 10)
+    return value.isoformat()[:length]

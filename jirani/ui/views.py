@@ -1,0 +1,81 @@
+"""Error pages, which stand on nothing but the request, and the design page."""
+
+import logging
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from jirani.core.routes import public
+from jirani.ui.forms import DesignForm
+from jirani.ui.text import tongues
+from jirani.ui.text.design import sample
+
+log = logging.getLogger(__name__)
+
+
+@public
+def design_detail(request: HttpRequest) -> HttpResponse:
+    """Every component in both directions and both colour schemes; in demo mode and in tests only."""
+    if not (settings.DEMO or getattr(settings, "TESTING", False)):
+        raise Http404
+    languages = []
+    for code in ("en", "ar"):
+        with translation.override(code):
+            languages.append(sample(code))
+    form = DesignForm(request.GET or None)
+    return render(
+        request, "ui/design_detail.html", {"languages": languages, "form": form, "schemes": ("light", "dark")}
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return _error(request, "400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return _error(request, "403.html", 403, user=True)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return _error(request, "404.html", 404, user=True)
+
+
+def throttled(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429."""
+    return _error(request, "429.html", 429)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, without the database, and without templates if it is they that fail."""
+    try:
+        return _error(request, "500.html", 500)
+    except Exception:
+        log.exception("the page of error 500 failed")
+        words = _("Something failed on our side"), _("Try again in a few minutes.")
+        return HttpResponse(format_html("<!doctype html><title>{0}</title><h1>{0}</h1><p>{1}</p>", *words), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without a valid token."""
+    return _error(request, "403_csrf.html", 403)
+
+
+def _error(request: HttpRequest, template: str, status: int, *, user: bool = False) -> HttpResponse:
+    """The page in the language of the address, else of the reader. It asks the database only for who is signed in."""
+    with translation.override(translation.get_language_from_request(request, check_path=True)):
+        context = {
+            "request": request,
+            "tongues": tongues(request.path),
+            "source_code": getattr(settings, "SOURCE_CODE", ""),
+            "user": getattr(request, "user", None) if user else None,
+            "frame_only": not user,
+        }
+        return HttpResponse(loader.render_to_string(template, context), status=status)
