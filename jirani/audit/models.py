@@ -1,0 +1,42 @@
+"""Who did what, when. An entry has no actor where naming one would link an unattributed note to a person."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jirani.core.registry import PersonalData
+
+
+class Entry(models.Model):
+    """One act on one record. `verb` is an action's name, such as "lessons.publish"."""
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    verb = models.CharField(max_length=80)
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    about = GenericForeignKey("content_type", "object_id")
+    at = models.DateTimeField(default=timezone.now)
+    details = models.JSONField(default=dict, blank=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "actor": PersonalData(
+            why=_("To tell who changed a record."),
+            until=_("Until the account is erased; the entry stays without a name."),
+        ),
+    }
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["content_type", "object_id", "-at"], name="audit_entry_about")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.content_type_id}:{self.object_id}"

@@ -1,0 +1,20 @@
+"""Words of commitments."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Side(models.TextChoices):
+    """Who answers a follow-up: both government and civil society do."""
+
+    GOVERNMENT = "government", pgettext_lazy("follow-up", "government")
+    CIVIL_SOCIETY = "civil-society", _("civil society")
+
+
+class TransferStep(models.TextChoices):
+    """How a practice travels. Source: URBACT's guide to transfer."""
+
+    UNDERSTAND = "understand", pgettext_lazy("transfer step", "understand")
+    ADAPT = "adapt", pgettext_lazy("transfer step", "adapt")
+    REUSE = "re-use", pgettext_lazy("transfer step", "re-use")

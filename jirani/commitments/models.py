@@ -1,0 +1,281 @@
+"""What was promised to be applied at home, and what came of it."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from jirani.core.enums import APPLIED, AccessMode, Completion, Status
+from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.registry import PersonalData
+from jirani.events.models import Event
+from jirani.lessons.models import Lesson
+from jirani.members.models import Agreement, Grant, LocalAuthority, Organisation, Person, standing_of
+from jirani.plans.models import Activity
+from jirani.translation.models import TranslatableModel
+
+from .enums import Side, TransferStep
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    """Reads of commitments. Taken up: published. Applied: carried out to some degree, with evidence. Dropped: with a reason."""
+
+    def taken_up(self) -> "CommitmentQuerySet":
+        """Every published one, whatever became of it."""
+        return self.exclude(status=Status.DRAFT)
+
+    def applied(self) -> "CommitmentQuerySet":
+        """Completion limited, substantial or complete, and evidence for it."""
+        evidence = Evidence.objects.filter(commitment=OuterRef("pk"))
+        return self.taken_up().filter(Exists(evidence), completion__in=APPLIED)
+
+    def dropped(self) -> "CommitmentQuerySet":
+        """Closed with a reason."""
+        return self.filter(status=Status.DROPPED)
+
+    def visible_to(self, user: Any) -> "CommitmentQuerySet":
+        """Published ones by mode; all of an organisation for those who speak for it."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        shown = ~Q(status=Status.DRAFT) & Q(access__in=standing.modes)
+        if standing.in_network:
+            shown |= Q(pk__in=Commitment.objects.editable_by(user).values("pk"))
+            shown |= ~Q(status=Status.DRAFT) & Q(organisation__in=standing.organisations)
+        return self.filter(shown)
+
+    def editable_by(self, user: Any) -> "CommitmentQuerySet":
+        """Those of organisations that the user speaks for."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        return self.filter(
+            Q(organisation__in=standing.focal_organisations)
+            | Q(organisation__authority__in=LocalAuthority.objects.filter(hub__in=standing.hubs).values("pk"))
+        )
+
+
+class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
+    """An organisation will apply a lesson at home."""
+
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("who"), on_delete=models.PROTECT, related_name="commitments"
+    )
+    lesson = models.ForeignKey(
+        Lesson, verbose_name=_("lesson"), on_delete=models.PROTECT, null=True, blank=True, related_name="commitments"
+    )
+    event = models.ForeignKey(
+        Event, verbose_name=_("made at"), on_delete=models.PROTECT, null=True, blank=True, related_name="commitments"
+    )
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.SET_NULL, null=True, blank=True, related_name="commitments"
+    )
+    activity = models.ForeignKey(
+        Activity, verbose_name=_("activity of the plan"), on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="commitments",
+    )
+    title = models.CharField(_("what will be done, in a sentence"), max_length=240)
+    problem = models.TextField(_("public problem"), blank=True)
+    description = models.TextField(_("how it will be done"), blank=True)
+    lead = models.CharField(_("lead, by post"), max_length=200, blank=True)
+    supporting = models.ManyToManyField(
+        Organisation, verbose_name=_("supporting"), blank=True, related_name="commitments_supported"
+    )
+    grant = models.ForeignKey(Grant, on_delete=models.SET_NULL, null=True, blank=True, related_name="commitments")
+    made_on = models.DateField(_("made"), null=True, blank=True)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    transfer_step = models.CharField(
+        _("transfer step"), max_length=10, choices=TransferStep.choices, default=TransferStep.UNDERSTAND
+    )
+    status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.DRAFT)
+    completion = models.CharField(
+        _("completion"), max_length=12, choices=Completion.choices, default=Completion.NO_EVIDENCE
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    dropped_because = models.TextField(_("why it was dropped"), blank=True)
+    writer = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="commitments")
+
+    objects = CommitmentQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("title", "problem", "description", "dropped_because", "lead")
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "writer": PersonalData(
+            why=_("To ask whoever wrote a commitment about it."), until=_("Until the person is erased.")
+        ),
+    }
+
+    class Meta:
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT) | Q(published_at__isnull=False), name="commitment_published_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.DROPPED) | ~Q(dropped_because=""), name="commitment_dropped_says_why"
+            ),
+            models.CheckConstraint(condition=Q(completion__in=Completion.values), name="commitment_completion_known"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="commitment_status_known"),
+        ]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="commitment_by_date"),
+            models.Index(fields=["lesson", "status"], name="commitment_of_lesson"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Milestone(models.Model):
+    """A step on the way, with a day."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="milestones")
+    title = models.CharField(_("step"), max_length=240)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    done_on = models.DateField(_("done"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["due_on", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Adaptation(TranslatableModel, Timestamped):
+    """What was kept of a lesson, what changed, what was left out, and why."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="adaptations")
+    kept = models.TextField(_("kept"), blank=True)
+    changed = models.TextField(_("changed"), blank=True)
+    left_out = models.TextField(_("left out"), blank=True)
+    why = models.TextField(_("why"))
+
+    translatable_fields: ClassVar[tuple[str, ...]] = ("kept", "changed", "left_out", "why")
+
+    class Meta:
+        verbose_name = _("adaptation")
+        verbose_name_plural = _("adaptations")
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id}: {self.why[:60]}"
+
+
+class FollowUp(Timestamped):
+    """A question after 3, 6 or 12 months, answered by government and civil society both."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="follow_ups")
+    months = models.PositiveSmallIntegerField(_("months"))
+    side = models.CharField(_("asked of"), max_length=14, choices=Side.choices)
+    due_on = models.DateField(_("due"))
+    answered_on = models.DateField(_("answered"), null=True, blank=True)
+    completion = models.CharField(_("completion"), max_length=12, choices=Completion.choices, blank=True)
+    words = models.TextField(_("in words"), blank=True)
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["commitment", "months", "side"], name="follow_up_once"),
+            models.CheckConstraint(condition=Q(months__in=[3, 6, 12]), name="follow_up_months_known"),
+            models.CheckConstraint(
+                condition=Q(answered_on__isnull=True) | ~Q(completion=""), name="follow_up_answer_says_completion"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id}: {self.months} {self.side}"
+
+
+class OutcomeQuerySet(models.QuerySet["Outcome"]):
+    """Reads of outcomes."""
+
+    def visible_to(self, user: Any) -> "OutcomeQuerySet":
+        """By mode, and never without its commitment."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        shown = Q(access__in=standing.modes)
+        if standing.in_network:
+            shown |= Q(commitment__in=Commitment.objects.editable_by(user).values("pk"))
+            shown |= Q(commitment__organisation__in=standing.organisations)
+        return self.filter(shown, commitment__in=Commitment.objects.visible_to(user).values("pk"))
+
+
+class Outcome(TranslatableModel, Timestamped, Shared, Sourced):
+    """What changed, why it matters, what the commitment had to do with it, and who confirms it (outcome harvesting)."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="outcomes")
+    change = models.TextField(_("what changed"))
+    significance = models.TextField(_("why it matters"), blank=True)
+    contribution = models.TextField(_("what the commitment had to do with it"), blank=True)
+    observed_on = models.DateField(_("observed"), null=True, blank=True)
+    substantiated_by = models.ForeignKey(
+        Organisation, verbose_name=_("confirmed by"), on_delete=models.PROTECT, null=True, blank=True,
+        related_name="outcomes_substantiated",
+    )
+    became = models.ForeignKey(
+        Lesson, verbose_name=_("became a good practice"), on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="grew_from",
+    )
+
+    objects = OutcomeQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("change", "significance", "contribution")
+
+    class Meta:
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+        ordering = ["-observed_on", "-id"]
+        indexes = [models.Index(fields=["-observed_on", "-id"], name="outcome_by_date")]
+
+    def __str__(self) -> str:
+        return self.change[:80]
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Reads of evidence."""
+
+    def visible_to(self, user: Any) -> "EvidenceQuerySet":
+        """By mode, and never without its commitment (and its outcome, where it has one)."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        shown = Q(access__in=standing.modes)
+        if standing.in_network:
+            shown |= Q(commitment__in=Commitment.objects.editable_by(user).values("pk"))
+            shown |= Q(commitment__organisation__in=standing.organisations)
+        return self.filter(
+            shown,
+            Q(outcome__isnull=True) | Q(outcome__in=Outcome.objects.visible_to(user).values("pk")),
+            commitment__in=Commitment.objects.visible_to(user).values("pk"),
+        )
+
+
+class Evidence(TranslatableModel, Timestamped, Shared):
+    """What shows that a commitment was carried out or an outcome came about: a link or a file."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="evidence")
+    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence")
+    title = models.CharField(_("what it is"), max_length=200)
+    link = models.URLField(_("link"), max_length=600, blank=True)
+    file = models.FileField(_("file"), upload_to="evidence/%Y/", blank=True)
+    illustrative = models.BooleanField(_("illustrative"), default=False)
+
+    objects = EvidenceQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(link="") & ~Q(file="")) | (~Q(link="") & Q(file="")), name="evidence_link_or_file"
+            ),
+            models.CheckConstraint(condition=Q(access__in=AccessMode.values), name="evidence_access_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,94 @@
+"""The environment, read once and typed. docs/reference/settings.md describes each variable; a test compares the two."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+class BadSetting(ValueError):
+    """A variable in the environment holds what it must not; the message is a sentence for the administrator."""
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's value without surrounding spaces."""
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """1, true, yes or on; 0, false, no, off or nothing. Raises BadSetting for anything else."""
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise BadSetting(f"{name} is {value!r}; it must be 1 or 0.")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A list separated by commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def data_folder() -> Path:
+    """Where files of this installation stand; `var` beside the code unless JIRANI_DATA says otherwise."""
+    return Path(text("JIRANI_DATA") or Path(__file__).resolve().parents[2] / "var").absolute()
+
+
+def database() -> dict[str, object]:
+    """Django's settings of the database in DATABASE_URL. Raises BadSetting where it is no address of PostgreSQL."""
+    url = text("DATABASE_URL", "postgresql:///jirani")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting("DATABASE_URL is not an address.") from error
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise BadSetting("DATABASE_URL must begin with postgresql:// (Jirani needs PostgreSQL).")
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.removeprefix("/")) or "postgres",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": query.pop("port", "") or (str(port) if port else ""),
+        "OPTIONS": query,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Where e-mail goes: an SMTP server, or files and the console."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    use_tls: bool = False
+    use_ssl: bool = False
+
+
+def mail() -> Mail:
+    """The server in JIRANI_SMTP_URL: smtp://user:password@host:587?tls=1 or smtps://…; an empty one for none."""
+    url = text("JIRANI_SMTP_URL")
+    if not url:
+        return Mail()
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting("JIRANI_SMTP_URL is not an address.") from error
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadSetting("JIRANI_SMTP_URL must look like smtp://user:password@host:587?tls=1 or smtps://host.")
+    secure = parts.scheme == "smtps"
+    return Mail(
+        host=parts.hostname,
+        port=port or (465 if secure else 25),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_tls=parse_qs(parts.query).get("tls", ["0"])[-1] == "1",
+        use_ssl=secure,
+    )

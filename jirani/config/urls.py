@@ -1,0 +1,20 @@
+"""All addresses. Everything that a person reads stands below a language prefix."""
+
+from importlib.util import find_spec
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+_apps = ["ui", "accounts", "notifications", "members", "forums", "plans", "events", "lessons", "commitments", "desk", "newsroom", "public"]
+urlpatterns += i18n_patterns(
+    *[path("", include(f"jirani.{app}.urls")) for app in _apps if find_spec(f"jirani.{app}.urls")],
+    path("accounts/", include("allauth.urls")),
+    path("news/", include(wagtail_urls)),
+)

@@ -1,0 +1,58 @@
+"""Words that more than one app uses, with nothing of the domain in them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class AccessMode(models.TextChoices):
+    """Who may see a record: everybody, signed-in people of members, or the people of that event or forum."""
+
+    PUBLIC = "public", pgettext_lazy("access mode", "Public")
+    NETWORK = "network", pgettext_lazy("access mode", "Network")
+    CLOSED = "closed", pgettext_lazy("access mode", "Closed")
+
+
+class Precision(models.TextChoices):
+    """How exactly a date is known. The stored date is the first day of what is known; "by" is a latest day."""
+
+    DAY = "day", pgettext_lazy("date precision", "day")
+    MONTH = "month", pgettext_lazy("date precision", "month")
+    YEAR = "year", pgettext_lazy("date precision", "year")
+    BY = "by", pgettext_lazy("date precision", "by this day")
+    BY_MONTH = "by-month", pgettext_lazy("date precision", "by this month")
+    UNKNOWN = "unknown", pgettext_lazy("date precision", "unknown")
+
+
+class Publication(models.TextChoices):
+    """The life of a record that is written first and shown later."""
+
+    DRAFT = "draft", pgettext_lazy("publication", "Draft")
+    PUBLISHED = "published", pgettext_lazy("publication", "Published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("publication", "Withdrawn")
+
+
+class Status(models.TextChoices):
+    """Where a promise or an activity stands; how far it got is its completion."""
+
+    DRAFT = "draft", pgettext_lazy("status", "Draft")
+    OPEN = "open", pgettext_lazy("status", "Open")
+    DONE = "done", pgettext_lazy("status", "Done")
+    DROPPED = "dropped", pgettext_lazy("status", "Dropped")
+
+
+class Completion(models.TextChoices):
+    """The Open Government Partnership's five words for how far something got.
+
+    Source: https://www.opengovpartnership.org/glossary/completion/
+    """
+
+    NO_EVIDENCE = "no-evidence", _("No evidence available")
+    NOT_STARTED = "not-started", _("Not started")
+    LIMITED = "limited", _("Limited")
+    SUBSTANTIAL = "substantial", _("Substantial")
+    COMPLETE = "complete", _("Complete")
+
+
+#: Completions that count as applied, where there is evidence (product.md, states).
+APPLIED = (Completion.LIMITED, Completion.SUBSTANTIAL, Completion.COMPLETE)

@@ -1,0 +1,46 @@
+"""Abstract models without domain words."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .enums import AccessMode
+
+if TYPE_CHECKING:
+    from .registry import PersonalData
+
+
+class Timestamped(models.Model):
+    """When a row was made and last changed."""
+
+    created_at = models.DateTimeField(_("made"), auto_now_add=True, editable=False)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True, editable=False)
+
+    personal_data: ClassVar[dict[str, "PersonalData"]] = {}
+
+    class Meta:
+        abstract = True
+
+
+class Shared(models.Model):
+    """A record that has an access mode."""
+
+    access = models.CharField(
+        _("who may see it"), max_length=8, choices=AccessMode.choices, default=AccessMode.PUBLIC
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Sourced(models.Model):
+    """A record that says where its facts come from, or that they are illustrative."""
+
+    source_url = models.URLField(_("source"), max_length=600, blank=True)
+    illustrative = models.BooleanField(
+        _("illustrative"), default=False, help_text=_("Not a fact: it shows how the platform is used.")
+    )
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,64 @@
+"""Each view says who may use it; a test walks the resolver and fails on one that does not.
+
+What a person may see or change of a record is decided by its queryset (`visible_to`, `editable_by`); the declaration here
+says who may come to the door at all.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import resolve_url
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+class Door(StrEnum):
+    """Who may come to a route at all."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+    GUARDED = "guarded"
+
+
+def public(view: View[P]) -> View[P]:
+    """Anybody; the queryset decides what they see."""
+    view.door = Door.PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Signed-in people; others are led to sign in and back."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+        return view(request, *args, **kwargs)
+
+    inner.door = Door.SIGNED_IN  # type: ignore[attr-defined]
+    return inner
+
+
+def guarded(may: Callable[[Any], bool]) -> Callable[[View[P]], View[P]]:
+    """Signed-in people for whom `may(user)` is true; 403 for others."""
+
+    def wrap(view: View[P]) -> View[P]:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not may(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        inner = signed_in(checked)
+        inner.door = Door.GUARDED  # type: ignore[attr-defined]
+        inner.may = may  # type: ignore[attr-defined]
+        return inner
+
+    return wrap

@@ -1,0 +1,82 @@
+"""Words of events."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class EventKind(models.TextChoices):
+    """What an event is."""
+
+    EXCHANGE = "exchange", pgettext_lazy("event kind", "exchange")
+    LEARNING_VISIT = "learning-visit", pgettext_lazy("event kind", "learning visit")
+    STUDY_VISIT = "study-visit", pgettext_lazy("event kind", "study visit")
+    SUMMIT = "summit", pgettext_lazy("event kind", "summit")
+    WORKSHOP = "workshop", pgettext_lazy("event kind", "workshop")
+    DIALOGUE = "dialogue", pgettext_lazy("event kind", "dialogue")
+    WEBINAR = "webinar", pgettext_lazy("event kind", "webinar")
+    FOLLOW_UP = "follow-up", pgettext_lazy("event kind", "follow-up")
+
+
+class EventFormat(models.TextChoices):
+    """How one takes part. A hybrid event has a place and a link."""
+
+    IN_PERSON = "in-person", pgettext_lazy("event format", "in person")
+    VIRTUAL = "virtual", pgettext_lazy("event format", "virtual")
+    HYBRID = "hybrid", pgettext_lazy("event format", "hybrid")
+
+
+class EventState(models.TextChoices):
+    """The life of an event."""
+
+    DRAFT = "draft", pgettext_lazy("event", "draft")
+    PUBLISHED = "published", pgettext_lazy("event", "published")
+    CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
+
+
+class PartyRole(models.TextChoices):
+    """What an organisation is to an event."""
+
+    ORGANISER = "organiser", pgettext_lazy("organisation's part", "organiser")
+    HOST = "host", pgettext_lazy("organisation's part", "host")
+    PARTNER = "partner", pgettext_lazy("organisation's part", "partner")
+    DONOR = "donor", pgettext_lazy("organisation's part", "donor")
+
+
+class SessionKind(models.TextChoices):
+    """What a session is."""
+
+    PLENARY = "plenary", pgettext_lazy("session kind", "plenary")
+    PANEL = "panel", pgettext_lazy("session kind", "panel")
+    WORKING_GROUP = "working-group", pgettext_lazy("session kind", "working group")
+    SITE_VISIT = "site-visit", pgettext_lazy("session kind", "site visit")
+    BILATERAL = "bilateral", pgettext_lazy("session kind", "bilateral")
+    BREAK = "break", pgettext_lazy("session kind", "break")
+
+
+class ParticipationRole(models.TextChoices):
+    """What a person is at an event."""
+
+    DELEGATE = "delegate", pgettext_lazy("part in an event", "delegate")
+    SPEAKER = "speaker", pgettext_lazy("part in an event", "speaker")
+    MODERATOR = "moderator", pgettext_lazy("part in an event", "moderator")
+    RAPPORTEUR = "rapporteur", _("rapporteur")
+    INTERPRETER = "interpreter", pgettext_lazy("part in an event", "interpreter")
+    OBSERVER = "observer", pgettext_lazy("part in an event", "observer")
+    ORGANISER = "organiser", pgettext_lazy("part in an event", "organiser")
+
+
+class ParticipationState(models.TextChoices):
+    """Where a person's part in an event stands."""
+
+    INVITED = "invited", pgettext_lazy("participation", "invited")
+    APPLIED = "applied", pgettext_lazy("participation", "applied")
+    CONFIRMED = "confirmed", pgettext_lazy("participation", "confirmed")
+    WAITLISTED = "waitlisted", pgettext_lazy("participation", "on the waiting list")
+    DECLINED = "declined", pgettext_lazy("participation", "declined")
+    CANCELLED = "cancelled", pgettext_lazy("participation", "cancelled")
+    ATTENDED = "attended", pgettext_lazy("participation", "attended")
+
+
+#: States in which a person belongs to the event and sees what is closed to others.
+INSIDE = (ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationState.ATTENDED)

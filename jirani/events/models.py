@@ -1,0 +1,315 @@
+"""Exchanges, visits and summits: their sessions, the organisations behind them and the people in them."""
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from jirani.core.enums import AccessMode, Precision
+from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.registry import PersonalData
+from jirani.members.enums import Sector
+from jirani.members.models import Grant, Hub, LocalAuthority, Organisation, Person, standing_of
+from jirani.taxonomy.models import Theme
+from jirani.translation.models import TranslatableModel
+
+from .enums import (
+    INSIDE,
+    EventFormat,
+    EventKind,
+    EventState,
+    ParticipationRole,
+    ParticipationState,
+    PartyRole,
+    SessionKind,
+)
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Reads of events."""
+
+    def of_person(self, user: Any) -> "EventQuerySet":
+        """Those to which the user belongs: invited, confirmed or attended."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        parts = Participation.objects.filter(person__user=user, state__in=INSIDE)
+        return self.filter(pk__in=parts.values("event"))
+
+    def visible_to(self, user: Any) -> "EventQuerySet":
+        """Published ones by mode; drafts for those who may edit them; closed ones for their people."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        shown = Q(access__in=standing.modes)
+        if getattr(user, "is_authenticated", False):
+            shown |= Q(pk__in=Event.objects.of_person(user).values("pk"))
+        shown &= ~Q(state=EventState.DRAFT)
+        return self.filter(shown | Q(hub__in=standing.hubs)) if standing.hubs else self.filter(shown)
+
+    def editable_by(self, user: Any) -> "EventQuerySet":
+        """All for network coordinators; a hub's for its coordinators."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        return self.filter(hub__in=standing.hubs) if standing.hubs else self.none()
+
+    def coming(self, today: Any) -> "EventQuerySet":
+        """Those that have not ended, the next one first."""
+        return self.filter(ends_on__gte=today).order_by("starts_on", "id")
+
+    def past(self, today: Any) -> "EventQuerySet":
+        """Those that have ended, the latest first."""
+        return self.filter(ends_on__lt=today).order_by("-starts_on", "-id")
+
+
+class Event(TranslatableModel, Timestamped, Shared, Sourced):
+    """An exchange, a visit, a summit: dates, a place or a link, and those who made it happen."""
+
+    kind = models.CharField(_("kind"), max_length=16, choices=EventKind.choices)
+    format = models.CharField(_("format"), max_length=10, choices=EventFormat.choices)
+    state = models.CharField(_("state"), max_length=10, choices=EventState.choices, default=EventState.DRAFT)
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(unique=True, max_length=100)
+    summary = models.TextField(_("summary"), blank=True)
+    description = models.TextField(_("description"), blank=True)
+    next_steps = models.TextField(_("next steps"), blank=True)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    date_precision = models.CharField(
+        _("precision of the dates"), max_length=8, choices=Precision.choices, default=Precision.DAY
+    )
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    country = models.CharField(
+        _("country"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")]
+    )
+    link = models.URLField(_("link to join"), blank=True, help_text=_("Only the event's people see it."))
+    follow_up_of = models.ForeignKey(
+        "self", verbose_name=_("follow-up of"), on_delete=models.PROTECT, null=True, blank=True,
+        related_name="follow_ups",
+    )
+    hub = models.ForeignKey(
+        Hub, verbose_name=_("hub"), on_delete=models.PROTECT, null=True, blank=True, related_name="events"
+    )
+    themes = models.ManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="events")
+    grants = models.ManyToManyField(Grant, verbose_name=_("grants"), blank=True, related_name="events")
+    organisations = models.ManyToManyField(Organisation, through="EventParty", related_name="events")
+    reported_attendance = models.CharField(
+        _("attendance as the source reports it"), max_length=120, blank=True,
+        help_text=_("Only for events of which the records do not hold who took part, such as “65–70”."),
+    )
+
+    objects = EventQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "description", "next_steps", "place")
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="event_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(follow_up_of__isnull=True) | ~Q(follow_up_of=F("id")), name="event_not_its_own_follow_up"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="event_kind_known"),
+            models.CheckConstraint(condition=Q(format__in=EventFormat.values), name="event_format_known"),
+        ]
+        indexes = [models.Index(fields=["-starts_on", "-id"], name="event_by_date")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EventParty(models.Model):
+    """An organisation's part in an event: organiser, host, partner or donor."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="parties")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="event_parts")
+    role = models.CharField(_("role"), max_length=10, choices=PartyRole.choices)
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "organisation", "role"], name="event_party_once"),
+            models.CheckConstraint(condition=Q(role__in=PartyRole.values), name="event_party_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.role}"
+
+
+class Delegation(models.Model):
+    """That an authority sends people to an event."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="delegations")
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, related_name="delegations")
+
+    class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        constraints = [models.UniqueConstraint(fields=["event", "authority"], name="delegation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.authority} → {self.event}"
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Reads of sessions."""
+
+    def visible_to(self, user: Any) -> "SessionQuerySet":
+        """By mode, and never without the event; closed ones for the event's people."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        shown = Q(access__in=standing.modes)
+        if getattr(user, "is_authenticated", False):
+            shown |= Q(event__in=Event.objects.of_person(user).values("pk"))
+        if standing.hubs:
+            shown |= Q(event__hub__in=standing.hubs)
+        return self.filter(shown, event__in=Event.objects.visible_to(user).values("pk"))
+
+    def noted_by(self, user: Any) -> "SessionQuerySet":
+        """Those of which the user keeps the record: its rapporteurs, and those who may edit the event."""
+        editable = Q(event__in=Event.objects.editable_by(user).values("pk"))
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        parts = SessionPart.objects.filter(
+            role=ParticipationRole.RAPPORTEUR, participation__person__user=user, participation__state__in=INSIDE
+        )
+        return self.filter(editable | Q(pk__in=parts.values("session")))
+
+
+class Session(TranslatableModel, Timestamped, Shared, Sourced):
+    """A part of an event. Times are those of the event's time zone, where one is known."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sessions")
+    kind = models.CharField(_("kind"), max_length=14, choices=SessionKind.choices)
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    held_on = models.DateField(_("day"), null=True, blank=True)
+    starts_at = models.TimeField(_("from"), null=True, blank=True)
+    ends_at = models.TimeField(_("until"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    host = models.ForeignKey(
+        Organisation, verbose_name=_("host"), on_delete=models.PROTECT, null=True, blank=True,
+        related_name="sessions_hosted",
+    )
+    floor_language = models.CharField(_("floor language"), max_length=12, blank=True)
+    interpretation = ArrayField(
+        models.CharField(max_length=12), verbose_name=_("interpretation into"), default=list, blank=True
+    )
+
+    objects = SessionQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "place")
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["held_on", "starts_at", "position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="session_ends_after_start",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=SessionKind.values), name="session_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the Chatham House Rule covers it: neither speaker nor affiliation leaves the room."""
+        return AccessMode.CLOSED in (self.access, self.event.access)
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    """Reads of participations."""
+
+    def visible_to(self, user: Any) -> "ParticipationQuerySet":
+        """Who takes part is seen by those who run the event and, of themselves, by each person."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(Q(person__user=user) | Q(event__hub__in=standing.hubs))
+
+
+class Participation(Timestamped):
+    """A person in an event: what they are there, for whom they come, and whether they come.
+
+    `nonce` makes the link in an invitation unique and, changed, takes it back.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="participations")
+    person = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="participations"
+    )
+    role = models.CharField(
+        _("role"), max_length=12, choices=ParticipationRole.choices, default=ParticipationRole.DELEGATE
+    )
+    sector = models.CharField(_("sector"), max_length=24, choices=Sector.choices, blank=True)
+    delegation = models.ForeignKey(
+        Delegation, verbose_name=_("delegation"), on_delete=models.SET_NULL, null=True, blank=True,
+        related_name="participations",
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=ParticipationState.choices, default=ParticipationState.INVITED
+    )
+    nonce = models.CharField(max_length=32, blank=True, editable=False)
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ParticipationQuerySet.as_manager()
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "person": PersonalData(
+            why=_("To invite you, to plan your programme and to let you say what you learned."),
+            until=_("Two years after the event; the count by sector and delegation stays without you."),
+        ),
+        "state": PersonalData(
+            why=_("To know who comes."), until=_("Two years after the event; the count stays without you.")
+        ),
+        "answered_at": PersonalData(why=_("To know who comes."), until=_("Two years after the event.")),
+    }
+
+    class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "person"], condition=Q(person__isnull=False), name="participation_once"
+            ),
+            models.CheckConstraint(condition=Q(role__in=ParticipationRole.values), name="participation_role_known"),
+            models.CheckConstraint(condition=Q(state__in=ParticipationState.values), name="participation_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} @ {self.event_id}: {self.role}"
+
+
+class SessionPart(models.Model):
+    """What a participant does in one session: speaks, moderates, keeps its record."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="parts")
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="session_parts")
+    role = models.CharField(_("role"), max_length=12, choices=ParticipationRole.choices)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "participation": PersonalData(
+            why=_("To show your programme and to let a rapporteur work."), until=_("Two years after the event."),
+        ),
+    }
+
+    class Meta:
+        verbose_name = _("part in a session")
+        verbose_name_plural = _("parts in sessions")
+        constraints = [
+            models.UniqueConstraint(fields=["session", "participation", "role"], name="session_part_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participation_id} in {self.session_id}: {self.role}"

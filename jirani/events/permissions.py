@@ -1,0 +1,69 @@
+"""Who may do what with events."""
+
+from typing import Any
+
+from jirani.core.permissions import pair
+from jirani.members.models import standing_of
+
+from .enums import INSIDE, EventState, ParticipationRole
+from .models import Event, Participation, Session, SessionPart
+
+
+@pair(Event, "editable_by")
+def can_edit_event(user: Any, event: Event) -> bool:
+    """Network coordinators, and the coordinators of its hub."""
+    standing = standing_of(user)
+    return standing.coordinator or (event.hub_id is not None and event.hub_id in standing.hubs)
+
+
+def belongs_to(user: Any, event: Event) -> bool:
+    """Whether the user is one of the event's people."""
+    if not getattr(user, "is_authenticated", False):
+        return False
+    return event.participations.filter(person__user=user, state__in=INSIDE).exists()
+
+
+@pair(Event, "visible_to")
+def can_see_event(user: Any, event: Event) -> bool:
+    """Published ones by mode or as one of its people; drafts for those who may edit them."""
+    if can_edit_event(user, event):
+        return True
+    if event.state == EventState.DRAFT:
+        return False
+    return event.access in standing_of(user).modes or belongs_to(user, event)
+
+
+@pair(Session, "visible_to")
+def can_see_session(user: Any, session: Session) -> bool:
+    """By its mode, and never without the event."""
+    if not can_see_event(user, session.event):
+        return False
+    return (
+        session.access in standing_of(user).modes
+        or can_edit_event(user, session.event)
+        or belongs_to(user, session.event)
+    )
+
+
+@pair(Session, "noted_by")
+def can_note_session(user: Any, session: Session) -> bool:
+    """Its rapporteurs, and those who may edit the event."""
+    if can_edit_event(user, session.event):
+        return True
+    if not getattr(user, "is_authenticated", False):
+        return False
+    return SessionPart.objects.filter(
+        session=session,
+        role=ParticipationRole.RAPPORTEUR,
+        participation__person__user=user,
+        participation__state__in=INSIDE,
+    ).exists()
+
+
+@pair(Participation, "visible_to")
+def can_see_participation(user: Any, participation: Participation) -> bool:
+    """Those who run the event, and the person themselves."""
+    if can_edit_event(user, participation.event):
+        return True
+    person = participation.person
+    return person is not None and person.user_id is not None and person.user_id == getattr(user, "pk", None)

@@ -1,0 +1,263 @@
+"""Standing multi-stakeholder forums (in Kenya, County Engagement Forums) and what matters most to a place."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from jirani.core.enums import AccessMode, Precision
+from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.registry import PersonalData
+from jirani.members.enums import Sector
+from jirani.members.models import LocalAuthority, Organisation, Person, standing_of
+from jirani.taxonomy.models import Driver, Theme
+from jirani.translation.models import TranslatableModel
+
+from .enums import PriorityMethod, SeatRole
+
+
+class ForumQuerySet(models.QuerySet["Forum"]):
+    """Reads of forums."""
+
+    def of_person(self, user: Any) -> "ForumQuerySet":
+        """Those in which the user sits, in person or for an organisation at which they have a post."""
+        standing = standing_of(user)
+        seats = Seat.objects.standing().filter(
+            Q(person=standing.person) if standing.person else Q(pk__in=[])
+        ) | Seat.objects.standing().filter(organisation__in=standing.organisations)
+        return self.filter(pk__in=seats.values("forum"))
+
+    def visible_to(self, user: Any) -> "ForumQuerySet":
+        """Public ones, the network's for its people, closed ones for those who sit in them."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        shown = Q(access__in=standing.modes)
+        if standing.in_network:
+            shown |= Q(pk__in=Forum.objects.of_person(user).values("pk"))
+            shown |= Q(pk__in=Forum.objects.editable_by(user).values("pk"))
+        return self.filter(shown)
+
+    def editable_by(self, user: Any) -> "ForumQuerySet":
+        """Those of which the user is the secretary, or whose authority they may speak for."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        secretary = Seat.objects.standing().filter(person=standing.person, role=SeatRole.SECRETARY)
+        may = Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
+        if standing.person:
+            may |= Q(pk__in=secretary.values("forum"))
+        return self.filter(may)
+
+
+class Forum(TranslatableModel, Timestamped, Shared, Sourced):
+    """A standing body in which government and civil society carry out a local action plan together."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, related_name="forums")
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(unique=True, max_length=80)
+    summary = models.TextField(_("summary"), blank=True)
+    formed_on = models.DateField(_("formed"), null=True, blank=True)
+    formed_precision = models.CharField(max_length=8, choices=Precision.choices, default=Precision.UNKNOWN)
+
+    objects = ForumQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("name", "summary")
+
+    class Meta:
+        verbose_name = _("forum")
+        verbose_name_plural = _("forums")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    """Reads of seats."""
+
+    def standing(self) -> "SeatQuerySet":
+        """Seats that are held today."""
+        return self.filter(until_on__isnull=True)
+
+
+class Seat(models.Model):
+    """A place in a forum, held by an organisation and, where known, a person for it."""
+
+    forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="seats")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="forum_seats"
+    )
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="forum_seats")
+    role = models.CharField(_("role"), max_length=10, choices=SeatRole.choices, default=SeatRole.MEMBER)
+    sector = models.CharField(_("sector"), max_length=24, choices=Sector.choices, blank=True)
+    from_on = models.DateField(_("from"), null=True, blank=True)
+    until_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "person": PersonalData(
+            why=_("To know who sits in a forum and to invite them."),
+            until=_("Until two years after the seat is given up; the seat stays without a name."),
+        ),
+    }
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+
+    def __str__(self) -> str:
+        return f"{self.forum}: {self.role}"
+
+
+class WorkingGroup(TranslatableModel):
+    """A group of a forum that tends one or more pillars of the plan."""
+
+    forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="working_groups")
+    name = models.CharField(_("name"), max_length=200)
+    organisations = models.ManyToManyField(Organisation, blank=True, related_name="working_groups")
+
+    translatable_fields: ClassVar[tuple[str, ...]] = ("name",)
+
+    class Meta:
+        verbose_name = _("working group")
+        verbose_name_plural = _("working groups")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    """Reads of meetings."""
+
+    def visible_to(self, user: Any) -> "MeetingQuerySet":
+        """A meeting is seen by its mode, and never by one who may not see the forum."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        seen = self.filter(forum__in=Forum.objects.visible_to(user).values("pk"))
+        inside = Q(forum__in=Forum.objects.of_person(user).values("pk"))
+        inside |= Q(forum__in=Forum.objects.editable_by(user).values("pk"))
+        return seen.filter(Q(access__in=standing.modes) | inside)
+
+
+class Meeting(TranslatableModel, Timestamped, Shared, Sourced):
+    """A meeting of a forum or of one of its working groups; closed unless its secretary opens it."""
+
+    forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="meetings")
+    working_group = models.ForeignKey(
+        WorkingGroup, on_delete=models.SET_NULL, null=True, blank=True, related_name="meetings"
+    )
+    access = models.CharField(
+        _("who may see it"), max_length=8, choices=AccessMode.choices, default=AccessMode.CLOSED
+    )
+    title = models.CharField(_("title"), max_length=200)
+    held_on = models.DateField(_("held"))
+    minutes = models.TextField(_("minutes"), blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("title", "minutes")
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["-held_on", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Attendance(models.Model):
+    """That a seat was taken at a meeting, by its sector."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
+    seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, blank=True, related_name="attendances")
+    sector = models.CharField(_("sector"), max_length=24, choices=Sector.choices, blank=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "seat": PersonalData(
+            why=_("To tell whether a forum is alive, by sector."),
+            until=_("Two years after the meeting; the count stays."),
+        ),
+    }
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        constraints = [models.UniqueConstraint(fields=["meeting", "seat"], name="attendance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}: {self.seat_id}"
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Reads of decisions."""
+
+    def visible_to(self, user: Any) -> "DecisionQuerySet":
+        """As its meeting."""
+        return self.filter(meeting__in=Meeting.objects.visible_to(user).values("pk"))
+
+
+class Decision(TranslatableModel):
+    """What a meeting decided; an activity of the plan may follow from it."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="decisions")
+    text = models.TextField(_("decision"))
+
+    objects = DecisionQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("text",)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class PriorityQuerySet(models.QuerySet["Priority"]):
+    """Reads of priorities."""
+
+    def visible_to(self, user: Any) -> "PriorityQuerySet":
+        """By mode; closed ones for those who speak for the authority or sit in the forum."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        shown = Q(access__in=standing.modes)
+        if standing.in_network:
+            shown |= Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
+            shown |= Q(forum__in=Forum.objects.of_person(user).values("pk"))
+        return self.filter(shown)
+
+
+class Priority(TranslatableModel, Timestamped, Shared, Sourced):
+    """What an authority or a forum says matters most in a period, in its words. Plans answer to them."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="priorities")
+    forum = models.ForeignKey(Forum, on_delete=models.CASCADE, null=True, blank=True, related_name="priorities")
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="priorities")
+    driver = models.ForeignKey(Driver, on_delete=models.PROTECT, null=True, blank=True, related_name="priorities")
+    rank = models.PositiveSmallIntegerField(_("rank"), default=1)
+    words = models.TextField(_("in its words"), blank=True)
+    method = models.CharField(_("how it was set"), max_length=18, choices=PriorityMethod.choices)
+    from_on = models.DateField(_("from"), null=True, blank=True)
+    until_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = PriorityQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
+
+    class Meta:
+        verbose_name = _("priority")
+        verbose_name_plural = _("priorities")
+        ordering = ["rank", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(theme__isnull=False) | Q(driver__isnull=False), name="priority_names_its_subject"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                name="priority_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.theme or self.driver}"

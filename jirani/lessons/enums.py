@@ -1,0 +1,46 @@
+"""Words of lessons."""
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class LessonKind(models.TextChoices):
+    """What was learned."""
+
+    LESSON = "lesson", pgettext_lazy("lesson kind", "lesson")
+    GOOD_PRACTICE = "good-practice", pgettext_lazy("lesson kind", "good practice")
+    CHALLENGE = "challenge", pgettext_lazy("lesson kind", "challenge")
+    SUCCESS = "success", pgettext_lazy("lesson kind", "success")
+    FAILURE = "failure", pgettext_lazy("lesson kind", "failure")
+    RECOMMENDATION = "recommendation", pgettext_lazy("lesson kind", "recommendation")
+
+
+class Addressee(models.TextChoices):
+    """To whom a recommendation speaks."""
+
+    CITIES = "cities", pgettext_lazy("addressee", "mayors and cities")
+    NATIONAL = "national", pgettext_lazy("addressee", "national governments")
+    PARTNERS = "partners", pgettext_lazy("addressee", "partners and donors")
+    NETWORK = "network", pgettext_lazy("addressee", "the network")
+
+
+class ReviewLevel(models.TextChoices):
+    """How far others have looked at it."""
+
+    SHARED = "shared", pgettext_lazy("review level", "shared")
+    INSPIRING = "inspiring", pgettext_lazy("review level", "inspiring")
+    PEER_REVIEWED = "peer-reviewed", pgettext_lazy("review level", "peer reviewed")
+
+
+class Attribution(models.TextChoices):
+    """How a note is attributed, from the widest to the narrowest. Only its speaker may widen it."""
+
+    NAMED = "named", pgettext_lazy("attribution", "named")
+    ORGANISATION = "organisation", pgettext_lazy("attribution", "organisation")
+    AUTHORITY = "authority", pgettext_lazy("attribution", "local authority")
+    SECTOR = "sector", pgettext_lazy("attribution", "sector")
+    UNATTRIBUTED = "unattributed", pgettext_lazy("attribution", "unattributed")
+
+
+#: How narrow each attribution is: a higher number tells less.
+NARROWNESS = {attribution: place for place, attribution in enumerate(Attribution)}

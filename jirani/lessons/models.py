@@ -1,0 +1,252 @@
+"""What was learned: notes as typed in a session, and the lessons made of them."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from jirani.core.enums import AccessMode, Publication
+from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.registry import PersonalData
+from jirani.events.models import Event, Session
+from jirani.members.enums import Sector
+from jirani.members.models import LocalAuthority, Organisation, Person, standing_of
+from jirani.taxonomy.models import Driver, Target, Theme
+from jirani.translation.models import TranslatableModel
+
+from .enums import Addressee, Attribution, LessonKind, ReviewLevel
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    """Reads of notes."""
+
+    def visible_to(self, user: Any) -> "NoteQuerySet":
+        """A note is the record of a room: its keepers', its speaker's and its typist's."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(
+            Q(session__in=Session.objects.noted_by(user).values("pk"))
+            | Q(speaker__user=user)
+            | Q(typist__user=user)
+        )
+
+    def editable_by(self, user: Any) -> "NoteQuerySet":
+        """Its session's keepers and its typist."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(Q(session__in=Session.objects.noted_by(user).values("pk")) | Q(typist__user=user))
+
+    def attributable_by(self, user: Any) -> "NoteQuerySet":
+        """Those whose speaker the user is: they alone say how it is attributed."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(speaker__user=user)
+
+
+class Note(Timestamped):
+    """What somebody said in a session, as typed.
+
+    `speaker` is set only while they may be asked how it is attributed; `attribution` stays unattributed until they say. A note
+    that its speaker wants unattributed, and every note of a closed session without a speaker's word, keeps no link to anybody.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="notes")
+    language = models.CharField(_("written in"), max_length=12, default="en")
+    text = models.TextField(_("what was said"))
+    typist = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="notes_typed")
+    speaker = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="notes_spoken")
+    attribution = models.CharField(
+        _("attribution"), max_length=12, choices=Attribution.choices, default=Attribution.UNATTRIBUTED
+    )
+    attributed_at = models.DateTimeField(_("the speaker said so"), null=True, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="notes"
+    )
+    authority = models.ForeignKey(
+        LocalAuthority, on_delete=models.SET_NULL, null=True, blank=True, related_name="notes"
+    )
+    sector = models.CharField(_("sector"), max_length=24, choices=Sector.choices, blank=True)
+    token_hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = NoteQuerySet.as_manager()
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "typist": PersonalData(
+            why=_("To let whoever typed a note change it."),
+            until=_("Until the note is unattributed, or the person is erased."),
+        ),
+        "speaker": PersonalData(
+            why=_("To ask the speaker how the note may be attributed."),
+            until=_("Until the speaker wants it unattributed, or the person is erased."),
+        ),
+    }
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(attribution=Attribution.UNATTRIBUTED) | Q(attributed_at__isnull=False),
+                name="note_attribution_said_by_speaker",
+            ),
+            models.CheckConstraint(
+                condition=~Q(attribution=Attribution.UNATTRIBUTED)
+                | Q(organisation__isnull=True, authority__isnull=True, sector=""),
+                name="note_unattributed_links_nothing",
+            ),
+            models.CheckConstraint(condition=Q(attribution__in=Attribution.values), name="note_attribution_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.text[:60]}"
+
+
+class LessonQuerySet(models.QuerySet["Lesson"]):
+    """Reads of lessons."""
+
+    def published(self) -> "LessonQuerySet":
+        """Those that have been published and not withdrawn."""
+        return self.filter(state=Publication.PUBLISHED)
+
+    def visible_to(self, user: Any) -> "LessonQuerySet":
+        """Published ones by mode; drafts for those who may edit them; closed ones for the event's people."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        shown = Q(state=Publication.PUBLISHED, access__in=standing.modes)
+        if getattr(user, "is_authenticated", False):
+            shown |= Q(state=Publication.PUBLISHED, event__in=Event.objects.of_person(user).values("pk"))
+            shown |= Q(pk__in=Lesson.objects.editable_by(user).values("pk"))
+        return self.filter(shown)
+
+    def editable_by(self, user: Any) -> "LessonQuerySet":
+        """Its writer, the keepers of its session, those who may edit its event, and editors."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        if standing_of(user).editor:
+            return self
+        return self.filter(
+            Q(writer__user=user)
+            | Q(session__in=Session.objects.noted_by(user).values("pk"))
+            | Q(event__in=Event.objects.editable_by(user).values("pk"))
+        )
+
+
+class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
+    """What was learned, as a sentence that one can repeat and what it takes to apply it."""
+
+    kind = models.CharField(_("kind"), max_length=16, choices=LessonKind.choices)
+    title = models.CharField(_("title"), max_length=240)
+    body = models.TextField(_("text"), blank=True)
+    addressee = models.CharField(_("addressee"), max_length=10, choices=Addressee.choices, blank=True)
+    review_level = models.CharField(
+        _("review level"), max_length=14, choices=ReviewLevel.choices, default=ReviewLevel.SHARED
+    )
+    state = models.CharField(_("state"), max_length=10, choices=Publication.choices, default=Publication.DRAFT)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, blank=True, related_name="lessons")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="lessons")
+    notes = models.ManyToManyField(Note, verbose_name=_("made of"), blank=True, related_name="lessons")
+    authorities = models.ManyToManyField(
+        LocalAuthority, verbose_name=_("comes from"), blank=True, related_name="lessons"
+    )
+    themes = models.ManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="lessons")
+    drivers = models.ManyToManyField(Driver, verbose_name=_("drivers"), blank=True, related_name="lessons")
+    targets = models.ManyToManyField(Target, verbose_name=_("SDG targets"), blank=True, related_name="lessons")
+    writer = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="lessons")
+    cost = models.CharField(_("cost"), max_length=200, blank=True)
+    staff = models.CharField(_("staff"), max_length=200, blank=True)
+    mandate = models.CharField(_("mandate"), max_length=200, blank=True)
+    time_needed = models.CharField(_("time"), max_length=200, blank=True)
+    why_it_works = models.TextField(_("why it works"), blank=True)
+    what_did_not_work = models.TextField(_("what did not work"), blank=True)
+    what_to_change = models.TextField(_("what another city would have to change"), blank=True)
+
+    objects = LessonQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = (
+        "title",
+        "body",
+        "cost",
+        "staff",
+        "mandate",
+        "time_needed",
+        "why_it_works",
+        "what_did_not_work",
+        "what_to_change",
+    )
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "writer": PersonalData(
+            why=_("To let whoever wrote a lesson change it."), until=_("Until the person is erased.")
+        ),
+    }
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=Publication.PUBLISHED) | Q(published_at__isnull=False),
+                name="lesson_published_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=LessonKind.RECOMMENDATION) | Q(addressee=""), name="lesson_addressee_where_due"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=LessonKind.RECOMMENDATION, state=Publication.PUBLISHED) | ~Q(addressee=""),
+                name="lesson_recommendation_has_addressee",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=LessonKind.values), name="lesson_kind_known"),
+            models.CheckConstraint(condition=Q(access__in=AccessMode.values), name="lesson_access_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                condition=Q(state=Publication.PUBLISHED, access=AccessMode.PUBLIC),
+                name="lesson_public_by_date",
+            ),
+            models.Index(
+                fields=["kind", "-published_at", "-id"],
+                condition=Q(state=Publication.PUBLISHED, access=AccessMode.PUBLIC),
+                name="lesson_public_by_kind",
+            ),
+            models.Index(fields=["-published_at", "-id"], name="lesson_by_date"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Endorsement(models.Model):
+    """That an organisation stands behind a lesson."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="endorsements")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="endorsements")
+    words = models.TextField(_("in its words"), blank=True)
+    endorsed_on = models.DateField(_("endorsed"))
+
+    class Meta:
+        verbose_name = _("endorsement")
+        verbose_name_plural = _("endorsements")
+        constraints = [models.UniqueConstraint(fields=["lesson", "organisation"], name="endorsement_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} → {self.lesson_id}"
+
+
+class Response(TranslatableModel, Timestamped, Sourced):
+    """What an addressee answers to a recommendation."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="responses")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="responses")
+    text = models.TextField(_("answer"))
+    answered_on = models.DateField(_("answered"))
+
+    translatable_fields: ClassVar[tuple[str, ...]] = ("text",)
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+
+    def __str__(self) -> str:
+        return f"{self.organisation} → {self.lesson_id}"

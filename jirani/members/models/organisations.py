@@ -1,0 +1,205 @@
+"""Organisations, the local authorities among them, and what ties these to the network."""
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from jirani.core.enums import Precision
+from jirani.core.models import Sourced, Timestamped
+from jirani.taxonomy.models import Theme
+from jirani.translation.models import TranslatableModel
+
+from ..enums import SHOWN_MEMBERSHIPS, AuthorityKind, Context, MembershipState, Sector
+from .standing import standing_of
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Reads of organisations."""
+
+    def editable_by(self, user: Any) -> "OrganisationQuerySet":
+        """Those that the user may change: all for coordinators, their own for focal points."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        hubs = Q(authority__hub__in=standing.hubs)
+        return self.filter(hubs | Q(pk__in=standing.focal_organisations))
+
+
+class Organisation(TranslatableModel, Timestamped, Sourced):
+    """Any body: a county government, a civil-society organisation, a donor."""
+
+    name = models.CharField(_("name"), max_length=200)
+    local_name = models.CharField(_("name in its own language"), max_length=200, blank=True)
+    slug = models.SlugField(unique=True, max_length=80)
+    sector = models.CharField(_("sector"), max_length=24, choices=Sector.choices)
+    country = models.CharField(
+        _("country"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")]
+    )
+    summary = models.TextField(_("summary"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("name", "summary")
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = [
+            models.CheckConstraint(condition=Q(sector__in=Sector.values), name="organisation_sector_known"),
+        ]
+        indexes = [models.Index(fields=["sector"], name="organisation_sector")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Hub(TranslatableModel, Sourced):
+    """A regional hub of the network."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(unique=True)
+    summary = models.TextField(_("summary"), blank=True)
+
+    translatable_fields: ClassVar[tuple[str, ...]] = ("name", "summary")
+
+    class Meta:
+        verbose_name = _("hub")
+        verbose_name_plural = _("hubs")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LocalAuthorityQuerySet(models.QuerySet["LocalAuthority"]):
+    """Reads of local authorities."""
+
+    def members(self) -> "LocalAuthorityQuerySet":
+        """Those whose membership stands today."""
+        return self.filter(memberships__state=MembershipState.MEMBER)
+
+    def not_members(self) -> "LocalAuthorityQuerySet":
+        """Those that take part without being members."""
+        return self.exclude(pk__in=Membership.objects.filter(state=MembershipState.MEMBER).values("authority"))
+
+    def editable_by(self, user: Any) -> "LocalAuthorityQuerySet":
+        """Those that the user may change and speak for."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        return self.filter(Q(hub__in=standing.hubs) | Q(organisation__in=standing.focal_organisations))
+
+
+class LocalAuthority(models.Model):
+    """A city, county, municipality, region, district or association of them.
+
+    Every one is an organisation too, so that hosts, leads and partners are always organisations.
+    """
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="authority")
+    kind = models.CharField(_("kind"), max_length=16, choices=AuthorityKind.choices)
+    country = models.CharField(_("country"), max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$")])
+    subdivision = models.CharField(
+        _("ISO 3166-2 code"), max_length=8, blank=True, validators=[RegexValidator(r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
+    )
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField(_("year of the population figure"), null=True, blank=True)
+    population_source = models.CharField(_("source of the population figure"), max_length=300, blank=True)
+    languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"), default=list, blank=True)
+    contexts = ArrayField(
+        models.CharField(max_length=16, choices=Context.choices), verbose_name=_("context"), default=list, blank=True
+    )
+    hub = models.ForeignKey(
+        Hub, verbose_name=_("hub"), on_delete=models.PROTECT, null=True, blank=True, related_name="authorities"
+    )
+    themes = models.ManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="authorities")
+
+    objects = LocalAuthorityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("local authority")
+        verbose_name_plural = _("local authorities")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=AuthorityKind.values), name="authority_kind_known"),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="authority_point_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["country"], name="authority_country")]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Reads of memberships."""
+
+    def visible_to(self, user: Any) -> "MembershipQuerySet":
+        """Prospects and invitations are the coordinators' own business."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        return self.filter(Q(state__in=SHOWN_MEMBERSHIPS) | Q(authority__hub__in=standing.hubs))
+
+
+class Membership(Timestamped, Sourced):
+    """That an authority belongs to the network, from and until when as far as it is known."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="memberships")
+    state = models.CharField(_("state"), max_length=8, choices=MembershipState.choices)
+    joined_on = models.DateField(_("from"), null=True, blank=True)
+    joined_precision = models.CharField(
+        _("precision of from"), max_length=8, choices=Precision.choices, default=Precision.UNKNOWN
+    )
+    left_on = models.DateField(_("until"), null=True, blank=True)
+    left_precision = models.CharField(
+        _("precision of until"), max_length=8, choices=Precision.choices, default=Precision.UNKNOWN
+    )
+    unconfirmed = models.BooleanField(_("unconfirmed"), default=False)
+    remark = models.CharField(_("remark"), max_length=300, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority"], condition=~Q(state=MembershipState.LEFT), name="membership_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_on__isnull=True, joined_precision=Precision.UNKNOWN)
+                | (Q(joined_on__isnull=False) & ~Q(joined_precision=Precision.UNKNOWN)),
+                name="membership_joined_has_precision",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(joined_on__isnull=True) | Q(left_on__gte=models.F("joined_on")),
+                name="membership_ends_after_start",
+            ),
+            models.CheckConstraint(condition=Q(state__in=MembershipState.values), name="membership_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authority}: {self.state}"

@@ -1,0 +1,169 @@
+"""People, their posts and duties, and what they have said yes to. People change, posts stay."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jirani.core.enums import Precision
+from jirani.core.models import Timestamped
+from jirani.core.registry import PersonalData
+
+from ..enums import ConsentPurpose, NetworkDuty, Sector, TenureRole
+from .organisations import Hub, Organisation
+from .standing import standing_of
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Reads of people."""
+
+    def visible_to(self, user: Any) -> "PersonQuerySet":
+        """A person sees themselves; coordinators see everybody; members see those who agreed to be found."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        found = Consent.objects.filter(purpose=ConsentPurpose.DIRECTORY, withdrawn_at__isnull=True)
+        own = Q(user=user)
+        return self.filter(own | Q(pk__in=found.values("person")) if standing.in_network else own)
+
+
+class Person(Timestamped):
+    """Somebody who takes part. Little is kept: a name, an address, a language, a sector."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="person"
+    )
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=12, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    sector = models.CharField(_("sector"), max_length=24, choices=Sector.choices, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = PersonQuerySet.as_manager()
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "user": PersonalData(why=_("To tie a person to their account."), until=_("Until the person is erased.")),
+        "name": PersonalData(
+            why=_("So that those you work with know who you are."),
+            until=_("Until you ask to be erased, or two years after your last event or post."),
+        ),
+        "email": PersonalData(
+            why=_("To invite you and to tell you what concerns you."),
+            until=_("Until you ask to be erased, or two years after your last event or post."),
+        ),
+        "language": PersonalData(
+            why=_("To write to you in your language."),
+            until=_("Until you ask to be erased, or two years after your last event or post."),
+        ),
+        "sector": PersonalData(
+            why=_("To count who takes part, by sector."),
+            until=_("Until you ask to be erased, or two years after your last event or post."),
+        ),
+    }
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="person_email_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+_TENURE_ENDS = _("Until two years after it ends; the post stays without a name.")
+
+
+class Tenure(models.Model):
+    """A post held by a person at an organisation over time."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tenures")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="tenures")
+    role = models.CharField(_("role"), max_length=12, choices=TenureRole.choices)
+    title = models.CharField(_("title of the post"), max_length=200, blank=True)
+    from_on = models.DateField(_("from"), null=True, blank=True)
+    from_precision = models.CharField(max_length=8, choices=Precision.choices, default=Precision.UNKNOWN)
+    until_on = models.DateField(_("until"), null=True, blank=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        name: PersonalData(why=_("To know who speaks for an organisation."), until=_TENURE_ENDS)
+        for name in ("person", "organisation", "role", "title", "from_on", "until_on")
+    }
+
+    class Meta:
+        verbose_name = _("tenure")
+        verbose_name_plural = _("tenures")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                name="tenure_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.role}"
+
+
+class NetworkRole(models.Model):
+    """A duty for the network itself; a hub coordinator's is for one hub."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="network_roles")
+    duty = models.CharField(_("duty"), max_length=16, choices=NetworkDuty.choices)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, null=True, blank=True, related_name="roles")
+    from_on = models.DateField(_("from"), null=True, blank=True)
+    until_on = models.DateField(_("until"), null=True, blank=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        name: PersonalData(why=_("To know who may do what."), until=_TENURE_ENDS)
+        for name in ("person", "duty", "hub", "from_on", "until_on")
+    }
+
+    class Meta:
+        verbose_name = _("duty")
+        verbose_name_plural = _("duties")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(duty=NetworkDuty.HUB_COORDINATOR, hub__isnull=False)
+                | (~Q(duty=NetworkDuty.HUB_COORDINATOR) & Q(hub__isnull=True)),
+                name="network_role_hub_where_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.duty}"
+
+
+class Consent(models.Model):
+    """That a person said yes to one purpose on a date, in the words shown then; withdrawn on another."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(_("purpose"), max_length=12, choices=ConsentPurpose.choices)
+    wording = models.TextField(_("words shown"))
+    given_at = models.DateTimeField(_("given"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        name: PersonalData(why=_("To show what you agreed to, and when."), until=_("Until the person is erased."))
+        for name in ("person", "purpose", "given_at", "withdrawn_at")
+    }
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-given_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "purpose"], condition=Q(withdrawn_at__isnull=True), name="consent_one_standing"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.purpose}"

@@ -1,0 +1,49 @@
+"""Who may do what with members."""
+
+from typing import Any
+
+from jirani.core.permissions import pair
+
+from .models import LocalAuthority, Membership, Organisation, Person, standing_of
+
+
+def coordinates_network(user: Any) -> bool:
+    """Whether the user is a network coordinator."""
+    return standing_of(user).coordinator
+
+
+def coordinates(user: Any) -> bool:
+    """Whether the user coordinates the network or one of its hubs."""
+    return standing_of(user).coordinates
+
+
+@pair(Organisation, "editable_by")
+def can_edit_organisation(user: Any, organisation: Organisation) -> bool:
+    """Coordinators, the hub's coordinators and the organisation's focal points."""
+    standing = standing_of(user)
+    if standing.coordinator or organisation.pk in standing.focal_organisations:
+        return True
+    return LocalAuthority.objects.filter(organisation=organisation, hub__in=standing.hubs).exists()
+
+
+@pair(LocalAuthority, "editable_by")
+def can_edit_authority(user: Any, authority: LocalAuthority) -> bool:
+    """Coordinators, the hub's coordinators and the authority's focal points."""
+    standing = standing_of(user)
+    return (
+        standing.coordinator
+        or authority.hub_id in standing.hubs
+        or authority.organisation_id in standing.focal_organisations
+    )
+
+
+@pair(Membership, "visible_to")
+def can_see_membership(user: Any, membership: Membership) -> bool:
+    """Everybody, unless it is still being prepared."""
+    return Membership.objects.visible_to(user).filter(pk=membership.pk).exists()
+
+
+@pair(Person, "visible_to")
+def can_see_person(user: Any, person: Person) -> bool:
+    """Themselves, coordinators, and people of the network where the person agreed to be found."""
+    return Person.objects.visible_to(user).filter(pk=person.pk).exists()

@@ -1,0 +1,12 @@
+"""Words of the outbox."""
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class MessageState(models.TextChoices):
+    """Where a message is on its way."""
+
+    QUEUED = "queued", pgettext_lazy("message", "queued")
+    SENT = "sent", pgettext_lazy("message", "sent")
+    FAILED = "failed", pgettext_lazy("message", "given up")

@@ -1,0 +1,59 @@
+"""The e-mail outbox: a message is queued in the transaction that causes it and sent by the worker."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jirani.core.registry import PersonalData
+
+from .enums import MessageState
+
+
+class Message(models.Model):
+    """One e-mail to one recipient, written in their language when it is queued.
+
+    `message_id` is made with the row and never changes, so that a repeated delivery can be recognised.
+    """
+
+    kind = models.CharField(max_length=60)
+    to = models.EmailField(_("to"))
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    language = models.CharField(_("language"), max_length=12)
+    subject = models.CharField(_("subject"), max_length=300)
+    body = models.TextField(_("text"))
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=8, choices=MessageState.choices, default=MessageState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        name: PersonalData(why=_("To send you a message and to show that it was sent."), until=_("90 days."))
+        for name in ("to", "recipient", "language", "subject", "body")
+    }
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=MessageState.SENT) | Q(sent_at__isnull=False), name="message_sent_has_time"
+            ),
+            models.CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(state=MessageState.QUEUED), name="message_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.message_id}"

@@ -1,0 +1,19 @@
+"""Words of local action plans."""
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class PlanState(models.TextChoices):
+    """The life of a plan."""
+
+    DRAFT = "draft", pgettext_lazy("plan", "draft")
+    ADOPTED = "adopted", pgettext_lazy("plan", "adopted")
+    CLOSED = "closed", pgettext_lazy("plan", "ended")
+
+
+class IndicatorKind(models.TextChoices):
+    """What an indicator counts or describes."""
+
+    QUANTITATIVE = "quantitative", pgettext_lazy("indicator", "quantitative")
+    QUALITATIVE = "qualitative", pgettext_lazy("indicator", "qualitative")

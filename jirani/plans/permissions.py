@@ -1,0 +1,40 @@
+"""Who may do what with plans."""
+
+from typing import Any
+
+from jirani.core.permissions import pair
+from jirani.forums.permissions import can_edit_forum, sits_in
+from jirani.members.models import standing_of
+from jirani.members.permissions import can_edit_authority
+
+from .enums import PlanState
+from .models import ActionPlan, Activity
+
+
+@pair(ActionPlan, "editable_by")
+def can_edit_plan(user: Any, plan: ActionPlan) -> bool:
+    """Focal points of its authority, the forum's secretary and the coordinators."""
+    return can_edit_authority(user, plan.authority) or (plan.forum is not None and can_edit_forum(user, plan.forum))
+
+
+@pair(ActionPlan, "visible_to")
+def can_see_plan(user: Any, plan: ActionPlan) -> bool:
+    """By its mode once adopted; before, those who may edit it and the forum's people."""
+    standing = standing_of(user)
+    if standing.coordinator or (plan.access in standing.modes and plan.state != PlanState.DRAFT):
+        return True
+    if not standing.in_network:
+        return False
+    return can_edit_authority(user, plan.authority) or (plan.forum is not None and sits_in(user, plan.forum))
+
+
+@pair(Activity, "editable_by")
+def can_edit_activity(user: Any, activity: Activity) -> bool:
+    """As its plan."""
+    return can_edit_plan(user, activity.objective.pillar.plan)
+
+
+@pair(Activity, "visible_to")
+def can_see_activity(user: Any, activity: Activity) -> bool:
+    """As its plan."""
+    return can_see_plan(user, activity.objective.pillar.plan)

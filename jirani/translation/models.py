@@ -1,0 +1,148 @@
+"""Texts in many languages.
+
+A record holds its text in the language it was written in; a `Translation` holds one field's text in one other language.
+`attach_translations` gives all records of a page their translations with one query.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from jirani.core.registry import PersonalData
+
+from .enums import TranslationState
+
+
+def source_hash(text: str) -> str:
+    """The hash by which a translation knows the source it was made from: 64 hex digits (SHA-256)."""
+    return sha256(text.encode()).hexdigest()
+
+
+class Translation(models.Model):
+    """One field of one record in one language that is not its own."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    record = GenericForeignKey("content_type", "object_id")
+    field = models.CharField(max_length=40)
+    language = models.CharField(_("language"), max_length=12)
+    body = models.TextField(_("text"))
+    state = models.CharField(_("state"), max_length=8, choices=TranslationState.choices)
+    engine = models.CharField(_("engine"), max_length=60, blank=True)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    source_hash = models.CharField(max_length=64)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "reviewer": PersonalData(
+            why=_("To tell who answers for a translation."),
+            until=_("Until the account is erased; the translation stays."),
+        ),
+    }
+
+    class Meta:
+        verbose_name = _("translation")
+        verbose_name_plural = _("translations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "language", "field"], name="translation_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=TranslationState.values), name="translation_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content_type_id}:{self.object_id}.{self.field} [{self.language}]"
+
+
+class TranslatableModel(models.Model):
+    """A record with text in its own language and, beside it, in others.
+
+    `translatable_fields` names the text fields. Read them with `text_in(field, language)` after `attach_translations`.
+    """
+
+    language = models.CharField(_("written in"), max_length=12, default="en")
+
+    translatable_fields: ClassVar[tuple[str, ...]] = ()
+    #: (language, field) → translation; None until `attach_translations` has looked.
+    _texts: dict[tuple[str, str], Translation] | None = None
+
+    class Meta:
+        abstract = True
+
+    def translation_of(self, field: str, language: str) -> Translation | None:
+        """The attached translation of a field; None where the record is in that language, or has none.
+
+        Raises LookupError where no one has attached translations: a page must do so once for all that it shows.
+        """
+        if language == self.language:
+            return None
+        if self._texts is None:
+            raise LookupError(f"attach_translations() was not called for {self!r}")
+        return self._texts.get((language, field))
+
+    def text_in(self, field: str, language: str) -> tuple[str, str]:
+        """The text of a field and the language it is in: the wanted one, or else the record's own."""
+        found = self.translation_of(field, language)
+        if found is not None:
+            return found.body, language
+        return getattr(self, field), self.language
+
+
+def attach_translations(language: str, *records: Any) -> None:
+    """Give records (or iterables of them; None is passed over) their translations in `language`, with one query."""
+    wanted: dict[int, dict[int, list[TranslatableModel]]] = defaultdict(lambda: defaultdict(list))
+    for record in _flat(records):
+        record._texts = {}
+        if record.language != language:
+            key = ContentType.objects.get_for_model(record).pk
+            wanted[key][record.pk].append(record)
+    if not wanted:
+        return
+    condition = Q()
+    for content_type, by_id in wanted.items():
+        condition |= Q(content_type=content_type, object_id__in=list(by_id))
+    for translation in Translation.objects.filter(condition, language=language):
+        for record in wanted[translation.content_type_id][translation.object_id]:
+            assert record._texts is not None
+            record._texts[language, translation.field] = translation
+
+
+def _flat(records: Iterable[Any]) -> Iterable[TranslatableModel]:
+    for record in records:
+        if isinstance(record, TranslatableModel):
+            yield record
+        elif record is not None:
+            yield from _flat(record)
+
+
+class SortKey(models.Model):
+    """How a record's name sorts in one language, made with the language's own collation (ICU, through icu4py).
+
+    PostgreSQL without ICU would sort Çair after Dakar.
+    """
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    language = models.CharField(max_length=12)
+    key = models.CharField(max_length=400, db_collation="C")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id", "language"], name="sort_key_once")
+        ]
+        indexes = [models.Index(fields=["content_type", "language", "key"], name="sort_key_order")]
+
+    def __str__(self) -> str:
+        return f"{self.content_type_id}:{self.object_id} [{self.language}]"

@@ -1,0 +1,71 @@
+"""The text of records in templates: in the reader's language, or in its own, said to be so."""
+
+from django import template
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from ..enums import TranslationState
+from ..models import TranslatableModel
+
+register = template.Library()
+
+#: Languages written from right to left that Django's own list may not know.
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi", "dv", "ckb"})
+
+
+def _here() -> str:
+    return get_language() or "en"
+
+
+def _direction(language: str) -> str:
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def _marked(text: str, language: str, *, block: bool) -> SafeString:
+    if language == _here():
+        return mark_safe(text)  # noqa: S308  (escaped by the callers)
+    tag = "div" if block else "span"
+    return format_html('<{} lang="{}" dir="{}">{}</{}>', tag, language, _direction(language), mark_safe(text), tag)
+
+
+@register.simple_tag
+def text(record: TranslatableModel, field: str) -> SafeString:
+    """A field's text on one line; `lang` and `dir` where it is not in the page's language."""
+    body, language = record.text_in(field, _here())
+    return _marked(format_html("{}", body), language, block=False)
+
+
+@register.simple_tag
+def paragraphs(record: TranslatableModel, field: str) -> SafeString:
+    """A field's text as paragraphs."""
+    body, language = record.text_in(field, _here())
+    return _marked(linebreaks(body, autoescape=True), language, block=True)
+
+
+@register.simple_tag
+def plain(record: TranslatableModel, field: str) -> str:
+    """A field's text without markup, for titles and attributes."""
+    return record.text_in(field, _here())[0]
+
+
+@register.simple_tag
+def has_text(record: TranslatableModel, field: str) -> bool:
+    """Whether there is any text."""
+    return bool(getattr(record, field))
+
+
+@register.inclusion_tag("translation/provenance.html")
+def provenance(record: TranslatableModel, field: str = "") -> dict[str, object]:
+    """How the text in front of the reader came about: nothing to say, the original's language, or a translation's state."""
+    here = _here()
+    field = field or record.translatable_fields[0]
+    translation = record.translation_of(field, here)
+    original = record.language != here and translation is None
+    return {
+        "original": original,
+        "machine": translation is not None and translation.state == TranslationState.MACHINE,
+        "drafted": translation is not None and translation.state == TranslationState.DRAFTED,
+        "reviewed": translation is not None and translation.state == TranslationState.REVIEWED,
+        "language": record.language,
+    }
