@@ -188,7 +188,7 @@ EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = str(DATA / "mail")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("JIRANI_MAIL_FROM", "jirani@localhost")
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if _mail.host else "jirani.notifications.text.FilesAndConsole"
+    "django.core.mail.backends.smtp.EmailBackend" if _mail.host else "jirani.notifications.backends.FilesAndConsole"
 )
 
 # Headers

@@ -1,0 +1,162 @@
+"""Queue messages, and send what is due.
+
+A message is a row written in the transaction that causes it, so it exists exactly where its cause does. The worker claims a due
+row (its next attempt moves into the future and is committed), then sends it while holding the row's lock, then records that it
+was sent. A crash can repeat a message only between the server's acceptance and that record, under the same Message-ID.
+"""
+
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from .enums import MessageState
+from .models import Message
+
+logger = logging.getLogger(__name__)
+
+#: Waiting times after the first, second, … failed attempt; after the last one we give up.
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+#: How long sent messages are kept (the register of personal data says so too).
+KEPT = timedelta(days=90)
+#: Kinds whose text is a secret: it is forgotten as soon as it was sent.
+SECRET_KINDS = frozenset({"accounts.code"})
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message's subject and text in one language, before anyone is written to."""
+
+    subject: str
+    body: str
+    language: str
+
+
+def write_letter(template: str, context: Mapping[str, Any], language: str) -> Letter:
+    """Render `<template>.subject.txt` and `<template>.body.txt` in a language, for a preview or for the outbox."""
+    known = {"base_url": settings.BASE_URL, "network_name": settings.NETWORK_NAME, **context}
+    with translation.override(language):
+        subject = " ".join(render_to_string(f"{template}.subject.txt", known).split())
+        body = render_to_string(f"{template}.body.txt", known).strip() + "\n"
+    return Letter(subject[:300], body, language)
+
+
+def queue_message(
+    kind: str,
+    *,
+    to: str,
+    language: str,
+    template: str,
+    context: Mapping[str, Any],
+    recipient: Any = None,
+) -> Message:
+    """Put one message into the outbox, within the caller's transaction."""
+    letter = write_letter(template, context, language)
+    return queue_letter(kind, letter, to=to, recipient=recipient)
+
+
+def queue_letter(kind: str, letter: Letter, *, to: str, recipient: Any = None) -> Message:
+    """Put a letter that is already written into the outbox."""
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
+    return Message.objects.create(
+        kind=kind,
+        to=to,
+        recipient=recipient,
+        language=letter.language,
+        subject=letter.subject,
+        body=letter.body,
+        message_id=f"<{uuid.uuid4().hex}@{host}>",
+    )
+
+
+def deliver_due() -> int:
+    """Send every message that is due; how many were sent."""
+    sent = 0
+    while (message := _claim()) is not None:
+        sent += _deliver(message)
+    return sent
+
+
+def _claim() -> Message | None:
+    """Take the message that has waited longest, out of the reach of other workers until its next attempt."""
+    now = timezone.now()
+    with transaction.atomic():
+        message = (
+            Message.objects.select_for_update(skip_locked=True)
+            .filter(state=MessageState.QUEUED, next_attempt_at__lte=now)
+            .order_by("next_attempt_at", "id")
+            .first()
+        )
+        if message is None:
+            return None
+        wait = BACKOFF[min(message.attempts, len(BACKOFF) - 1)]
+        Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, next_attempt_at=now + wait)
+    return message
+
+
+def _deliver(message: Message) -> bool:
+    """Send under the row's lock and record it; a failure is recorded too, and after the last attempt we give up."""
+    with transaction.atomic():
+        locked = (
+            Message.objects.select_for_update(skip_locked=True)
+            .filter(pk=message.pk, state=MessageState.QUEUED)
+            .first()
+        )
+        if locked is None:
+            return False
+        try:
+            _send(locked)
+        except (OSError, SMTPException) as error:
+            _record_failure(locked, error)
+            return False
+        locked.state = MessageState.SENT
+        locked.sent_at = timezone.now()
+        locked.last_error = ""
+        if locked.kind in SECRET_KINDS:
+            locked.body = ""
+        locked.save(update_fields=["state", "sent_at", "last_error", "body"])
+    return True
+
+
+def _send(message: Message) -> None:
+    EmailMessage(
+        subject=message.subject,
+        body=message.body,
+        to=[message.to],
+        headers={
+            "Message-ID": message.message_id,
+            "Content-Language": message.language,
+            "Auto-Submitted": "auto-generated",
+        },
+    ).send()
+
+
+def _record_failure(message: Message, error: Exception) -> None:
+    message.last_error = f"{type(error).__name__}: {error}"[:300]
+    if message.attempts > len(BACKOFF):
+        message.state = MessageState.FAILED
+    message.save(update_fields=["last_error", "state"])
+    logger.warning("Message %s was not sent (attempt %s)", message.message_id, message.attempts)
+
+
+def send_again(message: Message) -> None:
+    """Give a message that we had given up a new start."""
+    Message.objects.filter(pk=message.pk, state=MessageState.FAILED).update(
+        state=MessageState.QUEUED, attempts=0, next_attempt_at=timezone.now(), last_error=""
+    )
+
+
+def forget_old() -> int:
+    """Delete messages older than they may be kept; how many."""
+    deleted, _ = Message.objects.filter(queued_at__lt=timezone.now() - KEPT).delete()
+    return deleted

@@ -1,0 +1,28 @@
+"""Where e-mail goes when no SMTP server is set: a file for each message, and a line on the console."""
+
+import logging
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+logger = logging.getLogger(__name__)
+
+
+class FilesAndConsole(BaseEmailBackend):
+    """Writes `<Message-ID>.eml` into the mail folder; the same message twice is the same file."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Write the messages; how many. Raises OSError where the folder cannot be written."""
+        folder = Path(settings.EMAIL_FILE_PATH)
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            mail = message.message()
+            name = re.sub(r"[^A-Za-z0-9.@-]", "_", str(mail["Message-ID"]).strip("<>"))
+            path = folder / f"{name}.eml"
+            path.write_bytes(mail.as_bytes())
+            logger.warning("E-mail written to %s", path)
+        return len(email_messages)

@@ -1,0 +1,73 @@
+"""The worker: runs background tasks and sends what is due in the outbox, until it is told to stop."""
+
+import logging
+import signal
+import time
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError, close_old_connections
+from django_tasks_db.management.commands.db_worker import Worker
+
+from ...actions import deliver_due, forget_old
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two looks at the queue, and between two clean-ups.
+PAUSE = 1.0
+CLEAN_UP = 3600.0
+
+
+class Command(BaseCommand):
+    """`jirani manage worker`."""
+
+    help = "Run background tasks and send the messages of the outbox."
+    running = True
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`--once` for tests and cron."""
+        parser.add_argument("--once", action="store_true", help="Do what is due now, then end.")
+
+    def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
+        """Work until SIGTERM or SIGINT; what is under way is finished first."""
+        if once:
+            self.work()
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        cleaned = float("-inf")
+        while self.running:
+            cleaned = self.turn(cleaned)
+            if self.running:
+                time.sleep(PAUSE)
+
+    def turn(self, cleaned: float) -> float:
+        """One look at the queues; a database that is away is waited for."""
+        try:
+            close_old_connections()
+            if time.monotonic() - cleaned > CLEAN_UP:
+                forget_old()
+                cleaned = time.monotonic()
+            self.work()
+        except OperationalError:
+            logger.warning("The database does not answer; trying again.")
+        return cleaned
+
+    def work(self) -> None:
+        """Tasks that are ready, then messages that are due."""
+        Worker(
+            queue_names=["*"],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id="jirani",
+            excluded_queue_names=[],
+        ).run()
+        deliver_due()
+
+    def stop(self, number: int, frame: FrameType | None) -> None:
+        """Finish the present turn, then end."""
+        self.running = False
