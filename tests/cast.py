@@ -1,0 +1,84 @@
+"""The named cast of the tests: two counties, those who work for them and for the network, and an outsider."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from jirani.accounts.models import User
+from jirani.events.models import Event, Session
+from jirani.forums.enums import SeatRole
+from jirani.forums.models import Forum
+from jirani.members.enums import NetworkDuty, TenureRole
+from jirani.members.models import Hub, LocalAuthority, Person
+from jirani.plans.models import ActionPlan
+
+from . import factories as make
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody, and what they are about. Kwale and Mombasa are counties of one hub; the hub coordinator has that hub."""
+
+    hub: Hub
+    kwale: LocalAuthority
+    mombasa: LocalAuthority
+    forum: Forum  # Mombasa's
+    plan: ActionPlan  # Mombasa's, tended by the forum
+    event: Event  # an exchange of the hub, with both
+    session: Session
+    coordinator: Person
+    hub_coordinator: Person
+    kwale_focal_point: Person
+    mombasa_focal_point: Person
+    forum_secretary: Person
+    rapporteur: Person
+    editor: Person
+    translator: Person
+    participant: Person
+    outsider: Person
+
+    def people(self) -> dict[str, Person]:
+        """Every person of the cast by their part."""
+        return {f.name: value for f in fields(self) if isinstance(value := getattr(self, f.name), Person)}
+
+    def users(self) -> dict[str, User | AnonymousUser]:
+        """Everybody who may come to a page, a visitor who is not signed in among them."""
+        return {"visitor": AnonymousUser(), **{part: _user(person) for part, person in self.people().items()}}
+
+
+def _user(person: Person) -> Any:
+    """A fresh user object, as a request would load it, without a remembered standing."""
+    return User.objects.get(pk=person.user_id)
+
+
+def assemble() -> Cast:
+    """Put the cast on stage."""
+    hub = make.hub("East and Southern Africa")
+    kwale = make.authority("Kwale County", slug="kwale", subdivision="KE-19", hub=hub)
+    mombasa = make.authority("Mombasa County", slug="mombasa", subdivision="KE-28", hub=hub)
+    people = {
+        part: make.person(part.replace("_", " ").capitalize(), email=f"{part}@example.org")
+        for part in (
+            "coordinator", "hub_coordinator", "kwale_focal_point", "mombasa_focal_point", "forum_secretary",
+            "rapporteur", "editor", "translator", "participant", "outsider",
+        )
+    }
+    make.duty(people["coordinator"], NetworkDuty.COORDINATOR)
+    make.duty(people["hub_coordinator"], NetworkDuty.HUB_COORDINATOR, hub)
+    make.duty(people["editor"], NetworkDuty.EDITOR)
+    make.duty(people["translator"], NetworkDuty.TRANSLATOR)
+    make.tenure(people["kwale_focal_point"], kwale.organisation)
+    make.tenure(people["mombasa_focal_point"], mombasa.organisation)
+    civil = make.organisation("Mombasa civil society")
+    make.tenure(people["forum_secretary"], civil, TenureRole.OFFICIAL)
+    forum = make.forum(mombasa, name="Mombasa County Engagement Forum")
+    make.seat(forum, people["forum_secretary"], SeatRole.SECRETARY, organisation=civil)
+    event = make.event("Inter-county exchange", hub=hub)
+    session = make.session(event, "Carrying out the plans")
+    make.rapporteur(session, people["rapporteur"])
+    make.participation(event, people["participant"])
+    plan = make.plan(mombasa, forum=forum)
+    return Cast(
+        hub=hub, kwale=kwale, mombasa=mombasa, forum=forum, plan=plan, event=event, session=session, **people
+    )
