@@ -75,6 +75,8 @@ class TranslatableModel(models.Model):
     language = models.CharField(_("written in"), max_length=12, default="en")
 
     translatable_fields: ClassVar[tuple[str, ...]] = ()
+    #: The translatable field by whose text lists of these records are sorted, where there are such lists.
+    sorted_by: ClassVar[str] = ""
     #: (language, field) → translation; None until `attach_translations` has looked.
     _texts: dict[tuple[str, str], Translation] | None = None
 

@@ -44,6 +44,7 @@ class Organisation(TranslatableModel, Timestamped, Sourced):
 
     objects = OrganisationQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("name", "summary")
+    sorted_by: ClassVar[str] = "name"
 
     class Meta:
         verbose_name = _("organisation")

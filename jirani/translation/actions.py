@@ -1,0 +1,110 @@
+"""Keep texts in other languages and the order of names in every language.
+
+Whether a person may translate a record is asked by the action that calls this one: this app does not know the domain.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+
+from jirani.accounts.models import User
+
+from .enums import TranslationState
+from .models import SortKey, TranslatableModel, Translation, source_hash
+from .text import sort_key
+
+
+@transaction.atomic
+def save_translation(
+    record: TranslatableModel,
+    field: str,
+    language: str,
+    body: str,
+    *,
+    state: str = TranslationState.DRAFTED,
+    by: Any = None,
+    engine: str = "",
+) -> Translation | None:
+    """Keep `body` as the text of `field` in `language`; an empty one takes a translation away.
+
+    A machine's text never replaces a person's: that one is kept and returned. Where the field is the one that the record is
+    sorted by, its place in the lists of that language changes too. Raises ValueError for a field that is not translatable and
+    for the record's own language.
+    """
+    if field not in record.translatable_fields:
+        raise ValueError(f"{type(record).__name__}.{field} is not translatable.")
+    if language == record.language:
+        raise ValueError(f"{record!r} is written in {language!r}: change the record itself.")
+    place = {"content_type": _type_of(record), "object_id": record.pk, "language": language, "field": field}
+    saved = _write(place, record, body.strip(), state=state, by=by, engine=engine)
+    if field == record.sorted_by:
+        update_sort_keys(record, {language: saved.body if saved else getattr(record, field)})
+    return saved
+
+
+def _write(
+    place: dict[str, Any], record: TranslatableModel, body: str, *, state: str, by: Any, engine: str
+) -> Translation | None:
+    if state == TranslationState.MACHINE:
+        kept = Translation.objects.filter(**place).exclude(state=TranslationState.MACHINE).first()
+        if kept is not None:
+            return kept
+    if not body:
+        Translation.objects.filter(**place).delete()
+        return None
+    reviewed = state == TranslationState.REVIEWED
+    saved, _ = Translation.objects.update_or_create(
+        **place,
+        defaults={
+            "body": body,
+            "state": state,
+            "engine": engine if state == TranslationState.MACHINE else "",
+            "reviewer": by if reviewed and isinstance(by, User) else None,
+            "source_hash": source_hash(getattr(record, place["field"])),
+        },
+    )
+    return saved
+
+
+def update_sort_keys(record: TranslatableModel, names_by_language: Mapping[str, str]) -> None:
+    """Let the record sort by these names in lists of these languages."""
+    content_type = _type_of(record)
+    SortKey.objects.bulk_create(
+        [
+            SortKey(content_type=content_type, object_id=record.pk, language=language, key=sort_key(name, language))
+            for language, name in names_by_language.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["content_type", "object_id", "language"],
+        update_fields=["key"],
+    )
+
+
+def refresh_sort_keys(*records: TranslatableModel) -> None:
+    """Make the sort keys of records, all of one model, in every language of the interface. Call it when one was saved."""
+    if not records:
+        return
+    content_type, field = _type_of(records[0]), records[0].sorted_by
+    translated = {
+        (number, language): body
+        for number, language, body in Translation.objects.filter(
+            content_type=content_type, object_id__in=[record.pk for record in records], field=field
+        ).values_list("object_id", "language", "body")
+    }
+    for record in records:
+        own = getattr(record, field)
+        names = {code: translated.get((record.pk, code), own) for code, _ in settings.LANGUAGES if code != record.language}
+        update_sort_keys(record, {**names, record.language: own})
+
+
+def forget_texts(record: TranslatableModel) -> None:
+    """Take away a record's translations and sort keys. Call it before the record is deleted."""
+    for model in (Translation, SortKey):
+        model._default_manager.filter(content_type=_type_of(record), object_id=record.pk).delete()
+
+
+def _type_of(record: TranslatableModel) -> ContentType:
+    return ContentType.objects.get_for_model(record)
