@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     *(["jirani.demo"] if DEMO else []),
     "allauth",
     "allauth.account",
-    "allauth.mfa",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.settings",
@@ -79,6 +78,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "jirani.core.middleware.remember_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -177,6 +177,16 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_ADAPTER = "jirani.notifications.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "jirani.accounts.forms.LoginForm",
+    "request_login_code": "jirani.accounts.forms.RequestCodeForm",
+    "confirm_login_code": "jirani.accounts.forms.ConfirmCodeForm",
+    "change_password": "jirani.accounts.forms.ChangePasswordForm",
+    "set_password": "jirani.accounts.forms.SetPasswordForm",
+    "reauthenticate": "jirani.accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 
 # E-mail

@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
@@ -12,9 +13,11 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
-_apps = ["ui", "accounts", "notifications", "members", "forums", "plans", "events", "lessons", "commitments", "desk", "newsroom", "public"]
+_apps = [
+    "ui", "accounts", "members", "plans", "events", "lessons", "commitments", "desk", "newsroom", "public",
+    *(["demo"] if settings.DEMO else []),
+]
 urlpatterns += i18n_patterns(
     *[path("", include(f"jirani.{app}.urls")) for app in _apps if find_spec(f"jirani.{app}.urls")],
-    path("accounts/", include("allauth.urls")),
     path("news/", include(wagtail_urls)),
 )
