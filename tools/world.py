@@ -14,9 +14,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jirani.ui.text.maps import DATA, GRID, project
+from jirani.ui.text.maps import DATA, GRID, Point, clip, project
 
-Ring = list[int]
 UNCODED = {"Kosovo": "XK", "Somaliland": "SO", "N. Cyprus": "CY"}
 LEFT_OUT = {"AQ"}
 
@@ -32,13 +31,15 @@ def main() -> None:
         source = options.atlas / f"countries-{scale}.json"
         target = DATA / f"countries-{scale}.json"
         countries = outlines(json.loads(source.read_text("utf-8")), codes, GRID[scale])
-        lines = [f"{json.dumps(code)}:{json.dumps(countries[code], separators=(',', ':'))}" for code in sorted(countries)]
+        lines = [
+            f"{json.dumps(code)}:{json.dumps(countries[code], separators=(',', ':'))}" for code in sorted(countries)
+        ]
         target.write_text("{" + ",\n".join(lines) + "}\n", "utf-8")
         digest = hashlib.sha256(source.read_bytes()).hexdigest()
         print(f"{target.name}: {len(countries)} countries, {target.stat().st_size} bytes, from {digest}")
 
 
-def outlines(topology: dict[str, Any], codes: dict[str, str], grid: int) -> dict[str, list[Ring]]:
+def outlines(topology: dict[str, Any], codes: dict[str, str], grid: int) -> dict[str, list[list[int]]]:
     """The rings of each country, in steps of a sheet `grid` steps wide."""
     points = [_arc(arc, topology["transform"]) for arc in topology["arcs"]]
     arcs: dict[str, list[list[int]]] = {}
@@ -47,11 +48,14 @@ def outlines(topology: dict[str, Any], codes: dict[str, str], grid: int) -> dict
         if code and code not in LEFT_OUT:
             polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
             arcs.setdefault(code, []).extend(ring for polygon in polygons for ring in polygon)
-    rings = {code: [_ring(ring, points, grid) for ring in _merged(own)] for code, own in arcs.items()}
-    return {code: [ring for ring in own if len(ring) >= 6] for code, own in rings.items()}
+    drawn: dict[str, list[list[int]]] = {}
+    for code, own in arcs.items():
+        rings = [_steps(part, grid) for ring in _merged(own) for part in _cut(_ring(ring, points))]
+        drawn[code] = [ring for ring in rings if len(ring) >= 6]
+    return drawn
 
 
-def _arc(steps: list[list[int]], transform: dict[str, list[float]]) -> list[tuple[float, float]]:
+def _arc(steps: list[list[int]], transform: dict[str, list[float]]) -> list[Point]:
     x = y = 0
     found = []
     for dx, dy in steps:
@@ -83,14 +87,32 @@ def _runs(ring: list[int], inner: set[int]) -> list[list[int]]:
     return [[arc for arc in turned if arc not in inner]]
 
 
-def _ring(arcs: list[int], points: list[list[tuple[float, float]]], grid: int) -> Ring:
-    line: list[tuple[float, float]] = []
+def _ring(arcs: list[int], points: list[list[Point]]) -> list[Point]:
+    """A ring in degrees, its longitudes running on past 180 where it crosses the date line."""
+    line: list[Point] = []
     for arc in arcs:
         part = points[arc] if arc >= 0 else points[~arc][::-1]
         line += part[1:] if line else part
-    steps: Ring = []
+    turn = 0.0
+    ring: list[Point] = []
+    for before, here in zip([line[0], *line], line[:-1], strict=False):
+        turn += 360.0 * ((before[0] - here[0] > 180) - (here[0] - before[0] > 180))
+        ring.append((here[0] + turn, here[1]))
+    return ring
+
+
+def _cut(ring: list[Point]) -> list[list[Point]]:
+    """A ring as one or two that stop at the date line."""
+    if all(-180 <= lon <= 180 for lon, _ in ring):
+        return [ring]
+    parts = [(turn, clip(ring, (turn - 180.0, -90.0, turn + 180.0, 90.0))) for turn in (-360.0, 0.0, 360.0)]
+    return [[(lon - turn, lat) for lon, lat in part] for turn, part in parts if part]
+
+
+def _steps(ring: list[Point], grid: int) -> list[int]:
+    steps: list[int] = []
     before = (0, 0)
-    for lon, lat in line[:-1]:
+    for lon, lat in ring:
         x, y = project(lon, lat, width=grid)
         here = (round(x), round(y))
         if not steps or here != before:

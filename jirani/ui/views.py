@@ -6,13 +6,14 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from jirani.core.routes import public
 from jirani.ui.forms import DesignForm
-from jirani.ui.text import tongues
+from jirani.ui.text import maps, tongues
 from jirani.ui.text.design import sample
 
 log = logging.getLogger(__name__)
@@ -21,16 +22,36 @@ log = logging.getLogger(__name__)
 @public
 def design_detail(request: HttpRequest) -> HttpResponse:
     """Every component in both directions and both colour schemes; in demo mode and in tests only."""
+    _only_for_builders()
+    sheets = []
+    for code in ("en", "ar"):
+        for scheme in ("light", "dark"):
+            form = DesignForm({}, prefix=f"{code}-{scheme}", auto_id="%s")
+            sheets.append({"sample": sample(code), "scheme": scheme, "form": form})
+    context = {"sheets": sheets, "world": reverse("ui:map_show"), "locator": reverse("ui:locator_show")}
+    return render(request, "ui/design_detail.html", context)
+
+
+@public
+def map_show(request: HttpRequest) -> HttpResponse:
+    """The design page's map of the world: two lessons on their way."""
+    _only_for_builders()
+    points = [(39.67, -4.05), (36.07, -0.3), (10.18, 36.8), (21.17, 42.66)]
+    arcs = [(points[0], points[3]), (points[1], points[2])]
+    drawn = maps.world_svg(members=("KE", "TN", "XK", "ME", "MK"), points=points, arcs=arcs, title="Jirani")
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+@public
+def locator_show(request: HttpRequest) -> HttpResponse:
+    """The design page's map of one place."""
+    _only_for_builders()
+    return HttpResponse(maps.locator_svg("KE", 39.45, -4.17, title="Kwale"), content_type="image/svg+xml")
+
+
+def _only_for_builders() -> None:
     if not (settings.DEMO or getattr(settings, "TESTING", False)):
         raise Http404
-    languages = []
-    for code in ("en", "ar"):
-        with translation.override(code):
-            languages.append(sample(code))
-    form = DesignForm(request.GET or None)
-    return render(
-        request, "ui/design_detail.html", {"languages": languages, "form": form, "schemes": ("light", "dark")}
-    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,8 +1,7 @@
 """Dates, numbers, lists and names in the active language. `{% load formats %}` replaces Django's own `date`."""
 
+import datetime as dt
 from collections.abc import Iterable
-from datetime import date as Date
-from datetime import datetime, time
 
 from django import template
 
@@ -12,31 +11,31 @@ register = template.Library()
 
 
 @register.filter
-def date(value: Date | None, style: str = "near") -> str:
+def date(value: dt.date | None, style: str = "near") -> str:
     """`{{ day|date }}` without this year, `|date:"full"` with it always, `|date:"weekday"` with the day of the week."""
     return text.day(value, style=style) if value else ""
 
 
 @register.filter
-def month(value: Date | None) -> str:
+def month(value: dt.date | None) -> str:
     """`{{ day|month }}`: "December 2021"."""
     return text.month(value) if value else ""
 
 
 @register.simple_tag
-def date_range(start: Date | None, end: Date | None = None, style: str = "near") -> str:
+def date_range(start: dt.date | None, end: dt.date | None = None, style: str = "near") -> str:
     """`{% date_range start end %}`: "24 November to 3 December 2021"."""
     return text.day_range(start, end, style=style) if start else ""
 
 
 @register.simple_tag
-def time_range(start: datetime | time | None, end: datetime | time | None = None, zone: str = "") -> str:
+def time_range(start: dt.datetime | dt.time | None, end: dt.datetime | dt.time | None = None, zone: str = "") -> str:
     """`{% time_range starts ends "Africa/Nairobi" %}`: hours in that zone with the zone's name."""
     return text.hours(start, end, zone=zone or None) if start else ""
 
 
 @register.simple_tag
-def partial_date(value: Date | None, precision: str) -> str:
+def partial_date(value: dt.date | None, precision: str) -> str:
     """`{% partial_date joined joined_precision %}`: as exactly as it is known."""
     return text.partial(value, str(precision))
 
@@ -102,6 +101,6 @@ def minutes(count: int) -> str:
 
 
 @register.filter
-def date_iso(value: Date | None, precision: str = "day") -> str:
+def date_iso(value: dt.date | None, precision: str = "day") -> str:
     """The machine's form of a date for `<time datetime>`: as much of it as is known."""
     return text.iso(value, str(precision)) if value else ""
