@@ -17,6 +17,8 @@ test-all: test lint sweep
 sweep: setup
 	$(RUN) pytest -n 2 --dist loadscope -m sweep
 
+# The settings want a key to be read at all; nothing is signed with it.
+lint: export JIRANI_SECRET_KEY ?= not-a-secret
 lint: setup
 	$(RUN) ruff check
 	$(RUN) ruff format --check

@@ -7,11 +7,12 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericRelation
-from django.db.models import Field, Model
+from django.db.models import Model
 from django.template.base import Lexer, TokenType
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,7 +99,7 @@ def relations() -> Iterator[tuple[str, str, str]]:
     """Every foreign key, many-to-many and generic relation of ours to a model of ours: (name, from app, to app)."""
     for model in apps.get_models():
         options = model._meta
-        fields: list[Field | GenericRelation] = [*options.local_fields, *options.local_many_to_many]
+        fields: list[Any] = [*options.local_fields, *options.local_many_to_many]
         fields += [field for field in options.private_fields if isinstance(field, GenericRelation)]
         for field in fields:
             target = field.related_model

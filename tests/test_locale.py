@@ -127,7 +127,9 @@ def test_catalogues_are_compiled_when_they_changed(package: Path) -> None:
     written = compile_catalogues(root)
     assert [path.parent.parent.name for path in written] == ["ar", "fr", "sw"]
     with (root / "fr" / "LC_MESSAGES" / "django.mo").open("rb") as compiled:
-        assert read_mo(compiled).get("none").string == "aucun"
+        message = read_mo(compiled).get("none")
+    assert message is not None
+    assert message.string == "aucun"
     assert compile_catalogues(root) == []
 
     path = messages.path_of("fr", package)

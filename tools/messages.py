@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -102,11 +103,10 @@ def _messages(path: Path) -> Iterator[Entry]:
         # Templates become something that reads like Python but is indented like HTML.
         text = "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).split("\n"))
     source = io.BytesIO(text.encode())
-    for _line, function, arguments, comments in extract_python(
-        source, KEYWORDS, ["Translators"], {"encoding": "utf-8"}
-    ):
-        values = arguments if isinstance(arguments, tuple) else (arguments,)
-        if entry := _entry(function or "_", values, comments):
+    # Arguments are a string where there is one, and a tuple of strings and None otherwise; Babel's annotations say another order.
+    found = cast("Iterator[tuple[int, str, Any, list[str]]]", extract_python(source, KEYWORDS, ["Translators"], {}))
+    for _line, function, arguments, comments in found:
+        if entry := _entry(function, arguments if isinstance(arguments, tuple) else (arguments,), comments):
             yield entry
 
 
@@ -130,7 +130,7 @@ def _entry(function: str, values: tuple[str | None, ...], comments: Iterable[str
     )
 
 
-def _singular(message_id: type_id) -> str:
+def _singular(message_id: type_id | list[str]) -> str:
     return message_id if isinstance(message_id, str) else message_id[0]
 
 
@@ -155,8 +155,8 @@ def merge(language: str, entries: dict[type_key, Entry], old: Catalog) -> Catalo
     for entry in entries.values():
         known = old.get(_singular(entry.id), entry.context)
         plural = isinstance(entry.id, tuple)
-        string: str | tuple[str, ...] = ("",) * new.num_plurals if plural else ""
-        if known and isinstance(known.id, tuple) == plural and (not plural or tuple(known.id) == entry.id):
+        string: Any = ("",) * new.num_plurals if plural else ""
+        if known and (known.id if isinstance(known.id, str) else tuple(known.id)) == entry.id:
             string = known.string
         new.add(
             entry.id,
@@ -205,7 +205,7 @@ def problems(language: str, package: Path = PACKAGE) -> list[str]:
 
 def _wrong(entry: Entry, message: Message, language: str) -> Iterator[str]:
     expected = (entry.id,) if isinstance(entry.id, str) else entry.id
-    strings = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    strings = _strings(message)
     plural = len(expected) > 1
     if plural != isinstance(message.id, tuple | list):
         yield "singular here, plural there: run `update`"
@@ -288,7 +288,12 @@ def update(package: Path = PACKAGE) -> None:
 
 
 def _translated(message: Message) -> bool:
-    return all([message.string] if isinstance(message.string, str) else message.string)
+    return all(_strings(message))
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    """Every form of a translation."""
+    return (message.string or "",) if isinstance(message.string, str | None) else tuple(message.string)
 
 
 def main(argv: list[str] | None = None) -> int:

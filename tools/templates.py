@@ -103,7 +103,7 @@ def _tags(text: str, name: str) -> Iterator[tuple[int, str]]:
     for token in Lexer(text).tokenize():
         if token.token_type in {TokenType.BLOCK, TokenType.VAR}:
             contents = BARE_DATE.sub("", token.contents) if has_formats else token.contents
-            yield from ((token.lineno, what) for what in _wrong(contents, name))
+            yield from ((token.lineno or 1, what) for what in _wrong(contents, name))
     for match in re.finditer(r"\{%\s*blocktrans(?:late)?\b([^%]*)%\}(.*?)\{%\s*endblocktrans", text, re.DOTALL):
         if "\n" in match[2] and "trimmed" not in match[1]:
             yield text.count("\n", 0, match.start()) + 1, "`blocktranslate` over several lines wants `trimmed`"
