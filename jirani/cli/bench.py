@@ -1,0 +1,32 @@
+"""`jirani bench`: the figures that Jirani promises, measured on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+
+from jirani.cli.options import Commands, add_command
+
+DESCRIPTION = """\
+Measure one of the figures that Jirani promises. Benches work on a database of their own and leave your data alone.
+
+  first-view   bytes until a reader sees a page (needs Chromium)
+  growth       how server time grows from 1,000 to 100,000 lessons
+  start        seconds from `make demo` to the first page, and memory at rest
+
+A bench exits with 1 where a figure misses its limit. With --json it prints one object a line, the last one its figure.
+"""
+BENCHES = ("first-view", "growth", "start")
+
+
+def add(commands: Commands) -> None:
+    parser = add_command(commands, "bench", help="measure what Jirani promises", description=DESCRIPTION)
+    parser.add_argument("name", choices=BENCHES, metavar="NAME", help=", ".join(BENCHES))
+    parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    module = importlib.import_module(f"jirani.bench.{arguments.name.replace('-', '_')}")
+    code: int = module.run(["--json"] if arguments.json else [])
+    return code

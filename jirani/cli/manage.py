@@ -1,0 +1,48 @@
+"""`jirani manage …`: Django's own commands, with the database there while they run."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from jirani.cli.options import Commands, add_command, add_data, real_data
+
+DESCRIPTION = """\
+Run one of Django's commands on a network's data, whether the network runs or not. For example:
+  jirani manage createsuperuser
+  jirani manage --data var/demo shell
+  jirani manage help                    lists all of them
+"""
+
+
+def add(commands: Commands) -> None:
+    parser = add_command(commands, "manage", help="run one of Django's own commands", description=DESCRIPTION)
+    add_data(parser, "var")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="Django's command and its arguments")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    return run_django(real_data(arguments), arguments.arguments or ["help"])
+
+
+def run_django(data: Path, command: Sequence[str]) -> int:
+    """Run one of Django's commands on that data folder; returns its exit code."""
+    from jirani.config.environment import BadSetting
+    from jirani.server.database import database, put_in_environment
+    from jirani.server.errors import ServerError
+    from jirani.server.folders import open_folder
+
+    folder = open_folder(data)
+    with database(folder) as url:
+        put_in_environment(folder, url)
+        from django.core.management import execute_from_command_line
+
+        try:
+            execute_from_command_line(["jirani manage", *command])
+        except BadSetting as error:
+            raise ServerError(str(error)) from None
+        except SystemExit as leaving:
+            return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    return 0

@@ -1,0 +1,155 @@
+"""The data folder: everything one network keeps on disk, in one place to back up.
+
+    jirani.json   what kind of data this is, `demo` or `real`; `up` and `demo` each refuse the other's
+    secret_key    the generated secret, readable by its owner only
+    postgres/     the embedded database (absent when DATABASE_URL names another)
+    media/        uploaded files
+    mail/         a copy of each e-mail when no SMTP server is set
+    static/       style sheets and scripts, gathered at each start; can be thrown away
+    run/          locks and process ids; can be thrown away when nothing runs
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from jirani.server.errors import ServerError, explain_os_error
+
+MARKER = "jirani.json"
+# Below these no database starts, or it starts and stops in the middle of a write.
+FREE_BYTES_FIRST = 300 * 1024 * 1024
+FREE_BYTES_LATER = 24 * 1024 * 1024
+# What may lie in a folder that we make our own: our folders, the demo's inside `var/`, and files of git and of disks.
+OURS = frozenset({"postgres", "media", "mail", "static", "run", "secret_key", "postgres.log", "demo"})
+HARMLESS = frozenset({"lost+found"})
+
+
+class Kind(StrEnum):
+    """What a data folder is for."""
+
+    DEMO = "demo"
+    REAL = "real"
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """A data folder that exists, is ours and can be written."""
+
+    path: Path
+    kind: Kind
+
+    @property
+    def postgres(self) -> Path:
+        return self.path / "postgres"
+
+    @property
+    def static(self) -> Path:
+        return self.path / "static"
+
+    @property
+    def run(self) -> Path:
+        return self.path / "run"
+
+    @contextmanager
+    def supervised(self) -> Iterator[BinaryIO]:
+        """Hold the folder for one supervisor; a second one ends in a sentence. Yields the lock's file."""
+        with open(self.run / "supervisor.lock", "a+b") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise ServerError(f"Jirani already runs on {self.path}{_holder(lock)}: stop it first.") from None
+            lock.truncate(0)
+            lock.write(str(os.getpid()).encode())
+            lock.flush()
+            yield lock
+
+
+def open_folder(path: Path, kind: Kind | None = None) -> DataFolder:
+    """The data folder at `path`, made if it isn't there.
+
+    `kind` is what the command wants it to be; None takes what it is (and makes a real one). Raises ServerError when it
+    holds the other kind, holds somebody else's files, or cannot be written.
+    """
+    path = path.expanduser().absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        found = _read_kind(path)
+        if found is not None and kind is not None and found != kind:
+            raise ServerError(_refusal(path, found))
+        folder = DataFolder(path, found or kind or Kind.REAL)
+        _check_room(folder)
+        for part in (folder.run, path / "media", path / "mail"):
+            part.mkdir(exist_ok=True)
+        _try_writing(folder)
+        if found is None:
+            _write_kind(folder)
+    except OSError as error:
+        raise explain_os_error(error, path) from error
+    return folder
+
+
+def _read_kind(path: Path) -> Kind | None:
+    marker = path / MARKER
+    try:
+        return Kind(json.loads(marker.read_text(encoding="utf-8"))["kind"])
+    except FileNotFoundError:
+        _check_claimable(path)
+        return None
+    except (ValueError, KeyError, TypeError):
+        raise ServerError(
+            f'{marker} is damaged: write {{"kind": "real"}} or {{"kind": "demo"}} into it, or restore a backup.'
+        ) from None
+
+
+def _check_claimable(path: Path) -> None:
+    names = {entry.name for entry in path.iterdir()}
+    if "postgres" in names:
+        raise ServerError(
+            f'{path} holds a database but its {MARKER} is missing: write {{"kind": "real"}} or {{"kind": "demo"}} into '
+            "it, or restore a backup."
+        )
+    if any(name not in OURS | HARMLESS and not name.startswith(".git") for name in names):
+        raise ServerError(f"{path} holds files that are not Jirani's: choose an empty folder with --data.")
+
+
+def _write_kind(folder: DataFolder) -> None:
+    draft = folder.run / MARKER
+    draft.write_text(json.dumps({"kind": folder.kind.value}) + "\n", encoding="utf-8")
+    draft.replace(folder.path / MARKER)
+
+
+def _refusal(path: Path, found: Kind) -> str:
+    if found is Kind.DEMO:
+        return f"{path} holds the demo network, which `jirani up` never serves: choose another folder with --data."
+    return f"{path} holds a real network, which `jirani demo` never touches: choose another folder with --data."
+
+
+def _check_room(folder: DataFolder) -> None:
+    free = shutil.disk_usage(folder.path).free
+    needed = FREE_BYTES_LATER if (folder.postgres / "PG_VERSION").exists() else FREE_BYTES_FIRST
+    if free < needed:
+        raise ServerError(
+            f"The disk that holds {folder.path} is full: {free // 1024**2} MB are free and {needed // 1024**2} MB are "
+            "needed; make room on it and start again."
+        )
+
+
+def _try_writing(folder: DataFolder) -> None:
+    probe = folder.run / "probe"
+    probe.write_bytes(b"\0" * 4096)
+    probe.unlink()
+
+
+def _holder(lock: BinaryIO) -> str:
+    lock.seek(0)
+    pid = lock.read().decode(errors="replace").strip()
+    return f" (process {pid})" if pid.isdigit() else ""

@@ -1,0 +1,122 @@
+"""What must be done before the first page: tables, cache, static files, message catalogues, the demo's records.
+
+Each step looks first, cheaply, whether there is anything to do, so that a restart is quick. Every function but
+`compile_messages` needs Django and runs in a forked child, whose memory goes when it ends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import sys
+import tempfile
+from io import TextIOBase
+from pathlib import Path
+
+from jirani.server.folders import DataFolder
+
+
+def say(message: str) -> None:
+    """A line of progress."""
+    print(message, flush=True)
+
+
+def compile_messages() -> None:
+    """Compile the interface's translations where they are newer than what was compiled."""
+    if importlib.util.find_spec("jirani.server.catalogues") is None:
+        return
+    from jirani.server.catalogues import compile_catalogues
+
+    compile_catalogues()
+
+
+def prepare_database(folder: DataFolder, *, embedded: bool) -> None:
+    """Tables, cache table and, in the demo, its records."""
+    from django.core.management import call_command, get_commands
+
+    if embedded:
+        # A crash now would lose the last half second of work that the next start repeats.
+        os.environ["PGOPTIONS"] = "-c synchronous_commit=off"
+    missing = pending_migrations()
+    if missing:
+        say(f"Setting up the database ({missing} steps) …")
+        progress = Progress(missing)
+        call_command("migrate", interactive=False, verbosity=1, no_color=True, stdout=progress)
+        progress.finish()
+    call_command("createcachetable", verbosity=0)
+    if folder.kind == "demo" and "load_demo" in get_commands():
+        call_command("load_demo")
+
+
+def pending_migrations() -> int:
+    """How many migrations on the disk are not recorded in the database; reads no migration."""
+    from django.apps import apps
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.recorder import MigrationRecorder
+
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    connection.close()
+    pending = 0
+    for config in apps.get_app_configs():
+        module, _ = MigrationLoader.migrations_module(config.label)
+        pending += sum((config.label, name) not in applied for name in _migration_names(module))
+    return pending
+
+
+def _migration_names(module: str | None) -> list[str]:
+    found = importlib.util.find_spec(module) if module and importlib.util.find_spec(module) else None
+    if found is None or not found.submodule_search_locations:
+        return []
+    folder = Path(next(iter(found.submodule_search_locations)))
+    return [path.stem for path in folder.glob("*.py") if path.stem[0] not in "_~"]
+
+
+class Progress(TextIOBase):
+    """Takes what `migrate` writes and says how far it is: a line that changes on a terminal, a few lines elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.done = 0
+        self.shown = 0
+
+    def write(self, text: str) -> int:
+        self.done += text.count(" OK\n")
+        percent = min(99, 100 * self.done // self.total)  # some stand for others: fewer run than are counted
+        terminal = sys.stdout.isatty()
+        if percent >= self.shown + (1 if terminal else 20):
+            self.shown = percent
+            print(f"\r  {percent} %" if terminal else f"  {percent} %", end="" if terminal else "\n", flush=True)
+        return len(text)
+
+    def finish(self) -> None:
+        print("\r  100 %" if sys.stdout.isatty() else "  100 %", flush=True)
+
+
+def collect_static(folder: DataFolder) -> None:
+    """Gather style sheets and scripts where they are served from, when any has changed."""
+    from django.core.management import call_command
+
+    stamp = folder.run / "static.stamp"
+    with tempfile.TemporaryDirectory(dir=folder.run) as scratch:
+        tempfile.tempdir = scratch  # finders that compose files leave them behind in this short-lived process
+        digest = static_digest()
+        if (folder.static / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == digest:
+            return
+        say("Gathering style sheets and scripts …")
+        stamp.unlink(missing_ok=True)
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        stamp.write_text(digest)
+
+
+def static_digest() -> str:
+    """Changes when any file that is served as it is changes."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            with storage.open(path) as file:
+                digest.update(path.encode() + b"\0" + hashlib.sha256(file.read()).digest())
+    return digest.hexdigest()

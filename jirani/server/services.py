@@ -1,0 +1,79 @@
+"""A supervised child: started, watched, started again with growing pauses, given up after too many quick ends."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from jirani.server.errors import ServerError
+from jirani.server.processes import Child, end, kill_group
+
+QUICK_SECONDS = 10.0  # an end this soon after the start counts as a failed start
+QUICK_ENDS = 6
+LONGEST_PAUSE = 15.0
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Service:
+    """One child with its name (as in "the {name} ended"), how to start it and how to ask it to leave."""
+
+    name: str
+    start: Callable[[], Child]
+    stop_signal: int = signal.SIGTERM
+    grace: float = 10.0
+    child: Child | None = None
+    quick_ends: int = 0
+    due: float = 0.0
+    _since: float = field(default=0.0)
+
+    def launch(self) -> None:
+        """Start it now."""
+        self._since = time.monotonic()
+        self.child = self.start()
+
+    def tend(self) -> bool:
+        """Notice its end and start it again when its pause is over; returns whether it was started again.
+
+        Raises ServerError when it ends too quickly too often.
+        """
+        now = time.monotonic()
+        if self.child is not None:
+            code = self.child.poll()
+            if code is None:
+                return False
+            kill_group(self.child.pid)
+            self.child = None
+            self._count_end(now, _describe(code))
+        if now < self.due:
+            return False
+        try:
+            self.launch()
+        except ServerError as error:
+            self._count_end(time.monotonic(), str(error))
+            return False
+        return True
+
+    def _count_end(self, now: float, reason: str) -> None:
+        self.quick_ends = self.quick_ends + 1 if now - self._since < QUICK_SECONDS else 1
+        if self.quick_ends >= QUICK_ENDS:
+            raise ServerError(f"The {self.name} ended {QUICK_ENDS} times right after its start ({reason}); giving up.")
+        pause = min(LONGEST_PAUSE, 0.25 * 2**self.quick_ends)
+        self.due = now + pause
+        logger.warning("The %s ended (%s); it starts again in %.1f s.", self.name, reason, pause)
+
+    def stop(self, *, hurry: bool = False) -> None:
+        """End it and everything it started."""
+        if self.child is not None:
+            end(self.child, self.stop_signal, grace=0.5 if hurry else self.grace)
+            self.child = None
+
+
+def _describe(code: int) -> str:
+    if code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    return f"exit code {code}"

@@ -1,0 +1,276 @@
+"""`jirani up` and `jirani demo`: database, web and worker in one command that leaves nothing behind.
+
+The supervisor starts the database, imports Django once, and forks web and worker from there: the three share the memory
+of what they imported. Preparations (migrations and the like) run in forked children too, whose memory goes with them.
+
+Everything it starts dies with it, even when it is killed with SIGKILL (the kernel sees to it on Linux; elsewhere, the
+next start ends what `run/processes.json` names).
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import BinaryIO
+
+from jirani.server import prepare, web
+from jirani.server.database import external_url, put_in_environment
+from jirani.server.errors import ServerError
+from jirani.server.folders import DataFolder, Kind
+from jirani.server.postgres import Postgres
+from jirani.server.prepare import say
+from jirani.server.processes import Adopted, Forked, end, is_running, started_at
+from jirani.server.services import Service
+
+ANSWER_SECONDS = 90.0
+WORKER_GRACE = 15.0
+GONE = "Stopped."
+
+
+class Interrupted(Exception):
+    """We were asked to stop while preparing."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Where to listen."""
+
+    host: str
+    port: int
+
+    @property
+    def address(self) -> str:
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host and host[0] != '[' else host}:{self.port}"
+
+
+class Signals:
+    """SIGINT, SIGTERM and SIGHUP, noticed between two steps of work; a second one asks us to hurry."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._read, self._write = os.pipe()
+
+    @contextmanager
+    def watched(self) -> Iterator[Signals]:
+        os.set_blocking(self._write, False)
+        os.set_blocking(self._read, False)
+        before = signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
+        watched = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        handlers = {number: signal.signal(number, self._stop) for number in watched}
+        handlers[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        try:
+            yield self
+        finally:
+            signal.set_wakeup_fd(before)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.count += 1
+
+    def wait(self, seconds: float) -> None:
+        """Sleep, or less when a signal comes or a child ends."""
+        select.select([self._read], [], [], seconds)
+        with suppress(BlockingIOError):
+            os.read(self._read, 4096)
+
+    def check(self) -> None:
+        """Raise Interrupted when we were asked to stop."""
+        if self.count:
+            raise Interrupted
+
+
+class Supervisor:
+    """Runs one network out of one data folder."""
+
+    def __init__(self, folder: DataFolder, options: Options) -> None:
+        self.folder = folder
+        self.options = options
+        self.signals = Signals()
+        self.services: list[Service] = []
+        self.postgres: Postgres | None = None
+        self._lock: BinaryIO | None = None
+
+    def run(self) -> int:
+        """Prepare, serve, and stop cleanly when asked to; returns the exit code. Raises ServerError."""
+        with ExitStack() as stack:
+            self._lock = stack.enter_context(self.folder.supervised())
+            stack.enter_context(self.signals.watched())
+            stack.callback(self._stop_all)
+            with suppress(Interrupted):
+                self._start()
+                while not self.signals.count:
+                    self._tend()
+                    self.signals.wait(1.0)
+                say("Stopping …")
+        say(GONE)
+        return 0
+
+    # Starting
+
+    def _start(self) -> None:
+        end_leftovers(self.folder)
+        web.check_port(self.options.host, self.options.port)
+        url = self._start_database()
+        more = {} if self.folder.kind is Kind.REAL else {"JIRANI_HOSTS": "127.0.0.1,localhost,[::1]"}
+        put_in_environment(self.folder, url, JIRANI_BASE_URL=self.options.address, **more)
+        messages = self._fork(prepare.compile_messages)
+        import_django()
+        self._finish([("The interface's translations", messages)])
+        self._prepare()
+        make_application()
+        self._launch(Service("web process", lambda: self._fork(self._serve_web)))
+        self._launch(Service("worker", lambda: self._fork(self._work), grace=WORKER_GRACE))
+        self._wait_for_answer()
+
+    def _start_database(self) -> str:
+        url = external_url()
+        if url is not None:
+            return url
+        new = not self.folder.postgres.exists()
+        say("Making the database …" if new else "Starting the database …")
+        postgres = self.postgres = Postgres(self.folder.postgres)
+        self._launch(Service("database", lambda: postgres.start(tied=True), signal.SIGINT, grace=30.0))
+        return postgres.url()
+
+    def _prepare(self) -> None:
+        embedded = self.postgres is not None
+        folder = self.folder
+        self._finish(
+            [
+                ("The database", self._fork(lambda: prepare.prepare_database(folder, embedded=embedded))),
+                ("The static files", self._fork(lambda: prepare.collect_static(folder))),
+            ]
+        )
+
+    def _finish(self, steps: list[tuple[str, Forked]]) -> None:
+        """Wait for children that prepare something; end them when we are asked to stop or one of them fails."""
+        try:
+            for what, step in steps:
+                while step.poll() is None:
+                    self.signals.check()
+                    self.signals.wait(1.0)
+                if step.poll():
+                    raise ServerError(f"{what} could not be prepared; the reason stands above.")
+        finally:
+            for _, step in steps:
+                if step.poll() is None:
+                    end(step)
+
+    def _launch(self, service: Service) -> None:
+        self.signals.check()
+        self.services.append(service)
+        service.launch()
+        self._record()
+
+    def _fork(self, run: Callable[[], object]) -> Forked:
+        def child() -> object:
+            # The locks are the supervisor's alone: a child that outlives it must not hold them.
+            if self._lock is not None:
+                self._lock.close()
+            if self.postgres is not None:
+                self.postgres.forget()
+            return run()
+
+        return Forked(child)
+
+    def _serve_web(self) -> int:
+        return web.serve(self.options.host, self.options.port)
+
+    def _work(self) -> None:
+        from django.core.management import call_command
+
+        gc.enable()
+        call_command("worker")
+
+    def _wait_for_answer(self) -> None:
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while True:
+            self._tend()
+            self.signals.check()
+            status = web.answers(self.options.host, self.options.port)
+            if status is not None and status < 500:
+                break
+            if status is not None or time.monotonic() > deadline:
+                why = f"answers its first page with an error ({status})" if status else "does not answer"
+                raise ServerError(f"The site {why}; the reason stands above.")
+            self.signals.wait(0.05)
+        say(f"Jirani is at {self.options.address}  (Ctrl-C stops it)")
+
+    # While it runs
+
+    def _tend(self) -> None:
+        if any([service.tend() for service in self.services]):
+            self._record()
+
+    def _record(self) -> None:
+        """Write down what runs, for a next start after we were killed. The database has a file of its own."""
+        running = [service.child.pid for service in self.services if service.child and service.name != "database"]
+        draft = self.folder.run / "processes.new"
+        draft.write_text(json.dumps([{"pid": pid, "started": started_at(pid)} for pid in running]))
+        draft.replace(_record_of(self.folder))
+
+    def _stop_all(self) -> None:
+        """Web first (no new requests), then the worker, then the database."""
+        for service in sorted(self.services, key=lambda service: service.name == "database"):
+            service.stop(hurry=self.signals.count > 1)
+        if self.postgres is not None:
+            self.postgres.stop()
+            self.postgres.leave()
+        _record_of(self.folder).unlink(missing_ok=True)
+
+
+def import_django() -> None:
+    """Import the whole site into this process, so that forks share it."""
+    gc.disable()  # a collection would write on pages that forks could share
+    from django.core.exceptions import ImproperlyConfigured
+
+    from jirani.config.environment import BadSetting
+
+    try:
+        import django
+        from django.urls import get_resolver
+
+        django.setup()
+        _ = get_resolver().url_patterns  # imports every view
+    except (BadSetting, ImproperlyConfigured) as error:
+        raise ServerError(str(error)) from None
+
+
+def make_application() -> None:
+    """Make the WSGI application, which looks at the static files; the last thing before the forks."""
+    from django.db import connections
+
+    from jirani.config import wsgi  # noqa: F401
+
+    connections.close_all()
+    gc.freeze()
+
+
+def end_leftovers(folder: DataFolder) -> None:
+    """End what an earlier supervisor of this folder left running, checked to be the very same processes."""
+    for pid, started in _recorded(folder):
+        if is_running(pid) and started_at(pid) == started:
+            say("Ending what an earlier start left running …")
+            end(Adopted(pid))
+
+
+def _record_of(folder: DataFolder) -> Path:
+    return folder.run / "processes.json"
+
+
+def _recorded(folder: DataFolder) -> list[tuple[int, str]]:
+    try:
+        return [(int(entry["pid"]), str(entry["started"])) for entry in json.loads(_record_of(folder).read_text())]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []

@@ -1,0 +1,177 @@
+"""The database of the tests, as a pytest plugin (`-p jirani.server.testing` in pyproject.toml).
+
+One embedded server in `.cache/` serves every test run of this checkout, several at once too; the last to leave stops it.
+Running all migrations takes half a minute, so they run once into a template database, named after a digest of all
+migrations; each run, and each worker of pytest-xdist, gets a copy of it within a fraction of a second.
+
+    tests/conftest.py: django_db_setup     uses `test_database()`
+"""
+
+from __future__ import annotations
+
+import ast
+import atexit
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from jirani.server.errors import ServerError
+from jirani.server.postgres import Postgres
+from jirani.server.processes import is_running
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache" / "tests"
+TEMPLATE = "template_jirani_"
+
+_server: Postgres | None = None
+_scratch: Path | None = None
+
+
+def server() -> Postgres:
+    """The embedded server of the tests; not durable."""
+    return Postgres(CACHE / "postgres", durable=False)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Generator[None, object, object]:
+    """Before pytest-django reads the settings: an environment of our own, whatever the developer's shell holds."""
+    global _server, _scratch
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        _server = server()
+        _server.start()
+        _scratch = Path(tempfile.mkdtemp(prefix="jirani-tests-"))
+        atexit.register(_leave)  # pytest calls no hook where the settings cannot be imported
+        _set_environment(_server.url(), _scratch)
+    else:
+        os.environ["JIRANI_DATA"] = str(Path(os.environ["JIRANI_TEST_SCRATCH"]) / worker)
+    data = Path(os.environ["JIRANI_DATA"])
+    for part in ("static", "media", "mail"):
+        (data / part).mkdir(parents=True, exist_ok=True)
+    return (yield)
+
+
+def _leave() -> None:
+    """Leave the server; forget what the tests uploaded."""
+    if _server is not None:
+        _server.leave()
+    if _scratch is not None:
+        shutil.rmtree(_scratch, ignore_errors=True)
+
+
+def _set_environment(url: str, scratch: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("JIRANI_")]:
+        del os.environ[name]
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="jirani.config.settings",
+        DATABASE_URL=url,
+        JIRANI_TEST_SCRATCH=str(scratch),
+        JIRANI_TEST_RUN=str(os.getpid()),
+        JIRANI_DATA=str(scratch / "main"),
+        JIRANI_DEMO="1",
+        JIRANI_SECRET_KEY="a secret that only the tests know " * 2,
+        JIRANI_HOSTS="testserver,127.0.0.1,localhost",
+    )
+
+
+@contextmanager
+def test_database() -> Iterator[str]:
+    """A migrated database of this process's own; yields its name, drops it afterwards."""
+    postgres = server()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"test_{os.environ['JIRANI_TEST_RUN']}_{worker}"
+    _copy_template(postgres, name)
+    try:
+        yield name
+    finally:
+        postgres.drop_database(name)
+
+
+@contextmanager
+def scratch_database(name: str) -> Iterator[str]:
+    """A migrated database for a bench or a trial, beside those of the tests; yields its address, drops it afterwards."""
+    with server().used() as postgres:
+        unique = f"{name}_{os.getpid()}"
+        _copy_template(postgres, unique)
+        try:
+            yield postgres.url(unique)
+        finally:
+            postgres.drop_database(unique)
+
+
+def _copy_template(postgres: Postgres, name: str) -> None:
+    template = TEMPLATE + migrations_digest()
+    with _template_lock():
+        present = postgres.databases()
+        if template not in present:
+            _drop_stale(postgres, present)
+            _make_template(postgres, template)
+        postgres.drop_database(name)
+        postgres.create_database(name, template=template)
+
+
+def _make_template(postgres: Postgres, template: str) -> None:
+    draft = "draft_of_template"
+    postgres.drop_database(draft)
+    postgres.create_database(draft)
+    for command in (["migrate", "--verbosity=0"], ["createcachetable", "--verbosity=0"]):
+        environment = {**os.environ, "DATABASE_URL": postgres.url(draft), "PYTHONWARNINGS": "ignore"}
+        environment |= _SETTINGS_FOR_COMMANDS if "JIRANI_DATA" not in os.environ else {}
+        done = subprocess.run(
+            [sys.executable, "-m", "django", *command], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise ServerError(f"The migrations fail:\n{done.stdout}{done.stderr}")
+    postgres.rename_database(draft, template)
+
+
+_SETTINGS_FOR_COMMANDS = {
+    "DJANGO_SETTINGS_MODULE": "jirani.config.settings",
+    "JIRANI_SECRET_KEY": "a secret that only the tests know " * 2,
+    "JIRANI_DEMO": "1",
+}
+
+
+def _drop_stale(postgres: Postgres, present: set[str]) -> None:
+    """Drop older templates, and databases of runs that were killed."""
+    for name in present:
+        pid = name.split("_")[1] if name.startswith("test_") else ""
+        if name.startswith(TEMPLATE) or (pid.isdigit() and not is_running(int(pid))):
+            postgres.drop_database(name)
+
+
+@contextmanager
+def _template_lock() -> Iterator[None]:
+    with open(CACHE / "run" / "template.lock", "a+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def migrations_digest() -> str:
+    """Changes when a migration of ours, the version of any package, or the list of installed apps changes."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "jirani").glob("*/migrations/*.py")):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    digest.update((ROOT / "uv.lock").read_bytes())
+    digest.update(_installed_apps().encode())
+    return digest.hexdigest()[:16]
+
+
+def _installed_apps() -> str:
+    tree = ast.parse((ROOT / "jirani" / "config" / "settings.py").read_text(encoding="utf-8"))
+    wanted = ("INSTALLED_APPS", "MIGRATION_MODULES", "CACHES", "LANGUAGES")
+    parts = [
+        ast.dump(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id in wanted for t in node.targets)
+    ]
+    return "\n".join(parts)

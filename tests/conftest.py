@@ -1,0 +1,32 @@
+"""What every test shares. The database comes from `jirani.server.testing`, a plugin that pyproject.toml names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from jirani.server import testing
+
+
+def pytest_configure() -> None:
+    """Settings that only speed and isolation of tests ask for; everything else is as it is served."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database of this process's own, copied from a migrated template (replaces pytest-django's)."""
+    with django_db_blocker.unblock(), testing.test_database() as name:
+        connection = connections["default"]
+        connection.close()
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+        yield
+        connections.close_all()
