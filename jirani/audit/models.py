@@ -1,4 +1,7 @@
-"""Who did what, when. An entry has no actor where naming one would link an unattributed note to a person."""
+"""Who did what, when, and what has been done already.
+
+An entry has no actor where naming one would link an unattributed note to a person.
+"""
 
 from typing import ClassVar
 
@@ -40,3 +43,25 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.content_type_id}:{self.object_id}"
+
+
+class Submission(models.Model):
+    """A form that was sent and what it made, kept for two days so that sending it again makes nothing new.
+
+    The key comes with the page's form. The row is written in the transaction that makes the record, so of two that arrive
+    together the second waits for the first and then finds what it made. It names nobody and keeps a day, not a minute.
+    """
+
+    key = models.CharField(max_length=120, primary_key=True)
+    digest = models.CharField(max_length=64)
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, null=True, related_name="+")
+    object_id = models.PositiveBigIntegerField(null=True)
+    made = GenericForeignKey("content_type", "object_id")
+    on = models.DateField(default=timezone.localdate, db_index=True)
+
+    class Meta:
+        verbose_name = _("form sent")
+        verbose_name_plural = _("forms sent")
+
+    def __str__(self) -> str:
+        return self.key

@@ -22,6 +22,11 @@ class Timestamped(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def version(self) -> str:
+        """The moment of the last change, to tell whether somebody else has saved since; "" before the first."""
+        return self.updated_at.isoformat() if self.updated_at else ""
+
 
 class Shared(models.Model):
     """A record that has an access mode."""

@@ -1,0 +1,75 @@
+"""Forms that know whether they were sent before, and whether somebody else saved meanwhile."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from .actions import SentBefore, once
+
+M = TypeVar("M", bound=models.Model)
+
+
+def _key() -> str:
+    return secrets.token_urlsafe(18)
+
+
+class ActingForm(forms.BaseForm):
+    """A form whose action may still find a reason against it: a ValidationError stands on the form like one of its own."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was typed, as an action wants it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
+
+    def make(self, action: Callable[[], M]) -> M | None:
+        """What `action` returns. None, with the reason on the form, where it may not."""
+        try:
+            return action()
+        except ValidationError as error:
+            self.add_error(None, error)
+        return None
+
+
+class OnceForm(ActingForm, forms.Form):
+    """A form that makes one record however often it is sent: a double click, a lost answer, a page sent again.
+
+    ::
+
+        if form.is_valid() and (event := form.make(lambda: create_event(by=request.user, **form.facts))):
+            return redirect("events:event_edit", event.slug)
+    """
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64, initial=_key)
+
+    def make(self, action: Callable[[], M]) -> M | None:
+        """What `action` makes, or made when the form first came. None, with the reason on the form, where it may not."""
+        token = self.cleaned_data["once"] or _key()
+        return super().make(lambda: self._once(token, action))
+
+    def _once(self, token: str, action: Callable[[], M]) -> M:
+        try:
+            return once(f"{type(self).__name__}:{token}", self._digest(), action)
+        except SentBefore:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("once")] = _key()
+            raise
+
+    def _digest(self) -> str:
+        """What was typed, as sent; files by name and size."""
+        own = [(name, self.data.getlist(self.add_prefix(name))) for name in sorted(self.fields)]
+        files = sorted((name, file.name, file.size) for name, file in self.files.items())
+        return hashlib.sha256(repr((own, files)).encode()).hexdigest()
+
+
+class VersionForm(ActingForm, forms.Form):
+    """A form that changes a record, and says over which state of it: give it `initial={"version": record.version}`.
+
+    `form.facts` then holds `version`; the action passes it to `audit.actions.lock_unchanged`.
+    """
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
