@@ -28,7 +28,13 @@ def design_detail(request: HttpRequest) -> HttpResponse:
         for scheme in ("light", "dark"):
             form = DesignForm({}, prefix=f"{code}-{scheme}", auto_id="%s")
             sheets.append({"sample": sample(code), "scheme": scheme, "form": form})
-    context = {"sheets": sheets, "world": reverse("ui:map_show"), "locator": reverse("ui:locator_show")}
+    swatches = ("paper", "raised", "ink", "quiet", "line", "accent", "wash", "ochre", "alarm")
+    context = {
+        "sheets": sheets,
+        "swatches": swatches,
+        "world": reverse("ui:map_show"),
+        "locator": reverse("ui:locator_show"),
+    }
     return render(request, "ui/design_detail.html", context)
 
 

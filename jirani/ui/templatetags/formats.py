@@ -41,15 +41,15 @@ def partial_date(value: dt.date | None, precision: str) -> str:
 
 
 @register.filter
-def number(value: float | None, places: int | None = None) -> str:
+def number(value: text.Number | str | None, places: int | None = None) -> str:
     """`{{ 12345|number }}`, `{{ 1.234|number:1 }}`."""
-    return "" if value is None or value == "" else text.number(value, places=places)
+    return "" if value is None or isinstance(value, str) else text.number(value, places=places)
 
 
 @register.filter
-def percent(value: float | None, places: int = 0) -> str:
+def percent(value: text.Number | str | None, places: int = 0) -> str:
     """`{{ 0.25|percent }}`: "25%"."""
-    return "" if value is None or value == "" else text.percent(value, places=places)
+    return "" if value is None or isinstance(value, str) else text.percent(value, places=places)
 
 
 @register.filter

@@ -3,10 +3,11 @@
 from jirani.ui.text.chain import ChainLink, chain_link
 from jirani.ui.text.dates import day, day_range, hours, iso, month, partial
 from jirani.ui.text.names import Tongue, country, host, language, tongues
-from jirani.ui.text.numbers import file_size, join, minutes, number, percent
+from jirani.ui.text.numbers import Number, file_size, join, minutes, number, percent
 
 __all__ = [
     "ChainLink",
+    "Number",
     "Tongue",
     "chain_link",
     "country",

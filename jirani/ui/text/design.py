@@ -153,4 +153,8 @@ def _chain(words: dict[str, str]) -> list[ChainLink]:
 
 def _empty() -> list[ChainLink]:
     links = [chain_link(kind) for kind in ("session", "notes")]
-    return [*links, chain_link("lesson", present=True), *[chain_link(k) for k in ("commitments", "activities", "outcomes")]]
+    return [
+        *links,
+        chain_link("lesson", present=True),
+        *[chain_link(k) for k in ("commitments", "activities", "outcomes")],
+    ]

@@ -59,7 +59,11 @@ def outlines(scale: str) -> dict[str, list[Ring]]:
 
 
 def world_svg(
-    *, members: Iterable[str] = (), points: Sequence[Point] = (), arcs: Iterable[tuple[Point, Point]] = (), title: str = ""
+    *,
+    members: Iterable[str] = (),
+    points: Sequence[Point] = (),
+    arcs: Iterable[tuple[Point, Point]] = (),
+    title: str = "",
 ) -> str:
     """The world with the countries in `members` (codes) lit, a dot at each of `points` and arcs between pairs, (lon, lat)."""
     lit = set(members)
@@ -191,5 +195,7 @@ def _dot(at: Point, radius: float, stroke: float) -> str:
 
 def _svg(view: tuple[float, float, float, float], body: list[str], title: str) -> str:
     box = " ".join(f"{part:g}" for part in view)
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{view[2]:g}" height="{view[3]:g}" role="img">'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{view[2]:g}" height="{view[3]:g}" role="img">'
+    )
     return f"{head}<title>{escape(title)}</title>{_STYLE}{''.join(body)}</svg>"
