@@ -1,6 +1,26 @@
 # `make demo` sets everything up and shows the demo network; `make test` sets up and runs the tests.
 
+# The machine's uv, or one of our own that `make` fetches.
+UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.uv/bin/uv)
 RUN = $(UV) run --no-sync
+
+## Set-up
+
+.PHONY: demo setup
+
+# The demo network at http://127.0.0.1:8000; ARGS="--port 8080" and the like go to `jirani demo`. Run in make's place of
+# a shell, so that Ctrl-C and SIGTERM reach it and it stops everything it started.
+demo: $(UV)
+	@echo "Installing what Jirani is made of …"
+	@$(UV) sync --frozen --no-dev --inexact
+	@exec .venv/bin/jirani demo $(ARGS)
+
+# Everything for working on Jirani, tests and linters included.
+setup: $(UV)
+	@$(UV) sync --frozen --quiet
+
+.uv/bin/uv:
+	@sh tools/fetch_uv.sh
 
 .PHONY: test test-all lint sweep
 

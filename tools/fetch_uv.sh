@@ -1,0 +1,35 @@
+#!/bin/sh
+# Fetch uv into .uv/ for a machine that has none; called by make. Needs Python 3.11 or later and nothing else:
+# a virtual environment where Python can make one (Debian leaves that out), else pip alone, else Python alone.
+set -eu
+
+say() { printf '%s\n' "$*"; }
+fail() { printf 'make: %s\n' "$*" >&2; exit 1; }
+
+python=
+for name in python3 python3.14 python3.13 python3.12 python3.11 python; do
+    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        python=$name
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    found=$(python3 --version 2>/dev/null) || found='no Python'
+    fail "Jirani needs Python 3.11 or later and this machine has $found. Install it, then run make again."
+fi
+
+say "Fetching uv, which installs everything else …"
+rm -rf .uv
+mkdir -p .uv/bin
+log=.uv/fetch.log
+if "$python" -m venv .uv/env >"$log" 2>&1 && .uv/env/bin/python -m pip install -q uv >>"$log" 2>&1; then
+    ln -s ../env/bin/uv .uv/bin/uv
+elif "$python" -m pip install -q --target .uv/lib uv >>"$log" 2>&1; then
+    ln -s ../lib/bin/uv .uv/bin/uv
+elif "$python" tools/fetch_uv.py .uv/bin >>"$log" 2>&1; then
+    :
+else
+    tail -n 3 "$log" >&2
+    fail "uv could not be fetched (see $log). Is there a way to pypi.org? Or install uv yourself: https://docs.astral.sh/uv/"
+fi
+.uv/bin/uv --version >/dev/null || fail "The uv that was fetched does not run here; install it yourself: https://docs.astral.sh/uv/"
