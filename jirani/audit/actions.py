@@ -31,9 +31,10 @@ class SentBefore(ValidationError):
 
 
 class ChangedMeanwhile(ValidationError):
-    """Somebody else saved the record after the page with the form was opened."""
+    """Somebody else saved the record after the page with the form was opened; `version` is what it is at now."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: str = "") -> None:
+        self.version = version
         super().__init__(
             _(
                 "Somebody else saved this after you opened the page, so nothing of yours has been saved. "
@@ -66,7 +67,7 @@ def lock_unchanged(record: T, version: str) -> T:
     """
     locked = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
     if version and version != locked.version:
-        raise ChangedMeanwhile
+        raise ChangedMeanwhile(locked.version)
     return locked
 
 

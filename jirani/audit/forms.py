@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from .actions import SentBefore, once
+from .actions import ChangedMeanwhile, SentBefore, once
 
 M = TypeVar("M", bound=models.Model)
 
@@ -73,3 +73,15 @@ class VersionForm(ActingForm, forms.Form):
     """
 
     version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def make(self, action: Callable[[], M]) -> M | None:
+        """What `action` returns. Where somebody else saved meanwhile, saving once more, knowing that, takes its place."""
+        return super().make(lambda: self._over(action))
+
+    def _over(self, action: Callable[[], M]) -> M:
+        try:
+            return action()
+        except ChangedMeanwhile as error:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version")] = error.version
+            raise

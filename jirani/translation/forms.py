@@ -1,0 +1,36 @@
+"""Choices among records, by their names in the reader's language."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+
+from .models import TranslatableModel, attach_translations
+
+
+def named(record: Any, field: str = "name") -> str:
+    """A record's name in the reader's language, or in its own. Call `attach_translations` before."""
+    text, _ = record.text_in(field, get_language() or settings.LANGUAGE_CODE)
+    return str(text)
+
+
+def translate_now(*records: Any) -> None:
+    """Attach translations in the active language."""
+    attach_translations(get_language() or settings.LANGUAGE_CODE, *records)
+
+
+def choose_among(
+    field: forms.Field, records: Iterable[TranslatableModel], *, label: str = "name", empty: str | None = None
+) -> None:
+    """Offer records by name in a ModelChoiceField; its queryset still decides what is valid. `empty` heads the list."""
+    rows = list(records)
+    translate_now(rows)
+    head: list[tuple[Any, str]] = [] if empty is None else [("", empty)]
+    field.choices = head + sorted(((row.pk, named(row, label)) for row in rows), key=lambda row: row[1].casefold())  # type: ignore[attr-defined]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages of the interface by their own names."""
+    return [(code, str(name)) for code, name in settings.LANGUAGES]
