@@ -31,8 +31,16 @@ class ActingForm(forms.BaseForm):
         try:
             return action()
         except ValidationError as error:
-            self.add_error(None, error)
+            self._note(error)
         return None
+
+    def _note(self, error: ValidationError) -> None:
+        """Put each reason beside its field, or first on the form where it has none here."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, reasons in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, reasons)
 
 
 class OnceForm(ActingForm, forms.Form):

@@ -1,0 +1,30 @@
+"""Names in addresses."""
+
+from collections.abc import Collection, Iterable
+from itertools import count
+
+from django.utils.text import slugify
+
+
+def slug_base(words: str, fallback: str, length: int = 80) -> str:
+    """`words` as letters, digits and hyphens, at most `length` of them; `fallback` where nothing of them is Latin."""
+    return slugify(words)[:length].strip("-") or fallback
+
+
+def free_slug(
+    words: str, *, taken: Iterable[str], fallback: str, length: int = 80, reserved: Collection[str] = ()
+) -> str:
+    """A name for an address that is neither taken nor reserved: "kwale", "kwale-2", "kwale-3".
+
+    The column's own uniqueness has the last word: two that choose at once meet there.
+    """
+    known = {*taken, *reserved}
+    base = slug_base(words, fallback, length)
+    if base not in known:
+        return base
+    for number in count(2):
+        end = f"-{number}"
+        candidate = base[: length - len(end)].rstrip("-") + end
+        if candidate not in known:
+            return candidate
+    raise AssertionError  # count() does not end
