@@ -10,13 +10,14 @@ from jirani.ui.text import tongues
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`tongues` (this page in each language), `origin`, `source_code` and `demo`.
+    """`tongues` (this page in each language), `origin`, `network_name`, `source_code` and `demo`.
 
     A view whose address differs by more than the prefix (a Wagtail page) gives its own `tongues` in its context.
     """
     return {
         "tongues": tongues(request.get_full_path()),
         "origin": _origin(request),
+        "network_name": getattr(settings, "NETWORK_NAME", "Jirani"),
         "source_code": getattr(settings, "SOURCE_CODE", ""),
         "demo": bool(getattr(settings, "DEMO", False)),
     }

@@ -101,6 +101,7 @@ def _error(request: HttpRequest, template: str, status: int, *, user: bool = Fal
         context = {
             "request": request,
             "tongues": tongues(request.path),
+            "network_name": getattr(settings, "NETWORK_NAME", "Jirani"),
             "source_code": getattr(settings, "SOURCE_CODE", ""),
             "user": getattr(request, "user", None) if user else None,
             "frame_only": not user,
