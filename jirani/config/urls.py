@@ -5,16 +5,31 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from jirani.public.views import feeds
+
 urlpatterns = [
+    path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("robots.txt", feeds.robots, name="robots"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
 ]
 _apps = [
-    "ui", "accounts", "members", "plans", "events", "lessons", "commitments", "desk", "newsroom", "public",
+    "ui",
+    "accounts",
+    "members",
+    "plans",
+    "events",
+    "lessons",
+    "commitments",
+    "desk",
+    "newsroom",
+    "public",
     *(["demo"] if settings.DEMO else []),
 ]
 urlpatterns += i18n_patterns(

@@ -56,15 +56,17 @@ def count_for(user: Any, place: str, questions: Mapping[str, QuerySet[Any]]) -> 
 
 
 def _count(questions: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    columns, values, counts = [], [], dict.fromkeys(questions, 0)
-    asked = []
+    columns: list[str] = []
+    values: list[Any] = []
+    asked: list[str] = []
+    counts = dict.fromkeys(questions, 0)
     for name, queryset in questions.items():
         try:
             sql, parameters = queryset.order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:
             continue
         asked.append(name)
-        columns.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")
+        columns.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608  (Django's own SQL; values stay parameters)
         values += parameters
     if asked:
         with connection.cursor() as cursor:

@@ -18,9 +18,7 @@ def save_organisation(organisation: Organisation, *, by: Any = None) -> Organisa
     new = organisation.pk is None
     if by is not None:
         require(coordinates(by) if new else can_edit_organisation(by, organisation))
-    organisation.full_clean()
-    organisation.save()
-    refresh_sort_keys(organisation)
+    _keep(organisation)
     record("members.add_organisation" if new else "members.edit_organisation", organisation, by=by)
     return organisation
 
@@ -31,9 +29,15 @@ def save_authority(authority: LocalAuthority, *, by: Any = None) -> LocalAuthori
     new = authority.pk is None
     if by is not None:
         require(coordinates(by) if new else can_edit_authority(by, authority))
-    save_organisation(authority.organisation, by=None)
-    authority.organisation = authority.organisation  # takes over the key that it may just have been given
+    authority.organisation = _keep(authority.organisation)  # takes over the key that it may just have been given
     authority.full_clean()
     authority.save()
     record("members.add_authority" if new else "members.edit_authority", authority, by=by)
     return authority
+
+
+def _keep(organisation: Organisation) -> Organisation:
+    organisation.full_clean()
+    organisation.save()
+    refresh_sort_keys(organisation)
+    return organisation

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.members.enums import AuthorityKind
+from jirani.translation.text import sort_key
 from jirani.ui.text import country, number
 
 #: Values of one record by facet; a facet may hold several (themes) or none.
@@ -49,7 +50,7 @@ class AuthorityFilter(forms.Form):
         self.rows = rows
         for name, every, said, values in (
             ("member", _("All"), _member_name, ["yes", "no"]),
-            ("country", _("All countries"), country, sorted(_used(rows, "country"), key=country)),
+            ("country", _("All countries"), country, sorted(_used(rows, "country"), key=_place_in_order)),
             ("hub", _("All hubs"), names["hub"].__getitem__, list(names["hub"])),
             ("kind", _("All kinds"), lambda kind: str(AuthorityKind(kind).label), AuthorityKind.values),
             ("theme", _("All themes"), names["theme"].__getitem__, list(names["theme"])),
@@ -58,9 +59,17 @@ class AuthorityFilter(forms.Form):
 
     def _offer(self, name: str, every: str, said: Callable[[str], str], values: Iterable[str]) -> None:
         """Fill a field with the values that lead somewhere, and how many records each leads to."""
-        wanted = {key: str(self.data.get(key, "")) for key in self.fields if str(self.data.get(key, "")) in _used(self.rows, key)}
+        wanted = {
+            key: str(self.data.get(key, ""))
+            for key in self.fields
+            if str(self.data.get(key, "")) in _used(self.rows, key)
+        }
         found = Counter(value for row in self.rows if row.matches(wanted, but=name) for value in row.facets[name])
-        options = [(value, _with_count(said(value), found[value])) for value in values if found[value] or value == wanted.get(name)]
+        options = [
+            (value, _with_count(said(value), found[value]))
+            for value in values
+            if found[value] or value == wanted.get(name)
+        ]
         chosen = self.fields[name]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [("", every), *options]
@@ -81,8 +90,16 @@ def _used(rows: Iterable[Row], facet: str) -> set[str]:
     return {value for row in rows for value in row.facets[facet]}
 
 
+def _place_in_order(code: str) -> str:
+    return sort_key(country(code), get_language() or "en")
+
+
 def _member_name(value: str) -> str:
-    return pgettext("filter of local authorities", "Members") if value == "yes" else gettext("Take part without being members")
+    return (
+        pgettext("filter of local authorities", "Members")
+        if value == "yes"
+        else gettext("Take part without being members")
+    )
 
 
 def _with_count(name: str, count: int) -> str:

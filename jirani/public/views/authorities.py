@@ -1,40 +1,175 @@
-"""Local authorities and other organisations."""
+"""The local authorities: their list, with filters, and their map."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from collections import defaultdict
+from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Collate, Lower
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language, ngettext
+
+from jirani.commitments.models import Commitment
+from jirani.core.paging import BadCursor, page_by_key
 from jirani.core.routes import public
-from jirani.members.models import LocalAuthority, Organisation
+from jirani.lessons.models import Lesson
+from jirani.members.enums import MembershipState
+from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
+from jirani.public.forms import AuthorityFilter, Row
+from jirani.public.text import membership_words
+from jirani.taxonomy.models import Theme
+from jirani.translation.models import SortKey, attach_translations
+from jirani.ui.text import country, number
+from jirani.ui.text.maps import Point, locator_svg, world_svg
+
+from .showing import show
+
+#: Arcs on one map; the latest ones.
+ARCS = 60
+#: How long a map may be kept by whoever fetched it, in seconds.
+MAP_AGE = 300
 
 
 @public
 def authority_list(request: HttpRequest) -> HttpResponse:
-    """Those of the network and those that take part, by name."""
-    return render(request, "public/authority_list.html")
+    """Those of the network and those that take part, by name in the reader's language."""
+    hubs, themes = list(Hub.objects.all()), list(Theme.objects.all())
+    language = get_language() or "en"
+    attach_translations(language, hubs, themes)
+    form = AuthorityFilter(request.GET, rows=_rows(), names={"hub": _names(hubs), "theme": _names(themes)})
+    found = form.matching()
+    try:
+        page = page_by_key(
+            _by_name(LocalAuthority.objects.filter(pk__in=found), request.user),
+            ("place", "id"),
+            cursor=request.GET.get("cursor", ""),
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    for authority in page.rows:
+        authority.words = membership_words(next(iter(authority.shown_memberships), None))  # type: ignore[attr-defined]
+    query = urlencode(form.wanted)
+    context = {
+        "form": form,
+        "page": page,
+        "count": len(found),
+        "query": f"{query}&" if query else "",
+        "wanted": form.wanted,
+    }
+    return show(request, "public/authority_list.html", context, [each.organisation for each in page.rows])
 
 
 @public
 def authority_map(request: HttpRequest) -> HttpResponse:
-    """The list's map, with the same filters."""
-    return HttpResponse("", content_type="image/svg+xml")
-
-
-@public
-def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One local authority."""
-    authority = get_object_or_404(LocalAuthority, organisation__slug=slug)
-    return render(request, "public/authority_detail.html", {"authority": authority})
+    """The list's map, with the same filters: a dot for each, an arc from where a lesson was told to where it was taken up."""
+    names = {
+        "hub": dict.fromkeys(Hub.objects.values_list("slug", flat=True), ""),
+        "theme": dict.fromkeys(_theme_slugs(), ""),
+    }
+    form = AuthorityFilter(request.GET, rows=_rows(), names=names)
+    places = {
+        organisation: (code, (float(longitude or 0), float(latitude or 0)))
+        for organisation, code, longitude, latitude in LocalAuthority.objects.filter(
+            pk__in=form.matching(), latitude__isnull=False
+        ).values_list("organisation", "country", "longitude", "latitude")
+    }
+    title = ngettext("%(count)s local authority", "%(count)s local authorities", len(places)) % {
+        "count": number(len(places))
+    }
+    image = world_svg(
+        members={code for code, _ in places.values()},
+        points=sorted(point for _, point in places.values()),
+        arcs=_arcs(request.user, {key: point for key, (_, point) in places.items()}),
+        title=title,
+    )
+    return _image(request, image)
 
 
 @public
 def authority_place(request: HttpRequest, slug: str) -> HttpResponse:
-    """Where it lies in its country."""
-    get_object_or_404(LocalAuthority, organisation__slug=slug)
-    return HttpResponse("", content_type="image/svg+xml")
+    """Where one lies in its country."""
+    authority = get_object_or_404(
+        LocalAuthority.objects.select_related("organisation"), organisation__slug=slug, latitude__isnull=False
+    )
+    attach_translations(get_language() or "en", authority.organisation)
+    name = authority.organisation.text_in("name", get_language() or "en")[0]
+    place = float(authority.longitude or 0), float(authority.latitude or 0)
+    return _image(request, locator_svg(authority.country, *place, title=f"{name}, {country(authority.country)}"))
 
 
-@public
-def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One organisation."""
-    organisation = get_object_or_404(Organisation, slug=slug)
-    return render(request, "public/organisation_detail.html", {"organisation": organisation})
+def _image(request: HttpRequest, svg: str) -> HttpResponse:
+    response = HttpResponse(svg, content_type="image/svg+xml")
+    response["Cache-Control"] = f"{'private' if request.user.is_authenticated else 'public'}, max-age={MAP_AGE}"
+    return response
+
+
+def _rows() -> list[Row]:
+    """Every authority as the filters see it; two queries."""
+    themes: dict[int, set[str]] = defaultdict(set)
+    for authority, slug in LocalAuthority.themes.through.objects.values_list("localauthority", "theme__slug"):
+        themes[authority].add(slug)
+    member = Exists(Membership.objects.filter(authority=OuterRef("pk"), state=MembershipState.MEMBER))
+    rows = LocalAuthority.objects.annotate(member=member).values_list("pk", "member", "country", "hub__slug", "kind")
+    return [
+        Row(
+            pk,
+            {
+                "member": frozenset(["yes" if is_member else "no"]),
+                "country": frozenset([code]),
+                "hub": frozenset([hub] if hub else []),
+                "kind": frozenset([kind]),
+                "theme": frozenset(themes[pk]),
+            },
+        )
+        for pk, is_member, code, hub, kind in rows
+    ]
+
+
+def _names(records: list[Any]) -> dict[str, str]:
+    language = get_language() or "en"
+    return {record.slug: record.text_in("name", language)[0] for record in records}
+
+
+def _theme_slugs() -> QuerySet[Theme, str]:
+    return Theme.objects.values_list("slug", flat=True)
+
+
+def _by_name(authorities: QuerySet[LocalAuthority], user: Any) -> QuerySet[LocalAuthority]:
+    """With `place`, where each stands in the alphabet of the reader's language (its bare name if that was never worked out)."""
+    key = SortKey.objects.filter(
+        content_type=ContentType.objects.get_for_model(Organisation),
+        object_id=OuterRef("organisation"),
+        language=get_language() or "en",
+    )
+    known = Coalesce(
+        Subquery(key.values("key")[:1]), Lower(F("organisation__name")), output_field=models.CharField(max_length=400)
+    )
+    memberships = Membership.objects.visible_to(user).order_by(F("joined_on").desc(nulls_last=True), "-id")
+    return (
+        authorities.annotate(place=Collate(known, "C"))
+        .select_related("organisation")
+        .prefetch_related(Prefetch("memberships", memberships, to_attr="shown_memberships"))
+    )
+
+
+def _arcs(user: Any, places: dict[int, Point]) -> list[tuple[Point, Point]]:
+    """From where lessons were told to where they were taken up, the latest ones that the reader may see."""
+    taken = Commitment.objects.visible_to(user).taken_up().filter(organisation__in=places)
+    told = Lesson.authorities.through.objects.filter(
+        lesson__in=Lesson.objects.visible_to(user).values("pk"), localauthority__organisation__in=places
+    )
+    pairs = (
+        taken.filter(lesson__in=told.values("lesson"))
+        .order_by("-published_at", "-id")
+        .values_list("lesson", "organisation")[:ARCS]
+    )
+    origins = defaultdict(set)
+    for lesson, origin in told.filter(lesson__in={lesson for lesson, _ in pairs}).values_list(
+        "lesson", "localauthority__organisation"
+    ):
+        origins[lesson].add(origin)
+    ways = {(origin, target) for lesson, target in pairs for origin in origins[lesson] if origin != target}
+    return sorted((places[origin], places[target]) for origin, target in ways)

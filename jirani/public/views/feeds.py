@@ -1,23 +1,220 @@
-"""What machines read, and files."""
+"""What machines read: the lessons as a feed and as a table, and what they may index."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+import csv
+from collections.abc import Iterator
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, override
 
 from jirani.core.routes import public
+from jirani.events.models import Event
+from jirani.lessons.models import Lesson
+from jirani.members.models import LocalAuthority
+from jirani.plans.models import ActionPlan
+from jirani.translation.models import attach_translations
+from jirani.ui.text import country
+
+#: Entries of the feed, and rows that the export reads at a time.
+ENTRIES = 30
+CHUNK = 500
+#: Addresses of each kind in the sitemap; the format allows 50,000 in one file.
+ADDRESSES = 10_000
+#: What a spreadsheet would take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @public
 def lesson_feed(request: HttpRequest) -> HttpResponse:
-    """The latest lessons as an Atom feed."""
-    raise Http404
+    """The latest public lessons as an Atom feed (RFC 4287), the same for every reader."""
+    language = get_language() or "en"
+    lessons = list(_public_lessons().order_by("-published_at", "-id")[:ENTRIES])
+    attach_translations(language, lessons)
+    here = request.build_absolute_uri(request.path)
+    updated = max((lesson.updated_at for lesson in lessons), default=timezone.now())
+    site = request.build_absolute_uri(reverse("public:lesson_list"))
+    title = gettext("Lessons of %(network)s") % {"network": settings.NETWORK_NAME}
+    body = "".join(_entry(request, lesson, language) for lesson in lessons)
+    feed = (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(language)}>'
+        f"<id>{escape(here)}</id><title>{escape(title)}</title><updated>{updated.isoformat()}</updated>"
+        f'<link rel="self" href={quoteattr(here)}/><link href={quoteattr(site)}/>'
+        f"<author><name>{escape(settings.NETWORK_NAME)}</name></author>{body}</feed>\n"
+    )
+    return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
+
+
+def _entry(request: HttpRequest, lesson: Lesson, language: str) -> str:
+    address = request.build_absolute_uri(reverse("public:lesson_detail", args=[lesson.pk]))
+    title, title_language = lesson.text_in("title", language)
+    summary, summary_language = lesson.text_in("body", language)
+    published = (lesson.published_at or lesson.updated_at).isoformat()
+    return (
+        f"<entry><id>{escape(address)}</id><title xml:lang={quoteattr(title_language)}>{_clean(title)}</title>"
+        f"<link href={quoteattr(address)}/><published>{published}</published><updated>{lesson.updated_at.isoformat()}</updated>"
+        f"<category term={quoteattr(lesson.kind)} label={quoteattr(str(lesson.get_kind_display()))}/>"
+        f"<summary xml:lang={quoteattr(summary_language)}>{_clean(summary)}</summary></entry>"
+    )
+
+
+def _clean(text: str) -> str:
+    """Without characters that XML 1.0 cannot hold."""
+    return escape("".join(c for c in text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff")))
 
 
 @public
 def lesson_export(request: HttpRequest) -> HttpResponseBase:
-    """All public lessons as CSV."""
-    raise Http404
+    """All public lessons as a table (CSV, UTF-8), row after row, the same for every reader."""
+    language = get_language() or "en"
+    response = StreamingHttpResponse(_table(language), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="lessons-{language}.csv"'
+    return response
+
+
+class _Line:
+    """A file for csv.writer that gives back what it is given."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def _table(language: str) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    with override(language):
+        yield "\ufeff" + str(writer.writerow(_HEADINGS))
+        lessons = _public_lessons().prefetch_related("authorities__organisation", "themes").select_related("event")
+        seen = 0
+        while chunk := list(lessons.filter(pk__gt=seen).order_by("pk")[:CHUNK]):
+            seen = chunk[-1].pk
+            shown = set(
+                Event.objects.visible_to(AnonymousUser()).filter(lessons__in=chunk).values_list("pk", flat=True)
+            )
+            attach_translations(
+                language,
+                chunk,
+                [each.themes.all() for each in chunk],
+                [each.event for each in chunk],
+                [[one.organisation for one in each.authorities.all()] for each in chunk],
+            )
+            for lesson in chunk:
+                yield str(writer.writerow([harmless(value) for value in _row(lesson, language, shown)]))
+
+
+_HEADINGS = [
+    "id",
+    "kind",
+    "title",
+    "title_language",
+    "text",
+    "addressee",
+    "review_level",
+    "published",
+    "event",
+    "authorities",
+    "countries",
+    "themes",
+    "cost",
+    "staff",
+    "mandate",
+    "time",
+    "source",
+    "illustrative",
+]
+
+
+def _row(lesson: Lesson, language: str, shown_events: set[int]) -> list[str]:
+    def said(record: Any, field: str) -> str:
+        return str(record.text_in(field, language)[0])
+
+    authorities = list(lesson.authorities.all())
+    title, title_language = lesson.text_in("title", language)
+    event = said(lesson.event, "title") if lesson.event and lesson.event_id in shown_events else ""
+    return [
+        str(lesson.pk),
+        lesson.kind,
+        title,
+        title_language,
+        said(lesson, "body"),
+        lesson.addressee,
+        lesson.review_level,
+        lesson.published_at.date().isoformat() if lesson.published_at else "",
+        event,
+        "; ".join(said(each.organisation, "name") for each in authorities),
+        "; ".join(sorted({country(each.country) for each in authorities})),
+        "; ".join(said(theme, "name") for theme in lesson.themes.all()),
+        said(lesson, "cost"),
+        said(lesson, "staff"),
+        said(lesson, "mandate"),
+        said(lesson, "time_needed"),
+        lesson.source_url,
+        "yes" if lesson.illustrative else "",
+    ]
+
+
+def harmless(value: str) -> str:
+    """A cell that no spreadsheet takes for a formula: an apostrophe before what begins like one."""
+    return f"'{value}" if value.lstrip(" \u00a0").startswith(FORMULA) else value
+
+
+def _public_lessons() -> QuerySet[Lesson]:
+    return Lesson.objects.visible_to(AnonymousUser()).published()
 
 
 @public
-def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The file of a piece of evidence."""
-    raise Http404
+def robots(request: HttpRequest) -> HttpResponse:
+    """What machines leave alone: what is not for reading, and lists under every combination of filters."""
+    lines = ["User-agent: *"]
+    lines += [
+        f"Disallow: /{code}/{place}/"
+        for code, _ in settings.LANGUAGES
+        for place in ("accounts", "desk", "demo", "my-programme")
+    ]
+    lines += ["Disallow: /cms/", "Disallow: /*?", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@public
+def sitemap(request: HttpRequest) -> HttpResponseBase:
+    """Every public page in every language (https://www.sitemaps.org/protocol.html)."""
+    visitor = AnonymousUser()
+    pages: list[tuple[str, list[Any]]] = [
+        ("home", []),
+        ("authority_list", []),
+        ("event_list", []),
+        ("lesson_list", []),
+        ("commitment_list", []),
+        ("plan_list", []),
+        ("about", []),
+        *(
+            ("authority_detail", [slug])
+            for slug in LocalAuthority.objects.values_list("organisation__slug", flat=True)[:ADDRESSES]
+        ),
+        *(
+            ("event_detail", [slug])
+            for slug in Event.objects.visible_to(visitor).values_list("slug", flat=True)[:ADDRESSES]
+        ),
+        *(
+            ("plan_detail", [slug])
+            for slug in ActionPlan.objects.visible_to(visitor).values_list("slug", flat=True)[:ADDRESSES]
+        ),
+        *(
+            ("lesson_detail", [pk])
+            for pk in _public_lessons().order_by("-published_at", "-id").values_list("pk", flat=True)[:ADDRESSES]
+        ),
+    ]
+    return StreamingHttpResponse(_addresses(request, pages), content_type="application/xml; charset=utf-8")
+
+
+def _addresses(request: HttpRequest, pages: list[tuple[str, list[Any]]]) -> Iterator[str]:
+    yield '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    for code, _ in settings.LANGUAGES:
+        with override(code):
+            for name, arguments in pages:
+                yield f"<url><loc>{escape(request.build_absolute_uri(reverse(f'public:{name}', args=arguments)))}</loc></url>"
+    yield "</urlset>\n"

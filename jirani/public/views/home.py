@@ -1,12 +1,118 @@
 """The front page."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from collections import defaultdict
+from typing import Any
 
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+
+from jirani.commitments.models import Commitment, Evidence, Outcome
+from jirani.core.counts import Counts, count_for
 from jirani.core.routes import public
+from jirani.events.models import Event
+from jirani.lessons.models import Lesson
+from jirani.members.models import LocalAuthority
+from jirani.translation.text import sort_key
+from jirani.ui.text import country
+
+from .sentences import learned
+from .showing import show
+
+#: More members than this are listed by country only.
+NAMED_MEMBERS = 60
 
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """What the network is, what cities learned lately and what came of it."""
-    return render(request, "public/home.html")
+    """What the network is, what cities learned lately, what came of it, what comes next."""
+    user, today = request.user, timezone.localdate()
+    sentences = learned(Commitment.objects.visible_to(user).taken_up().order_by("-published_at", "-id")[:5], user)
+    outcomes = list(_outcomes_with_evidence(user)[:2])
+    coming = list(Event.objects.visible_to(user).coming(today)[:3])
+    past = list(Event.objects.visible_to(user).past(today)[:3])
+    members = list(LocalAuthority.objects.members().select_related("organisation")[: NAMED_MEMBERS + 1])
+    counts = count_for(user, "home", _counted(user))
+    context = {
+        "network": settings.NETWORK_NAME,
+        "figures": _figures(counts),
+        "counts": counts,
+        "sentences": sentences,
+        "outcomes": outcomes,
+        "coming": coming,
+        "past": past,
+        "countries": lambda: _by_country(members),
+    }
+    return show(
+        request,
+        "public/home.html",
+        context,
+        [sentence.records for sentence in sentences],
+        outcomes,
+        [[each.commitment.organisation, each.shown_evidence] for each in outcomes],
+        coming,
+        past,
+        [each.organisation for each in members],
+    )
+
+
+def _outcomes_with_evidence(user: Any) -> Any:
+    evidence = Evidence.objects.visible_to(user)
+    return (
+        Outcome.objects.visible_to(user)
+        .filter(Exists(evidence.filter(outcome=OuterRef("pk"))))
+        .select_related("commitment__organisation")
+        .prefetch_related(Prefetch("evidence", evidence.order_by("id"), to_attr="shown_evidence"))
+        .order_by(F("observed_on").desc(nulls_last=True), "-id")
+    )
+
+
+def _counted(user: Any) -> dict[str, Any]:
+    applied = Commitment.objects.visible_to(user).applied()
+    return {
+        "members": LocalAuthority.objects.members(),
+        "lessons": Lesson.objects.visible_to(user).published(),
+        "applied": Lesson.objects.visible_to(user).published().filter(pk__in=applied.values("lesson")),
+    }
+
+
+def _figures(counts: Counts) -> list[dict[str, Any]]:
+    members, lessons, applied = counts["members"], counts["lessons"], counts["applied"]
+    return [
+        {
+            "count": members,
+            "words": ngettext("member of the network", "members of the network", members),
+            "url": reverse("public:authority_list") + "?member=yes",
+        },
+        {
+            "count": lessons,
+            "words": ngettext("lesson shared", "lessons shared", lessons),
+            "url": reverse("public:lesson_list"),
+        },
+        {
+            "count": applied,
+            "words": ngettext("lesson applied somewhere", "lessons applied somewhere", applied),
+            "url": reverse("public:lesson_list") + "?state=applied",
+        },
+    ]
+
+
+def _by_country(members: list[LocalAuthority]) -> list[dict[str, Any]]:
+    """Countries in the order of the reader's language, each with its members by name (none where there are too many to name)."""
+    language = get_language() or "en"
+    found: dict[str, list[Any]] = defaultdict(list)
+    for member in members:
+        found[member.country].append(member.organisation)
+    named = len(members) <= NAMED_MEMBERS
+    return [
+        {
+            "code": code,
+            "members": sorted(found[code], key=lambda each: sort_key(each.text_in("name", language)[0], language))
+            if named
+            else [],
+        }
+        for code in sorted(found, key=lambda code: sort_key(country(code), language))
+    ]

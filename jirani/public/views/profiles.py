@@ -1,0 +1,329 @@
+"""One local authority, with what it taught and what it learned; and other organisations."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from jirani.commitments.models import Commitment, CommitmentQuerySet, Outcome
+from jirani.core.counts import Counts, count_for
+from jirani.core.enums import Completion, Precision, Status
+from jirani.core.routes import public
+from jirani.events.enums import PartyRole
+from jirani.events.models import Delegation, Event, EventParty
+from jirani.forums.models import Forum, Meeting, Priority, Seat
+from jirani.lessons.models import Lesson
+from jirani.members.enums import SHOWN_MEMBERSHIPS, Context
+from jirani.members.models import Agreement, Grant, LocalAuthority, Membership, Organisation
+from jirani.plans.enums import PlanState
+from jirani.plans.models import ActionPlan, Pillar
+from jirani.public.text import membership_words
+from jirani.translation.templatetags.records import text
+from jirani.ui.text import number
+
+from .sentences import learned
+from .showing import show
+
+#: Rows of each part of a page; the rest is one link away.
+LATEST = 5
+#: How long a forum counts as alive after it met.
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a journey."""
+
+    date: date
+    precision: str
+    words: SafeString | str
+    url: str = ""
+    source: str = ""
+
+
+@public
+def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One local authority: profile, priorities, forum, plan, taught and learned, events, what came of it, its journey."""
+    user = request.user
+    authority = _authority(slug, user)
+    if authority is None:
+        return redirect("public:organisation_detail", get_object_or_404(Organisation, slug=slug).slug)
+    body = authority.organisation
+    memberships = authority.shown_memberships
+    priorities = list(
+        Priority.objects.visible_to(user).filter(authority=authority).select_related("theme", "driver")[:LATEST]
+    )
+    forums = list(_forums(authority, user))
+    plans = list(_plans(authority, user))
+    pillars = list(_pillars(plans[0])) if plans else []
+    given = list(_given(authority, user).order_by("-published_at", "-id")[:LATEST])
+    taken = learned(_commitments(body, user).order_by("-published_at", "-id")[:LATEST], user)
+    events = list(_events(body, user).order_by("-starts_on", "-id")[:LATEST])
+    outcomes = list(_outcomes(body, user)[:LATEST])
+    agreements = list(_agreements(body, user)[:LATEST])
+    counts = count_for(user, f"authority:{authority.pk}", _counted(authority, user))
+    context = {
+        "authority": authority,
+        "organisation": body,
+        "membership": next(iter(memberships), None),
+        "contexts": _contexts(authority),
+        "membership_words": membership_words(next(iter(memberships), None)),
+        "priorities": priorities,
+        "forums": forums,
+        "plan": plans[0] if plans else None,
+        "other_plans": plans[1:],
+        "pillars": [(each, _completions(each)) for each in pillars],
+        "given": given,
+        "given_became": _became(counts, "given", reverse("public:commitment_list") + f"?from={slug}"),
+        "taken": taken,
+        "taken_became": _became(counts, "own", reverse("public:commitment_list") + f"?organisation={slug}"),
+        "events": events,
+        "outcomes": outcomes,
+        "counts": counts,
+        "journey": lambda: sorted(
+            _journey(memberships, forums, plans, events, outcomes, agreements), key=lambda step: step.date
+        ),
+    }
+    return show(
+        request,
+        "public/authority_detail.html",
+        context,
+        body,
+        authority.hub,
+        authority.themes.all(),
+        [[each, each.theme, each.driver] for each in priorities],
+        forums,
+        plans,
+        pillars,
+        given,
+        [each.records for each in taken],
+        events,
+        outcomes,
+        agreements,
+    )
+
+
+def _authority(slug: str, user: Any) -> Any:
+    memberships = Membership.objects.visible_to(user).order_by(F("joined_on").desc(nulls_last=True), "-id")
+    return (
+        LocalAuthority.objects.filter(organisation__slug=slug)
+        .select_related("organisation", "hub")
+        .prefetch_related("themes", Prefetch("memberships", memberships, to_attr="shown_memberships"))
+        .first()
+    )
+
+
+def _contexts(authority: LocalAuthority) -> list[str]:
+    return [str(Context(each).label) for each in authority.contexts if each in Context.values]
+
+
+def _forums(authority: LocalAuthority, user: Any) -> QuerySet[Forum]:
+    """Its forums, and how alive they are: meetings of the last year and the latest one, as far as the reader may see, and seats."""
+    meetings = Meeting.objects.visible_to(user).filter(forum=OuterRef("pk")).order_by("-held_on")
+    since = timezone.localdate() - YEAR
+    return (
+        Forum.objects.visible_to(user)
+        .filter(authority=authority)
+        .annotate(
+            met=_number_of(meetings.filter(held_on__gte=since, held_on__lte=timezone.localdate()), "forum"),
+            last_met=Subquery(meetings.filter(held_on__lte=timezone.localdate()).values("held_on")[:1]),
+            seats_held=_number_of(Seat.objects.standing().filter(forum=OuterRef("pk")), "forum"),
+        )
+        .order_by("id")[:2]
+    )
+
+
+def _number_of(queryset: QuerySet[Any], by: str) -> Coalesce:
+    counted = queryset.order_by().values(by).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _plans(authority: LocalAuthority, user: Any) -> QuerySet[ActionPlan]:
+    """The plan that stands first, then those before it."""
+    ended = Q(state=PlanState.CLOSED) | Q(superseded_by__isnull=False)
+    return (
+        ActionPlan.objects.visible_to(user)
+        .filter(authority=authority)
+        .annotate(ended=ended)
+        .order_by("ended", F("from_on").desc(nulls_last=True), "-version", "-id")[:LATEST]
+    )
+
+
+def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
+    """Each with how many of its activities got how far."""
+    activities, running = (
+        "objectives__activities",
+        ~Q(objectives__activities__status__in=(Status.DROPPED, Status.DRAFT)),
+    )
+    got = {
+        f"got_{word.replace('-', '_')}": Count(activities, filter=running & Q(objectives__activities__completion=word))
+        for word in Completion.values
+    }
+    dropped = Count(activities, filter=Q(objectives__activities__status=Status.DROPPED))
+    return Pillar.objects.filter(plan=plan).annotate(**got, dropped=dropped).order_by("number")
+
+
+def _completions(pillar: Pillar) -> list[dict[str, str]]:
+    """The words of completion that occur in a pillar, from the furthest on, with their numbers."""
+    found = [(word, getattr(pillar, f"got_{word.value.replace('-', '_')}")) for word in reversed(Completion)]
+    return [
+        # Translators: how far activities got and how many of them, such as "Complete: 3"
+        {
+            "completion": word.value,
+            "name": gettext("%(word)s: %(count)s") % {"word": word.label, "count": number(count)},
+        }
+        for word, count in found
+        if count
+    ]
+
+
+def _given(authority: LocalAuthority, user: Any) -> QuerySet[Lesson]:
+    """Lessons that come from it."""
+    return Lesson.objects.visible_to(user).published().filter(authorities=authority)
+
+
+def _commitments(body: Organisation, user: Any) -> CommitmentQuerySet:
+    """What it took up."""
+    return Commitment.objects.visible_to(user).taken_up().filter(organisation=body)
+
+
+def _events(body: Organisation, user: Any) -> QuerySet[Event]:
+    """Events with a part for it or people from it."""
+    part = EventParty.objects.filter(event=OuterRef("pk"), organisation=body)
+    people = Delegation.objects.filter(event=OuterRef("pk"), authority__organisation=body)
+    return Event.objects.visible_to(user).filter(Exists(part) | Exists(people))
+
+
+def _outcomes(body: Organisation, user: Any) -> QuerySet[Outcome]:
+    found = Outcome.objects.visible_to(user).filter(commitment__organisation=body)
+    return found.order_by(F("observed_on").desc(nulls_last=True), "-id")
+
+
+def _agreements(body: Organisation, user: Any) -> QuerySet[Agreement]:
+    found = Agreement.objects.visible_to(user).filter(parties=body)
+    return found.order_by(F("signed_on").desc(nulls_last=True), "-id")
+
+
+def _counted(authority: LocalAuthority, user: Any) -> dict[str, Any]:
+    given, own = _given(authority, user), _commitments(authority.organisation, user)
+    others = Commitment.objects.visible_to(user).taken_up().filter(lesson__in=given.values("pk"))
+    return {
+        "given": given,
+        "given_taken_up": others,
+        "given_applied": others.applied(),
+        "given_dropped": others.dropped(),
+        "own_taken_up": own,
+        "own_applied": own.applied(),
+        "own_dropped": own.dropped(),
+        "events": _events(authority.organisation, user),
+        "outcomes": _outcomes(authority.organisation, user),
+    }
+
+
+def _became(counts: Counts, prefix: str, url: str) -> list[dict[str, str]]:
+    """What became of lessons in the words of product.md, each with its number and the list behind it."""
+    taken_up, applied, dropped = (counts[f"{prefix}_{state}"] for state in ("taken_up", "applied", "dropped"))
+    said = (
+        ("taken-up", taken_up, ngettext("%(count)s taken up", "%(count)s taken up", taken_up)),
+        ("applied", applied, ngettext("%(count)s applied", "%(count)s applied", applied)),
+        ("dropped", dropped, ngettext("%(count)s dropped", "%(count)s dropped", dropped)),
+    )
+    return [
+        {"state": state, "name": words % {"count": number(count)}, "url": f"{url}&state={state}"}
+        for state, count, words in said
+        if count
+    ]
+
+
+def _journey(
+    memberships: list[Membership],
+    forums: list[Forum],
+    plans: list[ActionPlan],
+    events: list[Event],
+    outcomes: list[Outcome],
+    agreements: list[Agreement],
+) -> Iterator[Step]:
+    """Everything on the page that has a date. Asked for by the template, after the texts are there."""
+    for membership in memberships:
+        yield from _steps_of(membership)
+    for forum in forums:
+        words = format_html(gettext("Formed its forum: {name}"), name=text(forum, "name"))
+        yield from _step(forum.formed_on, forum.formed_precision, words, forum, "forum")
+    for plan in plans:
+        words = format_html(gettext("Began its plan: {title}"), title=text(plan, "title"))
+        yield from _step(plan.from_on, plan.from_precision, words, plan, "plan")
+    for event in events:
+        words = format_html(gettext("Took part: {title}"), title=text(event, "title"))
+        yield from _step(event.starts_on, event.date_precision, words, event, "event")
+    for outcome in outcomes:
+        address = reverse("public:commitment_detail", args=[outcome.commitment_id])
+        yield from _step(outcome.observed_on, Precision.DAY, text(outcome, "change"), outcome, address=address)
+    for agreement in agreements:
+        words = format_html(gettext("Signed: {title}"), title=text(agreement, "title"))
+        yield from _step(agreement.signed_on, agreement.signed_precision, words, agreement)
+
+
+def _step(
+    on: date | None, precision: str, words: SafeString | str, record: Any, page: str = "", *, address: str = ""
+) -> Iterator[Step]:
+    """A step where the date is known; it leads to the record's page where it has one."""
+    if on:
+        address = address or (reverse(f"public:{page}_detail", args=[record.slug]) if page else "")
+        yield Step(on, precision, words, address, record.source_url)
+
+
+def _steps_of(membership: Membership) -> Iterator[Step]:
+    if membership.state in SHOWN_MEMBERSHIPS:
+        yield from _step(membership.joined_on, membership.joined_precision, gettext("Joined the network"), membership)
+        yield from _step(membership.left_on, membership.left_precision, gettext("Left the network"), membership)
+
+
+@public
+def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One organisation: what it is, its parts in events, what it signed, what it pays for, what it took up."""
+    user = request.user
+    organisation = get_object_or_404(Organisation.objects.select_related("authority"), slug=slug)
+    if hasattr(organisation, "authority"):
+        return redirect("public:authority_detail", slug)
+    parts = list(_parts(organisation, user)[: 4 * LATEST])
+    agreements = list(_agreements(organisation, user)[: 2 * LATEST])
+    grants = list(
+        Grant.objects.visible_to(user).filter(funder=organisation).order_by(F("from_on").desc(nulls_last=True))[:LATEST]
+    )
+    taken = learned(_commitments(organisation, user).order_by("-published_at", "-id")[:LATEST], user)
+    context = {
+        "organisation": organisation,
+        "parts": parts,
+        "agreements": agreements,
+        "grants": grants,
+        "taken": taken,
+    }
+    return show(
+        request,
+        "public/organisation_detail.html",
+        context,
+        organisation,
+        [part.event for part in parts],
+        agreements,
+        [each.records for each in taken],
+    )
+
+
+def _parts(organisation: Organisation, user: Any) -> QuerySet[EventParty]:
+    """Its parts in events that the reader may see, the latest first."""
+    events = Event.objects.visible_to(user)
+    return (
+        EventParty.objects.filter(organisation=organisation, event__in=events.values("pk"), role__in=PartyRole.values)
+        .select_related("event")
+        .order_by("-event__starts_on", "-event", "role")
+    )

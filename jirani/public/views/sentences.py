@@ -1,0 +1,125 @@
+"""What cities learned from each other, as sentences: "Kwale took up from Mombasa: rotate the seats…"."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from jirani.commitments.models import Commitment
+from jirani.core.enums import Status
+from jirani.lessons.models import Lesson
+from jirani.members.enums import Sector
+from jirani.members.models import Organisation
+from jirani.translation.templatetags.records import text
+from jirani.ui.text import join
+
+#: Names of authorities in one sentence; more are left to the lesson's page.
+ORIGINS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A commitment with the lesson it carries out (None where the reader may not see it) and those who taught it."""
+
+    commitment: Commitment
+    lesson: Lesson | None = None
+    origins: Sequence[Organisation] = ()
+    applied: bool = False
+
+    @property
+    def state(self) -> str:
+        """ "taken-up", "applied" or "dropped"."""
+        if self.commitment.status == Status.DROPPED:
+            return "dropped"
+        return "applied" if self.applied else "taken-up"
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When it was taken up."""
+        return self.commitment.published_at
+
+    @property
+    def records(self) -> list[Any]:
+        """All whose text the sentence holds."""
+        return [self.commitment, self.commitment.organisation, self.lesson, *self.origins]
+
+    @property
+    def sentence(self) -> SafeString:
+        """The whole sentence with its links, in the reader's language."""
+        who = organisation_link(self.commitment.organisation)
+        what = self._what()
+        if not self.origins:
+            return format_html(_ALONE[self.state](), who=who, what=what)
+        origins = mark_safe(join(organisation_link(each) for each in self.origins))  # noqa: S308  (links are escaped)
+        return format_html(_FROM[self.state](), who=who, origins=origins, what=what)
+
+    @property
+    def taken_up(self) -> SafeString:
+        """The same on the page of the one who took it up: what, and from whom."""
+        if not self.origins:
+            return self._what()
+        origins = mark_safe(join(organisation_link(each) for each in self.origins))  # noqa: S308  (links are escaped)
+        # Translators: a lesson and those it was learned from
+        return format_html(gettext("{what}, from {origins}"), what=self._what(), origins=origins)
+
+    def _what(self) -> SafeString:
+        """The lesson in its words, or the commitment's where there is none that the reader may see."""
+        about, kind = (self.lesson, "lesson") if self.lesson else (self.commitment, "commitment")
+        address = reverse(f"public:{kind}_detail", args=[about.pk])
+        return format_html('<a href="{}">{}</a>', address, text(about, "title"))
+
+
+# Translators: {who} and {origins} are local authorities, {what} is a lesson as a sentence.
+_FROM = {
+    "taken-up": lambda: gettext("{who} took up from {origins}: {what}"),
+    "applied": lambda: gettext("{who} applied what it learned from {origins}: {what}"),
+    "dropped": lambda: gettext("{who} dropped what it had taken up from {origins}: {what}"),
+}
+# Translators: {who} is a local authority, {what} is a lesson as a sentence.
+_ALONE = {
+    "taken-up": lambda: gettext("{who} took up: {what}"),
+    "applied": lambda: gettext("{who} applied: {what}"),
+    "dropped": lambda: gettext("{who} dropped: {what}"),
+}
+
+
+def organisation_address(organisation: Organisation) -> str:
+    """The page of an organisation, a local authority's own if it is one; each leads to the other where that guess was wrong."""
+    authority = organisation.sector == Sector.LOCAL_GOVERNMENT
+    return reverse(f"public:{'authority' if authority else 'organisation'}_detail", args=[organisation.slug])
+
+
+def organisation_link(organisation: Organisation) -> SafeString:
+    """The organisation's name, leading to its page."""
+    return format_html('<a href="{}">{}</a>', organisation_address(organisation), text(organisation, "name"))
+
+
+def learned(commitments: QuerySet[Commitment], user: Any) -> list[Learned]:
+    """Commitments that the reader may see, as sentences; two queries."""
+    applied = Commitment.objects.applied().filter(pk=OuterRef("pk"))
+    visible = Lesson.objects.visible_to(user).filter(pk=OuterRef("lesson"))
+    rows = list(
+        commitments.select_related("organisation", "lesson").annotate(
+            is_applied=Exists(applied), shows_lesson=Exists(visible)
+        )
+    )
+    origins: dict[int, list[Organisation]] = defaultdict(list)
+    links = Lesson.authorities.through.objects.filter(lesson__in={row.lesson_id for row in rows if row.shows_lesson})
+    for link in links.select_related("localauthority__organisation").order_by("pk"):
+        origins[link.lesson_id].append(link.localauthority.organisation)
+    return [
+        Learned(
+            row,
+            row.lesson if row.shows_lesson else None,
+            origins[row.lesson_id][:ORIGINS] if row.shows_lesson and row.lesson_id else (),
+            applied=row.is_applied,
+        )
+        for row in rows
+    ]
