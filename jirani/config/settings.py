@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "jirani.newsroom.middleware.guard_cms",
 ]
 
 ROOT_URLCONF = "jirani.config.urls"

@@ -1,0 +1,166 @@
+"""Set the newsroom up, let editors in, and write an event's report from its records."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
+
+from jirani.accounts.models import User
+from jirani.audit.actions import record
+from jirani.core.enums import AccessMode
+from jirani.core.permissions import require
+from jirani.events.enums import PartyRole
+from jirani.events.models import Event
+from jirani.events.permissions import can_edit_event
+from jirani.lessons.models import Lesson
+from jirani.members.enums import Sector
+from jirani.members.models import Organisation, standing_of
+from jirani.translation.models import attach_translations
+from jirani.ui.text import country, day_range, join, partial
+
+from .models import EventReportPage, NewsIndexPage, ReportLesson
+from .text import bullets, paragraphs
+
+EDITORS = "Editors"
+
+
+@transaction.atomic
+def ensure_newsroom() -> NewsIndexPage:
+    """A newsroom for every language of the interface, the site that serves them, and the editors' group. Safe to repeat."""
+    root = Page.get_first_root_node()
+    for code, _name in settings.LANGUAGES:
+        Locale.objects.get_or_create(language_code=code)
+    locale = Locale.objects.get(language_code=settings.LANGUAGE_CODE)
+    index = NewsIndexPage.objects.filter(locale=locale).first()
+    if index is None:
+        with translation.override(settings.LANGUAGE_CODE):
+            index = root.add_child(instance=NewsIndexPage(title=_("News"), slug="news", locale=locale))
+    _translate_front(index)
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={"hostname": "localhost", "port": 80, "root_page": index, "site_name": settings.NETWORK_NAME},
+    )
+    Page.objects.filter(depth=2, slug="home", title__startswith="Welcome to your new Wagtail site").delete()
+    _ensure_editors(root)
+    return index
+
+
+def _translate_front(index: NewsIndexPage) -> None:
+    for code, _name in settings.LANGUAGES:
+        locale = Locale.objects.get(language_code=code)
+        if index.has_translation(locale) or code == settings.LANGUAGE_CODE:
+            continue
+        with translation.override(code):
+            front = index.copy_for_translation(locale)
+            front.title = _("News")
+            front.save()
+            front.save_revision().publish()
+
+
+def _ensure_editors(root: Page) -> None:
+    group, _made = Group.objects.get_or_create(name=EDITORS)
+    group.permissions.add(Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin"))
+    for codename in ("add_page", "change_page", "publish_page"):
+        permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+    collection = Collection.get_first_root_node()
+    for app, model in (("wagtailimages", "image"), ("wagtaildocs", "document")):
+        for verb in ("add", "change", "choose"):
+            permission = Permission.objects.get(codename=f"{verb}_{model}", content_type__app_label=app)
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+
+
+def admit_editor(user: User) -> bool:
+    """Let those who edit today into Wagtail's pages and keep others out; whether the user is in."""
+    if user.is_superuser:
+        return True
+    editor = standing_of(user).editor
+    group = Group.objects.get(name=EDITORS)
+    member = user.groups.filter(pk=group.pk).exists()
+    if editor and not member:
+        user.groups.add(group)
+    elif member and not editor:
+        user.groups.remove(group)
+    return editor
+
+
+def can_write_report(user: Any, event: Event) -> bool:
+    """Those who may edit the event, where it is public: a page of the newsroom is for everybody."""
+    return can_edit_event(user, event) and event.access == AccessMode.PUBLIC
+
+
+@transaction.atomic
+def write_report(event: Event, *, by: Any) -> EventReportPage:
+    """Write an event's report from its records, as a draft in the writer's language; an unpublished one is written anew.
+
+    Lessons stand in it by reference. Raises PermissionDenied, and ValueError where a published report would be overwritten.
+    """
+    require(can_write_report(by, event), _("Only the organisers of a public event can have its report written."))
+    Event.objects.select_for_update().get(pk=event.pk)  # two clicks must not write two reports
+    locale = Locale.get_active()
+    report = EventReportPage.objects.filter(event=event, locale=locale).first()
+    if report is not None and report.live:
+        raise ValueError(_("The report is published. Edit it, or take it back first."))
+    chapters = write_chapters(event, by)
+    if report is None:
+        index = NewsIndexPage.objects.get(locale=locale)
+        slug = slugify(f"report {event.slug}")
+        report = EventReportPage(event=event, locale=locale, slug=slug, live=False, owner=by, **chapters)
+        index.add_child(instance=report)
+    else:
+        for name, value in chapters.items():
+            setattr(report, name, value)
+        report.report_lessons.all().delete()
+        report.save()
+    lessons = Lesson.objects.published().filter(event=event, access=AccessMode.PUBLIC).order_by("kind", "published_at", "id")
+    report.report_lessons.set([ReportLesson(lesson=lesson, sort_order=place) for place, lesson in enumerate(lessons)])
+    report.save_revision(user=by)
+    record("newsroom.write_report", report, by=by, event=event.pk)
+    return report
+
+
+def write_chapters(event: Event, by: Any) -> dict[str, Any]:
+    """What the records say under each heading but the lessons, in the active language. Facts are counted, never typed."""
+    language = translation.get_language() or "en"
+    parties = list(event.parties.select_related("organisation"))
+    delegations = list(event.delegations.select_related("authority__organisation"))
+    bodies: list[Organisation] = [party.organisation for party in parties]
+    bodies += [delegation.authority.organisation for delegation in delegations]
+    attach_translations(language, event, bodies)
+
+    def name(body: Organisation) -> str:
+        return body.text_in("name", language)[0]
+
+    def by_role(*roles: str) -> list[str]:
+        return [name(party.organisation) for party in parties if party.role in roles]
+
+    international = [
+        name(party.organisation) for party in parties if party.organisation.sector == Sector.MULTILATERAL
+    ]
+    authorities = [name(delegation.authority.organisation) for delegation in delegations]
+    title = event.text_in("title", language)[0]
+    return {
+        "title": _("Report: %(event)s") % {"event": title},
+        "standfirst": event.text_in("summary", language)[0],
+        "description": str(paragraphs(event.text_in("description", language)[0])),
+        "where_and_when": str(paragraphs(_where_and_when(event, language))),
+        "partners": str(bullets(by_role(PartyRole.ORGANISER, PartyRole.HOST, PartyRole.PARTNER))),
+        "represented": str(bullets(dict.fromkeys([*authorities, *international]))),
+        "next_steps": str(paragraphs(event.text_in("next_steps", language)[0])),
+        "donors": str(bullets(by_role(PartyRole.DONOR))),
+    }
+
+
+def _where_and_when(event: Event, language: str) -> str:
+    if event.date_precision == "day":
+        dates = day_range(event.starts_on, event.ends_on, style="full")
+    else:
+        dates = partial(event.starts_on, event.date_precision)
+    place = join([part for part in (event.text_in("place", language)[0], country(event.country)) if part])
+    words = [part for part in (dates, place, str(event.get_format_display())) if part]
+    return ". ".join(words) + "."

@@ -1,0 +1,242 @@
+"""News, articles and event reports. Each language has its own page; pages of one text share Wagtail's translation key."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.images.blocks import ImageBlock
+from wagtail.models import Orderable, Page
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from jirani.events.models import Event
+from jirani.lessons.models import Lesson
+from jirani.translation.text import reading_minutes
+
+from ..enums import ArticleKind, DraftedBy
+
+FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
+
+
+class TextBlock(blocks.StreamBlock):
+    """The text of a page."""
+
+    heading = blocks.CharBlock(label=_("Heading"), max_length=200, icon="title", template="newsroom/blocks/heading.html")
+    paragraph = blocks.RichTextBlock(label=_("Text"), features=FEATURES)
+    quote = blocks.StructBlock(
+        [
+            ("text", blocks.TextBlock(label=_("Quotation"))),
+            ("role", blocks.CharBlock(label=_("By (a role, not a name)"), required=False, max_length=200)),
+        ],
+        label=_("Quotation"),
+        icon="openquote",
+        template="newsroom/blocks/quote.html",
+    )
+    image = ImageBlock(label=_("Image"), template="newsroom/blocks/image.html")
+
+
+class NewsIndexPage(Page):
+    """The front of one language's newsroom."""
+
+    template = "newsroom/index.html"
+    max_count_per_parent = 1
+    subpage_types: ClassVar[list[str]] = ["newsroom.ArticlePage", "newsroom.EventReportPage"]
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+
+    class Meta:
+        verbose_name = _("newsroom")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The latest pages first, by key, without reports of events that the reader may not see."""
+        from .contexts import news_of
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context.update(news_of(self, request))
+        return context
+
+
+class NewsPage(Page):
+    """What articles and reports have in common: who wrote it (a role), when, and how its text came about."""
+
+    standfirst = models.TextField(_("standfirst"), blank=True, help_text=_("Two sentences that say what it is about."))
+    author_role = models.CharField(_("author, by role"), max_length=200, blank=True)
+    published_on = models.DateField(_("date"), default=timezone.localdate)
+    drafted_by = models.CharField(
+        _("how the text came about"), max_length=8, choices=DraftedBy.choices, default=DraftedBy.ORIGINAL
+    )
+    source_url = models.URLField(_("source"), max_length=600, blank=True)
+    illustrative = models.BooleanField(_("illustrative"), default=False)
+
+    subpage_types: ClassVar[list[str]] = []
+    parent_page_types: ClassVar[list[str]] = ["newsroom.NewsIndexPage"]
+    head_panels: ClassVar[list[Any]] = [
+        FieldPanel("standfirst"),
+        MultiFieldPanel(
+            [FieldPanel("author_role"), FieldPanel("published_on"), FieldPanel("drafted_by")],
+            heading=_("By whom and when"),
+        ),
+    ]
+    foot_panels: ClassVar[list[Any]] = [FieldPanel("source_url"), FieldPanel("illustrative")]
+    head_translatable: ClassVar[list[Any]] = [
+        TranslatableField("title"),
+        TranslatableField("slug"),
+        TranslatableField("standfirst"),
+        TranslatableField("author_role"),
+        SynchronizedField("published_on"),
+        SynchronizedField("source_url"),
+        SynchronizedField("illustrative"),
+    ]
+
+    class Meta:
+        verbose_name = _("page of the newsroom")
+        indexes = [models.Index(fields=["-published_on", "-page_ptr"], name="news_by_date")]
+
+    @property
+    def text(self) -> str:
+        """All that there is to read, without markup."""
+        return self.standfirst
+
+    @cached_property
+    def minutes(self) -> int:
+        """Whole minutes that reading takes, at least 1."""
+        return reading_minutes(self.text, self.locale.language_code)
+
+
+class ArticlePage(NewsPage):
+    """News, an article, a city spotlight, an impact story, a member's journey, a newsletter."""
+
+    template = "newsroom/article.html"
+    kind = models.CharField(_("kind"), max_length=14, choices=ArticleKind.choices, default=ArticleKind.NEWS)
+    body = StreamField(TextBlock(), verbose_name=_("text"), blank=True)
+    event = models.ForeignKey(
+        Event, verbose_name=_("about the event"), on_delete=models.SET_NULL, null=True, blank=True, related_name="articles"
+    )
+
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("kind"),
+        *NewsPage.head_panels,
+        FieldPanel("body"),
+        FieldPanel("event"),
+        *NewsPage.foot_panels,
+    ]
+    override_translatable_fields: ClassVar[list[Any]] = [
+        *NewsPage.head_translatable,
+        TranslatableField("body"),
+        SynchronizedField("kind"),
+        SynchronizedField("event"),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    @property
+    def text(self) -> str:
+        """The standfirst and all that the body says."""
+        return " ".join([self.standfirst, *(_plain(block) for block in self.body)])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With the event that it is about, where the reader may see it."""
+        from .contexts import article_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context.update(article_context(self, request))
+        return context
+
+
+class EventReportPage(NewsPage):
+    """An event's report under the field's headings, written from the records and edited by a person."""
+
+    template = "newsroom/report.html"
+    event = models.ForeignKey(Event, verbose_name=_("event"), on_delete=models.PROTECT, related_name="reports")
+    description = RichTextField(_("description"), features=FEATURES, blank=True)
+    where_and_when = RichTextField(_("where and when"), features=FEATURES, blank=True)
+    partners = RichTextField(_("partners"), features=FEATURES, blank=True)
+    represented = RichTextField(
+        _("local governments, city associations and international partners represented"), features=FEATURES, blank=True
+    )
+    next_steps = RichTextField(_("next steps"), features=FEATURES, blank=True)
+    donors = RichTextField(_("donors"), features=FEATURES, blank=True)
+
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("event", read_only=True),
+        *NewsPage.head_panels,
+        FieldPanel("description"),
+        FieldPanel("where_and_when"),
+        FieldPanel("partners"),
+        FieldPanel("represented"),
+        InlinePanel("report_lessons", heading=_("Lessons and recommendations"), label=_("Lesson")),
+        FieldPanel("next_steps"),
+        FieldPanel("donors"),
+        *NewsPage.foot_panels,
+    ]
+    override_translatable_fields: ClassVar[list[Any]] = [
+        *NewsPage.head_translatable,
+        *(
+            TranslatableField(name)
+            for name in ("description", "where_and_when", "partners", "represented", "next_steps", "donors")
+        ),
+        SynchronizedField("event"),
+        SynchronizedField("report_lessons"),
+    ]
+
+    class Meta:
+        verbose_name = _("event report")
+        verbose_name_plural = _("event reports")
+
+    @property
+    def text(self) -> str:
+        """The standfirst and every chapter, without the lessons, which are read on pages of their own."""
+        chapters = (self.description, self.where_and_when, self.partners, self.represented, self.next_steps, self.donors)
+        return " ".join([self.standfirst, *(strip_tags(chapter) for chapter in chapters)])
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Only for readers who may see the event. Raises Http404 for others."""
+        if not Event.objects.visible_to(request.user).filter(pk=self.event_id).exists():
+            raise Http404
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return response
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With the lessons that the reader may see now: one that was withdrawn is not among them."""
+        from .contexts import report_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context.update(report_context(self, request))
+        return context
+
+    def lessons_visible_to(self, user: Any) -> models.QuerySet[Lesson]:
+        """The report's lessons in its order, each checked again; a public page shows public ones to everybody alike."""
+        lessons = Lesson.objects.visible_to(user).published().filter(report_places__page=self)
+        return lessons.order_by("report_places__sort_order")
+
+
+class ReportLesson(Orderable):
+    """A lesson's place in a report."""
+
+    page = ParentalKey(EventReportPage, on_delete=models.CASCADE, related_name="report_lessons")
+    lesson = models.ForeignKey(Lesson, verbose_name=_("lesson"), on_delete=models.CASCADE, related_name="report_places")
+
+    panels: ClassVar[list[Any]] = [FieldPanel("lesson")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("lesson in a report")
+
+
+def _plain(block: Any) -> str:
+    if block.block_type == "paragraph":
+        return strip_tags(block.value.source)
+    if block.block_type == "quote":
+        return f"{block.value['text']} {block.value['role']}"
+    return str(block.value) if block.block_type == "heading" else ""
+
+
