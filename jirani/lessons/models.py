@@ -1,7 +1,11 @@
 """What was learned: notes as typed in a session, and the lessons made of them."""
 
+from datetime import datetime, time
+from hashlib import sha256
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,9 +30,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         if not getattr(user, "is_authenticated", False):
             return self.none()
         return self.filter(
-            Q(session__in=Session.objects.noted_by(user).values("pk"))
-            | Q(speaker__user=user)
-            | Q(typist__user=user)
+            Q(session__in=Session.objects.noted_by(user).values("pk")) | Q(speaker__user=user) | Q(typist__user=user)
         )
 
     def editable_by(self, user: Any) -> "NoteQuerySet":
@@ -42,6 +44,20 @@ class NoteQuerySet(models.QuerySet["Note"]):
         if not getattr(user, "is_authenticated", False):
             return self.none()
         return self.filter(speaker__user=user)
+
+    def waiting(self) -> "NoteQuerySet":
+        """Those whose speaker has been named and has not said yet."""
+        return self.filter(speaker__isnull=False, attributed_at__isnull=True)
+
+
+def session_time(session: Session) -> datetime:
+    """When a session began, or the start of its day: the time that an unattributed note has instead of its minute."""
+    try:
+        zone = ZoneInfo(session.event.time_zone or settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo(settings.TIME_ZONE)
+    day = session.held_on or session.event.starts_on
+    return datetime.combine(day, session.starts_at or time.min, tzinfo=zone)
 
 
 class Note(Timestamped):
@@ -100,6 +116,21 @@ class Note(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.text[:60]}"
+
+    @property
+    def version(self) -> str:
+        """What the note says, as a hash: its times tell nothing, because an unattributed note keeps none of its own."""
+        return sha256(f"{self.language}:{self.text}".encode()).hexdigest()[:32]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its speaker has been named and has not said yet how it is attributed."""
+        return self.speaker_id is not None and self.attributed_at is None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its speaker has said that nobody is to know more than the sector: nothing made of it may tell more."""
+        return self.attributed_at is not None and self.attribution in {Attribution.SECTOR, Attribution.UNATTRIBUTED}
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from django.core import signing
+
 from jirani.core.enums import Publication
 from jirani.core.permissions import pair
+from jirani.events.enums import INSIDE
+from jirani.events.models import Participation
 from jirani.events.permissions import belongs_to, can_edit_event, can_note_session
 from jirani.members.models import Person, standing_of
 
@@ -18,6 +22,13 @@ def _is(person: Person | None, user: Any) -> bool:
 def can_attribute_note(user: Any, note: Note) -> bool:
     """Its speaker alone."""
     return _is(note.speaker, user)
+
+
+def is_speaker(by: Any, note: Note) -> bool:
+    """Whether `by` spoke a note: a user, or a person whom an invitation link names."""
+    if isinstance(by, Person):
+        return note.speaker_id is not None and note.speaker_id == by.pk
+    return can_attribute_note(by, note)
 
 
 @pair(Note, "editable_by")
@@ -50,6 +61,28 @@ def can_see_lesson(user: Any, lesson: Lesson) -> bool:
         return True
     if lesson.state != Publication.PUBLISHED:
         return False
-    return lesson.access in standing_of(user).modes or (
-        lesson.event is not None and belongs_to(user, lesson.event)
-    )
+    return lesson.access in standing_of(user).modes or (lesson.event is not None and belongs_to(user, lesson.event))
+
+
+def can_write_lesson(user: Any) -> bool:
+    """Whether the user may share a lesson that was not told in a session: coordinators, editors and focal points."""
+    standing = standing_of(user)
+    return standing.coordinates or standing.editor or bool(standing.focal_organisations)
+
+
+_SALT = "lessons.word"
+
+
+def word_token(part: Participation) -> str:
+    """For the link by which a participant without an account says how their notes are attributed."""
+    return signing.dumps([part.pk, part.nonce], salt=_SALT)
+
+
+def speaker_of_token(token: str) -> Person | None:
+    """Whom such a link names; None where it was made up, or the invitation was taken back."""
+    try:
+        pk, nonce = signing.loads(token, salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    part = Participation.objects.filter(pk=pk, nonce=nonce, state__in=INSIDE).select_related("person").first()
+    return part.person if part else None

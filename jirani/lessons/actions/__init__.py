@@ -1,0 +1,32 @@
+"""What can be done with notes and lessons."""
+
+from .lessons import edit_lesson, open_modes, publish_lesson, untold_fault, withdraw_lesson, write_lesson
+from .notes import (
+    CROWD,
+    attribute_note,
+    edit_note,
+    forget_people,
+    narrow_note,
+    narrower_attributions,
+    open_attributions,
+    withdraw_note,
+    write_note,
+)
+
+__all__ = [
+    "CROWD",
+    "attribute_note",
+    "edit_lesson",
+    "edit_note",
+    "forget_people",
+    "narrow_note",
+    "narrower_attributions",
+    "open_attributions",
+    "open_modes",
+    "publish_lesson",
+    "untold_fault",
+    "withdraw_lesson",
+    "withdraw_note",
+    "write_lesson",
+    "write_note",
+]

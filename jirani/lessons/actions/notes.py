@@ -1,0 +1,289 @@
+"""Notes: typed by those who keep a session's record, attributed by their speakers alone.
+
+An unattributed note keeps no link to anybody: no speaker, typist, organisation, authority or sector, no actor in the audit, and
+the session's time instead of its own.
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jirani.accounts.models import User
+from jirani.audit.actions import lock_unchanged, record, unname
+from jirani.core.permissions import require
+from jirani.events.enums import INSIDE, ParticipationState
+from jirani.events.models import Participation, Session
+from jirani.events.permissions import can_note_session
+from jirani.lessons.enums import NARROWNESS, Attribution
+from jirani.lessons.models import Lesson, Note, session_time
+from jirani.lessons.permissions import can_edit_note, is_speaker, word_token
+from jirani.members.models import Organisation, Person
+from jirani.notifications.actions import queue_message
+from jirani.translation.models import attach_translations
+
+#: A sector tells who spoke unless at least this many people present share it.
+CROWD = 3
+
+
+def write_note(
+    *,
+    session: Session,
+    text: str,
+    language: str,
+    by: User,
+    speaker: Participation | None = None,
+) -> Note:
+    """Keep what was said. A named speaker is asked how it is attributed; until they say, it is unattributed everywhere.
+
+    Raises ValidationError where a speaker is named in a closed session or does not take part.
+    """
+    require(can_note_session(by, session))
+    _check_speaker(session, speaker)
+    with transaction.atomic():
+        return _make(session, text, language, by=by, speaker=speaker.person if speaker else None)
+
+
+def _check_speaker(session: Session, speaker: Participation | None) -> None:
+    if speaker is None:
+        return
+    if session.is_closed:
+        raise ValidationError(_("This session is closed: who spoke does not leave the room."))
+    if speaker.event_id != session.event_id or speaker.person is None or speaker.state not in INSIDE:
+        raise ValidationError(_("Only somebody who takes part in the event can be named as the speaker."))
+
+
+def _make(session: Session, text: str, language: str, *, by: User, speaker: Person | None) -> Note:
+    note = Note(session=session, text=text, language=language, speaker=speaker)
+    asked = speaker is not None and _already_asked(note)
+    if speaker is not None:
+        note.typist = Person.objects.filter(user=by).first()
+    note.save()
+    record("lessons.write_note", note)
+    if speaker is None:
+        forget_people(note)
+    elif not asked:
+        _ask(note)
+    return note
+
+
+def _already_asked(note: Note) -> bool:
+    """Whether a note of the same event waits for the same speaker: one message leads to all of them."""
+    return Note.objects.waiting().filter(speaker=note.speaker, session__event=note.session.event_id).exists()
+
+
+def _ask(note: Note) -> None:
+    """Write to the speaker. The message names the event only: the outbox must not lead to the note."""
+    speaker = note.speaker
+    if speaker is None or not speaker.email:
+        return
+    event = note.session.event
+    attach_translations(speaker.language, event)
+    title = event.text_in("title", speaker.language)[0]
+    part = Participation.objects.filter(event=event, person=speaker).first()
+    token = word_token(part) if part and speaker.user_id is None else ""
+    queue_message(
+        "lessons.word_wanted",
+        to=speaker.email,
+        recipient=speaker.user,
+        language=speaker.language,
+        template="lessons/mail/word_wanted",
+        context={"name": speaker.name, "event": title, "token": token},
+    )
+
+
+def edit_note(note: Note, *, text: str, language: str, by: User, version: str = "") -> Note:
+    """Change what a note says. Words that its speaker has not seen are attributed to nobody until they say so again."""
+    require(can_edit_note(by, note))
+    with transaction.atomic():
+        note = lock_unchanged(note, version)
+        if (text, language) == (note.text, note.language):
+            return note
+        note.text, note.language = text, language
+        own = is_speaker(by, note)
+        note.save(update_fields=["text", "language", "updated_at"])
+        record("lessons.edit_note", note)
+        if note.speaker_id is None:
+            forget_people(note)
+        elif note.attributed_at is not None and not own:
+            _wait_again(note)
+    return note
+
+
+def _wait_again(note: Note) -> None:
+    before = _told_authority(note)
+    asked = _already_asked(note)
+    note.attribution, note.attributed_at = Attribution.UNATTRIBUTED, None
+    note.organisation, note.authority, note.sector = None, None, ""
+    note.save(update_fields=["attribution", "attributed_at", "organisation", "authority", "sector"])
+    _pull_back(note, before)
+    if not asked:
+        _ask(note)
+
+
+def withdraw_note(note: Note, *, by: User | Person) -> None:
+    """Take a note back: it goes from everything that was made of it. For its speaker and for those who keep the record."""
+    require(is_speaker(by, note) or (isinstance(by, User) and can_edit_note(by, note)))
+    with transaction.atomic():
+        note = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
+        before = _told_authority(note)
+        record("lessons.withdraw_note", note)
+        unname(note, at=session_time(note.session))
+        lessons = list(note.lessons.all())
+        note.lessons.clear()
+        if before is not None:
+            _take_authority(lessons, before)
+        note.delete()
+
+
+def attribute_note(note: Note, attribution: str, *, by: User | Person) -> Note:
+    """Let a note's speaker say how it is attributed. `by` is their account, or the person that an invitation link names.
+
+    Unattributed, it loses every link to them, for good. Raises ValidationError for what does not fit (a sector that fewer than
+    three people present share).
+    """
+    require(is_speaker(by, note), _("Only the speaker may say how this is attributed."))
+    with transaction.atomic():
+        note = Note.objects.select_for_update(of=("self",)).select_related("session__event", "speaker").get(pk=note.pk)
+        require(is_speaker(by, note), _("Only the speaker may say how this is attributed."))
+        if attribution not in open_attributions(note):
+            raise ValidationError(_("This attribution cannot be chosen here."))
+        _attribute(note, Attribution(attribution))
+        record("lessons.attribute_note", note)
+        if note.speaker_id is None:
+            forget_people(note)
+    return note
+
+
+def narrow_note(note: Note, attribution: str, *, by: User) -> Note:
+    """Tell less than the speaker allowed, or do without their word: never more. For those who keep the record.
+
+    Raises ValidationError for what would tell more.
+    """
+    require(can_edit_note(by, note))
+    with transaction.atomic():
+        note = Note.objects.select_for_update(of=("self",)).select_related("session__event", "speaker").get(pk=note.pk)
+        if attribution not in narrower_attributions(note):
+            raise ValidationError(_("Only the speaker may say that more is told."))
+        before = note.attributed_at
+        _attribute(note, Attribution(attribution))
+        if before is None:  # the speaker had said nothing, so nothing is kept of their being asked
+            Note.objects.filter(pk=note.pk).update(attributed_at=None)
+        record("lessons.narrow_note", note)
+        if note.speaker_id is None:
+            forget_people(note)
+    return note
+
+
+def open_attributions(note: Note) -> list[Attribution]:
+    """The attributions that a note's speaker can choose, from the widest to the narrowest."""
+    facts = _facts(note)
+    possible = {
+        Attribution.NAMED: True,
+        Attribution.ORGANISATION: facts["organisation"] is not None,
+        Attribution.AUTHORITY: facts["authority"] is not None,
+        Attribution.SECTOR: bool(facts["sector"]) and _crowd(note.session, facts["sector"]) >= CROWD,
+        Attribution.UNATTRIBUTED: True,
+    }
+    return [attribution for attribution in Attribution if possible[attribution]]
+
+
+def narrower_attributions(note: Note) -> list[Attribution]:
+    """What those who keep the record may choose: less than is told now. Not to ask a speaker who has not answered is less too."""
+    if note.is_waiting:
+        return [Attribution.UNATTRIBUTED]
+    if note.attribution == Attribution.UNATTRIBUTED or note.speaker_id is None:
+        told = Attribution(note.attribution)
+        return [Attribution.UNATTRIBUTED] if told != Attribution.UNATTRIBUTED else []
+    now = NARROWNESS[Attribution(note.attribution)]
+    return [attribution for attribution in open_attributions(note) if NARROWNESS[attribution] > now]
+
+
+def _facts(note: Note) -> dict[str, Any]:
+    """What is known of the speaker at this event: for whom they come, where they work, what part of society they speak for."""
+    part = (
+        Participation.objects.filter(event=note.session.event_id, person=note.speaker)
+        .select_related("delegation__authority__organisation")
+        .first()
+    )
+    authority = part.delegation.authority if part and part.delegation else None
+    organisation = authority.organisation if authority else _workplace(note.speaker)
+    sector = (part.sector if part else "") or (note.speaker.sector if note.speaker else "")
+    return {"organisation": organisation, "authority": authority, "sector": sector}
+
+
+def _workplace(person: Person | None) -> Organisation | None:
+    if person is None:
+        return None
+    tenure = (
+        person.tenures.filter(until_on__isnull=True).select_related("organisation").order_by("-from_on", "-id").first()
+    )
+    return tenure.organisation if tenure else None
+
+
+def _crowd(session: Session, sector: str) -> int:
+    """How many people present share a sector. Present: said to have attended or, while nobody is, confirmed."""
+    parts = Participation.objects.filter(event=session.event_id)
+    attended = parts.filter(state=ParticipationState.ATTENDED)
+    present = attended if attended.exists() else parts.filter(state=ParticipationState.CONFIRMED)
+    return present.filter(sector=sector).count()
+
+
+#: What each attribution lets a note carry.
+_CARRIES: dict[Attribution, tuple[str, ...]] = {
+    Attribution.NAMED: ("organisation", "authority", "sector"),
+    Attribution.ORGANISATION: ("organisation", "authority"),
+    Attribution.AUTHORITY: ("authority",),
+    Attribution.SECTOR: ("sector",),
+    Attribution.UNATTRIBUTED: (),
+}
+
+
+def _attribute(note: Note, attribution: Attribution) -> None:
+    before, facts = _told_authority(note), _facts(note)
+    kept = _CARRIES[attribution]
+    if attribution == Attribution.ORGANISATION and facts["authority"] is not None:
+        same = facts["organisation"] == facts["authority"].organisation
+        kept = kept if same else ("organisation",)
+    note.attribution = attribution
+    note.attributed_at = timezone.now()
+    note.organisation = facts["organisation"] if "organisation" in kept else None
+    note.authority = facts["authority"] if "authority" in kept else None
+    note.sector = facts["sector"] if "sector" in kept else ""
+    if attribution == Attribution.UNATTRIBUTED:
+        note.speaker = note.typist = None
+        note.attributed_at = session_time(note.session)
+    note.save()
+    if _told_authority(note) != before:
+        _pull_back(note, before)
+
+
+def _told_authority(note: Note) -> int | None:
+    return note.authority_id if note.attribution != Attribution.UNATTRIBUTED else None
+
+
+def _pull_back(note: Note, authority: int | None) -> None:
+    """Where a note no longer tells its authority, lessons made of it no longer do, unless another of their notes does."""
+    if authority is not None:
+        _take_authority(list(note.lessons.all()), authority)
+
+
+def _take_authority(lessons: list[Lesson], authority: int) -> None:
+    for lesson in lessons:
+        told = lesson.notes.exclude(attribution=Attribution.UNATTRIBUTED).filter(authority=authority)
+        if not told.exists():
+            lesson.authorities.remove(authority)
+
+
+def forget_people(note: Note) -> None:
+    """Leave an unattributed note without any link to a person or a minute, in its own row and in the audit."""
+    then = session_time(note.session)
+    links = {
+        "typist": None, "speaker": None, "organisation": None, "authority": None, "sector": "",
+        "created_at": then, "updated_at": then,
+    }  # fmt: skip
+    Note.objects.filter(pk=note.pk, attribution=Attribution.UNATTRIBUTED).update(**links)
+    unname(note, at=then)
+    note.refresh_from_db()

@@ -1,0 +1,40 @@
+"""What lessons and notes hold about a person, for their export, and how they go while what they contributed stays."""
+
+from typing import Any
+
+from jirani.lessons.enums import Attribution
+from jirani.lessons.models import Lesson, Note
+from jirani.members.models import Person
+
+from .notes import forget_people
+
+
+def export_person(person: Person) -> dict[str, Any]:
+    """Notes that the person spoke or typed, as far as any link is left, and lessons they wrote."""
+    return {
+        "notes_spoken": [
+            {"text": note.text, "session": note.session.title, "attribution": note.attribution}
+            for note in Note.objects.filter(speaker=person).select_related("session")
+        ],
+        "notes_typed": [
+            {"text": note.text, "session": note.session.title}
+            for note in Note.objects.filter(typist=person).select_related("session")
+        ],
+        "lessons_written": [
+            {"title": lesson.title, "state": lesson.state} for lesson in Lesson.objects.filter(writer=person)
+        ],
+    }
+
+
+def erase_person(person: Person) -> None:
+    """The person goes from notes and lessons. What they let be told of their organisation or city stays told."""
+    Lesson.objects.filter(writer=person).update(writer=None)
+    Note.objects.filter(typist=person).update(typist=None)
+    for note in Note.objects.filter(speaker=person).select_related("session__event"):
+        if note.attribution in {Attribution.NAMED, Attribution.UNATTRIBUTED}:
+            Note.objects.filter(pk=note.pk).update(
+                attribution=Attribution.UNATTRIBUTED, organisation=None, authority=None, sector=""
+            )
+            forget_people(note)
+        else:
+            Note.objects.filter(pk=note.pk).update(speaker=None)

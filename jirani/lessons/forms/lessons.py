@@ -1,0 +1,160 @@
+"""The form of a lesson, in the order in which one thinks of it."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from jirani.audit.forms import OnceForm, VersionForm
+from jirani.core.enums import AccessMode
+from jirani.lessons.actions import open_modes
+from jirani.lessons.enums import Attribution, LessonKind
+from jirani.lessons.models import Lesson, Note
+from jirani.members.models import LocalAuthority
+from jirani.taxonomy.models import Driver, Theme
+from jirani.translation.forms import choose_among, language_choices, named, translate_now
+
+LINKS = ("notes", "authorities", "themes", "drivers")
+#: More choices than this are a list to scroll, not boxes to tick.
+MANY = 24
+
+
+class _LessonFields(forms.ModelForm[Lesson]):
+    class Meta:
+        model = Lesson
+        fields = (
+            "kind", "addressee", "title", "body", "language",
+            "cost", "staff", "mandate", "time_needed",
+            "why_it_works", "what_did_not_work", "what_to_change",
+            "themes", "drivers", "authorities", "notes", "access", "source_url",
+        )  # fmt: skip
+        widgets = {
+            "kind": forms.RadioSelect,
+            "addressee": forms.RadioSelect,
+            "body": forms.Textarea(attrs={"class": "large", "rows": 8}),
+            "themes": forms.CheckboxSelectMultiple,
+            "drivers": forms.CheckboxSelectMultiple,
+            "authorities": forms.CheckboxSelectMultiple,
+            "notes": forms.CheckboxSelectMultiple,
+            "access": forms.RadioSelect,
+            "language": forms.Select,
+            "why_it_works": forms.Textarea(attrs={"rows": 4}),
+            "what_did_not_work": forms.Textarea(attrs={"rows": 4}),
+            "what_to_change": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {
+            "title": _("A sentence that somebody else can repeat: “Rotate the seats in pillar meetings.”"),
+            "body": _("What was done, by whom, and what came of it."),
+            "addressee": _("Only for a recommendation: to whom it speaks."),
+            "cost": _("Such as “no cost” or “two meetings a year”."),
+            "staff": _("Such as “one officer, a day a week”."),
+            "mandate": _("Such as “a decision of the county assembly”."),
+            "time_needed": _("Such as “three months to set up”."),
+            "source_url": _("An address where one can read more."),
+        }
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lesson = self.instance
+        self._offer_language(lesson)
+        self.fields["kind"].choices = Lesson._meta.get_field("kind").choices  # type: ignore[attr-defined]
+        self.fields["addressee"].choices = Lesson._meta.get_field("addressee").choices  # type: ignore[attr-defined]
+        choose_among(self.fields["themes"], Theme.objects.all())
+        choose_among(self.fields["drivers"], Driver.objects.all())
+        self._offer_authorities(lesson, by)
+        self._offer_notes(lesson)
+        self._offer_modes(lesson)
+
+    def _offer_language(self, lesson: Lesson) -> None:
+        known = language_choices()
+        self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=known)
+        here = get_language() or "en"
+        if lesson._state.adding and here in dict(known):
+            self.initial["language"] = here
+
+    def _offer_authorities(self, lesson: Lesson, by: Any) -> None:
+        """Those who were at the event, or, told outside one, those for whom the writer speaks."""
+        if lesson.session is not None and lesson.session.is_closed:
+            told = Q(notes__in=_telling(lesson))
+        elif lesson.event is not None:
+            told = (
+                Q(delegations__event=lesson.event)
+                | Q(organisation__event_parts__event=lesson.event)
+                | Q(organisation__sessions_hosted__event=lesson.event)
+            )
+        else:
+            told = Q(pk__in=LocalAuthority.objects.editable_by(by).values("pk"))
+        if not lesson._state.adding:
+            told |= Q(lessons=lesson)
+        offered = LocalAuthority.objects.filter(told).select_related("organisation").distinct()
+        field: Any = self.fields["authorities"]
+        field.queryset = offered
+        rows = list(offered)
+        translate_now([row.organisation for row in rows])
+        field.choices = sorted(((row.pk, named(row.organisation)) for row in rows), key=lambda row: row[1].casefold())
+        if len(rows) > MANY:
+            field.widget = forms.SelectMultiple(attrs={"size": 8})
+            field.widget.choices = field.choices
+        field.help_text = _(
+            "Name a city or county only where it told this openly. A note whose speaker wants no attribution says nothing "
+            "of where it comes from."
+        )
+        if not rows:
+            del self.fields["authorities"]
+
+    def _offer_notes(self, lesson: Lesson) -> None:
+        field: Any = self.fields["notes"]
+        if lesson.session is None:
+            del self.fields["notes"]
+            return
+        field.queryset = lesson.session.notes.all()
+        rows = list(field.queryset)
+        field.choices = [(note.pk, note.text) for note in rows]
+        if not rows:
+            del self.fields["notes"]
+
+    def _offer_modes(self, lesson: Lesson) -> None:
+        modes = open_modes(lesson.event, lesson.session)
+        field: Any = self.fields["access"]
+        field.choices = [(mode.value, mode.label) for mode in modes]
+        if lesson._state.adding:
+            self.initial["access"] = modes[0].value
+        if len(modes) < len(AccessMode):
+            field.help_text = _("Never wider than the session it was told in.")
+        else:
+            field.help_text = _(
+                "Public: everybody. Network: signed-in people of members. Closed: the people of the event."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """An addressee belongs to a recommendation; a word once chosen cannot be unchosen, so elsewhere it is left aside."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("kind") != LessonKind.RECOMMENDATION:
+            cleaned["addressee"] = ""
+        elif not cleaned.get("addressee"):
+            self.add_error("addressee", _("Choose to whom the recommendation speaks."))
+        return cleaned
+
+    @property
+    def links(self) -> dict[str, Any]:
+        """What the lesson is tied to, by field; a field that was not offered leaves nothing."""
+        return {name: self.cleaned_data[name] for name in LINKS if name in self.fields}
+
+
+def _telling(lesson: Lesson) -> Any:
+    return Note.objects.filter(session=lesson.session).exclude(attribution=Attribution.UNATTRIBUTED).values("pk")
+
+
+class LessonForm(OnceForm, _LessonFields):
+    """A new lesson."""
+
+
+class LessonChangeForm(VersionForm, _LessonFields):
+    """A lesson, changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        lesson: Lesson = kwargs["instance"]
+        kwargs["initial"] = {"version": lesson.version, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,127 @@
+"""Forms of notes: what was said, and how it is attributed."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.events.enums import INSIDE
+from jirani.events.models import Participation, Session
+from jirani.lessons.actions import narrower_attributions, open_attributions
+from jirani.lessons.enums import Attribution
+from jirani.lessons.models import Note
+from jirani.translation.forms import language_choices, named, translate_now
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+#: What each attribution means for who may know.
+MEANINGS: dict[Attribution, "StrOrPromise"] = {
+    Attribution.NAMED: _("Your name may be given, with your organisation and the city or county you came for."),
+    Attribution.ORGANISATION: _("Your organisation may be given, not your name."),
+    Attribution.AUTHORITY: _("The city or county you came for may be given, and nothing else about you."),
+    Attribution.SECTOR: _(
+        "Only the part of society you speak for may be given, such as health or youth. "
+        "Offered where three or more people present share it."
+    ),
+    Attribution.UNATTRIBUTED: _("Nobody is told who said it. The link to you is deleted and cannot be made again."),
+}
+
+
+def meanings() -> list[tuple["StrOrPromise", "StrOrPromise"]]:
+    """The five words, each with what it means for who may know."""
+    return [(attribution.label, MEANINGS[attribution]) for attribution in Attribution]
+
+
+class _Said(forms.Form):
+    text = forms.CharField(
+        label=_("What was said"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"class": "large", "rows": 6, "autocomplete": "off"}),
+        help_text=_("One thought a note. Leave out names and whatever could harm somebody."),
+    )
+    language = forms.ChoiceField(label=_("Written in"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
+
+
+class NoteForm(OnceForm, _Said):
+    """A new note. In a session that is not closed, a participant can be named as its speaker, who is then asked."""
+
+    speaker = forms.ModelChoiceField(
+        Participation.objects.none(),
+        label=_("Who said it"),
+        required=False,
+        help_text=_("They are asked how it is attributed. Until they say, nobody is told who it was."),
+    )
+
+    field_order = ["text", "speaker", "language"]
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = dict(language_choices())
+        here = get_language() or "en"
+        self.fields["language"].initial = here if here in known else "en"
+        if session.is_closed:
+            del self.fields["speaker"]
+        else:
+            _offer_speakers(self.fields["speaker"], session)
+
+
+def _offer_speakers(field: Any, session: Session) -> None:
+    parts = session.event.participations.filter(state__in=INSIDE, person__isnull=False).select_related(
+        "person", "delegation__authority__organisation"
+    )
+    field.queryset = parts
+    rows = list(parts.order_by("person__name", "pk"))
+    translate_now([part.delegation.authority.organisation for part in rows if part.delegation])
+    empty = pgettext_lazy("speaker of a note", "Not named")
+    field.choices = [("", empty), *((part.pk, _speaker_label(part)) for part in rows)]
+
+
+def _speaker_label(part: Participation) -> str:
+    name = part.person.name if part.person else ""
+    return f"{name} ({named(part.delegation.authority.organisation)})" if part.delegation else name
+
+
+class NoteChangeForm(VersionForm, _Said):
+    """What a note says, changed."""
+
+    def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
+        kwargs["initial"] = {"text": note.text, "language": note.language, "version": note.version}
+        super().__init__(*args, **kwargs)
+
+
+class _Attributed(ActingForm, forms.Form):
+    attribution = forms.ChoiceField(label=_("How it is attributed"), widget=forms.RadioSelect)
+
+    def offer(self, attributions: list[Attribution]) -> None:
+        self.fields["attribution"].choices = [  # type: ignore[attr-defined]
+            (attribution.value, attribution.label) for attribution in attributions
+        ]
+
+    @property
+    def offered(self) -> list[tuple[Any, "StrOrPromise"]]:
+        """Each choice with what it means for who may know."""
+        return [(choice, MEANINGS[Attribution(choice.data["value"])]) for choice in self["attribution"]]
+
+
+class AttributionForm(_Attributed):
+    """The speaker's word on their own note."""
+
+    def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
+        kwargs["initial"] = {"attribution": Attribution.UNATTRIBUTED if note.is_waiting else note.attribution}
+        super().__init__(*args, **kwargs)
+        self.offer(open_attributions(note))
+
+
+class NarrowForm(_Attributed):
+    """Less than the speaker allowed, chosen by those who keep the record."""
+
+    def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(narrower_attributions(note))

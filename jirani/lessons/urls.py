@@ -1,0 +1,26 @@
+"""Addresses where notes and lessons are written; lessons are read on `public`."""
+
+from django.urls import path
+
+from .views import lessons, notes
+
+app_name = "lessons"
+
+_session = "events/<slug:slug>/sessions/<int:pk>"
+
+urlpatterns = [
+    path(f"{_session}/notes/", notes.note_list, name="note_list"),
+    path(f"{_session}/notes/new/", notes.note_create, name="note_create"),
+    path(f"{_session}/lessons/new/", lessons.session_lesson_create, name="session_lesson_create"),
+    path("notes/waiting/", notes.note_waiting, name="note_waiting"),
+    path("notes/waiting/<str:token>/", notes.note_waiting_by_link, name="note_waiting_by_link"),
+    path("notes/waiting/<str:token>/<int:pk>/", notes.note_attribute_by_link, name="note_attribute_by_link"),
+    path("notes/<int:pk>/edit/", notes.note_edit, name="note_edit"),
+    path("notes/<int:pk>/attribution/", notes.note_attribute, name="note_attribute"),
+    path("notes/<int:pk>/narrow/", notes.note_narrow, name="note_narrow"),
+    path("notes/<int:pk>/withdraw/", notes.note_withdraw, name="note_withdraw"),
+    path("lessons/new/", lessons.lesson_create, name="lesson_create"),
+    path("lessons/<int:pk>/edit/", lessons.lesson_edit, name="lesson_edit"),
+    path("lessons/<int:pk>/publish/", lessons.lesson_publish, name="lesson_publish"),
+    path("lessons/<int:pk>/withdraw/", lessons.lesson_withdraw, name="lesson_withdraw"),
+]

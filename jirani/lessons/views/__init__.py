@@ -1,0 +1,1 @@
+"""Writing pages of notes and lessons."""

@@ -1,0 +1,125 @@
+"""Writing a lesson: from notes or from home, previewed, published, withdrawn."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jirani.core.enums import Publication
+from jirani.core.routes import guarded, signed_in
+from jirani.events.models import Session
+from jirani.lessons.actions import edit_lesson, publish_lesson, withdraw_lesson, write_lesson
+from jirani.lessons.enums import Attribution
+from jirani.lessons.forms import LessonChangeForm, LessonForm
+from jirani.lessons.models import Lesson, Note
+from jirani.lessons.permissions import can_write_lesson
+from jirani.translation.models import attach_translations
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
+
+
+@guarded(can_write_lesson)
+def lesson_create(request: HttpRequest) -> HttpResponse:
+    """A lesson that was not told in a session."""
+    return _create(request, Lesson(), {}, reverse("desk:desk_detail"))
+
+
+@signed_in
+def session_lesson_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A lesson of a session, of the notes that were picked."""
+    sessions = Session.objects.noted_by(request.user).select_related("event")
+    session = get_object_or_404(sessions, pk=pk, event__slug=slug)
+    picked = [int(value) for value in request.GET.getlist("note") if value.isascii() and value.isdigit()]
+    notes = session.notes.filter(pk__in=[value for value in picked if value < 2**63])
+    lesson = Lesson(event=session.event, session=session)
+    return _create(request, lesson, _prefilled(notes), reverse("lessons:note_list", args=[slug, pk]))
+
+
+def _prefilled(notes: QuerySet[Note]) -> dict[str, Any]:
+    """The text of the notes, and the cities that their speakers allowed to be named."""
+    told = [note.authority_id for note in notes if note.attribution != Attribution.UNATTRIBUTED and note.authority_id]
+    body = "\n\n".join(note.text for note in notes)
+    return {"notes": [note.pk for note in notes], "authorities": told, "body": body}
+
+
+def _create(request: HttpRequest, lesson: Lesson, initial: dict[str, Any], back: str) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    form = LessonForm(data, instance=lesson, initial=initial, by=_user(request))
+    if data is not None and form.is_valid():
+        made = form.make(lambda: write_lesson(form.instance, links=form.links, by=_user(request)))
+        if made:
+            return redirect(f"{reverse('lessons:lesson_publish', args=[made.pk])}?saved={form.cleaned_data['once']}")
+    return _form(request, lesson, form, back)
+
+
+def _form(request: HttpRequest, lesson: Lesson, form: Any, back: str) -> HttpResponse:
+    attach_translations(get_language() or "en", lesson.session, lesson.event)
+    return render(request, "lessons/lesson_form.html", {"lesson": lesson, "form": form, "back": back})
+
+
+def _lesson(request: HttpRequest, pk: int) -> Lesson:
+    return get_object_or_404(Lesson.objects.editable_by(request.user).select_related("session__event", "event"), pk=pk)
+
+
+@signed_in
+def lesson_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a lesson."""
+    lesson = _lesson(request, pk)
+    data = request.POST if request.method == "POST" else None
+    form = LessonChangeForm(data, instance=lesson, by=_user(request))
+    if data is not None and form.is_valid():
+        version = form.cleaned_data["version"]
+        saved = form.make(lambda: edit_lesson(form.instance, links=form.links, by=_user(request), version=version))
+        if saved and saved.state == Publication.PUBLISHED:
+            messages.success(request, _("The lesson is saved; readers see it as it is now."))
+            return redirect("public:lesson_detail", pk)
+        if saved:
+            return redirect(f"{reverse('lessons:lesson_publish', args=[pk])}?saved={version}")
+    return _form(request, lesson, form, reverse("public:lesson_detail", args=[pk]))
+
+
+@signed_in
+def lesson_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lesson as readers will see it, and the button that shows it to them."""
+    lesson = _lesson(request, pk)
+    faults: list[str] = []
+    if request.method == "POST":
+        try:
+            publish_lesson(lesson, by=_user(request))
+        except ValidationError as error:
+            faults = error.messages
+        else:
+            messages.success(request, _("The lesson is published."))
+            return redirect("public:lesson_detail", pk)
+    context = _preview(lesson) | {"faults": faults, "saved": request.GET.get("saved", "")}
+    return render(request, "lessons/lesson_publish.html", context)
+
+
+def _preview(lesson: Lesson) -> dict[str, Any]:
+    """What a reader will see of it, in the language it is written in."""
+    authorities = [authority.organisation for authority in lesson.authorities.select_related("organisation")]
+    themes, drivers = list(lesson.themes.all()), list(lesson.drivers.all())
+    attach_translations(get_language() or "en", lesson, lesson.session, lesson.event, authorities, themes, drivers)
+    return {"lesson": lesson, "authorities": authorities, "themes": themes, "drivers": drivers}
+
+
+@signed_in
+def lesson_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a lesson back."""
+    lesson = _lesson(request, pk)
+    if request.method == "POST":
+        withdraw_lesson(lesson, by=_user(request))
+        messages.success(
+            request, _("The lesson is withdrawn. It stays with you as a draft that you can publish again.")
+        )
+        return redirect("lessons:lesson_publish", pk)
+    attach_translations(get_language() or "en", lesson)
+    return render(request, "lessons/lesson_withdraw.html", {"lesson": lesson})

@@ -1,0 +1,175 @@
+"""The record of a session, as its keepers type it, and the word of those who spoke."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jirani.core.routes import public, signed_in
+from jirani.events.models import Session
+from jirani.lessons.actions import (
+    attribute_note,
+    edit_note,
+    narrow_note,
+    narrower_attributions,
+    withdraw_note,
+    write_note,
+)
+from jirani.lessons.enums import Attribution
+from jirani.lessons.forms import AttributionForm, NarrowForm, NoteChangeForm, NoteForm, meanings
+from jirani.lessons.models import Note, NoteQuerySet
+from jirani.lessons.permissions import is_speaker, speaker_of_token
+from jirani.members.models import Person
+from jirani.translation.models import attach_translations
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
+
+
+def _session(request: HttpRequest, slug: str, pk: int) -> Session:
+    sessions = Session.objects.noted_by(request.user).select_related("event")
+    return get_object_or_404(sessions, pk=pk, event__slug=slug)
+
+
+def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpResponse:
+    notes = list(
+        session.notes.select_related("speaker", "organisation", "authority__organisation").prefetch_related("lessons")
+    )
+    carriers = [note.authority.organisation for note in notes if note.authority]
+    attach_translations(get_language() or "en", session, session.event, carriers, [note.organisation for note in notes])
+    for note in notes:
+        note.may_narrow = note.is_waiting or note.attribution != Attribution.UNATTRIBUTED  # type: ignore[attr-defined]
+    context = {"session": session, "event": session.event, "notes": notes, "form": form, "meanings": meanings()}
+    return render(request, "lessons/note_list.html", context | {"saved": request.GET.get("saved", "")})
+
+
+@signed_in
+def note_list(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The notes of a session and a field for the next one."""
+    session = _session(request, slug, pk)
+    return _record(request, session, NoteForm(session=session))
+
+
+@signed_in
+def note_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Keep a note."""
+    session = _session(request, slug, pk)
+    form = NoteForm(request.POST if request.method == "POST" else None, session=session)
+    if request.method == "POST" and form.is_valid():
+        facts = form.facts
+        if form.make(lambda: write_note(session=session, by=_user(request), **facts)):
+            messages.success(request, _("The note is saved."))
+            return redirect(f"{reverse('lessons:note_list', args=[slug, pk])}?saved={form.cleaned_data['once']}")
+    return _record(request, session, form)
+
+
+def _note(request: HttpRequest, notes: NoteQuerySet, pk: int) -> Note:
+    note = get_object_or_404(notes.select_related("session__event", "speaker", "typist"), pk=pk)
+    attach_translations(get_language() or "en", note.session, note.session.event)
+    return note
+
+
+@signed_in
+def note_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what a note says."""
+    note = _note(request, Note.objects.editable_by(request.user), pk)
+    form = NoteChangeForm(request.POST if request.method == "POST" else None, note=note)
+    if request.method == "POST" and form.is_valid():
+        facts = form.facts
+        if form.make(lambda: edit_note(note, by=_user(request), **facts)):
+            messages.success(request, _("The note is saved."))
+            return redirect(_back(note))
+    asks = note.attributed_at is not None and note.speaker_id is not None and not is_speaker(request.user, note)
+    return render(request, "lessons/note_edit.html", {"note": note, "form": form, "asks": asks, "back": _back(note)})
+
+
+def _back(note: Note) -> str:
+    return reverse("lessons:note_list", args=[note.session.event.slug, note.session_id])
+
+
+@signed_in
+def note_narrow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell less than the speaker allowed."""
+    note = _note(request, Note.objects.editable_by(request.user), pk)
+    if not narrower_attributions(note):
+        raise Http404
+    form = NarrowForm(request.POST if request.method == "POST" else None, note=note)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["attribution"]
+        if form.make(lambda: narrow_note(note, chosen, by=_user(request))):
+            messages.success(request, _("Less is told now of who said it."))
+            return redirect(_back(note))
+    return render(request, "lessons/note_narrow.html", {"note": note, "form": form, "back": _back(note)})
+
+
+@signed_in
+def note_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a note back, for good."""
+    note = _note(request, Note.objects.visible_to(request.user), pk)
+    keeps = Note.objects.editable_by(request.user).filter(pk=note.pk).exists()
+    back = _back(note) if keeps else reverse("lessons:note_waiting")
+    if request.method == "POST":
+        withdraw_note(note, by=_user(request))
+        messages.success(request, _("The note is withdrawn."))
+        return redirect(back)
+    return render(request, "lessons/note_withdraw.html", {"note": note, "back": back})
+
+
+@signed_in
+def note_waiting(request: HttpRequest) -> HttpResponse:
+    """What the user said and others wrote down: how may it be attributed?"""
+    return _waiting(request, Note.objects.attributable_by(request.user), "")
+
+
+@public
+def note_waiting_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same, for somebody who has an invitation and no account."""
+    return _waiting(request, Note.objects.filter(speaker=_person(token)), token)
+
+
+def _person(token: str) -> Person:
+    person = speaker_of_token(token)
+    if person is None:
+        raise Http404
+    return person
+
+
+def _waiting(request: HttpRequest, notes: NoteQuerySet, token: str) -> HttpResponse:
+    rows = list(notes.select_related("session__event").order_by("attributed_at", "-pk"))
+    attach_translations(get_language() or "en", [row.session for row in rows], [row.session.event for row in rows])
+    context = {
+        "waiting": [row for row in rows if row.is_waiting],
+        "said": [row for row in rows if not row.is_waiting],
+        "token": token,
+    }
+    return render(request, "lessons/note_waiting.html", context)
+
+
+@signed_in
+def note_attribute(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The speaker says how their note is attributed."""
+    note = _note(request, Note.objects.attributable_by(request.user), pk)
+    return _attribute(request, note, _user(request), reverse("lessons:note_waiting"))
+
+
+@public
+def note_attribute_by_link(request: HttpRequest, token: str, pk: int) -> HttpResponseBase:
+    """The same, for somebody who has an invitation and no account."""
+    person = _person(token)
+    note = _note(request, Note.objects.filter(speaker=person), pk)
+    return _attribute(request, note, person, reverse("lessons:note_waiting_by_link", args=[token]))
+
+
+def _attribute(request: HttpRequest, note: Note, by: Any, back: str) -> HttpResponseBase:
+    form = AttributionForm(request.POST if request.method == "POST" else None, note=note)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["attribution"]
+        if form.make(lambda: attribute_note(note, chosen, by=by)):
+            messages.success(request, _("That is how it is attributed now."))
+            return redirect(back)
+    return render(request, "lessons/note_attribute.html", {"note": note, "form": form, "back": back})
