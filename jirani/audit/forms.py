@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -63,14 +63,17 @@ class OnceForm(ActingForm, forms.Form):
         try:
             return once(f"{type(self).__name__}:{token}", self._digest(), action)
         except SentBefore:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("once")] = _key()
+            sent: Any = self.data
+            self.data = sent.copy()
+            cast("dict[str, str]", self.data)[self.add_prefix("once")] = _key()
             raise
 
     def _digest(self) -> str:
         """What was typed, as sent; files by name and size."""
-        own = [(name, self.data.getlist(self.add_prefix(name))) for name in sorted(self.fields)]
-        files = sorted((name, file.name, file.size) for name, file in self.files.items())
+        sent: Any = self.data
+        files: Any = self.files
+        own = [(name, sent.getlist(self.add_prefix(name))) for name in sorted(self.fields)]
+        files = sorted((name, file.name, file.size) for name, file in files.items())
         return hashlib.sha256(repr((own, files)).encode()).hexdigest()
 
 
@@ -90,6 +93,7 @@ class VersionForm(ActingForm, forms.Form):
         try:
             return action()
         except ChangedMeanwhile as error:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = error.version
+            sent: Any = self.data
+            self.data = sent.copy()
+            cast("dict[str, str]", self.data)[self.add_prefix("version")] = error.version
             raise
