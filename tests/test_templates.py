@@ -64,6 +64,7 @@ def test_what_must_not_be_is_found(tmp_path: Path, text: str, what: str) -> None
         '<script type="module" src="{{ url }}"></script><script type="application/json">{"a": "words"}</script>',
         '{% load formats %}<time datetime="{{ day|date_iso }}">{{ day|date:"full" }}{{ day|date }}</time>',
         '{{ name|default:_("none") }}',
+        """<p id="x-{{ x.pk|default:'new' }}"></p>""",
         "<a>Jirani</a>",
     ],
 )

@@ -100,10 +100,14 @@ def _source(kind: TokenType, contents: str) -> str:
 def _tags(text: str, name: str) -> Iterator[tuple[int, str]]:
     """Findings within template tags."""
     has_formats = bool(re.search(r"\{%\s*load\b[^%]*\bformats\b", text))
+    before = ""
     for token in Lexer(text).tokenize():
         if token.token_type in {TokenType.BLOCK, TokenType.VAR}:
             contents = BARE_DATE.sub("", token.contents) if has_formats else token.contents
             yield from ((token.lineno or 1, what) for what in _wrong(contents, name))
+            if TEXT_FILTER.search(contents) and not _is_for_machines(before):
+                yield token.lineno or 1, f"untranslated words in a filter: {contents}"
+        before += _source(token.token_type, token.contents)
     for match in re.finditer(r"\{%\s*blocktrans(?:late)?\b([^%]*)%\}(.*?)\{%\s*endblocktrans", text, re.DOTALL):
         if "\n" in match[2] and "trimmed" not in match[1]:
             yield text.count("\n", 0, match.start()) + 1, "`blocktranslate` over several lines wants `trimmed`"
@@ -113,14 +117,18 @@ def _wrong(contents: str, name: str) -> Iterator[str]:
     """What is wrong with one tag."""
     if contents not in SAFE and (re.search(r"\|\s*(safe|safeseq)\b", contents) or _turns_escaping_off(contents, name)):
         yield "marked safe: sanitise where it comes from"
-    if TEXT_FILTER.search(contents):
-        yield f"untranslated words in a filter: {contents}"
     if match := NUMBER_FILTER.search(contents) or DATE_FILTER.search(contents):
         yield f"{match.group().strip('|: ')}: use the `formats` tags, or a plural"
     if contents.startswith("include ") and SHOWN_ARGUMENT.search(contents):
         yield f"untranslated words in an argument: {contents}"
     if re.match(r"trans(?:late)?\s+[a-z_]", contents):
         yield f"the catalogue cannot know a variable's words: {contents}"
+
+
+def _is_for_machines(before: str) -> bool:
+    """Whether what comes next stands in an attribute that nobody reads."""
+    attribute = re.search(r"""<[^<>]*\s([\w-]+)=["'][^"'<>]*$""", before)
+    return bool(attribute and attribute[1] not in SPOKEN)
 
 
 def _turns_escaping_off(contents: str, name: str) -> bool:
