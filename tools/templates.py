@@ -107,7 +107,7 @@ def _tags(text: str, name: str) -> Iterator[tuple[int, str]]:
             yield from ((token.lineno or 1, what) for what in _wrong(contents, name))
             if TEXT_FILTER.search(contents) and not _is_for_machines(before):
                 yield token.lineno or 1, f"untranslated words in a filter: {contents}"
-        before += _source(token.token_type, token.contents)
+        before += token.contents if token.token_type == TokenType.TEXT else MARK
     for match in re.finditer(r"\{%\s*blocktrans(?:late)?\b([^%]*)%\}(.*?)\{%\s*endblocktrans", text, re.DOTALL):
         if "\n" in match[2] and "trimmed" not in match[1]:
             yield text.count("\n", 0, match.start()) + 1, "`blocktranslate` over several lines wants `trimmed`"
