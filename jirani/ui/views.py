@@ -27,7 +27,7 @@ def design_detail(request: HttpRequest) -> HttpResponse:
     for code in ("en", "ar"):
         for scheme in ("light", "dark"):
             form = DesignForm({}, prefix=f"{code}-{scheme}", auto_id="%s")
-            sheets.append({"sample": sample(code), "scheme": scheme, "form": form})
+            sheets.append({"sample": sample(code), "scheme": scheme, "form": form, "tag": f"{code} {scheme}"})
     swatches = ("paper", "raised", "ink", "quiet", "line", "accent", "wash", "ochre", "alarm")
     context = {
         "sheets": sheets,

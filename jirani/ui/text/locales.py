@@ -1,7 +1,7 @@
 """From a language code of the interface to a CLDR locale.
 
-CLDR decides the digits of a locale (`numbering_system="default"`): Arabic without a country writes 2021, Egypt's ٢٠٢١.
-See docs/decisions.
+Digits are Latin everywhere: CLDR's default for Arabic without a country, and for every other language of the interface, so that
+what a formatter writes, what a translator types and what a reader enters look the same. See docs/decisions.
 """
 
 from functools import lru_cache
@@ -11,7 +11,7 @@ from django.utils import translation
 
 #: Where a bare language leaves the day-month order or the spelling open: this network writes English as in London and Nairobi.
 _PREFERRED = {"en": "en_GB"}
-DIGITS = "default"
+DIGITS = "latn"
 
 
 @lru_cache(maxsize=64)

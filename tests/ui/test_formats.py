@@ -1,0 +1,172 @@
+"""Dates, numbers, lists and names, as each language writes them."""
+
+import datetime as dt
+import re
+
+import pytest
+from babel import Locale
+from django.template import Context, Template
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jirani.ui import text
+from jirani.ui.text.locales import locale_of
+
+TODAY = dt.date(2026, 11, 22)
+FIRST, LAST = dt.date(2021, 11, 24), dt.date(2021, 12, 3)
+LANGUAGES = ("en", "fr", "ar", "sw")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "24 November to 3 December 2021"),
+        ("fr", "du 24 novembre au 3 décembre 2021"),
+        ("ar", "من 24 نوفمبر إلى 3 ديسمبر 2021"),
+        ("sw", "24 Novemba hadi 3 Desemba 2021"),
+        ("de", "24. Nov. – 3. Dez. 2021"),
+    ],
+)
+def test_a_range_is_said_whole(code: str, said: str) -> None:
+    found = text.day_range(FIRST, LAST, today=TODAY, locale=locale_of(code))
+
+    assert re.sub(r"\s", " ", found) == said  # CLDR writes thin spaces around a dash
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (dt.date(2021, 12, 1), dt.date(2021, 12, 3), "1 to 3 December 2021"),
+        (dt.date(2021, 12, 30), dt.date(2022, 1, 2), "30 December 2021 to 2 January 2022"),
+        (dt.date(2026, 3, 1), dt.date(2026, 4, 2), "1 March to 2 April"),
+        (dt.date(2025, 12, 30), dt.date(2026, 1, 2), "30 December 2025 to 2 January 2026"),
+        (dt.date(2021, 12, 1), None, "1 December 2021"),
+        (dt.date(2021, 12, 1), dt.date(2021, 12, 1), "1 December 2021"),
+    ],
+)
+def test_month_and_year_are_said_once_and_this_year_not_at_all(start: dt.date, end: dt.date | None, said: str) -> None:
+    assert text.day_range(start, end, today=TODAY, locale=locale_of("en")) == said
+
+
+def test_the_first_of_a_month_in_french() -> None:
+    french = locale_of("fr")
+
+    assert text.day(dt.date(2021, 12, 1), today=TODAY, locale=french) == "1er décembre 2021"
+    assert text.day(dt.date(2021, 12, 11), today=TODAY, locale=french) == "11 décembre 2021"
+    assert text.day(dt.date(2026, 12, 1), today=TODAY, style="weekday", locale=french) == "mardi 1er décembre"
+    assert text.day_range(dt.date(2021, 11, 1), dt.date(2021, 11, 3), today=TODAY, locale=french) == (
+        "du 1er au 3 novembre 2021"
+    )
+
+
+def test_this_year_is_left_out_unless_asked_for() -> None:
+    english, day = locale_of("en"), dt.date(2026, 12, 1)
+
+    assert text.day(day, today=TODAY, locale=english) == "1 December"
+    assert text.day(day, today=TODAY, style="full", locale=english) == "1 December 2026"
+    assert text.day(day, today=TODAY, style="weekday", locale=english) == "Tuesday 1 December"
+
+
+@pytest.mark.parametrize(
+    ("precision", "said", "machine"),
+    [
+        ("day", "1 May 2019", "2019-05-01"),
+        ("month", "May 2019", "2019-05"),
+        ("year", "2019", "2019"),
+        ("by", "by 1 May 2019", "2019-05-01"),
+        ("by-month", "by May 2019", "2019-05"),
+        ("unknown", "unknown", "2019-05-01"),
+    ],
+)
+def test_a_date_is_said_as_exactly_as_it_is_known(precision: str, said: str, machine: str) -> None:
+    day = dt.date(2019, 5, 1)
+
+    assert text.partial(day, precision, locale=locale_of("en")) == said
+    assert text.iso(day, precision) == machine
+
+
+def test_hours_stand_in_the_zone_of_the_place_with_its_full_name() -> None:
+    start = dt.datetime(2021, 11, 24, 10, tzinfo=dt.UTC)
+    end = dt.datetime(2021, 11, 24, 12, 30, tzinfo=dt.UTC)
+
+    assert text.hours(start, end, zone="Africa/Nairobi", locale=locale_of("en")) == "13:00–15:30 (East Africa Time)"
+    assert text.hours(start, zone="Europe/Paris", locale=locale_of("fr")) == ("11:00 (heure normale d’Europe centrale)")
+    assert text.hours(dt.time(9), dt.time(10), locale=locale_of("fr")) == "de 09:00 à 10:00"
+
+
+def test_digits_are_latin_and_separators_the_language_s() -> None:
+    assert text.number(12345.6, locale=locale_of("ar")) == "12,345.6"
+    assert text.number(12345.6, locale=locale_of("ar-eg")) == "12,345.6"
+    assert text.number(12345, locale=locale_of("fr")) == "12\u202f345"
+    assert text.number(1.25, places=1, locale=locale_of("en")) == "1.2"
+    assert text.percent(0.256, locale=locale_of("en")) == "26%"
+    assert text.percent(0.256, places=1, locale=locale_of("fr")) == "25,6\u00a0%"
+
+
+def test_lists_and_names() -> None:
+    places = ("Kwale", "Lamu", "Isiolo")
+
+    assert text.join(places, locale=locale_of("en")) == "Kwale, Lamu and Isiolo"
+    assert text.join(places, style="or", locale=locale_of("en")) == "Kwale, Lamu or Isiolo"
+    assert text.join(["كوالي", "لامو"], locale=locale_of("ar")) == "كوالي ولامو"
+    assert text.join([]) == ""
+    assert [text.country("XK", locale=locale_of(code)) for code in LANGUAGES] == [
+        "Kosovo",
+        "Kosovo",
+        "كوسوفو",
+        "Kosovo",
+    ]
+    assert text.country("ZZZ") == "ZZZ"
+    assert [text.language(code, own=True) for code in LANGUAGES] == ["English", "français", "العربية", "Kiswahili"]
+    assert text.language("xx-nothing") == "xx-nothing"
+    assert text.host("https://www.strongcitiesnetwork.org/a?b") == "strongcitiesnetwork.org"
+    assert text.host("no address") == "no address"
+
+
+def test_sizes_and_minutes() -> None:
+    english = locale_of("en")
+
+    assert [text.file_size(n, locale=english) for n in (0, 999, 1500, 1_234_567, 999_960, 2_000_000_000)] == [
+        "1 kB", "1 kB", "1.5 kB", "1.2 MB", "1 MB", "2 GB",
+    ]  # fmt: skip
+    assert text.minutes(1, locale=english) == "1 minute"
+    assert text.minutes(4, locale=english) == "4 minutes"
+
+
+@given(
+    st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)),
+    st.integers(0, 800),
+    st.sampled_from([*LANGUAGES, "de"]),
+)
+def test_a_range_names_both_its_days_and_the_year_of_the_last(start: dt.date, length: int, code: str) -> None:
+    locale: Locale = locale_of(code)
+    end = start + dt.timedelta(days=length)
+
+    said = text.day_range(start, end, today=TODAY, locale=locale)
+
+    assert str(start.day) in said
+    assert str(end.day) in said
+    assert (str(end.year) in said) is (start.year != TODAY.year or end.year != TODAY.year)
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from(LANGUAGES))
+def test_a_number_keeps_its_digits(value: int, code: str) -> None:
+    said = text.number(value, locale=locale_of(code))
+
+    assert "".join(c for c in said if c.isdigit()) == str(abs(value))
+
+
+def test_the_tags_speak_the_active_language() -> None:
+    page = Template(
+        "{% load formats %}{% date_range a b %}|{{ b|date:'full' }}|{{ b|month }}|{{ n|number }}|{{ 0.5|percent }}|"
+        "{{ names|list_join }}|{{ 'KE'|country_name }}|{{ 'ar'|language_name }}|{{ 'ar'|direction }}|{{ none|date }}"
+    )
+    context = Context({"a": FIRST, "b": LAST, "n": 1208, "names": ["Kwale", "Lamu"], "none": None})
+
+    with translation.override("fr"):
+        said = page.render(context)
+
+    assert said == (
+        "du 24 novembre au 3 décembre 2021|3 décembre 2021|décembre 2021|1\u202f208|50\u00a0%|Kwale et Lamu|Kenya|arabe|rtl|"
+    )
