@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
 def run_django(data: Path, command: Sequence[str]) -> int:
     """Run one of Django's commands on that data folder; returns its exit code."""
     from jirani.config.environment import BadSetting
-    from jirani.server.database import database, put_in_environment
+    from jirani.server.database import database, explain_database_error, put_in_environment
     from jirani.server.errors import ServerError
     from jirani.server.folders import open_folder
 
@@ -38,11 +38,16 @@ def run_django(data: Path, command: Sequence[str]) -> int:
     with database(folder) as url:
         put_in_environment(folder, url)
         from django.core.management import execute_from_command_line
+        from django.db import OperationalError
 
         try:
             execute_from_command_line(["jirani manage", *command])
         except BadSetting as error:
             raise ServerError(str(error)) from None
+        except OperationalError as error:
+            if "--traceback" in command:
+                raise
+            raise explain_database_error(error) from None
         except SystemExit as leaving:
             return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     return 0

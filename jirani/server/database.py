@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -69,6 +70,16 @@ def _explain(message: str) -> str:
         return "The database or the user that DATABASE_URL names does not exist: create it, or correct DATABASE_URL."
     reason = message.strip().splitlines()[-1].rpartition(":")[2].strip() or "it gave no reason"
     return f"DATABASE_URL cannot be used: {reason}."
+
+
+def explain_database_error(error: Exception) -> ServerError:
+    """A sentence for an error of the database's own that our code can do nothing about."""
+    message = str(error)
+    if "No space left on device" in message:
+        return ServerError("The disk that holds the database is full: make room on it and start again.")
+    reasons = re.findall(r"(?:FATAL|ERROR|DETAIL):\s+(.+)", message) or message.strip().splitlines()[:1]
+    told = "; ".join(reason.strip().rstrip(".") for reason in reasons) or "it gave no reason"
+    return ServerError(f"The database cannot be used: {told}. If it is damaged, restore it from a backup.")
 
 
 def put_in_environment(folder: DataFolder, url: str, **more: str) -> None:

@@ -14,12 +14,26 @@ import tempfile
 from io import TextIOBase
 from pathlib import Path
 
+from jirani.server.database import explain_database_error
+from jirani.server.errors import ServerError, explain_os_error
 from jirani.server.folders import DataFolder
 
 
 def say(message: str) -> None:
     """A line of progress."""
     print(message, flush=True)
+
+
+def sentence_for(error: Exception) -> str | None:
+    """What to say of an error that a person can mend; None for one that needs its traceback."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError
+
+    if isinstance(error, OperationalError):
+        return str(explain_database_error(error))
+    if isinstance(error, OSError):
+        return str(explain_os_error(error))
+    return str(error) if isinstance(error, ServerError | ImproperlyConfigured) else None
 
 
 def compile_messages() -> None:

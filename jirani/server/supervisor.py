@@ -33,6 +33,7 @@ from jirani.server.services import Service
 
 ANSWER_SECONDS = 90.0
 WORKER_GRACE = 15.0
+PIPE_BYTES = 4096  # what a pipe surely takes at once
 GONE = "Stopped."
 
 
@@ -51,6 +52,22 @@ class Options:
     def address(self) -> str:
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
         return f"http://{f'[{host}]' if ':' in host and host[0] != '[' else host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A child that prepares something and may say why it could not."""
+
+    what: str
+    child: Forked
+    reader: int
+
+    def check(self) -> None:
+        """Raise ServerError when it failed."""
+        with os.fdopen(self.reader, "rb") as pipe:
+            if self.child.poll():
+                reason = pipe.read().decode(errors="replace")
+                raise ServerError(reason or f"{self.what} could not be prepared; the reason stands above.")
 
 
 class Signals:
@@ -124,9 +141,9 @@ class Supervisor:
         url = self._start_database()
         more = {} if self.folder.kind is Kind.REAL else {"JIRANI_HOSTS": "127.0.0.1,localhost,[::1]"}
         put_in_environment(self.folder, url, JIRANI_BASE_URL=self.options.address, **more)
-        messages = self._fork(prepare.compile_messages)
+        messages = self._step("The interface's translations", prepare.compile_messages)
         import_django()
-        self._finish([("The interface's translations", messages)])
+        self._finish([messages])
         self._prepare()
         make_application()
         self._launch(Service("web process", lambda: self._fork(self._serve_web)))
@@ -148,24 +165,41 @@ class Supervisor:
         folder = self.folder
         self._finish(
             [
-                ("The database", self._fork(lambda: prepare.prepare_database(folder, embedded=embedded))),
-                ("The static files", self._fork(lambda: prepare.collect_static(folder))),
+                self._step("The database", lambda: prepare.prepare_database(folder, embedded=embedded)),
+                self._step("The static files", lambda: prepare.collect_static(folder)),
             ]
         )
 
-    def _finish(self, steps: list[tuple[str, Forked]]) -> None:
+    def _step(self, what: str, run: Callable[[], object]) -> Step:
+        reader, writer = os.pipe()
+
+        def child() -> int:
+            try:
+                run()
+            except Exception as error:
+                sentence = prepare.sentence_for(error)
+                if sentence is None:
+                    raise
+                os.write(writer, sentence.encode()[:PIPE_BYTES])
+                return 1
+            return 0
+
+        step = Step(what, self._fork(child), reader)
+        os.close(writer)
+        return step
+
+    def _finish(self, steps: list[Step]) -> None:
         """Wait for children that prepare something; end them when we are asked to stop or one of them fails."""
         try:
-            for what, step in steps:
-                while step.poll() is None:
-                    self.signals.check()
-                    self.signals.wait(1.0)
-                if step.poll():
-                    raise ServerError(f"{what} could not be prepared; the reason stands above.")
+            while (codes := [step.child.poll() for step in steps]) and None in codes and not any(codes):
+                self.signals.check()
+                self.signals.wait(1.0)
+            for step in steps:
+                step.check()
         finally:
-            for _, step in steps:
-                if step.poll() is None:
-                    end(step)
+            for step in steps:
+                if step.child.poll() is None:
+                    end(step.child)
 
     def _launch(self, service: Service) -> None:
         self.signals.check()

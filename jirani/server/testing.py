@@ -123,7 +123,7 @@ def _make_template(postgres: Postgres, template: str) -> None:
     draft = "draft_of_template"
     postgres.drop_database(draft)
     postgres.create_database(draft)
-    for command in (["migrate", "--verbosity=0"], ["createcachetable", "--verbosity=0"]):
+    for command in (["migrate", "--verbosity=0", "--skip-checks"], ["createcachetable", "--verbosity=0"]):
         environment = {**os.environ, "DATABASE_URL": postgres.url(draft), "PYTHONWARNINGS": "ignore"}
         environment |= _SETTINGS_FOR_COMMANDS if "JIRANI_DATA" not in os.environ else {}
         done = subprocess.run(
