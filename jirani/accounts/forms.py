@@ -17,7 +17,7 @@ def _word(form: forms.BaseForm, **labels: Any) -> None:
         field.widget.attrs.pop("placeholder", None)
 
 
-class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+class LoginForm(allauth_forms.LoginForm):
     """Sign in with a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -25,7 +25,7 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
         _word(self, login=_("E-mail address"), password=_("Password"), remember=_("Stay signed in on this device"))
 
 
-class RequestCodeForm(allauth_forms.RequestLoginCodeForm):  # type: ignore[misc]
+class RequestCodeForm(allauth_forms.RequestLoginCodeForm):
     """Ask for a code by e-mail."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,7 +33,7 @@ class RequestCodeForm(allauth_forms.RequestLoginCodeForm):  # type: ignore[misc]
         _word(self, email=_("E-mail address"))
 
 
-class ConfirmCodeForm(allauth_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
+class ConfirmCodeForm(allauth_forms.ConfirmLoginCodeForm):
     """Type the code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,7 +41,7 @@ class ConfirmCodeForm(allauth_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
         _word(self, code=_("Code"))
 
 
-class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
     """Change a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,7 +54,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc
         )
 
 
-class SetPasswordForm(allauth_forms.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(allauth_forms.SetPasswordForm):
     """Set a first password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -62,7 +62,7 @@ class SetPasswordForm(allauth_forms.SetPasswordForm):  # type: ignore[misc]
         _word(self, password1=_("New password"), password2=_("New password once more"))
 
 
-class ReauthenticateForm(allauth_forms.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):
     """Type one's password again before a change that matters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

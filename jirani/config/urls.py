@@ -36,3 +36,8 @@ urlpatterns += i18n_patterns(
     *[path("", include(f"jirani.{app}.urls")) for app in _apps if find_spec(f"jirani.{app}.urls")],
     path("news/", include(wagtail_urls)),
 )
+
+handler400 = "jirani.ui.views.bad_request"
+handler403 = "jirani.ui.views.forbidden"
+handler404 = "jirani.ui.views.not_found"
+handler500 = "jirani.ui.views.server_error"

@@ -31,9 +31,7 @@ class Timestamped(models.Model):
 class Shared(models.Model):
     """A record that has an access mode."""
 
-    access = models.CharField(
-        _("who may see it"), max_length=8, choices=AccessMode.choices, default=AccessMode.PUBLIC
-    )
+    access = models.CharField(_("who may see it"), max_length=8, choices=AccessMode.choices, default=AccessMode.PUBLIC)
 
     class Meta:
         abstract = True

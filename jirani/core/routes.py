@@ -6,7 +6,7 @@ says who may come to the door at all.
 
 from collections.abc import Callable
 from enum import StrEnum
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
@@ -36,12 +36,12 @@ def public(view: View[P]) -> View[P]:
 def signed_in(view: View[P]) -> View[P]:
     """Signed-in people; others are led to sign in and back."""
 
-    @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
         return view(request, *args, **kwargs)
 
+    update_wrapper(inner, view)
     inner.door = Door.SIGNED_IN  # type: ignore[attr-defined]
     return inner
 
@@ -50,12 +50,12 @@ def guarded(may: Callable[[Any], bool]) -> Callable[[View[P]], View[P]]:
     """Signed-in people for whom `may(user)` is true; 403 for others."""
 
     def wrap(view: View[P]) -> View[P]:
-        @wraps(view)
-        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not may(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        update_wrapper(checked, view)
         inner = signed_in(checked)
         inner.door = Door.GUARDED  # type: ignore[attr-defined]
         inner.may = may  # type: ignore[attr-defined]

@@ -36,7 +36,7 @@ def ensure_newsroom() -> NewsIndexPage:
     for code, _name in settings.LANGUAGES:
         Locale.objects.get_or_create(language_code=code)
     locale = Locale.objects.get(language_code=settings.LANGUAGE_CODE)
-    index = NewsIndexPage.objects.filter(locale=locale).first()
+    index: NewsIndexPage | None = NewsIndexPage.objects.filter(locale=locale).first()
     if index is None:
         with translation.override(settings.LANGUAGE_CODE):
             index = root.add_child(instance=NewsIndexPage(title=_("News"), slug="news", locale=locale))
@@ -103,7 +103,7 @@ def write_report(event: Event, *, by: Any) -> EventReportPage:
     require(can_write_report(by, event), _("Only the organisers of a public event can have its report written."))
     Event.objects.select_for_update().get(pk=event.pk)  # two clicks must not write two reports
     locale = Locale.get_active()
-    report = EventReportPage.objects.filter(event=event, locale=locale).first()
+    report: EventReportPage | None = EventReportPage.objects.filter(event=event, locale=locale).first()
     if report is not None and report.live:
         raise ValueError(_("The report is published. Edit it, or take it back first."))
     chapters = write_chapters(event, by)
@@ -117,7 +117,9 @@ def write_report(event: Event, *, by: Any) -> EventReportPage:
             setattr(report, name, value)
         report.report_lessons.all().delete()
         report.save()
-    lessons = Lesson.objects.published().filter(event=event, access=AccessMode.PUBLIC).order_by("kind", "published_at", "id")
+    lessons = (
+        Lesson.objects.published().filter(event=event, access=AccessMode.PUBLIC).order_by("kind", "published_at", "id")
+    )
     report.report_lessons.set([ReportLesson(lesson=lesson, sort_order=place) for place, lesson in enumerate(lessons)])
     report.save_revision(user=by)
     record("newsroom.write_report", report, by=by, event=event.pk)
@@ -139,9 +141,7 @@ def write_chapters(event: Event, by: Any) -> dict[str, Any]:
     def by_role(*roles: str) -> list[str]:
         return [name(party.organisation) for party in parties if party.role in roles]
 
-    international = [
-        name(party.organisation) for party in parties if party.organisation.sector == Sector.MULTILATERAL
-    ]
+    international = [name(party.organisation) for party in parties if party.organisation.sector == Sector.MULTILATERAL]
     authorities = [name(delegation.authority.organisation) for delegation in delegations]
     title = event.text_in("title", language)[0]
     return {

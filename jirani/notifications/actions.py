@@ -108,9 +108,7 @@ def _deliver(message: Message) -> bool:
     """Send under the row's lock and record it; a failure is recorded too, and after the last attempt we give up."""
     with transaction.atomic():
         locked = (
-            Message.objects.select_for_update(skip_locked=True)
-            .filter(pk=message.pk, state=MessageState.QUEUED)
-            .first()
+            Message.objects.select_for_update(skip_locked=True).filter(pk=message.pk, state=MessageState.QUEUED).first()
         )
         if locked is None:
             return False

@@ -21,7 +21,7 @@ LETTERS = {
 }
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up by themselves; letters are queued in the recipient's language."""
 
     error_messages = {

@@ -49,11 +49,7 @@ class Message(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
         ]
-        indexes = [
-            models.Index(
-                fields=["next_attempt_at"], condition=Q(state=MessageState.QUEUED), name="message_due"
-            )
-        ]
+        indexes = [models.Index(fields=["next_attempt_at"], condition=Q(state=MessageState.QUEUED), name="message_due")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.message_id}"

@@ -78,7 +78,7 @@ class TranslatableModel(models.Model):
     #: The translatable field by whose text lists of these records are sorted, where there are such lists.
     sorted_by: ClassVar[str] = ""
     #: (language, field) → translation; None until `attach_translations` has looked.
-    _texts: dict[tuple[str, str], Translation] | None = None
+    attached_texts: dict[tuple[str, str], Translation] | None = None
 
     class Meta:
         abstract = True
@@ -90,9 +90,9 @@ class TranslatableModel(models.Model):
         """
         if language == self.language:
             return None
-        if self._texts is None:
+        if self.attached_texts is None:
             raise LookupError(f"attach_translations() was not called for {self!r}")
-        return self._texts.get((language, field))
+        return self.attached_texts.get((language, field))
 
     def text_in(self, field: str, language: str) -> tuple[str, str]:
         """The text of a field and the language it is in: the wanted one, or else the record's own."""
@@ -106,7 +106,7 @@ def attach_translations(language: str, *records: Any) -> None:
     """Give records (or iterables of them; None is passed over) their translations in `language`, with one query."""
     wanted: dict[int, dict[int, list[TranslatableModel]]] = defaultdict(lambda: defaultdict(list))
     for record in _flat(records):
-        record._texts = {}
+        record.attached_texts = {}
         if record.language != language:
             key = ContentType.objects.get_for_model(record).pk
             wanted[key][record.pk].append(record)
@@ -117,8 +117,8 @@ def attach_translations(language: str, *records: Any) -> None:
         condition |= Q(content_type=content_type, object_id__in=list(by_id))
     for translation in Translation.objects.filter(condition, language=language):
         for record in wanted[translation.content_type_id][translation.object_id]:
-            assert record._texts is not None
-            record._texts[language, translation.field] = translation
+            assert record.attached_texts is not None
+            record.attached_texts[language, translation.field] = translation
 
 
 def _flat(records: Iterable[Any]) -> Iterable[TranslatableModel]:

@@ -72,7 +72,7 @@ def report_context(page: "EventReportPage", request: HttpRequest) -> dict[str, A
 
 def _by_addressee(lessons: list[Lesson]) -> list[tuple[str, list[Lesson]]]:
     groups = [
-        (str(addressee.label), [lesson for lesson in lessons if lesson.addressee == addressee]) for addressee in Addressee
+        (str(addressee.label), [lesson for lesson in lessons if lesson.addressee == addressee])
+        for addressee in Addressee
     ]
     return [(label, found) for label, found in groups if found]
-

@@ -28,7 +28,9 @@ FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 class TextBlock(blocks.StreamBlock):
     """The text of a page."""
 
-    heading = blocks.CharBlock(label=_("Heading"), max_length=200, icon="title", template="newsroom/blocks/heading.html")
+    heading = blocks.CharBlock(
+        label=_("Heading"), max_length=200, icon="title", template="newsroom/blocks/heading.html"
+    )
     paragraph = blocks.RichTextBlock(label=_("Text"), features=FEATURES)
     quote = blocks.StructBlock(
         [
@@ -116,7 +118,12 @@ class ArticlePage(NewsPage):
     kind = models.CharField(_("kind"), max_length=14, choices=ArticleKind.choices, default=ArticleKind.NEWS)
     body = StreamField(TextBlock(), verbose_name=_("text"), blank=True)
     event = models.ForeignKey(
-        Event, verbose_name=_("about the event"), on_delete=models.SET_NULL, null=True, blank=True, related_name="articles"
+        Event,
+        verbose_name=_("about the event"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="articles",
     )
 
     content_panels: ClassVar[list[Any]] = [
@@ -196,7 +203,14 @@ class EventReportPage(NewsPage):
     @property
     def text(self) -> str:
         """The standfirst and every chapter, without the lessons, which are read on pages of their own."""
-        chapters = (self.description, self.where_and_when, self.partners, self.represented, self.next_steps, self.donors)
+        chapters = (
+            self.description,
+            self.where_and_when,
+            self.partners,
+            self.represented,
+            self.next_steps,
+            self.donors,
+        )
         return " ".join([self.standfirst, *(strip_tags(chapter) for chapter in chapters)])
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -238,5 +252,3 @@ def _plain(block: Any) -> str:
     if block.block_type == "quote":
         return f"{block.value['text']} {block.value['role']}"
     return str(block.value) if block.block_type == "heading" else ""
-
-
