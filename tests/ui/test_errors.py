@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template import loader
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -67,11 +67,13 @@ def test_when_templates_fail_there_is_still_a_sentence(monkeypatch: pytest.Monke
 def test_the_design_page_shows_itself_to_builders_only(settings: object, rf: RequestFactory) -> None:
     request: HttpRequest = rf.get("/en/design/")
     settings.DEMO = False  # type: ignore[attr-defined]
-    with pytest.raises(views.Http404):
+    with pytest.raises(Http404):
         views.design_detail(request)
 
     settings.DEMO = True  # type: ignore[attr-defined]
-    page = views.design_detail(request).content.decode()
+    response = views.design_detail(request)
+    assert isinstance(response, HttpResponse)
+    page = response.content.decode()
 
     wrappers = [(code, way, scheme) for code, way in (("en", "ltr"), ("ar", "rtl")) for scheme in ("light", "dark")]
     assert [page.count(f'class="scheme {scheme}" lang="{code}" dir="{way}"') for code, way, scheme in wrappers] == [
