@@ -129,6 +129,7 @@ WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [environment.Path(__file__).resolve().parents[1] / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6 does so by itself
 TIME_ZONE = text("JIRANI_TIME_ZONE", "UTC")
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600

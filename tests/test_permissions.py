@@ -1,0 +1,40 @@
+"""Both halves of every permission agree, for everybody and every record: the question about one, and the queryset of all."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from jirani.core.permissions import Pair, permission_pairs
+
+from .stage import Stage, fill
+
+pytestmark = pytest.mark.django_db
+
+
+def _name(pair: Pair) -> str:
+    return f"{pair.model.__name__}.{pair.method}"
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: object) -> Iterator[Stage]:
+    """One stage for all pairs, rolled back at the end."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        yield fill()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("pair", permission_pairs(), ids=_name)
+def test_both_halves_agree_for_every_role(pair: Pair, stage: Stage) -> None:
+    everything = list(pair.model._default_manager.all())
+    answers = set()
+    for part in stage.cast.users():
+        user = stage.cast.users()[part]
+        asked = {record.pk for record in everything if pair.question(user, record)}
+        found = set(getattr(pair.model._default_manager, pair.method)(user).values_list("pk", flat=True))
+        assert asked == found, (
+            f"{part}: only the question says yes to {asked - found}, only the queryset to {found - asked}"
+        )
+        answers.add(frozenset(found))
+    assert len(answers) > 1, f"nobody is refused anything by {_name(pair)}: the stage does not test it"
