@@ -35,7 +35,7 @@ LETTER = re.compile(r"[^\W\d_]")
 BEGINS_WITH_COMMENT = re.compile(r"\s*(?:\{%\s*load\b[^%]*%\}\s*)*(?:\{#|\{%\s*comment)")
 TEXT_FILTER = re.compile(r'\|\s*(?:default|default_if_none|yesno)\s*:\s*(?:"[^"]*[^\W\d_]|\'[^\']*[^\W\d_])')
 NUMBER_FILTER = re.compile(r"\|\s*(pluralize|floatformat|intcomma|timesince|timeuntil|naturaltime|time|join)\b")
-DATE_FILTER = re.compile(r"""\|\s*date\b(?!\s*:\s*["'](?:near|short|medium|long|full)["'])""")  # Django's own
+DATE_FILTER = re.compile(r"""\|\s*date\b(?!\s*:\s*["'](?:near|short|medium|long|full|weekday)["'])""")  # Django's own
 BARE_DATE = re.compile(r"\|\s*date(?!\w|\s*:)")
 
 #: Stands for a template tag in what the HTML parser is given; a letter to no one.

@@ -83,12 +83,14 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     )
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
-    country = models.CharField(
-        _("country"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")]
-    )
+    country = models.CharField(_("country"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")])
     link = models.URLField(_("link to join"), blank=True, help_text=_("Only the event's people see it."))
     follow_up_of = models.ForeignKey(
-        "self", verbose_name=_("follow-up of"), on_delete=models.PROTECT, null=True, blank=True,
+        "self",
+        verbose_name=_("follow-up of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="follow_ups",
     )
     hub = models.ForeignKey(
@@ -98,7 +100,9 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     grants = models.ManyToManyField(Grant, verbose_name=_("grants"), blank=True, related_name="events")
     organisations = models.ManyToManyField(Organisation, through="EventParty", related_name="events")
     reported_attendance = models.CharField(
-        _("attendance as the source reports it"), max_length=120, blank=True,
+        _("attendance as the source reports it"),
+        max_length=120,
+        blank=True,
         help_text=_("Only for events of which the records do not hold who took part, such as “65–70”."),
     )
 
@@ -195,7 +199,11 @@ class Session(TranslatableModel, Timestamped, Shared, Sourced):
     ends_at = models.TimeField(_("until"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
     host = models.ForeignKey(
-        Organisation, verbose_name=_("host"), on_delete=models.PROTECT, null=True, blank=True,
+        Organisation,
+        verbose_name=_("host"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="sessions_hosted",
     )
     floor_language = models.CharField(_("floor language"), max_length=12, blank=True)
@@ -247,15 +255,17 @@ class Participation(Timestamped):
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="participations")
-    person = models.ForeignKey(
-        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="participations"
-    )
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="participations")
     role = models.CharField(
         _("role"), max_length=12, choices=ParticipationRole.choices, default=ParticipationRole.DELEGATE
     )
     sector = models.CharField(_("sector"), max_length=24, choices=Sector.choices, blank=True)
     delegation = models.ForeignKey(
-        Delegation, verbose_name=_("delegation"), on_delete=models.SET_NULL, null=True, blank=True,
+        Delegation,
+        verbose_name=_("delegation"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
         related_name="participations",
     )
     state = models.CharField(
@@ -300,16 +310,15 @@ class SessionPart(models.Model):
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "participation": PersonalData(
-            why=_("To show your programme and to let a rapporteur work."), until=_("Two years after the event."),
+            why=_("To show your programme and to let a rapporteur work."),
+            until=_("Two years after the event."),
         ),
     }
 
     class Meta:
         verbose_name = _("part in a session")
         verbose_name_plural = _("parts in sessions")
-        constraints = [
-            models.UniqueConstraint(fields=["session", "participation", "role"], name="session_part_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["session", "participation", "role"], name="session_part_once")]
 
     def __str__(self) -> str:
         return f"{self.participation_id} in {self.session_id}: {self.role}"

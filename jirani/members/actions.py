@@ -1,15 +1,26 @@
-"""What is done with organisations and local authorities."""
+"""What is done with organisations, local authorities, memberships and what is kept about people."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from jirani.accounts.models import User
 from jirani.audit.actions import record
 from jirani.core.permissions import require
+from jirani.core.registry import personal_erasers, personal_exporters
+from jirani.core.text import free_slug, slug_base
 from jirani.translation.actions import refresh_sort_keys
 
-from .models import LocalAuthority, Organisation
+from .models import Consent, LocalAuthority, Membership, Organisation, Person, standing_of
 from .permissions import can_edit_authority, can_edit_organisation, coordinates
+from .text import CONSENTS
+
+#: Words that stand in addresses beside organisations and local authorities.
+RESERVED = ("import", "map", "new")
 
 
 @transaction.atomic
@@ -41,3 +52,142 @@ def _keep(organisation: Organisation) -> Organisation:
     organisation.save()
     refresh_sort_keys(organisation)
     return organisation
+
+
+@transaction.atomic
+def create_organisation(*, by: Any, name: str, sector: str, **facts: Any) -> Organisation:
+    """A new organisation with a free place in the addresses, such as one that is first met as a partner of an event."""
+    organisation = Organisation(name=name, sector=sector, **facts)
+    organisation.slug = slug_for(name, country=organisation.country)
+    return save_organisation(organisation, by=by)
+
+
+def slug_for(name: str, *, country: str = "") -> str:
+    """A free place in the addresses for an organisation of this name."""
+    fallback = f"organisation-{country.lower()}".rstrip("-")
+    base = slug_base(name, fallback)
+    taken = Organisation.objects.filter(slug__startswith=base[:70]).values_list("slug", flat=True)
+    return free_slug(name, taken=taken, fallback=fallback, reserved=RESERVED)
+
+
+@transaction.atomic
+def save_membership(membership: Membership, *, by: Any = None) -> Membership:
+    """Save a membership. `by` is None for a loader or a command of the administrator."""
+    new = membership.pk is None
+    if by is not None:
+        require(_may_admit(by, membership.authority))
+    membership.full_clean()
+    membership.save()
+    record("members.add_membership" if new else "members.edit_membership", membership, by=by, state=membership.state)
+    return membership
+
+
+def _may_admit(user: Any, authority: LocalAuthority) -> bool:
+    """Who belongs to the network is said by its coordinators, not by the authority's own focal point."""
+    standing = standing_of(user)
+    return standing.coordinator or authority.hub_id in standing.hubs
+
+
+# ── People and what is kept about them ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _require_own(person: Person, by: Any) -> None:
+    own = person.user_id is not None and person.user_id == getattr(by, "pk", None)
+    require(own or standing_of(by).coordinator, _("Only you yourself or a network coordinator can do this."))
+
+
+@transaction.atomic
+def save_consents(person: Person, *, offered: Iterable[str], given: Iterable[str], by: Any) -> list[str]:
+    """Of the purposes offered, the person agrees to the given ones and to no other; the purposes that changed.
+
+    Only the person's own word counts, so `by` is them.
+    """
+    require(person.user_id is not None and person.user_id == getattr(by, "pk", None))
+    return keep_consents(person, offered=offered, given=given)
+
+
+@transaction.atomic
+def keep_consents(person: Person, *, offered: Iterable[str], given: Iterable[str]) -> list[str]:
+    """As `save_consents`, for an action that has already made sure that it is the person who speaks."""
+    yes = set(given)
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)  # two answers at once take their turns
+    standing = {c.purpose: c for c in Consent.objects.filter(person=person, withdrawn_at__isnull=True)}
+    changed = [purpose for purpose in offered if (purpose in yes) != (purpose in standing)]
+    for purpose in changed:
+        if purpose in yes:
+            Consent.objects.create(person=person, purpose=purpose, wording=str(CONSENTS[purpose]))
+        else:
+            Consent.objects.filter(pk=standing[purpose].pk).update(withdrawn_at=timezone.now())
+        record(
+            "members.give_consent" if purpose in yes else "members.withdraw_consent",
+            person,
+            by=person.user,
+            purpose=purpose,
+        )
+    return changed
+
+
+@transaction.atomic
+def export_person(person: Person, *, by: Any) -> dict[str, Any]:
+    """All that every app keeps about a person, by app, ready for JSON."""
+    _require_own(person, by)
+    record("members.export_person", person, by=by)
+    return {label: export(person) for label, export in personal_exporters().items()}
+
+
+@transaction.atomic
+def erase_person(person: Person, *, by: Any) -> None:
+    """Let a person go: their name, address, account, consents and messages. What they contributed stays, without them."""
+    _require_own(person, by)
+    locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if locked.erased_at is not None:
+        raise ValidationError(_("This person has been erased already."))
+    for erase in personal_erasers().values():
+        erase(locked)
+    record("members.erase_person", locked, by=None)
+
+
+def export_own(person: Person) -> dict[str, Any]:
+    """What this app, and the account and the outbox below it, keep about a person."""
+    from jirani.audit.models import Entry
+    from jirani.notifications.models import Message
+
+    account = person.user
+    messages = Message.objects.filter(to__iexact=person.email) if person.email else Message.objects.none()
+    return {
+        "person": {
+            name: getattr(person, name) for name in ("name", "email", "language", "sector", "created_at", "updated_at")
+        },
+        "account": {name: getattr(account, name) for name in ("email", "language", "date_joined", "last_login")}
+        if account
+        else None,
+        "posts": list(
+            person.tenures.values("organisation__name", "role", "title", "from_on", "from_precision", "until_on")
+        ),
+        "duties": list(person.network_roles.values("duty", "hub__name", "from_on", "until_on")),
+        "consents": list(person.consents.values("purpose", "wording", "given_at", "withdrawn_at")),
+        "messages": list(messages.values("kind", "to", "language", "subject", "body", "state", "queued_at", "sent_at")),
+        "acts": list(Entry.objects.filter(actor=account).values("verb", "at")) if account else [],
+    }
+
+
+def erase_own(person: Person) -> None:
+    """The posts and duties end and stay without a name; consents, messages and the account go. The row itself says since when."""
+    from jirani.notifications.models import Message
+
+    today = timezone.localdate()
+    for held in (person.tenures, person.network_roles):
+        held.filter(from_on__gt=today).delete()
+        held.filter(until_on__isnull=True).update(until_on=today)
+    person.consents.all().delete()
+    account = person.user
+    if person.email:
+        Message.objects.filter(to__iexact=person.email).delete()
+    if account is not None:
+        Message.objects.filter(recipient=account).delete()
+    person.user, person.name, person.email, person.sector = None, "", "", ""
+    person.language = "en"
+    person.erased_at = timezone.now()
+    person.save()
+    if isinstance(account, User):
+        account.delete()

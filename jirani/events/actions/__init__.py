@@ -1,0 +1,46 @@
+"""What is done with events: each a verb, `by` a user."""
+
+from .answers import answer, holder_of, may_answer, opens, save_consents
+from .events import cancel_event, change_event, create_event, publish_event, what_is_missing
+from .parties import add_delegations, add_party, remove_delegation, remove_party
+from .people import (
+    add_participant,
+    cancel_participation,
+    change_participation,
+    invite,
+    mark_attended,
+    renew_invitation,
+    to_be_invited,
+    write_invitation,
+)
+from .programme import add_part, add_session, change_session, delete_session, remove_part
+
+__all__ = [
+    "add_delegations",
+    "add_part",
+    "add_participant",
+    "add_party",
+    "add_session",
+    "answer",
+    "cancel_event",
+    "cancel_participation",
+    "change_event",
+    "change_participation",
+    "change_session",
+    "create_event",
+    "delete_session",
+    "holder_of",
+    "invite",
+    "mark_attended",
+    "may_answer",
+    "opens",
+    "publish_event",
+    "remove_delegation",
+    "remove_part",
+    "remove_party",
+    "renew_invitation",
+    "save_consents",
+    "to_be_invited",
+    "what_is_missing",
+    "write_invitation",
+]

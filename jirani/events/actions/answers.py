@@ -1,0 +1,105 @@
+"""What participants themselves do: say whether they come.
+
+They act by the link in their invitation, or signed in. The link speaks for the address it was sent to; it never signs anyone in.
+"""
+
+import hmac
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jirani.accounts.models import User
+from jirani.audit.actions import record
+from jirani.core.permissions import require
+from jirani.events.enums import EventState, ParticipationState
+from jirani.events.models import Participation
+from jirani.events.text import read_link
+from jirani.members.actions import keep_consents
+from jirani.members.models import Person
+
+#: States in which a person may still say whether they come.
+OPEN = (
+    ParticipationState.INVITED,
+    ParticipationState.CONFIRMED,
+    ParticipationState.WAITLISTED,
+    ParticipationState.DECLINED,
+)
+
+
+def holder_of(token: str) -> Participation | None:
+    """The participation that a link opens; None for a link that is not ours, was taken back or whose event is a draft."""
+    read = read_link(token)
+    if read is None:
+        return None
+    found = (
+        Participation.objects.select_related("event__hub", "person__user", "delegation__authority__organisation")
+        .exclude(event__state=EventState.DRAFT)
+        .filter(pk=read[0], person__isnull=False)
+        .first()
+    )
+    return found if found is not None and opens(read[1], found) else None
+
+
+def opens(nonce: str, participation: Participation) -> bool:
+    """Whether this is the nonce of the participation's standing link."""
+    return bool(participation.nonce) and hmac.compare_digest(participation.nonce.encode(), nonce.encode())
+
+
+def may_answer(participation: Participation) -> bool:
+    """Whether it is still open: the event stands and is not over, and the place was not taken back."""
+    event = participation.event
+    return event.state == EventState.PUBLISHED and event.ends_on >= timezone.localdate() and participation.state in OPEN
+
+
+@transaction.atomic
+def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: str = "") -> Participation:
+    """Accept or decline, as the person (`by`) or with the link's `nonce`. Who accepts gets an account for their address.
+
+    Raises ValidationError where there is nothing to answer any more.
+    """
+    locked = (
+        Participation.objects.select_for_update(of=("self",)).select_related("event", "person").get(pk=participation.pk)
+    )
+    person = locked.person
+    require(person is not None and (opens(nonce, locked) or _is(person, by)))
+    if not may_answer(locked):
+        raise ValidationError(_("This invitation can no longer be answered. Write to the organisers."))
+    locked.state = ParticipationState.CONFIRMED if comes else ParticipationState.DECLINED
+    locked.answered_at = timezone.now()
+    locked.save(update_fields=["state", "answered_at", "updated_at"])
+    if comes and person is not None:
+        _give_account(person)
+    record("events.accept" if comes else "events.decline", locked, by=person.user if person else None)
+    return locked
+
+
+@transaction.atomic
+def save_consents(
+    participation: Participation, *, offered: Iterable[str], given: Iterable[str], by: Any = None, nonce: str = ""
+) -> list[str]:
+    """What the person agrees to, said as `by` or with the link's `nonce`; the purposes that changed."""
+    person = participation.person
+    require(person is not None and (opens(nonce, participation) or _is(person, by)))
+    assert person is not None
+    return keep_consents(person, offered=offered, given=given)
+
+
+def _is(person: Person, user: Any) -> bool:
+    return person.user_id is not None and person.user_id == getattr(user, "pk", None)
+
+
+def _give_account(person: Person) -> None:
+    """An account without a password: they sign in by a code sent to the address, which proves once more that it is theirs."""
+    if person.user_id is not None or not person.email:
+        return
+    user = User.objects.filter(email__iexact=person.email).first()
+    if user is None:
+        user = User.objects.create_user(person.email, language=person.language)
+    elif Person.objects.filter(user=user).exists():
+        return  # the account is another person's; the coordinator sorts it out
+    person.user = user
+    person.save(update_fields=["user", "updated_at"])

@@ -1,0 +1,132 @@
+"""Make an event, change it, show it to others, call it off."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jirani.audit.actions import lock_unchanged, record
+from jirani.core.permissions import require
+from jirani.core.text import free_slug, slug_base
+from jirani.events.enums import EventFormat, EventState
+from jirani.events.models import Event
+from jirani.events.permissions import can_edit_event
+from jirani.members.models import standing_of
+from jirani.members.permissions import coordinates
+from jirani.taxonomy.models import Theme
+
+from .letters import tell_participants
+
+#: Words that stand in addresses beside events and so are no event's.
+RESERVED = ("new",)
+
+
+def what_is_missing(event: Event, *, to_publish: bool = False) -> dict[str, str]:
+    """By field, what an event of its format still needs to be saved or, with `to_publish`, to be shown.
+
+    One in person has a place; a hybrid one a place and a link; a virtual one a link by the time it is published, unless it is over.
+    Where people join from elsewhere the hours need a time zone.
+    """
+    missing = {}
+    online = event.format in (EventFormat.VIRTUAL, EventFormat.HYBRID)
+    if event.format in (EventFormat.IN_PERSON, EventFormat.HYBRID) and not event.place:
+        missing["place"] = _("Say where it takes place.")
+    if event.format == EventFormat.HYBRID and not event.link:
+        missing["link"] = _("A hybrid event has a place and a link to join. Add the link.")
+    coming = event.ends_on is not None and event.ends_on >= timezone.localdate()
+    if to_publish and coming and event.format == EventFormat.VIRTUAL and not event.link:
+        missing["link"] = _("Add the link by which people join.")
+    if to_publish and coming and online and not event.time_zone:
+        missing["time_zone"] = _("Choose the time zone of the programme: people join from several.")
+    return missing
+
+
+@transaction.atomic
+def create_event(*, by: Any, themes: Iterable[Theme] = (), **facts: Any) -> Event:
+    """A new draft. `facts` are fields of Event. Raises ValidationError where one is wrong or missing."""
+    require(coordinates(by))
+    event = Event(**facts)
+    _require_own_hub(by, event)
+    year = str(event.starts_on.year) if event.starts_on else ""
+    base = slug_base(event.title, f"{event.kind}-{year}", 100)
+    taken = Event.objects.filter(slug__startswith=base[:90]).values_list("slug", flat=True)
+    event.slug = free_slug(event.title, taken=taken, fallback=f"{event.kind}-{year}", length=100, reserved=RESERVED)
+    _check(event)
+    event.save()
+    event.themes.set(themes)
+    record("events.create", event, by=by)
+    return event
+
+
+@transaction.atomic
+def change_event(
+    event: Event, *, by: Any, version: str = "", themes: Iterable[Theme] | None = None, **facts: Any
+) -> Event:
+    """Change an event's own facts. Raises ChangedMeanwhile where somebody saved after `version`."""
+    require(can_edit_event(by, event))
+    locked = lock_unchanged(event, version)
+    for name, value in facts.items():
+        setattr(locked, name, value)
+    _require_own_hub(by, locked)
+    _check(locked, to_publish=locked.state == EventState.PUBLISHED)
+    locked.save(update_fields=[*facts, "updated_at"])
+    if themes is not None:
+        locked.themes.set(themes)
+    record("events.change", locked, by=by, fields=sorted(facts))
+    return locked
+
+
+@transaction.atomic
+def publish_event(event: Event, *, by: Any, version: str = "") -> Event:
+    """Show an event to those whom its access mode names. Raises ValidationError for what it still needs."""
+    require(can_edit_event(by, event))
+    locked = lock_unchanged(event, version)
+    if locked.state == EventState.PUBLISHED:
+        return locked
+    _check(locked, to_publish=True)
+    locked.state = EventState.PUBLISHED
+    locked.save(update_fields=["state", "updated_at"])
+    record("events.publish", locked, by=by, access=locked.access)
+    return locked
+
+
+@transaction.atomic
+def cancel_event(event: Event, *, by: Any, version: str = "") -> Event:
+    """Call an event off and write so to those who were invited and have not declined."""
+    require(can_edit_event(by, event))
+    locked = lock_unchanged(event, version)
+    if locked.state == EventState.CANCELLED:
+        return locked
+    shown = locked.state == EventState.PUBLISHED
+    locked.state = EventState.CANCELLED
+    locked.save(update_fields=["state", "updated_at"])
+    record("events.cancel", locked, by=by)
+    if shown and locked.ends_on >= timezone.localdate():
+        tell_participants(locked, "events.cancelled", "events/mail/cancelled")
+    return locked
+
+
+def _check(event: Event, *, to_publish: bool = False) -> None:
+    """Raise ValidationError by field for what does not hold."""
+    problems: dict[str, Any] = {}
+    try:
+        event.full_clean()
+    except ValidationError as error:
+        problems |= error.error_dict
+    if event.starts_on and event.ends_on and event.ends_on < event.starts_on:
+        problems["ends_on"] = [_("The last day is before the first.")]
+        problems.pop("__all__", None)
+    for name, reason in what_is_missing(event, to_publish=to_publish).items():
+        problems.setdefault(name, [reason])
+    if problems:
+        raise ValidationError(problems)
+
+
+def _require_own_hub(by: Any, event: Event) -> None:
+    """A hub's coordinators run events of their hubs; another one they could not open again."""
+    standing = standing_of(by)
+    if not standing.coordinator and event.hub_id not in standing.hubs:
+        raise ValidationError({"hub": _("Choose a hub that you coordinate.")})

@@ -1,0 +1,65 @@
+"""What is written to the people of an event, each in their own language."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from jirani.events.enums import ParticipationState
+from jirani.events.models import Event, Participation
+from jirani.events.text import sign_link
+from jirani.notifications.actions import Letter, queue_letter, write_letter
+from jirani.translation.models import attach_translations
+
+#: Stands in a preview for the link that each recipient gets for themselves.
+SAMPLE_LINK = "…"
+
+
+def programme_url(participation: Participation, language: str) -> str:
+    """The whole address of a participant's own page, in their language."""
+    token = sign_link(participation.pk, participation.nonce)
+    with override(language):
+        return settings.BASE_URL + reverse("events:programme_detail", args=[token])
+
+
+def write_to(participation: Participation, template: str, link: str) -> Letter:
+    """The letter to one participant. The event's translations in that language must be attached."""
+    person = participation.person
+    assert person is not None
+    context = {"event": participation.event, "participation": participation, "person": person, "link": link}
+    return write_letter(template, context, person.language)
+
+
+def send(kind: str, template: str, participations: Iterable[Participation]) -> int:
+    """Queue a letter for each of them who has an address; how many. All are of one event and have their link."""
+    by_language: dict[str, list[Participation]] = {}
+    for participation in participations:
+        if participation.person and participation.person.email:
+            by_language.setdefault(participation.person.language, []).append(participation)
+    for language, recipients in by_language.items():
+        attach_translations(language, recipients[0].event)
+        for participation in recipients:
+            participation.event = recipients[0].event
+            _queue(kind, template, participation)
+    return sum(map(len, by_language.values()))
+
+
+def _queue(kind: str, template: str, participation: Participation) -> None:
+    person: Any = participation.person
+    letter = write_to(participation, template, programme_url(participation, person.language))
+    queue_letter(kind, letter, to=person.email, recipient=person.user)
+
+
+def tell_participants(event: Event, kind: str, template: str) -> int:
+    """Write to those who were invited and have neither declined nor lost their place; how many."""
+    told = (
+        Participation.objects.filter(
+            event=event,
+            state__in=(ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationState.WAITLISTED),
+        )
+        .exclude(nonce="")
+        .select_related("event", "person__user")
+    )
+    return send(kind, template, told)

@@ -1,0 +1,163 @@
+"""Who comes: put people on the list, invite them, mark who was there."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from jirani.audit.actions import record
+from jirani.core.permissions import require
+from jirani.events.enums import EventState, ParticipationState
+from jirani.events.models import Delegation, Event, Participation
+from jirani.events.permissions import can_edit_event
+from jirani.members.models import Person
+from jirani.notifications.actions import Letter
+from jirani.translation.models import attach_translations
+
+from .letters import SAMPLE_LINK, send, write_to
+
+INVITATION = "events/mail/invitation"
+
+
+@transaction.atomic
+def add_participant(
+    event: Event,
+    *,
+    by: Any,
+    name: str,
+    email: str = "",
+    language: str = "",
+    role: str,
+    sector: str = "",
+    delegation: Delegation | None = None,
+) -> tuple[Participation, bool]:
+    """Put somebody on the list: (their participation, whether it is new). Who is known by the address stays as they are."""
+    require(can_edit_event(by, event))
+    if delegation is not None and delegation.event_id != event.pk:
+        raise ValidationError({"delegation": _("This delegation is another event’s.")})
+    person = _person(name=name, email=email, language=language, sector=sector)
+    participation, new = Participation.objects.get_or_create(
+        event=event, person=person, defaults={"role": role, "sector": sector or person.sector, "delegation": delegation}
+    )
+    if new:
+        record("events.add_participant", event, by=by, participation=participation.pk, role=role)
+    return participation, new
+
+
+def _person(*, name: str, email: str, language: str, sector: str) -> Person:
+    """The person with this address, or a new one; two requests at once agree on one, by the address's uniqueness."""
+    known = Person.objects.filter(email__iexact=email).first() if email else None
+    if known is not None:
+        return known
+    facts = {"name": name, "email": email.lower(), "sector": sector} | ({"language": language} if language else {})
+    person = Person(**facts)
+    person.full_clean(validate_constraints=False)
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:
+        return Person.objects.get(email__iexact=email)
+    return person
+
+
+@transaction.atomic
+def change_participation(participation: Participation, *, by: Any, **facts: Any) -> Participation:
+    """Change role, sector, delegation or state. What a person is called and where they are written to is theirs to change."""
+    require(can_edit_event(by, participation.event))
+    for name, value in facts.items():
+        setattr(participation, name, value)
+    participation.full_clean(exclude=["event", "person"])
+    participation.save(update_fields=[*facts, "updated_at"])
+    record("events.change_participation", participation, by=by, fields=sorted(facts))
+    return participation
+
+
+def to_be_invited(event: Event) -> QuerySet[Participation]:
+    """Those on the list whom no invitation has gone to and who have an address."""
+    return (
+        Participation.objects.filter(event=event, state=ParticipationState.INVITED, nonce="", person__isnull=False)
+        .exclude(person__email="")
+        .select_related("event", "person__user", "delegation__authority__organisation")
+        .order_by("person__name", "pk")
+    )
+
+
+def write_invitation(participation: Participation) -> Letter:
+    """The invitation as it will be sent, but for the link, which is each recipient's own."""
+    person = participation.person
+    assert person is not None
+    attach_translations(person.language, participation.event)
+    with override(person.language):
+        return write_to(participation, INVITATION, SAMPLE_LINK)
+
+
+@transaction.atomic
+def invite(event: Event, *, participations: Iterable[int], by: Any) -> int:
+    """Send invitations to these of the list to whom none has gone; how many. Sent twice, it writes to nobody twice."""
+    require(can_edit_event(by, event))
+    if event.state != EventState.PUBLISHED:
+        raise ValidationError(_("Publish the event before you invite people: the invitation leads to it."))
+    waiting = list(to_be_invited(event).filter(pk__in=list(participations)).select_for_update(of=("self",)))
+    for participation in waiting:
+        participation.nonce = secrets.token_urlsafe(24)
+        participation.save(update_fields=["nonce", "updated_at"])
+    sent = send("events.invitation", INVITATION, waiting)
+    if waiting:
+        record("events.invite", event, by=by, participations=[one.pk for one in waiting])
+    return sent
+
+
+@transaction.atomic
+def renew_invitation(participation: Participation, *, by: Any) -> Participation:
+    """Send the invitation again with a new link; the old one no longer works."""
+    require(can_edit_event(by, participation.event))
+    person = participation.person
+    if person is None or not person.email:
+        raise ValidationError(_("There is no e-mail address to write to."))
+    if participation.event.state != EventState.PUBLISHED:
+        raise ValidationError(_("Publish the event before you invite people: the invitation leads to it."))
+    participation.nonce = secrets.token_urlsafe(24)
+    participation.save(update_fields=["nonce", "updated_at"])
+    send("events.invitation", INVITATION, [participation])
+    record("events.renew_invitation", participation, by=by)
+    return participation
+
+
+@transaction.atomic
+def cancel_participation(participation: Participation, *, by: Any) -> Participation:
+    """Take somebody off: their link no longer works and they no longer belong to the event. Their parts in sessions go."""
+    require(can_edit_event(by, participation.event))
+    participation.state = ParticipationState.CANCELLED
+    participation.nonce = ""
+    participation.save(update_fields=["state", "nonce", "updated_at"])
+    participation.session_parts.all().delete()
+    record("events.cancel_participation", participation, by=by)
+    return participation
+
+
+@transaction.atomic
+def mark_attended(event: Event, *, shown: Iterable[int], present: Iterable[int], by: Any) -> int:
+    """Of those `shown` on the page, the `present` ones attended and the others did not; how many were there."""
+    require(can_edit_event(by, event))
+    were_there = set(present)
+    count = 0
+    rows = Participation.objects.filter(event=event, pk__in=list(shown)).select_for_update(of=("self",))
+    for participation in rows.exclude(state=ParticipationState.CANCELLED):
+        count += participation.pk in were_there
+        state = _after(participation, there=participation.pk in were_there)
+        if state != participation.state:
+            participation.state = state
+            participation.save(update_fields=["state", "updated_at"])
+    record("events.mark_attended", event, by=by, present=sorted(were_there))
+    return count
+
+
+def _after(participation: Participation, *, there: bool) -> str:
+    if there:
+        return ParticipationState.ATTENDED
+    return ParticipationState.CONFIRMED if participation.state == ParticipationState.ATTENDED else participation.state

@@ -1,0 +1,102 @@
+"""The sessions of an event and who does what in them."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from jirani.audit.actions import lock_unchanged, record
+from jirani.core.permissions import require
+from jirani.events.enums import SessionKind
+from jirani.events.models import Event, Participation, Session, SessionPart
+from jirani.events.permissions import can_edit_event
+from jirani.translation.actions import forget_texts
+
+
+@transaction.atomic
+def add_session(event: Event, *, by: Any, **facts: Any) -> Session:
+    """A new session. `facts` are fields of Session. Raises ValidationError where one is wrong or missing."""
+    require(can_edit_event(by, event))
+    session = Session(event=event, **facts)
+    _check(session)
+    session.save()
+    record("events.add_session", session, by=by)
+    return session
+
+
+@transaction.atomic
+def change_session(session: Session, *, by: Any, version: str = "", **facts: Any) -> Session:
+    """Change a session. Raises ChangedMeanwhile where somebody saved after `version`."""
+    require(can_edit_event(by, session.event))
+    locked = lock_unchanged(session, version)
+    for name, value in facts.items():
+        setattr(locked, name, value)
+    _check(locked)
+    locked.save(update_fields=[*facts, "updated_at"])
+    record("events.change_session", locked, by=by, fields=sorted(facts))
+    return locked
+
+
+@transaction.atomic
+def delete_session(session: Session, *, by: Any) -> None:
+    """Take a session out of the programme. Raises ValidationError where something was learned in it."""
+    require(can_edit_event(by, session.event))
+    record("events.delete_session", session.event, by=by, session=session.pk)
+    if any(related.exists() for related in _what_was_said(session)):
+        raise ValidationError(_("Notes or lessons come from this session, so it stays."))
+    try:
+        forget_texts(session)
+        session.delete()
+    except ProtectedError:
+        raise ValidationError(_("Other records come from this session, so it stays.")) from None
+
+
+def _what_was_said(session: Session) -> list[Any]:
+    """Records of higher apps that would go with the session, without knowing these apps: all that point at it but its parts."""
+    return [
+        relation.related_model._default_manager.filter(**{relation.field.name: session})
+        for relation in session._meta.related_objects
+        if relation.related_model is not SessionPart
+    ]
+
+
+@transaction.atomic
+def add_part(session: Session, *, participation: Participation, role: str, by: Any) -> SessionPart:
+    """Let a participant speak, moderate or keep the record in a session; the same twice is once."""
+    require(can_edit_event(by, session.event))
+    if participation.event_id != session.event_id:
+        raise ValidationError({"participation": _("Choose somebody who takes part in this event.")})
+    part, new = SessionPart.objects.get_or_create(session=session, participation=participation, role=role)
+    if new:
+        record("events.add_part", session, by=by, participation=participation.pk, role=role)
+    return part
+
+
+@transaction.atomic
+def remove_part(part: SessionPart, *, by: Any) -> None:
+    """Take somebody's part in a session back."""
+    require(can_edit_event(by, part.session.event))
+    record("events.remove_part", part.session, by=by, participation=part.participation_id, role=part.role)
+    part.delete()
+
+
+def _check(session: Session) -> None:
+    problems: dict[str, Any] = {}
+    try:
+        session.full_clean()
+    except ValidationError as error:
+        problems |= error.error_dict
+    event = session.event
+    if session.held_on and not event.starts_on <= session.held_on <= event.ends_on:
+        problems["held_on"] = [_("This day is not one of the event’s.")]
+    if session.starts_at and session.ends_at and session.ends_at <= session.starts_at:
+        problems.pop("__all__", None)
+        problems["ends_at"] = [_("The session ends before it begins.")]
+    if session.starts_at and not session.held_on:
+        problems["held_on"] = [_("Say on which day, since you say at what time.")]
+    if session.kind == SessionKind.SITE_VISIT and not session.place:
+        problems["place"] = [_("Say what is visited and where.")]
+    if problems:
+        raise ValidationError(problems)

@@ -1,0 +1,31 @@
+"""The forms of events: the only way in."""
+
+from .events import DelegationForm, EventCreateForm, EventEditForm, PartyForm, StateForm
+from .participants import (
+    AnswerForm,
+    AttendanceForm,
+    ConsentForm,
+    InviteForm,
+    ParticipantForm,
+    ParticipantsForm,
+    ParticipationForm,
+)
+from .sessions import PartForm, SessionCreateForm, SessionEditForm
+
+__all__ = [
+    "AnswerForm",
+    "AttendanceForm",
+    "ConsentForm",
+    "DelegationForm",
+    "EventCreateForm",
+    "EventEditForm",
+    "InviteForm",
+    "PartForm",
+    "ParticipantForm",
+    "ParticipantsForm",
+    "ParticipationForm",
+    "PartyForm",
+    "SessionCreateForm",
+    "SessionEditForm",
+    "StateForm",
+]

@@ -1,0 +1,187 @@
+"""Forms of an event, the organisations behind it and the delegations that come."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.core.enums import AccessMode
+from jirani.events.enums import EventFormat, EventKind, PartyRole
+from jirani.events.models import Event
+from jirani.members.enums import Sector
+from jirani.members.models import Hub, LocalAuthority, Organisation, standing_of
+from jirani.taxonomy.models import Theme
+from jirani.translation.forms import choose_among, language_choices
+from jirani.ui.forms import DayInput
+
+from .choices import access_choices, country_choices, zone_choices, zone_of_country
+
+#: What a person types of an event, in the order of the page.
+FIELDS = (
+    "title", "kind", "summary", "description", "language", "starts_on", "ends_on", "format", "place", "country", "link",
+    "time_zone", "access", "hub", "follow_up_of",
+)  # fmt: skip
+
+
+class _EventForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("As people will speak of it."))
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=EventKind.choices, widget=forms.RadioSelect, initial=EventKind.EXCHANGE
+    )
+    summary = forms.CharField(
+        label=_("In two sentences"), required=False, max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What it is for and who comes. Stands in lists."),
+    )  # fmt: skip
+    description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    language = forms.ChoiceField(
+        label=_("Written in"), choices=language_choices, initial=get_language,
+        help_text=_("The language of what you type here."),
+    )  # fmt: skip
+    starts_on = forms.DateField(label=_("First day"), widget=DayInput)
+    ends_on = forms.DateField(
+        label=_("Last day"), widget=DayInput, required=False, help_text=_("Leave it empty for an event of one day.")
+    )
+    format = forms.ChoiceField(
+        label=_("How people take part"), choices=EventFormat.choices, widget=forms.RadioSelect,
+        initial=EventFormat.IN_PERSON,
+        help_text=_("In person it has a place, virtual a link to join, hybrid both."),
+    )  # fmt: skip
+    place = forms.CharField(
+        label=_("Place"), required=False, max_length=200, help_text=_("Town, and the house where it is known.")
+    )
+    country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
+    link = forms.URLField(
+        label=_("Link to join"), required=False, assume_scheme="https",
+        help_text=_("Only the event’s people see it. A virtual event may wait for it until you publish."),
+    )  # fmt: skip
+    time_zone = forms.ChoiceField(
+        label=_("Time zone of the programme"), required=False, choices=zone_choices,
+        help_text=_("Left open, it is the country’s, where the country has only one."),
+    )  # fmt: skip
+    access = forms.ChoiceField(
+        label=_("Who may see it"), choices=access_choices, widget=forms.RadioSelect, initial=AccessMode.PUBLIC
+    )
+    hub = forms.ModelChoiceField(label=_("Regional hub"), queryset=Hub.objects.none(), required=False)
+    themes = forms.ModelMultipleChoiceField(
+        label=_("Themes"), queryset=Theme.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    follow_up_of = forms.ModelChoiceField(
+        label=_("Follow-up of"), queryset=Event.objects.none(), required=False,
+        help_text=_("The event of which this one keeps track, such as the exchange before a debrief."),
+    )  # fmt: skip
+
+    def offer(self, user: Any, event: Event | None = None) -> None:
+        """Fill the lists with what this user may choose."""
+        standing = standing_of(user)
+        hubs = Hub.objects.all() if standing.coordinator else Hub.objects.filter(pk__in=standing.hubs)
+        earlier = Event.objects.visible_to(user).order_by("-starts_on", "-pk")
+        if event is not None:
+            earlier = earlier.exclude(pk=event.pk)
+        fields: dict[str, Any] = self.fields
+        fields["hub"].queryset, fields["themes"].queryset = hubs, Theme.objects.all()
+        fields["follow_up_of"].queryset = earlier
+        fields["hub"].required = not standing.coordinator
+        none = str(pgettext_lazy("no choice", "None"))
+        choose_among(fields["hub"], hubs, empty=none)
+        choose_among(fields["themes"], fields["themes"].queryset)
+        choose_among(fields["follow_up_of"], earlier[:300], label="title", empty=none)
+
+    def clean(self) -> dict[str, Any]:
+        """One day, where no last one is given; the country's time zone, where it has one only."""
+        data = super().clean() or self.cleaned_data
+        data["ends_on"] = data.get("ends_on") or data.get("starts_on")
+        data["time_zone"] = data.get("time_zone") or zone_of_country(data.get("country", ""))
+        return data
+
+
+class EventCreateForm(_EventForm, OnceForm):
+    """A new event. However often it is sent, it makes one."""
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(user)
+
+
+class EventEditForm(_EventForm, VersionForm):
+    """An event's own facts."""
+
+    next_steps = forms.CharField(
+        label=_("Next steps"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What was agreed to happen afterwards. It goes into the report."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, user: Any, event: Event, **kwargs: Any) -> None:
+        now = {name: getattr(event, name) for name in (*FIELDS, "next_steps")}
+        now |= {"hub": event.hub_id, "follow_up_of": event.follow_up_of_id, "version": event.version}
+        now["themes"] = [theme.pk for theme in event.themes.all()]
+        super().__init__(*args, initial=now, **kwargs)
+        self.offer(user, event)
+        zones: Any = self.fields["time_zone"]
+        zones.choices = zone_choices(event.time_zone)
+
+
+class StateForm(VersionForm):
+    """Publish or cancel: nothing to type, but over which state."""
+
+
+class PartyForm(ActingForm, forms.Form):
+    """An organisation's part in an event: one that is known, or a new one."""
+
+    role = forms.ChoiceField(label=_("Its part"), choices=PartyRole.choices, widget=forms.RadioSelect)
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.all(), required=False)
+    name = forms.CharField(label=_("Its name"), required=False, max_length=200)
+    sector = forms.ChoiceField(
+        label=_("Sector"), required=False, choices=lambda: [("", pgettext_lazy("no choice", "None")), *Sector.choices]
+    )
+    country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisations = Organisation.objects.only("name", "language")
+        choose_among(self.fields["organisation"], organisations, empty=str(_("None of these: it is new")))
+
+    def clean(self) -> dict[str, Any]:
+        """A known one, or a new one with its name and sector, never both."""
+        data = super().clean() or self.cleaned_data
+        known, name = data.get("organisation"), data.get("name")
+        if known and name:
+            self.add_error("name", _("Choose an organisation of the list, or name a new one, not both."))
+        if not known and not name and not self.has_error("organisation"):
+            self.add_error("organisation", _("Choose an organisation, or give the name of a new one."))
+        if name and not known and Organisation.objects.filter(name__iexact=name).exists():
+            self.add_error("name", _("There is an organisation of this name. Choose it from the list."))
+        if name and not data.get("sector"):
+            self.add_error("sector", _("Choose what part of society it speaks for."))
+        return data
+
+    @property
+    def new(self) -> dict[str, Any]:
+        """The facts of a new organisation, written in the page's language; empty where a known one was chosen."""
+        if self.cleaned_data["organisation"]:
+            return {}
+        names = ("name", "sector", "country", "website")
+        return {name: self.cleaned_data[name] for name in names} | {
+            "language": get_language() or settings.LANGUAGE_CODE
+        }
+
+
+class DelegationForm(ActingForm, forms.Form):
+    """Authorities that send people."""
+
+    authorities = forms.ModelMultipleChoiceField(
+        label=_("Local authorities"), queryset=LocalAuthority.objects.none(), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["authorities"]
+        field.queryset = LocalAuthority.objects.exclude(delegations__event=event).select_related("organisation")
+        rows = list(field.queryset)
+        choose_among(field, [row.organisation for row in rows])
+        keys = {row.organisation_id: row.pk for row in rows}
+        field.choices = [(keys[organisation], name) for organisation, name in field.choices]

@@ -1,0 +1,257 @@
+"""Forms of the people of an event: put on the list, invited, marked as present, and what they answer themselves."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, ngettext, pgettext_lazy
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from jirani.audit.forms import ActingForm, OnceForm
+from jirani.events.enums import ParticipationRole, ParticipationState
+from jirani.events.models import Delegation, Event, Participation
+from jirani.members.enums import Sector
+from jirani.members.models import Person
+from jirani.members.text import CONSENTS
+from jirani.translation.forms import language_choices, named, translate_now
+
+#: Lines that can be pasted at once.
+MOST_LINES = 500
+
+#: What a pasted line holds, in this order.
+COLUMNS = ("name", "email", "role", "sector", "delegation", "language")
+
+#: Purposes that a participant is asked about.
+ASKED = ("named", "photographs", "directory")
+
+
+def delegation_choices(event: Event) -> list[tuple[str, str]]:
+    """The event's delegations by name."""
+    rows = list(Delegation.objects.filter(event=event).select_related("authority__organisation"))
+    translate_now([row.authority.organisation for row in rows])
+    return sorted(((str(row.pk), named(row.authority.organisation)) for row in rows), key=lambda row: row[1].casefold())
+
+
+def _none() -> list[tuple[str, str]]:
+    return [("", str(pgettext_lazy("no choice", "None")))]
+
+
+class _WhoForm(forms.Form):
+    role = forms.ChoiceField(
+        label=_("What they do there"), choices=ParticipationRole.choices, initial=ParticipationRole.DELEGATE
+    )
+    sector = forms.ChoiceField(label=_("Sector"), required=False, choices=lambda: [*_none(), *Sector.choices])
+    delegation = forms.ModelChoiceField(
+        label=_("Delegation"), queryset=Delegation.objects.none(), required=False,
+        help_text=_("The local authority they come for."),
+    )  # fmt: skip
+
+    def offer(self, event: Event, delegations: list[tuple[str, str]] | None = None) -> None:
+        """Fill the list of delegations."""
+        field: Any = self.fields["delegation"]
+        field.queryset = Delegation.objects.filter(event=event)
+        field.choices = [*_none(), *(delegation_choices(event) if delegations is None else delegations)]
+
+
+class ParticipantForm(_WhoForm, OnceForm):
+    """One person for the list."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.EmailField(
+        label=_("E-mail address"), required=False, help_text=_("Without one, no invitation can be sent.")
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=language_choices, initial=get_language,
+        help_text=_("The language in which they are written to."),
+    )  # fmt: skip
+
+    field_order = ("name", "email", "language", "role", "sector", "delegation", "once")
+
+    def __init__(
+        self, *args: Any, event: Event, delegations: list[tuple[str, str]] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(event, delegations)
+
+
+class ParticipationForm(_WhoForm, ActingForm):
+    """What somebody on the list is there, and for whom they come."""
+
+    state = forms.ChoiceField(label=_("State"))
+
+    def __init__(self, *args: Any, participation: Participation, **kwargs: Any) -> None:
+        now = {name: getattr(participation, name) for name in ("role", "sector", "state")}
+        super().__init__(*args, initial=now | {"delegation": participation.delegation_id}, **kwargs)
+        self.offer(participation.event)
+        states: Any = self.fields["state"]
+        cancelled = ParticipationState.CANCELLED
+        states.choices = [
+            one for one in ParticipationState.choices if one[0] != cancelled or participation.state == cancelled
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One pasted line: its number, what it says, what is wrong with it."""
+
+    number: int
+    said: Mapping[str, str]
+    faults: tuple[str, ...] = ()
+
+
+class ParticipantsForm(OnceForm):
+    """Several people at once: a line each, its parts between tabs, semicolons or commas."""
+
+    lines = forms.CharField(
+        label=_("One person a line"),
+        widget=forms.Textarea(attrs={"rows": 10, "class": "large", "spellcheck": "false", "dir": "auto"}),
+        help_text=_(
+            "Name, e-mail address, role, sector, delegation, language: in this order, between commas, semicolons or tabs. "
+            "Only the name is needed. Cells copied from a spreadsheet do."
+        ),
+    )
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.event = event
+        self.people: list[dict[str, Any]] = []
+
+    def clean_lines(self) -> str:
+        """Every line passes the form of one person; what is wrong is said line by line."""
+        text: str = self.cleaned_data["lines"]
+        rows = list(read_lines(text))
+        if len(rows) > MOST_LINES:
+            raise ValidationError(_("At most %(most)s lines at once.") % {"most": MOST_LINES})
+        delegations = delegation_choices(self.event)
+        faults: list[str] = []
+        for number, said in rows:
+            form = ParticipantForm(_matched(said, delegations), event=self.event, delegations=delegations)
+            if form.is_valid():
+                self.people.append(form.facts)
+            faults += _faults(number, said, form)
+        faults += _twice(rows)
+        if faults:
+            raise ValidationError(faults)
+        return text
+
+
+def read_lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Number and parts of each line that says something."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            mark = "\t" if "\t" in line else ";" if ";" in line else r"[,،]"
+            parts = [part.strip().strip('"') for part in re.split(mark, line)]
+            yield number, dict(zip(COLUMNS, [*parts, *[""] * len(COLUMNS)], strict=False))
+
+
+def _matched(said: Mapping[str, str], delegations: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The words of a line as the values of the form: codes, or names in the reader's language."""
+    offered: dict[str, Iterable[tuple[Any, Any]]] = {
+        "role": ParticipationRole.choices,
+        "sector": Sector.choices,
+        "delegation": delegations,
+        "language": language_choices(),
+    }
+    values = dict(said)
+    for name, choices in offered.items():
+        known = {str(label).casefold(): str(value) for value, label in choices}
+        known |= {} if name == "delegation" else {value: value for value in known.values()}
+        values[name] = known.get(said[name].casefold(), said[name])
+    values["role"] = values["role"] or ParticipationRole.DELEGATE
+    values["language"] = values["language"] or get_language() or "en"
+    return values
+
+
+def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iterator[str]:
+    for name, reasons in form.errors.items():
+        reason = " ".join(str(one) for one in reasons)
+        offered = getattr(form.fields[name], "choices", None)
+        if offered is not None:
+            names = ", ".join(str(label) for value, label in offered if value)
+            reason = say("Expected one of: %(names)s.") % {"names": names or "–"}
+        yield say("Line %(number)s, %(field)s “%(value)s”: %(reason)s") % {
+            "number": number, "field": form.fields[name].label, "value": said.get(name, ""), "reason": reason,
+        }  # fmt: skip
+
+
+def _twice(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[str]:
+    seen: dict[str, int] = {}
+    for number, said in rows:
+        address = said["email"].casefold()
+        if address and address in seen:
+            yield say("Line %(number)s: the address “%(value)s” stands in line %(first)s already.") % {
+                "number": number, "value": said["email"], "first": seen[address],
+            }  # fmt: skip
+        seen.setdefault(address, number)
+
+
+class InviteForm(ActingForm, forms.Form):
+    """To whom invitations go: those whom the page showed, less those unticked."""
+
+    recipients = forms.ModelMultipleChoiceField(
+        queryset=Participation.objects.none(),
+        error_messages={"required": _("Choose at least one person."), "invalid_choice": _("Somebody of this list is gone. Look again.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["recipients"]
+        field.queryset = Participation.objects.filter(event=event)
+
+
+class AttendanceForm(ActingForm, forms.Form):
+    """Who of those on the page was there."""
+
+    shown = forms.ModelMultipleChoiceField(queryset=Participation.objects.none())
+    present = forms.ModelMultipleChoiceField(queryset=Participation.objects.none(), required=False)
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["shown"].queryset = fields["present"].queryset = Participation.objects.filter(event=event)
+
+
+class AnswerForm(ActingForm, forms.Form):
+    """Whether somebody comes."""
+
+    comes = forms.TypedChoiceField(
+        choices=[("yes", _("I will come")), ("no", _("I cannot come"))], coerce=lambda value: value == "yes"
+    )
+
+
+class ConsentForm(ActingForm, forms.Form):
+    """What somebody agrees to, each by itself and in full words."""
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.standing = {one.purpose: one for one in person.consents.all() if one.withdrawn_at is None}
+        for purpose in ASKED:
+            self.fields[purpose] = forms.BooleanField(
+                label=CONSENTS[purpose], required=False, initial=purpose in self.standing
+            )
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Each question, and since when it has been agreed to."""
+        return [
+            {"field": self[purpose], "since": one.given_at if (one := self.standing.get(purpose)) else None}
+            for purpose in self.fields
+        ]
+
+    @property
+    def given(self) -> list[str]:
+        """The purposes agreed to."""
+        return [purpose for purpose in ASKED if self.cleaned_data[purpose]]
+
+
+def added_sentence(new: int, known: int) -> str:
+    """What putting people on the list came to."""
+    added = ngettext("%(count)s person added.", "%(count)s people added.", new) % {"count": new}
+    if not known:
+        return added
+    there = ngettext("%(count)s was on the list already.", "%(count)s were on the list already.", known)
+    return f"{added} {there % {'count': known}}"

@@ -1,0 +1,126 @@
+"""Forms of the programme."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.events.enums import ParticipationRole, ParticipationState, SessionKind
+from jirani.events.models import Event, Participation, Session
+from jirani.members.models import Organisation
+from jirani.translation.forms import choose_among
+from jirani.translation.forms import language_choices as interface_languages
+from jirani.ui.text import day
+
+from .choices import access_choices, language_choices
+
+FIELDS = (
+    "kind", "title", "summary", "language", "held_on", "starts_at", "ends_at", "place", "host", "floor_language",
+    "interpretation", "access",
+)  # fmt: skip
+
+#: Days of one event that are offered as a list; a longer event has a calendar.
+MOST_DAYS = 31
+
+
+class TimeInput(forms.TimeInput):
+    """An hour, in the reader's own way of writing it."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class _SessionForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=SessionKind.choices, widget=forms.RadioSelect, initial=SessionKind.PLENARY
+    )
+    title = forms.CharField(label=_("Title"), max_length=200)
+    summary = forms.CharField(label=_("What it is about"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    language = forms.ChoiceField(
+        label=_("Written in"), choices=interface_languages, initial=get_language,
+        help_text=_("The language of what you type here."),
+    )  # fmt: skip
+    held_on = forms.TypedChoiceField(label=_("Day"), required=False, empty_value=None)
+    starts_at = forms.TimeField(label=_("From"), required=False, widget=TimeInput)
+    ends_at = forms.TimeField(label=_("Until"), required=False, widget=TimeInput)
+    place = forms.CharField(
+        label=_("Place"), required=False, max_length=200,
+        help_text=_("A room; or for a site visit what is visited and where."),
+    )  # fmt: skip
+    host = forms.ModelChoiceField(
+        label=_("Host"), queryset=Organisation.objects.all(), required=False,
+        help_text=_("The organisation that receives the visitors."),
+    )  # fmt: skip
+    floor_language = forms.ChoiceField(label=_("Spoken on the floor"), required=False)
+    interpretation = forms.MultipleChoiceField(
+        label=_("Interpreted into"), required=False, choices=interface_languages, widget=forms.CheckboxSelectMultiple
+    )
+    access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect)
+
+    def offer(self, event: Event, session: Session | None = None) -> None:
+        """Fill the lists: the event's days, its own organisations first among hosts, modes no wider than its own."""
+        fields: dict[str, Any] = self.fields
+        fields["held_on"].choices = _days(event)
+        fields["held_on"].coerce = forms.DateField().to_python
+        none = str(pgettext_lazy("no choice", "None"))
+        choose_among(fields["host"], Organisation.objects.only("name", "language"), empty=none)
+        fields["floor_language"].choices = [("", none), *language_choices()]
+        kept = session.interpretation if session else []
+        offered = dict(interface_languages())
+        fields["interpretation"].choices = [*offered.items(), *((code, code) for code in kept if code not in offered)]
+        closed = say("Closed: only the people of this event, and neither who spoke nor from where leaves the room")
+        fields["access"].choices = access_choices(event.access, closed)
+        fields["access"].initial = event.access
+
+
+def _days(event: Event) -> list[tuple[str, str]]:
+    length = min((event.ends_on - event.starts_on).days + 1, MOST_DAYS)
+    days = [event.starts_on + timedelta(days=number) for number in range(length)]
+    return [("", say("Not yet known")), *((one.isoformat(), day(one, style="weekday")) for one in days)]
+
+
+class SessionCreateForm(_SessionForm, OnceForm):
+    """A new session. However often it is sent, it makes one."""
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(event)
+        self.fields["language"].initial = event.language
+        self.fields["held_on"].initial = event.starts_on.isoformat()
+
+
+class SessionEditForm(_SessionForm, VersionForm):
+    """A session's own facts."""
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        now = {name: getattr(session, name) for name in FIELDS} | {"host": session.host_id, "version": session.version}
+        now["held_on"] = session.held_on.isoformat() if session.held_on else ""
+        super().__init__(*args, initial=now, **kwargs)
+        self.offer(session.event, session)
+
+
+class PartForm(ActingForm, forms.Form):
+    """Who does what in a session."""
+
+    participation = forms.ModelChoiceField(label=_("Who"), queryset=Participation.objects.none())
+    role = forms.ChoiceField(
+        label=_("What they do"), choices=ParticipationRole.choices, initial=ParticipationRole.RAPPORTEUR
+    )
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["participation"]
+        gone = (ParticipationState.CANCELLED, ParticipationState.DECLINED)
+        field.queryset = (
+            Participation.objects.filter(event=event, person__isnull=False)
+            .exclude(state__in=gone)
+            .select_related("person")
+            .order_by("person__name")
+        )
+        field.choices = [("", say("Choose a person")), *((one.pk, str(one.person)) for one in field.queryset)]

@@ -1,0 +1,42 @@
+"""What every page of an event needs."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jirani.events.models import Event
+from jirani.translation.forms import named, translate_now
+
+
+def editable_event(request: HttpRequest, slug: str) -> Event:
+    """The event, if the user may run it; 404 otherwise. Its texts are attached."""
+    event = get_object_or_404(Event.objects.editable_by(request.user).select_related("hub"), slug=slug)
+    translate_now(event)
+    return event
+
+
+def hub_url(event: Event, part: str = "") -> str:
+    """The page on which the event is put together, at one of its parts."""
+    return reverse("events:event_edit", args=[event.slug]) + (f"#{part}" if part else "")
+
+
+def crumbs(event: Event, *further: tuple[str, str]) -> list[dict[str, str]]:
+    """Where a page below the event's own stands."""
+    title = named(event, "title")
+    return [{"name": title, "url": hub_url(event)}, *({"name": name, "url": url} for name, url in further)]
+
+
+def people_crumbs(event: Event) -> list[dict[str, str]]:
+    """Where a page below the list of participants stands."""
+    return crumbs(event, (_("Participants"), reverse("events:participation_list", args=[event.slug])))
+
+
+def show(request: HttpRequest, template: str, event: Event, **context: Any) -> HttpResponse:
+    """A page about an event; 422 where a form on it has faults."""
+    form = context.get("form")
+    wrong = form is not None and form.is_bound and bool(form.errors)
+    shown = {"event": event, "links": crumbs(event), "back": hub_url(event)} | context
+    return render(request, f"events/{template}.html", shown, status=422 if wrong else 200)

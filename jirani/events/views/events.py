@@ -1,0 +1,123 @@
+"""Make an event, put it together, publish it, call it off."""
+
+from collections import Counter
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jirani.core.enums import AccessMode
+from jirani.core.routes import guarded
+from jirani.events.actions import (
+    cancel_event,
+    change_event,
+    create_event,
+    publish_event,
+    to_be_invited,
+    what_is_missing,
+)
+from jirani.events.enums import ParticipationState, PartyRole
+from jirani.events.forms import EventCreateForm, EventEditForm, StateForm
+from jirani.events.models import Event
+from jirani.members.permissions import coordinates
+from jirani.translation.forms import translate_now
+
+from .common import editable_event, hub_url, show
+
+AUDIENCES = {
+    AccessMode.PUBLIC: gettext_lazy(
+        "Everybody will be able to read its page. The link to join stays with the event’s people."
+    ),
+    AccessMode.NETWORK: gettext_lazy("Signed-in people of members will be able to read its page."),
+    AccessMode.CLOSED: gettext_lazy(
+        "Only the event’s people will be able to read its page. Nobody else learns that it takes place."
+    ),
+}
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def event_create(request: HttpRequest) -> HttpResponse:
+    """A new event: what, when, where and who may see it."""
+    form = EventCreateForm(request.POST or None, user=request.user)
+    if form.is_valid() and (event := form.make(lambda: create_event(by=request.user, **form.facts))):
+        messages.success(request, _("Saved as a draft. Add the organisations, delegations, sessions and people."))
+        return redirect(hub_url(event))
+    return render(request, "events/event_create.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@guarded(coordinates)
+@require_safe
+def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything of an event on one page, each part with its own way to change it."""
+    event = editable_event(request, slug)
+    parties = list(event.parties.select_related("organisation"))
+    delegations = list(event.delegations.select_related("authority__organisation"))
+    sessions = list(event.sessions.select_related("host"))
+    themes, earlier = list(event.themes.all()), event.follow_up_of
+    bodies = [*(party.organisation for party in parties), *(one.authority.organisation for one in delegations)]
+    translate_now(event, event.hub, bodies, sessions, [session.host for session in sessions], themes, earlier)
+    context: dict[str, Any] = {
+        "themes": themes,
+        "earlier": earlier,
+        "by_role": [(role.label, [one for one in parties if one.role == role]) for role in PartyRole],
+        "delegations": delegations,
+        "days": [(on, list(rows)) for on, rows in groupby(sessions, key=lambda session: session.held_on)],
+        "people": _people(event),
+        "waiting": to_be_invited(event).count(),
+        "missing": list(what_is_missing(event, to_publish=True).values()),
+    }
+    return show(request, "event_edit", event, **context)
+
+
+def _people(event: Event) -> list[dict[str, Any]]:
+    """How many people stand in each state."""
+    states = Counter(event.participations.values_list("state", flat=True))
+    return [
+        {"name": state.label, "state": state.value, "count": states[state]}
+        for state in ParticipationState
+        if states[state]
+    ]
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """The event's own facts."""
+    event = editable_event(request, slug)
+    form = EventEditForm(request.POST or None, user=request.user, event=event)
+    if form.is_valid() and form.make(lambda: change_event(event, by=request.user, **form.facts)):
+        messages.success(request, _("The details are saved."))
+        return redirect(hub_url(event))
+    return show(request, "detail_edit", event, form=form)
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask, then show the event to those whom its mode names."""
+    event = editable_event(request, slug)
+    form = StateForm(request.POST or None, initial={"version": event.version})
+    if form.is_valid() and form.make(lambda: publish_event(event, by=request.user, **form.facts)):
+        messages.success(request, _("The event is published."))
+        return redirect(hub_url(event))
+    missing = list(what_is_missing(event, to_publish=True).values())
+    consequence = AUDIENCES[AccessMode(event.access)]
+    return show(request, "event_publish", event, form=form, missing=missing, consequence=consequence)
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask, then call the event off and write so to its people."""
+    event = editable_event(request, slug)
+    form = StateForm(request.POST or None, initial={"version": event.version})
+    if form.is_valid() and form.make(lambda: cancel_event(event, by=request.user, **form.facts)):
+        messages.success(request, _("The event is cancelled."))
+        return redirect(hub_url(event))
+    return show(request, "event_cancel", event, form=form)

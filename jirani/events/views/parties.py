@@ -1,0 +1,76 @@
+"""Organisations behind an event and delegations that come to it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jirani.core.routes import guarded
+from jirani.events.actions import add_delegations, add_party, remove_delegation, remove_party
+from jirani.events.forms import DelegationForm, PartyForm
+from jirani.events.models import Event, EventParty
+from jirani.members.actions import create_organisation
+from jirani.members.permissions import coordinates
+
+from .common import editable_event, hub_url, show
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def party_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add an organiser, host, partner or donor; one that nobody knows yet is made on the way."""
+    event = editable_event(request, slug)
+    form = PartyForm(request.POST or None, initial={"role": request.GET.get("role", "")})
+    if form.is_valid() and form.make(lambda: _add(request, event, form)):
+        messages.success(request, _("The organisation is added."))
+        return redirect(hub_url(event, "organisations"))
+    return show(request, "party_create", event, form=form)
+
+
+@transaction.atomic
+def _add(request: HttpRequest, event: Event, form: PartyForm) -> EventParty:
+    new = form.new
+    organisation = create_organisation(by=request.user, **new) if new else form.cleaned_data["organisation"]
+    return add_party(event, organisation=organisation, role=form.cleaned_data["role"], by=request.user)
+
+
+@guarded(coordinates)
+@require_POST
+def party_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take an organisation's part back; it is there to add again."""
+    event = editable_event(request, slug)
+    party = event.parties.filter(pk=pk).first()
+    if party is not None:  # otherwise it is gone already: a second press
+        remove_party(party, by=request.user)
+        messages.success(request, _("The organisation is taken off this event."))
+    return redirect(hub_url(event, "organisations"))
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def delegation_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add delegations of local authorities."""
+    event = editable_event(request, slug)
+    form = DelegationForm(request.POST or None, event=event)
+    if form.is_valid():
+        add_delegations(event, by=request.user, **form.facts)
+        messages.success(request, _("The delegations are added."))
+        return redirect(hub_url(event, "delegations"))
+    return show(request, "delegation_create", event, form=form)
+
+
+@guarded(coordinates)
+@require_POST
+def delegation_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take a delegation back, if nobody comes with it."""
+    event = editable_event(request, slug)
+    delegation = get_object_or_404(event.delegations.select_related("event"), pk=pk)
+    try:
+        remove_delegation(delegation, by=request.user)
+        messages.success(request, _("The delegation is taken off this event."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(hub_url(event, "delegations"))

@@ -1,0 +1,198 @@
+"""The people of an event: the list, invitations, who was there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jirani.core.paging import BadCursor, Page, page_by_key
+from jirani.core.routes import guarded
+from jirani.events.actions import (
+    add_participant,
+    cancel_participation,
+    change_participation,
+    invite,
+    mark_attended,
+    renew_invitation,
+    to_be_invited,
+    write_invitation,
+)
+from jirani.events.enums import EventState, ParticipationState
+from jirani.events.forms import AttendanceForm, InviteForm, ParticipantForm, ParticipantsForm, ParticipationForm
+from jirani.events.forms.participants import added_sentence
+from jirani.events.models import Event, Participation
+from jirani.members.permissions import coordinates
+from jirani.notifications.actions import Letter
+from jirani.translation.forms import translate_now
+from jirani.ui.text import number
+
+from .common import editable_event, people_crumbs, show
+
+
+def _page(request: HttpRequest, event: Event, size: int, **wanted: Any) -> Page[Participation]:
+    """One page of the event's people in the order in which they were put on the list."""
+    rows = Participation.objects.filter(event=event, **wanted)
+    rows = rows.select_related("person", "delegation__authority__organisation")
+    try:
+        page = page_by_key(rows, ("id",), cursor=request.GET.get("cursor", ""), size=size)
+    except BadCursor as error:
+        raise Http404 from error
+    translate_now([row.delegation.authority.organisation for row in page.rows if row.delegation])
+    return page
+
+
+@guarded(coordinates)
+@require_safe
+def participation_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who is on the list, in which state, and whom nobody has written to yet."""
+    event = editable_event(request, slug)
+    state = request.GET.get("state", "")
+    wanted = {"state": state} if state in ParticipationState.values else {}
+    page = _page(request, event, 40, **wanted)
+    context = {
+        "page": page,
+        "state": state if wanted else "",
+        "query": f"state={state}&" if wanted else "",
+        "states": ParticipationState.choices,
+        "waiting": to_be_invited(event).count(),
+    }
+    return show(request, "participation_list", event, **context)
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put one person on the list."""
+    event = editable_event(request, slug)
+    form = ParticipantForm(request.POST or None, event=event)
+    if form.is_valid() and form.make(lambda: add_participant(event, by=request.user, **form.facts)[0]):
+        messages.success(request, _("The person is on the list."))
+        again = "events:participation_create" if "again" in request.POST else "events:participation_list"
+        return redirect(again, event.slug)
+    return show(request, "participation_create", event, form=form, links=people_crumbs(event))
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_paste(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put several people on the list at once, all or none."""
+    event = editable_event(request, slug)
+    form = ParticipantsForm(request.POST or None, event=event)
+    if form.is_valid() and form.make(lambda: _add_all(request, event, form)):
+        return redirect("events:participation_list", event.slug)
+    return show(request, "participation_paste", event, form=form, links=people_crumbs(event))
+
+
+@transaction.atomic
+def _add_all(request: HttpRequest, event: Event, form: ParticipantsForm) -> Event:
+    new = sum(add_participant(event, by=request.user, **facts)[1] for facts in form.people)
+    messages.success(request, added_sentence(new, len(form.people) - new))
+    return event
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_invite(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show to whom invitations will go and what they will read; then send them."""
+    event = editable_event(request, slug)
+    form = InviteForm(request.POST or None, event=event)
+    if form.is_valid() and form.make(lambda: _invite(request, event, form)):
+        return redirect("events:participation_list", event.slug)
+    waiting = list(to_be_invited(event)[:500])
+    translate_now([one.delegation.authority.organisation for one in waiting if one.delegation])
+    without = event.participations.filter(state=ParticipationState.INVITED, person__email="").count()
+    context = {"form": form, "waiting": waiting, "letters": _letters(waiting), "without": without}
+    published = event.state == EventState.PUBLISHED
+    return show(request, "participation_invite", event, **context, published=published, links=people_crumbs(event))
+
+
+def _invite(request: HttpRequest, event: Event, form: InviteForm) -> Event:
+    chosen = [participation.pk for participation in form.cleaned_data["recipients"]]
+    sent = invite(event, participations=chosen, by=request.user)
+    words = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", sent)
+    messages.success(request, words % {"count": number(sent)})
+    return event
+
+
+def _letters(waiting: list[Participation]) -> list[Letter]:
+    """What they will read: one letter a language, to its first recipient."""
+    first: dict[str, Participation] = {}
+    for participation in waiting:
+        assert participation.person is not None
+        first.setdefault(participation.person.language, participation)
+    return [write_invitation(participation) for participation in first.values()]
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_attend(request: HttpRequest, slug: str) -> HttpResponse:
+    """Tick who was there."""
+    event = editable_event(request, slug)
+    form = AttendanceForm(request.POST or None, event=event)
+    if form.is_valid():
+        shown, present = ([one.pk for one in form.cleaned_data[name]] for name in ("shown", "present"))
+        count = mark_attended(event, shown=shown, present=present, by=request.user)
+        words = ngettext("%(count)s of them was there.", "%(count)s of them were there.", count)
+        messages.success(request, words % {"count": number(count)})
+        return redirect(request.get_full_path())
+    here = [
+        state
+        for state in ParticipationState
+        if state not in (ParticipationState.CANCELLED, ParticipationState.DECLINED)
+    ]
+    page = _page(request, event, 100, state__in=here, person__isnull=False)
+    return show(request, "participation_attend", event, form=form, page=page, links=people_crumbs(event))
+
+
+def _participation(event: Event, pk: int) -> Participation:
+    rows = Participation.objects.filter(event=event, person__isnull=False)
+    return get_object_or_404(rows.select_related("event", "person__user", "delegation"), pk=pk)
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What somebody is there, for whom they come, where it stands."""
+    event = editable_event(request, slug)
+    participation = _participation(event, pk)
+    form = ParticipationForm(request.POST or None, participation=participation)
+    if form.is_valid() and form.make(lambda: change_participation(participation, by=request.user, **form.facts)):
+        messages.success(request, _("Saved."))
+        return redirect("events:participation_list", event.slug)
+    context = {"form": form, "participation": participation, "links": people_crumbs(event)}
+    return show(request, "participation_edit", event, **context)
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_renew(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Ask, then send the invitation again with a new link."""
+    event = editable_event(request, slug)
+    participation = _participation(event, pk)
+    if request.method == "POST":
+        try:
+            renew_invitation(participation, by=request.user)
+            messages.success(request, _("The invitation is on its way with a new link. The old link no longer works."))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect("events:participation_list", event.slug)
+    return show(request, "participation_renew", event, participation=participation, links=people_crumbs(event))
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Ask, then take somebody off; their link stops working."""
+    event = editable_event(request, slug)
+    participation = _participation(event, pk)
+    if request.method == "POST":
+        cancel_participation(participation, by=request.user)
+        messages.success(request, _("The person no longer takes part, and their link no longer works."))
+        return redirect("events:participation_list", event.slug)
+    return show(request, "participation_cancel", event, participation=participation, links=people_crumbs(event))

@@ -1,0 +1,235 @@
+"""A participant's own page: by the link in their invitation, or signed in.
+
+By the link, the address itself is the key. So it is kept out of caches, search engines and the `Referer` of other sites. The
+policy is `same-origin` (Django's, for all pages) and not `no-referrer`, under which browsers send our own forms with
+`Origin: null`, and the check against forgery would turn every answer away.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from itertools import groupby
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from jirani.core.routes import public, signed_in
+from jirani.events.actions import answer, holder_of, may_answer, save_consents
+from jirani.events.enums import INSIDE, EventState
+from jirani.events.forms import AnswerForm, ConsentForm
+from jirani.events.models import Participation, Session
+from jirani.events.text import Appointment, calendar
+from jirani.translation.forms import named, translate_now
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def _private(view: View[P]) -> View[P]:
+    """An answer for one person's eyes: in no cache and no search engine."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store, private"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return inner
+
+
+class Visit:
+    """Who came to the page, by what way, and where its parts are."""
+
+    def __init__(self, request: HttpRequest, participation: Participation, *, token: str = "") -> None:
+        self.request, self.participation, self.token = request, participation, token
+
+    def url(self, part: str) -> str:
+        """The address of a part of the page, by the same way."""
+        if self.token:
+            return reverse(f"events:programme_{part}", args=[self.token])
+        return reverse(f"events:own_programme_{part}", args=[self.participation.event.slug])
+
+    @property
+    def proof(self) -> dict[str, Any]:
+        """What lets them act: the link's nonce, or who they are."""
+        return {"nonce": self.participation.nonce} if self.token else {"by": self.request.user}
+
+    def sessions(self) -> list[Session]:
+        """What they may see of the programme: all of it as one of the event's people, what is public otherwise."""
+        sessions = Session.objects.all()
+        if self.participation.state not in INSIDE:
+            sessions = sessions.visible_to(AnonymousUser() if self.token else self.request.user)
+        sessions = sessions.filter(event=self.participation.event).select_related("host", "event")
+        return list(sessions.order_by("held_on", "starts_at", "position", "id"))
+
+
+def _own(request: HttpRequest, slug: str) -> Visit:
+    rows = Participation.objects.filter(person__user=request.user.pk, event__slug=slug)
+    rows = rows.exclude(event__state=EventState.DRAFT)
+    found = rows.select_related("event__hub", "person__user", "delegation__authority__organisation").first()
+    if found is None:
+        raise Http404
+    return Visit(request, found)
+
+
+def _by_link(request: HttpRequest, token: str) -> Visit | None:
+    participation = holder_of(token)
+    return Visit(request, participation, token=token) if participation else None
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "events/programme_gone.html", status=404)
+
+
+@public
+@require_safe
+@_private
+def programme_detail(request: HttpRequest, token: str) -> HttpResponse:
+    """My programme, by the link in the invitation."""
+    visit = _by_link(request, token)
+    return _detail(visit) if visit else _gone(request)
+
+
+@signed_in
+@require_safe
+@_private
+def own_programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """My programme, signed in."""
+    return _detail(_own(request, slug))
+
+
+@public
+@require_POST
+@_private
+def programme_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept or decline by the link."""
+    visit = _by_link(request, token)
+    return _answer(visit) if visit else _gone(request)
+
+
+@signed_in
+@require_POST
+@_private
+def own_programme_answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Accept or decline, signed in."""
+    return _answer(_own(request, slug))
+
+
+@public
+@require_POST
+@_private
+def programme_consent(request: HttpRequest, token: str) -> HttpResponse:
+    """Say what may be done with my name and picture, by the link."""
+    visit = _by_link(request, token)
+    return _consent(visit) if visit else _gone(request)
+
+
+@signed_in
+@require_POST
+@_private
+def own_programme_consent(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say what may be done with my name and picture, signed in."""
+    return _consent(_own(request, slug))
+
+
+@public
+@require_safe
+@_private
+def programme_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The programme for one's own calendar, by the link."""
+    visit = _by_link(request, token)
+    return _calendar(visit) if visit else _gone(request)
+
+
+@signed_in
+@require_safe
+@_private
+def own_programme_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The programme for one's own calendar, signed in."""
+    return _calendar(_own(request, slug))
+
+
+def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
+    participation = visit.participation
+    event, delegation, person = participation.event, participation.delegation, participation.person
+    assert person is not None
+    sessions = visit.sessions()
+    body = delegation.authority.organisation if delegation else None
+    translate_now(event, event.hub, body, sessions, [session.host for session in sessions])
+    parts: dict[int, list[str]] = {}
+    for part in participation.session_parts.all():
+        parts.setdefault(part.session_id, []).append(part.get_role_display())
+    rows = [
+        {
+            "session": session,
+            "parts": parts.get(session.pk, []),
+            "moments": _appointment(session, "").moments() if session.held_on else None,
+        }
+        for session in sessions
+    ]
+    context = {
+        "event": event, "participation": participation, "person": person, "inside": participation.state in INSIDE,
+        "open": may_answer(participation), "form": answers,
+        "days": [(on, list(group)) for on, group in groupby(rows, key=lambda row: row["session"].held_on)],
+        "consents": ConsentForm(person=person), "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
+        "by_link": bool(visit.token),
+    }  # fmt: skip
+    status = 422 if answers is not None and answers.errors else 200
+    return render(visit.request, "events/programme_detail.html", context, status=status)
+
+
+def _answer(visit: Visit) -> HttpResponse:
+    form = AnswerForm(visit.request.POST)
+    if form.is_valid() and form.make(lambda: answer(visit.participation, **form.facts, **visit.proof)):
+        comes = form.cleaned_data["comes"]
+        messages.success(
+            visit.request,
+            _("You are expected.") if comes else _("You are off the list. You can change your mind here."),
+        )
+        return redirect(visit.url("detail"))
+    return _detail(visit, form)
+
+
+def _consent(visit: Visit) -> HttpResponse:
+    person = visit.participation.person
+    assert person is not None
+    form = ConsentForm(visit.request.POST, person=person)
+    if form.is_valid():
+        save_consents(visit.participation, offered=list(form.fields), given=form.given, **visit.proof)
+        messages.success(visit.request, _("Your choices are saved with today’s date."))
+    return redirect(visit.url("detail") + "#consents")
+
+
+def _calendar(visit: Visit) -> HttpResponse:
+    event = visit.participation.event
+    sessions = visit.sessions()
+    translate_now(event, sessions)
+    joining = event.link if visit.participation.state in INSIDE else ""
+    entries = [_appointment(session, joining) for session in sessions if session.held_on]
+    if not entries:
+        title, place = named(event, "title"), named(event, "place")
+        entries = [Appointment(f"event-{event.pk}", title, event.starts_on, event.ends_on, place=place, link=joining)]
+    host = urlsplit(settings.BASE_URL).hostname or "jirani"
+    body = calendar(named(event, "title"), entries, host=host, made_at=timezone.now())
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{event.slug}.ics"'
+    return response
+
+
+def _appointment(session: Session, joining: str) -> Appointment:
+    assert session.held_on is not None
+    event = session.event
+    return Appointment(
+        key=f"session-{session.pk}", title=named(session, "title"), first=session.held_on, last=session.held_on,
+        starts_at=session.starts_at, ends_at=session.ends_at, zone=event.time_zone,
+        place=named(session, "place"), link=joining, about=named(session, "summary"),
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""The programme: sessions, site visits among them, and who does what in them."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jirani.core.routes import guarded
+from jirani.events.actions import add_part, add_session, change_session, delete_session, remove_part
+from jirani.events.forms import PartForm, SessionCreateForm, SessionEditForm
+from jirani.events.models import Event, Session
+from jirani.members.permissions import coordinates
+from jirani.translation.forms import translate_now
+
+from .common import editable_event, hub_url, show
+
+
+def _session(event: Event, pk: int) -> Session:
+    session = get_object_or_404(event.sessions.select_related("event"), pk=pk)
+    translate_now(session)
+    return session
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def session_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """A new session, working group or site visit."""
+    event = editable_event(request, slug)
+    form = SessionCreateForm(request.POST or None, event=event)
+    if form.is_valid() and form.make(lambda: add_session(event, by=request.user, **form.facts)):
+        messages.success(request, _("The session is in the programme."))
+        return redirect(hub_url(event, "programme"))
+    return show(request, "session_create", event, form=form)
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A session's facts, and who speaks, moderates and keeps its record."""
+    event = editable_event(request, slug)
+    session = _session(event, pk)
+    form = SessionEditForm(request.POST or None, session=session)
+    if form.is_valid() and form.make(lambda: change_session(session, by=request.user, **form.facts)):
+        messages.success(request, _("The session is saved."))
+        return redirect(hub_url(event, "programme"))
+    return _show_session(request, session, form, PartForm(event=event))
+
+
+def _show_session(request: HttpRequest, session: Session, form: SessionEditForm, part: PartForm) -> HttpResponse:
+    parts = session.parts.select_related("participation__person").order_by("role", "pk")
+    return show(request, "session_edit", session.event, session=session, form=form, part=part, parts=list(parts))
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def session_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Ask, then take a session out of the programme."""
+    event = editable_event(request, slug)
+    session = _session(event, pk)
+    if request.method == "POST":
+        try:
+            delete_session(session, by=request.user)
+            messages.success(request, _("The session is taken out of the programme."))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect(hub_url(event, "programme"))
+    return show(request, "session_delete", event, session=session)
+
+
+@guarded(coordinates)
+@require_POST
+def part_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Let a participant keep the record of a session, moderate it or speak in it."""
+    event = editable_event(request, slug)
+    session = _session(event, pk)
+    part = PartForm(request.POST, event=event)
+    if part.is_valid() and part.make(lambda: add_part(session, by=request.user, **part.facts)):
+        return redirect("events:session_edit", event.slug, session.pk)
+    answer = _show_session(request, session, SessionEditForm(session=session), part)
+    answer.status_code = 422
+    return answer
+
+
+@guarded(coordinates)
+@require_POST
+def part_delete(request: HttpRequest, slug: str, pk: int, part: int) -> HttpResponse:
+    """Take somebody's part in a session back."""
+    event = editable_event(request, slug)
+    session = _session(event, pk)
+    found = session.parts.select_related("session__event").filter(pk=part).first()
+    if found is not None:
+        remove_part(found, by=request.user)
+    return redirect("events:session_edit", event.slug, session.pk)
