@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -30,3 +31,9 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
         yield
         connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Counts are remembered in the process: those of another test would be of another test's records."""
+    caches["memory"].clear()

@@ -1,15 +1,26 @@
 """What the reading pages say of a record in a sentence. Pure functions of records, no query."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext, pgettext
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, pgettext
 
 from jirani.core.enums import Precision
-from jirani.members.enums import MembershipState
-from jirani.members.models import Membership
+from jirani.members.enums import MembershipState, Sector
+from jirani.members.models import Membership, Organisation
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel
-from jirani.ui.text import day, month, partial
+from jirani.translation.templatetags.records import text
+from jirani.ui.text import ChainLink, chain_link, day, month, number, partial
+from jirani.ui.text.chain import NAMES as CHAIN_NAMES
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def membership_words(membership: Membership | None) -> str:
@@ -65,3 +76,100 @@ def translation_notes(language: str, records: Iterable[TranslatableModel]) -> li
         "original": gettext("Some texts on this page are shown in the language they were written in."),
     }
     return [sentence for state, sentence in said.items() if state in states]
+
+
+# The chain: what each link says on a page of the spine. Counts are of what this reader may see.
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far something went: organisations that took it up, applied it, dropped it; and the records behind them."""
+
+    organisations: int = 0
+    applied: int = 0
+    dropped: int = 0
+    commitments: int = 0
+    activities: int = 0
+    outcomes: int = 0
+
+
+def chain(here: str, **links: tuple["StrOrPromise", str]) -> list[ChainLink]:
+    """The seven links in their order; `here` is the page's own. A link that is not given, or says nothing, is empty.
+
+    Each of `links` is its words (a title, or a count in words) and its address. Raises KeyError for a link that is none of the seven.
+    """
+    for kind in (here, *links):
+        CHAIN_NAMES[kind]
+    return [chain_link(kind, *links.get(kind, ("", "")), present=kind == here) for kind in CHAIN_NAMES]
+
+
+def _counted(words: str, count: int) -> str:
+    return words % {"count": number(count)} if count else ""
+
+
+def events_words(count: int) -> str:
+    """ "2 events"; "" for none, as in the others."""
+    return _counted(ngettext("%(count)s event", "%(count)s events", count), count)
+
+
+def sessions_words(count: int) -> str:
+    """ "5 sessions"."""
+    return _counted(ngettext("%(count)s session", "%(count)s sessions", count), count)
+
+
+def notes_words(count: int) -> str:
+    """ "12 notes"."""
+    return _counted(ngettext("%(count)s note", "%(count)s notes", count), count)
+
+
+def lessons_words(count: int) -> str:
+    """ "8 lessons"."""
+    return _counted(ngettext("%(count)s lesson", "%(count)s lessons", count), count)
+
+
+def activities_words(count: int) -> str:
+    """ "3 plan activities"."""
+    return _counted(ngettext("%(count)s activity of a plan", "%(count)s activities of plans", count), count)
+
+
+def outcomes_words(count: int) -> str:
+    """ "2 outcomes"."""
+    return _counted(ngettext("%(count)s outcome", "%(count)s outcomes", count), count)
+
+
+def reach_words(reach: Reach) -> str:
+    """How many cities took it up and applied it: "taken up by 6 cities, applied by 4"."""
+    if not reach.organisations:
+        return ""
+    if reach.applied == reach.organisations:
+        return _counted(ngettext("applied by %(count)s city", "applied by %(count)s cities", reach.applied), reach.applied)
+    if not reach.applied:
+        words = ngettext("taken up by %(count)s city", "taken up by %(count)s cities", reach.organisations)
+        return _counted(words, reach.organisations)
+    words = ngettext(
+        "taken up by %(count)s city, applied by %(applied)s",
+        "taken up by %(count)s cities, applied by %(applied)s",
+        reach.organisations,
+    )
+    return words % {"count": number(reach.organisations), "applied": number(reach.applied)}
+
+
+def organisation_address(organisation: Organisation) -> str:
+    """The page of an organisation, a local authority's own if it is one; each leads to the other where that guess was wrong."""
+    authority = organisation.sector == Sector.LOCAL_GOVERNMENT
+    return reverse(f"public:{'authority' if authority else 'organisation'}_detail", args=[organisation.slug])
+
+
+def organisation_link(organisation: Organisation) -> SafeString:
+    """The organisation's name, leading to its page."""
+    return format_html('<a href="{}">{}</a>', organisation_address(organisation), text(organisation, "name"))
+
+
+def bars(rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """Rows of the component `bars`, from (name, count) or (name, count, address): `share` is in percent of the longest."""
+    found = list(rows)
+    longest = max((row[1] for row in found), default=0)
+    return [
+        {"name": capfirst(row[0]), "count": row[1], "share": round(100 * row[1] / longest), "url": row[2] if row[2:] else ""}
+        for row in found
+    ]

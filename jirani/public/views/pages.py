@@ -1,5 +1,6 @@
 """Pages about the network and about what it holds of people."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the register as the page shows it."""
+    """Fields that are kept for the same reason and for as long."""
 
-    label: "StrOrPromise"
+    labels: "list[StrOrPromise]"
     why: "StrOrPromise"
     until: "StrOrPromise"
 
@@ -34,11 +35,15 @@ def about(request: HttpRequest) -> HttpResponse:
 def personal_data(request: HttpRequest) -> HttpResponse:
     """The register: each field that holds personal data, why, and until when."""
     by_model = groupby(personal_data_register(), key=lambda entry: entry.model)
-    register = [(model._meta.verbose_name, [_line(entry) for entry in entries]) for model, entries in by_model]
+    register = [(model._meta.verbose_name, _lines(entries)) for model, entries in by_model]
     return render(request, "public/personal_data.html", {"register": register})
 
 
-def _line(entry: RegisterEntry) -> Line:
-    """The field's name in the reader's language."""
-    field = entry.model._meta.get_field(entry.field)
-    return Line(getattr(field, "verbose_name", entry.field), entry.why, entry.until)
+def _lines(entries: Iterator[RegisterEntry]) -> list[Line]:
+    """A model's fields, those with the same reason and end in one line."""
+    found: dict[tuple[str, str], Line] = {}
+    for entry in entries:
+        line = found.setdefault((str(entry.why), str(entry.until)), Line([], entry.why, entry.until))
+        field = entry.model._meta.get_field(entry.field)
+        line.labels.append(getattr(field, "verbose_name", entry.field))
+    return list(found.values())

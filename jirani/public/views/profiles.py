@@ -54,63 +54,54 @@ class Step:
 @public
 def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One local authority: profile, priorities, forum, plan, taught and learned, events, what came of it, its journey."""
-    user = request.user
-    authority = _authority(slug, user)
+    authority = _authority(slug, request.user)
     if authority is None:
         return redirect("public:organisation_detail", get_object_or_404(Organisation, slug=slug).slug)
-    body = authority.organisation
-    memberships = authority.shown_memberships
-    priorities = list(
-        Priority.objects.visible_to(user).filter(authority=authority).select_related("theme", "driver")[:LATEST]
-    )
-    forums = list(_forums(authority, user))
-    plans = list(_plans(authority, user))
-    pillars = list(_pillars(plans[0])) if plans else []
-    given = list(_given(authority, user).order_by("-published_at", "-id")[:LATEST])
-    taken = learned(_commitments(body, user).order_by("-published_at", "-id")[:LATEST], user)
-    events = list(_events(body, user).order_by("-starts_on", "-id")[:LATEST])
-    outcomes = list(_outcomes(body, user)[:LATEST])
-    agreements = list(_agreements(body, user)[:LATEST])
-    counts = count_for(user, f"authority:{authority.pk}", _counted(authority, user))
+    body, membership = authority.organisation, next(iter(authority.shown_memberships), None)
+    counts = count_for(request.user, f"authority:{authority.pk}", _counted(authority, request.user))
+    parts = _parts_of(authority, request.user)
+    commitments = reverse("public:commitment_list")
     context = {
+        **parts,
         "authority": authority,
         "organisation": body,
-        "membership": next(iter(memberships), None),
+        "membership": membership,
+        "membership_words": membership_words(membership),
         "contexts": _contexts(authority),
-        "membership_words": membership_words(next(iter(memberships), None)),
-        "priorities": priorities,
-        "forums": forums,
-        "plan": plans[0] if plans else None,
-        "other_plans": plans[1:],
-        "pillars": [(each, _completions(each)) for each in pillars],
-        "given": given,
-        "given_became": _became(counts, "given", reverse("public:commitment_list") + f"?from={slug}"),
-        "taken": taken,
-        "taken_became": _became(counts, "own", reverse("public:commitment_list") + f"?organisation={slug}"),
-        "events": events,
-        "outcomes": outcomes,
         "counts": counts,
-        "journey": lambda: sorted(
-            _journey(memberships, forums, plans, events, outcomes, agreements), key=lambda step: step.date
-        ),
+        "given_became": _became(counts, "given", f"{commitments}?from={slug}"),
+        "taken_became": _became(counts, "own", f"{commitments}?organisation={slug}"),
+        "completions": lambda: [(pillar, _completions(pillar)) for pillar in parts["pillars"]],
+        "journey": lambda: sorted(_journey(authority.shown_memberships, parts), key=lambda step: step.date),
     }
     return show(
-        request,
-        "public/authority_detail.html",
-        context,
-        body,
-        authority.hub,
-        authority.themes.all(),
-        [[each, each.theme, each.driver] for each in priorities],
-        forums,
-        plans,
-        pillars,
-        given,
-        [each.records for each in taken],
-        events,
-        outcomes,
-        agreements,
+        request, "public/authority_detail.html", context, body, authority.hub, authority.themes.all(), _records(parts)
     )
+
+
+def _parts_of(authority: LocalAuthority, user: Any) -> dict[str, list[Any]]:
+    """The latest rows of each part of the page; one query each, and one for the origins of what was taken up."""
+    body = authority.organisation
+    priorities = Priority.objects.visible_to(user).filter(authority=authority).select_related("theme", "driver")
+    plans = list(_plans(authority, user))
+    return {
+        "priorities": list(priorities[:LATEST]),
+        "forums": list(_forums(authority, user)),
+        "plans": plans,
+        "pillars": list(_pillars(plans[0])) if plans else [],
+        "given": list(_given(authority, user).order_by("-published_at", "-id")[:LATEST]),
+        "taken": learned(_commitments(body, user).order_by("-published_at", "-id")[:LATEST], user),
+        "events": list(_events(body, user).order_by("-starts_on", "-id")[:LATEST]),
+        "outcomes": list(_outcomes(body, user)[:LATEST]),
+        "agreements": list(_agreements(body, user)[:LATEST]),
+    }
+
+
+def _records(parts: dict[str, list[Any]]) -> Iterator[Any]:
+    """Everything on the page that has a text."""
+    for name, rows in parts.items():
+        yield [row.records for row in rows] if name == "taken" else rows
+    yield [[priority.theme, priority.driver] for priority in parts["priorities"]]
 
 
 def _authority(slug: str, user: Any) -> Any:
@@ -245,30 +236,23 @@ def _became(counts: Counts, prefix: str, url: str) -> list[dict[str, str]]:
     ]
 
 
-def _journey(
-    memberships: list[Membership],
-    forums: list[Forum],
-    plans: list[ActionPlan],
-    events: list[Event],
-    outcomes: list[Outcome],
-    agreements: list[Agreement],
-) -> Iterator[Step]:
+def _journey(memberships: list[Membership], parts: dict[str, list[Any]]) -> Iterator[Step]:
     """Everything on the page that has a date. Asked for by the template, after the texts are there."""
     for membership in memberships:
         yield from _steps_of(membership)
-    for forum in forums:
+    for forum in parts["forums"]:
         words = format_html(gettext("Formed its forum: {name}"), name=text(forum, "name"))
         yield from _step(forum.formed_on, forum.formed_precision, words, forum, "forum")
-    for plan in plans:
+    for plan in parts["plans"]:
         words = format_html(gettext("Began its plan: {title}"), title=text(plan, "title"))
         yield from _step(plan.from_on, plan.from_precision, words, plan, "plan")
-    for event in events:
+    for event in parts["events"]:
         words = format_html(gettext("Took part: {title}"), title=text(event, "title"))
         yield from _step(event.starts_on, event.date_precision, words, event, "event")
-    for outcome in outcomes:
+    for outcome in parts["outcomes"]:
         address = reverse("public:commitment_detail", args=[outcome.commitment_id])
         yield from _step(outcome.observed_on, Precision.DAY, text(outcome, "change"), outcome, address=address)
-    for agreement in agreements:
+    for agreement in parts["agreements"]:
         words = format_html(gettext("Signed: {title}"), title=text(agreement, "title"))
         yield from _step(agreement.signed_on, agreement.signed_precision, words, agreement)
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from jirani.commitments.models import Commitment
 from jirani.core.enums import Status
 from jirani.lessons.models import Lesson
-from jirani.members.enums import Sector
 from jirani.members.models import Organisation
+from jirani.public.text import organisation_link
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import join
 
@@ -90,21 +90,10 @@ _ALONE = {
 }
 
 
-def organisation_address(organisation: Organisation) -> str:
-    """The page of an organisation, a local authority's own if it is one; each leads to the other where that guess was wrong."""
-    authority = organisation.sector == Sector.LOCAL_GOVERNMENT
-    return reverse(f"public:{'authority' if authority else 'organisation'}_detail", args=[organisation.slug])
-
-
-def organisation_link(organisation: Organisation) -> SafeString:
-    """The organisation's name, leading to its page."""
-    return format_html('<a href="{}">{}</a>', organisation_address(organisation), text(organisation, "name"))
-
-
 def learned(commitments: QuerySet[Commitment], user: Any) -> list[Learned]:
     """Commitments that the reader may see, as sentences; two queries."""
     applied = Commitment.objects.applied().filter(pk=OuterRef("pk"))
-    visible = Lesson.objects.visible_to(user).filter(pk=OuterRef("lesson"))
+    visible = Lesson.objects.visible_to(user).published().filter(pk=OuterRef("lesson"))
     rows = list(
         commitments.select_related("organisation", "lesson").annotate(
             is_applied=Exists(applied), shows_lesson=Exists(visible)
