@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from jirani.accounts.models import User
 from jirani.core.routes import public
 
-from .text import DEMO_ROLES
+from .enums import DEMO_ROLES
 
 
 @public
