@@ -1,5 +1,7 @@
 """What was promised to be applied at home, and what came of it."""
 
+import secrets
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 from django.db import models
@@ -10,12 +12,18 @@ from jirani.core.enums import APPLIED, AccessMode, Completion, Status
 from jirani.core.models import Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.events.models import Event
+from jirani.forums.enums import SeatRole
+from jirani.forums.models import Forum, Seat
 from jirani.lessons.models import Lesson
+from jirani.members.enums import Sector
 from jirani.members.models import Agreement, Grant, LocalAuthority, Organisation, Person, standing_of
 from jirani.plans.models import Activity
 from jirani.translation.models import TranslatableModel
 
 from .enums import Side, TransferStep
+
+#: Sectors that answer a follow-up for government; all others answer for civil society.
+GOVERNMENT = (Sector.LOCAL_GOVERNMENT, Sector.NATIONAL_GOVERNMENT)
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
@@ -72,7 +80,11 @@ class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
         Agreement, on_delete=models.SET_NULL, null=True, blank=True, related_name="commitments"
     )
     activity = models.ForeignKey(
-        Activity, verbose_name=_("activity of the plan"), on_delete=models.SET_NULL, null=True, blank=True,
+        Activity,
+        verbose_name=_("activity of the plan"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
         related_name="commitments",
     )
     title = models.CharField(_("what will be done, in a sentence"), max_length=240)
@@ -163,6 +175,39 @@ class Adaptation(TranslatableModel, Timestamped):
         return f"{self.commitment_id}: {self.why[:60]}"
 
 
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    """Reads of follow-ups."""
+
+    def open(self) -> "FollowUpQuerySet":
+        """Those that nobody has answered, of commitments that still stand."""
+        return self.filter(answered_on__isnull=True).exclude(commitment__status=Status.DROPPED)
+
+    def answerable_by(self, user: Any) -> "FollowUpQuerySet":
+        """Government answers for itself and civil society for itself: neither answers the other's question.
+
+        The organisation that promised answers for its side. For the other side answer the people of supporting organisations of
+        that side and, for civil society, the secretary of the authority's forum. Coordinators answer where they were told.
+        """
+        standing = standing_of(user)
+        published = self.exclude(commitment__status=Status.DRAFT)
+        if standing.coordinator:
+            return published
+        if not standing.in_network:
+            return self.none()
+        own = Q(commitment__in=Commitment.objects.editable_by(user).values("pk"))
+        government = Q(commitment__organisation__sector__in=GOVERNMENT)
+        supporting = Organisation.objects.filter(pk__in=standing.organisations)
+        helped = Commitment.supporting.through.objects
+        state = helped.filter(organisation__in=supporting.filter(sector__in=GOVERNMENT)).values("commitment")
+        civil = helped.filter(organisation__in=supporting.exclude(sector__in=GOVERNMENT)).values("commitment")
+        seats = Seat.objects.standing().filter(person=standing.person, role=SeatRole.SECRETARY)
+        kept = Forum.objects.filter(pk__in=seats.values("forum")).values("authority__organisation")
+        may = Q(side=Side.GOVERNMENT) & ((own & government) | Q(commitment__in=state))
+        may |= Q(side=Side.CIVIL_SOCIETY) & ((own & ~government) | Q(commitment__in=civil))
+        may |= Q(side=Side.CIVIL_SOCIETY, commitment__organisation__in=kept) if standing.person else Q()
+        return published.filter(may, commitment__in=Commitment.objects.visible_to(user).values("pk"))
+
+
 class FollowUp(Timestamped):
     """A question after 3, 6 or 12 months, answered by government and civil society both."""
 
@@ -173,6 +218,8 @@ class FollowUp(Timestamped):
     answered_on = models.DateField(_("answered"), null=True, blank=True)
     completion = models.CharField(_("completion"), max_length=12, choices=Completion.choices, blank=True)
     words = models.TextField(_("in words"), blank=True)
+
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up")
@@ -214,11 +261,19 @@ class Outcome(TranslatableModel, Timestamped, Shared, Sourced):
     contribution = models.TextField(_("what the commitment had to do with it"), blank=True)
     observed_on = models.DateField(_("observed"), null=True, blank=True)
     substantiated_by = models.ForeignKey(
-        Organisation, verbose_name=_("confirmed by"), on_delete=models.PROTECT, null=True, blank=True,
+        Organisation,
+        verbose_name=_("confirmed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="outcomes_substantiated",
     )
     became = models.ForeignKey(
-        Lesson, verbose_name=_("became a good practice"), on_delete=models.SET_NULL, null=True, blank=True,
+        Lesson,
+        verbose_name=_("became a good practice"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
         related_name="grew_from",
     )
 
@@ -254,6 +309,11 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         )
 
 
+def random_name(evidence: "Evidence", filename: str) -> str:
+    """Where a file is stored: a name that nobody can guess and that tells nothing, with the ending of what it is."""
+    return f"evidence/{secrets.token_hex(16)}{PurePath(filename).suffix.lower()[:6]}"
+
+
 class Evidence(TranslatableModel, Timestamped, Shared):
     """What shows that a commitment was carried out or an outcome came about: a link or a file."""
 
@@ -261,7 +321,7 @@ class Evidence(TranslatableModel, Timestamped, Shared):
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence")
     title = models.CharField(_("what it is"), max_length=200)
     link = models.URLField(_("link"), max_length=600, blank=True)
-    file = models.FileField(_("file"), upload_to="evidence/%Y/", blank=True)
+    file = models.FileField(_("file"), upload_to=random_name, blank=True)
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     objects = EvidenceQuerySet.as_manager()

@@ -7,7 +7,7 @@ from jirani.core.permissions import pair
 from jirani.members.models import standing_of
 from jirani.members.permissions import can_edit_organisation
 
-from .models import Commitment, Evidence, Outcome
+from .models import Commitment, Evidence, FollowUp, Outcome
 
 
 @pair(Commitment, "editable_by")
@@ -54,3 +54,9 @@ def can_commit(user: Any) -> bool:
     """Whether there is an organisation for which the user may promise something."""
     standing = standing_of(user)
     return standing.coordinates or bool(standing.focal_organisations)
+
+
+@pair(FollowUp, "answerable_by")
+def can_answer_follow_up(user: Any, follow_up: FollowUp) -> bool:
+    """Its own side: government for government, civil society for civil society."""
+    return FollowUp.objects.answerable_by(user).filter(pk=follow_up.pk).exists()

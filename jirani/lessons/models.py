@@ -1,11 +1,14 @@
 """What was learned: notes as typed in a session, and the lessons made of them."""
 
+import re
 from datetime import datetime, time
 from hashlib import sha256
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +20,7 @@ from jirani.events.models import Event, Session
 from jirani.members.enums import Sector
 from jirani.members.models import LocalAuthority, Organisation, Person, standing_of
 from jirani.taxonomy.models import Driver, Target, Theme
-from jirani.translation.models import TranslatableModel
+from jirani.translation.models import TranslatableModel, Translation
 
 from .enums import Addressee, Attribution, LessonKind, ReviewLevel
 
@@ -133,8 +136,23 @@ class Note(Timestamped):
         return self.attributed_at is not None and self.attribution in {Attribution.SECTOR, Attribution.UNATTRIBUTED}
 
 
+#: Words of a search that are looked for; further ones are left aside.
+MOST_WORDS = 8
+#: What is searched of a lesson in its own language; no stems, as its languages have no common ones.
+WORDS = SearchVector("title", "body", config="simple")
+
+
 class LessonQuerySet(models.QuerySet["Lesson"]):
     """Reads of lessons."""
+
+    def about(self, words: str, language: str) -> "LessonQuerySet":
+        """Those in whose title and text, as written or in `language`, each of the words occurs, or one that begins with it."""
+        found = self
+        for word in re.findall(r"[^\W_]+", words.lower())[:MOST_WORDS]:
+            query = SearchQuery(f"{word}:*", config="simple", search_type="raw")
+            own = Lesson.objects.annotate(words=WORDS).filter(words=query).order_by().values("pk")
+            found = found.filter(pk__in=own.union(Translation.objects.saying(query, Lesson, language), all=True))
+        return found
 
     def published(self) -> "LessonQuerySet":
         """Those that have been published and not withdrawn."""
@@ -242,6 +260,7 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
                 name="lesson_public_by_kind",
             ),
             models.Index(fields=["-published_at", "-id"], name="lesson_by_date"),
+            GinIndex(WORDS, name="lesson_words"),
         ]
 
     def __str__(self) -> str:

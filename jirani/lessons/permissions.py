@@ -2,12 +2,8 @@
 
 from typing import Any
 
-from django.core import signing
-
 from jirani.core.enums import Publication
 from jirani.core.permissions import pair
-from jirani.events.enums import INSIDE
-from jirani.events.models import Participation
 from jirani.events.permissions import belongs_to, can_edit_event, can_note_session
 from jirani.members.models import Person, standing_of
 
@@ -68,21 +64,3 @@ def can_write_lesson(user: Any) -> bool:
     """Whether the user may share a lesson that was not told in a session: coordinators, editors and focal points."""
     standing = standing_of(user)
     return standing.coordinates or standing.editor or bool(standing.focal_organisations)
-
-
-_SALT = "lessons.word"
-
-
-def word_token(part: Participation) -> str:
-    """For the link by which a participant without an account says how their notes are attributed."""
-    return signing.dumps([part.pk, part.nonce], salt=_SALT)
-
-
-def speaker_of_token(token: str) -> Person | None:
-    """Whom such a link names; None where it was made up, or the invitation was taken back."""
-    try:
-        pk, nonce = signing.loads(token, salt=_SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    part = Participation.objects.filter(pk=pk, nonce=nonce, state__in=INSIDE).select_related("person").first()
-    return part.person if part else None

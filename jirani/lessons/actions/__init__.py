@@ -1,6 +1,6 @@
 """What can be done with notes and lessons."""
 
-from .lessons import edit_lesson, open_modes, publish_lesson, untold_fault, withdraw_lesson, write_lesson
+from .lessons import edit_lesson, modes_within, publish_lesson, untold_fault, withdraw_lesson, write_lesson
 from .notes import (
     CROWD,
     attribute_note,
@@ -19,10 +19,10 @@ __all__ = [
     "edit_lesson",
     "edit_note",
     "forget_people",
+    "modes_within",
     "narrow_note",
     "narrower_attributions",
     "open_attributions",
-    "open_modes",
     "publish_lesson",
     "untold_fault",
     "withdraw_lesson",

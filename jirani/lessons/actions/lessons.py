@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record
 from jirani.core.enums import AccessMode, Publication
+from jirani.core.models import Shared
 from jirani.core.permissions import require
-from jirani.events.models import Event, Session
+from jirani.events.models import Session
 from jirani.events.permissions import can_edit_event, can_note_session
 from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
@@ -25,9 +26,9 @@ WIDTH = (AccessMode.PUBLIC, AccessMode.NETWORK, AccessMode.CLOSED)
 Links = Mapping[str, Iterable[models.Model]]
 
 
-def open_modes(event: Event | None, session: Session | None) -> list[AccessMode]:
-    """The modes a lesson may have: never wider than those of the event and the session it comes from."""
-    narrowest = max(WIDTH.index(AccessMode(record.access)) for record in (event, session) if record) if event else 0
+def modes_within(*records: Shared | None) -> list[AccessMode]:
+    """The modes that something made of these records may have: never wider than the narrowest of them."""
+    narrowest = max((WIDTH.index(AccessMode(record.access)) for record in records if record is not None), default=0)
     return list(WIDTH[narrowest:])
 
 
@@ -108,7 +109,7 @@ def _check(lesson: Lesson, links: Links) -> None:
     notes: list[Any] = list(links.get("notes", ()))
     if any(note.session_id != lesson.session_id for note in notes):
         raise ValidationError({"notes": _("A lesson is made of notes of its own session.")})
-    if lesson.access not in open_modes(lesson.event, lesson.session):
+    if lesson.access not in modes_within(lesson.event, lesson.session):
         raise ValidationError({"access": _("A lesson is never shared wider than the session it comes from.")})
     if (lesson.kind == LessonKind.RECOMMENDATION) != bool(lesson.addressee):
         raise ValidationError({"addressee": _addressee_fault(lesson)})

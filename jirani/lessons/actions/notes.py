@@ -17,9 +17,10 @@ from jirani.core.permissions import require
 from jirani.events.enums import INSIDE, ParticipationState
 from jirani.events.models import Participation, Session
 from jirani.events.permissions import can_note_session
+from jirani.events.text import sign_link
 from jirani.lessons.enums import NARROWNESS, Attribution
 from jirani.lessons.models import Lesson, Note, session_time
-from jirani.lessons.permissions import can_edit_note, is_speaker, word_token
+from jirani.lessons.permissions import can_edit_note, is_speaker
 from jirani.members.models import Organisation, Person
 from jirani.notifications.actions import queue_message
 from jirani.translation.models import attach_translations
@@ -83,7 +84,8 @@ def _ask(note: Note) -> None:
     attach_translations(speaker.language, event)
     title = event.text_in("title", speaker.language)[0]
     part = Participation.objects.filter(event=event, person=speaker).first()
-    token = word_token(part) if part and speaker.user_id is None else ""
+    by_link = part is not None and speaker.user_id is None and bool(part.nonce)
+    token = sign_link(part.pk, part.nonce) if part and by_link else ""
     queue_message(
         "lessons.word_wanted",
         to=speaker.email,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import AccessMode
-from jirani.lessons.actions import open_modes
+from jirani.lessons.actions import modes_within
 from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import LocalAuthority
@@ -116,7 +116,7 @@ class _LessonFields(forms.ModelForm[Lesson]):
             del self.fields["notes"]
 
     def _offer_modes(self, lesson: Lesson) -> None:
-        modes = open_modes(lesson.event, lesson.session)
+        modes = modes_within(lesson.event, lesson.session)
         field: Any = self.fields["access"]
         field.choices = [(mode.value, mode.label) for mode in modes]
         if lesson._state.adding:

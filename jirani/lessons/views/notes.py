@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jirani.core.routes import public, signed_in
+from jirani.events.actions import holder_of
 from jirani.events.models import Session
 from jirani.lessons.actions import (
     attribute_note,
@@ -22,7 +23,7 @@ from jirani.lessons.actions import (
 from jirani.lessons.enums import Attribution
 from jirani.lessons.forms import AttributionForm, NarrowForm, NoteChangeForm, NoteForm, meanings
 from jirani.lessons.models import Note, NoteQuerySet
-from jirani.lessons.permissions import is_speaker, speaker_of_token
+from jirani.lessons.permissions import is_speaker
 from jirani.members.models import Person
 from jirani.translation.models import attach_translations
 
@@ -112,7 +113,7 @@ def note_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a note back, for good."""
     note = _note(request, Note.objects.visible_to(request.user), pk)
     keeps = Note.objects.editable_by(request.user).filter(pk=note.pk).exists()
-    back = _back(note) if keeps else reverse("lessons:note_waiting")
+    back = _back(note) if keeps else reverse("lessons:note_own")
     if request.method == "POST":
         withdraw_note(note, by=_user(request))
         messages.success(request, _("The note is withdrawn."))
@@ -121,22 +122,29 @@ def note_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-def note_waiting(request: HttpRequest) -> HttpResponse:
+def note_own(request: HttpRequest) -> HttpResponse:
     """What the user said and others wrote down: how may it be attributed?"""
     return _waiting(request, Note.objects.attributable_by(request.user), "")
 
 
 @public
-def note_waiting_by_link(request: HttpRequest, token: str) -> HttpResponse:
+def note_own_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The same, for somebody who has an invitation and no account."""
     return _waiting(request, Note.objects.filter(speaker=_person(token)), token)
 
 
 def _person(token: str) -> Person:
-    person = speaker_of_token(token)
-    if person is None:
+    holder = holder_of(token)
+    if holder is None or holder.person is None:
         raise Http404
-    return person
+    return holder.person
+
+
+def _for_one(response: HttpResponse) -> HttpResponse:
+    """For one person's eyes: in no cache and no search engine."""
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _waiting(request: HttpRequest, notes: NoteQuerySet, token: str) -> HttpResponse:
@@ -147,14 +155,14 @@ def _waiting(request: HttpRequest, notes: NoteQuerySet, token: str) -> HttpRespo
         "said": [row for row in rows if not row.is_waiting],
         "token": token,
     }
-    return render(request, "lessons/note_waiting.html", context)
+    return _for_one(render(request, "lessons/note_own.html", context))
 
 
 @signed_in
 def note_attribute(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The speaker says how their note is attributed."""
     note = _note(request, Note.objects.attributable_by(request.user), pk)
-    return _attribute(request, note, _user(request), reverse("lessons:note_waiting"))
+    return _attribute(request, note, _user(request), reverse("lessons:note_own"))
 
 
 @public
@@ -162,7 +170,7 @@ def note_attribute_by_link(request: HttpRequest, token: str, pk: int) -> HttpRes
     """The same, for somebody who has an invitation and no account."""
     person = _person(token)
     note = _note(request, Note.objects.filter(speaker=person), pk)
-    return _attribute(request, note, person, reverse("lessons:note_waiting_by_link", args=[token]))
+    return _attribute(request, note, person, reverse("lessons:note_own_by_link", args=[token]))
 
 
 def _attribute(request: HttpRequest, note: Note, by: Any, back: str) -> HttpResponseBase:
@@ -172,4 +180,4 @@ def _attribute(request: HttpRequest, note: Note, by: Any, back: str) -> HttpResp
         if form.make(lambda: attribute_note(note, chosen, by=by)):
             messages.success(request, _("That is how it is attributed now."))
             return redirect(back)
-    return render(request, "lessons/note_attribute.html", {"note": note, "form": form, "back": back})
+    return _for_one(render(request, "lessons/note_attribute.html", {"note": note, "form": form, "back": back}))

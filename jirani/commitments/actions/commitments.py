@@ -1,0 +1,165 @@
+"""A promise to apply a lesson at home: made, published, changed, dropped."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jirani.accounts.models import User
+from jirani.audit.actions import lock_unchanged, record
+from jirani.commitments.enums import Side
+from jirani.commitments.models import Commitment, FollowUp, Milestone
+from jirani.commitments.permissions import can_edit_commitment
+from jirani.core.enums import Status
+from jirani.core.permissions import require
+from jirani.lessons.actions import modes_within
+from jirani.lessons.permissions import can_see_lesson
+from jirani.members.models import Person
+from jirani.members.permissions import can_edit_organisation
+from jirani.plans.actions import add_activity
+from jirani.plans.models import Activity
+from jirani.plans.permissions import can_edit_activity, can_edit_plan
+
+from .notices import tell_taken_up
+
+Links = Mapping[str, Iterable[models.Model]]
+#: After how many months each side is asked what became of it.
+FOLLOW_UP_MONTHS = (3, 6, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A milestone as typed."""
+
+    title: str
+    due_on: date | None = None
+    done_on: date | None = None
+
+
+def make_commitment(
+    commitment: Commitment,
+    *,
+    by: User,
+    links: Links | None = None,
+    steps: Sequence[Step] = (),
+    new_activity: Activity | None = None,
+) -> Commitment:
+    """Keep a promise as a draft, with its milestones and, where it is new, the activity of the plan it is tied to: all or nothing.
+
+    `commitment` and `new_activity` are unsaved. Raises ValidationError for a mode wider than the lesson's, or a strange plan.
+    """
+    require(can_edit_organisation(by, commitment.organisation), _("You do not speak for this organisation."))
+    require(commitment.lesson is None or can_see_lesson(by, commitment.lesson))
+    _check(commitment, by, new_activity)
+    with transaction.atomic():
+        _tie(commitment, by, new_activity)
+        commitment.event = commitment.lesson.event if commitment.lesson else None
+        commitment.status, commitment.writer = Status.DRAFT, Person.objects.filter(user=by).first()
+        commitment.save()
+        _link(commitment, links, steps)
+        record("commitments.make_commitment", commitment, by=by)
+    return commitment
+
+
+def edit_commitment(
+    commitment: Commitment,
+    *,
+    by: User,
+    links: Links | None = None,
+    steps: Sequence[Step] = (),
+    new_activity: Activity | None = None,
+    version: str = "",
+) -> Commitment:
+    """Save a changed promise; what became of it is not touched. Raises ChangedMeanwhile where somebody else has saved."""
+    with transaction.atomic():
+        stored = lock_unchanged(commitment, version)
+        require(can_edit_commitment(by, stored))
+        require(can_edit_organisation(by, commitment.organisation), _("You do not speak for this organisation."))
+        if stored.status != Status.DRAFT and stored.organisation_id != commitment.organisation_id:
+            raise ValidationError(
+                {"organisation": _("A published commitment stays with the organisation that made it.")}
+            )
+        _check(commitment, by, new_activity)
+        _tie(commitment, by, new_activity)
+        for name in ("status", "completion", "published_at", "dropped_because"):
+            setattr(commitment, name, getattr(stored, name))
+        commitment.save()
+        _link(commitment, links, steps)
+        record("commitments.edit_commitment", commitment, by=by)
+    return commitment
+
+
+def publish_commitment(commitment: Commitment, *, by: User) -> Commitment:
+    """Say in public, or within its mode, that the lesson is taken up; ask both sides after 3, 6 and 12 months."""
+    with transaction.atomic():
+        commitment = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
+        require(can_edit_commitment(by, commitment))
+        if commitment.status != Status.DRAFT:
+            return commitment
+        today = timezone.localdate()
+        commitment.status, commitment.published_at = Status.OPEN, timezone.now()
+        commitment.made_on = commitment.made_on or today
+        commitment.save(update_fields=["status", "published_at", "made_on", "updated_at"])
+        FollowUp.objects.bulk_create(
+            FollowUp(commitment=commitment, months=months, side=side, due_on=months_after(today, months))
+            for months in FOLLOW_UP_MONTHS
+            for side in Side
+        )
+        record("commitments.publish_commitment", commitment, by=by)
+        tell_taken_up(commitment, by=by)
+    return commitment
+
+
+def drop_commitment(commitment: Commitment, *, because: str, by: User) -> Commitment:
+    """Close a promise that will not be kept, with the reason: it is shown, because the next city learns from it."""
+    reason = because.strip()
+    if not reason:
+        raise ValidationError({"because": _("Say why it was dropped: the next city wants to know.")})
+    with transaction.atomic():
+        commitment = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
+        require(can_edit_commitment(by, commitment))
+        if commitment.status == Status.DRAFT:
+            raise ValidationError(_("A draft is not a promise yet: there is nothing to drop."))
+        commitment.status, commitment.dropped_because = Status.DROPPED, reason
+        commitment.save(update_fields=["status", "dropped_because", "updated_at"])
+        record("commitments.drop_commitment", commitment, by=by)
+    return commitment
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day `months` later, or the last day of a month that is too short for it."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _check(commitment: Commitment, by: User, new_activity: Activity | None) -> None:
+    if commitment.access not in modes_within(commitment.lesson):
+        raise ValidationError({"access": _("A commitment is never shared wider than the lesson it applies.")})
+    activity = new_activity or commitment.activity
+    if activity is None:
+        return
+    plan = activity.objective.pillar.plan
+    require(can_edit_plan(by, plan) if new_activity else can_edit_activity(by, activity))
+    authority = getattr(commitment.organisation, "authority", None)
+    if authority is not None and plan.authority_id != authority.pk:
+        raise ValidationError({"activity": _("This activity is in the plan of another city or county.")})
+
+
+def _tie(commitment: Commitment, by: User, new_activity: Activity | None) -> None:
+    if new_activity is not None:
+        commitment.activity = add_activity(new_activity, by=by)
+
+
+def _link(commitment: Commitment, links: Links | None, steps: Sequence[Step]) -> None:
+    for name, records in (links or {}).items():
+        getattr(commitment, name).set(records)
+    commitment.milestones.all().delete()
+    Milestone.objects.bulk_create(
+        Milestone(commitment=commitment, title=step.title, due_on=step.due_on, done_on=step.done_on) for step in steps
+    )

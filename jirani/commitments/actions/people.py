@@ -1,0 +1,17 @@
+"""What commitments hold about a person, for their export, and how they go while what they promised stays."""
+
+from typing import Any
+
+from jirani.commitments.models import Commitment
+from jirani.members.models import Person
+
+
+def export_person(person: Person) -> dict[str, Any]:
+    """Commitments the person wrote."""
+    written = Commitment.objects.filter(writer=person)
+    return {"commitments_written": [{"title": row.title, "status": row.status} for row in written]}
+
+
+def erase_person(person: Person) -> None:
+    """The commitment stays with its organisation."""
+    Commitment.objects.filter(writer=person).update(writer=None)

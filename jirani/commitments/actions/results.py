@@ -1,0 +1,144 @@
+"""What became of a promise: adaptations, completion, evidence, outcomes, answers to follow-ups."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jirani.accounts.models import User
+from jirani.audit.actions import lock_unchanged, record
+from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
+from jirani.commitments.permissions import can_answer_follow_up, can_edit_commitment
+from jirani.core.enums import APPLIED, AccessMode, Completion, Status
+from jirani.core.permissions import require
+from jirani.lessons.actions import modes_within
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Evidence as given: what it is, and a link or a checked file."""
+
+    title: str
+    link: str = ""
+    file: ContentFile[bytes] | None = None
+    access: str = AccessMode.PUBLIC
+    language: str = "en"
+
+
+def record_adaptation(
+    commitment: Commitment, *, kept: str, changed: str, left_out: str, why: str, language: str, by: User
+) -> Adaptation:
+    """Say what was kept of the lesson, what changed, what was left out, and why."""
+    require(can_edit_commitment(by, commitment))
+    _check_published(commitment)
+    if not (kept.strip() or changed.strip() or left_out.strip()):
+        raise ValidationError(_("Say what was kept, what changed, or what was left out."))
+    with transaction.atomic():
+        adaptation = Adaptation.objects.create(
+            commitment=commitment, kept=kept, changed=changed, left_out=left_out, why=why, language=language
+        )
+        record("commitments.record_adaptation", adaptation, by=by)
+    return adaptation
+
+
+def set_completion(
+    commitment: Commitment,
+    *,
+    completion: str,
+    by: User,
+    proof: Proof | None = None,
+    close: bool = False,
+    version: str = "",
+) -> Commitment:
+    """Say how far a promise was carried out. Limited, substantial and complete want evidence, which may come with it.
+
+    The plan activity it is tied to keeps its own completion.
+    """
+    with transaction.atomic():
+        commitment = lock_unchanged(commitment, version)
+        require(can_edit_commitment(by, commitment))
+        _check_published(commitment)
+        if completion not in Completion.values:
+            raise ValidationError({"completion": _("This is none of the five words.")})
+        if completion in APPLIED and proof is None and not commitment.evidence.exists():
+            raise ValidationError({"title": _("Show it: a link or a file that somebody else can look at.")})
+        before = commitment.completion
+        commitment.completion = Completion(completion)
+        if commitment.status != Status.DROPPED:
+            commitment.status = Status.DONE if close else Status.OPEN
+        commitment.save(update_fields=["completion", "status", "updated_at"])
+        if proof is not None:
+            _keep(proof, commitment, by=by)
+        record("commitments.set_completion", commitment, by=by, before=before, after=completion)
+    return commitment
+
+
+def add_evidence(commitment: Commitment, *, proof: Proof, by: User, outcome: Outcome | None = None) -> Evidence:
+    """Keep a link or a file that shows it."""
+    require(can_edit_commitment(by, commitment))
+    _check_published(commitment)
+    if outcome is not None and outcome.commitment_id != commitment.pk:
+        raise ValidationError(_("This outcome belongs to another commitment."))
+    with transaction.atomic():
+        return _keep(proof, commitment, outcome=outcome, by=by)
+
+
+def _keep(proof: Proof, commitment: Commitment, *, by: User, outcome: Outcome | None = None) -> Evidence:
+    if bool(proof.link) == bool(proof.file):
+        raise ValidationError({"link": _("Give a link or a file, one of the two.")})
+    evidence = Evidence(
+        commitment=commitment,
+        outcome=outcome,
+        title=proof.title,
+        link=proof.link,
+        access=_within(proof.access, commitment, outcome),
+        language=proof.language,
+    )
+    if proof.file is not None:
+        evidence.file.save(proof.file.name or "file", proof.file, save=False)
+    evidence.save()
+    record("commitments.add_evidence", evidence, by=by)
+    return evidence
+
+
+def _within(access: str, *records: Any) -> str:
+    if access not in modes_within(*records):
+        raise ValidationError({"access": _("Nothing is shared wider than the commitment it belongs to.")})
+    return access
+
+
+def record_outcome(outcome: Outcome, *, by: User, proof: Proof | None = None) -> Outcome:
+    """Say what changed, why it matters and what the promise had to do with it. `outcome` is unsaved."""
+    commitment = outcome.commitment
+    require(can_edit_commitment(by, commitment))
+    _check_published(commitment)
+    _within(outcome.access, commitment)
+    with transaction.atomic():
+        outcome.save()
+        if proof is not None:
+            _keep(proof, commitment, outcome=outcome, by=by)
+        record("commitments.record_outcome", outcome, by=by)
+    return outcome
+
+
+def answer_follow_up(follow_up: FollowUp, *, completion: str, words: str, by: User) -> FollowUp:
+    """Answer for one's own side how far it got. The commitment's completion stays as those who made it say."""
+    require(can_answer_follow_up(by, follow_up))
+    if completion not in Completion.values:
+        raise ValidationError({"completion": _("This is none of the five words.")})
+    with transaction.atomic():
+        follow_up = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
+        follow_up.completion, follow_up.words = Completion(completion), words
+        follow_up.answered_on = timezone.localdate()
+        follow_up.save(update_fields=["completion", "words", "answered_on", "updated_at"])
+        record("commitments.answer_follow_up", follow_up, by=by)
+    return follow_up
+
+
+def _check_published(commitment: Commitment) -> None:
+    if commitment.status == Status.DRAFT:
+        raise ValidationError(_("Publish the commitment first: what became of a draft is not told."))

@@ -1,0 +1,211 @@
+"""The form of a promise: who will do what, until when, and where it stands in the plan."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from jirani.audit.forms import OnceForm, VersionForm
+from jirani.commitments.actions import Step
+from jirani.commitments.models import Commitment
+from jirani.core.enums import AccessMode, Status
+from jirani.lessons.actions import modes_within
+from jirani.members.models import Organisation
+from jirani.plans.forms import objective_choices
+from jirani.plans.models import ActionPlan, Activity, Objective
+from jirani.translation.forms import choose_among, language_choices, named, translate_now
+from jirani.ui.forms import DayInput
+
+#: Empty rows for milestones beside those that are there.
+SPARE_STEPS = 3
+MOST_STEPS = 12
+
+
+class _CommitmentFields(forms.ModelForm[Commitment]):
+    new_activity = forms.CharField(
+        label=_("Or add an activity to the plan"), max_length=300, required=False,
+        help_text=_("What is done, beginning with a verb. It is added together with the commitment."),
+    )  # fmt: skip
+    new_objective = forms.ModelChoiceField(Objective.objects.none(), label=_("Under which objective"), required=False)
+
+    class Meta:
+        model = Commitment
+        fields = (
+            "organisation", "title", "problem", "description", "language", "lead", "supporting", "due_on",
+            "transfer_step", "activity", "access",
+        )  # fmt: skip
+        widgets = {
+            "problem": forms.Textarea(attrs={"rows": 3}),
+            "description": forms.Textarea(attrs={"rows": 5}),
+            "due_on": DayInput,
+            "transfer_step": forms.RadioSelect,
+            "access": forms.RadioSelect,
+        }
+        help_texts = {
+            "title": _("Such as “Rotate the seats in pillar meetings from July”."),
+            "problem": _("What is wrong today, for whom."),
+            "lead": _("A post, not a name: people change, posts stay. Such as “Director of public participation”."),
+            "supporting": _("Organisations that help. They are asked too what became of it."),
+            "transfer_step": _("Where you are: finding out how it works, fitting it to your place, or using it."),
+        }
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = get_language() or "en"
+        self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
+        if self.instance._state.adding and here in dict(language_choices()):
+            self.initial["language"] = here
+        self.fields["transfer_step"].choices = Commitment._meta.get_field("transfer_step").choices  # type: ignore[attr-defined]
+        self._offer_organisations(by)
+        self._offer_plans(by)
+        self._offer_modes()
+        self._offer_steps()
+
+    def _offer_organisations(self, by: Any) -> None:
+        own = Organisation.objects.editable_by(by).distinct()
+        rows = list(own)
+        field: Any = self.fields["organisation"]
+        field.queryset = own
+        choose_among(field, rows, empty=None if len(rows) == 1 else str(_("Choose an organisation")))
+        if len(rows) == 1:
+            self.initial["organisation"] = rows[0].pk
+        countries = {row.country for row in rows if row.country}
+        near = Organisation.objects.filter(Q(country__in=countries) | Q(commitments_supported=self.instance.pk))
+        supporting: Any = self.fields["supporting"]
+        supporting.queryset = near.distinct()
+        choose_among(supporting, supporting.queryset.exclude(pk__in=[rows[0].pk] if len(rows) == 1 else []))
+        supporting.widget.attrs["size"] = 6
+
+    def _offer_plans(self, by: Any) -> None:
+        plans = list(ActionPlan.objects.editable_by(by))
+        if not plans:
+            for name in ("activity", "new_activity", "new_objective"):
+                del self.fields[name]
+            return
+        activity: Any = self.fields["activity"]
+        activity.queryset = (
+            Activity.objects.filter(objective__pillar__plan__in=plans)
+            .exclude(status=Status.DROPPED)
+            .select_related("objective__pillar__plan")
+            .order_by("objective__pillar__plan", "objective__pillar__number", "objective__number", "number")
+        )
+        activity.choices = [
+            ("", pgettext_lazy("activity of the plan", "None yet")),
+            *_activity_choices(activity.queryset),
+        ]
+        objective: Any = self.fields["new_objective"]
+        objective.queryset = Objective.objects.filter(pillar__plan__in=plans).select_related("pillar__plan")
+        objective.choices = [("", _("Choose an objective")), *objective_choices(plans)]
+
+    def _offer_modes(self) -> None:
+        modes = modes_within(self.instance.lesson)
+        field: Any = self.fields["access"]
+        field.choices = [(mode.value, mode.label) for mode in modes]
+        if self.instance._state.adding:
+            self.initial["access"] = modes[0].value
+        field.help_text = (
+            _("Never wider than the lesson.")
+            if len(modes) < len(AccessMode)
+            else _("Public: everybody. Network: signed-in people of members. Closed: the people of your organisation.")
+        )
+
+    def _offer_steps(self) -> None:
+        known = [] if self.instance._state.adding else list(self.instance.milestones.all())
+        self.step_count = min(len(known) + SPARE_STEPS, max(MOST_STEPS, len(known)))
+        for number in range(self.step_count):
+            known_step = known[number] if number < len(known) else None
+            self._add_step(number, known_step)
+
+    def _add_step(self, number: int, step: Any) -> None:
+        title = forms.CharField(label=_("Step"), max_length=240, required=False, initial=step.title if step else "")
+        due = forms.DateField(label=_("Due"), required=False, widget=DayInput, initial=step.due_on if step else None)
+        self.fields[f"step_{number}_title"] = title
+        self.fields[f"step_{number}_due_on"] = due
+        if not self.instance._state.adding:
+            done = forms.DateField(
+                label=pgettext_lazy("milestone", "Done"), required=False, widget=DayInput,
+                initial=step.done_on if step else None,
+            )  # fmt: skip
+            self.fields[f"step_{number}_done_on"] = done
+
+    @property
+    def step_rows(self) -> list[list[Any]]:
+        """The fields of each milestone."""
+        rows = []
+        for number in range(self.step_count):
+            names = [f"step_{number}_{part}" for part in ("title", "due_on", "done_on")]
+            rows.append([self[name] for name in names if name in self.fields])
+        return rows
+
+    @property
+    def steps(self) -> list[Step]:
+        """The milestones as typed, without the empty rows."""
+        rows = []
+        for number in range(self.step_count):
+            title, due, done = (
+                self.cleaned_data.get(f"step_{number}_{part}") for part in ("title", "due_on", "done_on")
+            )
+            if title:
+                rows.append(Step(title, due, done))
+        return rows
+
+    def clean(self) -> dict[str, Any]:
+        """One activity at most; a new one with its objective; a milestone with its words."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        new, objective = cleaned.get("new_activity"), cleaned.get("new_objective")
+        if new and cleaned.get("activity"):
+            self.add_error("new_activity", _("Choose an activity or add one, not both."))
+        elif new and not objective:
+            self.add_error("new_objective", _("Say under which objective of the plan it stands."))
+        elif objective and not new:
+            self.add_error("new_activity", _("Say what is done."))
+        for number in range(self.step_count):
+            if cleaned.get(f"step_{number}_due_on") and not cleaned.get(f"step_{number}_title"):
+                self.add_error(f"step_{number}_title", _("Say what is done by that day."))
+        return cleaned
+
+    @property
+    def added_activity(self) -> Activity | None:
+        """The activity to add to the plan, led by the organisation, due when the commitment is."""
+        title, objective = self.cleaned_data.get("new_activity"), self.cleaned_data.get("new_objective")
+        if not title or not objective:
+            return None
+        return Activity(
+            objective=objective, title=title, language=self.instance.language, lead=self.instance.organisation,
+            until_on=self.instance.due_on,
+        )  # fmt: skip
+
+    @property
+    def links(self) -> dict[str, Any]:
+        """Those who support it."""
+        return {"supporting": self.cleaned_data["supporting"]}
+
+
+def _activity_choices(activities: Any) -> list[tuple[str, list[tuple[int, str]]]]:
+    rows = list(activities)
+    pillars = [row.objective.pillar for row in rows]
+    plans = [pillar.plan for pillar in pillars]
+    translate_now(rows, pillars, plans)
+    several = len({plan.pk for plan in plans}) > 1
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for row in rows:
+        pillar = row.objective.pillar
+        heading = f"{pillar.number}. {named(pillar, 'title')}"
+        heading = f"{named(pillar.plan, 'title')} – {heading}" if several else heading
+        number = f"{pillar.number}.{row.objective.number}.{row.number}"
+        groups.setdefault(heading, []).append((row.pk, f"{number} {named(row, 'title')}"))
+    return list(groups.items())
+
+
+class CommitmentForm(OnceForm, _CommitmentFields):
+    """A new commitment."""
+
+
+class CommitmentChangeForm(VersionForm, _CommitmentFields):
+    """A commitment, changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": kwargs["instance"].version}
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,202 @@
+"""Forms of what became of a promise."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.commitments.actions import Proof
+from jirani.commitments.models import Commitment, FollowUp, Outcome
+from jirani.commitments.text import ACCEPT, checked_upload
+from jirani.core.enums import APPLIED, Completion
+from jirani.lessons.actions import modes_within
+from jirani.members.models import Organisation
+from jirani.translation.forms import choose_among, language_choices
+from jirani.ui.forms import DayInput
+
+
+def _area(rows: int = 4) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def _language() -> str:
+    here = get_language() or "en"
+    return here if here in dict(language_choices()) else "en"
+
+
+class _ProofFields(forms.Form):
+    """A link or a file, and what it is. Where both are empty there is none."""
+
+    title = forms.CharField(
+        label=_("Evidence: what it is"), max_length=200, required=False,
+        help_text=_("Such as “Minutes of the meeting of 4 May”."),
+    )  # fmt: skip
+    link = forms.URLField(label=_("Link"), max_length=600, required=False, assume_scheme="https")
+    file = forms.FileField(
+        label=_("Or a file"), required=False, widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=_("PDF, PNG, JPEG, WebP, DOCX, XLSX, ODT, TXT or CSV, up to 10 MB. Show no face without consent."),
+    )  # fmt: skip
+    proof_access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
+
+    def offer_modes(self, commitment: Commitment) -> None:
+        """Never wider than the commitment."""
+        modes = modes_within(commitment)
+        self.fields["proof_access"].choices = [(mode.value, mode.label) for mode in modes]  # type: ignore[attr-defined]
+        self.fields["proof_access"].initial = modes[0].value
+
+    def clean_file(self) -> ContentFile[bytes] | None:
+        """The file as it may be stored: told by its content, small enough."""
+        upload = self.cleaned_data.get("file")
+        return checked_upload(upload, limit=settings.MAX_UPLOAD_BYTES) if upload else None
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two, with its name."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        link, file = cleaned.get("link"), cleaned.get("file")
+        if link and file:
+            self.add_error("link", _("Give a link or a file, one of the two."))
+        elif (link or file) and not cleaned.get("title"):
+            self.add_error("title", _("Say what the link or the file shows."))
+        elif cleaned.get("title") and not (link or file) and not {"link", "file"} & self.errors.keys():
+            self.add_error("link", _("Give a link or a file that shows it."))
+        return cleaned
+
+    @property
+    def proof(self) -> Proof | None:
+        """The evidence that came with the form."""
+        cleaned = self.cleaned_data
+        if not (cleaned.get("link") or cleaned.get("file")):
+            return None
+        return Proof(
+            title=cleaned["title"], link=cleaned.get("link") or "", file=cleaned.get("file"),
+            access=cleaned["proof_access"], language=_language(),
+        )  # fmt: skip
+
+
+class EvidenceForm(OnceForm, _ProofFields):
+    """Evidence on its own."""
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_modes(commitment)
+        self.fields["title"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """There must be some."""
+        cleaned = super().clean()
+        if not (cleaned.get("link") or cleaned.get("file")) and not self.errors:
+            self.add_error("link", _("Give a link or a file that shows it."))
+        return cleaned
+
+
+class CompletionForm(VersionForm, _ProofFields):
+    """How far a promise was carried out, and what shows it."""
+
+    completion = forms.ChoiceField(
+        label=_("How far it got"), choices=Completion.choices, widget=forms.RadioSelect,
+        help_text=_("Limited, substantial and complete want evidence. The plan activity keeps its own word."),
+    )  # fmt: skip
+    close = forms.BooleanField(label=_("It is finished: nothing more will be done for it"), required=False)
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "completion": commitment.completion,
+            "version": commitment.version,
+            "close": commitment.status == "done",
+        }
+        super().__init__(*args, **kwargs)
+        self.shown_already = commitment.evidence.exists()
+        self.offer_modes(commitment)
+
+    def clean(self) -> dict[str, Any]:
+        """Evidence where the word asks for it."""
+        cleaned = super().clean()
+        wanted = cleaned.get("completion") in APPLIED and not self.shown_already
+        if (
+            wanted
+            and not (cleaned.get("link") or cleaned.get("file"))
+            and not {"title", "link", "file"} & self.errors.keys()
+        ):
+            self.add_error("title", _("Show it: a link or a file that somebody else can look at."))
+        return cleaned
+
+
+class OutcomeForm(OnceForm, _ProofFields, forms.ModelForm[Outcome]):  # type: ignore[misc]
+    """What changed, why it matters, what the promise had to do with it, who confirms it, and what shows it."""
+
+    class Meta:
+        model = Outcome
+        fields = ("change", "significance", "contribution", "observed_on", "substantiated_by", "access", "language")
+        widgets = {
+            "change": _area(4),
+            "significance": _area(3),
+            "contribution": _area(3),
+            "observed_on": DayInput,
+            "access": forms.RadioSelect,
+        }
+        help_texts = {
+            "change": _("Who does what differently now, where, since when."),
+            "contribution": _("What would not have happened without it, and who else had a part."),
+            "substantiated_by": _("An organisation other than yours that knows and can be asked."),
+        }
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_modes(commitment)
+        modes = modes_within(commitment)
+        access: Any = self.fields["access"]
+        access.choices = [(mode.value, mode.label) for mode in modes]
+        self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
+        self.initial |= {"access": modes[0].value, "language": _language()}
+        others: Any = self.fields["substantiated_by"]
+        near = Organisation.objects.filter(country=commitment.organisation.country).exclude(
+            pk=commitment.organisation_id
+        )
+        others.queryset = near
+        choose_among(others, near, empty=str(_("Nobody yet")))
+
+
+class AdaptationForm(OnceForm):
+    """What was kept of a lesson, what changed, what was left out, and why."""
+
+    kept = forms.CharField(label=_("What was kept"), required=False, max_length=5000, widget=_area(3))
+    changed = forms.CharField(label=_("What changed"), required=False, max_length=5000, widget=_area(3))
+    left_out = forms.CharField(label=_("What was left out"), required=False, max_length=5000, widget=_area(3))
+    why = forms.CharField(
+        label=_("Why"), max_length=5000, widget=_area(3), help_text=_("What is different where you are.")
+    )
+    language = forms.ChoiceField(label=_("Written in"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
+        self.fields["language"].initial = _language()
+
+
+class DropForm(ActingForm, forms.Form):
+    """Why a promise will not be kept."""
+
+    because = forms.CharField(
+        label=_("Why it is dropped"), max_length=5000, widget=_area(5),
+        help_text=_("It is shown with the commitment. What did not work here may save another city a year."),
+    )  # fmt: skip
+
+
+class AnswerForm(ActingForm, forms.Form):
+    """One side's answer to a follow-up."""
+
+    completion = forms.ChoiceField(
+        label=_("How far it got, as you see it"), choices=Completion.choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("In a few words"), required=False, max_length=5000, widget=_area(4),
+        help_text=_("What was done, what stands in the way, what would help."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
+        kwargs["initial"] = {"completion": follow_up.completion, "words": follow_up.words}
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,1 @@
+"""Writing pages of commitments; they are read on `public`."""

@@ -1,0 +1,116 @@
+"""A promise: made from a lesson, previewed, published, changed, dropped."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jirani.commitments.actions import drop_commitment, edit_commitment, make_commitment, publish_commitment
+from jirani.commitments.forms import CommitmentChangeForm, CommitmentForm, DropForm
+from jirani.commitments.models import Commitment
+from jirani.commitments.permissions import can_commit
+from jirani.core.enums import Status
+from jirani.core.routes import guarded, signed_in
+from jirani.lessons.models import Lesson
+from jirani.translation.models import attach_translations
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
+
+
+def own_commitment(request: HttpRequest, pk: int) -> Commitment:
+    """A commitment of an organisation for which the user speaks, with its translations; 404 for any other."""
+    commitments = Commitment.objects.editable_by(request.user).select_related(
+        "organisation", "lesson", "activity__objective__pillar__plan"
+    )
+    commitment = get_object_or_404(commitments, pk=pk)
+    plan = commitment.activity.objective.pillar.plan if commitment.activity else None
+    here = get_language() or "en"
+    attach_translations(here, commitment, commitment.lesson, commitment.organisation, commitment.activity, plan)
+    return commitment
+
+
+@guarded(can_commit)
+def commitment_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Apply a lesson at home."""
+    lesson = get_object_or_404(Lesson.objects.visible_to(request.user).published(), pk=pk)
+    data = request.POST if request.method == "POST" else None
+    form = CommitmentForm(data, instance=Commitment(lesson=lesson), by=request.user)
+    if data is not None and form.is_valid():
+        made = form.make(
+            lambda: make_commitment(
+                form.instance, by=_user(request), links=form.links, steps=form.steps, new_activity=form.added_activity
+            )
+        )
+        if made:
+            return redirect(
+                f"{reverse('commitments:commitment_publish', args=[made.pk])}?saved={form.cleaned_data['once']}"
+            )
+    return _form(request, lesson, form, reverse("public:lesson_detail", args=[pk]))
+
+
+def _form(request: HttpRequest, lesson: Lesson | None, form: Any, back: str) -> HttpResponse:
+    attach_translations(get_language() or "en", lesson)
+    context = {"lesson": lesson, "commitment": form.instance, "form": form, "back": back}
+    return render(request, "commitments/commitment_form.html", context)
+
+
+@signed_in
+def commitment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a commitment."""
+    commitment = own_commitment(request, pk)
+    data = request.POST if request.method == "POST" else None
+    form = CommitmentChangeForm(data, instance=commitment, by=request.user)
+    if data is not None and form.is_valid():
+        version = form.cleaned_data["version"]
+        saved = form.make(
+            lambda: edit_commitment(
+                form.instance, by=_user(request), links=form.links, steps=form.steps,
+                new_activity=form.added_activity, version=version,
+            )
+        )  # fmt: skip
+        if saved and saved.status == Status.DRAFT:
+            return redirect(f"{reverse('commitments:commitment_publish', args=[pk])}?saved={version}")
+        if saved:
+            messages.success(request, _("The commitment is saved."))
+            return redirect("public:commitment_detail", pk)
+    return _form(request, commitment.lesson, form, reverse("public:commitment_detail", args=[pk]))
+
+
+@signed_in
+def commitment_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """The commitment as others will see it, and the button that shows it to them."""
+    commitment = own_commitment(request, pk)
+    if request.method == "POST":
+        publish_commitment(commitment, by=_user(request))
+        messages.success(
+            request, _("The commitment is published. You will be asked after 3, 6 and 12 months what became of it.")
+        )
+        return redirect("public:commitment_detail", pk)
+    supporting, steps = list(commitment.supporting.all()), list(commitment.milestones.all())
+    attach_translations(get_language() or "en", supporting)
+    context = {
+        "commitment": commitment,
+        "supporting": supporting,
+        "steps": steps,
+        "saved": request.GET.get("saved", ""),
+    }
+    return render(request, "commitments/commitment_publish.html", context)
+
+
+@signed_in
+def commitment_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a commitment with a reason."""
+    commitment = own_commitment(request, pk)
+    form = DropForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        because = form.cleaned_data["because"]
+        if form.make(lambda: drop_commitment(commitment, because=because, by=_user(request))):
+            messages.success(request, _("The commitment is dropped; its reason is shown with it."))
+            return redirect("public:commitment_detail", pk)
+    return render(request, "commitments/commitment_drop.html", {"commitment": commitment, "form": form})

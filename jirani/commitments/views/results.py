@@ -1,0 +1,113 @@
+"""What became of a promise."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jirani.commitments.actions import (
+    add_evidence,
+    answer_follow_up,
+    record_adaptation,
+    record_outcome,
+    set_completion,
+)
+from jirani.commitments.forms import AdaptationForm, AnswerForm, CompletionForm, EvidenceForm, OutcomeForm
+from jirani.commitments.models import Commitment, FollowUp, Outcome
+from jirani.core.routes import signed_in
+from jirani.translation.models import attach_translations
+
+from .commitments import own_commitment
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
+
+
+def _act(
+    request: HttpRequest, commitment: Commitment, form: Any, action: Callable[[], Any], template: str, done: str
+) -> HttpResponse:
+    """Show a form, or act on it and go back to the commitment."""
+    if request.method == "POST" and form.is_valid() and form.make(action):
+        messages.success(request, done)
+        return redirect("public:commitment_detail", commitment.pk)
+    return render(request, template, {"commitment": commitment, "form": form})
+
+
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+@signed_in
+def adaptation_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what was kept, changed and left out."""
+    commitment = own_commitment(request, pk)
+    form = AdaptationForm(*_sent(request))
+    done = _("The adaptation is recorded.")
+    return _act(
+        request, commitment, form,
+        lambda: record_adaptation(commitment, by=_user(request), **form.facts),
+        "commitments/adaptation_create.html", done,
+    )  # fmt: skip
+
+
+@signed_in
+def completion_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how far it got, with what shows it."""
+    commitment = own_commitment(request, pk)
+    form = CompletionForm(*_sent(request), commitment=commitment)
+
+    def action() -> Commitment:
+        facts = {name: form.cleaned_data[name] for name in ("completion", "close", "version")}
+        return set_completion(commitment, by=_user(request), proof=form.proof, **facts)
+
+    return _act(request, commitment, form, action, "commitments/completion_edit.html", _("How far it got is saved."))
+
+
+@signed_in
+def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a link or a file that shows it."""
+    commitment = own_commitment(request, pk)
+    form = EvidenceForm(*_sent(request), commitment=commitment)
+    done = _("The evidence is saved.")
+    return _act(
+        request, commitment, form,
+        lambda: add_evidence(commitment, proof=form.proof, by=_user(request)),
+        "commitments/evidence_create.html", done,
+    )  # fmt: skip
+
+
+@signed_in
+def outcome_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what changed."""
+    commitment = own_commitment(request, pk)
+    form = OutcomeForm(*_sent(request), instance=Outcome(commitment=commitment), commitment=commitment)
+    done = _("The outcome is recorded.")
+    return _act(
+        request, commitment, form,
+        lambda: record_outcome(form.instance, proof=form.proof, by=_user(request)),
+        "commitments/outcome_create.html", done,
+    )  # fmt: skip
+
+
+@signed_in
+def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer for one's own side what became of it."""
+    follow_ups = FollowUp.objects.answerable_by(request.user).select_related(
+        "commitment__organisation", "commitment__lesson"
+    )
+    follow_up = get_object_or_404(follow_ups, pk=pk)
+    commitment = follow_up.commitment
+    form = AnswerForm(*_sent(request), follow_up=follow_up)
+    if request.method == "POST" and form.is_valid():
+        facts = form.facts
+        if form.make(lambda: answer_follow_up(follow_up, by=_user(request), **facts)):
+            messages.success(request, _("Your answer is saved."))
+            return redirect("public:commitment_detail", commitment.pk)
+    attach_translations(get_language() or "en", commitment, commitment.organisation, commitment.lesson)
+    context = {"commitment": commitment, "follow_up": follow_up, "form": form}
+    return render(request, "commitments/follow_up_answer.html", context)
