@@ -132,7 +132,7 @@ class Note(Timestamped):
 
     @property
     def is_settled(self) -> bool:
-        """Whether its speaker has said that nobody is to know more than the sector: nothing made of it may tell more."""
+        """Whether it was settled that nobody is to know more than the sector: nothing made of it may tell more."""
         return self.attributed_at is not None and self.attribution in {Attribution.SECTOR, Attribution.UNATTRIBUTED}
 
 

@@ -169,10 +169,7 @@ def narrow_note(note: Note, attribution: str, *, by: User) -> Note:
         note = Note.objects.select_for_update(of=("self",)).select_related("session__event", "speaker").get(pk=note.pk)
         if attribution not in narrower_attributions(note):
             raise ValidationError(_("Only the speaker may say that more is told."))
-        before = note.attributed_at
         _attribute(note, Attribution(attribution))
-        if before is None:  # the speaker had said nothing, so nothing is kept of their being asked
-            Note.objects.filter(pk=note.pk).update(attributed_at=None)
         record("lessons.narrow_note", note)
         if note.speaker_id is None:
             forget_people(note)
