@@ -11,6 +11,7 @@ from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from jirani.server import testing
+from jirani.server.catalogues import compile_catalogues
 
 
 def pytest_configure() -> None:
@@ -20,6 +21,7 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    compile_catalogues()
 
 
 @pytest.fixture(scope="session")
