@@ -4,6 +4,7 @@ from pathlib import PurePath
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.text import slugify
 
 from jirani.commitments.models import Evidence
 from jirani.core.routes import public
@@ -18,12 +19,15 @@ def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(
-        opened,
-        as_attachment=True,
-        filename=PurePath(str(evidence.file.name)).name,
-        content_type="application/octet-stream",
+        opened, as_attachment=True, filename=_file_name(evidence), content_type="application/octet-stream"
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _file_name(evidence: Evidence) -> str:
+    """What it is in its own language, with the ending of the file; on our disk it has a name that says nothing."""
+    stem = slugify(evidence.title, allow_unicode=True)[:80] or f"evidence-{evidence.pk}"
+    return stem + PurePath(str(evidence.file.name)).suffix

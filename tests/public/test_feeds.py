@@ -1,0 +1,228 @@
+"""What machines read, and the files of evidence."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from jirani.core.enums import AccessMode, Publication
+from jirani.core.registry import personal_data_register
+from jirani.public.views.feeds import harmless
+from jirani.translation.actions import save_translation
+from tests import factories as make
+from tests.cast import assemble
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def some_lessons() -> None:
+    """One public lesson among others that a feed must not hold."""
+    cast = assemble()
+    shown = make.lesson(
+        "Rotate the seats <soon> & often", authorities=[cast.mombasa], event=cast.event, body="How\x0b it is done"
+    )
+    save_translation(shown, "title", "ar", "تدوير المقاعد")
+    make.lesson("Secret of the network", access=AccessMode.NETWORK)
+    make.lesson("Secret of the room", access=AccessMode.CLOSED)
+    make.lesson("Secret draft", state=Publication.DRAFT)
+    make.lesson("Told in a closed room", event=make.event("Secret event", access=AccessMode.CLOSED))
+
+
+@pytest.mark.parametrize("who", ["visitor", "coordinator"])
+def test_the_feed_holds_public_lessons_whoever_asks(client: Client, who: str) -> None:
+    some_lessons()
+    if who == "coordinator":
+        from jirani.accounts.models import User
+
+        client.force_login(User.objects.get(email="coordinator@example.org"))
+
+    page = client.get("/en/lessons/feed/")
+    feed = ET.fromstring(page.content)
+
+    assert page["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert [each.text for each in feed.iterfind(f"{ATOM}entry/{ATOM}title")] == [
+        "Told in a closed room",
+        "Rotate the seats <soon> & often",
+    ]
+    assert [each.text for each in feed.iterfind(f"{ATOM}entry/{ATOM}summary")] == [None, "How it is done"]
+    assert "Secret" not in page.content.decode()
+
+
+def test_a_feed_says_the_language_of_each_title(client: Client) -> None:
+    some_lessons()
+    feed = ET.fromstring(client.get("/ar/lessons/feed/").content)
+    language = "{http://www.w3.org/XML/1998/namespace}lang"
+
+    assert [(each.get(language), each.text) for each in feed.iterfind(f"{ATOM}entry/{ATOM}title")] == [
+        ("en", "Told in a closed room"),
+        ("ar", "تدوير المقاعد"),
+    ]
+
+
+def test_the_table_holds_public_lessons_whoever_asks(client: Client) -> None:
+    some_lessons()
+    from jirani.accounts.models import User
+
+    visitors = table(client, "en")
+    client.force_login(User.objects.get(email="coordinator@example.org"))
+
+    assert [(row["title"], row["event"], row["authorities"], row["countries"]) for row in visitors] == [
+        ("Rotate the seats <soon> & often", "Inter-county exchange", "Mombasa County", "Kenya"),
+        ("Told in a closed room", "", "", ""),
+    ]
+    assert table(client, "en") == visitors
+    assert [(row["title"], row["title_language"]) for row in table(client, "ar")] == [
+        ("تدوير المقاعد", "ar"),
+        ("Told in a closed room", "en"),
+    ]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_table_costs_the_same_with_one_and_with_thirty(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, number: int
+) -> None:
+    for _ in range(number):
+        make.lesson(authorities=[make.authority()], themes=[make.theme()], event=make.event())
+
+    with django_assert_num_queries(7):
+        rows = table(client, "ar")
+
+    assert len(rows) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("  =1", "'  =1"),
+        ("\t=1", "'\t=1"),
+        ("＝1", "'＝1"),
+        ("Rotate = share", "Rotate = share"),
+        ("", ""),
+    ],
+)
+def test_no_cell_is_a_formula(client: Client, value: str, cell: str) -> None:
+    assert harmless(value) == cell
+    if value.strip():
+        make.lesson(value)
+        assert [row["title"] for row in table(client, "en")] == [cell]
+
+
+@pytest.fixture
+def media(tmp_path: Path, settings: Settings) -> Path:
+    """A folder for this test's files."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def test_a_file_is_given_to_those_who_may_see_its_evidence(client: Client, media: Path) -> None:
+    cast = assemble()
+    promise = make.commitment(cast.kwale.organisation)
+    upload = SimpleUploadedFile("minutes.html", b"<script>alert(1)</script>", "text/html")
+    evidence = make.evidence(promise, link="", file=upload, access=AccessMode.NETWORK)
+    address = f"/en/evidence/{evidence.pk}/file/"
+
+    statuses = {}
+    for part, user in cast.users().items():
+        client.logout()
+        if user.is_authenticated:
+            client.force_login(user)
+        response = client.get(address)
+        statuses[part] = response.status_code
+        if response.streaming:
+            body(response)
+
+    assert {part for part, status in statuses.items() if status == 404} == {
+        "visitor",
+        "participant",
+        "outsider",
+        "rapporteur",
+    }
+    assert set(statuses.values()) == {200, 404}
+
+
+def test_a_file_is_kept_and_never_shown_as_a_page(client: Client, media: Path) -> None:
+    upload = SimpleUploadedFile("minutes.html", b"<script>alert(1)</script>", "text/html")
+    evidence = make.evidence(make.commitment(make.organisation()), link="", file=upload, title="Attendance, 2025")
+
+    page = client.get(f"/en/evidence/{evidence.pk}/file/")
+
+    assert b"".join(page.streaming_content) == b"<script>alert(1)</script>"  # type: ignore[attr-defined]
+    assert {
+        name: page[name]
+        for name in ("Content-Type", "Content-Disposition", "X-Content-Type-Options", "Content-Security-Policy")
+    } == {
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": 'attachment; filename="attendance-2025.html"',
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+
+
+def test_a_link_and_a_lost_file_are_not_found(client: Client, media: Path) -> None:
+    promise = make.commitment(make.organisation())
+    link, lost = make.evidence(promise), make.evidence(promise, link="", file="evidence/2026/lost.pdf")
+
+    assert [client.get(f"/en/evidence/{each.pk}/file/").status_code for each in (link, lost)] == [404, 404]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar", "sw"])
+def test_the_register_names_every_field_with_its_reason_and_end(client: Client, language: str) -> None:
+    page = client.get(f"/{language}/personal-data/")
+    shown = [
+        (str(label), str(line.why), str(line.until))
+        for _, lines in page.context["register"]
+        for line in lines
+        for label in line.labels
+    ]
+
+    assert page.status_code == 200
+    assert len(shown) == len(list(personal_data_register()))
+    assert [line for line in shown if not all(line)] == []
+
+
+def test_the_sitemap_holds_public_pages_only(client: Client) -> None:
+    cast = assemble()
+    shown, hidden = make.lesson(), make.lesson(access=AccessMode.NETWORK)
+    secret = make.event(access=AccessMode.CLOSED)
+
+    addresses = {each.text for each in ET.fromstring(body(client.get("/sitemap.xml"))).iter() if each.text}
+
+    assert f"http://testserver/sw/lessons/{shown.pk}/" in addresses
+    assert f"http://testserver/en/events/{cast.event.slug}/" in addresses
+    assert "http://testserver/ar/local-authorities/kwale/" in addresses
+    assert {
+        f"http://testserver/en/lessons/{hidden.pk}/",
+        f"http://testserver/en/events/{secret.slug}/",
+    } & addresses == set()
+
+
+def test_robots_are_led_to_the_sitemap_and_away_from_filters(client: Client) -> None:
+    lines = client.get("/robots.txt").content.decode().splitlines()
+
+    assert lines[0] == "User-agent: *"
+    assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
+    assert [line for line in lines if line in {"Disallow: /*?", "Disallow: /cms/"}] == [
+        "Disallow: /cms/",
+        "Disallow: /*?",
+    ]
+
+
+def table(client: Client, language: str) -> list[dict[str, str]]:
+    text = body(client.get(f"/{language}/lessons/export/")).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def body(response: Any) -> bytes:
+    """All of a streamed answer."""
+    return b"".join(response.streaming_content)

@@ -1,0 +1,154 @@
+"""The front page: what it says, to whom, and what it costs."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from jirani.core.enums import AccessMode, Completion, Status
+from jirani.members.enums import MembershipState
+from jirani.translation.actions import save_translation
+from tests import factories as make
+from tests.cast import assemble
+
+pytestmark = pytest.mark.django_db
+
+
+def fill(number: int) -> None:
+    """A network with so many of everything that the front page shows."""
+    for n in range(number):
+        giver, taker = make.authority(f"Giver {n}"), make.authority(f"Taker {n}", country="UG")
+        lesson = make.lesson(f"Rotate the seats {n}", authorities=[giver], themes=[make.theme()])
+        promise = make.commitment(taker.organisation, lesson=lesson, completion=Completion.LIMITED)
+        change = make.outcome(promise)
+        make.evidence(promise, outcome=change)
+        make.event(starts_on=date(2018, 1, 1), ends_on=date(2018, 1, 2))
+        make.event(starts_on=date(2099, 1, 1), ends_on=date(2099, 1, 2))
+        save_translation(taker.organisation, "name", "ar", f"كوالي {n}")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("number", [1, 30])
+def test_costs_the_same_with_one_and_with_thirty(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, number: int, language: str
+) -> None:
+    fill(number)
+
+    with django_assert_num_queries(8 if language == "en" else 9):
+        response = client.get(f"/{language}/")
+
+    assert response.status_code == 200
+    assert [figure["count"] for figure in response.context["figures"]] == [2 * number, number, number]
+
+
+def test_says_what_was_learned_from_whom() -> None:
+    cast = assemble()
+    lesson = make.lesson("Rotate the seats in pillar meetings", authorities=[cast.mombasa])
+    make.commitment(cast.kwale.organisation, lesson=lesson)
+
+    assert sentences() == ["Kwale County took up from Mombasa County: Rotate the seats in pillar meetings"]
+
+
+def test_says_applied_only_with_evidence_and_dropped_as_such() -> None:
+    cast = assemble()
+    lesson = make.lesson("Rotate the seats", authorities=[cast.mombasa])
+    promise = make.commitment(cast.kwale.organisation, lesson=lesson, completion=Completion.SUBSTANTIAL)
+    before = sentences()
+    make.evidence(promise)
+    applied = sentences()
+    promise.status, promise.dropped_because = Status.DROPPED, "No money"
+    promise.save()
+
+    assert before == ["Kwale County took up from Mombasa County: Rotate the seats"]
+    assert applied == ["Kwale County applied what it learned from Mombasa County: Rotate the seats"]
+    assert sentences() == ["Kwale County dropped what it had taken up from Mombasa County: Rotate the seats"]
+
+
+def test_a_lesson_that_the_reader_may_not_see_is_not_told_by_its_commitment() -> None:
+    cast = assemble()
+    hidden = make.lesson("Secret lesson", authorities=[cast.mombasa], access=AccessMode.NETWORK)
+    make.commitment(cast.kwale.organisation, lesson=hidden, title="Rotate seats in Kwale")
+
+    assert sentences() == ["Kwale County took up: Rotate seats in Kwale"]
+    assert sentences(cast.editor.user) == ["Kwale County took up from Mombasa County: Secret lesson"]
+
+
+def test_counts_only_what_the_reader_may_see(client: Client) -> None:
+    cast = assemble()
+    make.lesson()
+    make.lesson(access=AccessMode.NETWORK)
+    make.lesson(state="draft")
+
+    visitors = figures(client)
+    client.force_login(cast.editor.user)  # type: ignore[arg-type]
+
+    assert visitors == [2, 1, 0]
+    assert figures(client) == [2, 2, 0]
+
+
+def test_a_visitors_counts_are_remembered_and_said_to_be_old(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.lesson()
+    fresh = client.get("/en/")
+    make.lesson()
+    later = timezone.now() + timedelta(minutes=3)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    old = client.get("/en/")
+
+    assert [response.context["figures"][1]["count"] for response in (fresh, old)] == [1, 1]
+    assert "Counted a few minutes ago." not in fresh.content.decode()
+    assert "Counted a few minutes ago." in old.content.decode()
+
+
+def test_outcomes_come_with_evidence_that_the_reader_may_see(client: Client) -> None:
+    promise = make.commitment(make.organisation())
+    bare, closed, shown = (make.outcome(promise, change=change) for change in ("Bare", "Closed", "Shown"))
+    make.evidence(promise, outcome=closed, access=AccessMode.CLOSED)
+    make.evidence(promise, outcome=shown, title="Attendance lists")
+    make.evidence(promise, outcome=shown, title="Secret minutes", access=AccessMode.CLOSED)
+
+    response = client.get("/en/")
+
+    assert response.context["outcomes"] == [shown]
+    assert bare not in response.context["outcomes"]
+    assert "Attendance lists" in response.content.decode()
+    assert "Secret minutes" not in response.content.decode()
+
+
+def test_members_stand_by_country_in_the_readers_order(client: Client) -> None:
+    for name, country in (("Dakar", "SN"), ("Zeta", "MK"), ("Çair", "MK"), ("Berane", "ME")):
+        make.authority(name, country=country)
+    prospect = make.authority("Prospect", country="FR", member=False)
+    prospect.memberships.create(state=MembershipState.PROSPECT)
+
+    countries = client.get("/en/").context["countries"]()
+
+    assert [(each["code"], [member.name for member in each["members"]]) for each in countries] == [
+        ("ME", ["Berane"]),
+        ("MK", ["Çair", "Zeta"]),
+        ("SN", ["Dakar"]),
+    ]
+
+
+def test_empty_network_says_what_would_fill_it(client: Client) -> None:
+    page = client.get("/en/").content.decode()
+
+    assert "No one has taken up a lesson yet." in page
+    assert "No outcome with evidence yet." in page
+    assert "No members yet." in page
+
+
+def figures(client: Client) -> list[int]:
+    return [figure["count"] for figure in client.get("/en/").context["figures"]]
+
+
+def sentences(user: Any = None) -> list[str]:
+    """What the front page says was learned, without its links."""
+    from django.utils.html import strip_tags
+
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return [strip_tags(each.sentence) for each in client.get("/en/").context["sentences"]]
