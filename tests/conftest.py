@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
+from django.test.signals import setting_changed
 from pytest_django.plugin import DjangoDbBlocker
 
 from jirani.server import testing
@@ -20,6 +21,7 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    setting_changed.send(sender=None, setting="STORAGES", value=settings.STORAGES, enter=True)  # models have read them
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     compile_catalogues()
 

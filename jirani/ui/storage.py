@@ -11,7 +11,7 @@ SMALL_BYTES = 64 * 1024
 HIGHEST, GOOD = 11, 5
 
 
-class QuickCompressor(Compressor):  # type: ignore[misc]
+class QuickCompressor(Compressor):
     """Spends its time on what every reader loads."""
 
     @staticmethod
@@ -19,7 +19,7 @@ class QuickCompressor(Compressor):  # type: ignore[misc]
         return bytes(brotli.compress(data, quality=HIGHEST if len(data) <= SMALL_BYTES else GOOD))
 
 
-class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class StaticStorage(CompressedManifestStaticFilesStorage):
     """whitenoise's storage with a quick first start."""
 
     def create_compressor(self, **options: Any) -> Compressor:

@@ -86,7 +86,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return _error(request, "500.html", 500)
     except Exception:
         log.exception("the page of error 500 failed")
-        words = _("Something failed on our side"), _("Try again in a few minutes.")
+        with translation.override(_language(request)):
+            words = _("Something failed on our side"), _("Try again in a few minutes.")
         return HttpResponse(format_html("<!doctype html><title>{0}</title><h1>{0}</h1><p>{1}</p>", *words), status=500)
 
 
@@ -97,7 +98,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _error(request: HttpRequest, template: str, status: int, *, user: bool = False) -> HttpResponse:
     """The page in the language of the address, else of the reader. It asks the database only for who is signed in."""
-    with translation.override(translation.get_language_from_request(request, check_path=True)):
+    with translation.override(_language(request)):
         context = {
             "request": request,
             "tongues": tongues(request.path),
@@ -107,3 +108,7 @@ def _error(request: HttpRequest, template: str, status: int, *, user: bool = Fal
             "frame_only": not user,
         }
         return HttpResponse(loader.render_to_string(template, context), status=status)
+
+
+def _language(request: HttpRequest) -> str:
+    return translation.get_language_from_request(request, check_path=True)

@@ -1,7 +1,7 @@
 /* Under the hours of an event, the same hours where the reader is: <p data-own-time hidden>Your time: <time datetime="…">. */
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const lang = document.documentElement.lang;
-const form = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short", timeZone: here });
+const lang = document.documentElement.lang.replace(/^en$/, "en-GB");
+const form = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short", timeZone: here });
 
 for (const line of document.querySelectorAll("[data-own-time]")) {
   const [start, end] = [...line.querySelectorAll("time")].map((time) => new Date(time.dateTime));
