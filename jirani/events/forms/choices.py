@@ -33,7 +33,7 @@ def country_choices() -> Choices:
 @lru_cache(maxsize=8)
 def _countries(reader: str) -> Choices:
     aliases = get_global("territory_aliases")
-    territories = locale_of(reader).territories
+    territories = map(str, locale_of(reader).territories)
     codes = [c for c in territories if len(c) == 2 and c.isalpha() and c not in aliases and c not in _NO_COUNTRIES]
     return _sorted(codes, lambda code: country(code, locale=locale_of(reader)), reader)
 
@@ -50,7 +50,7 @@ def language_choices() -> Choices:
 @lru_cache(maxsize=8)
 def _languages(reader: str) -> Choices:
     locale: Locale = locale_of(reader)
-    codes = [code for code in locale.languages if len(code) == 2 and code.isalpha()]
+    codes = [code for code in map(str, locale.languages) if len(code) == 2 and code.isalpha()]
     return _sorted(codes, lambda code: language(code, locale=locale), reader)
 
 

@@ -113,11 +113,11 @@ class EventEditForm(_EventForm, VersionForm):
         help_text=_("What was agreed to happen afterwards. It goes into the report."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, user: Any, event: Event, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, user: Any, event: Event) -> None:
         now = {name: getattr(event, name) for name in (*FIELDS, "next_steps")}
         now |= {"hub": event.hub_id, "follow_up_of": event.follow_up_of_id, "version": event.version}
         now["themes"] = [theme.pk for theme in event.themes.all()]
-        super().__init__(*args, initial=now, **kwargs)
+        super().__init__(data, initial=now)
         self.offer(user, event)
         zones: Any = self.fields["time_zone"]
         zones.choices = zone_choices(event.time_zone)

@@ -83,9 +83,9 @@ class ParticipationForm(_WhoForm, ActingForm):
 
     state = forms.ChoiceField(label=_("State"))
 
-    def __init__(self, *args: Any, participation: Participation, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, participation: Participation) -> None:
         now = {name: getattr(participation, name) for name in ("role", "sector", "state")}
-        super().__init__(*args, initial=now | {"delegation": participation.delegation_id}, **kwargs)
+        super().__init__(data, initial=now | {"delegation": participation.delegation_id})
         self.offer(participation.event)
         states: Any = self.fields["state"]
         cancelled = ParticipationState.CANCELLED

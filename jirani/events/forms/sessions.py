@@ -98,10 +98,10 @@ class SessionCreateForm(_SessionForm, OnceForm):
 class SessionEditForm(_SessionForm, VersionForm):
     """A session's own facts."""
 
-    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, session: Session) -> None:
         now = {name: getattr(session, name) for name in FIELDS} | {"host": session.host_id, "version": session.version}
         now["held_on"] = session.held_on.isoformat() if session.held_on else ""
-        super().__init__(*args, initial=now, **kwargs)
+        super().__init__(data, initial=now)
         self.offer(session.event, session)
 
 

@@ -76,12 +76,15 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _people(event: Event) -> list[dict[str, Any]]:
-    """How many people stand in each state."""
-    states = Counter(event.participations.values_list("state", flat=True))
+    """How many people stand in each state; those whom no invitation has gone to apart."""
+    found = Counter(
+        ("" if state == ParticipationState.INVITED and not nonce else state)
+        for state, nonce in event.participations.values_list("state", "nonce")
+    )
+    waiting = [{"name": _("on the list, not yet invited"), "state": ParticipationState.INVITED, "count": found[""]}]
     return [
-        {"name": state.label, "state": state.value, "count": states[state]}
-        for state in ParticipationState
-        if states[state]
+        *(waiting if found[""] else []),
+        *({"name": s.label, "state": s.value, "count": found[s.value]} for s in ParticipationState if found[s.value]),
     ]
 
 

@@ -43,7 +43,7 @@ def _private(view: View[P]) -> View[P]:
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
-    return inner
+    return inner  # type: ignore[return-value]  # `wraps` keeps the view's own arguments
 
 
 class Visit:
@@ -168,7 +168,7 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
     parts: dict[int, list[str]] = {}
     for part in participation.session_parts.all():
         parts.setdefault(part.session_id, []).append(part.get_role_display())
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "session": session,
             "parts": parts.get(session.pk, []),
@@ -181,7 +181,7 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
         "open": may_answer(participation), "form": answers,
         "days": [(on, list(group)) for on, group in groupby(rows, key=lambda row: row["session"].held_on)],
         "consents": ConsentForm(person=person), "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
-        "by_link": bool(visit.token),
+        "by_link": bool(visit.token), "token": visit.token,
     }  # fmt: skip
     status = 422 if answers is not None and answers.errors else 200
     return render(visit.request, "events/programme_detail.html", context, status=status)
