@@ -1,6 +1,6 @@
 """Put uv's program into a folder with nothing but Python: for machines where pip and venv are missing.
 
-    python3 tools/fetch_uv.py .uv/bin
+python3 tools/fetch_uv.py .uv/bin
 """
 
 import hashlib
@@ -30,7 +30,9 @@ def main(folder: Path) -> None:
     with urllib.request.urlopen(INDEX, timeout=TIMEOUT) as answer:  # a constant https address
         wheels = [entry for entry in json.load(answer)["urls"] if entry["packagetype"] == "bdist_wheel"]
     system, machine = wheel_marks()
-    fitting = [wheel for wheel in wheels if system in wheel["filename"] and wheel["filename"].endswith(f"{machine}.whl")]
+    fitting = [
+        wheel for wheel in wheels if system in wheel["filename"] and wheel["filename"].endswith(f"{machine}.whl")
+    ]
     if not fitting:
         sys.exit(f"There is no uv for {system} on {machine}.")
     with urllib.request.urlopen(urljoin(INDEX, fitting[0]["url"]), timeout=TIMEOUT) as answer:  # noqa: S310  from the index, digest checked

@@ -22,12 +22,16 @@ def add_command(commands: Commands, name: str, *, help: str, description: str) -
 
 def add_data(parser: argparse.ArgumentParser, default: str) -> None:
     """The option --data."""
-    parser.add_argument("--data", type=Path, metavar="DIR", help=f"the folder that holds everything (default: {default})")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help=f"the folder that holds everything (default: {default})"
+    )
 
 
 def add_port(parser: argparse.ArgumentParser) -> None:
     """The option --port."""
-    parser.add_argument("--port", type=port, default=PORT, metavar="PORT", help=f"the port to serve at (default: {PORT})")
+    parser.add_argument(
+        "--port", type=port, default=PORT, metavar="PORT", help=f"the port to serve at (default: {PORT})"
+    )
 
 
 def port(value: str) -> int:

@@ -1,12 +1,12 @@
 """The data folder: everything one network keeps on disk, in one place to back up.
 
-    jirani.json   what kind of data this is, `demo` or `real`; `up` and `demo` each refuse the other's
-    secret_key    the generated secret, readable by its owner only
-    postgres/     the embedded database (absent when DATABASE_URL names another)
-    media/        uploaded files
-    mail/         a copy of each e-mail when no SMTP server is set
-    static/       style sheets and scripts, gathered at each start; can be thrown away
-    run/          locks and process ids; can be thrown away when nothing runs
+jirani.json   what kind of data this is, `demo` or `real`; `up` and `demo` each refuse the other's
+secret_key    the generated secret, readable by its owner only
+postgres/     the embedded database (absent when DATABASE_URL names another)
+media/        uploaded files
+mail/         a copy of each e-mail when no SMTP server is set
+static/       style sheets and scripts, gathered at each start; can be thrown away
+run/          locks and process ids; can be thrown away when nothing runs
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ ROLE = "jirani"
 DATABASE = "jirani"
 START_SECONDS = 60.0  # recovery after a crash may take a while
 STOP_SECONDS = 30.0
+RETRIES, RETRY_SECONDS = 8, 0.5
 LOG_BYTES = 5 * 1024 * 1024
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel takes 107
@@ -95,7 +96,11 @@ class Postgres:
                 self._join()
                 self.process = self._running() or self._launch(tied=tied)
         except OSError as error:
+            self.forget()
             raise explain_os_error(error, self.cluster) from error
+        except ServerError:
+            self.forget()
+            raise
         return self.process
 
     def leave(self) -> None:
@@ -105,8 +110,7 @@ class Postgres:
         with self._exclusively():
             if self._alone():
                 self.stop()
-            self._users.close()
-            self._users = None
+            self.forget()
 
     def stop(self) -> None:
         """Stop the server, whoever uses it: clients are sent away, everything committed is on disk."""
@@ -118,7 +122,7 @@ class Postgres:
             shutil.rmtree(self.sockets, ignore_errors=True)
 
     def forget(self) -> None:
-        """In a forked child: let go of the locks, which belong to the parent."""
+        """Let go of the server without stopping it (in a forked child, whose parent uses it)."""
         if self._users is not None:
             self._users.close()
             self._users = None
@@ -203,22 +207,44 @@ class Postgres:
         give(self.cluster, user)
         self._make_sockets(user)
         self._turn_log()
-        on_death = dying_with_parent(signal.SIGINT) if tied else None
+        for last in (False,) * RETRIES + (True,):
+            self._disown_pid()
+            before = self.log.stat().st_size if self.log.exists() else 0
+            process = self._spawn(user, tied=tied)
+            if self._wait_ready(process):
+                return process if tied else _let_go(process)
+            end(process, signal.SIGINT)
+            told = self._told_since(before)
+            if last or "still in use" not in told:  # by what a killed server left, which goes by itself
+                raise self._explain(told)
+            time.sleep(RETRY_SECONDS)
+        raise AssertionError
+
+    def _spawn(self, user: RunAs | None, *, tied: bool) -> subprocess.Popen[bytes]:
         with open(self.log, "ab") as log:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 [programs() / "postgres", "-D", self.cluster, "-k", self.sockets, *self._settings()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
                 cwd="/",
-                preexec_fn=on_death,
+                preexec_fn=dying_with_parent(signal.SIGINT) if tied else None,  # noqa: PLW1509  we have no threads
                 **(user.arguments() if user else {}),
             )
-        if not self._wait_ready(process):
-            end(process, signal.SIGINT)
-            raise ServerError(self._why())
-        return process
+
+    def _disown_pid(self) -> None:
+        """Where the server's own file names a process that is no server (a zombie, a later process of that number).
+
+        PostgreSQL would take it for a running server. It ignores the number of its own parent, and goes on to see by
+        the file's other lines whether anything of a killed server is still at work, so the file must stay.
+        """
+        path = self.cluster / "postmaster.pid"
+        pid, _ = self._postmaster()
+        if pid is not None:
+            lines = path.read_text(errors="replace").splitlines()
+            path.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+            (self.sockets / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
     def _settings(self) -> Iterator[str]:
         chosen = SETTINGS if self.durable else SETTINGS | CARELESS
@@ -232,7 +258,9 @@ class Postgres:
             self.sockets.mkdir(mode=0o700)
         owner = self.sockets.stat().st_uid
         if owner not in (os.geteuid(), user.uid if user else os.geteuid()):
-            raise ServerError(f"{self.sockets}, which the database's socket needs, belongs to somebody else: delete it.")
+            raise ServerError(
+                f"{self.sockets}, which the database's socket needs, belongs to somebody else: delete it."
+            )
         give(self.sockets, user)
 
     def _turn_log(self) -> None:
@@ -247,19 +275,21 @@ class Postgres:
             time.sleep(0.03)
         return False
 
-    def _why(self) -> str:
-        """The sentence for a server that does not start, from the last lines of its log."""
+    def _told_since(self, position: int) -> str:
+        """What the server has written to its log since then."""
         try:
-            tail = self.log.read_text(errors="replace")[-4000:]
+            return self.log.read_bytes()[position:].decode(errors="replace")
         except OSError:
-            tail = ""
-        if "No space left on device" in tail:
-            return explain_os_error(OSError(errno.ENOSPC, ""), self.cluster).args[0]
-        reasons = re.findall(r"(?:FATAL|PANIC):\s+(.+)", tail)
-        reason = reasons[-1].strip() if reasons else "it gave no reason"
-        return (
-            f"The database in {self.cluster} does not start: {reason}. See {self.log}; if the folder is damaged, restore "
-            "it from a backup."
+            return ""
+
+    def _explain(self, told: str) -> ServerError:
+        """The sentence for a server that does not start, from what it told."""
+        if "No space left on device" in told:
+            return explain_os_error(OSError(errno.ENOSPC, ""), self.cluster)
+        reasons = re.findall(r"(?:FATAL|PANIC):\s+(.+)", told) or ["it gave no reason"]
+        return ServerError(
+            f"The database in {self.cluster} does not start: {reasons[-1].strip()}. See {self.log}; if the folder is "
+            "damaged, restore it from a backup."
         )
 
     # A new cluster
@@ -284,7 +314,16 @@ class Postgres:
 
     def _initialise(self, draft: Path, user: RunAs | None) -> None:
         # PostgreSQL's own UTF-8 locale: the same order on every machine, and after every update of the system.
-        command = [programs() / "initdb", "-D", draft, "-U", ROLE, "--auth=trust", "--encoding=UTF8", "--no-instructions"]
+        command = [
+            programs() / "initdb",
+            "-D",
+            draft,
+            "-U",
+            ROLE,
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-instructions",
+        ]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         command += [] if self.durable else ["--no-sync"]
         arguments = user.arguments() if user else {}
@@ -304,8 +343,8 @@ class Postgres:
             return
         if "No space left on device" in done.stderr + done.stdout:
             raise explain_os_error(OSError(errno.ENOSPC, ""), self.cluster)
-        reasons = re.findall(r"(?:error|FATAL):\s+(.+)", done.stderr) or ["it gave no reason"]
-        raise ServerError(f"The database in {self.cluster} cannot be made: {reasons[-1].strip()}.")
+        reasons = re.findall(r"(?:error|FATAL|PANIC):\s+(.+)", done.stderr) or ["it gave no reason"]
+        raise ServerError(f"The database in {self.cluster} cannot be made: {reasons[0].strip()}.")
 
     def _check_version(self) -> None:
         damaged = f"The database in {self.cluster} is damaged: restore it from a backup, or choose another with --data."
@@ -342,3 +381,9 @@ class Postgres:
         except OSError:
             return False
         return True
+
+
+def _let_go(process: subprocess.Popen[bytes]) -> Child:
+    """A started process as one that we do not wait for: others may use it longer than we live."""
+    process.returncode = 0
+    return Adopted(process.pid)

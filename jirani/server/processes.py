@@ -86,7 +86,7 @@ def _run_as_child(run: Callable[[], object], on_death: Callable[[], None]) -> No
         code = result if isinstance(result, int) else 0
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
-    except BaseException:  # the traceback is all that is left to give
+    except BaseException:  # noqa: BLE001  the traceback is all that is left to give
         sys.excepthook(*sys.exc_info())
     finally:
         with suppress(Exception):

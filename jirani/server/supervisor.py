@@ -244,7 +244,8 @@ class Supervisor:
     # While it runs
 
     def _tend(self) -> None:
-        if any([service.tend() for service in self.services]):
+        started = [service.tend() for service in self.services]
+        if any(started):
             self._record()
 
     def _record(self) -> None:

@@ -13,6 +13,7 @@ import ast
 import atexit
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -31,6 +32,7 @@ from jirani.server.processes import is_running
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "tests"
 TEMPLATE = "template_jirani_"
+BASE = "base_of_templates"
 
 _server: Postgres | None = None
 _scratch: Path | None = None
@@ -120,18 +122,69 @@ def _copy_template(postgres: Postgres, name: str) -> None:
 
 
 def _make_template(postgres: Postgres, template: str) -> None:
+    """Migrate a new database: from the base, which holds other people's migrations, where that is still right."""
     draft = "draft_of_template"
+    if not _base_is_right(postgres):
+        _make_base(postgres)
     postgres.drop_database(draft)
-    postgres.create_database(draft)
-    for command in (["migrate", "--verbosity=0", "--skip-checks"], ["createcachetable", "--verbosity=0"]):
-        environment = {**os.environ, "DATABASE_URL": postgres.url(draft), "PYTHONWARNINGS": "ignore"}
-        environment |= _SETTINGS_FOR_COMMANDS if "JIRANI_DATA" not in os.environ else {}
-        done = subprocess.run(
-            [sys.executable, "-m", "django", *command], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise ServerError(f"The migrations fail:\n{done.stdout}{done.stderr}")
+    postgres.create_database(draft, template=BASE)
+    _django(postgres, draft, "-m", "django", "migrate", "--verbosity=0", "--skip-checks")
+    _django(postgres, draft, "-m", "django", "createcachetable", "--verbosity=0")
     postgres.rename_database(draft, template)
+
+
+# Everything of other packages and what of ours they depend on; then says which of ours that was.
+_MIGRATE_OTHERS = """
+import django, json
+django.setup()
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+ours = {config.label for config in apps.get_app_configs() if config.name.startswith("jirani.")}
+executor = MigrationExecutor(connection)
+executor.migrate([node for node in executor.loader.graph.leaf_nodes() if node[0] not in ours])
+applied = executor.recorder.applied_migrations()
+print(json.dumps([f"{apps.get_app_config(label).name}/{name}" for label, name in applied if label in ours]))
+"""
+
+
+def _make_base(postgres: Postgres) -> None:
+    postgres.drop_database(BASE)
+    postgres.create_database(BASE)
+    ours = json.loads(_django(postgres, BASE, "-c", _MIGRATE_OTHERS))
+    _base_note().write_text(json.dumps({"others": _others_digest(), "ours": {name: _digest_of(name) for name in ours}}))
+
+
+def _base_is_right(postgres: Postgres) -> bool:
+    try:
+        note = json.loads(_base_note().read_text())
+    except (OSError, ValueError):
+        return False
+    unchanged = all(_digest_of(name) == digest for name, digest in note["ours"].items())
+    return unchanged and note["others"] == _others_digest() and BASE in postgres.databases()
+
+
+def _base_note() -> Path:
+    return CACHE / "run" / "base.json"
+
+
+def _digest_of(migration: str) -> str:
+    """Digest of one of our migrations, named like `jirani.accounts/0001_initial`."""
+    package, _, name = migration.partition("/")
+    path = ROOT.joinpath(*package.split("."), "migrations", f"{name}.py")
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
+def _django(postgres: Postgres, database: str, *arguments: str) -> str:
+    """Run Python with Django's settings for that database; returns what it prints."""
+    environment = {**os.environ, "DATABASE_URL": postgres.url(database), "PYTHONWARNINGS": "ignore"}
+    environment |= _SETTINGS_FOR_COMMANDS if "JIRANI_TEST_RUN" not in os.environ else {}
+    done = subprocess.run(
+        [sys.executable, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise ServerError(f"The migrations fail:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 _SETTINGS_FOR_COMMANDS = {
@@ -158,12 +211,14 @@ def _template_lock() -> Iterator[None]:
 
 def migrations_digest() -> str:
     """Changes when a migration of ours, the version of any package, or the list of installed apps changes."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(_others_digest().encode())
     for path in sorted((ROOT / "jirani").glob("*/migrations/*.py")):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
-    digest.update((ROOT / "uv.lock").read_bytes())
-    digest.update(_installed_apps().encode())
     return digest.hexdigest()[:16]
+
+
+def _others_digest() -> str:
+    return hashlib.sha256((ROOT / "uv.lock").read_bytes() + _installed_apps().encode()).hexdigest()
 
 
 def _installed_apps() -> str:

@@ -36,7 +36,9 @@ def check_port(host: str, port: int) -> None:
         except OSError as error:
             if "assign" in str(error):
                 raise ServerError(f"This machine has no address {host}: correct --host.") from None
-            raise ServerError(f"Port {port} is taken by another program: stop it, or choose another with --port.") from None
+            raise ServerError(
+                f"Port {port} is taken by another program: stop it, or choose another with --port."
+            ) from None
 
 
 def serve(host: str, port: int) -> int:

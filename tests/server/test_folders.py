@@ -43,14 +43,14 @@ def test_the_demo_may_lie_within_the_real_folder(tmp_path: Path) -> None:
 def test_a_damaged_marker_is_not_guessed_at(tmp_path: Path, content: str) -> None:
     (tmp_path / "jirani.json").write_text(content)
 
-    with pytest.raises(ServerError, match="jirani.json is damaged"):
+    with pytest.raises(ServerError, match=r"jirani\.json is damaged"):
         open_folder(tmp_path, Kind.REAL)
 
 
 def test_a_lost_marker_is_not_guessed_at(tmp_path: Path) -> None:
     (tmp_path / "postgres").mkdir()
 
-    with pytest.raises(ServerError, match="holds a database but its jirani.json is missing"):
+    with pytest.raises(ServerError, match=r"holds a database but its jirani\.json is missing"):
         open_folder(tmp_path, Kind.REAL)
 
 

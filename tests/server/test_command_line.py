@@ -1,0 +1,138 @@
+"""The `jirani` command, run as a person runs it: quick help, and one sentence for what can be mended."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+COMMANDS = ("demo", "up", "import", "manage", "bench")
+
+
+def jirani(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith("JIRANI_") and name != "DATABASE_URL"
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "jirani", *map(str, arguments)],
+        env={**inherited, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_says_what_each_command_is_for(command: str) -> None:
+    told = jirani(command, "--help")
+
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.startswith(f"usage: jirani {command} ")
+
+
+def test_help_is_instant_and_imports_no_django() -> None:
+    begun = time.monotonic()
+    jirani("--help")
+    assert time.monotonic() - begun < 3  # a tenth of a second on an idle machine, where Django alone takes seconds
+
+    script = "import sys; from jirani.cli.main import parser; parser(); print(sorted({'django', 'wagtail', 'psycopg'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def refused(told: subprocess.CompletedProcess[str]) -> str:
+    """The one sentence of a command that refused to run."""
+    assert told.returncode == 1
+    assert "Traceback" not in told.stderr
+    lines = told.stderr.strip().splitlines()
+    assert len(lines) == 1
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("mysql://localhost/jirani", "DATABASE_URL must begin with postgresql:// (Jirani needs PostgreSQL)."),
+        ("postgresql://localhost:port/jirani", "DATABASE_URL is not an address."),
+        ("postgresql://localhost/jirani?colour=red", "DATABASE_URL is not an address that PostgreSQL understands."),
+        (
+            "postgresql://me:hush@127.0.0.1:1/jirani",
+            "Nothing answers at the server that DATABASE_URL names: start PostgreSQL there, or correct DATABASE_URL.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["up", "manage"])
+def test_a_bad_database_url(tmp_path: Path, command: str, url: str, sentence: str) -> None:
+    more = ["check"] if command == "manage" else ["--port", str(free_port())]
+
+    told = jirani(command, "--data", tmp_path, *more, DATABASE_URL=url)
+
+    assert refused(told) == f"jirani: {sentence}"
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_a_database_that_does_not_exist(tmp_path: Path) -> None:
+    url = os.environ["DATABASE_URL"].replace("/jirani?", "/no_such_database?")
+
+    told = jirani("manage", "--data", tmp_path, "check", DATABASE_URL=url)
+
+    assert refused(told) == (
+        "jirani: The database or the user that DATABASE_URL names does not exist: create it, or correct DATABASE_URL."
+    )
+
+
+def test_a_wrong_password_is_told_and_not_shown() -> None:
+    from jirani.server.database import _explain
+
+    message = (
+        'connection to server at "10.0.0.7", port 5432 failed: FATAL:  password authentication failed for user "me"'
+    )
+
+    assert _explain(message) == "The user or the password in DATABASE_URL is wrong."
+
+
+def test_a_taken_port(tmp_path: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+
+        told = jirani("demo", "--data", tmp_path, "--port", str(port))
+
+    assert refused(told) == (
+        f"jirani: Port {port} is taken by another program: stop it, or choose another with --port."
+    )
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_a_port_that_is_none() -> None:
+    told = jirani("up", "--port", "80000")
+
+    assert told.returncode == 2
+    assert "'80000' is not a port: give a number from 1 to 65535" in told.stderr
+
+
+def test_a_folder_of_the_other_kind(tmp_path: Path) -> None:
+    (tmp_path / "jirani.json").write_text('{"kind": "demo"}')
+
+    told = jirani("up", "--data", tmp_path)
+
+    assert refused(told) == (
+        f"jirani: {tmp_path} holds the demo network, which `jirani up` never serves: choose another folder with --data."
+    )
+
+
+def test_a_file_to_import_that_is_not_there(tmp_path: Path) -> None:
+    told = jirani("import", "members", tmp_path / "members.xlsx", "--data", tmp_path / "data")
+
+    assert refused(told) == f"jirani: There is no file {tmp_path / 'members.xlsx'}."
+
+
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        port: int = probe.getsockname()[1]
+        return port
