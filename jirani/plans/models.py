@@ -53,7 +53,8 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
     title = models.CharField(_("title"), max_length=200)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
     slug = models.SlugField(unique=True, max_length=80)
-    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    # The plan's own number, told to readers; it takes the place of the moment of the last change.
+    version = models.PositiveSmallIntegerField(_("version"), default=1)  # type: ignore[assignment]
     supersedes = models.OneToOneField(
         "self", verbose_name=_("takes the place of"), on_delete=models.PROTECT, null=True, blank=True,
         related_name="superseded_by",

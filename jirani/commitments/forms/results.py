@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +67,14 @@ class _ProofFields(forms.Form):
         return cleaned
 
     @property
+    def given(self) -> Proof:
+        """The evidence of a form that asks for some."""
+        proof = self.proof
+        if proof is None:
+            raise ValidationError({"link": _("Give a link or a file that shows it.")})
+        return proof
+
+    @property
     def proof(self) -> Proof | None:
         """The evidence that came with the form."""
         cleaned = self.cleaned_data
@@ -125,7 +134,7 @@ class CompletionForm(VersionForm, _ProofFields):
         return cleaned
 
 
-class OutcomeForm(OnceForm, _ProofFields, forms.ModelForm[Outcome]):  # type: ignore[misc]
+class OutcomeForm(OnceForm, _ProofFields, forms.ModelForm[Outcome]):
     """What changed, why it matters, what the promise had to do with it, who confirms it, and what shows it."""
 
     class Meta:
@@ -151,7 +160,7 @@ class OutcomeForm(OnceForm, _ProofFields, forms.ModelForm[Outcome]):  # type: ig
         access: Any = self.fields["access"]
         access.choices = [(mode.value, mode.label) for mode in modes]
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
-        self.initial |= {"access": modes[0].value, "language": _language()}
+        self.initial.update(access=modes[0].value, language=_language())
         others: Any = self.fields["substantiated_by"]
         near = Organisation.objects.filter(country=commitment.organisation.country).exclude(
             pk=commitment.organisation_id

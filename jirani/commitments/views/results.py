@@ -76,7 +76,7 @@ def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
     done = _("The evidence is saved.")
     return _act(
         request, commitment, form,
-        lambda: add_evidence(commitment, proof=form.proof, by=_user(request)),
+        lambda: add_evidence(commitment, proof=form.given, by=_user(request)),
         "commitments/evidence_create.html", done,
     )  # fmt: skip
 
