@@ -81,7 +81,7 @@ def _invitations(user: Any) -> list[Row]:
             (part.event, "title"),
             _("You are invited. Say whether you come."),
             None,
-            address := reverse("events:programme_detail", args=[part.event.slug]),
+            address := reverse("events:own_programme_detail", args=[part.event.slug]),
             _("Answer"),
             address,
             part.event.starts_on,
