@@ -27,7 +27,7 @@ from jirani.events.models import Event
 from jirani.members.permissions import coordinates
 from jirani.translation.forms import translate_now
 
-from .common import editable_event, hub_url, show
+from .common import editable_event, hub_url, sent, show
 
 AUDIENCES = {
     AccessMode.PUBLIC: gettext_lazy(
@@ -44,7 +44,7 @@ AUDIENCES = {
 @require_http_methods(["GET", "POST"])
 def event_create(request: HttpRequest) -> HttpResponse:
     """A new event: what, when, where and who may see it."""
-    form = EventCreateForm(request.POST or None, user=request.user)
+    form = EventCreateForm(sent(request), user=request.user)
     if form.is_valid() and (event := form.make(lambda: create_event(by=request.user, **form.facts))):
         messages.success(request, _("Saved as a draft. Add the organisations, delegations, sessions and people."))
         return redirect(hub_url(event))
@@ -93,7 +93,7 @@ def _people(event: Event) -> list[dict[str, Any]]:
 def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The event's own facts."""
     event = editable_event(request, slug)
-    form = EventEditForm(request.POST or None, user=request.user, event=event)
+    form = EventEditForm(sent(request), user=request.user, event=event)
     if form.is_valid() and form.make(lambda: change_event(event, by=request.user, **form.facts)):
         messages.success(request, _("The details are saved."))
         return redirect(hub_url(event))
@@ -105,7 +105,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then show the event to those whom its mode names."""
     event = editable_event(request, slug)
-    form = StateForm(request.POST or None, initial={"version": event.version})
+    form = StateForm(sent(request), initial={"version": event.version})
     if form.is_valid() and form.make(lambda: publish_event(event, by=request.user, **form.facts)):
         messages.success(request, _("The event is published."))
         return redirect(hub_url(event))
@@ -119,7 +119,7 @@ def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
 def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then call the event off and write so to its people."""
     event = editable_event(request, slug)
-    form = StateForm(request.POST or None, initial={"version": event.version})
+    form = StateForm(sent(request), initial={"version": event.version})
     if form.is_valid() and form.make(lambda: cancel_event(event, by=request.user, **form.facts)):
         messages.success(request, _("The event is cancelled."))
         return redirect(hub_url(event))

@@ -15,7 +15,7 @@ from jirani.events.models import Event, EventParty
 from jirani.members.actions import create_organisation
 from jirani.members.permissions import coordinates
 
-from .common import editable_event, hub_url, show
+from .common import editable_event, hub_url, sent, show
 
 
 @guarded(coordinates)
@@ -23,7 +23,7 @@ from .common import editable_event, hub_url, show
 def party_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Add an organiser, host, partner or donor; one that nobody knows yet is made on the way."""
     event = editable_event(request, slug)
-    form = PartyForm(request.POST or None, initial={"role": request.GET.get("role", "")})
+    form = PartyForm(sent(request), initial={"role": request.GET.get("role", "")})
     if form.is_valid() and form.make(lambda: _add(request, event, form)):
         messages.success(request, _("The organisation is added."))
         return redirect(hub_url(event, "organisations"))
@@ -54,7 +54,7 @@ def party_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def delegation_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Add delegations of local authorities."""
     event = editable_event(request, slug)
-    form = DelegationForm(request.POST or None, event=event)
+    form = DelegationForm(sent(request), event=event)
     if form.is_valid():
         add_delegations(event, by=request.user, **form.facts)
         messages.success(request, _("The delegations are added."))

@@ -32,7 +32,7 @@ from jirani.notifications.actions import Letter
 from jirani.translation.forms import translate_now
 from jirani.ui.text import number
 
-from .common import editable_event, people_crumbs, show
+from .common import editable_event, people_crumbs, sent, show
 
 
 def _page(request: HttpRequest, event: Event, size: int, **wanted: Any) -> Page[Participation]:
@@ -70,7 +70,7 @@ def participation_list(request: HttpRequest, slug: str) -> HttpResponse:
 def participation_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Put one person on the list."""
     event = editable_event(request, slug)
-    form = ParticipantForm(request.POST or None, event=event)
+    form = ParticipantForm(sent(request), event=event)
     if form.is_valid() and form.make(lambda: add_participant(event, by=request.user, **form.facts)[0]):
         messages.success(request, _("The person is on the list."))
         again = "events:participation_create" if "again" in request.POST else "events:participation_list"
@@ -83,7 +83,7 @@ def participation_create(request: HttpRequest, slug: str) -> HttpResponse:
 def participation_paste(request: HttpRequest, slug: str) -> HttpResponse:
     """Put several people on the list at once, all or none."""
     event = editable_event(request, slug)
-    form = ParticipantsForm(request.POST or None, event=event)
+    form = ParticipantsForm(sent(request), event=event)
     if form.is_valid() and form.make(lambda: _add_all(request, event, form)):
         return redirect("events:participation_list", event.slug)
     return show(request, "participation_paste", event, form=form, links=people_crumbs(event))
@@ -101,7 +101,7 @@ def _add_all(request: HttpRequest, event: Event, form: ParticipantsForm) -> Even
 def participation_invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Show to whom invitations will go and what they will read; then send them."""
     event = editable_event(request, slug)
-    form = InviteForm(request.POST or None, event=event)
+    form = InviteForm(sent(request), event=event)
     if form.is_valid() and form.make(lambda: _invite(request, event, form)):
         return redirect("events:participation_list", event.slug)
     waiting = list(to_be_invited(event)[:500])
@@ -134,7 +134,7 @@ def _letters(waiting: list[Participation]) -> list[Letter]:
 def participation_attend(request: HttpRequest, slug: str) -> HttpResponse:
     """Tick who was there."""
     event = editable_event(request, slug)
-    form = AttendanceForm(request.POST or None, event=event)
+    form = AttendanceForm(sent(request), event=event)
     if form.is_valid():
         shown, present = ([one.pk for one in form.cleaned_data[name]] for name in ("shown", "present"))
         count = mark_attended(event, shown=shown, present=present, by=request.user)
@@ -161,7 +161,7 @@ def participation_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse
     """What somebody is there, for whom they come, where it stands."""
     event = editable_event(request, slug)
     participation = _participation(event, pk)
-    form = ParticipationForm(request.POST or None, participation=participation)
+    form = ParticipationForm(sent(request), participation=participation)
     if form.is_valid() and form.make(lambda: change_participation(participation, by=request.user, **form.facts)):
         messages.success(request, _("Saved."))
         return redirect("events:participation_list", event.slug)

@@ -14,7 +14,7 @@ from jirani.events.models import Event, Session
 from jirani.members.permissions import coordinates
 from jirani.translation.forms import translate_now
 
-from .common import editable_event, hub_url, show
+from .common import editable_event, hub_url, sent, show
 
 
 def _session(event: Event, pk: int) -> Session:
@@ -28,7 +28,7 @@ def _session(event: Event, pk: int) -> Session:
 def session_create(request: HttpRequest, slug: str) -> HttpResponse:
     """A new session, working group or site visit."""
     event = editable_event(request, slug)
-    form = SessionCreateForm(request.POST or None, event=event)
+    form = SessionCreateForm(sent(request), event=event)
     if form.is_valid() and form.make(lambda: add_session(event, by=request.user, **form.facts)):
         messages.success(request, _("The session is in the programme."))
         return redirect(hub_url(event, "programme"))
@@ -41,7 +41,7 @@ def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A session's facts, and who speaks, moderates and keeps its record."""
     event = editable_event(request, slug)
     session = _session(event, pk)
-    form = SessionEditForm(request.POST or None, session=session)
+    form = SessionEditForm(sent(request), session=session)
     if form.is_valid() and form.make(lambda: change_session(session, by=request.user, **form.facts)):
         messages.success(request, _("The session is saved."))
         return redirect(hub_url(event, "programme"))
