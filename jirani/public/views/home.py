@@ -30,7 +30,7 @@ NAMED_MEMBERS = 60
 def home(request: HttpRequest) -> HttpResponse:
     """What the network is, what cities learned lately, what came of it, what comes next."""
     user, today = request.user, timezone.localdate()
-    sentences = learned(Commitment.objects.visible_to(user).taken_up().order_by("-published_at", "-id")[:5], user)
+    sentences = learned(Commitment.objects.visible_to(user).taken_up(), user, 5)
     outcomes = list(_outcomes_with_evidence(user)[:2])
     coming = list(Event.objects.visible_to(user).coming(today)[:3])
     past = list(Event.objects.visible_to(user).past(today)[:3])

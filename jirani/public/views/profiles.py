@@ -90,7 +90,7 @@ def _parts_of(authority: LocalAuthority, user: Any) -> dict[str, list[Any]]:
         "plans": plans,
         "pillars": list(_pillars(plans[0])) if plans else [],
         "given": list(_given(authority, user).order_by("-published_at", "-id")[:LATEST]),
-        "taken": learned(_commitments(body, user).order_by("-published_at", "-id")[:LATEST], user),
+        "taken": learned(_commitments(body, user), user, LATEST),
         "events": list(_events(body, user).order_by("-starts_on", "-id")[:LATEST]),
         "outcomes": list(_outcomes(body, user)[:LATEST]),
         "agreements": list(_agreements(body, user)[:LATEST]),
@@ -284,7 +284,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     grants = list(
         Grant.objects.visible_to(user).filter(funder=organisation).order_by(F("from_on").desc(nulls_last=True))[:LATEST]
     )
-    taken = learned(_commitments(organisation, user).order_by("-published_at", "-id")[:LATEST], user)
+    taken = learned(_commitments(organisation, user), user, LATEST)
     context = {
         "organisation": organisation,
         "parts": parts,

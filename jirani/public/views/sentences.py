@@ -90,14 +90,19 @@ _ALONE = {
 }
 
 
-def learned(commitments: QuerySet[Commitment], user: Any) -> list[Learned]:
-    """Commitments that the reader may see, as sentences; two queries."""
+def learned(commitments: QuerySet[Commitment], user: Any, number: int) -> list[Learned]:
+    """The latest of commitments that the reader may see, as sentences; two queries.
+
+    They are chosen first and looked at then: PostgreSQL would otherwise look at all to be ready for any.
+    """
+    chosen = commitments.order_by("-published_at", "-id").values("pk")[:number]
     applied = Commitment.objects.applied().filter(pk=OuterRef("pk"))
     visible = Lesson.objects.visible_to(user).published().filter(pk=OuterRef("lesson"))
     rows = list(
-        commitments.select_related("organisation", "lesson").annotate(
-            is_applied=Exists(applied), shows_lesson=Exists(visible)
-        )
+        Commitment.objects.filter(pk__in=chosen)
+        .select_related("organisation", "lesson")
+        .annotate(is_applied=Exists(applied), shows_lesson=Exists(visible))
+        .order_by("-published_at", "-id")
     )
     origins: dict[int, list[Organisation]] = defaultdict(list)
     links = Lesson.authorities.through.objects.filter(lesson__in={row.lesson_id for row in rows if row.shows_lesson})
