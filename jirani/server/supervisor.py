@@ -284,10 +284,14 @@ def import_django() -> None:
 
 def make_application() -> None:
     """Make the WSGI application, which looks at the static files; the last thing before the forks."""
+    from django.contrib.staticfiles.storage import staticfiles_storage
     from django.db import connections
 
     from jirani.config import wsgi  # noqa: F401
+    from jirani.ui.storage import StaticStorage
 
+    if isinstance(staticfiles_storage, StaticStorage):
+        staticfiles_storage.reload()  # a form may have named a static file at its import, before they were gathered
     connections.close_all()
     gc.freeze()
 

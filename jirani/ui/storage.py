@@ -24,3 +24,7 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     def create_compressor(self, **options: Any) -> Compressor:
         return QuickCompressor(**options)
+
+    def reload(self) -> None:
+        """Read again which file has which name: this process may have looked before another one gathered the files."""
+        self.hashed_files, self.manifest_hash = self.load_manifest()
