@@ -13,6 +13,7 @@ from .people import (
     to_be_invited,
     write_invitation,
 )
+from .personal import erase_person, export_person
 from .programme import add_part, add_session, change_session, delete_session, remove_part
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "change_session",
     "create_event",
     "delete_session",
+    "erase_person",
+    "export_person",
     "holder_of",
     "invite",
     "mark_attended",

@@ -4,7 +4,6 @@ from .events import DelegationForm, EventCreateForm, EventEditForm, PartyForm, S
 from .participants import (
     AnswerForm,
     AttendanceForm,
-    ConsentForm,
     InviteForm,
     ParticipantForm,
     ParticipantsForm,
@@ -15,7 +14,6 @@ from .sessions import PartForm, SessionCreateForm, SessionEditForm
 __all__ = [
     "AnswerForm",
     "AttendanceForm",
-    "ConsentForm",
     "DelegationForm",
     "EventCreateForm",
     "EventEditForm",

@@ -15,8 +15,6 @@ from jirani.audit.forms import ActingForm, OnceForm
 from jirani.events.enums import ParticipationRole, ParticipationState
 from jirani.events.models import Delegation, Event, Participation
 from jirani.members.enums import Sector
-from jirani.members.models import Person
-from jirani.members.text import CONSENTS
 from jirani.translation.forms import language_choices, named, translate_now
 
 #: Lines that can be pasted at once.
@@ -24,9 +22,6 @@ MOST_LINES = 500
 
 #: What a pasted line holds, in this order.
 COLUMNS = ("name", "email", "role", "sector", "delegation", "language")
-
-#: Purposes that a participant is asked about.
-ASKED = ("named", "photographs", "directory")
 
 
 def delegation_choices(event: Event) -> list[tuple[str, str]]:
@@ -221,31 +216,6 @@ class AnswerForm(ActingForm, forms.Form):
     comes = forms.TypedChoiceField(
         choices=[("yes", _("I will come")), ("no", _("I cannot come"))], coerce=lambda value: value == "yes"
     )
-
-
-class ConsentForm(ActingForm, forms.Form):
-    """What somebody agrees to, each by itself and in full words."""
-
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.standing = {one.purpose: one for one in person.consents.all() if one.withdrawn_at is None}
-        for purpose in ASKED:
-            self.fields[purpose] = forms.BooleanField(
-                label=CONSENTS[purpose], required=False, initial=purpose in self.standing
-            )
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """Each question, and since when it has been agreed to."""
-        return [
-            {"field": self[purpose], "since": one.given_at if (one := self.standing.get(purpose)) else None}
-            for purpose in self.fields
-        ]
-
-    @property
-    def given(self) -> list[str]:
-        """The purposes agreed to."""
-        return [purpose for purpose in ASKED if self.cleaned_data[purpose]]
 
 
 def added_sentence(new: int, known: int) -> str:

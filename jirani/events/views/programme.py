@@ -24,10 +24,14 @@ from django.views.decorators.http import require_POST, require_safe
 from jirani.core.routes import public, signed_in
 from jirani.events.actions import answer, holder_of, may_answer, save_consents
 from jirani.events.enums import INSIDE, EventState
-from jirani.events.forms import AnswerForm, ConsentForm
+from jirani.events.forms import AnswerForm
 from jirani.events.models import Participation, Session
 from jirani.events.text import Appointment, calendar
+from jirani.members.forms import ConsentForm
 from jirani.translation.forms import named, translate_now
+
+#: Purposes that a participant is asked about.
+ASKED = ("named", "photographs", "directory")
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -180,8 +184,8 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
         "event": event, "participation": participation, "person": person, "inside": participation.state in INSIDE,
         "open": may_answer(participation), "form": answers,
         "days": [(on, list(group)) for on, group in groupby(rows, key=lambda row: row["session"].held_on)],
-        "consents": ConsentForm(person=person), "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
-        "by_link": bool(visit.token), "token": visit.token,
+        "consents": ConsentForm(person=person, purposes=ASKED), "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
+        "token": visit.token, "token": visit.token,
     }  # fmt: skip
     status = 422 if answers is not None and answers.errors else 200
     return render(visit.request, "events/programme_detail.html", context, status=status)
@@ -202,7 +206,7 @@ def _answer(visit: Visit) -> HttpResponse:
 def _consent(visit: Visit) -> HttpResponse:
     person = visit.participation.person
     assert person is not None
-    form = ConsentForm(visit.request.POST, person=person)
+    form = ConsentForm(visit.request.POST, person=person, purposes=ASKED)
     if form.is_valid():
         save_consents(visit.participation, offered=list(form.fields), given=form.given, **visit.proof)
         messages.success(visit.request, _("Your choices are saved with today’s date."))

@@ -1,0 +1,26 @@
+"""What events keep about a person, and how it goes."""
+
+from typing import Any
+
+from jirani.events.models import Participation, SessionPart
+from jirani.members.models import Person
+
+
+def export_person(person: Person) -> dict[str, Any]:
+    """The events they were on the list of, with what they were there and what they did in sessions."""
+    parts = SessionPart.objects.filter(participation__person=person)
+    return {
+        "participations": list(
+            Participation.objects.filter(person=person).values(
+                "event__title", "event__starts_on", "role", "sector", "delegation__authority__organisation__name", "state",
+                "answered_at", "created_at",
+            )
+        ),
+        "parts": list(parts.values("session__event__title", "session__title", "role")),
+    }  # fmt: skip
+
+
+def erase_person(person: Person) -> None:
+    """The count by role, sector and delegation stays without them; parts in sessions, which could point at them, go."""
+    SessionPart.objects.filter(participation__person=person).delete()
+    Participation.objects.filter(person=person).update(person=None, nonce="", answered_at=None)

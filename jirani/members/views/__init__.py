@@ -1,0 +1,1 @@
+"""Pages of members: one's own data, and the import of local authorities."""
