@@ -1,0 +1,75 @@
+"""The demo's data as files: records in TOML, the addresses of their sources, dates as exact as they are known.
+
+A record is a table. Its text stands as one table of languages a field (`title.en`, `title.fr`, …), a reference is the key of
+another record, `source` is a key of `sources.toml`, and a date of mixed precision is written as one says it: "2015",
+"2021-03", "2021-03-25", "by 2021-03".
+"""
+
+import tomllib
+from calendar import monthrange
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jirani.core.enums import Precision
+
+DATA = Path(__file__).parent / "data"
+LANGUAGES = ("en", "fr", "ar", "sw")
+
+
+def read(name: str) -> dict[str, Any]:
+    """The content of `data/<name>.toml`."""
+    with (DATA / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def digest() -> str:
+    """A fingerprint of everything the demo loads: 64 hex digits."""
+    whole = sha256()
+    for path in sorted(path for path in DATA.rglob("*") if path.is_file()):
+        whole.update(path.relative_to(DATA).as_posix().encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+@cache
+def _sources() -> dict[str, str]:
+    content = read("sources")
+    network = content["network"]
+    return {key: address.replace("SCN", network, 1) for key, address in content["sources"].items()}
+
+
+def source(key: str) -> str:
+    """The whole address behind a source's key. Raises KeyError for a key that nobody has."""
+    return _sources()[key]
+
+
+def partial_date(words: str) -> tuple[date, Precision]:
+    """A date as exact as it is known: its first day and its precision.
+
+    "2015", "2021-03", "2021-03-25", and with "by " before them a latest month or day.
+    """
+    bound, _, known = words.rpartition("by ")
+    by = words.startswith("by ") and not bound
+    parts = [int(part) for part in (known if by else words).split("-")]
+    year, month, day = [*parts, 1, 1][:3]
+    if len(parts) == 3:
+        return date(year, month, day), Precision.BY if by else Precision.DAY
+    if len(parts) == 2:
+        return date(year, month, 1), Precision.BY_MONTH if by else Precision.MONTH
+    if by:
+        raise ValueError(f"“{words}”: a latest date needs its month")
+    return date(year, 1, 1), Precision.YEAR
+
+
+def date_span(words: str) -> tuple[date, date, Precision]:
+    """An event's days: "2018-03-19..2018-03-23", one day, or a whole month."""
+    first, _, last = words.partition("..")
+    start, precision = partial_date(first)
+    if last:
+        return start, partial_date(last)[0], precision
+    if precision == Precision.MONTH:
+        return start, start.replace(day=monthrange(start.year, start.month)[1]), precision
+    return start, start, precision
