@@ -1,6 +1,6 @@
 """What the newsroom's pages show beside their own text, asked anew for each reader."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,9 +13,6 @@ from jirani.lessons.enums import Addressee, LessonKind
 from jirani.lessons.models import Lesson
 from jirani.translation.models import attach_translations
 from jirani.ui.text import Tongue
-
-if TYPE_CHECKING:
-    from .pages import ArticlePage, EventReportPage, NewsIndexPage
 
 #: Pages of the newsroom on one page of its list.
 SIZE = 20
@@ -37,12 +34,8 @@ def tongues_of(page: Any, request: HttpRequest) -> dict[str, list[Tongue]]:
     }
 
 
-def news_of(index: "NewsIndexPage", request: HttpRequest) -> dict[str, Any]:
-    """One page of the newsroom, the latest first; reports only of events that the reader may see."""
-    from .pages import EventReportPage, NewsPage
-
-    hidden = EventReportPage.objects.exclude(event__in=Event.objects.visible_to(request.user).values("pk"))
-    pages = NewsPage.objects.live().child_of(index).exclude(pk__in=hidden.values("pk"))
+def news_of(index: Any, pages: Any, request: HttpRequest) -> dict[str, Any]:
+    """One page of the newsroom `index`, the latest of its `pages` first."""
     try:
         page = page_by_key(pages, ("-published_on", "-id"), cursor=request.GET.get("cursor", ""), size=SIZE)
     except BadCursor:
@@ -50,14 +43,14 @@ def news_of(index: "NewsIndexPage", request: HttpRequest) -> dict[str, Any]:
     return {"page_of_news": page, **tongues_of(index, request)}
 
 
-def article_context(page: "ArticlePage", request: HttpRequest) -> dict[str, Any]:
+def article_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     """The event that an article is about, where the reader may see it."""
     event = Event.objects.visible_to(request.user).filter(pk=page.event_id).first() if page.event_id else None
     attach_translations(get_language() or "en", event)
     return {"event": event, **tongues_of(page, request)}
 
 
-def report_context(page: "EventReportPage", request: HttpRequest) -> dict[str, Any]:
+def report_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     """The event, its lessons, and its recommendations by addressee, as far as the reader may see them now."""
     lessons = list(page.lessons_visible_to(request.user))
     attach_translations(get_language() or "en", page.event, lessons)

@@ -21,6 +21,7 @@ from jirani.lessons.models import Lesson
 from jirani.translation.text import reading_minutes
 
 from ..enums import ArticleKind, DraftedBy
+from .contexts import article_context, news_of, report_context
 
 FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -57,10 +58,10 @@ class NewsIndexPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The latest pages first, by key, without reports of events that the reader may not see."""
-        from .contexts import news_of
-
+        hidden = EventReportPage.objects.exclude(event__in=Event.objects.visible_to(request.user).values("pk"))
+        pages = NewsPage.objects.live().child_of(self).exclude(pk__in=hidden.values("pk"))
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context.update(news_of(self, request))
+        context.update(news_of(self, pages, request))
         return context
 
 
@@ -152,8 +153,6 @@ class ArticlePage(NewsPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """With the event that it is about, where the reader may see it."""
-        from .contexts import article_context
-
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context.update(article_context(self, request))
         return context
@@ -222,8 +221,6 @@ class EventReportPage(NewsPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """With the lessons that the reader may see now: one that was withdrawn is not among them."""
-        from .contexts import report_context
-
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context.update(report_context(self, request))
         return context
