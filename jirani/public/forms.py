@@ -164,7 +164,9 @@ class EventFilter(Filters):
     format = forms.ChoiceField(
         label=pgettext_lazy("event", "Format"), required=False, choices=_choices(_("All formats"), EventFormat.choices)
     )
-    hub = forms.ChoiceField(label=pgettext_lazy("of the network", "Regional hub"), required=False, choices=[("", _("All hubs"))])
+    hub = forms.ChoiceField(
+        label=pgettext_lazy("of the network", "Regional hub"), required=False, choices=[("", _("All hubs"))]
+    )
     country = forms.ChoiceField(label=_("Country"), required=False, choices=[("", _("All countries"))])
     year = forms.ChoiceField(label=_("Year"), required=False, choices=[("", _("All years"))])
     theme = forms.ChoiceField(label=_("Theme"), required=False, choices=[("", _("All themes"))])
@@ -185,8 +187,8 @@ class LessonFilter(Filters):
     event_kind = forms.ChoiceField(required=False, choices=EventKind.choices, widget=forms.HiddenInput)
     state = forms.ChoiceField(required=False, choices=[(state, "") for state in STATES], widget=forms.HiddenInput)
     country = forms.RegexField("^[A-Z]{2}$", required=False, widget=forms.HiddenInput)
-    theme = forms.SlugField(required=False, widget=forms.HiddenInput)
-    driver = forms.SlugField(required=False, widget=forms.HiddenInput)
+    theme = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    driver = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     authority = forms.SlugField(required=False, widget=forms.HiddenInput)
     event = forms.SlugField(required=False, widget=forms.HiddenInput)
     session = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)

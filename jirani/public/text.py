@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from babel.numbers import format_currency
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,11 +14,13 @@ from django.utils.translation import gettext, ngettext, pgettext
 from jirani.core.enums import Precision
 from jirani.members.enums import MembershipState, Sector
 from jirani.members.models import Membership, Organisation
+from jirani.plans.models import Activity
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink, chain_link, day, month, number, partial
 from jirani.ui.text.chain import NAMES as CHAIN_NAMES
+from jirani.ui.text.locales import active
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -92,6 +95,11 @@ class Reach:
     activities: int = 0
     outcomes: int = 0
 
+    @property
+    def words(self) -> str:
+        """ "taken up by 6 cities, applied by 4"."""
+        return reach_words(self)
+
 
 def chain(here: str, **links: tuple["StrOrPromise", str]) -> list[ChainLink]:
     """The seven links in their order; `here` is the page's own. A link that is not given, or says nothing, is empty.
@@ -142,7 +150,9 @@ def reach_words(reach: Reach) -> str:
     if not reach.organisations:
         return ""
     if reach.applied == reach.organisations:
-        return _counted(ngettext("applied by %(count)s city", "applied by %(count)s cities", reach.applied), reach.applied)
+        return _counted(
+            ngettext("applied by %(count)s city", "applied by %(count)s cities", reach.applied), reach.applied
+        )
     if not reach.applied:
         words = ngettext("taken up by %(count)s city", "taken up by %(count)s cities", reach.organisations)
         return _counted(words, reach.organisations)
@@ -170,6 +180,20 @@ def bars(rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
     found = list(rows)
     longest = max((row[1] for row in found), default=0)
     return [
-        {"name": capfirst(row[0]), "count": row[1], "share": round(100 * row[1] / longest), "url": row[2] if row[2:] else ""}
+        {
+            "name": capfirst(row[0]),
+            "count": row[1],
+            "share": round(100 * row[1] / longest),
+            "url": row[2] if row[2:] else "",
+        }
         for row in found
     ]
+
+
+def budget_words(activity: Activity) -> str:
+    """What an activity costs, as its locale writes money."""
+    if activity.no_cost:
+        return gettext("no cost")
+    if activity.budget is None:
+        return gettext("not stated")
+    return format_currency(activity.budget, activity.currency, locale=active(), numbering_system="default")

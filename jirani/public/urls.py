@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from .views import authorities, feeds, files, home, pages, profiles
+from .views import (
+    authorities,
+    commitments,
+    events,
+    feeds,
+    files,
+    forums,
+    home,
+    lessons,
+    library,
+    outcomes,
+    pages,
+    plans,
+    profiles,
+    sessions,
+)
 
 app_name = "public"
 
@@ -20,4 +35,20 @@ network: list[URLPattern] = [
     path("personal-data/", pages.personal_data, name="personal_data"),
 ]
 
-urlpatterns = network
+spine: list[URLPattern] = [
+    path("events/", events.event_list, name="event_list"),
+    path("events/<slug:slug>/", events.event_detail, name="event_detail"),
+    path("events/<slug:slug>/sessions/<int:pk>/", sessions.session_detail, name="session_detail"),
+    path("lessons/", library.lesson_list, name="lesson_list"),
+    path("lessons/<int:pk>/", lessons.lesson_detail, name="lesson_detail"),
+    path("commitments/", commitments.commitment_list, name="commitment_list"),
+    path("commitments/<int:pk>/", commitments.commitment_detail, name="commitment_detail"),
+    path("outcomes/", outcomes.outcome_list, name="outcome_list"),
+    path("outcomes/<int:pk>/", outcomes.outcome_detail, name="outcome_detail"),
+    path("plans/", plans.plan_list, name="plan_list"),
+    path("plans/<slug:slug>/", plans.plan_detail, name="plan_detail"),
+    path("plans/<slug:slug>/activities/<int:pk>/", plans.activity_detail, name="activity_detail"),
+    path("forums/<slug:slug>/", forums.forum_detail, name="forum_detail"),
+]
+
+urlpatterns = [*network, *spine]

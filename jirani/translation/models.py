@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,19 @@ from .enums import TranslationState
 def source_hash(text: str) -> str:
     """The hash by which a translation knows the source it was made from: 64 hex digits (SHA-256)."""
     return sha256(text.encode()).hexdigest()
+
+
+#: What is searched of a translation.
+WORDS = SearchVector("body", config="simple")
+
+
+class TranslationQuerySet(models.QuerySet["Translation"]):
+    """Reads of translations."""
+
+    def saying(self, query: SearchQuery, model: type[models.Model], language: str) -> Any:
+        """Keys of the records of `model` that say in `language` what `query` asks for."""
+        found = self.annotate(words=WORDS).filter(words=query, language=language)
+        return found.filter(content_type=ContentType.objects.get_for_model(model)).order_by().values("object_id")
 
 
 class Translation(models.Model):
@@ -43,6 +58,7 @@ class Translation(models.Model):
     source_hash = models.CharField(max_length=64)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = TranslationQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "reviewer": PersonalData(
             why=_("To tell who answers for a translation."),
@@ -61,6 +77,7 @@ class Translation(models.Model):
                 condition=Q(state__in=TranslationState.values), name="translation_state_known"
             ),
         ]
+        indexes = [GinIndex(WORDS, name="translation_words")]
 
     def __str__(self) -> str:
         return f"{self.content_type_id}:{self.object_id}.{self.field} [{self.language}]"

@@ -1,0 +1,42 @@
+"""Tags of the reading pages: links to organisations, short words on a text's language."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from jirani.members.models import Organisation
+from jirani.public.text import organisation_link
+from jirani.translation.enums import TranslationState
+from jirani.translation.models import TranslatableModel
+from jirani.ui.text import join, language
+
+register = template.Library()
+
+
+@register.simple_tag
+def body(organisation: Organisation) -> SafeString:
+    """An organisation's name, leading to its page."""
+    return organisation_link(organisation)
+
+
+@register.simple_tag
+def bodies(organisations: list[Organisation]) -> SafeString:
+    """Several organisations' names as a list in a sentence, each leading to its page."""
+    return SafeString(join(organisation_link(each) for each in organisations))
+
+
+@register.simple_tag
+def tongue(record: TranslatableModel, field: str) -> SafeString | str:
+    """In a list, beside a text: that it stands in another language, or that a machine translated it; else nothing."""
+    here = get_language() or "en"
+    if record.language == here:
+        return ""
+    found = record.translation_of(field, here)
+    if found is None:
+        words = language(record.language)
+    elif found.state == TranslationState.MACHINE:
+        words = gettext("translated by machine")
+    else:
+        return ""
+    return format_html('<span class="provenance">{}</span>', words)

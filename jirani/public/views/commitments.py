@@ -1,0 +1,198 @@
+"""Commitments: what was promised, how far it got, what changed on the way."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+
+from jirani.commitments.models import Commitment, CommitmentQuerySet, Evidence, Outcome
+from jirani.commitments.permissions import can_edit_commitment
+from jirani.core.counts import Counts, count_for
+from jirani.core.routes import public
+from jirani.events.models import Event, Session
+from jirani.lessons.models import Lesson
+from jirani.members.models import Agreement, Grant, Organisation
+from jirani.public.forms import CommitmentFilter, countries
+from jirani.public.text import chain, outcomes_words
+from jirani.ui.text import ChainLink
+
+from .showing import show
+from .spine import (
+    Pledge,
+    activity_address,
+    in_room,
+    link_to,
+    names_its_origin,
+    page_of,
+    pledge,
+    room_links,
+    room_of,
+    way,
+    with_rooms,
+)
+
+
+@public
+def commitment_list(request: HttpRequest) -> HttpResponse:
+    """Published commitments, the latest first."""
+    user = request.user
+    shown = Commitment.objects.visible_to(user).taken_up()
+    places = shown.order_by().values_list("organisation__country", flat=True).distinct()
+    form = CommitmentFilter(request.GET, country=countries(places))
+    page = page_of(request, with_rooms(_matching(shown, form.wanted, user), user), ("-published_at", "-id"))
+    rows, place = [pledge(row) for row in page.rows], place_of(form.wanted, user)
+    counts = count_for(user, "commitments", {"taken-up": shown, "applied": shown.applied(), "dropped": shown.dropped()})
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "counts": counts,
+        "figures": _figures(counts),
+        "query": form.query(),
+        "place": lambda: link_to(place),
+        "state": form.wanted.get("state", ""),
+        "elsewhere": form.query("lesson", "event", "session", "authority", "organisation", "from"),
+        "other_states": form.query("state"),
+    }
+    return show(request, "public/commitment_list.html", context, [each.records for each in rows], place)
+
+
+def _matching(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user: Any) -> CommitmentQuerySet:
+    fields = {
+        "status": "status",
+        "completion": "completion",
+        "country": "organisation__country",
+        "authority": "organisation__slug",
+        "organisation": "organisation__slug",
+    }
+    commitments = commitments.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
+    commitments = of_lessons(commitments, wanted, user)
+    if "from" in wanted:
+        told = Lesson.authorities.through.objects.filter(localauthority__organisation__slug=wanted["from"])
+        lessons = Lesson.objects.visible_to(user).published().filter(names_its_origin(), pk__in=told.values("lesson"))
+        commitments = commitments.filter(lesson__in=lessons.values("pk"))
+    if wanted.get("state") == "applied":
+        return commitments.applied()
+    return commitments.dropped() if wanted.get("state") == "dropped" else commitments
+
+
+def of_lessons(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user: Any) -> CommitmentQuerySet:
+    """Those that carry out a lesson, or the lessons of a session or an event, that the reader may see."""
+    lessons = Lesson.objects.visible_to(user).published()
+    if "lesson" in wanted:
+        commitments = commitments.filter(lesson__in=lessons.filter(pk=wanted["lesson"]).values("pk"))
+    if "session" in wanted:
+        commitments = commitments.filter(lesson__in=lessons.filter(session=wanted["session"]).values("pk"))
+    if "event" in wanted:
+        events = Event.objects.visible_to(user).filter(slug=wanted["event"]).values("pk")
+        told = Q(lesson__in=lessons.filter(event__in=events).values("pk"))
+        commitments = commitments.filter(told | Q(event__in=events))
+    return commitments
+
+
+def place_of(wanted: Mapping[str, Any], user: Any) -> Lesson | Session | Event | Organisation | None:
+    """The record whose count on another page led here; a query only where one did."""
+    if "lesson" in wanted:
+        return Lesson.objects.visible_to(user).published().filter(pk=wanted["lesson"]).first()
+    if "session" in wanted:
+        return Session.objects.visible_to(user).select_related("event").filter(pk=wanted["session"]).first()
+    if "event" in wanted:
+        return Event.objects.visible_to(user).filter(slug=wanted["event"]).first()
+    slug = wanted.get("authority") or wanted.get("organisation") or wanted.get("from")
+    return Organisation.objects.filter(slug=slug).first() if slug else None
+
+
+def _figures(counts: Counts) -> list[dict[str, Any]]:
+    words = {
+        "taken-up": ngettext("time a lesson was taken up", "times a lesson was taken up", counts["taken-up"]),
+        "applied": ngettext(
+            "time one was applied, with evidence", "times one was applied, with evidence", counts["applied"]
+        ),
+        "dropped": ngettext(
+            "time one was dropped, with the reason", "times one was dropped, with the reason", counts["dropped"]
+        ),
+    }
+    address = reverse("public:commitment_list")
+    return [{"count": counts[state], "words": words[state], "url": f"{address}?state={state}"} for state in words]
+
+
+@public
+def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One commitment, from the lesson it applies to what came of it."""
+    user = request.user
+    row: Any = get_object_or_404(_with_papers(with_rooms(Commitment.objects.visible_to(user), user), user), pk=pk)
+    made = pledge(row)
+    lesson = in_room(Lesson.objects.visible_to(user).published(), user).filter(pk=row.lesson_id).first()
+    outcomes = list(Outcome.objects.visible_to(user).filter(commitment=row).select_related("substantiated_by"))
+    evidence = list(Evidence.objects.visible_to(user).filter(commitment=row).order_by("id"))
+    lists = {name: list(getattr(row, name).all()) for name in ("supporting", "adaptations", "milestones", "follow_ups")}
+    papers = {
+        name: getattr(row, name) if getattr(row, f"{name}_seen") else None for name in ("event", "agreement", "grant")
+    }
+    context = {
+        "commitment": row,
+        "pledge": made,
+        "lesson": lesson,
+        "activity": made.activity,
+        **lists,
+        **papers,
+        "outcomes": [(each, [item for item in evidence if item.outcome_id == each.pk]) for each in outcomes],
+        "evidence": [item for item in evidence if item.outcome_id is None],
+        "ways": _ways(row) if user.is_authenticated and can_edit_commitment(user, row) else [],
+        "chain": lambda: _chain(made, lesson, papers["event"], outcomes, user),
+    }
+    return show(
+        request,
+        "public/commitment_detail.html",
+        context,
+        made.records,
+        lesson,
+        room_of(lesson) if lesson else None,
+        papers["event"],
+        papers["agreement"],
+        lists["supporting"],
+        lists["adaptations"],
+        outcomes,
+        evidence,
+        [each.substantiated_by for each in outcomes],
+    )
+
+
+def _with_papers(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commitment]:
+    """With the event at which it was made, its agreement and its grant, and whether the reader may see these."""
+    return commitments.select_related("event", "agreement", "grant").annotate(
+        event_seen=Exists(Event.objects.visible_to(user).filter(pk=OuterRef("event_id"))),
+        agreement_seen=Exists(Agreement.objects.visible_to(user).filter(pk=OuterRef("agreement_id"))),
+        grant_seen=Exists(Grant.objects.visible_to(user).filter(pk=OuterRef("grant_id"))),
+    )
+
+
+def _ways(commitment: Commitment) -> list[tuple[str, str]]:
+    """What those who speak for its organisation can do here, so far as this network has the pages."""
+    ways = {
+        "commitment_edit": gettext("Change it"),
+        "completion_edit": gettext("Say how far it got"),
+        "adaptation_create": gettext("Say what was adapted"),
+        "outcome_create": gettext("Record an outcome"),
+        "evidence_create": gettext("Add evidence"),
+    }
+    found = [(words, way(f"commitments:{name}", commitment.pk)) for name, words in ways.items()]
+    return [(words, address) for words, address in found if address]
+
+
+def _chain(
+    made: Pledge, lesson: Lesson | None, event: Event | None, outcomes: list[Outcome], user: Any
+) -> list[ChainLink]:
+    language = get_language() or "en"
+    links = room_links(lesson, user) if lesson else {}
+    if lesson:
+        links["lesson"] = lesson.text_in("title", language)[0], reverse("public:lesson_detail", args=[lesson.pk])
+    if event and not links.get("event", ("",))[0]:
+        links["event"] = event.text_in("title", language)[0], reverse("public:event_detail", args=[event.slug])
+    if made.activity:
+        links["activities"] = made.activity.text_in("title", language)[0], activity_address(made.activity)
+    return chain("commitments", **links, outcomes=(outcomes_words(len(outcomes)), "#outcomes"))

@@ -1,0 +1,262 @@
+"""Events and their sessions: when and where, who comes, the programme, what was learned and what came of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+
+from jirani.commitments.models import Outcome
+from jirani.core.enums import AccessMode
+from jirani.core.routes import public
+from jirani.events.enums import EventState, ParticipationState, PartyRole
+from jirani.events.models import Delegation, Event, EventParty, EventQuerySet, Participation, Session
+from jirani.events.permissions import belongs_to, can_edit_event
+from jirani.events.registry import report_address
+from jirani.lessons.models import Lesson, Note
+from jirani.members.enums import Sector
+from jirani.members.models import Hub, Organisation
+from jirani.public.forms import EventFilter, countries
+from jirani.public.text import (
+    activities_words,
+    bars,
+    chain,
+    lessons_words,
+    notes_words,
+    organisation_address,
+    outcomes_words,
+    reach_words,
+    sessions_words,
+)
+from jirani.taxonomy.models import Theme
+from jirani.translation.models import attach_translations
+from jirani.ui.text import ChainLink
+
+from .sessions import moments
+from .showing import show
+from .spine import SHOWN, origins, page_of, pledges, reach_of, taken_up, texts_of, with_origins
+
+#: Coming events above the past ones, where no filter asks for more.
+NEXT = 5
+
+
+@public
+def event_list(request: HttpRequest) -> HttpResponse:
+    """Those to come, the next one first, and those that were, the latest first."""
+    user, today = request.user, timezone.localdate()
+    shown = Event.objects.visible_to(user).exclude(state=EventState.DRAFT)
+    form = _filter(request, shown)
+    found, when = _matching(shown, form.wanted), form.wanted.get("when", "")
+    coming = past = None
+    if when != "past":
+        coming = page_of(request, found.coming(today), ("starts_on", "id"), size=20 if when else NEXT)
+    if when != "coming":
+        past = page_of(request, found.past(today), ("-starts_on", "-id"))
+    events = [*(coming.rows if coming else []), *(past.rows if past else [])]
+    _count_lessons(events, user)
+    context = {
+        "form": form,
+        "coming": coming,
+        "past": past,
+        "filtered": set(form.wanted) - {"when"},
+        "when": when,
+        "query_coming": form.query(when="coming"),
+        "query_past": form.query(when="past"),
+        "query": form.query("when"),
+    }
+    return show(request, "public/event_list.html", context, events)
+
+
+def _filter(request: HttpRequest, shown: EventQuerySet) -> EventFilter:
+    """The filters, with the places and years that the reader's events have; three queries and one for the texts."""
+    hubs, themes = list(Hub.objects.all()), list(Theme.objects.all())
+    language = get_language() or "en"
+    attach_translations(language, hubs, themes)
+    known = set(shown.order_by().values_list("country", "starts_on__year").distinct())
+    return EventFilter(
+        request.GET,
+        hub=[(hub.slug, hub.text_in("name", language)[0]) for hub in hubs],
+        theme=[(theme.slug, theme.text_in("name", language)[0]) for theme in themes],
+        country=countries(code for code, _ in known),
+        year=[(str(year), str(year)) for year in sorted({year for _, year in known}, reverse=True)],
+    )
+
+
+def _matching(events: EventQuerySet, wanted: Mapping[str, Any]) -> EventQuerySet:
+    fields = {"kind": "kind", "format": "format", "hub": "hub__slug", "country": "country", "year": "starts_on__year"}
+    events = events.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
+    if theme := wanted.get("theme"):
+        events = events.filter(pk__in=Event.themes.through.objects.filter(theme__slug=theme).values("event"))
+    if authority := wanted.get("authority"):
+        came = Delegation.objects.filter(authority__organisation__slug=authority)
+        made = EventParty.objects.filter(organisation__slug=authority)
+        events = events.filter(Q(pk__in=came.values("event")) | Q(pk__in=made.values("event")))
+    if organisation := wanted.get("organisation"):
+        events = events.filter(pk__in=EventParty.objects.filter(organisation__slug=organisation).values("event"))
+    return events
+
+
+def _count_lessons(events: Iterable[Any], user: Any) -> None:
+    counts = dict(
+        Lesson.objects.visible_to(user)
+        .published()
+        .filter(event__in=[event.pk for event in events])
+        .order_by()
+        .values_list("event")
+        .annotate(Count("pk"))
+    )
+    for event in events:
+        event.learned = lessons_words(counts.get(event.pk, 0))
+
+
+@public
+def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One event, from its invitation to what came of it."""
+    user = request.user
+    event: Any = get_object_or_404(Event.objects.visible_to(user).select_related("hub"), slug=slug)
+    themes, parties = list(event.themes.all()), list(event.parties.select_related("organisation").order_by("id"))
+    lessons = Lesson.objects.visible_to(user).published().filter(event=event)
+    sessions, learned, people = _sessions(event, lessons, user), _learned(event, lessons, user), _people(event)
+    either = Q(pk=event.follow_up_of_id) | Q(follow_up_of=event)
+    related = list(Event.objects.visible_to(user).filter(either).order_by("starts_on", "id"))
+    may_edit = user.is_authenticated and can_edit_event(user, event)
+    context = {
+        "event": event,
+        "themes": themes,
+        "parties": _by_role(parties),
+        "days": _days(sessions),
+        **learned,
+        **people,
+        "without_zone": not event.time_zone and any(session.starts_at for session in sessions),
+        "before": [each for each in related if each.pk == event.follow_up_of_id],
+        "after": [each for each in related if each.pk != event.follow_up_of_id],
+        "joins": bool(event.link) and (may_edit or belongs_to(user, event)),
+        "may_edit": may_edit,
+        "over": event.ends_on < timezone.localdate(),
+        "report": report_address(event, user, get_language() or "en"),
+        "chain": lambda: _chain_of_event(event, sessions, learned, user),
+    }
+    records = [event, event.hub, themes, [each.organisation for each in parties], sessions, related]
+    return show(request, "public/event_detail.html", context, records, learned["records"], people["delegations"])
+
+
+def _sessions(event: Event, lessons: QuerySet[Lesson], user: Any) -> list[Any]:
+    """Those that the reader may see, each with the number of its lessons; two queries."""
+    counts = dict(lessons.order_by().values_list("session").annotate(Count("pk")))
+    sessions: list[Any] = list(Session.objects.visible_to(user).filter(event=event))
+    for session in sessions:
+        session.event = event
+        session.learned = lessons_words(counts.get(session.pk, 0))
+        session.begins, session.ends = moments(session)
+    return sessions
+
+
+def _days(sessions: Iterable[Session]) -> list[tuple[date | None, list[Session]]]:
+    """The programme by day; sessions whose day is not known come last."""
+    return [(day, list(rows)) for day, rows in groupby(sessions, key=lambda session: session.held_on)]
+
+
+def _by_role(parties: list[EventParty]) -> list[tuple[str, list[Organisation]]]:
+    """Organisations by their part, in the order of the roles."""
+    found = {role: [party.organisation for party in parties if party.role == role] for role in PartyRole}
+    words = {
+        PartyRole.ORGANISER: ngettext("Organiser", "Organisers", len(found[PartyRole.ORGANISER])),
+        PartyRole.HOST: ngettext("Host", "Hosts", len(found[PartyRole.HOST])),
+        PartyRole.PARTNER: ngettext("Partner", "Partners", len(found[PartyRole.PARTNER])),
+        PartyRole.DONOR: ngettext("Donor", "Donors", len(found[PartyRole.DONOR])),
+    }
+    return [(words[role], each) for role, each in found.items() if each]
+
+
+def _learned(event: Event, lessons: QuerySet[Lesson], user: Any) -> dict[str, Any]:
+    """What was learned and what came of it; six queries."""
+    latest = with_origins(lessons.order_by("-published_at", "-id"))[:SHOWN]
+    rows = [{"lesson": each, "origins": origins(each)} for each in latest]
+    taken = taken_up(user).filter(Q(lesson__in=lessons.values("pk")) | Q(event=event))
+    promised = pledges(taken[:SHOWN], user)
+    outcomes = list(
+        Outcome.objects.visible_to(user)
+        .filter(commitment__in=taken.order_by().values("pk"))
+        .select_related("commitment__organisation")
+        .order_by(F("observed_on").desc(nulls_last=True), "-id")[:3]
+    )
+    who = [each.commitment.organisation for each in outcomes]
+    return {
+        "learned": rows,
+        "lesson_count": lessons.count(),
+        "promised": promised,
+        "reach": reach_of(taken, user),
+        "outcomes": outcomes,
+        "records": [texts_of(rows), [each.records for each in promised], outcomes, who],
+    }
+
+
+def _people(event: Event) -> dict[str, Any]:
+    """Who comes, by sector and delegation, counted from the records; two queries.
+
+    Of a closed event nothing is told: neither affiliation nor the list of those present leaves the room.
+    """
+    delegations: list[Delegation] = []
+    rows: list[tuple[str, str, int | None, int]] = []
+    if event.access != AccessMode.CLOSED:
+        delegations = list(
+            Delegation.objects.filter(event=event).select_related("authority__organisation").order_by("pk")
+        )
+        parts = Participation.objects.filter(
+            event=event, state__in=[ParticipationState.CONFIRMED, ParticipationState.ATTENDED]
+        )
+        rows = list(parts.order_by().values_list("state", "sector", "delegation").annotate(Count("pk")))
+    attended = [row for row in rows if row[0] == ParticipationState.ATTENDED]
+    counted = attended or rows
+    sectors, senders = Counter[str](), Counter[int | None]()
+    for _, sector, delegation, count in counted:
+        sectors[sector] += count
+        senders[delegation] += count
+    return {
+        "delegations": [each.authority.organisation for each in delegations],
+        "came": sectors.total(),
+        "attended": bool(attended),
+        "by_sector": bars(
+            (str(Sector(key).label) if key else gettext("not said"), n) for key, n in sectors.most_common()
+        ),
+        "by_delegation": lambda: _bars_of_delegations(delegations, senders),
+    }
+
+
+def _bars_of_delegations(delegations: Iterable[Delegation], senders: Counter[int | None]) -> list[dict[str, Any]]:
+    """After the texts have been translated: each delegation that has people, then those who come without one."""
+    language = get_language() or "en"
+    named = {each.pk: each.authority.organisation for each in delegations}
+    return bars(
+        (
+            (named[key].text_in("name", language)[0], count, organisation_address(named[key]))
+            if key in named
+            else (gettext("in no delegation"), count)
+            for key, count in senders.most_common()
+        )
+    )
+
+
+def _chain_of_event(event: Event, sessions: list[Any], learned: Mapping[str, Any], user: Any) -> list[ChainLink]:
+    reach, lessons = learned["reach"], learned["lesson_count"]
+    here = f"?event={event.slug}"
+    notes = Note.objects.visible_to(user).filter(session__event=event).count()
+    return chain(
+        "event",
+        session=(sessions_words(len(sessions)), "#programme"),
+        notes=(notes_words(notes), "#programme"),
+        lesson=(lessons_words(lessons), reverse("public:lesson_list") + here if lessons > SHOWN else "#lessons"),
+        commitments=(
+            reach_words(reach),
+            reverse("public:commitment_list") + here if reach.commitments > SHOWN else "#commitments",
+        ),
+        activities=(activities_words(reach.activities), reverse("public:commitment_list") + here),
+        outcomes=(outcomes_words(reach.outcomes), reverse("public:outcome_list") + here),
+    )

@@ -1,0 +1,80 @@
+"""The facets of the library: for every value, how many of the lessons in front of the reader have it.
+
+All are counted in one statement over the lessons that match, and remembered for up to five minutes; the page says so.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.cache import caches
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from jirani.commitments.models import Commitment
+from jirani.core.counts import SECONDS, Counts
+from jirani.events.models import Event
+from jirani.lessons.models import Lesson
+
+from .spine import names_its_origin
+
+#: One row (facet, value, number of lessons) for each value. `found` are the lessons that match and `named` those of them that may
+#: say where they come from; `seen` are the events that the reader may see, `taken` and `applied` the commitments.
+_COUNTED = """
+SELECT 'all', '', COUNT(*) FROM found
+UNION ALL SELECT 'kind', kind, COUNT(*) FROM found GROUP BY kind
+UNION ALL SELECT 'level', review_level, COUNT(*) FROM found GROUP BY review_level
+UNION ALL SELECT 'addressee', addressee, COUNT(*) FROM found WHERE addressee <> '' GROUP BY addressee
+UNION ALL SELECT 'theme', slug, COUNT(*) FROM found JOIN lessons_lesson_themes t ON t.lesson_id = found.id
+    JOIN taxonomy_theme x ON x.id = t.theme_id GROUP BY slug
+UNION ALL SELECT 'driver', slug, COUNT(*) FROM found JOIN lessons_lesson_drivers d ON d.lesson_id = found.id
+    JOIN taxonomy_driver x ON x.id = d.driver_id GROUP BY slug
+UNION ALL SELECT 'country', country, COUNT(*) FROM (
+    SELECT DISTINCT found.id, a.country FROM found JOIN lessons_lesson_authorities o ON o.lesson_id = found.id
+    JOIN members_localauthority a ON a.id = o.localauthority_id WHERE found.named) places GROUP BY country
+UNION ALL SELECT 'event_kind', seen.kind, COUNT(*) FROM found JOIN seen ON seen.id = found.event_id GROUP BY seen.kind
+UNION ALL SELECT 'state', 'taken-up', COUNT(*) FROM found WHERE id IN (SELECT lesson_id FROM taken)
+UNION ALL SELECT 'state', 'applied', COUNT(*) FROM found WHERE id IN (SELECT lesson_id FROM applied)
+UNION ALL SELECT 'state', 'dropped', COUNT(*) FROM found WHERE id IN (SELECT lesson_id FROM dropped)
+"""
+
+
+def facet_counts(user: Any, lessons: QuerySet[Lesson], wanted: Mapping[str, Any]) -> Counts:
+    """How many of `lessons` have each value, by "facet:value"; "all:" is how many there are.
+
+    `lessons` must be what the reader may see, and `wanted` all that made them what they are.
+    """
+    reader = user.pk if getattr(user, "is_authenticated", False) else 0
+    key = "facets:" + sha256(urlencode(sorted({**wanted, "reader": reader}.items())).encode()).hexdigest()
+    memory = caches["memory"]
+    known: Counts | None = memory.get(key)
+    if known is None:
+        known = Counts(_count(user, lessons), timezone.now())
+        memory.set(key, known, SECONDS)
+    return known
+
+
+def _count(user: Any, lessons: QuerySet[Lesson]) -> dict[str, int]:
+    taken = Commitment.objects.visible_to(user).taken_up().filter(lesson__isnull=False)
+    found = lessons.order_by().annotate(named=names_its_origin())
+    asked = {
+        "found": found.values("id", "kind", "review_level", "addressee", "event_id", "named"),
+        "seen": Event.objects.visible_to(user).values("id", "kind"),
+        "taken": taken.values("lesson_id"),
+        "applied": taken.applied().values("lesson_id"),
+        "dropped": taken.dropped().values("lesson_id"),
+    }
+    tables, values = [], []
+    try:
+        for name, queryset in asked.items():
+            sql, parameters = queryset.query.sql_with_params()
+            tables.append(f"{name} AS {'MATERIALIZED ' if name == 'found' else ''}({sql})")
+            values += parameters
+    except EmptyResultSet:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(tables)}{_COUNTED}", values)
+        return {f"{facet}:{value}": count for facet, value, count in cursor.fetchall()}

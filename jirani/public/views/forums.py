@@ -1,0 +1,105 @@
+"""Standing forums: who sits in them, what they tend, what they decided."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from jirani.core.routes import public
+from jirani.forums.enums import SeatRole
+from jirani.forums.models import Decision, Forum, Meeting, Priority, Seat
+from jirani.members.enums import Sector
+from jirani.members.models import Organisation
+from jirani.plans.enums import PlanState
+from jirani.plans.models import ActionPlan, Activity, Pillar
+from jirani.public.text import bars
+
+from .showing import show
+
+#: Meetings that a forum's page names, the latest ones.
+MEETINGS = 12
+
+
+@public
+def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One forum. People are never named; seats are counted by sector."""
+    user = request.user
+    forum = get_object_or_404(Forum.objects.visible_to(user).select_related("authority__organisation"), slug=slug)
+    seats = list(forum.seats.standing().select_related("organisation").order_by("pk"))
+    plans = list(
+        ActionPlan.objects.visible_to(user)
+        .exclude(state=PlanState.DRAFT)
+        .filter(forum=forum)
+        .order_by("-from_on", "-id")
+    )
+    pillars = (
+        Pillar.objects.filter(plan__in=[plan.pk for plan in plans]).select_related("plan").order_by("plan", "number")
+    )
+    groups = list(
+        forum.working_groups.order_by("pk").prefetch_related(
+            "organisations", Prefetch("pillars", pillars, to_attr="shown_pillars")
+        )
+    )
+    meetings = list(_meetings(forum, user))
+    priorities = list(Priority.objects.visible_to(user).filter(forum=forum).select_related("theme", "driver"))
+    decisions = [decision for meeting in meetings for decision in meeting.shown_decisions]
+    context = {
+        "forum": forum,
+        "place": forum.authority.organisation,
+        "co_chairs": _holders(seats, SeatRole.CO_CHAIR),
+        "secretaries": _holders(seats, SeatRole.SECRETARY),
+        "by_sector": _by_sector(seats),
+        "seat_count": len(seats),
+        "members": _holders(seats, SeatRole.MEMBER),
+        "groups": groups,
+        "meetings": meetings,
+        "plans": plans,
+        "priorities": priorities,
+    }
+    return show(
+        request,
+        "public/forum_detail.html",
+        context,
+        forum,
+        context["place"],
+        [seat.organisation for seat in seats],
+        plans,
+        groups,
+        [[list(group.organisations.all()), group.shown_pillars] for group in groups],
+        meetings,
+        decisions,
+        [decision.shown_activities for decision in decisions],
+        priorities,
+        [[each.theme, each.driver] for each in priorities],
+    )
+
+
+def _meetings(forum: Forum, user: Any) -> Any:
+    """The latest that the reader may see, with their decisions and what followed from these; three queries."""
+    activities = Activity.objects.visible_to(user).select_related("objective__pillar__plan").order_by("pk")
+    decisions = (
+        Decision.objects.visible_to(user)
+        .order_by("pk")
+        .prefetch_related(Prefetch("activities", activities, to_attr="shown_activities"))
+    )
+    return (
+        Meeting.objects.visible_to(user)
+        .filter(forum=forum)
+        .annotate(present=Count("attendances"))
+        .order_by("-held_on", "-id")
+        .prefetch_related(Prefetch("decisions", decisions, to_attr="shown_decisions"))[:MEETINGS]
+    )
+
+
+def _holders(seats: Iterable[Seat], role: SeatRole) -> list[Organisation]:
+    """Organisations that hold a seat of this kind, each once."""
+    return list(dict.fromkeys(seat.organisation for seat in seats if seat.role == role and seat.organisation))
+
+
+def _by_sector(seats: Iterable[Seat]) -> list[dict[str, Any]]:
+    """Seats by the sector for which they are held, or that of their organisation."""
+    sectors = Counter(seat.sector or (seat.organisation.sector if seat.organisation else "") for seat in seats)
+    return bars((str(Sector(sector).label), count) for sector, count in sectors.most_common() if sector)

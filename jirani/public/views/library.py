@@ -1,0 +1,142 @@
+"""The library of lessons: a search, facets with counts, pages by key."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, pgettext
+
+from jirani.commitments.models import Commitment
+from jirani.core.counts import Counts
+from jirani.core.routes import public
+from jirani.events.enums import EventKind
+from jirani.events.models import Event, Session
+from jirani.lessons.enums import Addressee, LessonKind, ReviewLevel
+from jirani.lessons.models import Lesson, LessonQuerySet
+from jirani.members.models import Organisation
+from jirani.public.forms import STATES, LessonFilter
+from jirani.taxonomy.models import Driver, Theme
+from jirani.ui.text import country
+
+from .facets import facet_counts
+from .showing import show
+from .spine import lesson_rows, link_to, names_its_origin, page_of, state_name, texts_of, with_origins
+
+
+@public
+def lesson_list(request: HttpRequest) -> HttpResponse:
+    """Published lessons, the latest first."""
+    user, language = request.user, get_language() or "en"
+    themes, drivers = list(Theme.objects.all()), list(Driver.objects.all())
+    form = LessonFilter(request.GET, theme=_slugs(themes), driver=_slugs(drivers))
+    lessons = _matching(user, form.wanted, themes, drivers).about(form.wanted.get("q", ""), language)
+    page = page_of(request, with_origins(lessons), ("-published_at", "-id"))
+    rows, place = lesson_rows(page.rows, user), _place(form.wanted, user)
+    counts = facet_counts(user, lessons, {**form.wanted, "language": language} if "q" in form.wanted else form.wanted)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "counts": counts,
+        "count": counts.of.get("all:", 0),
+        "query": form.query(),
+        "facets": lambda: _facets(form, counts, themes, drivers),
+        "place": lambda: link_to(place),
+        "elsewhere": form.query("event", "session", "authority"),
+    }
+    return show(request, "public/lesson_list.html", context, texts_of(rows), themes, drivers, place)
+
+
+def _slugs(records: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(each.slug, "") for each in records]
+
+
+def _matching(user: Any, wanted: Mapping[str, Any], themes: list[Theme], drivers: list[Driver]) -> LessonQuerySet:
+    """Lessons that have all that is wanted. Each condition stands alone, so that the database may begin with the rarest."""
+    lessons = Lesson.objects.visible_to(user).published()
+    fields = {"kind": "kind", "level": "review_level", "addressee": "addressee", "session": "session"}
+    lessons = lessons.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
+    for name, through, records in (
+        ("theme", Lesson.themes.through, themes),
+        ("driver", Lesson.drivers.through, drivers),
+    ):
+        if name in wanted:
+            key = next(each.pk for each in records if each.slug == wanted[name])
+            lessons = lessons.filter(pk__in=through.objects.filter(**{name: key}).values("lesson"))
+    for name, field in (("country", "country"), ("authority", "organisation__slug")):
+        if name in wanted:
+            told = Lesson.authorities.through.objects.filter(**{f"localauthority__{field}": wanted[name]})
+            lessons = lessons.filter(names_its_origin(), pk__in=told.values("lesson"))
+    for name, field in (("event_kind", "kind"), ("event", "slug")):
+        if name in wanted:
+            lessons = lessons.filter(
+                event__in=Event.objects.visible_to(user).filter(**{field: wanted[name]}).values("pk")
+            )
+    if "state" in wanted:
+        taken = Commitment.objects.visible_to(user).taken_up().filter(lesson__isnull=False)
+        by_state = {"taken-up": taken, "applied": taken.applied(), "dropped": taken.dropped()}
+        lessons = lessons.filter(pk__in=by_state[wanted["state"]].values("lesson"))
+    return lessons
+
+
+def _place(wanted: Mapping[str, Any], user: Any) -> Event | Session | Organisation | None:
+    """The event, session or authority to which another page's count narrowed the list; a query only where one did."""
+    if "session" in wanted:
+        return Session.objects.visible_to(user).select_related("event").filter(pk=wanted["session"]).first()
+    if "event" in wanted:
+        return Event.objects.visible_to(user).filter(slug=wanted["event"]).first()
+    if "authority" in wanted:
+        return Organisation.objects.filter(slug=wanted["authority"]).first()
+    return None
+
+
+def _facets(form: LessonFilter, counts: Counts, themes: list[Theme], drivers: list[Driver]) -> list[dict[str, Any]]:
+    """Each facet with the values that lead somewhere, or with the one that was chosen."""
+    language = get_language() or "en"
+    shown: dict[str, tuple[str, Mapping[str, Any]]] = {
+        "theme": (gettext("Theme"), {each.slug: each.text_in("name", language)[0] for each in themes}),
+        "kind": (gettext("Kind"), dict(LessonKind.choices)),
+        "state": (gettext("What became of it"), {state: state_name(state) for state in STATES}),
+        "country": (gettext("Country"), {}),
+        "driver": (
+            pgettext("local condition", "Driver"),
+            {each.slug: each.text_in("name", language)[0] for each in drivers},
+        ),
+        "event_kind": (gettext("Told at"), dict(EventKind.choices)),
+        "addressee": (gettext("Recommended to"), dict(Addressee.choices)),
+        "level": (gettext("Review level"), dict(ReviewLevel.choices)),
+    }
+    wanted = form.wanted
+    facets = [
+        {
+            "title": title,
+            "options": [
+                _option(form, facet, value, names, count)
+                for value, count in _values(counts, facet)
+                if wanted.get(facet, value) == value
+            ],
+        }
+        for facet, (title, names) in shown.items()
+    ]
+    return [facet for facet in facets if facet["options"]]
+
+
+def _values(counts: Counts, facet: str) -> list[tuple[str, int]]:
+    """A facet's values, those with the most lessons first."""
+    found = [
+        (key.partition(":")[2], count) for key, count in counts.of.items() if key.startswith(f"{facet}:") and count
+    ]
+    return sorted(found, key=lambda row: (-row[1], row[0]))
+
+
+def _option(form: LessonFilter, facet: str, value: str, names: Mapping[str, Any], count: int) -> dict[str, Any]:
+    chosen = form.wanted.get(facet) == value
+    query = form.query(facet) if chosen else form.query(**{facet: value})
+    return {
+        "name": capfirst(names.get(value) or country(value)),
+        "count": count,
+        "chosen": chosen,
+        "url": f"{reverse('public:lesson_list')}?{query}".rstrip("?&"),
+    }

@@ -1,0 +1,96 @@
+"""What changed: the outcomes of commitments, with their evidence."""
+
+from typing import Any
+
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from jirani.commitments.models import Commitment, Outcome
+from jirani.core.routes import public
+from jirani.lessons.models import Lesson
+from jirani.public.forms import OutcomeFilter
+from jirani.public.text import chain
+from jirani.ui.text import ChainLink
+
+from .commitments import of_lessons, place_of
+from .showing import show
+from .spine import (
+    Pledge,
+    activity_address,
+    in_room,
+    link_to,
+    outcomes_of,
+    page_of,
+    pledge,
+    room_links,
+    room_of,
+    with_rooms,
+)
+
+
+@public
+def outcome_list(request: HttpRequest) -> HttpResponse:
+    """Outcomes, the latest first; those without a day last."""
+    user = request.user
+    form = OutcomeFilter(request.GET)
+    commitments = of_lessons(Commitment.objects.visible_to(user), form.wanted, user)
+    fields = {"authority": "organisation__slug", "activity": "activity"}
+    commitments = commitments.filter(**{fields[name]: value for name, value in form.wanted.items() if name in fields})
+    day = Coalesce(Cast("observed_on", CharField()), Value(""))
+    found = outcomes_of(user).filter(commitment__in=commitments.values("pk")).annotate(day=day)
+    page, place = page_of(request, found, ("-day", "-id")), place_of(form.wanted, user)
+    context = {"page": page, "query": form.query(), "place": lambda: link_to(place)}
+    evidence = [each.shown_evidence for each in page.rows]
+    return show(
+        request, "public/outcome_list.html", context, page.rows, evidence, [_who(each) for each in page.rows], place
+    )
+
+
+def _who(outcome: Outcome) -> list[Any]:
+    return [outcome.commitment.organisation, outcome.substantiated_by]
+
+
+@public
+def outcome_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One outcome: what changed, why it matters, and what the commitment had to do with it."""
+    user = request.user
+    outcome: Any = get_object_or_404(outcomes_of(user), pk=pk)
+    made = pledge(with_rooms(Commitment.objects.visible_to(user), user).get(pk=outcome.commitment_id))
+    lessons = in_room(Lesson.objects.visible_to(user).published(), user)
+    found = lessons.in_bulk([key for key in (made.commitment.lesson_id, outcome.became_id) if key])
+    lesson = found.get(made.commitment.lesson_id or 0)
+    context = {
+        "outcome": outcome,
+        "pledge": made,
+        "lesson": lesson,
+        "became": found.get(outcome.became_id or 0),
+        "chain": lambda: _chain(made, lesson, user),
+    }
+    rooms = [room_of(each) for each in found.values()]
+    return show(
+        request,
+        "public/outcome_detail.html",
+        context,
+        outcome,
+        outcome.shown_evidence,
+        _who(outcome),
+        made.records,
+        list(found.values()),
+        rooms,
+    )
+
+
+def _chain(made: Pledge, lesson: Lesson | None, user: Any) -> list[ChainLink]:
+    language = get_language() or "en"
+    links = room_links(lesson, user) if lesson else {}
+    if lesson:
+        links["lesson"] = lesson.text_in("title", language)[0], reverse("public:lesson_detail", args=[lesson.pk])
+    if made.activity:
+        links["activities"] = made.activity.text_in("title", language)[0], activity_address(made.activity)
+    about = made.commitment
+    links["commitments"] = about.text_in("title", language)[0], reverse("public:commitment_detail", args=[about.pk])
+    return chain("outcomes", **links)

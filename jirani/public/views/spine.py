@@ -1,0 +1,257 @@
+"""What the pages of the spine share: pages of lists, commitments as a reader may see them, and how far something went.
+
+A record inside another is checked again here: what the reader may not see is not in what these functions give.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Model, OuterRef, Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, pgettext
+
+from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
+from jirani.core.enums import AccessMode, Status
+from jirani.core.paging import BadCursor, Page, page_by_key
+from jirani.events.models import Event, Session
+from jirani.lessons.models import Lesson, Note
+from jirani.members.models import LocalAuthority, Organisation
+from jirani.plans.models import Activity
+from jirani.public.text import Reach, notes_words, organisation_link
+from jirani.translation.templatetags.records import text
+
+M = TypeVar("M", bound=Model)
+
+#: Rows of a section of a page; a list holds the rest.
+SHOWN = 10
+
+
+def page_of(request: HttpRequest, queryset: QuerySet[M], order: Sequence[str], *, size: int = 20) -> Page[M]:
+    """The page of a list that the address asks for; 404 where its cursor is not one of ours."""
+    try:
+        return page_by_key(queryset, order, cursor=request.GET.get("cursor", ""), size=size)
+    except BadCursor as error:
+        raise Http404 from error
+
+
+def way(name: str, *args: object) -> str:
+    """The address of a view, or "" where this network does without it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def activity_address(activity: Activity) -> str:
+    """The page of an activity whose plan has been loaded."""
+    return reverse("public:activity_detail", args=[activity.objective.pillar.plan.slug, activity.pk])
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """A commitment, with the lesson it carries out and its activity in a plan only where the reader may see these."""
+
+    commitment: Commitment
+    state: str
+    lesson: Lesson | None = None
+    activity: Activity | None = None
+    adaptations: Sequence[Adaptation] = field(default=())
+
+    @property
+    def state_name(self) -> str:
+        """The state in words."""
+        return state_name(self.state)
+
+    @property
+    def sentence(self) -> SafeString:
+        """What a lesson's page says of it: who adopted, adapted or dropped it."""
+        if self.state == "dropped":
+            # Translators: {who} is a local authority, "it" a lesson, in this and the next two
+            words = gettext("{who} dropped it")
+        elif self.adaptations:
+            words = gettext("{who} adapted it")
+        else:
+            words = gettext("{who} adopted it as it is")
+        return format_html(words, who=organisation_link(self.commitment.organisation))
+
+    @property
+    def records(self) -> list[Any]:
+        """All whose text a list shows."""
+        return [self.commitment, self.commitment.organisation, self.lesson, self.activity, *self.adaptations]
+
+
+def state_name(state: str) -> str:
+    """A state's word."""
+    return {
+        "taken-up": pgettext("state of a commitment", "taken up"),
+        "applied": pgettext("state of a commitment", "applied"),
+        "dropped": pgettext("state of a commitment", "dropped"),
+    }[state]
+
+
+def with_rooms(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commitment]:
+    """With what each applies and where it stands in a plan, and whether the reader may see these."""
+    return commitments.select_related("organisation", "lesson", "activity__objective__pillar__plan").annotate(
+        is_applied=Exists(Commitment.objects.applied().filter(pk=OuterRef("pk"))),
+        lesson_seen=Exists(Lesson.objects.visible_to(user).published().filter(pk=OuterRef("lesson_id"))),
+        activity_seen=Exists(Activity.objects.visible_to(user).filter(pk=OuterRef("activity_id"))),
+    )
+
+
+def pledge(row: Any) -> Pledge:
+    """A commitment of `with_rooms` without what the reader may not see."""
+    return Pledge(
+        row,
+        state="dropped" if row.status == Status.DROPPED else "applied" if row.is_applied else "taken-up",
+        lesson=row.lesson if row.lesson_seen else None,
+        activity=row.activity if row.activity_seen else None,
+        adaptations=getattr(row, "shown_adaptations", ()),
+    )
+
+
+def pledges(commitments: QuerySet[Commitment], user: Any, *, adaptations: bool = False) -> list[Pledge]:
+    """Commitments of a queryset that is already what the reader may see; one query, one more with their adaptations."""
+    rows = with_rooms(commitments, user)
+    return [pledge(row) for row in (rows.prefetch_related(_ADAPTATIONS) if adaptations else rows)]
+
+
+_ADAPTATIONS = Prefetch("adaptations", to_attr="shown_adaptations")
+
+
+def taken_up(user: Any) -> QuerySet[Commitment]:
+    """Published commitments that the reader may see, the latest first."""
+    return Commitment.objects.visible_to(user).taken_up().order_by("-published_at", "-id")
+
+
+def reach_of(commitments: QuerySet[Commitment], user: Any) -> Reach:
+    """How far they went; one query."""
+    applied = Q(pk__in=Commitment.objects.applied().values("pk"))
+    activities = Q(activity__in=Activity.objects.visible_to(user).values("pk"))
+    outcomes = Q(outcomes__in=Outcome.objects.visible_to(user).values("pk"))
+    found = commitments.order_by().aggregate(
+        organisations=Count("organisation", distinct=True),
+        applied=Count("organisation", filter=applied, distinct=True),
+        dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
+        commitments=Count("pk", distinct=True),
+        activities=Count("activity", filter=activities, distinct=True),
+        outcomes=Count("outcomes", filter=outcomes, distinct=True),
+    )
+    return Reach(**found)
+
+
+def reach_by_lesson(lessons: Iterable[Lesson], user: Any) -> dict[int, Reach]:
+    """How far each of the lessons of a list went; one query."""
+    applied = Q(pk__in=Commitment.objects.applied().values("pk"))
+    rows = (
+        Commitment.objects.visible_to(user)
+        .taken_up()
+        .filter(lesson__in=[lesson.pk for lesson in lessons])
+        .order_by()
+        .values("lesson")
+        .annotate(
+            organisations=Count("organisation", distinct=True),
+            applied=Count("organisation", filter=applied, distinct=True),
+            dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
+        )
+    )
+    return {row.pop("lesson"): Reach(**row) for row in rows}
+
+
+def with_origins(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
+    """With the authorities they come from and the room they were told in; one more query."""
+    authorities = LocalAuthority.objects.select_related("organisation").order_by("pk")
+    return lessons.select_related("event", "session__event").prefetch_related(Prefetch("authorities", authorities))
+
+
+def origins(lesson: Lesson) -> list[Organisation]:
+    """Who shared a lesson. What was told in a closed room names nobody: the Chatham House Rule covers affiliation too."""
+    if told_behind_closed_doors(lesson):
+        return []
+    return [authority.organisation for authority in lesson.authorities.all()]
+
+
+def told_behind_closed_doors(lesson: Lesson) -> bool:
+    """Whether a lesson comes from a closed session or event."""
+    if lesson.session is not None:
+        return lesson.session.is_closed
+    return lesson.event is not None and lesson.event.access == AccessMode.CLOSED
+
+
+def in_room(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
+    """With the event and the session in which each was told, and whether the reader may see these."""
+    return lessons.select_related("event", "session__event").annotate(
+        event_seen=Exists(Event.objects.visible_to(user).filter(pk=OuterRef("event_id"))),
+        session_seen=Exists(Session.objects.visible_to(user).filter(pk=OuterRef("session_id"))),
+    )
+
+
+def room_of(lesson: Any) -> list[Any]:
+    """The event and the session of a lesson of `in_room`, so far as the reader may see them."""
+    return [lesson.event if lesson.event_seen else None, lesson.session if lesson.session_seen else None]
+
+
+def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str]]:
+    """The first three links of a lesson's chain: where it was told, and from which notes it was made. One query, none for a visitor."""
+    language = get_language() or "en"
+    event = session = ("", "")
+    if lesson.event_seen:
+        event = lesson.event.text_in("title", language)[0], reverse("public:event_detail", args=[lesson.event.slug])
+    elif lesson.event_id:
+        event = gettext("At an event that is not public."), ""
+    if lesson.session_seen:
+        address = reverse("public:session_detail", args=[lesson.session.event.slug, lesson.session_id])
+        session = lesson.session.text_in("title", language)[0], address
+    elif lesson.session_id:
+        session = gettext("In a session that is not public."), ""
+    notes = Note.objects.visible_to(user).filter(lessons=lesson).count()
+    room = way("lessons:note_list", lesson.session.event.slug, lesson.session_id) if notes and lesson.session_id else ""
+    return {"event": event, "session": session, "notes": (notes_words(notes), room)}
+
+
+def names_its_origin() -> ExpressionWrapper[Q]:
+    """The same as a condition on lessons: those that may say where they come from."""
+    closed = Session.objects.filter(Q(access=AccessMode.CLOSED) | Q(event__access=AccessMode.CLOSED))
+    events = Event.objects.filter(access=AccessMode.CLOSED)
+    named = ~Q(session__in=closed.values("pk")) & ~Q(event__in=events.values("pk"))
+    return ExpressionWrapper(named, output_field=BooleanField())
+
+
+def lesson_rows(lessons: QuerySet[Lesson] | Sequence[Lesson], user: Any) -> list[dict[str, Any]]:
+    """Rows of lessons for a list: who shared it, and how far it went; two queries and the list's own."""
+    found = list(lessons)
+    reach = reach_by_lesson(found, user)
+    return [{"lesson": each, "origins": origins(each), "reach": reach.get(each.pk, Reach())} for each in found]
+
+
+def texts_of(rows: Iterable[dict[str, Any]]) -> list[Any]:
+    """All records whose text rows of lessons show."""
+    return [[row["lesson"], row["origins"]] for row in rows]
+
+
+def outcomes_of(user: Any) -> QuerySet[Outcome]:
+    """Outcomes that the reader may see, with whose they are and the evidence that they may see; two queries."""
+    evidence = Evidence.objects.visible_to(user).order_by("id")
+    return (
+        Outcome.objects.visible_to(user)
+        .select_related("commitment__organisation", "substantiated_by")
+        .prefetch_related(Prefetch("evidence", evidence, to_attr="shown_evidence"))
+    )
+
+
+def link_to(record: Lesson | Event | Session | Organisation | None) -> SafeString | str:
+    """A record's title, leading to its page, in the reader's language; "" for none."""
+    if record is None:
+        return ""
+    if isinstance(record, Organisation):
+        return organisation_link(record)
+    if isinstance(record, Session):
+        address = reverse("public:session_detail", args=[record.event.slug, record.pk])
+    elif isinstance(record, Event):
+        address = reverse("public:event_detail", args=[record.slug])
+    else:
+        address = reverse("public:lesson_detail", args=[record.pk])
+    return format_html('<a href="{}">{}</a>', address, text(record, "title"))
