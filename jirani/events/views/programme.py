@@ -185,7 +185,7 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
         "open": may_answer(participation), "form": answers,
         "days": [(on, list(group)) for on, group in groupby(rows, key=lambda row: row["session"].held_on)],
         "consents": ConsentForm(person=person, purposes=ASKED), "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
-        "token": visit.token, "token": visit.token,
+        "token": visit.token,
     }  # fmt: skip
     status = 422 if answers is not None and answers.errors else 200
     return render(visit.request, "events/programme_detail.html", context, status=status)
