@@ -113,6 +113,12 @@ class _Attributed(ActingForm, forms.Form):
 class AttributionForm(_Attributed):
     """The speaker's word on their own note."""
 
+    @property
+    def withheld(self) -> list[tuple["StrOrPromise", "StrOrPromise"]]:
+        """The words that do not fit here, with what they mean: a sector that too few share, an organisation nobody knows."""
+        offered = {str(value) for value, _label in self.fields["attribution"].choices}  # type: ignore[attr-defined]
+        return [(word.label, MEANINGS[word]) for word in Attribution if word.value not in offered]
+
     def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
         kwargs["initial"] = {"attribution": Attribution.UNATTRIBUTED if note.is_waiting else note.attribution}
         super().__init__(*args, **kwargs)

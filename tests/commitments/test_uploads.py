@@ -1,0 +1,97 @@
+"""Files are told by what is in them, and keep nothing of the camera."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
+from PIL import Image
+
+from jirani.commitments.text import checked_upload
+
+LIMIT = 200_000
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n"
+
+
+def image(kind: str, *, size: tuple[int, int] = (40, 20)) -> bytes:
+    picture, out = Image.new("RGB", size, "teal"), BytesIO()
+    notes = picture.getexif()
+    notes[0x010F], notes[0x0112] = "SecretPhone", 6
+    picture.save(out, format=kind, exif=notes)
+    return out.getvalue()
+
+
+def package(*names: str, first: str = "") -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        if first:
+            archive.writestr("mimetype", first)
+        for name in names:
+            archive.writestr(name, "x")
+    return out.getvalue()
+
+
+def workbook() -> bytes:
+    out = BytesIO()
+    Workbook().save(out)
+    return out.getvalue()
+
+
+DOCX = package("[Content_Types].xml", "_rels/.rels", "word/document.xml")
+ODT = package("content.xml", first="application/vnd.oasis.opendocument.text")
+
+
+def check(body: bytes, name: str = "evidence.bin") -> str:
+    return str(checked_upload(SimpleUploadedFile(name, body), limit=LIMIT).name)
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "stored"),
+    [
+        (PDF, "minutes.exe", "file.pdf"),
+        (image("PNG"), "a.html", "file.png"),
+        (image("JPEG"), "photo", "file.jpg"),
+        (image("WEBP"), "photo.png", "file.webp"),
+        (DOCX, "minutes.docx", "file.docx"),
+        (workbook(), "figures.xlsx", "file.xlsx"),
+        (ODT, "minutes.odt", "file.odt"),
+        ("Ukumbi – القاعة\n".encode(), "notes.TXT", "file.txt"),
+        (b"a,b\n1,2\n", "figures.csv", "file.csv"),
+    ],
+)
+def test_what_may_be_kept_is_named_by_its_kind(body: bytes, name: str, stored: str) -> None:
+    assert check(body, name) == stored
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b"<html><script>alert(1)</script>", "page.html"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "drawing.svg"),
+        (b"MZ\x90\x00" + b"\0" * 300, "minutes.pdf"),
+        (b"GIF89a" + b"\0" * 40, "moving.png"),
+        (package("a.txt"), "archive.docx"),
+        (package("[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/vbaProject.bin"), "macros.docx"),
+        (b"\xff\xfe\x00binary", "notes.txt"),
+        (b"bell \x07", "notes.txt"),
+        (b"", "empty.txt"),
+        (image("PNG")[:60], "broken.png"),
+        (PDF + b"\0" * LIMIT, "huge.pdf"),
+        (DOCX[:60], "broken.docx"),
+    ],
+)
+def test_what_may_not_be_kept_is_refused_with_a_sentence(body: bytes, name: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        check(body, name)
+
+    assert refused.value.messages[0].endswith(".")
+
+
+def test_a_photograph_forgets_its_camera_and_stands_upright() -> None:
+    kept = checked_upload(SimpleUploadedFile("photo.jpg", image("JPEG")), limit=LIMIT).read()
+
+    assert b"SecretPhone" not in kept
+    with Image.open(BytesIO(kept)) as picture:
+        assert (dict(picture.getexif()), picture.size) == ({}, (20, 40))

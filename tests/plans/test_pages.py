@@ -1,0 +1,132 @@
+"""Activities of a plan: who may write them, and how far they got."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from jirani.accounts.models import User
+from jirani.audit.models import Entry
+from jirani.core.enums import Completion, Status
+from jirani.members.models import Person
+from jirani.plans.models import Activity, Objective
+from tests import factories as make
+from tests.cast import Cast, assemble
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+def browser(person: Person | None) -> Client:
+    client = Client()
+    if person is not None:
+        client.force_login(User.objects.get(pk=person.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def new(cast: Cast) -> str:
+    return reverse("plans:activity_create", args=[cast.plan.slug])
+
+
+def fields(activity: Activity, **changes: Any) -> dict[str, Any]:
+    return {
+        "title": "Train village elders",
+        "objective": activity.objective_id,
+        "language": "en",
+        "once": "k1",
+    } | changes
+
+
+@pytest.mark.parametrize("name", ["activity_create", "activity_edit", "activity_progress"])
+def test_focal_points_and_the_forums_secretary_write_in_a_plan(cast: Cast, name: str) -> None:
+    activity = make.activity(cast.plan)
+    args = [cast.plan.slug] if name == "activity_create" else [cast.plan.slug, activity.pk]
+    address = reverse(f"plans:{name}", args=args)
+    codes = {part: browser(person).get(address).status_code for part, person in cast.people().items()}
+
+    may = {"coordinator", "hub_coordinator", "mombasa_focal_point", "forum_secretary"}
+    assert codes == {part: 200 if part in may else 404 for part in codes}
+    assert browser(None).get(address).status_code == 302
+
+
+def test_an_activity_is_added_once_with_the_next_number(cast: Cast) -> None:
+    first, client = make.activity(cast.plan), browser(cast.forum_secretary)
+
+    for _ in range(2):
+        client.post(new(cast), fields(first, budget="1000", currency="kes"))
+
+    added = Activity.objects.exclude(pk=first.pk).get()
+    assert (added.number, added.currency, added.status) == (2, "KES", Status.OPEN)
+    assert Entry.objects.get(verb="plans.add_activity").actor_id == cast.forum_secretary.user_id
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"from_on": "2026-05-01", "until_on": "2026-04-01"}, "until_on"),
+        ({"no_cost": "on", "budget": "10", "currency": "KES"}, "budget"),
+        ({"budget": "10"}, "currency"),
+        ({"objective": "0"}, "objective"),
+    ],
+)
+def test_what_does_not_fit_is_said(cast: Cast, changes: dict[str, Any], fault: str) -> None:
+    first = make.activity(cast.plan)
+
+    answer = browser(cast.forum_secretary).post(new(cast), fields(first, **changes))
+
+    assert list(answer.context["form"].errors) == [fault]
+    assert Activity.objects.count() == 1
+
+
+def test_an_activity_stays_in_its_plan(cast: Cast) -> None:
+    activity, elsewhere = make.activity(cast.plan), make.activity(make.plan(cast.kwale))
+    address = reverse("plans:activity_edit", args=[cast.plan.slug, activity.pk])
+
+    answer = browser(cast.forum_secretary).post(address, fields(elsewhere))
+
+    assert list(answer.context["form"].errors) == ["objective"]
+
+
+def test_moved_to_another_objective_it_takes_the_next_number_there(cast: Cast) -> None:
+    activity = make.activity(cast.plan)
+    other = Objective.objects.create(pillar=activity.objective.pillar, number=2, title="Another")
+    Activity.objects.create(objective=other, number=1, title="There before")
+    address = reverse("plans:activity_edit", args=[cast.plan.slug, activity.pk])
+
+    browser(cast.forum_secretary).post(address, fields(activity, objective=other.pk))
+
+    activity.refresh_from_db()
+    assert (activity.objective, activity.number) == (other, 2)
+
+
+def test_an_activity_is_dropped_with_a_reason_and_taken_up_again(cast: Cast) -> None:
+    activity, client = make.activity(cast.plan), browser(cast.mombasa_focal_point)
+    address = reverse("plans:activity_progress", args=[cast.plan.slug, activity.pk])
+
+    silent = client.post(address, {"completion": "limited", "status": "dropped"})
+    assert list(silent.context["form"].errors) == ["dropped_because"]
+    client.post(address, {"completion": "limited", "status": "dropped", "dropped_because": "No budget"})
+    activity.refresh_from_db()
+    assert (activity.status, activity.dropped_because) == (Status.DROPPED, "No budget")
+
+    client.post(address, {"completion": "complete", "status": "done", "dropped_because": "No budget"})
+    activity.refresh_from_db()
+    assert (activity.status, activity.completion, activity.dropped_because) == (Status.DONE, Completion.COMPLETE, "")
+
+
+def test_changing_an_activity_leaves_how_far_it_got(cast: Cast) -> None:
+    activity = make.activity(cast.plan, completion=Completion.LIMITED, status=Status.DONE)
+    address = reverse("plans:activity_edit", args=[cast.plan.slug, activity.pk])
+    opened = browser(cast.forum_secretary).get(address).context["form"]["version"].value()
+
+    browser(cast.forum_secretary).post(address, fields(activity, title="Changed", version=opened))
+    late = browser(cast.mombasa_focal_point).post(address, fields(activity, title="Late", version=opened))
+
+    activity.refresh_from_db()
+    assert (activity.title, activity.completion, activity.status) == ("Changed", Completion.LIMITED, Status.DONE)
+    assert late.context["form"].non_field_errors()
