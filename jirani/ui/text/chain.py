@@ -19,7 +19,7 @@ NAMES: dict[str, "StrOrPromise"] = {
 }
 EMPTY: dict[str, "StrOrPromise"] = {
     "event": _("Not told at an event of the network."),
-    "session": _("Not told in a session."),
+    "session": _("No session recorded yet."),
     "notes": _("No notes that you may read."),
     "lesson": _("No lesson has been written yet."),
     "commitments": _("No one has applied this yet. Would your city?"),

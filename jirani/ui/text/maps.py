@@ -80,6 +80,50 @@ def world_svg(
     return _svg((0, 0, WIDTH, HEIGHT), body, title)
 
 
+def region_svg(
+    *,
+    members: Iterable[str] = (),
+    points: Sequence[Point] = (),
+    arcs: Iterable[tuple[Point, Point]] = (),
+    title: str = "",
+) -> str:
+    """As `world_svg`, but only as much of the world as holds the points; all of it where they lie far apart."""
+    placed = [project(*point, width=GRID["50m"]) for point in points]
+    box = _around(placed, WIDTH / HEIGHT)
+    if box is None:
+        return world_svg(members=members, points=points, arcs=arcs, title=title)
+    scale, lit = WIDTH / (box[2] - box[0]), set(members)
+
+    def on_sheet(point: Point) -> Point:
+        return (point[0] - box[0]) * scale, (point[1] - box[1]) * scale
+
+    body = []
+    for code, rings in sorted(outlines("50m").items(), key=lambda each: each[0] in lit):
+        shown = [[on_sheet(point) for point in part] for ring in rings if (part := clip(ring, box))]
+        if shown:
+            name, fill = ("member", "#8fbfc3") if code in lit else ("land", "#d8d5cc")
+            data = "".join(_path(_thin(ring), 1) for ring in shown)
+            body.append(f'<path class="{name}" fill="{fill}" stroke="#fbf9f5" d="{data}"/>')
+    ends = [(on_sheet(project(*a, width=GRID["50m"])), on_sheet(project(*b, width=GRID["50m"]))) for a, b in arcs]
+    if ends:
+        lines = "".join(arc(a, b) for a, b in ends)
+        body.append(f'<path class="arc" fill="none" stroke="#00585f" stroke-width="1.6" d="{lines}"/>')
+    body += [_dot(on_sheet(point), 6, 2) for point in placed]
+    return _svg((0, 0, WIDTH, HEIGHT), body, title)
+
+
+def _around(points: Sequence[Point], ratio: float) -> tuple[float, float, float, float] | None:
+    """The view of the 50m grid that holds the points with a margin, 2,000 km or more across; None for most of the world."""
+    if not points:
+        return None
+    x0, y0, x1, y1 = _box(list(points))
+    wide = max((x1 - x0) * 1.3, (y1 - y0) * 1.4 * ratio, 1000.0)
+    if wide > GRID["50m"] * 0.6:
+        return None
+    x, y, tall = (x0 + x1) / 2, (y0 + y1) / 2, wide / ratio
+    return x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2
+
+
 def locator_svg(country: str, lon: float, lat: float, *, width: int = 288, height: int = 216, title: str = "") -> str:
     """One place in its country, with as much of its neighbours as the frame shows; the place alone where there is no outline."""
     shapes = outlines("50m")
