@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
@@ -168,6 +169,16 @@ def test_the_map_shows_what_the_list_shows(client: Client) -> None:
 
     assert [page["Content-Type"] for page in (whole, kenya)] == ["image/svg+xml"] * 2
     assert [page.content.count(b"<circle") for page in (whole, kenya)] == [4, 3]
+
+
+def test_the_map_comes_nearer_where_the_places_lie_together(client: Client) -> None:
+    some_authorities()
+    make.authority("Athens, Ohio", country="US", latitude=39.33, longitude=-82.1)
+    whole, kenya = client.get("/en/local-authorities/map.svg"), client.get("/en/local-authorities/map.svg?country=KE")
+
+    assert [width_of(dots(page.content)) > 100 for page in (whole, kenya)] == [True, False]
+    assert [len(page.content) > 30_000 for page in (whole, kenya)] == [True, False]
+    assert all(0 < x < 1000 and 0 < y < 435 for page in (whole, kenya) for x, y in dots(page.content))
 
 
 def test_an_arc_leads_from_the_lesson_to_who_took_it_up(client: Client) -> None:
@@ -421,10 +432,19 @@ def listed(client: Client, language: str, query: str = "") -> list[str]:
     return [row.organisation.slug for row in page.rows]
 
 
+def dots(svg: bytes) -> list[tuple[float, float]]:
+    """Where a map has its dots."""
+    circles = ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}circle")
+    return [(float(each.get("cx", "")), float(each.get("cy", ""))) for each in circles]
+
+
+def width_of(points: list[tuple[float, float]]) -> float:
+    """From the westernmost to the easternmost."""
+    return max(x for x, _ in points) - min(x for x, _ in points)
+
+
 def arcs(svg: bytes) -> int:
     """How many arcs a map draws: each begins anew in the data of one path."""
-    from xml.etree import ElementTree as ET
-
     root = ET.fromstring(svg)
     paths = [each for each in root.iter("{http://www.w3.org/2000/svg}path") if each.get("class") == "arc"]
     return sum((each.get("d") or "").count("M") for each in paths)

@@ -23,7 +23,7 @@ from jirani.public.text import membership_words
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import SortKey, attach_translations
 from jirani.ui.text import country, number
-from jirani.ui.text.maps import Point, locator_svg, world_svg
+from jirani.ui.text.maps import Point, locator_svg, region_svg
 
 from .showing import show
 
@@ -79,7 +79,7 @@ def authority_map(request: HttpRequest) -> HttpResponse:
     title = ngettext("%(count)s local authority", "%(count)s local authorities", len(places)) % {
         "count": number(len(places))
     }
-    image = world_svg(
+    image = region_svg(
         members={code for code, _ in places.values()},
         points=sorted(point for _, point in places.values()),
         arcs=_arcs(request.user, {key: point for key, (_, point) in places.items()}),

@@ -49,6 +49,7 @@ class Step:
     words: SafeString | str
     url: str = ""
     source: str = ""
+    illustrative: bool = False
 
 
 @public
@@ -247,10 +248,11 @@ def _journey(memberships: list[Membership], parts: dict[str, list[Any]]) -> Iter
         words = format_html(gettext("Began its plan: {title}"), title=text(plan, "title"))
         yield from _step(plan.from_on, plan.from_precision, words, plan, "plan")
     for event in parts["events"]:
-        words = format_html(gettext("Took part: {title}"), title=text(event, "title"))
+        said = gettext("Took part: {title}") if event.ends_on < timezone.localdate() else gettext("Takes part: {title}")
+        words = format_html(said, title=text(event, "title"))
         yield from _step(event.starts_on, event.date_precision, words, event, "event")
     for outcome in parts["outcomes"]:
-        address = reverse("public:commitment_detail", args=[outcome.commitment_id])
+        address = reverse("public:outcome_detail", args=[outcome.pk])
         yield from _step(outcome.observed_on, Precision.DAY, text(outcome, "change"), outcome, address=address)
     for agreement in parts["agreements"]:
         words = format_html(gettext("Signed: {title}"), title=text(agreement, "title"))
@@ -263,7 +265,7 @@ def _step(
     """A step where the date is known; it leads to the record's page where it has one."""
     if on:
         address = address or (reverse(f"public:{page}_detail", args=[record.slug]) if page else "")
-        yield Step(on, precision, words, address, record.source_url)
+        yield Step(on, precision, words, address, record.source_url, illustrative=record.illustrative)
 
 
 def _steps_of(membership: Membership) -> Iterator[Step]:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from jirani.commitments.models import Commitment
 from jirani.core.enums import Status
@@ -20,7 +20,7 @@ from jirani.public.text import organisation_link
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import join
 
-#: Names of authorities in one sentence; more are left to the lesson's page.
+#: Names of authorities in one sentence; of more, two are named and the lesson's page has the rest.
 ORIGINS = 3
 
 
@@ -57,17 +57,23 @@ class Learned:
         what = self._what()
         if not self.origins:
             return format_html(_ALONE[self.state](), who=who, what=what)
-        origins = mark_safe(join(organisation_link(each) for each in self.origins))  # noqa: S308  (links are escaped)
-        return format_html(_FROM[self.state](), who=who, origins=origins, what=what)
+        return format_html(_FROM[self.state](), who=who, origins=self._origins(), what=what)
 
     @property
     def taken_up(self) -> SafeString:
         """The same on the page of the one who took it up: what, and from whom."""
         if not self.origins:
             return self._what()
-        origins = mark_safe(join(organisation_link(each) for each in self.origins))  # noqa: S308  (links are escaped)
         # Translators: a lesson and those it was learned from
-        return format_html(gettext("{what}, from {origins}"), what=self._what(), origins=origins)
+        return format_html(gettext("{what}, from {origins}"), what=self._what(), origins=self._origins())
+
+    def _origins(self) -> SafeString:
+        """Those who taught it, as a list in a sentence."""
+        named = self.origins if len(self.origins) <= ORIGINS else self.origins[: ORIGINS - 1]
+        links: list[str] = [organisation_link(each) for each in named]
+        if len(named) < len(self.origins):
+            links.append(pgettext("local authorities that are not named", "others"))
+        return mark_safe(join(links))  # noqa: S308  (links are escaped)
 
     def _what(self) -> SafeString:
         """The lesson in its words, or the commitment's where there is none that the reader may see."""
@@ -112,7 +118,7 @@ def learned(commitments: QuerySet[Commitment], user: Any, number: int) -> list[L
         Learned(
             row,
             row.lesson if row.shows_lesson else None,
-            origins[row.lesson_id][:ORIGINS] if row.shows_lesson and row.lesson_id else (),
+            [each for each in origins[row.lesson_id or 0] if each != row.organisation],
             applied=row.is_applied,
         )
         for row in rows
