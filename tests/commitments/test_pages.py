@@ -16,8 +16,9 @@ from jirani.commitments.actions.commitments import months_after
 from jirani.commitments.enums import Side
 from jirani.commitments.models import Commitment, Evidence, FollowUp, Outcome
 from jirani.core.enums import AccessMode, Completion, Publication, Status
+from jirani.forums.enums import SeatRole
 from jirani.lessons.models import Lesson
-from jirani.members.enums import Sector
+from jirani.members.enums import Sector, TenureRole
 from jirani.members.models import Person
 from jirani.notifications.models import Message
 from jirani.plans.models import Activity, Objective
@@ -40,7 +41,7 @@ def lesson(cast: Cast) -> Lesson:
 
 
 def user_of(person: Person) -> User:
-    return User.objects.get(pk=person.user_id)
+    return User.objects.get(person=person)
 
 
 def browser(person: Person | None) -> Client:
@@ -258,9 +259,10 @@ def test_a_file_is_kept_under_a_name_that_tells_nothing(
     client.post(page("evidence_create", commitment), {"title": "Minutes", "file": file, "proof_access": "network"})
 
     evidence = Evidence.objects.get()
-    stem, _, ending = evidence.file.name.removeprefix("evidence/").partition(".")
+    name = str(evidence.file.name)
+    stem, _, ending = name.removeprefix("evidence/").partition(".")
     assert (len(stem), ending, evidence.access) == (32, "pdf", AccessMode.NETWORK)
-    assert (tmp_path / evidence.file.name).read_bytes() == PDF
+    assert (tmp_path / name).read_bytes() == PDF
 
 
 @pytest.mark.parametrize(
@@ -362,8 +364,8 @@ def test_each_side_answers_for_itself(cast: Cast, lesson: Lesson) -> None:
     make.tenure(civil, helper)
     commitment.supporting.add(helper)
     secretary = make.person("Secretary")
-    make.tenure(secretary, make.organisation(), role="official")
-    make.seat(make.forum(cast.kwale), secretary, "secretary")
+    make.tenure(secretary, make.organisation(), TenureRole.OFFICIAL)
+    make.seat(make.forum(cast.kwale), secretary, SeatRole.SECRETARY)
     state, society = (
         FollowUp.objects.create(commitment=commitment, months=3, side=side, due_on=timezone.localdate())
         for side in Side

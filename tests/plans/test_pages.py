@@ -25,7 +25,7 @@ def cast() -> Cast:
 def browser(person: Person | None) -> Client:
     client = Client()
     if person is not None:
-        client.force_login(User.objects.get(pk=person.user_id), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.get(person=person), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
