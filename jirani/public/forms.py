@@ -9,7 +9,7 @@ authority whose lesson a commitment carries out), `when` (coming, past).
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -139,7 +139,7 @@ class Filters(forms.Form):
         for name, values in choices.items():
             chosen = self.fields[name]
             assert isinstance(chosen, forms.ChoiceField)
-            chosen.choices = [*chosen.choices, *values]
+            chosen.choices = [*cast("Iterable[Any]", chosen.choices), *values]
 
     @property
     def wanted(self) -> dict[str, Any]:

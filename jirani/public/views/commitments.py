@@ -29,6 +29,7 @@ from .spine import (
     names_its_origin,
     page_of,
     pledge,
+    records_in,
     room_links,
     room_of,
     way,
@@ -127,39 +128,32 @@ def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     row: Any = get_object_or_404(_with_papers(with_rooms(Commitment.objects.visible_to(user), user), user), pk=pk)
     made = pledge(row)
     lesson = in_room(Lesson.objects.visible_to(user).published(), user).filter(pk=row.lesson_id).first()
-    outcomes = list(Outcome.objects.visible_to(user).filter(commitment=row).select_related("substantiated_by"))
-    evidence = list(Evidence.objects.visible_to(user).filter(commitment=row).order_by("id"))
-    lists = {name: list(getattr(row, name).all()) for name in ("supporting", "adaptations", "milestones", "follow_ups")}
-    papers = {
-        name: getattr(row, name) if getattr(row, f"{name}_seen") else None for name in ("event", "agreement", "grant")
-    }
-    context = {
+    context: dict[str, Any] = {
         "commitment": row,
         "pledge": made,
         "lesson": lesson,
         "activity": made.activity,
-        **lists,
-        **papers,
-        "outcomes": [(each, [item for item in evidence if item.outcome_id == each.pk]) for each in outcomes],
-        "evidence": [item for item in evidence if item.outcome_id is None],
         "ways": _ways(row) if user.is_authenticated and can_edit_commitment(user, row) else [],
-        "chain": lambda: _chain(made, lesson, papers["event"], outcomes, user),
+        **{name: list(getattr(row, name).all()) for name in ("supporting", "adaptations", "milestones", "follow_ups")},
+        **{
+            name: getattr(row, name) if getattr(row, f"{name}_seen") else None
+            for name in ("event", "agreement", "grant")
+        },
+        **_what_came_of(row, user),
     }
-    return show(
-        request,
-        "public/commitment_detail.html",
-        context,
-        made.records,
-        lesson,
-        room_of(lesson) if lesson else None,
-        papers["event"],
-        papers["agreement"],
-        lists["supporting"],
-        lists["adaptations"],
-        outcomes,
-        evidence,
-        [each.substantiated_by for each in outcomes],
-    )
+    context["chain"] = lambda: _chain(made, lesson, context["event"], len(context["outcomes"]), user)
+    return show(request, "public/commitment_detail.html", context, records_in(context), room_of(lesson))
+
+
+def _what_came_of(commitment: Commitment, user: Any) -> dict[str, Any]:
+    """Outcomes, each with its evidence, and the evidence of the commitment itself; two queries."""
+    found = list(Outcome.objects.visible_to(user).filter(commitment=commitment).select_related("substantiated_by"))
+    evidence = list(Evidence.objects.visible_to(user).filter(commitment=commitment).order_by("id"))
+    return {
+        "outcomes": [(each, [item for item in evidence if item.outcome_id == each.pk]) for each in found],
+        "evidence": [item for item in evidence if item.outcome_id is None],
+        "confirmed_by": [each.substantiated_by for each in found],
+    }
 
 
 def _with_papers(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commitment]:
@@ -184,9 +178,7 @@ def _ways(commitment: Commitment) -> list[tuple[str, str]]:
     return [(words, address) for words, address in found if address]
 
 
-def _chain(
-    made: Pledge, lesson: Lesson | None, event: Event | None, outcomes: list[Outcome], user: Any
-) -> list[ChainLink]:
+def _chain(made: Pledge, lesson: Lesson | None, event: Event | None, outcomes: int, user: Any) -> list[ChainLink]:
     language = get_language() or "en"
     links = room_links(lesson, user) if lesson else {}
     if lesson:
@@ -195,4 +187,4 @@ def _chain(
         links["event"] = event.text_in("title", language)[0], reverse("public:event_detail", args=[event.slug])
     if made.activity:
         links["activities"] = made.activity.text_in("title", language)[0], activity_address(made.activity)
-    return chain("commitments", **links, outcomes=(outcomes_words(len(outcomes)), "#outcomes"))
+    return chain("commitments", **links, outcomes=(outcomes_words(outcomes), "#outcomes"))

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -41,7 +40,7 @@ from jirani.ui.text import ChainLink
 
 from .sessions import moments
 from .showing import show
-from .spine import SHOWN, origins, page_of, pledges, reach_of, taken_up, texts_of, with_origins
+from .spine import SHOWN, origins, page_of, pledges, reach_of, records_in, taken_up, with_origins
 
 #: Coming events above the past ones, where no filter asks for more.
 NEXT = 5
@@ -120,47 +119,56 @@ def _count_lessons(events: Iterable[Any], user: Any) -> None:
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event, from its invitation to what came of it."""
     user = request.user
-    event: Any = get_object_or_404(Event.objects.visible_to(user).select_related("hub"), slug=slug)
-    themes, parties = list(event.themes.all()), list(event.parties.select_related("organisation").order_by("id"))
+    event = get_object_or_404(Event.objects.visible_to(user).select_related("hub"), slug=slug)
+    parties = list(event.parties.select_related("organisation").order_by("id"))
     lessons = Lesson.objects.visible_to(user).published().filter(event=event)
-    sessions, learned, people = _sessions(event, lessons, user), _learned(event, lessons, user), _people(event)
-    either = Q(pk=event.follow_up_of_id) | Q(follow_up_of=event)
-    related = list(Event.objects.visible_to(user).filter(either).order_by("starts_on", "id"))
-    may_edit = user.is_authenticated and can_edit_event(user, event)
-    context = {
+    programme = _programme(event, lessons, user)
+    context: dict[str, Any] = {
         "event": event,
-        "themes": themes,
+        "themes": list(event.themes.all()),
         "parties": _by_role(parties),
-        "days": _days(sessions),
-        **learned,
-        **people,
-        "without_zone": not event.time_zone and any(session.starts_at for session in sessions),
-        "before": [each for each in related if each.pk == event.follow_up_of_id],
-        "after": [each for each in related if each.pk != event.follow_up_of_id],
-        "joins": bool(event.link) and (may_edit or belongs_to(user, event)),
-        "may_edit": may_edit,
         "over": event.ends_on < timezone.localdate(),
         "report": report_address(event, user, get_language() or "en"),
-        "chain": lambda: _chain_of_event(event, sessions, learned, user),
+        **programme,
+        **_learned(event, lessons, user),
+        **_people(event),
+        **_related(event, user),
+        **_rights(event, user),
     }
-    records = [event, event.hub, themes, [each.organisation for each in parties], sessions, related]
-    return show(request, "public/event_detail.html", context, records, learned["records"], people["delegations"])
+    context["chain"] = lambda: _chain_of_event(context, user)
+    return show(request, "public/event_detail.html", context, records_in(context), event.hub)
 
 
-def _sessions(event: Event, lessons: QuerySet[Lesson], user: Any) -> list[Any]:
-    """Those that the reader may see, each with the number of its lessons; two queries."""
+def _rights(event: Event, user: Any) -> dict[str, bool]:
+    """Whether the reader may change it, and whether they are told how to join."""
+    may_edit = user.is_authenticated and can_edit_event(user, event)
+    return {"may_edit": may_edit, "joins": bool(event.link) and (may_edit or belongs_to(user, event))}
+
+
+def _related(event: Event, user: Any) -> dict[str, list[Event]]:
+    """What it follows up and what follows it up; one query."""
+    either = Q(pk=event.follow_up_of_id) | Q(follow_up_of=event)
+    found = list(Event.objects.visible_to(user).filter(either).order_by("starts_on", "id"))
+    return {
+        "before": [each for each in found if each.pk == event.follow_up_of_id],
+        "after": [each for each in found if each.pk != event.follow_up_of_id],
+    }
+
+
+def _programme(event: Event, lessons: QuerySet[Lesson], user: Any) -> dict[str, Any]:
+    """The sessions that the reader may see, by day, each with the number of its lessons; two queries."""
     counts = dict(lessons.order_by().values_list("session").annotate(Count("pk")))
     sessions: list[Any] = list(Session.objects.visible_to(user).filter(event=event))
     for session in sessions:
         session.event = event
         session.learned = lessons_words(counts.get(session.pk, 0))
         session.begins, session.ends = moments(session)
-    return sessions
-
-
-def _days(sessions: Iterable[Session]) -> list[tuple[date | None, list[Session]]]:
-    """The programme by day; sessions whose day is not known come last."""
-    return [(day, list(rows)) for day, rows in groupby(sessions, key=lambda session: session.held_on)]
+    return {
+        "days": [(day, list(rows)) for day, rows in groupby(sessions, key=lambda session: session.held_on)],
+        "session_count": len(sessions),
+        "lesson_count": sum(counts.values()),
+        "without_zone": not event.time_zone and any(session.starts_at for session in sessions),
+    }
 
 
 def _by_role(parties: list[EventParty]) -> list[tuple[str, list[Organisation]]]:
@@ -176,7 +184,7 @@ def _by_role(parties: list[EventParty]) -> list[tuple[str, list[Organisation]]]:
 
 
 def _learned(event: Event, lessons: QuerySet[Lesson], user: Any) -> dict[str, Any]:
-    """What was learned and what came of it; six queries."""
+    """What was learned and what came of it; five queries."""
     latest = with_origins(lessons.order_by("-published_at", "-id"))[:SHOWN]
     rows = [{"lesson": each, "origins": origins(each)} for each in latest]
     taken = taken_up(user).filter(Q(lesson__in=lessons.values("pk")) | Q(event=event))
@@ -187,14 +195,12 @@ def _learned(event: Event, lessons: QuerySet[Lesson], user: Any) -> dict[str, An
         .select_related("commitment__organisation")
         .order_by(F("observed_on").desc(nulls_last=True), "-id")[:3]
     )
-    who = [each.commitment.organisation for each in outcomes]
     return {
         "learned": rows,
-        "lesson_count": lessons.count(),
         "promised": promised,
         "reach": reach_of(taken, user),
         "outcomes": outcomes,
-        "records": [texts_of(rows), [each.records for each in promised], outcomes, who],
+        "outcomes_of": [each.commitment.organisation for each in outcomes],
     }
 
 
@@ -203,31 +209,31 @@ def _people(event: Event) -> dict[str, Any]:
 
     Of a closed event nothing is told: neither affiliation nor the list of those present leaves the room.
     """
-    delegations: list[Delegation] = []
-    rows: list[tuple[str, str, int | None, int]] = []
-    if event.access != AccessMode.CLOSED:
-        delegations = list(
-            Delegation.objects.filter(event=event).select_related("authority__organisation").order_by("pk")
-        )
-        parts = Participation.objects.filter(
-            event=event, state__in=[ParticipationState.CONFIRMED, ParticipationState.ATTENDED]
-        )
-        rows = list(parts.order_by().values_list("state", "sector", "delegation").annotate(Count("pk")))
-    attended = [row for row in rows if row[0] == ParticipationState.ATTENDED]
-    counted = attended or rows
-    sectors, senders = Counter[str](), Counter[int | None]()
-    for _, sector, delegation, count in counted:
-        sectors[sector] += count
-        senders[delegation] += count
+    if event.access == AccessMode.CLOSED:
+        return {}
+    delegations = list(Delegation.objects.filter(event=event).select_related("authority__organisation").order_by("pk"))
+    sectors, senders, attended = _counted(event)
+    named = ((str(Sector(key).label) if key else gettext("not said"), count) for key, count in sectors.most_common())
     return {
         "delegations": [each.authority.organisation for each in delegations],
         "came": sectors.total(),
-        "attended": bool(attended),
-        "by_sector": bars(
-            (str(Sector(key).label) if key else gettext("not said"), n) for key, n in sectors.most_common()
-        ),
+        "attended": attended,
+        "by_sector": bars(named),
         "by_delegation": lambda: _bars_of_delegations(delegations, senders),
     }
+
+
+def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool]:
+    """People by sector and by delegation: those who attended where that is known (said last), else those who confirmed."""
+    here = [ParticipationState.CONFIRMED, ParticipationState.ATTENDED]
+    parts = Participation.objects.filter(event=event, state__in=here).order_by()
+    rows = list(parts.values_list("state", "sector", "delegation").annotate(Count("pk")))
+    attended = [row for row in rows if row[0] == ParticipationState.ATTENDED]
+    sectors, senders = Counter[str](), Counter[int | None]()
+    for _, sector, delegation, count in attended or rows:
+        sectors[sector] += count
+        senders[delegation] += count
+    return sectors, senders, bool(attended)
 
 
 def _bars_of_delegations(delegations: Iterable[Delegation], senders: Counter[int | None]) -> list[dict[str, Any]]:
@@ -244,19 +250,17 @@ def _bars_of_delegations(delegations: Iterable[Delegation], senders: Counter[int
     )
 
 
-def _chain_of_event(event: Event, sessions: list[Any], learned: Mapping[str, Any], user: Any) -> list[ChainLink]:
-    reach, lessons = learned["reach"], learned["lesson_count"]
+def _chain_of_event(context: dict[str, Any], user: Any) -> list[ChainLink]:
+    event, reach, lessons = context["event"], context["reach"], context["lesson_count"]
     here = f"?event={event.slug}"
+    commitments, outcomes = reverse("public:commitment_list") + here, reverse("public:outcome_list") + here
     notes = Note.objects.visible_to(user).filter(session__event=event).count()
     return chain(
         "event",
-        session=(sessions_words(len(sessions)), "#programme"),
+        session=(sessions_words(context["session_count"]), "#programme"),
         notes=(notes_words(notes), "#programme"),
         lesson=(lessons_words(lessons), reverse("public:lesson_list") + here if lessons > SHOWN else "#lessons"),
-        commitments=(
-            reach_words(reach),
-            reverse("public:commitment_list") + here if reach.commitments > SHOWN else "#commitments",
-        ),
-        activities=(activities_words(reach.activities), reverse("public:commitment_list") + here),
-        outcomes=(outcomes_words(reach.outcomes), reverse("public:outcome_list") + here),
+        commitments=(reach_words(reach), commitments if reach.commitments > SHOWN else "#commitments"),
+        activities=(activities_words(reach.activities), commitments),
+        outcomes=(outcomes_words(reach.outcomes), outcomes),
     )

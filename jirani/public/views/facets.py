@@ -67,7 +67,8 @@ def _count(user: Any, lessons: QuerySet[Lesson]) -> dict[str, int]:
         "applied": taken.applied().values("lesson_id"),
         "dropped": taken.dropped().values("lesson_id"),
     }
-    tables, values = [], []
+    tables: list[str] = []
+    values: list[Any] = []
     try:
         for name, queryset in asked.items():
             sql, parameters = queryset.query.sql_with_params()

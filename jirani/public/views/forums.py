@@ -18,6 +18,7 @@ from jirani.plans.models import ActionPlan, Activity, Pillar
 from jirani.public.text import bars
 
 from .showing import show
+from .spine import records_in
 
 #: Meetings that a forum's page names, the latest ones.
 MEETINGS = 12
@@ -28,53 +29,46 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One forum. People are never named; seats are counted by sector."""
     user = request.user
     forum = get_object_or_404(Forum.objects.visible_to(user).select_related("authority__organisation"), slug=slug)
-    seats = list(forum.seats.standing().select_related("organisation").order_by("pk"))
-    plans = list(
-        ActionPlan.objects.visible_to(user)
-        .exclude(state=PlanState.DRAFT)
-        .filter(forum=forum)
-        .order_by("-from_on", "-id")
-    )
-    pillars = (
-        Pillar.objects.filter(plan__in=[plan.pk for plan in plans]).select_related("plan").order_by("plan", "number")
-    )
-    groups = list(
-        forum.working_groups.order_by("pk").prefetch_related(
-            "organisations", Prefetch("pillars", pillars, to_attr="shown_pillars")
-        )
-    )
+    shown = ActionPlan.objects.visible_to(user).exclude(state=PlanState.DRAFT)
+    plans = list(shown.filter(forum=forum).order_by("-from_on", "-id"))
+    groups = _groups(forum, plans)
     meetings = list(_meetings(forum, user))
     priorities = list(Priority.objects.visible_to(user).filter(forum=forum).select_related("theme", "driver"))
-    decisions = [decision for meeting in meetings for decision in meeting.shown_decisions]
     context = {
         "forum": forum,
         "place": forum.authority.organisation,
-        "co_chairs": _holders(seats, SeatRole.CO_CHAIR),
-        "secretaries": _holders(seats, SeatRole.SECRETARY),
-        "by_sector": _by_sector(seats),
-        "seat_count": len(seats),
-        "members": _holders(seats, SeatRole.MEMBER),
+        "plans": plans,
         "groups": groups,
         "meetings": meetings,
-        "plans": plans,
         "priorities": priorities,
+        **_seats(forum),
     }
-    return show(
-        request,
-        "public/forum_detail.html",
-        context,
-        forum,
-        context["place"],
-        [seat.organisation for seat in seats],
-        plans,
-        groups,
-        [[list(group.organisations.all()), group.shown_pillars] for group in groups],
-        meetings,
-        decisions,
-        [decision.shown_activities for decision in decisions],
-        priorities,
-        [[each.theme, each.driver] for each in priorities],
+    decisions = [decision for meeting in meetings for decision in meeting.shown_decisions]
+    behind = [[list(group.organisations.all()), group.shown_pillars] for group in groups]
+    followed = [decisions, [decision.shown_activities for decision in decisions]]
+    subjects = [[each.theme, each.driver] for each in priorities]
+    return show(request, "public/forum_detail.html", context, records_in([context, behind, followed, subjects]))
+
+
+def _seats(forum: Forum) -> dict[str, Any]:
+    """Who holds its seats today, and how many there are by sector; one query."""
+    seats = list(forum.seats.standing().select_related("organisation").order_by("pk"))
+    return {
+        "co_chairs": _holders(seats, SeatRole.CO_CHAIR),
+        "secretaries": _holders(seats, SeatRole.SECRETARY),
+        "members": _holders(seats, SeatRole.MEMBER),
+        "by_sector": _by_sector(seats),
+        "seat_count": len(seats),
+    }
+
+
+def _groups(forum: Forum, plans: list[ActionPlan]) -> list[Any]:
+    """Its working groups, with the pillars that they tend in the plans that the reader may see; three queries."""
+    pillars = (
+        Pillar.objects.filter(plan__in=[plan.pk for plan in plans]).select_related("plan").order_by("plan", "number")
     )
+    tended = Prefetch("pillars", pillars, to_attr="shown_pillars")
+    return list(forum.working_groups.order_by("pk").prefetch_related("organisations", tended))
 
 
 def _meetings(forum: Forum, user: Any) -> Any:

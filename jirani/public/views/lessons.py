@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from jirani.commitments.models import Outcome
+from jirani.core.enums import Publication
 from jirani.core.routes import public
 from jirani.lessons.enums import LessonKind
-from jirani.lessons.models import Endorsement, Lesson, Response
+from jirani.lessons.models import Lesson
 from jirani.lessons.permissions import can_edit_lesson
 from jirani.members.enums import TenureRole
 from jirani.members.models import Organisation, Tenure
@@ -28,6 +29,7 @@ from .spine import (
     origins,
     pledges,
     reach_of,
+    records_in,
     room_links,
     room_of,
     taken_up,
@@ -44,65 +46,56 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One lesson, with both directions of its chain."""
     user = request.user
     lesson: Any = get_object_or_404(in_room(with_origins(Lesson.objects.visible_to(user)), user), pk=pk)
-    who = origins(lesson)
-    taken = taken_up(user).filter(lesson=lesson)
-    promised, reach = pledges(taken[:APPLIERS], user, adaptations=True), reach_of(taken, user)
-    outcomes = _outcomes(lesson, user)
-    said = {
-        "endorsements": list(
-            Endorsement.objects.filter(lesson=lesson).select_related("organisation").order_by("endorsed_on", "id")
-        ),
-        "responses": _responses(lesson),
-        "asked": _posts(who),
-        **{name: list(getattr(lesson, name).all()) for name in ("themes", "drivers", "targets")},
-    }
-    context = {
+    who, taken = origins(lesson), taken_up(user).filter(lesson=lesson)
+    context: dict[str, Any] = {
         "lesson": lesson,
-        "event": room_of(lesson)[0],
         "origins": who,
-        "promised": promised,
-        "reach": reach,
-        "outcomes": [each for each in outcomes if each.became_id != lesson.pk],
-        **said,
-        "grew_from": [each for each in outcomes if each.became_id == lesson.pk],
+        "promised": pledges(taken[:APPLIERS], user, adaptations=True),
+        "reach": reach_of(taken, user),
         "takes": bool(lesson.cost or lesson.staff or lesson.mandate or lesson.time_needed),
-        "apply": way("commitments:commitment_create", pk) if lesson.state == "published" else "",
+        "apply": way("commitments:commitment_create", pk) if lesson.state == Publication.PUBLISHED else "",
         "edit": way("lessons:lesson_edit", pk) if user.is_authenticated and can_edit_lesson(user, lesson) else "",
-        "chain": lambda: _chain(lesson, promised, reach, user),
+        "asked": _posts(who),
+        **_subjects(lesson),
+        **_said(lesson),
+        **_outcomes(lesson, user),
     }
-    bodies = [
-        [each.organisation for each in [*said["endorsements"], *said["responses"]]],
-        [each.commitment.organisation for each in outcomes],
-    ]
-    return show(
-        request,
-        "public/lesson_detail.html",
-        context,
-        lesson,
-        room_of(lesson),
-        who,
-        said["themes"],
-        said["drivers"],
-        said["targets"],
-        said["responses"],
-        outcomes,
-        bodies,
-        [each.records for each in promised],
-    )
+    context["chain"] = lambda: _chain(lesson, context["promised"], context["reach"], user)
+    return show(request, "public/lesson_detail.html", context, records_in(context), room_of(lesson))
 
 
-def _outcomes(lesson: Lesson, user: Any) -> list[Outcome]:
+def _subjects(lesson: Lesson) -> dict[str, list[Any]]:
+    """What it is about; three queries."""
+    return {
+        "themes": list(lesson.themes.all()),
+        "drivers": list(lesson.drivers.all()),
+        "targets": list(lesson.targets.all()),
+    }
+
+
+def _said(lesson: Lesson) -> dict[str, list[Any]]:
+    """Who stands behind it and, of a recommendation, what its addressees answered; two queries."""
+    endorsements: list[Any] = list(lesson.endorsements.select_related("organisation").order_by("endorsed_on", "id"))
+    responses: list[Any] = []
+    if lesson.kind == LessonKind.RECOMMENDATION:
+        responses = list(lesson.responses.select_related("organisation").order_by("answered_on", "id"))
+    return {
+        "endorsements": endorsements,
+        "responses": responses,
+        "speakers": [each.organisation for each in [*endorsements, *responses]],
+    }
+
+
+def _outcomes(lesson: Lesson, user: Any) -> dict[str, list[Any]]:
     """What came of applying it, and what it grew from; one query."""
     either = Q(commitment__lesson=lesson) | Q(became=lesson)
     rows = Outcome.objects.visible_to(user).filter(either).select_related("commitment__organisation")
-    return list(rows.order_by(F("observed_on").desc(nulls_last=True), "-id")[:APPLIERS])
-
-
-def _responses(lesson: Lesson) -> list[Response]:
-    """What the addressees of a recommendation answered."""
-    if lesson.kind != LessonKind.RECOMMENDATION:
-        return []
-    return list(Response.objects.filter(lesson=lesson).select_related("organisation").order_by("answered_on", "id"))
+    found = list(rows.order_by(F("observed_on").desc(nulls_last=True), "-id")[:APPLIERS])
+    return {
+        "outcomes": [each for each in found if each.became_id != lesson.pk],
+        "grew_from": [each for each in found if each.became_id == lesson.pk],
+        "outcomes_of": [each.commitment.organisation for each in found],
+    }
 
 
 def _posts(organisations: Sequence[Organisation]) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from jirani.ui.text import country
 
 from .facets import facet_counts
 from .showing import show
-from .spine import lesson_rows, link_to, names_its_origin, page_of, state_name, texts_of, with_origins
+from .spine import lesson_rows, link_to, names_its_origin, page_of, records_in, state_name, with_origins
 
 
 @public
@@ -46,7 +46,7 @@ def lesson_list(request: HttpRequest) -> HttpResponse:
         "place": lambda: link_to(place),
         "elsewhere": form.query("event", "session", "authority"),
     }
-    return show(request, "public/lesson_list.html", context, texts_of(rows), themes, drivers, place)
+    return show(request, "public/lesson_list.html", context, records_in(rows), themes, drivers, place)
 
 
 def _slugs(records: Iterable[Any]) -> list[tuple[str, str]]:
@@ -58,13 +58,12 @@ def _matching(user: Any, wanted: Mapping[str, Any], themes: list[Theme], drivers
     lessons = Lesson.objects.visible_to(user).published()
     fields = {"kind": "kind", "level": "review_level", "addressee": "addressee", "session": "session"}
     lessons = lessons.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
-    for name, through, records in (
-        ("theme", Lesson.themes.through, themes),
-        ("driver", Lesson.drivers.through, drivers),
-    ):
-        if name in wanted:
-            key = next(each.pk for each in records if each.slug == wanted[name])
-            lessons = lessons.filter(pk__in=through.objects.filter(**{name: key}).values("lesson"))
+    if "theme" in wanted:
+        key = next(each.pk for each in themes if each.slug == wanted["theme"])
+        lessons = lessons.filter(pk__in=Lesson.themes.through.objects.filter(theme=key).values("lesson"))
+    if "driver" in wanted:
+        key = next(each.pk for each in drivers if each.slug == wanted["driver"])
+        lessons = lessons.filter(pk__in=Lesson.drivers.through.objects.filter(driver=key).values("lesson"))
     for name, field in (("country", "country"), ("authority", "organisation__slug")):
         if name in wanted:
             told = Lesson.authorities.through.objects.filter(**{f"localauthority__{field}": wanted[name]})
@@ -94,8 +93,20 @@ def _place(wanted: Mapping[str, Any], user: Any) -> Event | Session | Organisati
 
 def _facets(form: LessonFilter, counts: Counts, themes: list[Theme], drivers: list[Driver]) -> list[dict[str, Any]]:
     """Each facet with the values that lead somewhere, or with the one that was chosen."""
+    facets = []
+    for facet, (title, names) in _titles(themes, drivers).items():
+        chosen = form.wanted.get(facet)
+        values = [row for row in _values(counts, facet) if chosen in {None, row[0]}]
+        options = [_option(form, facet, value, names, count) for value, count in values]
+        if options:
+            facets.append({"title": title, "options": options})
+    return facets
+
+
+def _titles(themes: list[Theme], drivers: list[Driver]) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """The facets in their order: what each is called, and its values' names (of countries CLDR has them)."""
     language = get_language() or "en"
-    shown: dict[str, tuple[str, Mapping[str, Any]]] = {
+    return {
         "theme": (gettext("Theme"), {each.slug: each.text_in("name", language)[0] for each in themes}),
         "kind": (gettext("Kind"), dict(LessonKind.choices)),
         "state": (gettext("What became of it"), {state: state_name(state) for state in STATES}),
@@ -108,19 +119,6 @@ def _facets(form: LessonFilter, counts: Counts, themes: list[Theme], drivers: li
         "addressee": (gettext("Recommended to"), dict(Addressee.choices)),
         "level": (gettext("Review level"), dict(ReviewLevel.choices)),
     }
-    wanted = form.wanted
-    facets = [
-        {
-            "title": title,
-            "options": [
-                _option(form, facet, value, names, count)
-                for value, count in _values(counts, facet)
-                if wanted.get(facet, value) == value
-            ],
-        }
-        for facet, (title, names) in shown.items()
-    ]
-    return [facet for facet in facets if facet["options"]]
 
 
 def _values(counts: Counts, facet: str) -> list[tuple[str, int]]:

@@ -26,6 +26,7 @@ from .spine import (
     outcomes_of,
     page_of,
     pledge,
+    records_in,
     room_links,
     room_of,
     with_rooms,
@@ -44,7 +45,7 @@ def outcome_list(request: HttpRequest) -> HttpResponse:
     found = outcomes_of(user).filter(commitment__in=commitments.values("pk")).annotate(day=day)
     page, place = page_of(request, found, ("-day", "-id")), place_of(form.wanted, user)
     context = {"page": page, "query": form.query(), "place": lambda: link_to(place)}
-    evidence = [each.shown_evidence for each in page.rows]
+    evidence = [getattr(each, "shown_evidence", []) for each in page.rows]
     return show(
         request, "public/outcome_list.html", context, page.rows, evidence, [_who(each) for each in page.rows], place
     )
@@ -70,18 +71,8 @@ def outcome_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "became": found.get(outcome.became_id or 0),
         "chain": lambda: _chain(made, lesson, user),
     }
-    rooms = [room_of(each) for each in found.values()]
-    return show(
-        request,
-        "public/outcome_detail.html",
-        context,
-        outcome,
-        outcome.shown_evidence,
-        _who(outcome),
-        made.records,
-        list(found.values()),
-        rooms,
-    )
+    records = records_in([context, outcome.shown_evidence, _who(outcome)])
+    return show(request, "public/outcome_detail.html", context, records, room_of(lesson))
 
 
 def _chain(made: Pledge, lesson: Lesson | None, user: Any) -> list[ChainLink]:

@@ -10,20 +10,21 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from jirani.commitments.models import Commitment
 from jirani.core.enums import Completion
 from jirani.core.routes import public
 from jirani.forums.models import Decision, Forum
 from jirani.lessons.models import Lesson
 from jirani.members.models import Grant
 from jirani.plans.enums import PlanState
-from jirani.plans.models import ActionPlan, Activity, Measurement, Objective, Pillar
+from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
 from jirani.public.forms import PlanFilter, countries
 from jirani.public.text import budget_words, chain, events_words, lessons_words, outcomes_words, reach_words
 from jirani.ui.text import ChainLink
 
 from .showing import show
-from .spine import in_room, page_of, pledges, reach_of, room_links, room_of, taken_up, way
+from .spine import in_room, page_of, pledges, reach_of, records_in, room_links, room_of, taken_up, way
 
 
 @public
@@ -71,33 +72,27 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = ActionPlan.objects.visible_to(user).select_related("authority__organisation", "forum")
     seen = Exists(Forum.objects.visible_to(user).filter(pk=OuterRef("forum_id")))
     plan: Any = get_object_or_404(rows.annotate(forum_seen=seen), slug=slug)
-    pillars, themes = list(_pillars(plan)), list(plan.themes.all())
-    versions = list(ActionPlan.objects.visible_to(user).filter(Q(pk=plan.supersedes_id) | Q(supersedes=plan)))
     caused = _caused(plan, user)
-    chapters = [_chapter(pillar, caused) for pillar in pillars]
-    context = {
+    context: dict[str, Any] = {
         "plan": plan,
         "place": plan.authority.organisation,
         "forum": plan.forum if plan.forum_seen else None,
-        "themes": themes,
-        "chapters": chapters,
+        "themes": list(plan.themes.all()),
+        "chapters": [_chapter(pillar, caused) for pillar in _pillars(plan)],
         "progress": _progress([plan])[plan.pk],
-        "before": next((each for each in versions if each.pk == plan.supersedes_id), None),
-        "after": next((each for each in versions if each.supersedes_id == plan.pk), None),
         "create": way("plans:activity_create", slug) if user.is_authenticated and can_edit_plan(user, plan) else "",
+        **_versions(plan, user),
     }
-    return show(
-        request,
-        "public/plan_detail.html",
-        context,
-        plan,
-        context["place"],
-        context["forum"],
-        themes,
-        versions,
-        [chapter["records"] for chapter in chapters],
-        list(caused.values()),
-    )
+    return show(request, "public/plan_detail.html", context, records_in(context))
+
+
+def _versions(plan: ActionPlan, user: Any) -> dict[str, ActionPlan | None]:
+    """The plan whose place it took and the one that took its place; one query."""
+    found = list(ActionPlan.objects.visible_to(user).filter(Q(pk=plan.supersedes_id) | Q(supersedes=plan)))
+    return {
+        "before": next((each for each in found if each.pk == plan.supersedes_id), None),
+        "after": next((each for each in found if each.supersedes_id == plan.pk), None),
+    }
 
 
 def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
@@ -152,50 +147,45 @@ def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One activity of a plan: who, until when, with what money, how one can tell, and the lesson behind it."""
     user = request.user
     activity: Any = get_object_or_404(_with_papers(user).filter(objective__pillar__plan__slug=slug), pk=pk)
-    plan, taken = activity.objective.pillar.plan, taken_up(user).filter(activity=activity)
-    promised, reach = pledges(taken, user), reach_of(taken, user)
-    lessons: list[Any] = list(
-        in_room(Lesson.objects.visible_to(user).published(), user)
-        .filter(pk__in=taken.order_by().values("lesson"))
-        .order_by("pk")
-    )
-    measured = Prefetch("measurements", Measurement.objects.order_by("-measured_on", "-id"))
-    indicators = list(activity.indicators.prefetch_related(measured).order_by("pk"))
-    supporting = list(activity.supporting.order_by("pk"))
-    decision = activity.decided_in if activity.decision_seen else None
+    taken = taken_up(user).filter(activity=activity)
+    lessons: list[Any] = _behind(taken, user)
+    reach = reach_of(taken, user)
     context = {
         "activity": activity,
-        "plan": plan,
-        "place": plan.authority.organisation,
-        "promised": promised,
+        "promised": pledges(taken, user),
         "lessons": lessons,
-        "indicators": indicators,
+        "indicators": list(activity.indicators.prefetch_related("measurements").order_by("pk")),
+        "supporting": list(activity.supporting.order_by("pk")),
         "budget": budget_words(activity),
-        "supporting": supporting,
-        "decision": decision,
-        "grant": activity.grant if activity.grant_seen else None,
         "edit": way("plans:activity_edit", slug, pk)
         if user.is_authenticated and can_edit_activity(user, activity)
         else "",
+        **_surroundings(activity),
         "chain": lambda: _chain(activity, lessons, reach, user),
     }
-    return show(
-        request,
-        "public/activity_detail.html",
-        context,
-        activity,
-        activity.objective,
-        activity.objective.pillar,
-        plan,
-        context["place"],
-        [activity.lead, activity.co_lead],
-        supporting,
-        indicators,
-        lessons,
-        [room_of(each) for each in lessons],
-        [decision, decision.meeting, decision.meeting.forum] if decision else None,
-        [each.records for each in promised],
-    )
+    rooms = [room_of(lesson) for lesson in lessons]
+    return show(request, "public/activity_detail.html", context, records_in(context), rooms)
+
+
+def _behind(taken: QuerySet[Commitment], user: Any) -> list[Any]:
+    """The lessons that these commitments carry out; one query."""
+    lessons = in_room(Lesson.objects.visible_to(user).published(), user)
+    return list(lessons.filter(pk__in=taken.order_by().values("lesson")).order_by("pk"))
+
+
+def _surroundings(activity: Any) -> dict[str, Any]:
+    """What has been loaded with an activity, so far as the reader may see it."""
+    objective, decision = activity.objective, activity.decided_in if activity.decision_seen else None
+    plan = objective.pillar.plan
+    return {
+        "plan": plan,
+        "place": plan.authority.organisation,
+        "above": [objective, objective.pillar],
+        "leads": [activity.lead, activity.co_lead],
+        "decision": decision,
+        "meeting": decision.meeting if decision else None,
+        "grant": activity.grant if activity.grant_seen else None,
+    }
 
 
 def _with_papers(user: Any) -> QuerySet[Activity]:

@@ -17,7 +17,7 @@ from jirani.public.text import Reach, activities_words, chain, lessons_words, no
 from jirani.ui.text import ChainLink, language
 
 from .showing import show
-from .spine import lesson_rows, reach_of, taken_up, texts_of, way, with_origins
+from .spine import lesson_rows, reach_of, records_in, taken_up, way, with_origins
 
 #: Lessons that a session's page names; there are few in one session.
 LESSONS = 30
@@ -48,7 +48,7 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "interpretation": [language(code) for code in session.interpretation],
         "chain": lambda: _chain(session, count, notes, reach),
     }
-    return show(request, "public/session_detail.html", context, session, session.event, host, texts_of(learned))
+    return show(request, "public/session_detail.html", context, session.event, records_in(context))
 
 
 def moments(session: Session) -> tuple[datetime | None, datetime | None]:

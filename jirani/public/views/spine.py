@@ -3,7 +3,7 @@
 A record inside another is checked again here: what the reader may not see is not in what these functions give.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from jirani.lessons.models import Lesson, Note
 from jirani.members.models import LocalAuthority, Organisation
 from jirani.plans.models import Activity
 from jirani.public.text import Reach, notes_words, organisation_link
+from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
 
 M = TypeVar("M", bound=Model)
@@ -158,7 +159,7 @@ def reach_by_lesson(lessons: Iterable[Lesson], user: Any) -> dict[int, Reach]:
             dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
         )
     )
-    return {row.pop("lesson"): Reach(**row) for row in rows}
+    return {row["lesson"]: Reach(row["organisations"], row["applied"], row["dropped"]) for row in rows if row["lesson"]}
 
 
 def with_origins(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
@@ -191,6 +192,8 @@ def in_room(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
 
 def room_of(lesson: Any) -> list[Any]:
     """The event and the session of a lesson of `in_room`, so far as the reader may see them."""
+    if lesson is None:
+        return []
     return [lesson.event if lesson.event_seen else None, lesson.session if lesson.session_seen else None]
 
 
@@ -227,9 +230,17 @@ def lesson_rows(lessons: QuerySet[Lesson] | Sequence[Lesson], user: Any) -> list
     return [{"lesson": each, "origins": origins(each), "reach": reach.get(each.pk, Reach())} for each in found]
 
 
-def texts_of(rows: Iterable[dict[str, Any]]) -> list[Any]:
-    """All records whose text rows of lessons show."""
-    return [[row["lesson"], row["origins"]] for row in rows]
+def records_in(found: Any) -> Iterator[TranslatableModel]:
+    """The records with texts in a page's context: in lists, rows and commitments, not those behind foreign keys."""
+    if isinstance(found, TranslatableModel):
+        yield found
+    elif isinstance(found, Pledge):
+        yield from records_in(found.records)
+    elif isinstance(found, (list, tuple)):
+        for each in found:
+            yield from records_in(each)
+    elif isinstance(found, dict):
+        yield from records_in(list(found.values()))
 
 
 def outcomes_of(user: Any) -> QuerySet[Outcome]:
