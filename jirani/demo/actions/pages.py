@@ -14,7 +14,7 @@ from wagtail.models import Locale
 from jirani.accounts.models import User
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
-from jirani.newsroom.actions import ensure_newsroom, write_chapters
+from jirani.newsroom.actions import admit_editor, ensure_newsroom, write_chapters
 from jirani.newsroom.enums import DraftedBy
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsIndexPage, NewsPage, ReportLesson
 from jirani.newsroom.text import paragraphs
@@ -26,6 +26,7 @@ from .records import Records
 def load_pages(content: Mapping[str, Any], records: Records, *, by: User) -> int:
     """Make the pages that are not there yet, each in all its languages; returns how many the file describes."""
     ensure_newsroom()
+    admit_editor(by)
     for table in content.get("article", []):
         _publish(ArticlePage, table, lambda language, table=table: _article(table, language, records), by=by)
     for table in content.get("report", []):
