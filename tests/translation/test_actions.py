@@ -1,0 +1,113 @@
+"""Texts in other languages and the order of names."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jirani.translation.actions import forget_texts, refresh_sort_keys, save_translation, update_sort_keys
+from jirani.translation.enums import TranslationState
+from jirani.translation.models import SortKey, Translation, source_hash
+from jirani.translation.text import KEY_LENGTH, sort_key
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_translation_knows_the_source_it_was_made_from() -> None:
+    body = make.organisation("Kwale")
+    reviewer = make.user()
+
+    drafted = save_translation(body, "name", "ar", " كوالي ")
+    reviewed = save_translation(body, "name", "ar", "كوالي", state=TranslationState.REVIEWED, by=reviewer)
+
+    assert drafted is not None
+    assert reviewed is not None
+    assert (drafted.body, drafted.state, drafted.source_hash) == ("كوالي", "drafted", source_hash("Kwale"))
+    assert (reviewed.pk, reviewed.state, reviewed.reviewer) == (drafted.pk, "reviewed", reviewer)
+
+
+def test_a_machine_never_replaces_what_a_person_wrote() -> None:
+    body = make.organisation("Kwale")
+    machine = save_translation(body, "name", "ar", "آلة", state=TranslationState.MACHINE, engine="engine 1")
+    again = save_translation(body, "name", "ar", "آلة ثانية", state=TranslationState.MACHINE, engine="engine 2")
+    person = save_translation(body, "name", "ar", "كوالي")
+    kept = save_translation(body, "name", "ar", "آلة", state=TranslationState.MACHINE, engine="engine 1")
+
+    assert [each and (each.body, each.engine) for each in (machine, again, person, kept)] == [
+        ("آلة", "engine 1"),
+        ("آلة ثانية", "engine 2"),
+        ("كوالي", ""),
+        ("كوالي", ""),
+    ]
+
+
+def test_an_empty_text_takes_a_translation_away_and_its_place_in_the_order() -> None:
+    body = make.organisation("Kwale")
+    save_translation(body, "name", "ar", "كوالي")
+    with_name = SortKey.objects.get(language="ar").key
+    nothing = save_translation(body, "name", "ar", "  ")
+
+    assert nothing is None
+    assert Translation.objects.count() == 0
+    assert [with_name, SortKey.objects.get(language="ar").key] == [sort_key("كوالي", "ar"), sort_key("Kwale", "ar")]
+
+
+@pytest.mark.parametrize(("field", "language"), [("slug", "ar"), ("name", "en")])
+def test_what_cannot_be_translated_is_refused(field: str, language: str) -> None:
+    body = make.organisation("Kwale")
+
+    with pytest.raises(ValueError, match=r"not translatable|written in"):
+        save_translation(body, field, language, "كوالي")
+
+    assert Translation.objects.count() == 0
+
+
+def test_sort_keys_follow_the_name_in_each_language() -> None:
+    kwale, cair = make.organisation("Kwale"), make.organisation("Çair", language="fr")
+    save_translation(kwale, "name", "ar", "كوالي")
+
+    refresh_sort_keys(kwale, cair)
+
+    keys = {(key.object_id, key.language): key.key for key in SortKey.objects.all()}
+    assert keys == {
+        (kwale.pk, "en"): sort_key("Kwale", "en"),
+        (kwale.pk, "fr"): sort_key("Kwale", "fr"),
+        (kwale.pk, "ar"): sort_key("كوالي", "ar"),
+        (kwale.pk, "sw"): sort_key("Kwale", "sw"),
+        **{(cair.pk, language): sort_key("Çair", language) for language in ("en", "fr", "ar", "sw")},
+    }
+
+
+def test_a_record_that_goes_takes_its_texts_and_keys_along() -> None:
+    gone, kept = make.organisation("Gone"), make.organisation("Kept")
+    for body in (gone, kept):
+        save_translation(body, "name", "ar", "اسم")
+        update_sort_keys(body, {"en": body.name})
+
+    forget_texts(gone)
+
+    assert list(Translation.objects.values_list("object_id", flat=True)) == [kept.pk]
+    assert set(SortKey.objects.values_list("object_id", flat=True)) == {kept.pk}
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", ["Athens", "Çair", "Cape Town", "Dakar", "Zanzibar"]),
+        ("fr", ["cote", "Coté", "côte", "Ébène", "Evry"]),
+        ("sv", ["Dakar", "Zanzibar", "Åre", "Örebro"]),
+        ("ar", ["أثينا", "دمياط", "ممباسا", "Athens"]),
+    ],
+)
+def test_names_sort_as_speakers_of_the_language_sort_them(language: str, names: list[str]) -> None:
+    keys = [sort_key(name, language) for name in names]
+
+    assert keys == sorted(set(keys))
+
+
+@given(name=st.text(max_size=200), language=st.sampled_from(["en", "fr", "ar", "sw", "zz", "pt-br"]))
+def test_any_name_has_a_key_that_fits(name: str, language: str) -> None:
+    key = sort_key(name, language)
+
+    assert len(key) <= KEY_LENGTH
+    assert bytes.fromhex(key).hex() == key
