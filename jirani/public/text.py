@@ -20,7 +20,7 @@ from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink, chain_link, day, month, number, partial
 from jirani.ui.text.chain import NAMES as CHAIN_NAMES
-from jirani.ui.text.locales import active
+from jirani.ui.text.locales import DIGITS, active
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -196,4 +196,13 @@ def budget_words(activity: Activity) -> str:
         return gettext("no cost")
     if activity.budget is None:
         return gettext("not stated")
-    return format_currency(activity.budget, activity.currency, locale=active(), numbering_system="default")
+    whole = activity.budget == activity.budget.to_integral_value()
+    return format_currency(
+        activity.budget,
+        activity.currency,
+        format="#,##0" if whole else "#,##0.00",
+        locale=active(),
+        currency_digits=False,
+        format_type="name",
+        numbering_system=DIGITS,
+    )
