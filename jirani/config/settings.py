@@ -26,6 +26,7 @@ SECURE = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = words("JIRANI_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
 NETWORK_NAME = text("JIRANI_NETWORK_NAME", "Jirani")
+SOURCE_CODE = text("JIRANI_SOURCE_URL")
 
 INSTALLED_APPS = [
     "jirani.ui",

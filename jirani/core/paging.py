@@ -47,7 +47,7 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
         rows.reverse()
     if not rows:
         return Page(rows, "", "")
-    first, last = _write("b", rows[0], names), _write("a", rows[-1], names)
+    first, last = write_cursor("b", rows[0], names), write_cursor("a", rows[-1], names)
     return Page(rows, last if more or backward else "", first if (more if backward else bool(cursor)) else "")
 
 
@@ -70,7 +70,8 @@ def _beyond(order: Sequence[str], key: list[Any], *, flip: bool) -> Q:
     return Q(**{f"{first}__{bound}": key[0]}) & condition
 
 
-def _write(side: str, row: models.Model, names: list[str]) -> str:
+def write_cursor(side: str, row: models.Model, names: list[str]) -> str:
+    """The cursor of rows before ("b") or after ("a") a row."""
     key = [value.isoformat() if isinstance(value, date) else value for value in (getattr(row, n) for n in names)]
     return side + urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
 

@@ -6,17 +6,18 @@ Each step looks first, cheaply, whether there is anything to do, so that a resta
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib.util
 import os
 import sys
 import tempfile
 from io import TextIOBase
-from pathlib import Path
 
 from jirani.server.database import explain_database_error
 from jirani.server.errors import ServerError, explain_os_error
 from jirani.server.folders import DataFolder
+from jirani.server.snapshot import migration_files, restore
 
 
 def say(message: str) -> None:
@@ -54,37 +55,38 @@ def prepare_database(folder: DataFolder, *, embedded: bool) -> None:
         os.environ["PGOPTIONS"] = "-c synchronous_commit=off"
     missing = pending_migrations()
     if missing:
-        say(f"Setting up the database ({missing} steps) …")
-        progress = Progress(missing)
-        call_command("migrate", interactive=False, verbosity=1, no_color=True, stdout=progress)
-        progress.finish()
+        migrate(missing, new=embedded and missing == len(migration_files()))
     call_command("createcachetable", verbosity=0)
+    call_command("ensure_newsroom")
     if folder.kind == "demo" and "load_demo" in get_commands():
         call_command("load_demo")
 
 
 def pending_migrations() -> int:
     """How many migrations on the disk are not recorded in the database; reads no migration."""
-    from django.apps import apps
     from django.db import connection
-    from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.recorder import MigrationRecorder
 
     applied = set(MigrationRecorder(connection).applied_migrations())
     connection.close()
-    pending = 0
-    for config in apps.get_app_configs():
-        module, _ = MigrationLoader.migrations_module(config.label)
-        pending += sum((config.label, name) not in applied for name in _migration_names(module))
-    return pending
+    return len(migration_files().keys() - applied)
 
 
-def _migration_names(module: str | None) -> list[str]:
-    found = importlib.util.find_spec(module) if module and importlib.util.find_spec(module) else None
-    if found is None or not found.submodule_search_locations:
-        return []
-    folder = Path(next(iter(found.submodule_search_locations)))
-    return [path.stem for path in folder.glob("*.py") if path.stem[0] not in "_~"]
+def migrate(missing: int, *, new: bool) -> None:
+    """Bring the database's tables to where the code is."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    say(f"Setting up the database ({missing} steps) …")
+    if new and restore(os.environ["DATABASE_URL"]) and not pending_migrations():
+        return
+    # Migrations leave much garbage at once: rare collections are quicker, none at all would take a gigabyte.
+    gc.set_threshold(50_000, 10, 10)
+    gc.enable()
+    progress = Progress(missing)
+    call_command("migrate", interactive=False, verbosity=1, no_color=True, stdout=progress)
+    progress.finish()
+    connection.close()
 
 
 class Progress(TextIOBase):

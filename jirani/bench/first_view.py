@@ -1,0 +1,158 @@
+"""How many bytes a reader's browser has received when a page first shows something.
+
+Method. A fresh demo network is served on the loopback. Each public page type is opened in Chromium (Debian's, headless) with an
+empty cache and no cookies, in English and Arabic, 360 and 1280 px wide. The line is not throttled: what arrives early counts. Over the
+DevTools protocol every response's headers and every piece of its body are counted as encoded on the wire, until the moment of
+the first contentful paint (`Page.lifecycleEvent`), whichever resource they belong to. A page must answer with status 200, and
+nothing may come from elsewhere. The figure is the largest sum.
+"""
+
+import re
+import shutil
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from .output import figure, tell
+from .running import demo_network
+
+LIMIT = 14_600
+LANGUAGES = ("en", "ar")
+WIDTHS = (360, 1280)
+#: Page types: the address of a list and, for pages of one record, the pattern of the links on it that lead to one.
+LISTS = {
+    "home": "",
+    "authorities": "local-authorities/",
+    "events": "events/",
+    "lessons": "lessons/",
+    "commitments": "commitments/",
+    "outcomes": "outcomes/",
+    "plans": "plans/",
+    "news": "news/",
+}
+DETAILS = {
+    "authority": ("local-authorities/", r"local-authorities/[a-z0-9-]+/"),
+    "event": ("events/", r"events/[a-z0-9-]+/"),
+    "lesson": ("lessons/", r"lessons/\d+/"),
+    "commitment": ("commitments/", r"commitments/\d+/"),
+    "plan": ("plans/", r"plans/[a-z0-9-]+/"),
+}
+#: Records of the demo that are told in full, preferred where a list has them.
+TOLD = ("kenya-inter-county", "africa-summit", "mombasa", "kwale")
+
+
+def run(argv: list[str]) -> int:
+    """Measure; 0 where every page holds."""
+    as_json = "--json" in argv
+    worst, sound = 0, True
+    with demo_network() as origin, _browser() as browser:
+        for name, path in page_types(origin):
+            for language in LANGUAGES:
+                for width in WIDTHS:
+                    view = first_view(browser, f"{origin}/{language}/{path}", width)
+                    worst, sound = max(worst, view.received), sound and view.sound(origin)
+                    line = {"page": name, "language": language, "width": width, "bytes": view.received}
+                    tell(line | {"status": view.status, "elsewhere": view.elsewhere(origin)}, as_json=as_json)
+    held = figure("first-view", worst, "bytes", LIMIT, as_json=as_json)
+    return 0 if held and sound else 1
+
+
+@dataclass
+class View:
+    """What had arrived when something first showed. Times are Chromium's, in seconds."""
+
+    status: int = 0
+    painted: float | None = None
+    arrivals: list[tuple[float, int]] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+
+    @property
+    def received(self) -> int:
+        """Bytes that had arrived by the first contentful paint; all of them where nothing was painted."""
+        return sum(size for when, size in self.arrivals if self.painted is None or when <= self.painted)
+
+    def elsewhere(self, origin: str) -> list[str]:
+        """Addresses that are not the site's own."""
+        return [address for address in self.addresses if not address.startswith((origin, "data:"))]
+
+    def sound(self, origin: str) -> bool:
+        """Whether the page was there, showed something and fetched nothing from elsewhere."""
+        return self.status == 200 and self.painted is not None and not self.elsewhere(origin)
+
+
+def page_types(origin: str) -> Iterator[tuple[str, str]]:
+    """Name and path, without the language, of one page of each type of the running network."""
+    yield from LISTS.items()
+    found = {}
+    for name, (path, pattern) in DETAILS.items():
+        found[name] = _one(_links(origin, path, pattern))
+        yield name, found[name]
+    yield "session", _one(_links(origin, found["event"], r"events/[a-z0-9-]+/sessions/\d+/"))
+    yield "activity", _one(_links(origin, found["plan"], r"plans/[a-z0-9-]+/activities/\d+/"))
+    news = _links(origin, "news/", r"news/[a-z0-9-]+/")
+    yield "article", _one([link for link in news if "report" not in link])
+    yield "report", _one([link for link in news if "report" in link])
+
+
+def _links(origin: str, path: str, pattern: str) -> list[str]:
+    page = urllib.request.urlopen(f"{origin}/en/{path}", timeout=30).read().decode()  # noqa: S310
+    found = re.findall(rf'href="/en/({pattern})"', page)
+    return sorted(dict.fromkeys(found), key=lambda link: not any(told in link for told in TOLD))
+
+
+def _one(links: list[str]) -> str:
+    if not links:
+        raise LookupError("The demo network has no such page: the bench and the demo disagree.")
+    return links[0]
+
+
+def _browser() -> Any:
+    from contextlib import contextmanager
+
+    from playwright.sync_api import sync_playwright
+
+    @contextmanager
+    def launched() -> Iterator[Any]:
+        path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        if path is None:
+            raise LookupError("Chromium is not installed on this machine.")
+        with sync_playwright() as playwright:
+            arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+            browser = playwright.chromium.launch(executable_path=path, args=arguments)
+            yield browser
+            browser.close()
+
+    return launched()
+
+
+def first_view(browser: Any, address: str, width: int) -> View:
+    """Open a page with an empty cache, until nothing moves any more."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale=address.split("/")[3])
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    view = View()
+    main: dict[str, str] = {}
+
+    def responded(event: dict[str, Any]) -> None:
+        response = event["response"]
+        view.addresses.append(response["url"])
+        view.arrivals.append((event["timestamp"], int(response["encodedDataLength"])))
+        if event["type"] == "Document" and not main:
+            main["id"] = event["requestId"]
+            view.status = response["status"]
+
+    def lived(event: dict[str, Any]) -> None:
+        if event["name"] == "firstContentfulPaint" and view.painted is None:
+            view.painted = event["timestamp"]
+
+    session.on("Network.responseReceived", responded)
+    session.on("Network.dataReceived", lambda e: view.arrivals.append((e["timestamp"], int(e["encodedDataLength"]))))
+    session.on("Page.lifecycleEvent", lived)
+    session.send("Network.enable")
+    session.send("Page.enable")
+    session.send("Page.setLifecycleEventsEnabled", {"enabled": True})
+    page.goto(address, wait_until="networkidle")
+    page.wait_for_timeout(100)
+    context.close()
+    return view

@@ -1,0 +1,64 @@
+"""A demo network that runs for the time of a bench, in a folder of its own."""
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+#: Seconds within which a network must answer, and end.
+PATIENCE = 300.0
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens at now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def demo_network() -> Iterator[str]:
+    """The address of a freshly made demo network."""
+    folder = Path(tempfile.mkdtemp(prefix="jirani-bench-"))
+    port = free_port()
+    command = [sys.executable, "-m", "jirani", "demo", "--port", str(port), "--data", str(folder / "data")]
+    try:
+        with running(command, cwd=None):
+            address = f"http://127.0.0.1:{port}"
+            wait_for(f"{address}/en/")
+            yield address
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running(command: list[str], *, cwd: Path | None) -> Iterator[subprocess.Popen[bytes]]:
+    """A command in a process group of its own, ended by SIGTERM as an administrator would end it."""
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, start_new_session=True)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(60)
+        process.kill()
+
+
+def wait_for(address: str) -> float:
+    """Seconds until a page is served with status 200. Raises TimeoutError after PATIENCE."""
+    started = time.monotonic()
+    while time.monotonic() - started < PATIENCE:
+        with suppress(OSError, urllib.error.URLError):
+            if urllib.request.urlopen(address, timeout=10).status == 200:  # noqa: S310  (the loopback)
+                return time.monotonic() - started
+        time.sleep(0.1)
+    raise TimeoutError(f"{address} was not served within {PATIENCE:.0f} s")
