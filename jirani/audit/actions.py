@@ -22,7 +22,7 @@ T = TypeVar("T", bound=Timestamped)
 REMEMBERED = timedelta(days=2)
 
 
-class SentBefore(ValidationError):  # noqa: N818  (a reason for the person, not a fault)
+class SentBefore(ValidationError):
     """The form has made a record already and comes again with other content; `made` is that record, if it still stands."""
 
     def __init__(self, made: models.Model | None) -> None:
@@ -30,7 +30,7 @@ class SentBefore(ValidationError):  # noqa: N818  (a reason for the person, not 
         self.made = made
 
 
-class ChangedMeanwhile(ValidationError):  # noqa: N818  (a reason for the person, not a fault)
+class ChangedMeanwhile(ValidationError):
     """Somebody else saved the record after the page with the form was opened; `version` is what it is at now."""
 
     def __init__(self, version: str = "") -> None:

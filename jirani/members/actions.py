@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
-from jirani.audit.actions import record
+from jirani.audit.actions import lock_unchanged, record
 from jirani.core.permissions import require
 from jirani.core.registry import personal_erasers, personal_exporters
 from jirani.core.text import free_slug, slug_base
+from jirani.taxonomy.models import Theme
 from jirani.translation.actions import refresh_sort_keys
 
-from .models import Consent, LocalAuthority, Membership, Organisation, Person, standing_of
+from .enums import MembershipState, Sector
+from .models import Consent, Hub, LocalAuthority, Membership, Organisation, Person, standing_of
 from .permissions import can_edit_authority, can_edit_organisation, coordinates
 from .text import CONSENTS
 
@@ -62,12 +64,75 @@ def create_organisation(*, by: Any, name: str, sector: str, **facts: Any) -> Org
     return save_organisation(organisation, by=by)
 
 
-def slug_for(name: str, *, country: str = "") -> str:
-    """A free place in the addresses for an organisation of this name."""
+def slug_for(name: str, *, country: str = "", subdivision: str = "") -> str:
+    """A free place in the addresses for an organisation of this name; of two Athens the second says which one it is."""
     fallback = f"organisation-{country.lower()}".rstrip("-")
     base = slug_base(name, fallback)
-    taken = Organisation.objects.filter(slug__startswith=base[:70]).values_list("slug", flat=True)
+    taken = set(Organisation.objects.filter(slug__startswith=base[:40]).values_list("slug", flat=True))
+    if base in taken and (subdivision or country):
+        name = f"{base[:70]} {subdivision or country}"
     return free_slug(name, taken=taken, fallback=fallback, reserved=RESERVED)
+
+
+#: Fields of the form that stand on the organisation; the others but for hub and themes stand on the authority.
+_BODY = ("name", "local_name", "website", "source_url", "language")
+
+
+@transaction.atomic
+def put_authority(
+    authority: LocalAuthority | None, *, by: Any = None, version: str = "", **facts: Any
+) -> tuple[LocalAuthority, list[str]]:
+    """Change an authority, or make one (None): (it, the facts that changed). Nothing is written where nothing changes.
+
+    `hub` is a slug and `themes` are slugs. Raises ChangedMeanwhile where somebody saved after `version`.
+    """
+    if authority is None:
+        slug = slug_for(facts["name"], country=facts["country"], subdivision=facts.get("subdivision", ""))
+        body = Organisation(slug=slug, sector=Sector.LOCAL_GOVERNMENT)
+        authority = LocalAuthority(organisation=body)
+    else:
+        authority.organisation = lock_unchanged(authority.organisation, version)
+    new, themes = authority.pk is None, facts.pop("themes", None)
+    changed = _set(authority, facts)
+    if new or changed:
+        save_authority(authority, by=by)
+    if themes is not None and set(themes) != {theme.slug for theme in authority.themes.all()}:
+        if by is not None:
+            require(can_edit_authority(by, authority))
+        authority.themes.set(Theme.objects.filter(slug__in=themes))
+        changed.append("themes")
+    return authority, changed
+
+
+def _set(authority: LocalAuthority, facts: dict[str, Any]) -> list[str]:
+    """Set what differs; its names. Its country is the organisation's too."""
+    if "hub" in facts:
+        facts["hub"] = Hub.objects.filter(slug=facts["hub"]).first() if facts["hub"] else None
+    changed = []
+    for name, value in facts.items():
+        holder: Any = authority.organisation if name in _BODY else authority
+        if getattr(holder, name) != value:
+            setattr(holder, name, value)
+            changed.append(name)
+    authority.organisation.country = authority.country
+    return changed
+
+
+@transaction.atomic
+def put_membership(authority: LocalAuthority, *, by: Any = None, **facts: Any) -> tuple[Membership, list[str]]:
+    """Change the membership that stands, or begin one: (it, the facts that changed)."""
+    rows = Membership.objects.select_for_update(of=("self",)).filter(authority=authority)
+    membership = rows.exclude(state=MembershipState.LEFT).first()
+    if membership is None and facts.get("state") == MembershipState.LEFT:
+        membership = rows.order_by("-left_on", "-pk").first()
+    if membership is None:
+        membership = Membership(authority=authority)
+    changed = [name for name, value in facts.items() if getattr(membership, name) != value]
+    for name in changed:
+        setattr(membership, name, facts[name])
+    if membership.pk is None or changed:
+        save_membership(membership, by=by)
+    return membership, changed
 
 
 @transaction.atomic

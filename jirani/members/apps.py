@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from jirani.core.registry import register_personal
+from jirani.core.sheets import register_importer
 
 
 class MembersConfig(AppConfig):
@@ -8,7 +9,9 @@ class MembersConfig(AppConfig):
     label = "members"
 
     def ready(self) -> None:
-        """Take part when a person is exported or erased."""
+        """Take part when a person is exported or erased; say what can come in a spreadsheet."""
         from .actions import erase_own, export_own
+        from .importers import MEMBERS
 
         register_personal(self.label, export=export_own, erase=erase_own)
+        register_importer(MEMBERS)

@@ -70,7 +70,13 @@ def test_an_exchange_from_the_first_word_to_the_answer(cast: Cast) -> None:
     delegation = event.delegations.get(authority=cast.mombasa)
     client.post(
         f"{base}/participants/new/",
-        {"name": "Asha", "email": "asha@example.org", "language": "sw", "role": "delegate", "delegation": delegation.pk},
+        {
+            "name": "Asha",
+            "email": "asha@example.org",
+            "language": "sw",
+            "role": "delegate",
+            "delegation": delegation.pk,
+        },
     )
     assert list(EventParty.objects.filter(event=event).values_list("organisation__name", "role").order_by("role")) == [
         ("Neighbours’ Fund", "donor"),

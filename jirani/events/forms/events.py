@@ -12,12 +12,13 @@ from jirani.core.enums import AccessMode
 from jirani.events.enums import EventFormat, EventKind, PartyRole
 from jirani.events.models import Event
 from jirani.members.enums import Sector
+from jirani.members.forms.choices import country_choices, zone_choices, zone_of_country
 from jirani.members.models import Hub, LocalAuthority, Organisation, standing_of
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import DayInput
 
-from .choices import access_choices, country_choices, zone_choices, zone_of_country
+from .choices import access_choices
 
 #: What a person types of an event, in the order of the page.
 FIELDS = (

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.events.enums import ParticipationRole, ParticipationState, SessionKind
 from jirani.events.models import Event, Participation, Session
+from jirani.members.forms.choices import language_choices
 from jirani.members.models import Organisation
 from jirani.translation.forms import choose_among
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.ui.text import day
 
-from .choices import access_choices, language_choices
+from .choices import access_choices
 
 FIELDS = (
     "kind", "title", "summary", "language", "held_on", "starts_at", "ends_at", "place", "host", "floor_language",

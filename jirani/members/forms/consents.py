@@ -1,4 +1,4 @@
-"""The forms of members: the only way in, for pages and spreadsheets alike."""
+"""What a person agrees to."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,9 +6,8 @@ from typing import Any
 from django import forms
 
 from jirani.audit.forms import ActingForm
-
-from .models import Person
-from .text import CONSENTS
+from jirani.members.models import Person
+from jirani.members.text import CONSENTS
 
 
 class ConsentForm(ActingForm, forms.Form):

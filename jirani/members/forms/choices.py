@@ -1,0 +1,85 @@
+"""Long lists to choose from: countries, languages, time zones, by their names in the reader's language.
+
+Countries are those of CLDR, which Babel carries: ISO 3166-1 and XK.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from babel import Locale
+from babel.core import get_global
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jirani.translation.text import sort_key
+from jirani.ui.text import country, language
+from jirani.ui.text.locales import locale_of
+
+Choices = list[tuple[str, str]]
+Groups = list[tuple[str, Choices]]
+
+#: Parts of the world in the names of time zones that are not places.
+_NO_PLACES = ("Etc", "SystemV", "US")
+
+
+def _sorted(codes: list[str], name: Callable[[str], str], reader: str) -> Choices:
+    return sorted(((code, name(code)) for code in codes), key=lambda choice: sort_key(choice[1], reader))
+
+
+def country_choices() -> Choices:
+    """Countries of ISO 3166-1, and Kosovo (XK), which has a code that users assign."""
+    return [("", _("None")), *_countries(get_language() or "en")]
+
+
+@lru_cache(maxsize=8)
+def _countries(reader: str) -> Choices:
+    aliases = get_global("territory_aliases")
+    territories = map(str, locale_of(reader).territories)
+    codes = [c for c in territories if len(c) == 2 and c.isalpha() and c not in aliases and c not in _NO_COUNTRIES]
+    return _sorted(codes, lambda code: country(code, locale=locale_of(reader)), reader)
+
+
+#: Codes that CLDR names and that are no country: groups, parts kept apart for customs, tests, outlying islands.
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
+
+
+def language_choices() -> Choices:
+    """The languages that CLDR names by two letters."""
+    return _languages(get_language() or "en")
+
+
+@lru_cache(maxsize=8)
+def _languages(reader: str) -> Choices:
+    locale: Locale = locale_of(reader)
+    codes = [code for code in map(str, locale.languages) if len(code) == 2 and code.isalpha()]
+    return _sorted(codes, lambda code: language(code, locale=locale), reader)
+
+
+def zone_choices(*kept: str) -> list[tuple[str, str | Choices]]:
+    """Time zones by country, each by its city and its full name, which is what is kept. `kept`: names to offer besides."""
+    offered: list[tuple[str, str | Choices]] = [
+        ("", _("Not yet known")),
+        ("UTC", _("Coordinated Universal Time (UTC)")),
+    ]
+    groups = _zones(get_language() or "en")
+    known = {zone for _name, zones in groups for zone, _label in zones} | {"", "UTC"}
+    return [*offered, *((zone, zone) for zone in kept if zone not in known), *groups]
+
+
+@lru_cache(maxsize=8)
+def _zones(reader: str) -> Groups:
+    locale = locale_of(reader)
+    groups: dict[str, Choices] = {}
+    for zone in sorted(available_timezones()):
+        territory = get_global("zone_territories").get(zone, "001")
+        if "/" in zone and territory != "001" and zone.split("/")[0] not in _NO_PLACES:
+            city = locale.time_zones.get(zone, {}).get("city") or zone.rsplit("/", 1)[-1].replace("_", " ")
+            groups.setdefault(country(territory, locale=locale), []).append((zone, f"{city} ({zone})"))
+    return sorted(groups.items(), key=lambda group: sort_key(group[0], reader))
+
+
+def zone_of_country(code: str) -> str:
+    """The one time zone of a country; "" for a country that has several, or none we know."""
+    zones = get_global("territory_zones").get(code) or []
+    return zones[0] if len(zones) == 1 else ""

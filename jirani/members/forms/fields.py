@@ -1,0 +1,177 @@
+"""Fields that read what people write in pages and spreadsheets: numbers with spaces, names of countries, dates known in part.
+
+Each refusal says what was expected, because in a spreadsheet it stands beside the value.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from jirani.members.text import read_partial, write_partial
+from jirani.members.text.dates import EXAMPLES
+
+Choices = Callable[[], Iterable[tuple[Any, Any]]]
+
+#: What people put between thousands; a comma or point only where groups of three follow.
+_GROUPED = re.compile(r"\d{1,3}([., '’٬]\d{3})+")
+
+
+def digits(text: str) -> str:
+    """Digits of any script as ours, every dash that stands for a minus as "-", every space as " "."""
+    plain = "".join(str(unicodedata.decimal(char, char)) for char in text.strip())
+    return re.sub(r"[\s  ]", " ", re.sub("[−–﹣－]", "-", plain))
+
+
+class WholeNumberField(forms.CharField):
+    """A whole number, with or without spaces, commas or points between thousands."""
+
+    def __init__(self, *, least: int = 0, most: int = 2**31 - 1, **kwargs: Any) -> None:
+        self.least, self.most = least, most
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        """The number; None for nothing."""
+        text = digits(str(super().clean(value) or ""))
+        if not text:
+            return None
+        if _GROUPED.fullmatch(text):
+            text = re.sub(r"\D", "", text)
+        if not re.fullmatch(r"\d{1,12}", text) or not self.least <= int(text) <= self.most:
+            bounds = {"least": self.least, "most": self.most}
+            raise ValidationError(_("Expected a whole number from %(least)s to %(most)s."), params=bounds)
+        return int(text)
+
+
+class DegreesField(forms.CharField):
+    """Degrees of latitude or longitude: 39.3292, −82.1013, 39,3292 or 39.3292 N."""
+
+    def __init__(self, *, most: int, letters: str, **kwargs: Any) -> None:
+        self.most, self.letters = most, letters
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Decimal | None:
+        """Degrees to four places (11 m); None for nothing."""
+        text = digits(str(super().clean(value) or "")).replace("°", " ").upper()
+        if not text.strip():
+            return None
+        found = re.fullmatch(rf"([+-]?)\s*(\d{{1,3}}(?:[.,]\d+)?)\s*([{self.letters}]?)", text.strip())
+        try:
+            degrees = Decimal(found[2].replace(",", ".")) if found and not (found[1] and found[3]) else None
+        except InvalidOperation:
+            degrees = None
+        if found is None or degrees is None or degrees > self.most:
+            sample = "39.3292" if self.most == 90 else "-82.1013"
+            params = {"most": self.most, "sample": sample}
+            raise ValidationError(
+                _("Expected degrees between -%(most)s and %(most)s, such as %(sample)s."), params=params
+            )
+        minus = found[1] == "-" or found[3] == self.letters[1]
+        return (-degrees if minus else degrees).quantize(Decimal("0.0001"))
+
+
+class PartialDateField(forms.CharField):
+    """A date as far as it is known: (first day, precision)."""
+
+    default_error_messages = {"form": _("Expected a date such as %(examples)s, or nothing.")}
+
+    def clean(self, value: Any) -> tuple[date | None, str]:
+        """The stored day and its precision."""
+        try:
+            day, precision = read_partial(str(super().clean(value) or ""))
+        except ValueError:
+            raise ValidationError(self.error_messages["form"], params={"examples": EXAMPLES}) from None
+        return day, precision.value
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it is typed."""
+        return write_partial(*value) if isinstance(value, tuple) else value
+
+
+def _key(text: object) -> str:
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(text))).strip().casefold()
+
+
+def _known(choices: Choices) -> dict[str, str]:
+    """Values by their own code and by their names in every language of the interface."""
+    known: dict[str, str] = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            for value, label in choices():
+                if value != "":
+                    known.setdefault(_key(label), str(value))
+    for value, _label in choices():
+        known[_key(value)] = str(value)
+    return known
+
+
+def _offer(choices: Choices) -> str:
+    """The values as one may write them; the first ones of a long list."""
+    values = [f"{value} ({label})" for value, label in choices() if value != ""]
+    return ", ".join([*values[:20], *(["…"] if len(values) > 20 else [])])
+
+
+class NamedChoiceField(forms.ChoiceField):
+    """One of a list, by its code or by its name in any language of the interface."""
+
+    def __init__(self, *, choices: Choices, **kwargs: Any) -> None:
+        self.offered = choices
+        super().__init__(choices=choices, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The code."""
+        text = super().to_python(value)
+        return _known(self.offered).get(_key(text), text) if text else ""
+
+    def validate(self, value: str) -> None:
+        """Refuse what is not in the list, saying what is."""
+        if self.required and not value:
+            raise ValidationError(self.error_messages["required"], code="required")
+        if value and not self.valid_value(value):
+            raise ValidationError(say("Expected one of: %(names)s.") % {"names": _offer(self.offered)})
+
+
+class CodesField(forms.CharField):
+    """Several of a list, by codes or names, between commas or semicolons."""
+
+    def __init__(self, *, choices: Choices, **kwargs: Any) -> None:
+        self.offered = choices
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        """The codes, each once, in the order given."""
+        text = str(super().clean(", ".join(value) if isinstance(value, list) else value) or "")
+        words = [word for word in re.split(r"[,;،؛\n]", text) if word.strip()]
+        known = _known(self.offered) if words else {}
+        wrong = [word.strip() for word in words if _key(word) not in known]
+        if wrong:
+            names = {"wrong": ", ".join(wrong), "names": _offer(self.offered)}
+            raise ValidationError(say("Not known: %(wrong)s. Expected any of: %(names)s.") % names)
+        return list(dict.fromkeys(known[_key(word)] for word in words))
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it is typed."""
+        return ", ".join(value) if isinstance(value, list) else value
+
+
+class YesField(forms.CharField):
+    """Yes or no, in any language of the interface, or nothing for no."""
+
+    def clean(self, value: Any) -> bool:
+        """Whether it says yes."""
+        text = _key(super().clean(value) or "")
+        yes = {"1", "yes", "true", "x", "oui", "نعم", "ndiyo"}
+        if text not in yes | {"", "0", "no", "false", "non", "لا", "hapana"}:
+            raise ValidationError(_("Expected yes or no."))
+        return text in yes

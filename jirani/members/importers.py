@@ -1,0 +1,161 @@
+"""Local authorities and their memberships out of a spreadsheet.
+
+A row is the same authority as one of the network that has its ISO 3166-2 code and its name (or its name in its own language). So
+"Athens" with US-OH is never the Athens of another state or country. An empty cell says nothing and changes nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from jirani.core.sheets import BadRow, Change, Column, Importer, Result, Row
+from jirani.translation.forms import language_choices as interface_languages
+
+from .actions import put_authority, put_membership
+from .enums import MembershipState
+from .forms import AuthorityForm, MembershipForm
+from .forms.authorities import authority_values, contexts, hubs, kinds, membership_values, states, themes
+from .forms.choices import country_choices
+from .models import LocalAuthority
+from .text.dates import EXAMPLES
+
+
+def _codes(choices: Iterable[tuple[Any, Any]]) -> list[tuple[str, str]]:
+    return [(str(value), str(label)) for value, label in choices if value != ""]
+
+
+COLUMNS = (
+    Column("name", _("Name"), _("As the authority calls itself in the language of this sheet."), "Kwale County", required=True),
+    Column("local_name", _("Name in its own language"), _("In its own script."), "Kaunti ya Kwale"),
+    Column("kind", _("Kind"), _("What it is."), "county", required=True, allowed=lambda: _codes(kinds())),
+    Column(
+        "country", _("Country"), _("The two letters of ISO 3166-1, or XK for Kosovo. A name is understood too."), "KE",
+        required=True, allowed=lambda: _codes(country_choices()),
+    ),
+    Column("subdivision", _("ISO 3166-2 code"), _("Tells places of one name apart. It begins with the country’s letters."), "KE-19"),
+    Column("latitude", _("Latitude"), _("Of the main town, in degrees; south is negative."), "-4.1738"),
+    Column("longitude", _("Longitude"), _("Of the main town, in degrees; west is negative."), "39.4521"),
+    Column("population", _("Population"), _("A whole number."), "866,820"),
+    Column("population_year", _("Year of the population figure"), _("Four digits."), "2019"),
+    Column("population_source", _("Source of the population figure"), _("Who counted."), "Census 2019"),
+    Column("languages", _("Languages"), _("Codes between commas."), "sw, en"),
+    Column("contexts", _("Context"), _("Between commas."), "coastal, rural", allowed=lambda: _codes(contexts())),
+    Column("hub", _("Regional hub"), _("Its name, or its name in addresses."), "", allowed=lambda: _codes(hubs())),
+    Column("themes", _("Themes"), _("Between commas."), "", allowed=lambda: _codes(themes())),
+    Column("website", _("Website"), _("An address that begins with https://."), "https://kwale.go.ke"),
+    Column("source_url", _("Source"), _("The address from which these facts come."), ""),
+    Column(
+        "language", _("Written in"), _("The language of the name. Empty: the one in which you send the sheet."), "en",
+        allowed=interface_languages,
+    ),
+    Column(
+        "state", _("Membership"), _("Empty: it takes part without being a member, unless there is a date beside it."), "member",
+        allowed=lambda: _codes(states()),
+    ),
+    Column("joined", _("Member since"), format_lazy(_("As exactly as it is known, or empty: {examples}."), examples=EXAMPLES), "by 2021-03"),
+    Column("left", _("Member until"), _("Only for those that left."), ""),
+    Column("unconfirmed", _("Unconfirmed"), _("Yes where the membership is not confirmed."), ""),
+    Column("remark", _("Remark"), _("Shown beside the membership."), ""),
+    Column("membership_source", _("Source of the membership"), _("An address."), ""),
+)  # fmt: skip
+
+#: Columns that speak of the membership.
+_OF_MEMBERSHIP = ("state", "joined", "left", "unconfirmed", "remark", "membership_source")
+
+
+def take(row: Row, by: Any) -> Result:
+    """Bring one authority and its membership in. Raises BadRow with what was expected of each bad cell."""
+    said = {name: value for name, value in row.values.items() if value}
+    first = AuthorityForm(_whole(said, {}))
+    if not first.is_valid():
+        raise BadRow(_reasons(first.errors))
+    authority = _same(first.cleaned_data)
+    try:
+        return _put(row, said, authority, by)
+    except ValidationError as error:
+        raise BadRow(_of_error(error)) from error
+    except PermissionDenied as error:
+        raise BadRow([("", say("You may not change this local authority."))]) from error
+
+
+def _put(row: Row, said: Mapping[str, str], authority: LocalAuthority | None, by: Any) -> Result:
+    now = authority_values(authority) if authority else {"language": get_language()}
+    form = AuthorityForm(_whole(said, now))
+    if not form.is_valid():
+        raise BadRow(_reasons(form.errors))
+    facts = {name: value for name, value in form.cleaned_data.items() if name in said or authority is None}
+    facts.pop("version", None)
+    saved, changed = put_authority(authority, by=by, **facts)
+    changed += _membership(saved, said, by)
+    change = Change.ADDED if authority is None else Change.CHANGED if changed else Change.UNCHANGED
+    titles = {column.name: str(column.title) for column in COLUMNS}
+    details = tuple(titles[name] for name in dict.fromkeys(changed) if name in titles) if authority else ()
+    return Result(row.number, said["name"], change, details)
+
+
+def _membership(authority: LocalAuthority, said: Mapping[str, str], by: Any) -> list[str]:
+    """Bring the membership in, where the row speaks of one; the columns that changed."""
+    spoken = {name: value for name, value in said.items() if name in _OF_MEMBERSHIP}
+    if not spoken:
+        return []
+    rows = authority.memberships.all()
+    standing = rows.exclude(state=MembershipState.LEFT).first()
+    if standing is None and spoken.get("state"):
+        standing = rows.order_by("-left_on", "-pk").first()
+    now = membership_values(standing)
+    form = MembershipForm(_typed(MembershipForm, {"state": MembershipState.MEMBER.value, **now}) | spoken)
+    if not form.is_valid():
+        raise BadRow(_reasons(form.errors))
+    _saved, changed = put_membership(authority, by=by, **form.membership_facts)
+    columns = {
+        "joined_on": "joined", "joined_precision": "joined", "left_on": "left", "left_precision": "left",
+        "source_url": "membership_source",
+    }  # fmt: skip
+    return [columns.get(name, name) for name in changed]
+
+
+def _same(facts: Mapping[str, Any]) -> LocalAuthority | None:
+    """The authority of the network that a row speaks of; None for a new one. Raises BadRow where it could be several."""
+    code, name, land = facts["subdivision"], facts["name"], facts["country"]
+    called = Q(organisation__name__iexact=name) | Q(organisation__local_name__iexact=name)
+    rows: QuerySet[LocalAuthority] = LocalAuthority.objects.select_related("organisation", "hub").filter(
+        called, country=land
+    )
+    exact = list(rows.filter(subdivision=code)[:2])
+    if not exact:
+        exact = list(rows.filter(subdivision="")[:2]) if code else list(rows[:2])
+    if len(exact) > 1:
+        raise BadRow([("subdivision", say("Expected the ISO 3166-2 code: there are several places of this name."))])
+    return exact[0] if exact else None
+
+
+def _whole(said: Mapping[str, str], now: Mapping[str, Any]) -> dict[str, Any]:
+    """A form's data: what the row says over what is known."""
+    return _typed(AuthorityForm, now) | {name: value for name, value in said.items() if name not in _OF_MEMBERSHIP}
+
+
+def _typed(form: type[AuthorityForm] | type[MembershipForm], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Known values as somebody would type them."""
+    fields = form.base_fields
+    return {
+        name: fields[name].prepare_value(value) for name, value in now.items() if name in fields and name != "version"
+    }
+
+
+def _reasons(errors: Mapping[str, Iterable[object]]) -> list[tuple[str, str]]:
+    return [("" if name == "__all__" else name, " ".join(map(str, reasons))) for name, reasons in errors.items()]
+
+
+def _of_error(error: ValidationError) -> list[tuple[str, str]]:
+    if hasattr(error, "error_dict"):
+        return [("" if name == "__all__" else name, " ".join(reasons)) for name, reasons in error.message_dict.items()]
+    return [("", " ".join(error.messages))]
+
+
+MEMBERS = Importer("members", _("Local authorities"), COLUMNS, take)

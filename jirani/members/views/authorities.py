@@ -1,0 +1,72 @@
+"""Write a local authority and its membership down."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from jirani.core.routes import guarded, signed_in
+from jirani.members.actions import put_authority, put_membership
+from jirani.members.enums import MembershipState
+from jirani.members.forms import AuthorityForm, MembershipForm
+from jirani.members.forms.authorities import authority_values, membership_values
+from jirani.members.models import LocalAuthority, standing_of
+from jirani.members.permissions import coordinates
+from jirani.translation.forms import translate_now
+
+
+def _authority(request: HttpRequest, slug: str) -> LocalAuthority:
+    rows = LocalAuthority.objects.editable_by(request.user).select_related("organisation", "hub")
+    authority = get_object_or_404(rows, organisation__slug=slug)
+    translate_now(authority.organisation)
+    return authority
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def authority_create(request: HttpRequest) -> HttpResponse:
+    """A new local authority; whether it is a member is said next."""
+    form = AuthorityForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (authority := form.make(lambda: _put(request, None, form))):
+        messages.success(request, _("The local authority is saved. Say whether it is a member."))
+        return redirect("members:membership_edit", authority.organisation.slug)
+    return render(request, "members/authority_create.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _put(request: HttpRequest, authority: LocalAuthority | None, form: AuthorityForm) -> LocalAuthority:
+    return put_authority(authority, by=request.user, **form.facts)[0]
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def authority_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is known of a local authority."""
+    authority = _authority(request, slug)
+    form = AuthorityForm(request.POST if request.method == "POST" else None, initial=authority_values(authority))
+    if form.is_valid() and form.make(lambda: _put(request, authority, form)):
+        messages.success(request, _("The local authority is saved."))
+        return redirect("public:authority_detail", slug)
+    context = {"form": form, "authority": authority, "admits": _admits(request, authority)}
+    return render(request, "members/authority_edit.html", context, status=422 if form.errors else 200)
+
+
+def _admits(request: HttpRequest, authority: LocalAuthority) -> bool:
+    standing = standing_of(request.user)
+    return standing.coordinator or authority.hub_id in standing.hubs
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def membership_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whether it belongs to the network, since when, until when."""
+    authority = _authority(request, slug)
+    standing = authority.memberships.exclude(state=MembershipState.LEFT).first()
+    form = MembershipForm(request.POST if request.method == "POST" else None, initial=membership_values(standing))
+    if form.is_valid() and form.make(lambda: put_membership(authority, by=request.user, **form.membership_facts)[0]):
+        messages.success(request, _("The membership is saved."))
+        return redirect("public:authority_detail", slug)
+    context = {"form": form, "authority": authority}
+    return render(request, "members/membership_edit.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,90 @@
+"""Local authorities and memberships out of a spreadsheet: the template, a look at what would happen, the import."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jirani.core.routes import guarded
+from jirani.core.sheets import (
+    BadSheet,
+    Change,
+    Outcome,
+    bring_in_rows,
+    importer,
+    read_sheet,
+    write_template_csv,
+    write_template_xlsx,
+)
+from jirani.members.forms import ConfirmForm, UploadForm
+from jirani.members.permissions import coordinates
+from jirani.ui.text import number
+
+KIND = "members"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@guarded(coordinates)
+@require_safe
+def import_template(request: HttpRequest) -> HttpResponse:
+    """The template as a spreadsheet."""
+    content = write_template_xlsx(importer(KIND), rtl=get_language_bidi())
+    return _file(content, XLSX, "local-authorities.xlsx")
+
+
+@guarded(coordinates)
+@require_safe
+def import_template_csv(request: HttpRequest) -> HttpResponse:
+    """The template as CSV."""
+    return _file(write_template_csv(importer(KIND)), "text/csv; charset=utf-8", "local-authorities.csv")
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def import_create(request: HttpRequest) -> HttpResponse:
+    """Send a file and see what it would do; then let it be done."""
+    if request.method == "POST" and "packed" in request.POST:
+        return _confirm(request)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
+        try:
+            rows, faults = read_sheet(form.cleaned_data["file"], importer(KIND).columns)
+            outcome = bring_in_rows(importer(KIND), rows, faults, by=request.user, dry_run=True)
+            return _preview(request, form, outcome, "" if outcome.faults else ConfirmForm.pack(KIND, rows))
+        except BadSheet as error:
+            form.add_error("file", str(error))
+    return render(request, "members/import_create.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _confirm(request: HttpRequest) -> HttpResponse:
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(reason) for reasons in form.errors.values() for reason in reasons))
+        return redirect("members:import_create")
+    kind, rows = form.cleaned_data["packed"]
+    outcome = bring_in_rows(importer(kind), rows, by=request.user, dry_run=False)
+    if outcome.faults:
+        return _preview(request, UploadForm(), outcome, "")
+    counts = {change.value: number(outcome.count(change)) for change in Change}
+    messages.success(request, _("Imported: %(added)s added, %(changed)s changed, %(unchanged)s unchanged.") % counts)
+    return redirect("members:import_create")
+
+
+def _preview(request: HttpRequest, form: UploadForm, outcome: Outcome, packed: str) -> HttpResponse:
+    context = {
+        "form": form,
+        "faults": outcome.faults[:200],
+        "more": max(len(outcome.faults) - 200, 0),
+        "shown": [result for result in outcome.results if result.change != Change.UNCHANGED][:500],
+        "counts": {change.value: outcome.count(change) for change in Change},
+        "packed": packed,
+    }
+    return render(request, "members/import_preview.html", context, status=422 if outcome.faults else 200)

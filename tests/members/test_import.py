@@ -1,0 +1,345 @@
+"""Local authorities out of a spreadsheet: with the facts of the network, all or nothing, every bad cell named."""
+
+import io
+import re
+import zipfile
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from jirani.audit.models import Entry
+from jirani.core.sheets import (
+    MOST_ROWS,
+    BadSheet,
+    Change,
+    Outcome,
+    bring_in,
+    importer,
+    read_sheet,
+    write_template_csv,
+    write_template_xlsx,
+)
+from jirani.members.enums import MembershipState
+from jirani.members.models import LocalAuthority, Membership, Organisation
+from tests.cast import assemble
+
+from .facts import HEADINGS, ROWS, as_csv, as_xlsx, row_of
+
+pytestmark = pytest.mark.django_db
+
+
+def import_rows(rows: list[list[str]] | None = None, *, dry_run: bool = False) -> Outcome:
+    return bring_in(importer("members"), as_xlsx(rows), by=None, dry_run=dry_run)
+
+
+def faults(rows: list[list[str]], head: list[str] | None = None) -> list[tuple[int, str, str, str]]:
+    outcome = bring_in(importer("members"), as_csv(rows, head), by=None, dry_run=False)
+    return [(fault.row, fault.letter, fault.column, fault.value) for fault in outcome.faults]
+
+
+def joined(name: str) -> tuple[date | None, str]:
+    membership = Membership.objects.get(authority__organisation__name=name)
+    return membership.joined_on, membership.joined_precision
+
+
+@pytest.mark.parametrize(
+    "content", [as_xlsx(), as_csv(), as_csv(mark=";"), as_csv(mark="\t")], ids=["xlsx", ",", ";", "tab"]
+)
+def test_the_facts_as_a_spreadsheet(content: bytes) -> None:
+    outcome = bring_in(importer("members"), content, by=None, dry_run=False)
+
+    assert [str(fault) for fault in outcome.faults] == []
+    assert outcome.count(Change.ADDED) == len(ROWS) == LocalAuthority.objects.count()
+    assert {
+        name: joined(name) for name in ("Mombasa County", "Kwale County", "Kakamega County", "Mandera County", "Rabat")
+    } == {
+        "Mombasa County": (date(2015, 1, 1), "year"),
+        "Kwale County": (date(2021, 3, 1), "by-month"),
+        "Kakamega County": (date(2021, 3, 25), "day"),
+        "Mandera County": (date(2019, 12, 1), "month"),
+        "Rabat": (None, "unknown"),
+    }
+    athens = LocalAuthority.objects.get(organisation__name="Athens")
+    assert (athens.country, athens.subdivision, str(athens.latitude), str(athens.longitude), athens.population) == (
+        "US", "US-OH", "39.3292", "-82.1013", 25044,
+    )  # fmt: skip
+    pej = LocalAuthority.objects.get(organisation__name="Pejë")
+    assert (pej.country, pej.subdivision, pej.organisation.slug, pej.organisation.country) == ("XK", "", "peje", "XK")
+    lamu = LocalAuthority.objects.get(organisation__name="Lamu County")
+    assert list(lamu.memberships.all()) == []
+    assert Membership.objects.filter(unconfirmed=True).get().authority.organisation.name == "Danilovgrad"
+    assert set(LocalAuthority.objects.filter(population=None)) == {
+        LocalAuthority.objects.get(organisation__slug="rabat")
+    }
+
+
+def test_the_same_sheet_again_changes_nothing_and_an_empty_cell_says_nothing() -> None:
+    import_rows()
+    before = Entry.objects.count()
+
+    again = import_rows()
+    assert {change: again.count(change) for change in Change} == {"added": 0, "changed": 0, "unchanged": len(ROWS)}
+    assert Entry.objects.count() == before
+
+    changed = import_rows(
+        [
+            row_of("Lamu County", Membership="member", **{"Member since": "2027", "Population": ""}),
+            row_of("Athens", Population="25 045", **{"Member since": ""}),
+            row_of("Rabat"),
+        ]
+    )
+    assert [str(fault) for fault in changed.faults] == [
+        "Row 2, column J “Member since”, value “2027”: Expected a date in the past: it is a member already."
+    ]
+    assert LocalAuthority.objects.get(organisation__name="Athens").population == 25044
+
+    changed = import_rows(
+        [row_of("Athens", Population="25 045", **{"Member since": "", "Membership": "paused"}), row_of("Rabat")]
+    )
+    assert [(r.name, r.change, r.details) for r in changed.results] == [
+        ("Athens", Change.CHANGED, ("Population", "Membership")),
+        ("Rabat", Change.UNCHANGED, ()),
+    ]
+    athens = Membership.objects.get(authority__organisation__name="Athens")
+    assert (athens.state, athens.joined_on, athens.joined_precision) == (
+        MembershipState.PAUSED,
+        date(2023, 11, 1),
+        "by-month",
+    )
+
+
+def test_another_athens_is_another_place() -> None:
+    import_rows([row_of("Athens")])
+
+    in_georgia = [
+        ["Athens", "", "city", "US", "US-GA", "33.96", "-83.38", "127,315", "", "", "", ""],
+        ["Athens", "", "city", "GR", "GR-I", "37.98", "23.73", "", "", "", "", ""],
+    ]
+    import_rows(in_georgia)
+    assert sorted(LocalAuthority.objects.values_list("subdivision", "organisation__slug")) == [
+        ("GR-I", "athens-gr-i"),
+        ("US-GA", "athens-us-ga"),
+        ("US-OH", "athens"),
+    ]
+    without_code = row_of("Athens", **{"ISO 3166-2 code": ""})
+    assert [str(fault) for fault in import_rows([without_code]).faults] == [
+        "Row 2, column E “ISO 3166-2 code”, value “”: Expected the ISO 3166-2 code: there are several places of this name."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "words"),
+    [
+        ("37.98", "23.73", r"Expected a point in United States; this one lies about 7[\d,]+ km outside\."),  # Greece
+        ("-39.3292", "-82.1013", r"Expected a point in United States"),  # the wrong half of the world
+        ("39.3292", "82.1013", r"Expected a point in United States"),
+    ],
+)
+def test_a_point_elsewhere_is_refused(latitude: str, longitude: str, words: str) -> None:
+    row = row_of("Athens", Latitude=latitude, Longitude=longitude)
+    fault = str(import_rows([row]).faults[0])
+
+    assert re.search(words, fault), fault
+    assert fault.startswith(f"Row 2, column F “Latitude”, value “{latitude}”")
+    assert LocalAuthority.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("heading", "letter", "value"),
+    [
+        ("Name", "A", ""),
+        ("Kind", "C", "village green"),
+        ("Country", "D", "Atlantis"),
+        ("Country", "D", "EU"),
+        ("ISO 3166-2 code", "E", "US-GA"),
+        ("ISO 3166-2 code", "E", "KE_19"),
+        ("Latitude", "F", "north"),
+        ("Latitude", "F", "91"),
+        ("Longitude", "G", "200"),
+        ("Population", "H", "about 800 000"),
+        ("Population", "H", "86,68,20"),
+        ("Population", "H", "=1+1"),
+        ("Population", "H", "9999999999"),
+        ("Membership", "I", "friend"),
+        ("Member since", "J", "25 March 2021"),
+        ("Member since", "J", "2021-13"),
+        ("Member since", "J", "2021-02-30"),
+        ("Unconfirmed", "K", "perhaps"),
+        ("Source of the membership", "L", "a newspaper"),
+    ],
+)
+def test_a_bad_cell_is_named_and_nothing_stays(heading: str, letter: str, value: str) -> None:
+    rows = [row_of("Nakuru County"), row_of("Kwale County", **{heading: value})]
+
+    assert faults(rows) == [(3, letter, heading, value)]
+    assert Organisation.objects.count() == 0
+
+
+def test_several_bad_cells_are_all_named() -> None:
+    rows = [
+        row_of("Nakuru County", Country="Kenia", Population="many"),
+        row_of("Kwale County", Latitude="x", Longitude="y"),
+    ]
+
+    assert [(row, column) for row, _letter, column, _value in faults(rows)] == [
+        (2, "Country"),
+        (2, "Population"),
+        (3, "Latitude"),
+        (3, "Longitude"),
+    ]
+
+
+@pytest.mark.parametrize("written", ["KE", "ke", "Kenya", "كينيا", " kenya "])
+def test_a_country_by_code_or_by_name_in_any_language(written: str) -> None:
+    assert faults([row_of("Kwale County", Country=written)]) == []
+    assert LocalAuthority.objects.get().country == "KE"
+
+
+@pytest.mark.parametrize("written", ["866820", "866,820", "866 820", "866.820", "866 820", "866’820", "٨٦٦٨٢٠"])
+def test_numbers_as_people_write_them(written: str) -> None:
+    assert faults([row_of("Kwale County", Population=written)]) == []
+    assert LocalAuthority.objects.get().population == 866820
+
+
+@pytest.mark.parametrize("written", ["-4.1738", "−4.1738", "4.1738 S", "4,1738°S", "-4,17380"])
+def test_degrees_as_people_write_them(written: str) -> None:
+    assert faults([row_of("Kwale County", Latitude=written)]) == []
+    assert str(LocalAuthority.objects.get().latitude) == "-4.1738"
+
+
+def test_unknown_and_missing_headings_are_named() -> None:
+    assert faults([[*row_of("Kwale County"), "x"]], [*HEADINGS, "Mayor"]) == [(1, "M", "Mayor", "Mayor")]
+    with pytest.raises(BadSheet, match="Missing: Kind"):
+        bring_in(importer("members"), as_csv([["Kwale", "KE"]], ["Name", "Country"]), by=None, dry_run=False)
+
+
+def test_a_formula_is_refused_in_a_workbook_too() -> None:
+    outcome = import_rows([row_of("Kwale County", Population='=HYPERLINK("https://example.org")')])
+
+    assert [(fault.row, fault.column, fault.expected) for fault in outcome.faults] == [
+        (2, "Population", "a value, not a formula")
+    ]
+
+
+def test_dates_of_a_workbook_keep_the_precision_that_the_cell_shows() -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEADINGS)
+    names = {"Nakuru County": "mmm-yy", "Kwale County": "yyyy-mm-dd", "Isiolo County": "yyyy"}
+    for number, (name, shown) in enumerate(names.items(), start=2):
+        sheet.append(row_of(name))
+        sheet[f"J{number}"] = date(2021, 3, 1)
+        sheet[f"J{number}"].number_format = shown
+    out = io.BytesIO()
+    book.save(out)
+
+    bring_in(importer("members"), out.getvalue(), by=None, dry_run=False)
+    assert [joined(name) for name in names] == [
+        (date(2021, 3, 1), "month"),
+        (date(2021, 3, 1), "day"),
+        (date(2021, 1, 1), "year"),
+    ]
+
+
+def test_files_that_would_fill_the_memory_are_refused() -> None:
+    columns = importer("members").columns
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (61 * 1024 * 1024))
+    for content, words in [
+        (bomb.getvalue(), "60 MB"),
+        (b"PK\x03\x04 torn", "cannot be read"),
+        (b"\xd0\xcf\x11\xe0 old", "old .xls"),
+        (b"Name,Kind\n\xff\xfe\x00", "neither .xlsx nor CSV"),
+        (b"", "empty"),
+        (as_csv([["Kwale", "county", "KE"]] * (MOST_ROWS + 1), ["Name", "Kind", "Country"]), "more than 5000 rows"),
+    ]:
+        with pytest.raises(BadSheet, match=words):
+            read_sheet(content, columns)
+
+
+@pytest.mark.parametrize("write", [write_template_xlsx, write_template_csv])
+def test_the_template_is_read_back_and_holds_no_records(write: type) -> None:
+    content = write(importer("members"))
+    rows, bad = read_sheet(content, importer("members").columns)
+
+    assert (rows, bad) == ([], [])
+
+
+def test_the_example_of_the_template_can_be_imported() -> None:
+    columns = importer("members").columns
+    outcome = bring_in(
+        importer("members"),
+        as_csv([[c.example for c in columns]], [str(c.title) for c in columns]),
+        by=None,
+        dry_run=False,
+    )
+    assert [str(fault) for fault in outcome.faults] == []
+    kwale = LocalAuthority.objects.get()
+    assert (kwale.languages, kwale.contexts, kwale.organisation.local_name) == (
+        ["sw", "en"],
+        ["coastal", "rural"],
+        "Kaunti ya Kwale",
+    )
+
+
+def test_the_command_says_what_it_does(tmp_path: Path) -> None:
+    path = tmp_path / "members.csv"
+    path.write_bytes(as_csv())
+    said = StringIO()
+
+    call_command("import_members", path, "--dry-run", stdout=said)
+    assert said.getvalue().splitlines()[-1] == "Would be: 21 added, 0 changed, 0 unchanged."
+    assert LocalAuthority.objects.count() == 0
+
+    call_command("import_members", path, stdout=StringIO())
+    assert LocalAuthority.objects.count() == len(ROWS)
+
+    path.write_bytes(as_csv([row_of("Kwale County", Country="Atlantis")]))
+    complaints = StringIO()
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        call_command("import_members", path, stderr=complaints)
+    assert "Row 2, column D “Country”, value “Atlantis”" in complaints.getvalue()
+
+
+def test_a_coordinator_looks_before_importing() -> None:
+    cast = assemble()
+    client = Client()
+    assert cast.coordinator.user is not None
+    client.force_login(cast.coordinator.user, backend="django.contrib.auth.backends.ModelBackend")
+    address = "/en/local-authorities/import/"
+    before = LocalAuthority.objects.count()
+    file = io.BytesIO(as_xlsx())
+    file.name = "members.xlsx"
+
+    look = client.post(address, {"file": file})
+    assert look.status_code == 200
+    assert "19 added, 2 changed, 0 unchanged" in look.content.decode()
+    assert LocalAuthority.objects.count() == before
+
+    found = re.search(r'name="packed" value="([^"]+)"', look.content.decode())
+    assert found
+    client.post(address, {"packed": found[1]})
+    assert LocalAuthority.objects.count() == before + 19
+    assert client.post(address, {"packed": found[1] + "x"}).headers["Location"] == address
+
+    file = io.BytesIO(as_csv([row_of("Kwale County", Country="Atlantis")]))
+    file.name = "members.csv"
+    bad = client.post(address, {"file": file})
+    assert (bad.status_code, "Atlantis" in bad.content.decode(), 'name="packed"' in bad.content.decode()) == (
+        422,
+        True,
+        False,
+    )
+
+    assert cast.kwale_focal_point.user is not None
+    client.force_login(cast.kwale_focal_point.user, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(address).status_code == 403
