@@ -24,8 +24,8 @@ from jirani.ui.text import country
 #: Entries of the feed, and rows that the export reads at a time.
 ENTRIES = 30
 CHUNK = 500
-#: Addresses of each kind in the sitemap; the format allows 50,000 in one file.
-ADDRESSES = 10_000
+#: Pages of each kind in the sitemap: four kinds in four languages stay below the 50,000 addresses that the format allows.
+ADDRESSES = 3_000
 #: What a spreadsheet would take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

@@ -104,7 +104,7 @@ def learned(commitments: QuerySet[Commitment], user: Any, number: int) -> list[L
     chosen = commitments.order_by("-published_at", "-id").values("pk")[:number]
     applied = Commitment.objects.applied().filter(pk=OuterRef("pk"))
     visible = Lesson.objects.visible_to(user).published().filter(pk=OuterRef("lesson"))
-    rows = list(
+    rows: list[Any] = list(
         Commitment.objects.filter(pk__in=chosen)
         .select_related("organisation", "lesson")
         .annotate(is_applied=Exists(applied), shows_lesson=Exists(visible))
