@@ -3,15 +3,19 @@
 import hashlib
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpResponseBase
 
 from .actions import ChangedMeanwhile, SentBefore, once
 
 M = TypeVar("M", bound=models.Model)
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 def _key() -> str:
@@ -41,6 +45,16 @@ class ActingForm(forms.BaseForm):
             return
         for name, reasons in error.error_dict.items():
             self.add_error(name if name in self.fields else None, reasons)
+
+
+    def arrived(self, response: R) -> R:
+        """Let the device know that what it kept of this form (ui/js/keep.js) has arrived, so that it forgets it."""
+        key = self.cleaned_data.get("once") or self.cleaned_data.get("version")
+        if key:
+            response.set_cookie(
+                "saved", key, max_age=timedelta(days=14), samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            )
+        return response
 
 
 class OnceForm(ActingForm, forms.Form):

@@ -12,7 +12,7 @@ from jirani.core.enums import Completion, Status
 from jirani.forums.models import Decision
 from jirani.members.models import Organisation
 from jirani.translation.forms import choose_among, language_choices, named, translate_now
-from jirani.ui.forms import DayInput
+from jirani.ui.forms import DayInput, let_text_lead
 
 from .models import ActionPlan, Activity, Objective
 
@@ -74,6 +74,7 @@ class _ActivityFields(forms.ModelForm[Activity]):
         if self.instance._state.adding and here in dict(language_choices()):
             self.initial["language"] = here
         self._offer(plan)
+        let_text_lead(field for name, field in self.fields.items() if name != "currency")
 
     def _offer(self, plan: ActionPlan) -> None:
         objective: Any = self.fields["objective"]

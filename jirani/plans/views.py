@@ -37,7 +37,7 @@ def activity_create(request: HttpRequest, slug: str) -> HttpResponse:
         activity = form.make(lambda: add_activity(form.instance, by=_user(request), links=form.links))
         if activity:
             messages.success(request, _("The activity is in the plan."))
-            return redirect("public:activity_detail", slug, activity.pk)
+            return form.arrived(redirect("public:activity_detail", slug, activity.pk))
     attach_translations(get_language() or "en", plan)
     return render(request, "plans/activity_form.html", {"plan": plan, "form": form})
 
@@ -52,7 +52,7 @@ def activity_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         version = form.cleaned_data["version"]
         if form.make(lambda: edit_activity(form.instance, by=_user(request), links=form.links, version=version)):
             messages.success(request, _("The activity is saved."))
-            return redirect("public:activity_detail", slug, pk)
+            return form.arrived(redirect("public:activity_detail", slug, pk))
     return render(request, "plans/activity_form.html", {"plan": plan, "activity": activity, "form": form})
 
 

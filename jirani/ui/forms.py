@@ -1,5 +1,6 @@
 """Widgets that every form uses."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -35,3 +36,10 @@ class DesignForm(forms.Form):
     illustrative = forms.BooleanField(
         label=_("Illustrative"), help_text=_("Not from a source; shown as such."), required=False
     )
+
+
+def let_text_lead(fields: Iterable[forms.Field]) -> None:
+    """Let what is typed say in which direction it runs: Arabic on an English page, French on an Arabic one."""
+    for field in fields:
+        if type(field) is forms.CharField and isinstance(field.widget, forms.Textarea | forms.TextInput):
+            field.widget.attrs["dir"] = "auto"

@@ -16,7 +16,7 @@ from jirani.members.models import Organisation
 from jirani.plans.forms import objective_choices
 from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import choose_among, language_choices, named, translate_now
-from jirani.ui.forms import DayInput
+from jirani.ui.forms import DayInput, let_text_lead
 
 #: Empty rows for milestones beside those that are there.
 SPARE_STEPS = 3
@@ -62,6 +62,7 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         self._offer_plans(by)
         self._offer_modes()
         self._offer_steps()
+        let_text_lead(self.fields.values())
 
     def _offer_organisations(self, by: Any) -> None:
         own = Organisation.objects.editable_by(by).distinct()

@@ -21,7 +21,7 @@ from jirani.ui.forms import DayInput
 
 
 def _area(rows: int = 4) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
+    return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
 
 
 def _language() -> str:

@@ -75,10 +75,10 @@ def commitment_edit(request: HttpRequest, pk: int) -> HttpResponse:
             )
         )  # fmt: skip
         if saved and saved.status == Status.DRAFT:
-            return redirect(f"{reverse('commitments:commitment_publish', args=[pk])}?saved={version}")
+            return form.arrived(redirect("commitments:commitment_publish", pk))
         if saved:
             messages.success(request, _("The commitment is saved."))
-            return redirect("public:commitment_detail", pk)
+            return form.arrived(redirect("public:commitment_detail", pk))
     return _form(request, commitment.lesson, form, reverse("public:commitment_detail", args=[pk]))
 
 

@@ -34,7 +34,7 @@ def _act(
     """Show a form, or act on it and go back to the commitment."""
     if request.method == "POST" and form.is_valid() and form.make(action):
         messages.success(request, done)
-        return redirect("public:commitment_detail", commitment.pk)
+        return form.arrived(redirect("public:commitment_detail", commitment.pk))
     return render(request, template, {"commitment": commitment, "form": form})
 
 

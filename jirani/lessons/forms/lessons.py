@@ -15,6 +15,7 @@ from jirani.lessons.models import Lesson, Note
 from jirani.members.models import LocalAuthority
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.forms import choose_among, language_choices, named, translate_now
+from jirani.ui.forms import let_text_lead
 
 LINKS = ("notes", "authorities", "themes", "drivers")
 #: More choices than this are a list to scroll, not boxes to tick.
@@ -58,7 +59,7 @@ class _LessonFields(forms.ModelForm[Lesson]):
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lesson = self.instance
-        self._offer_language(lesson)
+        self._offer_language(lesson, kwargs.get("initial") or {})
         self.fields["kind"].choices = Lesson._meta.get_field("kind").choices  # type: ignore[attr-defined]
         self.fields["addressee"].choices = Lesson._meta.get_field("addressee").choices  # type: ignore[attr-defined]
         choose_among(self.fields["themes"], Theme.objects.all())
@@ -66,12 +67,13 @@ class _LessonFields(forms.ModelForm[Lesson]):
         self._offer_authorities(lesson, by)
         self._offer_notes(lesson)
         self._offer_modes(lesson)
+        let_text_lead(self.fields.values())
 
-    def _offer_language(self, lesson: Lesson) -> None:
+    def _offer_language(self, lesson: Lesson, given: dict[str, Any]) -> None:
         known = language_choices()
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=known)
         here = get_language() or "en"
-        if lesson._state.adding and here in dict(known):
+        if lesson._state.adding and here in dict(known) and "language" not in given:
             self.initial["language"] = here
 
     def _offer_authorities(self, lesson: Lesson, by: Any) -> None:

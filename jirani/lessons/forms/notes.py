@@ -13,6 +13,7 @@ from jirani.lessons.actions import narrower_attributions, open_attributions
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
 from jirani.translation.forms import language_choices, named, translate_now
+from jirani.ui.forms import let_text_lead
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -47,6 +48,7 @@ class _Said(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
+        let_text_lead(self.fields.values())
 
 
 class NoteForm(OnceForm, _Said):

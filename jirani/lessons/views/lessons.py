@@ -47,7 +47,8 @@ def _prefilled(notes: QuerySet[Note]) -> dict[str, Any]:
     """The text of the notes, and the cities that their speakers allowed to be named."""
     told = [note.authority_id for note in notes if note.attribution != Attribution.UNATTRIBUTED and note.authority_id]
     body = "\n\n".join(note.text for note in notes)
-    return {"notes": [note.pk for note in notes], "authorities": told, "body": body}
+    begin: dict[str, Any] = {"notes": [note.pk for note in notes], "authorities": told, "body": body}
+    return begin | ({"language": notes[0].language} if notes else {})
 
 
 def _create(request: HttpRequest, lesson: Lesson, initial: dict[str, Any], back: str) -> HttpResponse:
@@ -56,7 +57,7 @@ def _create(request: HttpRequest, lesson: Lesson, initial: dict[str, Any], back:
     if data is not None and form.is_valid():
         made = form.make(lambda: write_lesson(form.instance, links=form.links, by=_user(request)))
         if made:
-            return redirect(f"{reverse('lessons:lesson_publish', args=[made.pk])}?saved={form.cleaned_data['once']}")
+            return form.arrived(redirect("lessons:lesson_publish", made.pk))
     return _form(request, lesson, form, back)
 
 
@@ -80,9 +81,9 @@ def lesson_edit(request: HttpRequest, pk: int) -> HttpResponse:
         saved = form.make(lambda: edit_lesson(form.instance, links=form.links, by=_user(request), version=version))
         if saved and saved.state == Publication.PUBLISHED:
             messages.success(request, _("The lesson is saved; readers see it as it is now."))
-            return redirect("public:lesson_detail", pk)
+            return form.arrived(redirect("public:lesson_detail", pk))
         if saved:
-            return redirect(f"{reverse('lessons:lesson_publish', args=[pk])}?saved={version}")
+            return form.arrived(redirect("lessons:lesson_publish", pk))
     return _form(request, lesson, form, reverse("public:lesson_detail", args=[pk]))
 
 
@@ -99,8 +100,7 @@ def lesson_publish(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The lesson is published."))
             return redirect("public:lesson_detail", pk)
-    context = _preview(lesson) | {"faults": faults, "saved": request.GET.get("saved", "")}
-    return render(request, "lessons/lesson_publish.html", context)
+    return render(request, "lessons/lesson_publish.html", _preview(lesson) | {"faults": faults})
 
 
 def _preview(lesson: Lesson) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpRespo
     for note in notes:
         note.may_narrow = note.is_waiting or note.attribution != Attribution.UNATTRIBUTED  # type: ignore[attr-defined]
     context = {"session": session, "event": session.event, "notes": notes, "form": form, "meanings": meanings()}
-    return render(request, "lessons/note_list.html", context | {"saved": request.GET.get("saved", "")})
+    return render(request, "lessons/note_list.html", context)
 
 
 @signed_in
@@ -65,7 +65,7 @@ def note_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         facts = form.facts
         if form.make(lambda: write_note(session=session, by=_user(request), **facts)):
             messages.success(request, _("The note is saved."))
-            return redirect(f"{reverse('lessons:note_list', args=[slug, pk])}?saved={form.cleaned_data['once']}")
+            return form.arrived(redirect("lessons:note_list", slug, pk))
     return _record(request, session, form)
 
 
@@ -84,7 +84,7 @@ def note_edit(request: HttpRequest, pk: int) -> HttpResponse:
         facts = form.facts
         if form.make(lambda: edit_note(note, by=_user(request), **facts)):
             messages.success(request, _("The note is saved."))
-            return redirect(_back(note))
+            return form.arrived(redirect(_back(note)))
     asks = note.attributed_at is not None and note.speaker_id is not None and not is_speaker(request.user, note)
     return render(request, "lessons/note_edit.html", {"note": note, "form": form, "asks": asks, "back": _back(note)})
 

@@ -1,8 +1,8 @@
 /* Keeps what is half typed on this device, so that a closed tab or a lost connection costs nothing.
  *
  * A form with data-keep="<name>" is stored under that name while one types and filled in again when the page comes back. The
- * form carries a key of its own (once, or version); when the server has saved it, the next page has data-saved="<that key>" and
- * what was stored is cleared. Files and hidden tokens are not kept. */
+ * form carries a key of its own (once, or version); when the server has saved it, its answer sets the cookie "saved" to that key,
+ * and what was stored is cleared. Files and hidden tokens are not kept. */
 const PREFIX = "kept:";
 const DAYS = 14;
 
@@ -61,12 +61,12 @@ function restore(form, typed) {
 
 /* What the server has saved, and what nobody came back for in two weeks, goes. */
 function clear() {
-  const saved = new Set([...document.querySelectorAll("[data-saved]")].map((place) => place.dataset.saved));
+  const saved = decodeURIComponent(document.cookie.match(/(?:^|; )saved="?([^";]*)/)?.[1] ?? "");
   store((s) => {
     for (const name of Object.keys(s)) {
       if (!name.startsWith(PREFIX)) continue;
       const kept = JSON.parse(s.getItem(name));
-      if ((kept.key && saved.has(kept.key)) || Date.now() - kept.at > DAYS * 864e5) s.removeItem(name);
+      if ((kept.key && kept.key === saved) || Date.now() - kept.at > DAYS * 864e5) s.removeItem(name);
     }
   });
 }
