@@ -6,7 +6,7 @@ RUN = $(UV) run --no-sync
 
 ## Set-up
 
-.PHONY: demo setup
+.PHONY: demo setup snapshot
 
 # The demo network at http://127.0.0.1:8000; ARGS="--port 8080" and the like go to `jirani demo`. Run in make's place of
 # a shell, so that Ctrl-C and SIGTERM reach it and it stops everything it started.
@@ -18,6 +18,10 @@ demo: $(UV)
 # Everything for working on Jirani, tests and linters included.
 setup: $(UV)
 	@$(UV) sync --frozen --quiet
+
+# What all migrations make of an empty database, for a quick first start; run it after a change of migrations.
+snapshot: setup
+	@$(RUN) python -m jirani.server.snapshot
 
 .uv/bin/uv:
 	@sh tools/fetch_uv.sh

@@ -314,7 +314,7 @@ class Postgres:
 
     def _initialise(self, draft: Path, user: RunAs | None) -> None:
         # PostgreSQL's own UTF-8 locale: the same order on every machine, and after every update of the system.
-        command = [
+        command: list[str | Path] = [
             programs() / "initdb",
             "-D",
             draft,

@@ -122,15 +122,56 @@ def _copy_template(postgres: Postgres, name: str) -> None:
 
 
 def _make_template(postgres: Postgres, template: str) -> None:
-    """Migrate a new database: from the base, which holds other people's migrations, where that is still right."""
+    """From the snapshot where it is of these very migrations, else by running them."""
     draft = "draft_of_template"
-    if not _base_is_right(postgres):
-        _make_base(postgres)
     postgres.drop_database(draft)
-    postgres.create_database(draft, template=BASE)
-    _django(postgres, draft, "-m", "django", "migrate", "--verbosity=0", "--skip-checks")
+    postgres.create_database(draft)
+    if _django(postgres, draft, "-c", _RESTORE).strip() != "True":
+        _migrate(postgres, draft)
     _django(postgres, draft, "-m", "django", "createcachetable", "--verbosity=0")
     postgres.rename_database(draft, template)
+
+
+_RESTORE = """
+import django, os
+django.setup()
+from jirani.server.snapshot import restore
+print(restore(os.environ["DATABASE_URL"]))
+"""
+
+
+@contextmanager
+def migrated_from_zero(name: str) -> Iterator[str]:
+    """An empty database with all migrations run on it; yields its address, drops it afterwards."""
+    with server().used() as postgres, _template_lock():
+        try:
+            _migrate(postgres, name)
+            os.environ.update(_SETTINGS_FOR_COMMANDS if "JIRANI_TEST_RUN" not in os.environ else {})
+            yield postgres.url(name)
+        finally:
+            postgres.drop_database(name)
+
+
+@contextmanager
+def empty_database(name: str) -> Iterator[str]:
+    """A database with nothing in it; yields its address, drops it afterwards."""
+    with server().used() as postgres:
+        unique = f"{name}_{os.getpid()}"
+        postgres.drop_database(unique)
+        postgres.create_database(unique)
+        try:
+            yield postgres.url(unique)
+        finally:
+            postgres.drop_database(unique)
+
+
+def _migrate(postgres: Postgres, name: str) -> None:
+    """Migrate a new database: from the base, which holds other people's migrations, where that is still right."""
+    if not _base_is_right(postgres):
+        _make_base(postgres)
+    postgres.drop_database(name)
+    postgres.create_database(name, template=BASE)
+    _django(postgres, name, "-m", "django", "migrate", "--verbosity=0", "--skip-checks")
 
 
 # Everything of other packages and what of ours they depend on; then says which of ours that was.
