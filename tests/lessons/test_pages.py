@@ -190,7 +190,7 @@ def test_a_lesson_of_notes_begins_with_what_they_may_tell(cast: Cast) -> None:
     address = notes_page(cast, "session_lesson_create")
 
     form = (
-        browser(cast.rapporteur).get(address, {"note": [str(told.pk), str(silent.pk), "x", "9" * 30]}).context["form"]
+        browser(cast.rapporteur).get(address, {"note": [str(told.pk), str(silent.pk), "x", "9" * 5000]}).context["form"]
     )
 
     assert (form["body"].value(), form["language"].value()) == ("Ours\n\nTheirs", "sw")

@@ -48,9 +48,7 @@ def commitment_create(request: HttpRequest, pk: int) -> HttpResponse:
             )
         )
         if made:
-            return redirect(
-                f"{reverse('commitments:commitment_publish', args=[made.pk])}?saved={form.cleaned_data['once']}"
-            )
+            return form.arrived(redirect("commitments:commitment_publish", made.pk))
     return _form(request, lesson, form, reverse("public:lesson_detail", args=[pk]))
 
 

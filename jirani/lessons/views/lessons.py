@@ -1,5 +1,6 @@
 """Writing a lesson: from notes or from home, previewed, published, withdrawn."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -37,8 +38,8 @@ def session_lesson_create(request: HttpRequest, slug: str, pk: int) -> HttpRespo
     """A lesson of a session, of the notes that were picked."""
     sessions = Session.objects.noted_by(request.user).select_related("event")
     session = get_object_or_404(sessions, pk=pk, event__slug=slug)
-    picked = [int(value) for value in request.GET.getlist("note") if value.isascii() and value.isdigit()]
-    notes = session.notes.filter(pk__in=[value for value in picked if value < 2**63])
+    picked = [value for value in request.GET.getlist("note") if re.fullmatch(r"[0-9]{1,18}", value)]
+    notes = session.notes.filter(pk__in=picked)
     lesson = Lesson(event=session.event, session=session)
     return _create(request, lesson, _prefilled(notes), reverse("lessons:note_list", args=[slug, pk]))
 
