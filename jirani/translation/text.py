@@ -65,5 +65,5 @@ def count_words(text: str, language: str) -> int:
 
 def reading_minutes(text: str, language: str) -> int:
     """Whole minutes that reading takes, at least 1."""
-    speed = WORDS_A_MINUTE.get(language.split("-")[0], MEAN_WORDS_A_MINUTE)
+    speed = WORDS_A_MINUTE.get(language.split("-", maxsplit=1)[0], MEAN_WORDS_A_MINUTE)
     return max(1, math.ceil(count_words(text, language) / speed))

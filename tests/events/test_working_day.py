@@ -1,15 +1,15 @@
 """A coordinator's day: an exchange is made, filled, published, and people are invited."""
 
 import re
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from jirani.events.enums import EventState, ParticipationState
+from jirani.events.enums import ParticipationState
 from jirani.events.models import Event, EventParty, Participation, Session
-from jirani.members.models import Organisation, Person
+from jirani.members.models import Person
 from jirani.notifications.models import Message
 from tests.cast import Cast, assemble
 

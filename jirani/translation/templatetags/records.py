@@ -19,14 +19,15 @@ def _here() -> str:
 
 
 def _direction(language: str) -> str:
-    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def _marked(text: str, language: str, *, block: bool) -> SafeString:
+    safe = mark_safe(text)  # noqa: S308  (escaped by the callers)
     if language == _here():
-        return mark_safe(text)  # noqa: S308  (escaped by the callers)
+        return safe
     tag = "div" if block else "span"
-    return format_html('<{} lang="{}" dir="{}">{}</{}>', tag, language, _direction(language), mark_safe(text), tag)
+    return format_html('<{} lang="{}" dir="{}">{}</{}>', tag, language, _direction(language), safe, tag)
 
 
 @register.simple_tag
