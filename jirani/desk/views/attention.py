@@ -111,14 +111,12 @@ def _words_wanted(user: Any) -> list[Row]:
 
 
 def _follow_ups(user: Any) -> list[Row]:
-    asked = (
-        FollowUp.objects.filter(
-            commitment__in=_own_commitments(user), answered_on__isnull=True, due_on__lte=timezone.localdate() + SOON
-        )
-        .filter(commitment__status=Status.OPEN)
-        .select_related("commitment__organisation")
-        .order_by("due_on", "id")[:MOST]
+    asked = FollowUp.objects.answerable_by(user).filter(
+        answered_on__isnull=True, due_on__lte=timezone.localdate() + SOON, commitment__status=Status.OPEN
     )
+    if standing_of(user).coordinates:  # they may answer for everybody, but they are not asked
+        asked = asked.filter(commitment__in=_own_commitments(user))
+    asked = asked.select_related("commitment__organisation").order_by("due_on", "id")[:MOST]
     return [
         Row(
             (ask.commitment.organisation, "name"),
