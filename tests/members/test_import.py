@@ -137,6 +137,7 @@ def test_another_athens_is_another_place() -> None:
         ("37.98", "23.73", r"Expected a point in United States; this one lies about 7[\d,]+ km outside\."),  # Greece
         ("-39.3292", "-82.1013", r"Expected a point in United States"),  # the wrong half of the world
         ("39.3292", "82.1013", r"Expected a point in United States"),
+        ("33.96", "-83.38", r"Expected a point in US-OH; this one lies outside\."),  # Athens, Georgia
     ],
 )
 def test_a_point_elsewhere_is_refused(latitude: str, longitude: str, words: str) -> None:
@@ -198,8 +199,8 @@ def test_a_country_by_code_or_by_name_in_any_language(written: str) -> None:
     assert faults([row_of("Kwale County", Country=written)]) == []
     assert LocalAuthority.objects.get().country == "KE"
 
-
-@pytest.mark.parametrize("written", ["866820", "866.820", "866\u202f820", "866.820", "866 820", "866’820", "٨٦٦٨٢٠"])
+@pytest.mark.parametrize("written", ["866820", "866,820", "866\u202f820", "866.820", "866 820", "866’820", "٨٦٦٨٢٠"])
+@pytest.mark.parametrize("written", ["866820", "866.820", "866\u202f820", "866 820", "866’820", "٨٦٦٨٢٠"])
 def test_numbers_as_people_write_them(written: str) -> None:
     assert faults([row_of("Kwale County", Population=written)]) == []
     assert LocalAuthority.objects.get().population == 866820
