@@ -54,6 +54,8 @@ def partial_date(words: str) -> tuple[date, Precision]:
     bound, _, known = words.rpartition("by ")
     by = words.startswith("by ") and not bound
     parts = [int(part) for part in (known if by else words).split("-")]
+    if len(parts) > 3:
+        raise ValueError(f"“{words}”: more than a day")
     year, month, day = [*parts, 1, 1][:3]
     if len(parts) == 3:
         return date(year, month, day), Precision.BY if by else Precision.DAY

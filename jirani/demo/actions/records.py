@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone
 
@@ -134,7 +134,7 @@ class Records:
         if isinstance(value, Mapping):
             return value[language].strip()
         if isinstance(field, models.FileField):
-            return File((text.DATA / "files" / value).open("rb"), name=value)
+            return ContentFile((text.DATA / "files" / value).read_bytes(), name=value)
         if isinstance(field, models.DateTimeField):
             return _moment(value)
         return field.to_python(value)
@@ -159,7 +159,7 @@ def _sought(noun: Noun, values: Mapping[str, Any]) -> type_identity:
 
 
 def _without_files(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if not isinstance(value, File)}
+    return {name: value for name, value in values.items() if not isinstance(value, ContentFile)}
 
 
 def _own_words(table: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
