@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from jirani.cli import bench, demo, imports, manage, up
+from jirani.cli import backup, bench, demo, imports, manage, up
 from jirani.server.errors import ServerError, explain_os_error
 
 DESCRIPTION = """\
@@ -47,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (demo, up, imports, manage, bench):
+    for module in (demo, up, imports, manage, backup, bench):
         module.add(commands)
     return whole
 

@@ -5,6 +5,7 @@ Running all migrations takes half a minute, so they run once into a template dat
 migrations; each run, and each worker of pytest-xdist, gets a copy of it within a fraction of a second.
 
     tests/conftest.py: django_db_setup     uses `test_database()`
+    tests/browser/conftest.py: network     uses `demo_database()`, a copy of a template that holds the demo network
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,6 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "tests"
 TEMPLATE = "template_jirani_"
 BASE = "base_of_templates"
+DEMO = "template_with_demo_"
 
 _server: Postgres | None = None
 _scratch: Path | None = None
@@ -110,15 +112,72 @@ def scratch_database(name: str) -> Iterator[str]:
             postgres.drop_database(unique)
 
 
+@contextmanager
+def demo_database(name: str) -> Iterator[tuple[str, Path]]:
+    """A database of this process's own that holds the demo network, and the folder of the files that it names.
+
+    Yields the database's address and the folder, which is for copying from; drops the database afterwards.
+    """
+    with server().used() as postgres:
+        unique = f"{name}_{os.getpid()}"
+        with _template_lock():
+            template = _demo_template(postgres)
+            postgres.drop_database(unique)
+            postgres.create_database(unique, template=template)
+        try:
+            yield postgres.url(unique), _demo_files(template)
+        finally:
+            postgres.drop_database(unique)
+
+
+def _demo_template(postgres: Postgres) -> str:
+    """The name of a template with the demo network as its files describe it now; made where it is missing."""
+    template = DEMO + _demo_digest()
+    present = postgres.databases()
+    if template in present:
+        return template
+    for stale in (known for known in present if known.startswith(DEMO)):
+        postgres.drop_database(stale)
+        shutil.rmtree(_demo_files(stale).parent, ignore_errors=True)
+    draft = "draft_of_demo"
+    postgres.drop_database(draft)
+    postgres.create_database(draft, template=_migrated_template(postgres))
+    _demo_files(template).mkdir(parents=True, exist_ok=True)
+    there = {"JIRANI_DATA": str(_demo_files(template).parent)}
+    for command in ("ensure_newsroom", "load_demo"):
+        _django(postgres, draft, "-m", "django", command, "--verbosity=0", more=there)
+    postgres.rename_database(draft, template)
+    return template
+
+
+def _demo_files(template: str) -> Path:
+    return CACHE / template / "media"
+
+
+def _demo_digest() -> str:
+    """Changes when a migration does, or anything that the demo is made of or by."""
+    digest = hashlib.sha256(migrations_digest().encode())
+    for path in sorted((ROOT / "jirani" / "demo").rglob("*")):
+        if path.suffix in {".py", ".toml", ".csv"}:
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def _copy_template(postgres: Postgres, name: str) -> None:
-    template = TEMPLATE + migrations_digest()
     with _template_lock():
-        present = postgres.databases()
-        if template not in present:
-            _drop_stale(postgres, present)
-            _make_template(postgres, template)
+        template = _migrated_template(postgres)
         postgres.drop_database(name)
         postgres.create_database(name, template=template)
+
+
+def _migrated_template(postgres: Postgres) -> str:
+    """The name of a template with all migrations run on it; made where it is missing."""
+    template = TEMPLATE + migrations_digest()
+    present = postgres.databases()
+    if template not in present:
+        _drop_stale(postgres, present)
+        _make_template(postgres, template)
+    return template
 
 
 def _make_template(postgres: Postgres, template: str) -> None:
@@ -216,10 +275,11 @@ def _digest_of(migration: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
-def _django(postgres: Postgres, database: str, *arguments: str) -> str:
-    """Run Python with Django's settings for that database; returns what it prints."""
+def _django(postgres: Postgres, database: str, *arguments: str, more: Mapping[str, str] | None = None) -> str:
+    """Run Python with Django's settings, and more of them, for that database; returns what it prints."""
     environment = {**os.environ, "DATABASE_URL": postgres.url(database), "PYTHONWARNINGS": "ignore"}
     environment |= _SETTINGS_FOR_COMMANDS if "JIRANI_TEST_RUN" not in os.environ else {}
+    environment |= more or {}
     done = subprocess.run(
         [sys.executable, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )
