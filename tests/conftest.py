@@ -8,13 +8,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
-from hypothesis import settings as hypothesis_settings
 from django.test.signals import setting_changed
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from jirani.server import testing
 from jirani.server.catalogues import compile_catalogues
-
 
 # How long an example takes says more about the machine than about the code.
 hypothesis_settings.register_profile("jirani", deadline=None)

@@ -101,7 +101,7 @@ def _members(stage: Stage) -> None:
 
 def _sees_shared(user: Any, record: Any) -> bool:
     """Agreements and grants have no question of their own: the queryset is their permission."""
-    return type(record).objects.visible_to(user).filter(pk=record.pk).exists()
+    return bool(type(record).objects.visible_to(user).filter(pk=record.pk).exists())
 
 
 def _forums_and_plans(stage: Stage) -> None:

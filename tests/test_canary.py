@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from jirani.accounts.models import User
 from jirani.commitments.models import Commitment, Evidence, FollowUp, Outcome
 from jirani.events.models import Delegation, Event, EventParty, Participation, Session, SessionPart
 from jirani.forums.models import Forum
@@ -75,6 +76,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "lessons:session_lesson_create": _session,
     "lessons:note_*": _note,
     "lessons:lesson_*": _lesson,
+    "members:authority_edit": _of(LocalAuthority, slug="organisation.slug"),
     "newsroom:report_create": _event,
     "events:session_create": _event,
     "events:session_*": _session,
@@ -157,7 +159,7 @@ def _look(client: Client, address: str, language: str) -> str:
 def _leaks(stage: Stage, part: str, language: str, every: list[str]) -> tuple[list[str], set[str]]:
     user = stage.cast.users()[part]
     client = Client()
-    if part != "visitor":
+    if isinstance(user, User):
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     leaks, seen = [], set()
     for address in every:

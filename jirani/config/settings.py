@@ -1,5 +1,7 @@
 """Django's settings, all from the environment. Secrets come from there or from a generated file in the data folder."""
 
+from pathlib import Path
+
 from csp.constants import NONE, SELF
 
 from . import environment
@@ -127,7 +129,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية"), ("sw", "Kiswahili")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
-LOCALE_PATHS = [environment.Path(__file__).resolve().parents[1] / "locale"]
+LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
 USE_I18N = True
 USE_TZ = True
 FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6 does so by itself

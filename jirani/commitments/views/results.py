@@ -34,7 +34,8 @@ def _act(
     """Show a form, or act on it and go back to the commitment."""
     if request.method == "POST" and form.is_valid() and form.make(action):
         messages.success(request, done)
-        return form.arrived(redirect("public:commitment_detail", commitment.pk))
+        response: HttpResponse = form.arrived(redirect("public:commitment_detail", commitment.pk))
+        return response
     return render(request, template, {"commitment": commitment, "form": form})
 
 

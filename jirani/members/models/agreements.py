@@ -1,6 +1,6 @@
 """What organisations signed with each other, and who paid for what."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -14,6 +14,8 @@ from jirani.translation.models import TranslatableModel
 from ..enums import AgreementKind
 from .organisations import Organisation
 from .standing import standing_of
+
+Reads = TypeVar("Reads", bound="models.QuerySet[Any]")
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -88,7 +90,7 @@ class Grant(Timestamped, Shared, Sourced):
         return f"{self.programme} {self.reference}".strip()
 
 
-def _shared_with_parties(queryset: Any, user: Any, organisation: str) -> Any:
+def _shared_with_parties(queryset: Reads, user: Any, organisation: str) -> Reads:
     standing = standing_of(user)
     if standing.coordinator:
         return queryset
