@@ -199,7 +199,10 @@ def test_a_country_by_code_or_by_name_in_any_language(written: str) -> None:
     assert faults([row_of("Kwale County", Country=written)]) == []
     assert LocalAuthority.objects.get().country == "KE"
 
-@pytest.mark.parametrize("written", ["866820", "866,820", "866\u202f820", "866.820", "866 820", "866’820", "٨٦٦٨٢٠"])
+
+@pytest.mark.parametrize(
+    "written", ["866820", "866,820", "866 820", "866.820", "866\u00a0820", "866\u202f820", "866’820", "٨٦٦٨٢٠"]
+)
 @pytest.mark.parametrize("written", ["866820", "866.820", "866\u202f820", "866 820", "866’820", "٨٦٦٨٢٠"])
 def test_numbers_as_people_write_them(written: str) -> None:
     assert faults([row_of("Kwale County", Population=written)]) == []

@@ -14,7 +14,7 @@ from jirani.audit.forms import ActingForm, VersionForm
 from jirani.core.enums import Precision
 from jirani.members.enums import AuthorityKind, Context, MembershipState
 from jirani.members.models import Hub, LocalAuthority, Membership
-from jirani.members.text import kilometres_outside
+from jirani.members.text import is_outside_subdivision, kilometres_outside
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.ui.text import country
@@ -69,8 +69,8 @@ class AuthorityForm(VersionForm):
         label=_("Languages"), required=False, choices=language_choices, help_text=_("Between commas: sw, en.")
     )
     contexts = CodesField(label=_("Context"), required=False, choices=contexts)
-    hub = NamedChoiceField(label=_("Regional hub"), required=False, choices=hubs)
-    themes = CodesField(label=_("Themes"), required=False, choices=themes)
+    hub = NamedChoiceField(label=_("Regional hub"), required=False, choices=hubs, fixed=False)
+    themes = CodesField(label=_("Themes"), required=False, choices=themes, fixed=False)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     source_url = forms.URLField(label=_("Source"), required=False, assume_scheme="https", max_length=600)
     language = forms.ChoiceField(
@@ -105,13 +105,17 @@ class AuthorityForm(VersionForm):
     def _place(self, data: dict[str, Any]) -> None:
         if data.get("latitude") is None or data.get("longitude") is None or not data.get("country"):
             return
-        away = kilometres_outside(data["country"], float(data["latitude"]), float(data["longitude"]))
+        point, code = (float(data["latitude"]), float(data["longitude"])), data.get("subdivision") or ""
+        away = kilometres_outside(data["country"], *point)
         if away is not None and away > FAR:
             where = {"country": country(data["country"]), "away": round(away)}
             reason = say(
                 "Expected a point in %(country)s; this one lies about %(away)s km outside. Another place of the same name?"
             )
             self.add_error("latitude", reason % where)
+        elif is_outside_subdivision(code, *point):
+            reason = say("Expected a point in %(code)s; this one lies outside. Another place of the same name?")
+            self.add_error("latitude", reason % {"code": code})
 
 
 class MembershipForm(ActingForm, forms.Form):

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -103,6 +104,15 @@ def _key(text: object) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(text))).strip().casefold()
 
 
+def _understood(choices: Choices, *, fixed: bool) -> dict[str, str]:
+    """What may be written for each value. Names of records change and stand in their own language; our own words do not."""
+    if fixed:
+        return _known(choices)
+    rows = [(str(value), _key(label)) for value, label in choices() if value != ""]
+    return {name: value for value, name in rows} | {_key(value): value for value, _name in rows}
+
+
+@lru_cache(maxsize=16)
 def _known(choices: Choices) -> dict[str, str]:
     """Values by their own code and by their names in every language of the interface."""
     known: dict[str, str] = {}
@@ -123,16 +133,16 @@ def _offer(choices: Choices) -> str:
 
 
 class NamedChoiceField(forms.ChoiceField):
-    """One of a list, by its code or by its name in any language of the interface."""
+    """One of a list, by its code or by its name in any language of the interface; `fixed`: the list is never another."""
 
-    def __init__(self, *, choices: Choices, **kwargs: Any) -> None:
-        self.offered = choices
+    def __init__(self, *, choices: Choices, fixed: bool = True, **kwargs: Any) -> None:
+        self.offered, self.fixed = choices, fixed
         super().__init__(choices=choices, **kwargs)
 
     def to_python(self, value: Any) -> str:
         """The code."""
         text = super().to_python(value)
-        return _known(self.offered).get(_key(text), text) if text else ""
+        return _understood(self.offered, fixed=self.fixed).get(_key(text), text) if text else ""
 
     def validate(self, value: str) -> None:
         """Refuse what is not in the list, saying what is."""
@@ -143,17 +153,17 @@ class NamedChoiceField(forms.ChoiceField):
 
 
 class CodesField(forms.CharField):
-    """Several of a list, by codes or names, between commas or semicolons."""
+    """Several of a list, by codes or names, between commas or semicolons; `fixed` as above."""
 
-    def __init__(self, *, choices: Choices, **kwargs: Any) -> None:
-        self.offered = choices
+    def __init__(self, *, choices: Choices, fixed: bool = True, **kwargs: Any) -> None:
+        self.offered, self.fixed = choices, fixed
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> list[str]:
         """The codes, each once, in the order given."""
         text = str(super().clean(", ".join(value) if isinstance(value, list) else value) or "")
         words = [word for word in re.split(r"[,;،؛\n]", text) if word.strip()]
-        known = _known(self.offered) if words else {}
+        known = _understood(self.offered, fixed=self.fixed) if words else {}
         wrong = [word.strip() for word in words if _key(word) not in known]
         if wrong:
             names = {"wrong": ", ".join(wrong), "names": _offer(self.offered)}

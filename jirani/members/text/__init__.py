@@ -2,6 +2,6 @@
 
 from .consents import CONSENTS
 from .dates import read_partial, write_partial
-from .places import kilometres_outside
+from .places import is_outside_subdivision, kilometres_outside
 
-__all__ = ["CONSENTS", "kilometres_outside", "read_partial", "write_partial"]
+__all__ = ["CONSENTS", "is_outside_subdivision", "kilometres_outside", "read_partial", "write_partial"]

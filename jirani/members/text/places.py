@@ -1,6 +1,9 @@
-"""Whether a point lies in the country it is said to lie in."""
+"""Whether a point lies in the country, and the part of it, that it is said to lie in."""
 
+import json
 import math
+from functools import lru_cache
+from pathlib import Path
 
 from jirani.ui.text.maps import GRID, Point, Ring, outlines, project
 
@@ -18,6 +21,24 @@ def kilometres_outside(country: str, latitude: float, longitude: float) -> float
         return 0.0
     scale = _scale(latitude, longitude)
     return min(_distance(ring, x, y) for ring in rings) * scale
+
+
+#: Degrees by which a point may lie outside the box of its subdivision.
+_ROOM = 0.5
+
+
+@lru_cache(maxsize=1)
+def _boxes() -> dict[str, tuple[float, float, float, float]]:
+    path = Path(__file__).resolve().parents[1] / "data" / "subdivisions.json"
+    return {code: (box[0], box[1], box[2], box[3]) for code, box in json.loads(path.read_text("utf-8")).items()}
+
+
+def is_outside_subdivision(code: str, latitude: float, longitude: float) -> bool:
+    """Whether a point lies clearly outside the subdivision of this ISO 3166-2 code; False for one whose box we do not have."""
+    if code not in _boxes():
+        return False
+    west, south, east, north = _boxes()[code]
+    return not (west - _ROOM <= longitude <= east + _ROOM and south - _ROOM <= latitude <= north + _ROOM)
 
 
 def _scale(latitude: float, longitude: float) -> float:

@@ -1,0 +1,72 @@
+"""Dates known in part: what is written is read, and nothing is read that nobody wrote."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jirani.core.enums import Precision
+from jirani.members.text import read_partial, write_partial
+
+days = st.dates(min_value=date(1000, 1, 1), max_value=date(2200, 12, 31))
+
+
+def stored(day: date, precision: Precision) -> date:
+    """The day that stands for what is known."""
+    if precision == Precision.YEAR:
+        return day.replace(month=1, day=1)
+    return day.replace(day=1) if precision in (Precision.MONTH, Precision.BY_MONTH) else day
+
+
+@given(days, st.sampled_from([one for one in Precision if one != Precision.UNKNOWN]))
+def test_what_is_written_is_read(day: date, precision: Precision) -> None:
+    first = stored(day, precision)
+
+    assert read_partial(write_partial(first, precision)) == (first, precision)
+
+
+@given(days, st.sampled_from(["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"]), st.sampled_from(["-", "/", "−", "–"]))
+def test_digits_and_dashes_of_any_script(day: date, figures: str, dash: str) -> None:
+    written = day.isoformat().translate(str.maketrans("0123456789", figures)).replace("-", dash)
+
+    assert read_partial(f"  {written} ") == (day, Precision.DAY)
+
+
+@given(st.text(max_size=30))
+def test_anything_else_is_refused_or_a_date_within_reason(text: str) -> None:
+    try:
+        day, precision = read_partial(text)
+    except ValueError:
+        return
+    assert (day is None) == (precision == Precision.UNKNOWN)
+    if day is not None:
+        assert read_partial(write_partial(day, precision)) == (day, precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2021-03-25", (date(2021, 3, 25), "day")),
+        ("2021-3", (date(2021, 3, 1), "month")),
+        ("2021", (date(2021, 1, 1), "year")),
+        ("by 2021-03", (date(2021, 3, 1), "by-month")),
+        ("By 2021-03-25", (date(2021, 3, 25), "by")),
+        ("by 2021", (date(2021, 12, 31), "by")),
+        ("d’ici 2021-03", (date(2021, 3, 1), "by-month")),
+        ("بحلول ٢٠٢١-٠٣", (date(2021, 3, 1), "by-month")),
+        ("kufikia 2021-03", (date(2021, 3, 1), "by-month")),
+        ("", (None, "unknown")),
+        ("  ", (None, "unknown")),
+    ],
+)
+def test_as_people_write_it(text: str, expected: tuple[date | None, str]) -> None:
+    assert read_partial(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["25.03.2021", "March 2021", "21", "2021-00", "2021-02-29", "by", "bye 2021", "2021²", "0999"]
+)
+def test_what_could_be_mistaken_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_partial(text)
