@@ -9,6 +9,7 @@ from jirani.members.models import Organisation
 from jirani.public.text import organisation_link
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel
+from jirani.translation.templatetags.records import provenance
 from jirani.ui.text import join, language
 
 register = template.Library()
@@ -40,3 +41,10 @@ def tongue(record: TranslatableModel, field: str) -> SafeString | str:
     else:
         return ""
     return format_html('<span class="provenance">{}</span>', words)
+
+
+@register.inclusion_tag("translation/provenance.html")
+def apart(record: TranslatableModel, field: str) -> dict[str, object]:
+    """Above a longer text: how it came to this language, where that is another way than the record's title did."""
+    own, first = provenance(record, field), provenance(record)
+    return own if getattr(record, field) and own != first else {}

@@ -1,0 +1,202 @@
+"""The chain in words, and both directions of it on the pages of the spine."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from jirani.core.enums import AccessMode, Publication, Status
+from jirani.public.text import Reach, chain, lessons_words, reach_words
+from tests import factories as make
+from tests.cast import Cast, assemble
+
+
+@pytest.mark.parametrize(
+    ("reach", "words"),
+    [
+        (Reach(), ""),
+        (Reach(organisations=1), "taken up by 1 city"),
+        (Reach(organisations=6, dropped=1), "taken up by 6 cities"),
+        (Reach(organisations=6, applied=4), "taken up by 6 cities, applied by 4"),
+        (Reach(organisations=4, applied=4), "applied by 4 cities"),
+    ],
+)
+def test_how_far_it_went_is_said_in_words(reach: Reach, words: str) -> None:
+    assert reach_words(reach) == reach.words == words
+
+
+def test_the_links_stand_in_their_order_and_an_empty_one_says_what_would_fill_it() -> None:
+    links = chain("lesson", event=("Africa Summit", "/e/"), commitments=("", "#commitments"))
+
+    assert [(link.kind, str(link.words), link.url, link.present, bool(link.empty)) for link in links] == [
+        ("event", "Africa Summit", "/e/", False, False),
+        ("session", "", "", False, True),
+        ("notes", "", "", False, True),
+        ("lesson", "", "", True, False),
+        ("commitments", "", "#commitments", False, True),
+        ("activities", "", "", False, True),
+        ("outcomes", "", "", False, True),
+    ]
+
+
+def test_a_link_that_is_none_of_the_seven_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        chain("lesson", weather=("fair", ""))
+
+
+def test_a_count_is_written_in_the_readers_language() -> None:
+    assert lessons_words(0) == ""
+    with translation.override("en"):
+        assert lessons_words(1200) == "1,200 lessons"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def spine(cast: Cast) -> dict[str, Any]:
+    """One lesson of Mombasa's, from the session to an outcome in Kwale."""
+    lesson = make.lesson("Rotate the seats", event=cast.event, session=cast.session, authorities=[cast.mombasa])
+    activity = make.activity(cast.plan, title="Change the seats")
+    commitment = make.commitment(
+        cast.kwale.organisation, lesson=lesson, activity=activity, title="Let seats go round", completion="limited"
+    )
+    make.evidence(commitment)
+    outcome = make.outcome(commitment, change="More take part")
+    return {
+        "event": (f"events/{cast.event.slug}/", cast.event),
+        "session": (f"events/{cast.event.slug}/sessions/{cast.session.pk}/", cast.session),
+        "lesson": (f"lessons/{lesson.pk}/", lesson),
+        "commitments": (f"commitments/{commitment.pk}/", commitment),
+        "activities": (f"plans/{cast.plan.slug}/activities/{activity.pk}/", activity),
+        "outcomes": (f"outcomes/{outcome.pk}/", outcome),
+    }
+
+
+def links_of(client: Client, address: str) -> dict[str, tuple[str, str]]:
+    """The chain of a page: words and address by kind."""
+    links = client.get(f"/en/{address}").context["chain"]()
+    return {link.kind: (str(link.words or link.empty), link.url) for link in links}
+
+
+def test_every_page_of_the_spine_leads_both_ways(client: Client, cast: Cast, spine: dict[str, Any]) -> None:
+    at = {kind: f"/en/{address}" for kind, (address, _) in spine.items()}
+    event, session, lesson = (
+        ("Inter-county exchange", at["event"]),
+        ("Carrying out the plans", at["session"]),
+        at["lesson"],
+    )
+    nothing = ("No notes that you may read.", "")
+    here = ("", "")
+    pk = spine["lesson"][1].pk
+    about, inside = f"?event={cast.event.slug}", f"?session={cast.session.pk}"
+    one = {
+        "notes": nothing,
+        "activities": "1 activity of a plan",
+        "outcomes": "1 outcome",
+        "commitments": "applied by 1 city",
+    }
+
+    assert {kind: links_of(client, address) for kind, (address, _) in spine.items()} == {
+        "event": {
+            "event": here,
+            "session": ("1 session", "#programme"),
+            "notes": (nothing[0], "#programme"),
+            "lesson": ("1 lesson", "#lessons"),
+            "commitments": (one["commitments"], "#commitments"),
+            "activities": (one["activities"], f"/en/commitments/{about}"),
+            "outcomes": (one["outcomes"], f"/en/outcomes/{about}"),
+        },
+        "session": {
+            "event": event,
+            "session": here,
+            "notes": (nothing[0], f"{at['session']}notes/"),
+            "lesson": ("1 lesson", "#lessons"),
+            "commitments": (one["commitments"], f"/en/commitments/{inside}"),
+            "activities": (one["activities"], f"/en/commitments/{inside}"),
+            "outcomes": (one["outcomes"], f"/en/outcomes/{inside}"),
+        },
+        "lesson": {
+            "event": event,
+            "session": session,
+            "notes": nothing,
+            "lesson": here,
+            "commitments": (one["commitments"], "#commitments"),
+            "activities": (one["activities"], at["activities"]),
+            "outcomes": (one["outcomes"], f"/en/outcomes/?lesson={pk}"),
+        },
+        "commitments": {
+            "event": event,
+            "session": session,
+            "notes": nothing,
+            "lesson": ("Rotate the seats", lesson),
+            "commitments": here,
+            "activities": ("Change the seats", at["activities"]),
+            "outcomes": (one["outcomes"], "#outcomes"),
+        },
+        "activities": {
+            "event": event,
+            "session": session,
+            "notes": nothing,
+            "lesson": ("Rotate the seats", lesson),
+            "commitments": (one["commitments"], "#commitments"),
+            "activities": here,
+            "outcomes": (one["outcomes"], f"/en/outcomes/?activity={spine['activities'][1].pk}"),
+        },
+        "outcomes": {
+            "event": event,
+            "session": session,
+            "notes": nothing,
+            "lesson": ("Rotate the seats", lesson),
+            "commitments": ("Let seats go round", at["commitments"]),
+            "activities": ("Change the seats", at["activities"]),
+            "outcomes": here,
+        },
+    }
+
+
+def test_what_the_reader_may_not_see_is_not_in_the_chain(client: Client, cast: Cast, spine: dict[str, Any]) -> None:
+    spine["commitments"][1].access = AccessMode.NETWORK
+    spine["commitments"][1].save()
+    cast.session.access = AccessMode.CLOSED
+    cast.session.save()
+
+    visitor = links_of(client, spine["lesson"][0])
+    client.force_login(cast.editor.user)  # type: ignore[arg-type]
+    editor = links_of(client, spine["lesson"][0])
+
+    assert [visitor[kind][0] for kind in ("session", "commitments", "activities", "outcomes")] == [
+        "In a session that is not public.",
+        "No one has applied this yet. Would your city?",
+        "Not in a plan yet. A commitment brings it there.",
+        "No outcome recorded yet. Evidence starts one.",
+    ]
+    assert [editor[kind][0] for kind in ("session", "commitments", "activities", "outcomes")] == [
+        "In a session that is not public.",
+        "applied by 1 city",
+        "1 activity of a plan",
+        "1 outcome",
+    ]
+
+
+def test_a_withdrawn_lesson_is_gone_from_every_page(client: Client, spine: dict[str, Any]) -> None:
+    lesson = spine["lesson"][1]
+    lesson.state = Publication.WITHDRAWN
+    lesson.save()
+
+    pages = {kind: client.get(f"/en/{address}") for kind, (address, _) in spine.items()}
+    pages["library"] = client.get("/en/lessons/")
+
+    assert {kind: page.status_code for kind, page in pages.items() if page.status_code != 200} == {"lesson": 404}
+    assert [kind for kind, page in pages.items() if "Rotate the seats" in page.content.decode()] == []
+
+
+def test_a_commitment_that_is_a_draft_counts_nowhere(client: Client, cast: Cast) -> None:
+    lesson = make.lesson()
+    make.commitment(cast.kwale.organisation, lesson=lesson, status=Status.DRAFT)
+    make.commitment(cast.mombasa.organisation, lesson=lesson)
+
+    assert links_of(client, f"lessons/{lesson.pk}/")["commitments"][0] == "taken up by 1 city"
