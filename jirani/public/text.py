@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_currency
@@ -14,7 +15,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from jirani.core.enums import Precision
 from jirani.members.enums import MembershipState, Sector
 from jirani.members.models import Membership, Organisation
-from jirani.plans.models import Activity
+from jirani.plans.models import ActionPlan, Activity
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
@@ -206,3 +207,26 @@ def budget_words(activity: Activity) -> str:
         format_type="name",
         numbering_system=DIGITS,
     )
+
+
+def period_words(plan: ActionPlan) -> str:
+    """The period of a plan, as exactly as it is known."""
+    first, last = _known(plan.from_on, plan.from_precision), _known(plan.until_on, plan.until_precision)
+    if first and plan.from_precision in {Precision.BY, Precision.BY_MONTH}:
+        # Translators: the first day is not known, only that it was by then
+        first = gettext("%(date)s or before") % {"date": first}
+    if last and plan.until_precision in {Precision.BY, Precision.BY_MONTH}:
+        last = gettext("%(date)s at the latest") % {"date": last}
+    if first and last:
+        return gettext("From %(first)s until %(last)s") % {"first": first, "last": last}
+    if first:
+        return pgettext("period", "From %(first)s") % {"first": first}
+    return pgettext("period", "Until %(last)s") % {"last": last} if last else gettext("Period not known")
+
+
+def _known(value: date | None, precision: str) -> str:
+    """A date without its "by"; "" where it is not known."""
+    if value is None or precision == Precision.UNKNOWN:
+        return ""
+    bare = {Precision.BY: Precision.DAY, Precision.BY_MONTH: Precision.MONTH}
+    return partial(value, bare.get(Precision(precision), precision))

@@ -6,7 +6,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from jirani.members.models import Organisation
-from jirani.public.text import organisation_link
+from jirani.plans.models import ActionPlan
+from jirani.public.text import organisation_link, period_words
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import provenance
@@ -25,6 +26,12 @@ def body(organisation: Organisation) -> SafeString:
 def bodies(organisations: list[Organisation]) -> SafeString:
     """Several organisations' names as a list in a sentence, each leading to its page."""
     return SafeString(join(organisation_link(each) for each in organisations))
+
+
+@register.filter
+def period(plan: ActionPlan) -> str:
+    """`{{ plan|period }}`: "From May 2022 until April 2023"."""
+    return period_words(plan)
 
 
 @register.simple_tag

@@ -1,0 +1,189 @@
+"""Plans and their activities as readers see them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
+
+from jirani.core.enums import AccessMode, Completion, Precision, Status
+from jirani.forums.models import Decision, Meeting, WorkingGroup
+from jirani.members.models import Grant
+from jirani.plans.enums import IndicatorKind, PlanState
+from jirani.plans.models import ActionPlan, Activity, Indicator, Measurement, Objective, Pillar
+from jirani.public.text import budget_words
+from tests import factories as make
+from tests.cast import Cast, assemble
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+def chapters(plan: ActionPlan, number: int) -> None:
+    """Pillars with an objective, an activity, a lesson behind it, leads and a working group each."""
+    for n in range(1, number + 1):
+        group = WorkingGroup.objects.create(forum=plan.forum, name=f"Group {n}") if plan.forum else None
+        pillar = Pillar.objects.create(
+            plan=plan, number=n, title=f"Pillar {n}", lead_government=make.organisation(),
+            lead_civil_society=make.organisation(), working_group=group,
+        )  # fmt: skip
+        objective = Objective.objects.create(pillar=pillar, number=1, title=f"Objective {n}")
+        activity = Activity.objects.create(
+            objective=objective, number=1, title=f"Activity {n}", lead=make.organisation(), co_lead=make.organisation()
+        )
+        make.commitment(make.organisation(), lesson=make.lesson(f"Lesson {n}"), activity=activity)
+        plan.themes.add(make.theme())
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_pages_cost_the_same_with_one_and_with_thirty(
+    client: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, number: int
+) -> None:
+    chapters(cast.plan, number)
+    for _ in range(number - 1):
+        make.activity(make.plan(make.authority()))
+
+    with django_assert_num_queries(4):
+        plans = client.get("/ar/plans/").context["page"]
+    with django_assert_num_queries(9):
+        plan = client.get(f"/ar/plans/{cast.plan.slug}/")
+
+    assert (len(plans.rows), len(plan.context["chapters"])) == (min(number, 20), number)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_an_activity_costs_the_same_with_one_and_with_thirty(
+    client: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, number: int
+) -> None:
+    activity = make.activity(cast.plan, lead=make.organisation())
+    for _ in range(number):
+        lesson = make.lesson(event=make.event())
+        make.outcome(make.commitment(make.organisation(), lesson=lesson, activity=activity))
+        activity.supporting.add(make.organisation())
+        indicator = Indicator.objects.create(activity=activity, kind=IndicatorKind.QUANTITATIVE, title="Trained")
+        Measurement.objects.create(indicator=indicator, measured_on=date(2022, 9, 1), value=84)
+
+    with django_assert_num_queries(8):
+        page = client.get(f"/ar/plans/{cast.plan.slug}/activities/{activity.pk}/")
+
+    assert len(page.context["lessons"]) == number
+
+
+def test_plans_are_listed_by_what_the_reader_may_see(client: Client, cast: Cast) -> None:
+    norway = make.authority(country="NO")
+    for title, fields in {
+        "Norwegian": {"authority": norway, "state": PlanState.CLOSED},
+        "Network": {"authority": cast.kwale, "access": AccessMode.NETWORK},
+        "Draft": {"authority": cast.kwale, "state": PlanState.DRAFT},
+    }.items():
+        make.plan(title=title, **fields)
+
+    def found(query: str = "") -> set[str]:
+        return {plan.title for plan in client.get(f"/en/plans/?{query}").context["page"].rows}
+
+    own = cast.plan.title
+    assert [found(), found("country=NO"), found("state=adopted"), found("state=draft")] == [
+        {own, "Norwegian"}, {"Norwegian"}, {own}, {own, "Norwegian"},
+    ]  # fmt: skip
+    client.force_login(cast.kwale_focal_point.user)  # type: ignore[arg-type]
+    assert found() == {own, "Norwegian", "Network"}
+
+
+def test_a_plan_names_the_one_before_and_the_one_after(client: Client, cast: Cast) -> None:
+    old = make.plan(cast.mombasa, title="Old", version=1)
+    cast.plan.supersedes = old
+    cast.plan.save()
+    make.plan(cast.mombasa, title="Draft of the next", version=3, supersedes=cast.plan, state=PlanState.DRAFT)
+
+    first, second = (client.get(f"/en/plans/{slug}/").context for slug in (old.slug, cast.plan.slug))
+
+    assert [(each["before"], each["after"]) for each in (first, second)] == [(None, cast.plan), (old, None)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (
+            {
+                "from_on": date(2022, 5, 1), "from_precision": Precision.MONTH,
+                "until_on": date(2023, 4, 30), "until_precision": Precision.DAY,
+            },
+            "From May 2022 until 30 April 2023",
+        ),
+        ({"from_on": date(2017, 1, 1), "from_precision": Precision.YEAR}, "From 2017"),
+        ({"until_on": date(2019, 6, 30), "until_precision": Precision.BY}, "Until 30 June 2019 at the latest"),
+        ({}, "Period not known"),
+    ],
+)  # fmt: skip
+def test_a_period_is_told_no_finer_than_it_is_known(client: Client, fields: dict[str, object], words: str) -> None:
+    plan = make.plan(make.authority(), **fields)
+
+    assert f"<span>{words}</span>" in client.get(f"/en/plans/{plan.slug}/").content.decode()
+
+
+def test_the_lessons_behind_a_pillar_stand_in_its_margin(client: Client, cast: Cast) -> None:
+    chapters(cast.plan, 2)
+    activity = Activity.objects.get(title="Activity 2")
+    make.commitment(cast.kwale.organisation, lesson=make.lesson("Hidden", access=AccessMode.CLOSED), activity=activity)
+    make.commitment(cast.kwale.organisation, lesson=make.lesson("Draft"), activity=activity, status=Status.DRAFT)
+
+    page = client.get(f"/en/plans/{cast.plan.slug}/")
+
+    assert [[lesson.title for lesson in chapter["lessons"]] for chapter in page.context["chapters"]] == [
+        ["Lesson 1"],
+        ["Lesson 2"],
+    ]
+
+
+def test_an_activity_names_its_decision_and_its_grant_where_the_reader_may_see_them(client: Client, cast: Cast) -> None:
+    grant = Grant.objects.create(funder=make.organisation(), programme="Secret programme", access=AccessMode.CLOSED)
+    meeting = Meeting.objects.create(forum=cast.forum, title="Secret meeting", held_on=date(2022, 6, 14))
+    decision = Decision.objects.create(meeting=meeting, text="Secret decision")
+    activity = make.activity(cast.plan, grant=grant, decided_in=decision)
+    address = f"/en/plans/{cast.plan.slug}/activities/{activity.pk}/"
+
+    visitor = client.get(address)
+    Meeting.objects.update(access=AccessMode.PUBLIC)
+    Grant.objects.update(access=AccessMode.PUBLIC)
+    later = client.get(address)
+
+    assert [(page.context["decision"], page.context["grant"]) for page in (visitor, later)] == [
+        (None, None),
+        (decision, grant),
+    ]
+    assert ("Secret" in visitor.content.decode(), later.content.decode().count("Secret")) == (False, 3)
+
+
+def test_an_activity_is_found_only_under_its_own_plan(client: Client, cast: Cast) -> None:
+    activity, other = make.activity(cast.plan), make.plan(cast.kwale)
+
+    assert client.get(f"/en/plans/{other.slug}/activities/{activity.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"no_cost": True}, "no cost"),
+        ({}, "not stated"),
+        ({"budget": Decimal("250000.00"), "currency": "KES"}, "250,000 Kenyan shillings"),
+        ({"budget": Decimal("99.50"), "currency": "EUR"}, "99.50 euros"),
+    ],
+)
+def test_a_budget_is_written_as_the_language_writes_money(fields: dict[str, object], words: str) -> None:
+    with translation.override("en"):
+        assert budget_words(Activity(**fields)) == words
+
+
+def test_progress_counts_activities_by_completion_the_furthest_first(client: Client, cast: Cast) -> None:
+    for completion in (Completion.LIMITED, Completion.COMPLETE, Completion.LIMITED):
+        make.activity(cast.plan, completion=completion)
+
+    progress = client.get(f"/en/plans/{cast.plan.slug}/").context["progress"]
+
+    assert [(row["code"], row["count"]) for row in progress] == [("complete", 1), ("limited", 2)]
