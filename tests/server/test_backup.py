@@ -1,6 +1,5 @@
 """A network in one file, and back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -13,7 +12,7 @@ from jirani.server.folders import DataFolder, Kind, open_folder
 
 
 @pytest.fixture
-def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DataFolder]:
+def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
     """A folder with an embedded database of its own, one row, one file and a key."""
     monkeypatch.delenv("DATABASE_URL")
     folder = open_folder(tmp_path / "here", Kind.REAL)
@@ -23,7 +22,7 @@ def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DataFol
     with database(folder) as url, psycopg.connect(url) as connection:
         connection.execute("create table lessons (title text)")
         connection.execute("insert into lessons values ('درس')")
-    yield folder
+    return folder
 
 
 def test_what_was_backed_up_is_there_again_and_only_in_an_empty_folder(network: DataFolder, tmp_path: Path) -> None:
