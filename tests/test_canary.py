@@ -13,6 +13,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 
 from jirani.accounts.models import User
 from jirani.commitments.models import Commitment, Evidence, FollowUp, Outcome
@@ -77,6 +78,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "lessons:note_*": _note,
     "lessons:lesson_*": _lesson,
     "members:authority_edit": _of(LocalAuthority, slug="organisation.slug"),
+    "members:membership_edit": _of(LocalAuthority, slug="organisation.slug"),
     "newsroom:report_create": _event,
     "events:session_create": _event,
     "events:session_*": _session,
@@ -113,8 +115,13 @@ def _arguments_of(name: str) -> tuple[dict[str, Any], ...]:
     raise KeyError(f"ARGUMENTS does not say what {name} is about")
 
 
-def addresses() -> Iterator[str]:
-    """Every address of ours, with the arguments of every record."""
+def addresses() -> list[str]:
+    """Every address of ours in English, with the arguments of every record."""
+    with translation.override("en"):
+        return list(_addresses())
+
+
+def _addresses() -> Iterator[str]:
     for shape, pattern in routes():
         if shape.startswith(tuple(FOREIGN)) or pattern.name in LEFT_OUT or "token" in shape:
             continue
@@ -144,7 +151,7 @@ def _namespace(pattern: Any) -> str:
 
 
 ROLES = [
-    "visitor", "coordinator", "hub_coordinator", "kwale_focal_point", "mombasa_focal_point", "forum_secretary",
+    "coordinator", "hub_coordinator", "kwale_focal_point", "mombasa_focal_point", "forum_secretary",
     "rapporteur", "editor", "translator", "participant", "outsider",
 ]  # fmt: skip
 
@@ -170,25 +177,29 @@ def _leaks(stage: Stage, part: str, language: str, every: list[str]) -> tuple[li
     return leaks, seen
 
 
-@pytest.mark.parametrize("part", ["visitor", "outsider", "participant", "kwale_focal_point"])
-def test_no_token_where_it_must_not_be(part: str, stage: Stage, django_db_blocker: Any) -> None:
-    with django_db_blocker.unblock():
-        every = list(addresses())
-        leaks, seen = _leaks(stage, part, "en", every)
+def _assert_nothing_leaks(stage: Stage, part: str, language: str) -> None:
+    leaks, seen = _leaks(stage, part, language, addresses())
     assert leaks == []
     assert seen, "no token was found at all: the pages show nothing, and this test tests nothing"
 
 
-@pytest.mark.sweep
-@pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("part", ROLES)
-def test_no_token_where_it_must_not_be_for_every_role(
-    part: str, language: str, stage: Stage, django_db_blocker: Any
-) -> None:
+def test_no_token_where_it_must_not_be_for_visitors(stage: Stage, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
-        leaks, seen = _leaks(stage, part, language, list(addresses()))
-    assert leaks == []
-    assert seen
+        _assert_nothing_leaks(stage, "visitor", "en")
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("part", ROLES)
+def test_no_token_where_it_must_not_be_for_any_role(part: str, stage: Stage, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        _assert_nothing_leaks(stage, part, "en")
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("part", ["visitor", "participant"])
+def test_no_token_of_a_translation_where_it_must_not_be(part: str, stage: Stage, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        _assert_nothing_leaks(stage, part, "ar")
 
 
 def test_no_token_in_an_e_mail_where_it_must_not_be(stage: Stage, django_db_blocker: Any) -> None:

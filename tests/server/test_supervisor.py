@@ -162,7 +162,7 @@ def test_whoever_dies_is_started_again(data: Path) -> None:
 
 def test_a_second_one_on_the_same_folder_is_refused_and_manage_joins(data: Path) -> None:
     with running(data) as demo:
-        second = jirani("demo", "--data", data, "--port", free_port())
+        second = jirani("demo", "--data", data, "--port", str(free_port()))
         assert second.returncode == 1
         assert second.stderr == f"jirani: Jirani already runs on {data} (process {demo.process.pid}): stop it first.\n"
 
