@@ -1,10 +1,45 @@
-"""The cast, and how somebody of it comes to a page."""
+"""The cast, how somebody of it comes to a page, and an event that is still to come."""
+
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
+from jirani.events.enums import EventFormat
+from jirani.events.models import Event
+from jirani.members.models import Person
+from tests import factories as make
 from tests.cast import Cast, assemble
 
 
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
+
+
+@pytest.fixture
+def coming(cast: Cast) -> Event:
+    """A published exchange of the cast's hub in a month, with one session on its first morning."""
+    soon = timezone.localdate() + timedelta(days=30)
+    event = make.event(
+        "Exchange on youth", slug="youth", hub=cast.hub, format=EventFormat.HYBRID, place="Kwale", country="KE",
+        link="https://meet.example.org/secret-room", time_zone="Africa/Nairobi", starts_on=soon,
+        ends_on=soon + timedelta(days=2),
+    )  # fmt: skip
+    make.session(event, "Opening; with tea, and a vote")
+    return event
+
+
+@pytest.fixture
+def as_person() -> Callable[[Person], Client]:
+    """A browser in which a person is signed in."""
+
+    def enter(person: Person) -> Client:
+        client = Client()
+        assert person.user is not None
+        client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as say
@@ -99,6 +100,7 @@ class AuthorityForm(VersionForm):
             self.add_error(missing, _("Latitude and longitude go together. Give both or neither."))
         if data.get("population_year") and not data.get("population"):
             self.add_error("population_year", _("A year goes with a population figure. Give both or neither."))
+        data["language"] = data.get("language") or get_language() or settings.LANGUAGE_CODE
         self._place(data)
         return data
 

@@ -36,9 +36,7 @@ class Organisation(TranslatableModel, Timestamped, Sourced):
     local_name = models.CharField(_("name in its own language"), max_length=200, blank=True)
     slug = models.SlugField(unique=True, max_length=80)
     sector = models.CharField(_("sector"), max_length=24, choices=Sector.choices)
-    country = models.CharField(
-        _("country"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")]
-    )
+    country = models.CharField(_("country"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")])
     summary = models.TextField(_("summary"), blank=True)
     website = models.URLField(_("website"), blank=True)
 

@@ -55,10 +55,14 @@ def _read(user: Any) -> Standing:
     today = timezone.localdate()
     now = (Q(from_on__isnull=True) | Q(from_on__lte=today)) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
     tenures = list(
-        apps.get_model("members", "Tenure").objects.filter(now, person__user=user).values_list("person", "organisation", "role")
+        apps.get_model("members", "Tenure")
+        .objects.filter(now, person__user=user)
+        .values_list("person", "organisation", "role")
     )
     duties = list(
-        apps.get_model("members", "NetworkRole").objects.filter(now, person__user=user).values_list("person", "duty", "hub")
+        apps.get_model("members", "NetworkRole")
+        .objects.filter(now, person__user=user)
+        .values_list("person", "duty", "hub")
     )
     coordinator = user.is_superuser or any(duty == NetworkDuty.COORDINATOR for _, duty, _ in duties)
     return Standing(

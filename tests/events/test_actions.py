@@ -1,0 +1,238 @@
+"""What is done with events: who may, what must hold, what is told and written down."""
+
+from collections.abc import Callable
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from jirani.audit.actions import ChangedMeanwhile
+from jirani.audit.models import Entry
+from jirani.events import actions
+from jirani.events.enums import EventFormat, EventState, ParticipationState
+from jirani.events.models import Event, Participation, SessionPart
+from jirani.members.models import Person
+from jirani.notifications.models import Message
+from tests import factories as make
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+
+
+def facts(**changes: Any) -> dict[str, Any]:
+    return {
+        "title": "Exchange", "kind": "exchange", "format": "in-person", "place": "Kwale", "access": "public",
+        "starts_on": TODAY, "ends_on": TODAY,
+    } | changes  # fmt: skip
+
+
+def refused(**changes: Any) -> set[str]:
+    """The fields for which a draft of these facts is refused."""
+    coordinator = Person.objects.get(email="coordinator@example.org").user
+    with pytest.raises(ValidationError) as caught:
+        actions.create_event(by=coordinator, **facts(**changes))
+    return set(caught.value.message_dict)
+
+
+def test_only_coordinators_make_events_and_each_only_for_their_hub(cast: Cast) -> None:
+    other = make.hub("Another hub")
+    users = cast.users()
+    for part in ("visitor", "kwale_focal_point", "editor", "participant", "outsider"):
+        with pytest.raises(PermissionDenied):
+            actions.create_event(by=users[part], **facts(hub=cast.hub))
+    with pytest.raises(ValidationError, match="Choose a hub that you coordinate"):
+        actions.create_event(by=users["hub_coordinator"], **facts(hub=other))
+
+    made = [
+        actions.create_event(by=users["hub_coordinator"], **facts(hub=cast.hub)),
+        actions.create_event(by=users["coordinator"], **facts(hub=other)),
+    ]
+    assert [(event.slug, event.state) for event in made] == [("exchange", "draft"), ("exchange-2", "draft")]
+    with pytest.raises(PermissionDenied):
+        actions.change_event(made[1], by=users["hub_coordinator"], title="Ours now")
+    assert list(Entry.objects.filter(verb="events.create").values_list("actor__email", flat=True).order_by("id")) == [
+        "hub_coordinator@example.org",
+        "coordinator@example.org",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"place": ""}, {"place"}),
+        ({"format": "hybrid"}, {"link"}),
+        ({"format": "hybrid", "place": "", "link": ""}, {"place", "link"}),
+        ({"ends_on": TODAY - timedelta(days=1)}, {"ends_on"}),
+        ({"title": ""}, {"title"}),
+        ({"kind": "party"}, {"kind"}),
+        ({"link": "javascript:alert(1)"}, {"link"}),
+    ],
+)
+def test_what_a_format_needs(cast: Cast, changes: dict[str, Any], fields: set[str]) -> None:
+    assert refused(**changes) == fields
+
+
+def test_a_virtual_event_waits_for_its_link_until_it_is_published(cast: Cast) -> None:
+    coordinator = cast.users()["coordinator"]
+    event = actions.create_event(by=coordinator, **facts(format=EventFormat.VIRTUAL, place=""))
+    with pytest.raises(ValidationError) as caught:
+        actions.publish_event(event, by=coordinator)
+    assert set(caught.value.message_dict) == {"link", "time_zone"}
+
+    event = actions.change_event(event, by=coordinator, link="https://meet.example.org", time_zone="Africa/Nairobi")
+    assert actions.publish_event(event, by=coordinator).state == EventState.PUBLISHED
+    with pytest.raises(ValidationError, match="Add the link"):
+        actions.change_event(event, by=coordinator, link="")
+
+    past = {"starts_on": date(2021, 11, 24), "ends_on": date(2021, 12, 3)}
+    over = actions.create_event(by=coordinator, **facts(format=EventFormat.VIRTUAL, place="", **past))
+    assert actions.publish_event(over, by=coordinator).state == EventState.PUBLISHED
+
+
+def test_a_change_over_anothers_change_is_refused_and_changes_nothing(cast: Cast) -> None:
+    coordinator = cast.users()["coordinator"]
+    event = actions.create_event(by=coordinator, **facts())
+    seen = event.version
+    actions.change_event(event, by=coordinator, version=seen, title="First")
+
+    acts: list[Callable[[], Event]] = [
+        lambda: actions.change_event(event, by=coordinator, version=seen, title="Second", place="Lamu"),
+        lambda: actions.publish_event(event, by=coordinator, version=seen),
+        lambda: actions.cancel_event(event, by=coordinator, version=seen),
+    ]
+    for act in acts:
+        with pytest.raises(ChangedMeanwhile):
+            act()
+    now = Event.objects.get(pk=event.pk)
+    assert (now.title, now.place, now.state) == ("First", "Kwale", "draft")
+
+
+def test_titles_in_every_script_have_an_address(cast: Cast) -> None:
+    coordinator = cast.users()["coordinator"]
+    titles = ["تبادل بين المقاطعات", "تبادل آخر", "New", "Échange à Çair!", "x" * 200]
+    slugs = [
+        actions.create_event(
+            by=coordinator, **facts(title=title, starts_on=date(2027, 1, 1), ends_on=date(2027, 1, 1))
+        ).slug
+        for title in titles
+    ]
+    assert slugs == ["exchange-2027", "exchange-2027-2", "new-2", "echange-a-cair", "x" * 100]
+
+
+def test_cancelling_writes_to_those_who_were_invited_and_have_not_declined(cast: Cast, coming: Event) -> None:
+    coordinator = cast.users()["coordinator"]
+    for name, state, nonce in [
+        ("Asha", ParticipationState.INVITED, "a"), ("Badru", ParticipationState.CONFIRMED, "b"),
+        ("Chege", ParticipationState.DECLINED, "c"), ("Dalila", ParticipationState.INVITED, ""),
+    ]:  # fmt: skip
+        person = make.person(name, email=f"{name.lower()}@example.org", language="sw", account=False)
+        make.participation(coming, person, state=state, nonce=nonce)
+
+    actions.cancel_event(coming, by=coordinator)
+    actions.cancel_event(coming, by=coordinator)
+    assert sorted(Message.objects.values_list("to", "kind", "language")) == [
+        ("asha@example.org", "events.cancelled", "sw"),
+        ("badru@example.org", "events.cancelled", "sw"),
+    ]
+
+
+def test_the_programme(cast: Cast, coming: Event) -> None:
+    coordinator, outsider = cast.users()["coordinator"], cast.users()["outsider"]
+    session: dict[str, Any] = {
+        "kind": "site-visit",
+        "title": "Youth centre",
+        "held_on": coming.starts_on,
+        "place": "Ukunda",
+    }
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"place": ""}, "place"),
+        ({"held_on": coming.ends_on + timedelta(days=1)}, "held_on"),
+        ({"held_on": None, "starts_at": time(9)}, "held_on"),
+        ({"starts_at": time(9), "ends_at": time(9)}, "ends_at"),
+    ]
+    for changes, field in wrong:
+        with pytest.raises(ValidationError) as caught:
+            actions.add_session(coming, by=coordinator, **(session | changes))
+        assert set(caught.value.message_dict) == {field}
+    with pytest.raises(PermissionDenied):
+        actions.add_session(coming, by=outsider, **session)
+
+    visit = actions.add_session(coming, by=coordinator, host=cast.kwale.organisation, **session)
+    seen = visit.version
+    actions.change_session(visit, by=coordinator, version=seen, title="The youth centre")
+    with pytest.raises(ChangedMeanwhile):
+        actions.change_session(visit, by=coordinator, version=seen, title="Another")
+
+    elsewhere = make.participation(cast.event, cast.outsider)
+    with pytest.raises(ValidationError, match="takes part in this event"):
+        actions.add_part(visit, participation=elsewhere, role="rapporteur", by=coordinator)
+    here = make.participation(coming, cast.participant)
+    actions.add_part(visit, participation=here, role="rapporteur", by=coordinator)
+    actions.add_part(visit, participation=here, role="rapporteur", by=coordinator)
+    assert SessionPart.objects.filter(session=visit).count() == 1
+
+    make.note(visit)
+    with pytest.raises(ValidationError, match="so it stays"):
+        actions.delete_session(visit, by=coordinator)
+    visit.notes.all().delete()
+    actions.delete_session(visit, by=coordinator)
+    assert not coming.sessions.filter(pk=visit.pk).exists()
+
+
+def test_delegations_and_organisations(cast: Cast, coming: Event) -> None:
+    coordinator = cast.users()["coordinator"]
+    for _again in range(2):
+        actions.add_delegations(coming, authorities=[cast.kwale, cast.mombasa], by=coordinator)
+        party = actions.add_party(coming, organisation=cast.kwale.organisation, role="host", by=coordinator)
+    assert (coming.delegations.count(), coming.parties.count()) == (2, 1)
+
+    kwale = coming.delegations.get(authority=cast.kwale)
+    make.participation(coming, cast.participant, delegation=kwale)
+    with pytest.raises(ValidationError, match="People come with this delegation"):
+        actions.remove_delegation(kwale, by=coordinator)
+    actions.remove_delegation(coming.delegations.get(authority=cast.mombasa), by=coordinator)
+    actions.remove_party(party, by=coordinator)
+    assert (coming.delegations.count(), coming.parties.count()) == (1, 0)
+
+
+def test_the_list_of_participants(cast: Cast, coming: Event) -> None:
+    coordinator = cast.users()["coordinator"]
+    known = make.person("Known", email="known@example.org", sector="health", language="fr")
+
+    added, new = actions.add_participant(
+        coming, by=coordinator, name="X", email="KNOWN@example.org", role="speaker", language="en"
+    )
+    again, newer = actions.add_participant(coming, by=coordinator, name="Y", email="known@example.org", role="delegate")
+    assert (added.person, new, again.pk, newer) == (known, True, added.pk, False)
+    known.refresh_from_db()
+    assert (known.name, known.language, added.role, added.sector) == ("Known", "fr", "speaker", "health")
+
+    with pytest.raises(ValidationError):
+        actions.add_participant(coming, by=coordinator, name="", email="", role="delegate")
+    with pytest.raises(PermissionDenied):
+        actions.add_participant(coming, by=cast.users()["kwale_focal_point"], name="Z", role="delegate")
+    assert coming.participations.count() == 1
+
+
+def test_attendance_is_marked_for_those_shown(cast: Cast, coming: Event) -> None:
+    coordinator = cast.users()["coordinator"]
+    states = (
+        ParticipationState.CONFIRMED,
+        ParticipationState.ATTENDED,
+        ParticipationState.ATTENDED,
+        ParticipationState.CANCELLED,
+    )
+    rows = [make.participation(coming, make.person(), state=state) for state in states]
+
+    shown = [rows[0].pk, rows[1].pk, rows[3].pk]
+    assert actions.mark_attended(coming, shown=shown, present=[rows[0].pk, rows[3].pk], by=coordinator) == 1
+    assert [Participation.objects.get(pk=row.pk).state for row in rows] == [
+        "attended",
+        "confirmed",
+        "attended",
+        "cancelled",
+    ]

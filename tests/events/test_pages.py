@@ -1,0 +1,180 @@
+"""The coordinator's pages: to whom they open, what a second look finds, what they cost."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from jirani.events.enums import ParticipationState, PartyRole
+from jirani.events.models import Delegation, Event, EventParty, Participation
+from jirani.members.models import Organisation, Person
+from jirani.translation.enums import TranslationState
+from jirani.translation.models import Translation, source_hash
+from tests import factories as make
+from tests.cast import Cast
+
+from .test_working_day import facts
+
+pytestmark = pytest.mark.django_db
+Enter = Callable[[Person], Client]
+
+PAGES = (
+    "edit/", "edit/details/", "publish/", "cancel/", "organisations/new/", "delegations/new/", "sessions/new/",
+    "participants/", "participants/new/", "participants/paste/", "participants/invite/", "participants/attendance/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_open_to_the_coordinators_of_the_event(cast: Cast, coming: Event, as_person: Enter, page: str) -> None:
+    other = make.person()
+    make.duty(other, "hub-coordinator", make.hub())  # type: ignore[arg-type]
+    people = [cast.coordinator, cast.hub_coordinator, other, cast.kwale_focal_point, cast.rapporteur, cast.participant]
+
+    answers = [as_person(person).get(f"/en/events/{coming.slug}/{page}").status_code for person in people]
+    assert answers == [200, 200, 404, 403, 403, 403]
+    assert (
+        Client().get(f"/en/events/{coming.slug}/{page}").headers["Location"].startswith("/en/accounts/sign-in/?next=")
+    )
+
+
+@pytest.mark.parametrize("page", ["edit/", "participants/", "participants/attendance/", "participants/invite/"])
+def test_pages_cost_the_same_with_one_and_with_thirty(
+    cast: Cast, coming: Event, as_person: Enter, page: str, django_assert_max_num_queries: Any
+) -> None:
+    client = as_person(cast.coordinator)
+    address = f"/ar/events/{coming.slug}/{page}"
+
+    def fill(count: int) -> None:
+        for _ in range(count):
+            authority = make.authority(hub=cast.hub)
+            delegation = Delegation.objects.create(event=coming, authority=authority)
+            EventParty.objects.create(event=coming, organisation=make.organisation(), role=PartyRole.PARTNER)
+            make.session(coming, host=authority.organisation)
+            invited = ParticipationState.INVITED
+            make.participation(coming, make.person(account=False), delegation=delegation, state=invited)
+        coming.themes.add(make.theme())
+
+    def cost() -> int:
+        with django_assert_max_num_queries(15) as counted:
+            assert client.get(address).status_code == 200
+        return len(counted)
+
+    fill(1)
+    client.get(address)
+    one = cost()
+    fill(29)
+    assert cost() == one
+
+
+def test_a_form_over_anothers_change_says_so_and_then_takes_its_place(
+    cast: Cast, coming: Event, as_person: Enter
+) -> None:
+    client = as_person(cast.coordinator)
+    address = f"/en/events/{coming.slug}/edit/details/"
+    seen = coming.version
+    mine = facts(title="Mine", version=seen, place="Kwale", link="https://meet.example.org", format="hybrid")
+    client.post(address, mine | {"title": "Theirs"})
+
+    answer = client.post(address, mine)
+    assert answer.status_code == 422
+    assert "Somebody else saved this after you opened the page" in answer.content.decode()
+    assert 'value="Mine"' in answer.content.decode()
+    coming.refresh_from_db()
+    assert coming.title == "Theirs"
+
+    client.post(address, mine | {"version": coming.version})
+    coming.refresh_from_db()
+    assert coming.title == "Mine"
+
+
+def test_a_new_organisation_is_made_on_the_way_and_a_known_one_is_not_made_twice(
+    cast: Cast, coming: Event, as_person: Enter
+) -> None:
+    client = as_person(cast.coordinator)
+    address = f"/en/events/{coming.slug}/organisations/new/"
+    new = {"role": "partner", "name": "Peace Link", "sector": "civil-society", "country": "KE"}
+
+    assert client.post(address, new).status_code == 302
+    assert client.post(address, new).status_code == 422
+    both = {"role": "partner", "organisation": cast.kwale.organisation.pk, "name": "Another", "sector": "health"}
+    assert client.post(address, both).status_code == 422
+    assert client.post(address, {"role": "partner"}).status_code == 422
+    assert list(coming.parties.values_list("organisation__name", "organisation__slug")) == [
+        ("Peace Link", "peace-link")
+    ]
+    assert Organisation.objects.filter(name="Peace Link").count() == 1
+
+
+def test_a_pasted_list_is_added_whole_or_not_at_all(cast: Cast, coming: Event, as_person: Enter) -> None:
+    client = as_person(cast.coordinator)
+    address = f"/en/events/{coming.slug}/participants/paste/"
+    Delegation.objects.create(event=coming, authority=cast.kwale)
+    bad = """\
+Asha, asha@example.org, speaker, youth, Kwale County, sw
+
+Badru, badru-at-example.org, , , ,
+Chege; asha@example.org; singer; ; Atlantis; xx"""
+    page = client.post(address, {"lines": bad})
+    text = page.content.decode()
+    assert page.status_code == 422
+    for said in (
+        "Line 3, E-mail address “badru-at-example.org”",
+        "Line 4, What they do there “singer”: Expected one of: delegate, speaker,",
+        "Line 4, Delegation “Atlantis”: Expected one of: Kwale County.",
+        "Line 4, Language “xx”",
+        "Line 4: the address “asha@example.org” stands in line 1 already.",
+    ):
+        assert said in text, said
+    assert coming.participations.count() == 0
+
+    good = "Asha\tasha@example.org\tSpeaker\tyouth\tkwale county\tKiswahili\nBadru\n"
+    assert client.post(address, {"lines": good}).status_code == 302
+    rows = coming.participations.order_by("id").values_list(
+        "person__name",
+        "person__email",
+        "role",
+        "sector",
+        "delegation__authority__organisation__slug",
+        "person__language",
+    )
+    assert list(rows) == [
+        ("Asha", "asha@example.org", "speaker", "youth", "kwale", "sw"),
+        ("Badru", "", "delegate", "", None, "en"),
+    ]
+
+
+def test_the_preview_is_what_is_sent(cast: Cast, coming: Event, as_person: Enter) -> None:
+    client = as_person(cast.coordinator)
+    for field, words in (("title", "Échange sur la jeunesse"), ("place", "Kwale en français")):
+        hashed = source_hash(getattr(coming, field))
+        Translation.objects.create(
+            record=coming, field=field, language="fr", body=words, state=TranslationState.DRAFTED, source_hash=hashed
+        )
+    person = make.person("Claire", email="claire@example.org", language="fr", account=False)
+    row = make.participation(coming, person, state=ParticipationState.INVITED)
+    address = f"/en/events/{coming.slug}/participants/invite/"
+
+    preview = client.get(address).content.decode()
+    with translation.override("en"):
+        client.post(address, {"recipients": [row.pk]})
+    from jirani.notifications.models import Message
+
+    sent = Message.objects.get()
+    assert "Échange sur la jeunesse" in sent.subject
+    assert "Kwale en français" in sent.body
+    assert sent.subject in preview.replace("&#x27;", "'").replace("\xa0", " ") or sent.subject in preview
+    assert Participation.objects.get(pk=row.pk).nonce not in preview
+    assert "Everybody on the list who has an address has been written to." in client.get(address).content.decode()
+
+
+def test_a_link_on_a_page_of_texts_cannot_become_markup(cast: Cast, coming: Event, as_person: Enter) -> None:
+    person = make.person("<script>alert(1)</script>", email="x@example.org", account=False)
+    make.participation(coming, person, state=ParticipationState.INVITED)
+    Event.objects.filter(pk=coming.pk).update(title="<b>bold</b>", place="<i>")
+
+    for page in PAGES:
+        text = as_person(cast.coordinator).get(f"/en/events/{coming.slug}/{page}").content.decode()
+        assert "<script>alert" not in text
+        assert "<b>bold</b>" not in text

@@ -1,0 +1,64 @@
+"""Local authorities and memberships written on pages: who may, and what a second hand finds."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from jirani.members.forms.authorities import authority_values
+from jirani.members.models import LocalAuthority, Membership, Person
+from tests.cast import Cast, assemble
+
+pytestmark = pytest.mark.django_db
+
+LAMU = {"name": "Lamu County", "kind": "county", "country": "KE", "subdivision": "ke-21", "population": "143 920"}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    assert person.user is not None
+    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_a_coordinator_writes_a_new_one_and_admits_it(cast: Cast) -> None:
+    client = signed_in(cast.coordinator)
+    made = client.post("/en/local-authorities/new/", LAMU)
+    assert made.headers["Location"] == "/en/local-authorities/lamu-county/membership/edit/"
+    lamu = LocalAuthority.objects.get(organisation__slug="lamu-county")
+    assert (lamu.subdivision, lamu.population, lamu.organisation.sector) == ("KE-21", 143920, "local-government")
+
+    address = made.headers["Location"]
+    assert client.post(address, {"state": "member", "joined": "lately"}).status_code == 422
+    for joined in ("by 2021-03", "2021-03-25"):
+        assert client.post(address, {"state": "member", "joined": joined}).status_code == 302
+    membership = Membership.objects.get(authority=lamu)
+    assert (membership.joined_on, membership.joined_precision) == (date(2021, 3, 25), "day")
+    assert 'value="2021-03-25"' in client.get(address).content.decode()
+
+
+def test_a_focal_point_changes_its_own_and_admits_nobody(cast: Cast) -> None:
+    client = signed_in(cast.kwale_focal_point)
+    address = "/en/local-authorities/kwale/edit/"
+    now = {
+        name: ", ".join(value) if isinstance(value, list) else value
+        for name, value in authority_values(cast.kwale).items()
+    }
+
+    assert client.post(address, now | {"population": "866,820", "population_year": "2019"}).status_code == 302
+    kwale = LocalAuthority.objects.get(pk=cast.kwale.pk)
+    assert (kwale.population, kwale.population_year, kwale.hub) == (866820, 2019, cast.hub)
+
+    over = client.post(address, now | {"population": "1"})
+    assert over.status_code == 422
+    assert "Somebody else saved this after you opened the page" in over.content.decode()
+
+    assert client.get("/en/local-authorities/mombasa/edit/").status_code == 404
+    assert client.get("/en/local-authorities/kwale/membership/edit/").status_code == 403
+    assert client.get("/en/local-authorities/new/").status_code == 403
+    assert "membership/edit" not in client.get(address).content.decode()

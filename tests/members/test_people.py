@@ -1,0 +1,140 @@
+"""What is kept about people: seen, taken along, agreed to, erased."""
+
+import json
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.test import Client
+
+from jirani.accounts.models import User
+from jirani.audit.models import Entry
+from jirani.events.models import Participation, SessionPart
+from jirani.members.actions import erase_person, export_person, save_consents
+from jirani.members.models import Consent, Person, Tenure
+from jirani.notifications.actions import Letter, queue_letter
+from jirani.notifications.models import Message
+from tests import factories as make
+from tests.cast import Cast, assemble
+
+pytestmark = pytest.mark.django_db
+
+NAME, EMAIL = "Zawadi Unmistakable", "zawadi.unmistakable@example.org"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def zawadi(cast: Cast) -> Person:
+    """Somebody with a post, an event, a part in a session, a consent, a message and an act in the audit."""
+    person = make.person(NAME, email=EMAIL, sector="health", language="sw")
+    make.tenure(person, cast.kwale.organisation)
+    make.participation(cast.event, person, sector="health")
+    make.rapporteur(cast.session, person)
+    assert person.user is not None
+    save_consents(person, offered=["named", "news"], given=["named"], by=person.user)
+    queue_letter(
+        "events.invitation", Letter(f"For {NAME}", f"Dear {NAME}", "sw"), to=EMAIL.upper(), recipient=person.user
+    )
+    make.lesson(writer=person, event=cast.event)
+    make.note(cast.session, speaker=person, typist=person)
+    return person
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    assert person.user is not None
+    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def everything() -> str:
+    """Every text and address in every table of ours, as one string."""
+    from django.apps import apps
+
+    found = []
+    for model in apps.get_models():
+        if model.__module__.startswith("jirani."):
+            names = [
+                field.name
+                for field in model._meta.concrete_fields
+                if isinstance(field, models.CharField | models.TextField | models.JSONField)
+            ]
+            found += [str(value) for row in model._base_manager.values_list(*names) for value in row] if names else []
+    return "\n".join(found)
+
+
+def test_one_takes_along_all_that_is_kept(zawadi: Person) -> None:
+    answer = signed_in(zawadi).post("/en/personal-data/mine/export/")
+    kept = json.loads(answer.content)
+
+    assert answer["Content-Disposition"].startswith('attachment; filename="jirani-')
+    assert kept["members"]["person"] | {"created_at": "", "updated_at": ""} == {
+        "name": NAME, "email": EMAIL, "language": "sw", "sector": "health", "created_at": "", "updated_at": "",
+    }  # fmt: skip
+    assert kept["members"]["account"]["email"] == EMAIL
+    assert [row["organisation__name"] for row in kept["members"]["posts"]] == ["Kwale County"]
+    assert [(row["purpose"], row["withdrawn_at"]) for row in kept["members"]["consents"]] == [("named", None)]
+    assert [row["subject"] for row in kept["members"]["messages"]] == [f"For {NAME}"]
+    assert [row["event__title"] for row in kept["events"]["participations"]] == ["Inter-county exchange"]
+    assert [row["session__title"] for row in kept["events"]["parts"]] == ["Carrying out the plans"]
+
+
+def test_nothing_names_the_person_after_they_are_erased(cast: Cast, zawadi: Person) -> None:
+    client = signed_in(zawadi)
+    counts = Participation.objects.count(), Tenure.objects.count()
+    assert "Erase everything that names you?" in client.get("/en/personal-data/mine/erase/").content.decode()
+    assert Person.objects.get(pk=zawadi.pk).name == NAME
+
+    answer = client.post("/en/personal-data/mine/erase/")
+    assert answer.headers["Location"] == "/en/"
+    gone = Person.objects.get(pk=zawadi.pk)
+    assert (gone.name, gone.email, gone.user, gone.sector, gone.erased_at is not None) == ("", "", None, "", True)
+    assert not User.objects.filter(email=EMAIL).exists()
+    assert (Participation.objects.count(), Tenure.objects.count()) == counts
+    assert Participation.objects.get(person=None).sector == "health"
+    assert SessionPart.objects.filter(session=cast.session).count() == 1  # the cast's own rapporteur
+    assert (Consent.objects.count(), Message.objects.count()) == (0, 0)
+    kept = everything().casefold()
+    assert "unmistakable" not in kept
+    assert "zawadi" not in kept
+    erased = Entry.objects.get(verb="members.erase_person")
+    assert (erased.actor, erased.details) == (None, {})
+    assert client.get("/en/personal-data/mine/").status_code == 302
+
+
+def test_only_oneself_or_a_network_coordinator(cast: Cast, zawadi: Person) -> None:
+    users = cast.users()
+    for part in ("visitor", "outsider", "hub_coordinator", "editor", "kwale_focal_point"):
+        for act in (export_person, erase_person):
+            with pytest.raises(PermissionDenied):
+                act(zawadi, by=users[part])
+    with pytest.raises(PermissionDenied):
+        save_consents(zawadi, offered=["news"], given=["news"], by=users["coordinator"])
+
+    assert export_person(zawadi, by=users["coordinator"])["members"]["person"]["name"] == NAME
+    erase_person(zawadi, by=users["coordinator"])
+    with pytest.raises(ValidationError, match="erased already"):
+        erase_person(zawadi, by=users["coordinator"])
+
+
+def test_consents_on_ones_own_page(zawadi: Person) -> None:
+    client = signed_in(zawadi)
+    client.post("/en/personal-data/mine/consents/", {"news": "on", "directory": "on"})
+
+    standing = Consent.objects.filter(withdrawn_at__isnull=True)
+    assert sorted(standing.values_list("purpose", flat=True)) == ["directory", "news"]
+    page = client.get("/en/personal-data/mine/").content.decode()
+    assert page.count("Agreed on") == 3
+    assert page.count(", withdrawn on") == 1
+
+
+def test_an_account_without_a_person_sees_its_page(cast: Cast) -> None:
+    client = Client()
+    client.force_login(make.user("admin@example.org"), backend="django.contrib.auth.backends.ModelBackend")
+
+    assert "admin@example.org" in client.get("/en/personal-data/mine/").content.decode()
+    assert client.post("/en/personal-data/mine/export/").status_code == 404
