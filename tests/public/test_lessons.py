@@ -93,16 +93,11 @@ def test_the_library_holds_published_lessons_that_the_reader_may_see_the_latest_
     client: Client, cast: Cast
 ) -> None:
     now = timezone.now()
-    for n, (title, fields) in enumerate(
-        {
-            "Public": {},
-            "Network": {"access": AccessMode.NETWORK},
-            "Closed": {"access": AccessMode.CLOSED, "event": cast.event},
-            "Draft": {"state": Publication.DRAFT},
-            "Withdrawn": {"state": Publication.WITHDRAWN},
-        }.items()
-    ):
-        make.lesson(title, **{"published_at": now - timedelta(days=n), **fields})
+    make.lesson("Public", published_at=now)
+    make.lesson("Network", published_at=now - timedelta(days=1), access=AccessMode.NETWORK)
+    make.lesson("Closed", published_at=now - timedelta(days=2), access=AccessMode.CLOSED, event=cast.event)
+    make.lesson("Draft", state=Publication.DRAFT)
+    make.lesson("Withdrawn", published_at=now, state=Publication.WITHDRAWN)
     readers = {"outsider": cast.outsider, "focal point": cast.kwale_focal_point, "participant": cast.participant}
 
     seen = {"visitor": (found(client), facets(client)["Kind"])}
