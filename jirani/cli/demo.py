@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 
 from jirani.cli.options import Commands, add_command, add_data, add_port, demo_data
 
@@ -24,7 +26,10 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from jirani.server.folders import Kind, open_folder
+    from jirani.server.processes import dying_with_parent
     from jirani.server.supervisor import Options, Supervisor
 
+    if "MAKELEVEL" in os.environ:  # `make demo`: when make is killed, nothing else would tell us
+        dying_with_parent(signal.SIGTERM, parent=os.getppid())()
     folder = open_folder(demo_data(arguments), Kind.DEMO)
     return Supervisor(folder, Options("127.0.0.1", arguments.port)).run()

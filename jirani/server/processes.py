@@ -31,16 +31,19 @@ class Child(Protocol):
         ...
 
 
-def dying_with_parent(signal_number: int) -> Callable[[], None]:
-    """A function to call in a new child: the kernel sends it `signal_number` when its parent is gone (Linux)."""
+def dying_with_parent(signal_number: int, *, parent: int | None = None) -> Callable[[], None]:
+    """A function to call in a new child: the kernel sends it `signal_number` when its parent is gone (Linux).
+
+    The parent is this process, or the one given where this process is the child.
+    """
     if not sys.platform.startswith("linux"):
         return lambda: None
     libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
+    expected = parent or os.getpid()
 
     def call() -> None:
         libc.prctl(PR_SET_PDEATHSIG, signal_number)
-        if os.getppid() != parent:  # gone before we asked
+        if os.getppid() != expected:  # gone before we asked
             os.kill(os.getpid(), signal_number)
 
     return call
