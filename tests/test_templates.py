@@ -42,6 +42,10 @@ def what_is_wrong(tmp_path: Path, text: str, name: str = "page.html") -> list[tu
         ('\n{{ name|default:"none" }}', 'untranslated words in a filter: name|default:"none"'),
         ("\n{{ count|pluralize }}", "pluralize: use the `formats` tags, or a plural"),
         ('\n{{ day|date:"j F" }}', "date: use the `formats` tags, or a plural"),
+        (
+            "\n<p>{{ label }}: {{ value }}</p>",
+            "a colon or question mark outside a translation: French sets it off, Arabic has its own",
+        ),
         ("\n{% translate word %}", "the catalogue cannot know a variable's words: translate word"),
         (
             '\n{% include "ui/x.html" with label="Go on" %}',

@@ -38,6 +38,9 @@ NUMBER_FILTER = re.compile(r"\|\s*(pluralize|floatformat|intcomma|timesince|time
 DATE_FILTER = re.compile(r"""\|\s*date\b(?!\s*:\s*["'](?:near|short|medium|long|full|weekday)["'])""")  # Django's own
 BARE_DATE = re.compile(r"\|\s*date(?!\w|\s*:)")
 
+#: What each language writes in its own way, right after a piece of text or a tag.
+PUNCTUATION = re.compile("(?:^|\ue000)[:;?!](?:\\s|$)")
+
 #: Stands for a template tag in what the HTML parser is given; a letter to no one.
 MARK = "\ue000"
 
@@ -198,6 +201,8 @@ class _Page(HTMLParser):
         if not self.raw and _is_words(data):
             words = " ".join(data.replace(MARK, "…").split())
             self.note(f"untranslated words: {words[:80]}")
+        elif not self.raw and PUNCTUATION.search(data):
+            self.note("a colon or question mark outside a translation: French sets it off, Arabic has its own")
 
 
 def templates(root: Path = ROOT / "jirani") -> list[Path]:
