@@ -44,7 +44,8 @@ def test_promised_commands_are_those_of_marked_blocks(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", links.promised_commands(links.ROOT / "README.md"))
 def test_commands_of_the_readme_work(command: str, tmp_path: Path) -> None:
     """Each runs as it is written, in a shell at the root of the repository, with data of its own."""
-    environment = os.environ | {"JIRANI_DATA": str(tmp_path)}
+    path = f"{links.ROOT / '.uv' / 'bin'}{os.pathsep}{os.environ['PATH']}"  # where `make` put uv, if it had to
+    environment = os.environ | {"JIRANI_DATA": str(tmp_path), "PATH": path}
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", command],
         check=False,
