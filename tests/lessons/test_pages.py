@@ -314,6 +314,22 @@ def test_two_who_change_a_lesson_do_not_overwrite_each_other(cast: Cast) -> None
     assert (lesson.title, lesson.state) == ("Mine", Publication.PUBLISHED)
 
 
+def test_an_editor_reads_no_note_and_leaves_them_in_the_lesson(cast: Cast) -> None:
+    Delegation.objects.create(event=cast.event, authority=cast.kwale)
+    waiting = make.note(cast.session, "Between us", speaker=cast.participant)
+    lesson = make.lesson(session=cast.session, event=cast.event, body="How")
+    lesson.notes.add(waiting)
+    client, address = browser(cast.editor), reverse("lessons:lesson_edit", args=[lesson.pk])
+
+    assert "Between us" not in client.get(address).content.decode()
+    refused = client.post(address, lesson_fields(authorities=[cast.kwale.pk]))
+    assert list(refused.context["form"].errors) == ["authorities"]
+    client.post(address, lesson_fields(title="Clearer"))
+
+    lesson.refresh_from_db()
+    assert (lesson.title, list(lesson.notes.all()), list(lesson.authorities.all())) == ("Clearer", [waiting], [])
+
+
 def test_a_lesson_from_home_is_written_by_those_who_speak_for_somebody(cast: Cast) -> None:
     address = reverse("lessons:lesson_create")
     codes = {part: browser(person).get(address).status_code for part, person in cast.people().items()}

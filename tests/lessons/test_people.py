@@ -1,5 +1,7 @@
 """A person goes; what they contributed stays, without them."""
 
+from typing import Any
+
 import pytest
 
 from jirani.core.registry import personal_erasers, personal_exporters
@@ -16,7 +18,7 @@ def cast() -> Cast:
     return assemble()
 
 
-def spoken(cast: Cast, attribution: str, **fields: object) -> Note:
+def spoken(cast: Cast, attribution: str, **fields: Any) -> Note:
     return make.note(
         cast.session, typist=cast.rapporteur, speaker=cast.participant, attribution=attribution,
         attributed_at=cast.session.created_at, **fields,

@@ -52,7 +52,7 @@ def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") ->
     with transaction.atomic():
         stored = lock_unchanged(lesson, version)
         require(can_edit_lesson(by, stored))
-        _check(lesson, links)
+        _check(lesson, {"notes": stored.notes.all(), "authorities": stored.authorities.all(), **links})
         if stored.state == Publication.PUBLISHED:
             _check_complete(lesson)
         lesson.state, lesson.published_at = stored.state, stored.published_at

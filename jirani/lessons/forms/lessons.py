@@ -65,7 +65,7 @@ class _LessonFields(forms.ModelForm[Lesson]):
         choose_among(self.fields["themes"], Theme.objects.all())
         choose_among(self.fields["drivers"], Driver.objects.all())
         self._offer_authorities(lesson, by)
-        self._offer_notes(lesson)
+        self._offer_notes(lesson, by)
         self._offer_modes(lesson)
         let_text_lead(self.fields.values())
 
@@ -106,12 +106,13 @@ class _LessonFields(forms.ModelForm[Lesson]):
         if not rows:
             del self.fields["authorities"]
 
-    def _offer_notes(self, lesson: Lesson) -> None:
+    def _offer_notes(self, lesson: Lesson, by: Any) -> None:
+        """Those of the session that the writer may read; an editor, who may not, leaves them as they are."""
         field: Any = self.fields["notes"]
         if lesson.session is None:
             del self.fields["notes"]
             return
-        field.queryset = lesson.session.notes.all()
+        field.queryset = Note.objects.visible_to(by).filter(session=lesson.session)
         rows = list(field.queryset)
         field.choices = [(note.pk, note.text) for note in rows]
         if not rows:
@@ -141,8 +142,12 @@ class _LessonFields(forms.ModelForm[Lesson]):
 
     @property
     def links(self) -> dict[str, Any]:
-        """What the lesson is tied to, by field; a field that was not offered leaves nothing."""
-        return {name: self.cleaned_data[name] for name in LINKS if name in self.fields}
+        """What the lesson is tied to, by field. What was not offered stays."""
+        links = {name: self.cleaned_data[name] for name in LINKS if name in self.fields}
+        if "notes" in links and not self.instance._state.adding:
+            offered: Any = self.fields["notes"]
+            links["notes"] = [*links["notes"], *self.instance.notes.exclude(pk__in=offered.queryset.values("pk"))]
+        return links
 
 
 def _telling(lesson: Lesson) -> Any:
