@@ -101,18 +101,6 @@ def test_database() -> Iterator[str]:
 
 
 @contextmanager
-def scratch_database(name: str) -> Iterator[str]:
-    """A migrated database for a bench or a trial, beside those of the tests; yields its address, drops it afterwards."""
-    with server().used() as postgres:
-        unique = f"{name}_{os.getpid()}"
-        _copy_template(postgres, unique)
-        try:
-            yield postgres.url(unique)
-        finally:
-            postgres.drop_database(unique)
-
-
-@contextmanager
 def demo_database(name: str) -> Iterator[tuple[str, Path]]:
     """A database of this process's own that holds the demo network, and the folder of the files that it names.
 

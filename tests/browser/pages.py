@@ -1,0 +1,161 @@
+"""One page of each type in the demo network, and who looks at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .conftest import Network
+
+LANGUAGES = ("en", "fr", "ar", "sw")
+SCHEMES = ("light", "dark")
+
+_PAST = "kenya-exchange-2021"
+_NEXT = "kenya-exchange-2027"
+_FIRST = "select s.id from events_session s join events_event e on e.id = s.event_id where e.slug = "
+
+#: Names in the addresses below, and how to find what they stand for.
+FINDS = {
+    "session": f"{_FIRST}'{_PAST}' order by s.id limit 1",
+    "coming": f"{_FIRST}'{_NEXT}' order by s.id limit 1",
+    "lesson": "select id from lessons_lesson where state = 'published' and session_id is not null order by id limit 1",
+    "written": "select id from lessons_lesson where state = 'draft' order by id limit 1",
+    "note": "select id from lessons_note where attribution = 'sector' order by id limit 1",
+    "said": (
+        "select n.id from lessons_note n join members_person p on p.id = n.speaker_id "
+        "where p.email like 'focal-mombasa@%%' order by n.id limit 1"
+    ),
+    "commitment": (
+        "select c.id from commitments_commitment c join commitments_outcome o on o.commitment_id = c.id "
+        "join members_organisation m on m.id = c.organisation_id where m.slug = 'kwale' order by c.id limit 1"
+    ),
+    "outcome": "select id from commitments_outcome order by id limit 1",
+    "promise": (
+        "select c.id from commitments_commitment c join members_organisation m on m.id = c.organisation_id "
+        "where m.slug = 'kwale' and c.status = 'draft' order by c.id limit 1"
+    ),
+    "follow_up": (
+        "select f.id from commitments_followup f join commitments_commitment c on c.id = f.commitment_id "
+        "join members_organisation m on m.id = c.organisation_id "
+        "where m.slug = 'kwale' and f.side = 'government' and f.answered_on is null order by f.id limit 1"
+    ),
+    "activity": (
+        "select a.id from plans_activity a join plans_objective o on o.id = a.objective_id "
+        "join plans_pillar i on i.id = o.pillar_id join plans_actionplan p on p.id = i.plan_id "
+        "where p.slug = 'mombasa-2022' order by a.id limit 1"
+    ),
+    "participant": (
+        "select p.id from events_participation p join events_event e on e.id = p.event_id "
+        f"where e.slug = '{_NEXT}' and p.state = 'confirmed' order by p.id limit 1"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A type of page: its name, its address without the language, and the role of the demo that looks at it."""
+
+    name: str
+    path: str
+    role: str = ""
+
+    def address(self, network: Network, language: str) -> str:
+        """Where the network shows it."""
+        found = {name: network.value(query) for name, query in FINDS.items() if f"{{{name}}}" in self.path}
+        return f"/{language}/{self.path.format(**found)}"
+
+
+PUBLIC = (
+    Kind("home", ""),
+    Kind("authority list", "local-authorities/"),
+    Kind("authority", "local-authorities/mombasa/"),
+    Kind("organisation", "organisations/strong-cities-network/"),
+    Kind("event list", "events/"),
+    Kind("event", f"events/{_PAST}/"),
+    Kind("coming event", f"events/{_NEXT}/"),
+    Kind("session", f"events/{_PAST}/sessions/{{session}}/"),
+    Kind("lesson list", "lessons/"),
+    Kind("lesson list, filtered", "lessons/?country=KE&kind=good-practice"),
+    Kind("lesson list, nothing found", "lessons/?q=zzzzzz"),
+    Kind("lesson", "lessons/{lesson}/"),
+    Kind("commitment list", "commitments/"),
+    Kind("commitment", "commitments/{commitment}/"),
+    Kind("outcome list", "outcomes/"),
+    Kind("outcome", "outcomes/{outcome}/"),
+    Kind("plan list", "plans/"),
+    Kind("plan", "plans/mombasa-2022/"),
+    Kind("activity", "plans/mombasa-2022/activities/{activity}/"),
+    Kind("forum", "forums/mombasa-forum/"),
+    Kind("newsroom", "news/"),
+    Kind("article", "news/africa-summit-and-kenya-exchange/"),
+    Kind("report", "news/report-kenya-inter-county-exchange/"),
+    Kind("about", "about/"),
+    Kind("personal data", "personal-data/"),
+    Kind("sign in", "accounts/sign-in/"),
+    Kind("sign in with a code", "accounts/code/"),
+    Kind("sign in to the demo", "demo/sign-in/"),
+    Kind("not found", "nowhere/"),
+    Kind("design", "design/"),
+)
+
+_EVENT = f"events/{_NEXT}"
+_SESSION = f"events/{_PAST}/sessions/{{session}}"
+_BOSS, _FOCAL = "coordinator", "focal-kwale"
+
+SIGNED_IN = (
+    Kind("desk of a coordinator", "desk/", _BOSS),
+    Kind("desk of a focal point", "desk/", _FOCAL),
+    Kind("sign out", "accounts/sign-out/", _BOSS),
+    Kind("set a password", "accounts/password/set/", _BOSS),
+    Kind("own data", "personal-data/mine/", "participant"),
+    Kind("erase own data", "personal-data/mine/erase/", "participant"),
+    Kind("consents", "personal-data/mine/consents/", "participant"),
+    Kind("new authority", "local-authorities/new/", _BOSS),
+    Kind("edit authority", "local-authorities/kwale/edit/", _BOSS),
+    Kind("edit membership", "local-authorities/kwale/membership/edit/", _BOSS),
+    Kind("import", "local-authorities/import/", _BOSS),
+    Kind("new event", "events/new/", _BOSS),
+    Kind("edit event", f"{_EVENT}/edit/", _BOSS),
+    Kind("event details", f"{_EVENT}/edit/details/", _BOSS),
+    Kind("publish event", "events/internship-visit-2027/publish/", _BOSS),
+    Kind("cancel event", f"{_EVENT}/cancel/", _BOSS),
+    Kind("add organisation", f"{_EVENT}/organisations/new/", _BOSS),
+    Kind("add delegations", f"{_EVENT}/delegations/new/", _BOSS),
+    Kind("add session", f"{_EVENT}/sessions/new/", _BOSS),
+    Kind("edit session", f"{_EVENT}/sessions/{{coming}}/edit/", _BOSS),
+    Kind("delete session", f"{_EVENT}/sessions/{{coming}}/delete/", _BOSS),
+    Kind("participants", f"{_EVENT}/participants/", _BOSS),
+    Kind("add participant", f"{_EVENT}/participants/new/", _BOSS),
+    Kind("paste participants", f"{_EVENT}/participants/paste/", _BOSS),
+    Kind("invite", f"{_EVENT}/participants/invite/", _BOSS),
+    Kind("attendance", f"{_EVENT}/participants/attendance/", _BOSS),
+    Kind("edit participant", f"{_EVENT}/participants/{{participant}}/edit/", _BOSS),
+    Kind("invite again", f"{_EVENT}/participants/{{participant}}/invite/", _BOSS),
+    Kind("take participant off", f"{_EVENT}/participants/{{participant}}/cancel/", _BOSS),
+    Kind("own programme", f"{_EVENT}/my-programme/", "participant"),
+    Kind("write report", f"events/{_PAST}/report/write/", _BOSS),
+    Kind("notes", f"{_SESSION}/notes/", _BOSS),
+    Kind("own notes", "notes/mine/", "focal-mombasa"),
+    Kind("edit note", "notes/{note}/edit/", _BOSS),
+    Kind("attribute note", "notes/{said}/attribution/", "focal-mombasa"),
+    Kind("narrow note", "notes/{note}/narrow/", _BOSS),
+    Kind("withdraw note", "notes/{note}/withdraw/", _BOSS),
+    Kind("new lesson", "lessons/new/", _BOSS),
+    Kind("new lesson of a session", f"{_SESSION}/lessons/new/", _BOSS),
+    Kind("edit lesson", "lessons/{lesson}/edit/", _BOSS),
+    Kind("publish lesson", "lessons/{written}/publish/", _BOSS),
+    Kind("withdraw lesson", "lessons/{lesson}/withdraw/", _BOSS),
+    Kind("apply lesson", "lessons/{lesson}/apply/", _FOCAL),
+    Kind("edit commitment", "commitments/{commitment}/edit/", _FOCAL),
+    Kind("publish commitment", "commitments/{promise}/publish/", _FOCAL),
+    Kind("drop commitment", "commitments/{commitment}/drop/", _FOCAL),
+    Kind("record adaptation", "commitments/{commitment}/adaptations/new/", _FOCAL),
+    Kind("set completion", "commitments/{commitment}/completion/", _FOCAL),
+    Kind("record outcome", "commitments/{commitment}/outcomes/new/", _FOCAL),
+    Kind("add evidence", "commitments/{commitment}/evidence/new/", _FOCAL),
+    Kind("answer follow-up", "follow-ups/{follow_up}/answer/", _FOCAL),
+    Kind("new activity", "plans/mombasa-2022/activities/new/", "focal-mombasa"),
+    Kind("edit activity", "plans/mombasa-2022/activities/{activity}/edit/", "focal-mombasa"),
+    Kind("progress of activity", "plans/mombasa-2022/activities/{activity}/progress/", "focal-mombasa"),
+)
+
+PAGES = PUBLIC + SIGNED_IN

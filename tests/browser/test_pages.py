@@ -1,0 +1,89 @@
+"""Every page type as a browser shows it: axe finds nothing, nothing is wider than a phone, headings and languages are right.
+
+`make test` sees each type once, languages and colour schemes dealt out so that every pair of them is used; the sweep sees all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle, product
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+from .conftest import DESK, PHONE, Visits
+from .pages import LANGUAGES, PAGES, PUBLIC, SCHEMES, Kind
+
+pytestmark = pytest.mark.browser
+
+_PAIRS = tuple(product(LANGUAGES, SCHEMES))
+#: `target-size` is WCAG 2.2 AA and off unless asked for.
+_AXE = """async () => {
+  const found = await axe.run({resultTypes: ["violations"], rules: {"target-size": {enabled: true}}});
+  return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(" ")} – ${n.html.slice(0, 160)}`));
+}"""
+_WIDE = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const culprits = [...document.querySelectorAll("body *")].filter(e => {
+    const box = e.getBoundingClientRect();
+    return box.width && (box.right > room + 1 || box.left < -1) && !e.closest(".scroll, .skip, .hush");
+  });
+  return culprits.slice(0, 5).map(e => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`).concat(["too wide"]);
+}"""
+
+
+def _dealt() -> Iterator[tuple[Kind, str, str, int]]:
+    """Each type once; the widths change more slowly than the pairs, so that each pair meets both."""
+    for number, (kind, (language, scheme)) in enumerate(zip(PAGES, cycle(_PAIRS), strict=False)):
+        yield kind, language, scheme, (PHONE, DESK)[(number // len(_PAIRS)) % 2]
+
+
+def _faults(visits: Visits, kind: Kind, language: str, scheme: str, width: int) -> list[str]:
+    with visits.tab(kind.role, color_scheme=scheme, bypass_csp=True) as page:
+        page.set_viewport_size({"width": width, "height": 800})
+        answer = page.goto(kind.address(visits.network, language))
+        assert answer is not None
+        assert answer.status == (404 if kind.name == "not found" else 200), page.url
+        page.evaluate(AXE_SCRIPT)
+        faults = list(page.evaluate(_AXE))
+        page.set_viewport_size({"width": PHONE, "height": 740})
+        faults += page.evaluate(_WIDE)
+        return faults + _frame_faults(page, language)
+
+
+def _frame_faults(page: Page, language: str) -> list[str]:
+    root = page.locator("html")
+    said = (root.get_attribute("lang"), root.get_attribute("dir"), page.locator("h1").count())
+    expected = (language, "rtl" if language == "ar" else "ltr", 1)
+    return [] if said == expected else [f"lang, dir, h1s: {said}"]
+
+
+def _forgive_404(visits: Visits, kind: Kind) -> None:
+    if kind.name == "not found":
+        visits.troubles.clear()  # Chromium logs the status
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "scheme", "width"), list(_dealt()), ids=lambda value: getattr(value, "name", value)
+)
+def test_every_type_once(visits: Visits, kind: Kind, language: str, scheme: str, width: int) -> None:
+    assert _faults(visits, kind, language, scheme, width) == []
+    _forgive_404(visits, kind)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.name)
+def test_every_type_in_every_language_and_scheme(visits: Visits, kind: Kind) -> None:
+    found = {
+        f"{language} {scheme}": faults
+        for (language, scheme), width in zip(_PAIRS, cycle((DESK, PHONE, PHONE, DESK)), strict=False)
+        if (faults := _faults(visits, kind, language, scheme, width))
+    }
+    assert found == {}
+    _forgive_404(visits, kind)
+
+
+def test_the_pairs_are_all_dealt() -> None:
+    assert {(language, scheme) for _, language, scheme, _ in list(_dealt())[: len(PUBLIC)]} == set(_PAIRS)
