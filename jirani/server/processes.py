@@ -105,6 +105,8 @@ class Adopted:
         self.pid = pid
 
     def poll(self) -> int | None:
+        with suppress(ChildProcessError):  # it may be a child of ours that we let go
+            os.waitpid(self.pid, os.WNOHANG)
         return None if is_running(self.pid) else 0
 
 

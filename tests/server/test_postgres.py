@@ -23,7 +23,7 @@ from jirani.server.processes import is_running
 def cluster(module_path: Path) -> Path:
     """A new cluster that nobody runs."""
     path = module_path / "postgres"
-    with Postgres(path).used():
+    with Postgres(path, durable=False).used():  # made without waiting for the disk
         pass
     return path
 
@@ -36,11 +36,17 @@ def copied(cluster: Path, tmp_path: Path) -> Path:
 
 
 def copy_cluster(source: Path, target: Path) -> None:
-    """What `cp -a` does to a cluster that nobody runs."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(".s.*", "postmaster.pid"))
+    """A copy of a cluster that nobody runs, for damage by which it does not start: its files are links."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(".s.*", "postmaster.pid"), copy_function=os.link)
     owner = source.stat()
-    for path in (target, *target.rglob("*")):
+    for path in (target, *target.rglob("*/")):
         os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def replace(path: Path, content: str) -> None:
+    """Write a new file in the place of one that is a link."""
+    path.unlink()
+    path.write_text(content)
 
 
 def query(postgres: Postgres, sql: str, database: str = "jirani") -> list[tuple[object, ...]]:
@@ -106,17 +112,18 @@ def test_a_tied_server_dies_with_its_starter(cluster: Path) -> None:
 
 
 def test_a_path_too_long_for_a_socket_gets_a_private_one(cluster: Path, tmp_path: Path) -> None:
-    deep = tmp_path / ("d" * 100)
-    deep.mkdir()
-    link = deep / "postgres"
-    copy_cluster(cluster, link)
-
-    postgres = Postgres(link)
-    with postgres.used():
-        assert query(postgres, "SELECT 1") == [(1,)]
-        assert postgres.sockets != link
-        assert postgres.sockets.stat().st_mode & 0o077 == 0
-    assert not postgres.sockets.exists()
+    deep = tmp_path / ("d" * 100) / "postgres"
+    deep.parent.mkdir()
+    cluster.rename(deep)
+    try:
+        postgres = Postgres(deep)
+        with postgres.used():
+            assert query(postgres, "SELECT 1") == [(1,)]
+            assert postgres.sockets != deep
+            assert postgres.sockets.stat().st_mode & 0o077 == 0
+        assert not postgres.sockets.exists()
+    finally:
+        deep.rename(cluster)
 
 
 def test_databases_are_copied_renamed_and_dropped(cluster: Path) -> None:
@@ -136,11 +143,11 @@ def test_databases_are_copied_renamed_and_dropped(cluster: Path) -> None:
     ("damage", "sentence"),
     [
         (lambda path: (path / "PG_VERSION").unlink(), "is damaged: restore it from a backup"),
-        (lambda path: (path / "PG_VERSION").write_text("\x00\x01"), "is damaged: restore it from a backup"),
-        (lambda path: (path / "PG_VERSION").write_text("17\n"), "was written by PostgreSQL 17 and .* brings 18"),
+        (lambda path: replace(path / "PG_VERSION", "\x00\x01"), "is damaged: restore it from a backup"),
+        (lambda path: replace(path / "PG_VERSION", "17\n"), "was written by PostgreSQL 17 and .* brings 18"),
         (lambda path: (path / "global" / "pg_control").unlink(), "is damaged: restore it from a backup"),
         (lambda path: shutil.rmtree(path / "pg_wal"), "does not start: .*pg_wal"),
-        (lambda path: (path / "postgresql.conf").write_text("nonsense = = 1"), "does not start: .*postgresql.conf"),
+        (lambda path: replace(path / "postgresql.conf", "nonsense = = 1"), "does not start: .*postgresql.conf"),
     ],
     ids=["no version", "garbage", "other version", "no control file", "no log of changes", "bad configuration"],
 )
