@@ -10,8 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.text import format_lazy
-from django.utils.translation import get_language
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.sheets import BadRow, Change, Column, Importer, Result, Row
@@ -72,36 +71,41 @@ _OF_MEMBERSHIP = ("state", "joined", "left", "unconfirmed", "remark", "membershi
 def take(row: Row, by: Any) -> Result:
     """Bring one authority and its membership in. Raises BadRow with what was expected of each bad cell."""
     said = {name: value for name, value in row.values.items() if value}
-    first = AuthorityForm(_whole(said, {}))
-    if not first.is_valid():
-        raise BadRow(_reasons(first.errors))
+    first, spoken = AuthorityForm(_whole(said, {})), _of_membership(said)
+    reasons = [] if first.is_valid() else _reasons(first.errors)
+    if spoken and not (member := MembershipForm({"state": MembershipState.MEMBER.value} | spoken)).is_valid():
+        reasons += _reasons(member.errors)
+    if reasons:
+        raise BadRow(reasons)
     authority = _same(first.cleaned_data)
     try:
         return _put(row, said, authority, by)
     except ValidationError as error:
         raise BadRow(_of_error(error)) from error
     except PermissionDenied as error:
-        raise BadRow([("", say("You may not change this local authority."))]) from error
+        raise BadRow([("", gettext("You may not change this local authority."))]) from error
+
+
+def _of_membership(said: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in said.items() if name in _OF_MEMBERSHIP}
 
 
 def _put(row: Row, said: Mapping[str, str], authority: LocalAuthority | None, by: Any) -> Result:
-    now = authority_values(authority) if authority else {"language": get_language()}
-    form = AuthorityForm(_whole(said, now))
+    form = AuthorityForm(_whole(said, authority_values(authority) if authority else {}))
     if not form.is_valid():
         raise BadRow(_reasons(form.errors))
     facts = {name: value for name, value in form.cleaned_data.items() if name in said or authority is None}
     facts.pop("version", None)
     saved, changed = put_authority(authority, by=by, **facts)
-    changed += _membership(saved, said, by)
+    changed += _membership(saved, _of_membership(said), by)
     change = Change.ADDED if authority is None else Change.CHANGED if changed else Change.UNCHANGED
     titles = {column.name: str(column.title) for column in COLUMNS}
     details = tuple(titles[name] for name in dict.fromkeys(changed) if name in titles) if authority else ()
     return Result(row.number, said["name"], change, details)
 
 
-def _membership(authority: LocalAuthority, said: Mapping[str, str], by: Any) -> list[str]:
+def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any) -> list[str]:
     """Bring the membership in, where the row speaks of one; the columns that changed."""
-    spoken = {name: value for name, value in said.items() if name in _OF_MEMBERSHIP}
     if not spoken:
         return []
     rows = authority.memberships.all()
@@ -109,7 +113,7 @@ def _membership(authority: LocalAuthority, said: Mapping[str, str], by: Any) -> 
     if standing is None and spoken.get("state"):
         standing = rows.order_by("-left_on", "-pk").first()
     now = membership_values(standing)
-    form = MembershipForm(_typed(MembershipForm, {"state": MembershipState.MEMBER.value, **now}) | spoken)
+    form = MembershipForm(_typed(MembershipForm, {"state": MembershipState.MEMBER.value, **now}) | dict(spoken))
     if not form.is_valid():
         raise BadRow(_reasons(form.errors))
     _saved, changed = put_membership(authority, by=by, **form.membership_facts)
@@ -131,7 +135,7 @@ def _same(facts: Mapping[str, Any]) -> LocalAuthority | None:
     if not exact:
         exact = list(rows.filter(subdivision="")[:2]) if code else list(rows[:2])
     if len(exact) > 1:
-        raise BadRow([("subdivision", say("Expected the ISO 3166-2 code: there are several places of this name."))])
+        raise BadRow([("subdivision", gettext("Expected the ISO 3166-2 code: there are several places of this name."))])
     return exact[0] if exact else None
 
 

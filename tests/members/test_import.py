@@ -182,13 +182,14 @@ def test_a_bad_cell_is_named_and_nothing_stays(heading: str, letter: str, value:
 
 def test_several_bad_cells_are_all_named() -> None:
     rows = [
-        row_of("Nakuru County", Country="Kenia", Population="many"),
+        row_of("Nakuru County", Country="Kenia", Population="many", **{"Member since": "lately"}),
         row_of("Kwale County", Latitude="x", Longitude="y"),
     ]
 
     assert [(row, column) for row, _letter, column, _value in faults(rows)] == [
         (2, "Country"),
         (2, "Population"),
+        (2, "Member since"),
         (3, "Latitude"),
         (3, "Longitude"),
     ]

@@ -7,8 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, ngettext, pgettext_lazy
-from django.utils.translation import gettext as say
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm
@@ -16,6 +15,7 @@ from jirani.events.enums import ParticipationRole, ParticipationState
 from jirani.events.models import Delegation, Event, Participation
 from jirani.members.enums import Sector
 from jirani.translation.forms import language_choices, named, translate_now
+from jirani.ui.text import join
 
 #: Lines that can be pasted at once.
 MOST_LINES = 500
@@ -166,9 +166,10 @@ def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iter
         reason = " ".join(str(one) for one in reasons)
         offered = getattr(form.fields[name], "choices", None)
         if offered is not None:
-            names = ", ".join(str(label) for value, label in offered if value)
-            reason = say("Expected one of: %(names)s.") % {"names": names or "–"}
-        yield say("Line %(number)s, %(field)s “%(value)s”: %(reason)s") % {
+            names = join([str(label) for value, label in offered if value], style="or")
+            none = gettext("Expected nothing: there is none to choose yet.")
+            reason = gettext("Expected one of: %(names)s.") % {"names": names} if names else none
+        yield gettext("Line %(number)s, %(field)s “%(value)s”: %(reason)s") % {
             "number": number, "field": form.fields[name].label, "value": said.get(name, ""), "reason": reason,
         }  # fmt: skip
 
@@ -178,7 +179,7 @@ def _twice(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[str]:
     for number, said in rows:
         address = said["email"].casefold()
         if address and address in seen:
-            yield say("Line %(number)s: the address “%(value)s” stands in line %(first)s already.") % {
+            yield gettext("Line %(number)s: the address “%(value)s” stands in line %(first)s already.") % {
                 "number": number, "value": said["email"], "first": seen[address],
             }  # fmt: skip
         seen.setdefault(address, number)

@@ -4,8 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext as say
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
@@ -75,7 +74,7 @@ class _SessionForm(forms.Form):
         kept = session.interpretation if session else []
         offered = dict(interface_languages())
         fields["interpretation"].choices = [*offered.items(), *((code, code) for code in kept if code not in offered)]
-        closed = say("Closed: only the people of this event, and neither who spoke nor from where leaves the room")
+        closed = gettext("Closed: only the people of this event, and neither who spoke nor from where leaves the room")
         fields["access"].choices = access_choices(event.access, closed)
         fields["access"].initial = event.access
 
@@ -83,7 +82,7 @@ class _SessionForm(forms.Form):
 def _days(event: Event) -> list[tuple[str, str]]:
     length = min((event.ends_on - event.starts_on).days + 1, MOST_DAYS)
     days = [event.starts_on + timedelta(days=number) for number in range(length)]
-    return [("", say("Not yet known")), *((one.isoformat(), day(one, style="weekday")) for one in days)]
+    return [("", gettext("Not yet known")), *((one.isoformat(), day(one, style="weekday")) for one in days)]
 
 
 class SessionCreateForm(_SessionForm, OnceForm):
@@ -124,4 +123,4 @@ class PartForm(ActingForm, forms.Form):
             .select_related("person")
             .order_by("person__name")
         )
-        field.choices = [("", say("Choose a person")), *((one.pk, str(one.person)) for one in field.queryset)]
+        field.choices = [("", gettext("Choose a person")), *((one.pk, str(one.person)) for one in field.queryset)]

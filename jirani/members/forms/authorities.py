@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as say
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, VersionForm
@@ -41,7 +40,7 @@ def states() -> Iterable[tuple[str, Any]]:
 
 def hubs() -> Iterable[tuple[str, str]]:
     """Hubs by slug; their names are understood too."""
-    return [("", say("None")), *Hub.objects.values_list("slug", "name")]
+    return [("", gettext("None")), *Hub.objects.values_list("slug", "name")]
 
 
 def themes() -> Iterable[tuple[str, str]]:
@@ -57,7 +56,7 @@ class AuthorityForm(VersionForm):
         label=_("Name in its own language"), required=False, max_length=200, help_text=_("In its own script.")
     )
     kind = NamedChoiceField(label=_("Kind"), choices=kinds)
-    country = NamedChoiceField(label=_("Country"), choices=country_choices)
+    country = NamedChoiceField(label=_("Country"), choices=country_choices, sample="KE")
     subdivision = forms.CharField(
         label=_("ISO 3166-2 code"), required=False, max_length=8, help_text=_("Such as KE-19, where there is one.")
     )
@@ -67,7 +66,11 @@ class AuthorityForm(VersionForm):
     population_year = WholeNumberField(label=_("Year of the population figure"), required=False, least=1800, most=2100)
     population_source = forms.CharField(label=_("Source of the population figure"), required=False, max_length=300)
     languages = CodesField(
-        label=_("Languages"), required=False, choices=language_choices, help_text=_("Between commas: sw, en.")
+        label=_("Languages"),
+        required=False,
+        choices=language_choices,
+        sample="sw",
+        help_text=_("Between commas: sw, en."),
     )
     contexts = CodesField(label=_("Context"), required=False, choices=contexts)
     hub = NamedChoiceField(label=_("Regional hub"), required=False, choices=hubs, fixed=False)
@@ -111,12 +114,12 @@ class AuthorityForm(VersionForm):
         away = kilometres_outside(data["country"], *point)
         if away is not None and away > FAR:
             where = {"country": country(data["country"]), "away": round(away)}
-            reason = say(
+            reason = gettext(
                 "Expected a point in %(country)s; this one lies about %(away)s km outside. Another place of the same name?"
             )
             self.add_error("latitude", reason % where)
         elif is_outside_subdivision(code, *point):
-            reason = say("Expected a point in %(code)s; this one lies outside. Another place of the same name?")
+            reason = gettext("Expected a point in %(code)s; this one lies outside. Another place of the same name?")
             self.add_error("latitude", reason % {"code": code})
 
 
@@ -177,6 +180,6 @@ def membership_values(membership: Membership | None) -> dict[str, Any]:
         return {}
     return {
         "state": membership.state, "joined": (membership.joined_on, membership.joined_precision),
-        "left": (membership.left_on, membership.left_precision), "unconfirmed": say("yes") if membership.unconfirmed else "",
+        "left": (membership.left_on, membership.left_precision), "unconfirmed": gettext("yes") if membership.unconfirmed else "",
         "remark": membership.remark, "membership_source": membership.source_url,
     }  # fmt: skip

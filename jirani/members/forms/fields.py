@@ -14,12 +14,15 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from jirani.members.text import read_partial, write_partial
 from jirani.members.text.dates import EXAMPLES
+from jirani.ui.text import join
+
+#: The largest whole number that the database's column holds.
+MOST_NUMBER = 2**31 - 1
 
 Choices = Callable[[], Iterable[tuple[Any, Any]]]
 
@@ -36,7 +39,7 @@ def digits(text: str) -> str:
 class WholeNumberField(forms.CharField):
     """A whole number, with or without spaces, commas or points between thousands."""
 
-    def __init__(self, *, least: int = 0, most: int = 2**31 - 1, **kwargs: Any) -> None:
+    def __init__(self, *, least: int = 0, most: int = MOST_NUMBER, **kwargs: Any) -> None:
         self.least, self.most = least, most
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr"}))
         super().__init__(**kwargs)
@@ -49,6 +52,8 @@ class WholeNumberField(forms.CharField):
         if _GROUPED.fullmatch(text):
             text = re.sub(r"\D", "", text)
         if not re.fullmatch(r"\d{1,12}", text) or not self.least <= int(text) <= self.most:
+            if self.most == MOST_NUMBER:
+                raise ValidationError(_("Expected a whole number such as 866820."))
             bounds = {"least": self.least, "most": self.most}
             raise ValidationError(_("Expected a whole number from %(least)s to %(most)s."), params=bounds)
         return int(text)
@@ -126,17 +131,30 @@ def _known(choices: Choices) -> dict[str, str]:
     return known
 
 
-def _offer(choices: Choices) -> str:
-    """The values as one may write them; the first ones of a long list."""
-    values = [f"{value} ({label})" for value, label in choices() if value != ""]
-    return ", ".join([*values[:20], *(["…"] if len(values) > 20 else [])])
+#: Lists longer than this are not read out in an error.
+LONG = 30
+
+
+def _expected(choices: Choices, sample: str = "") -> str:
+    """What may be written: every value of a short list, one of a long one."""
+    names = {
+        str(value): f"{value} ({label})" if str(value) != str(label) else str(value)
+        for value, label in choices()
+        if value
+    }
+    if not names:
+        return gettext("Expected nothing: there is none to choose yet.")
+    if len(names) <= LONG:
+        return gettext("Expected one of: %(names)s.") % {"names": join(names.values(), style="or")}
+    shown = names.get(sample) or next(iter(names.values()))
+    return gettext("Expected a code or a name, such as %(sample)s.") % {"sample": shown}
 
 
 class NamedChoiceField(forms.ChoiceField):
     """One of a list, by its code or by its name in any language of the interface; `fixed`: the list is never another."""
 
-    def __init__(self, *, choices: Choices, fixed: bool = True, **kwargs: Any) -> None:
-        self.offered, self.fixed = choices, fixed
+    def __init__(self, *, choices: Choices, fixed: bool = True, sample: str = "", **kwargs: Any) -> None:
+        self.offered, self.fixed, self.sample = choices, fixed, sample
         super().__init__(choices=choices, **kwargs)
 
     def to_python(self, value: Any) -> str:
@@ -149,14 +167,14 @@ class NamedChoiceField(forms.ChoiceField):
         if self.required and not value:
             raise ValidationError(self.error_messages["required"], code="required")
         if value and not self.valid_value(value):
-            raise ValidationError(say("Expected one of: %(names)s.") % {"names": _offer(self.offered)})
+            raise ValidationError(_expected(self.offered, self.sample))
 
 
 class CodesField(forms.CharField):
     """Several of a list, by codes or names, between commas or semicolons; `fixed` as above."""
 
-    def __init__(self, *, choices: Choices, fixed: bool = True, **kwargs: Any) -> None:
-        self.offered, self.fixed = choices, fixed
+    def __init__(self, *, choices: Choices, fixed: bool = True, sample: str = "", **kwargs: Any) -> None:
+        self.offered, self.fixed, self.sample = choices, fixed, sample
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> list[str]:
@@ -166,8 +184,8 @@ class CodesField(forms.CharField):
         known = _understood(self.offered, fixed=self.fixed) if words else {}
         wrong = [word.strip() for word in words if _key(word) not in known]
         if wrong:
-            names = {"wrong": ", ".join(wrong), "names": _offer(self.offered)}
-            raise ValidationError(say("Not known: %(wrong)s. Expected any of: %(names)s.") % names)
+            unknown = gettext("Not known: %(names)s.") % {"names": join(wrong)}
+            raise ValidationError(f"{unknown} {_expected(self.offered, self.sample)}")
         return list(dict.fromkeys(known[_key(word)] for word in words))
 
     def prepare_value(self, value: Any) -> Any:
