@@ -46,7 +46,6 @@ class ActingForm(forms.BaseForm):
         for name, reasons in error.error_dict.items():
             self.add_error(name if name in self.fields else None, reasons)
 
-
     def arrived(self, response: R) -> R:
         """Let the device know that what it kept of this form (ui/js/keep.js) has arrived, so that it forgets it."""
         key = self.cleaned_data.get("once") or self.cleaned_data.get("version")

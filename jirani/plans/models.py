@@ -56,7 +56,11 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
     # The plan's own number, told to readers; it takes the place of the moment of the last change.
     version = models.PositiveSmallIntegerField(_("version"), default=1)  # type: ignore[assignment]
     supersedes = models.OneToOneField(
-        "self", verbose_name=_("takes the place of"), on_delete=models.PROTECT, null=True, blank=True,
+        "self",
+        verbose_name=_("takes the place of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="superseded_by",
     )
     state = models.CharField(_("state"), max_length=8, choices=PlanState.choices, default=PlanState.DRAFT)
@@ -99,11 +103,19 @@ class Pillar(TranslatableModel):
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
     lead_government = models.ForeignKey(
-        Organisation, verbose_name=_("lead from government"), on_delete=models.PROTECT, null=True, blank=True,
+        Organisation,
+        verbose_name=_("lead from government"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="pillars_led_for_government",
     )
     lead_civil_society = models.ForeignKey(
-        Organisation, verbose_name=_("lead from civil society"), on_delete=models.PROTECT, null=True, blank=True,
+        Organisation,
+        verbose_name=_("lead from civil society"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="pillars_led_for_civil_society",
     )
     working_group = models.ForeignKey(
@@ -161,11 +173,19 @@ class Activity(TranslatableModel, Timestamped, Sourced):
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True)
     lead = models.ForeignKey(
-        Organisation, verbose_name=_("lead"), on_delete=models.PROTECT, null=True, blank=True,
+        Organisation,
+        verbose_name=_("lead"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="activities_led",
     )
     co_lead = models.ForeignKey(
-        Organisation, verbose_name=_("co-lead"), on_delete=models.PROTECT, null=True, blank=True,
+        Organisation,
+        verbose_name=_("co-lead"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="activities_co_led",
     )
     supporting = models.ManyToManyField(
@@ -175,16 +195,18 @@ class Activity(TranslatableModel, Timestamped, Sourced):
     until_on = models.DateField(_("until"), null=True, blank=True)
     no_cost = models.BooleanField(_("no cost"), default=False)
     budget = models.DecimalField(_("budget"), max_digits=14, decimal_places=2, null=True, blank=True)
-    currency = models.CharField(
-        _("currency"), max_length=3, blank=True, validators=[RegexValidator(r"^[A-Z]{3}$")]
-    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True, validators=[RegexValidator(r"^[A-Z]{3}$")])
     grant = models.ForeignKey(
         Grant, verbose_name=_("grant"), on_delete=models.SET_NULL, null=True, blank=True, related_name="activities"
     )
     funding_source = models.CharField(_("other source of money"), max_length=200, blank=True)
     means_of_verification = models.TextField(_("means of verification"), blank=True)
     decided_in = models.ForeignKey(
-        Decision, verbose_name=_("asked for by"), on_delete=models.SET_NULL, null=True, blank=True,
+        Decision,
+        verbose_name=_("asked for by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
         related_name="activities",
     )
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.OPEN)
@@ -206,8 +228,12 @@ class Activity(TranslatableModel, Timestamped, Sourced):
                 condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
                 name="activity_ends_after_start",
             ),
-            models.CheckConstraint(condition=Q(no_cost=False) | Q(budget__isnull=True), name="activity_no_cost_no_budget"),
-            models.CheckConstraint(condition=Q(budget__isnull=True) | ~Q(currency=""), name="activity_budget_has_currency"),
+            models.CheckConstraint(
+                condition=Q(no_cost=False) | Q(budget__isnull=True), name="activity_no_cost_no_budget"
+            ),
+            models.CheckConstraint(
+                condition=Q(budget__isnull=True) | ~Q(currency=""), name="activity_budget_has_currency"
+            ),
             models.CheckConstraint(
                 condition=~Q(status=Status.DROPPED) | ~Q(dropped_because=""), name="activity_dropped_says_why"
             ),
