@@ -16,7 +16,7 @@ from jirani.commitments.models import Adaptation, FollowUp
 from jirani.commitments.permissions import can_see_commitment, can_see_evidence, can_see_outcome
 from jirani.core.enums import AccessMode, Completion, Publication, Status
 from jirani.events.enums import EventState, PartyRole
-from jirani.events.models import Delegation, EventParty
+from jirani.events.models import Delegation, EventParty, Participation, Session
 from jirani.events.permissions import belongs_to, can_edit_event, can_see_event, can_see_session
 from jirani.forums.enums import PriorityMethod
 from jirani.forums.models import Decision, Meeting, Priority
@@ -86,7 +86,7 @@ def fill() -> Stage:
 
 def _members(stage: Stage) -> None:
     for person in stage.cast.people().values():
-        stage.keep(person, "name", may=can_see_person)
+        stage.keep(person, "name", may=_knows)
     for state in MembershipState:
         authority = make.authority(f"County {state}", member=False, hub=stage.cast.hub)
         membership = Membership.objects.create(authority=authority, state=state)
@@ -97,6 +97,15 @@ def _members(stage: Stage) -> None:
         stage.keep(agreement, "title", "summary", may=_sees_shared)
         grant = Grant.objects.create(funder=make.organisation("Donor"), programme="Programme", access=mode)
         stage.keep(grant, "programme", "reference", may=_sees_shared)
+
+
+def _knows(user: Any, person: Any) -> bool:
+    """Who runs an event knows its people, and who keeps the record of a session knows those who may speak in it."""
+    return (
+        can_see_person(user, person)
+        or Participation.objects.visible_to(user).filter(person=person).exists()
+        or Session.objects.noted_by(user).filter(event__participations__person=person).exists()
+    )
 
 
 def _sees_shared(user: Any, record: Any) -> bool:
