@@ -101,6 +101,7 @@ def _serve(line: Connection, url: str, folder: str, lessons: int) -> None:
 
     django.setup()
     from django.conf import settings
+    from django.test.utils import override_settings
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {
