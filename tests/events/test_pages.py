@@ -39,6 +39,24 @@ def test_pages_open_to_the_coordinators_of_the_event(cast: Cast, coming: Event, 
     )
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pages_below_a_record_open_in_every_language(
+    cast: Cast, coming: Event, as_person: Enter, language: str
+) -> None:
+    session = coming.sessions.get()
+    person = make.participation(coming, make.person("Asha", account=False), nonce="n" * 32)
+    pages = [f"sessions/{session.pk}/{verb}/" for verb in ("edit", "delete")]
+    pages += [f"participants/{person.pk}/{verb}/" for verb in ("edit", "invite", "cancel")]
+    mine, others = as_person(cast.coordinator), as_person(cast.kwale_focal_point)
+
+    for page in (*PAGES, *pages):
+        address = f"/{language}/events/{coming.slug}/{page}"
+        assert (mine.get(address).status_code, others.get(address).status_code) == (200, 403), page
+    other = make.event(hub=cast.hub)
+    for page in pages:
+        assert mine.get(f"/{language}/events/{other.slug}/{page}").status_code == 404
+
+
 @pytest.mark.parametrize("page", ["edit/", "participants/", "participants/attendance/", "participants/invite/"])
 def test_pages_cost_the_same_with_one_and_with_thirty(
     cast: Cast, coming: Event, as_person: Enter, page: str, django_assert_max_num_queries: Any

@@ -152,7 +152,9 @@ def participation_attend(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _participation(event: Event, pk: int) -> Participation:
     rows = Participation.objects.filter(event=event, person__isnull=False)
-    return get_object_or_404(rows.select_related("event", "person__user", "delegation"), pk=pk)
+    participation = get_object_or_404(rows.select_related("person__user", "delegation"), pk=pk)
+    participation.event = event
+    return participation
 
 
 @guarded(coordinates)

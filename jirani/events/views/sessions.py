@@ -18,7 +18,8 @@ from .common import editable_event, hub_url, sent, show
 
 
 def _session(event: Event, pk: int) -> Session:
-    session = get_object_or_404(event.sessions.select_related("event"), pk=pk)
+    session = get_object_or_404(event.sessions, pk=pk)
+    session.event = event
     translate_now(session)
     return session
 
