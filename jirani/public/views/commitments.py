@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -32,6 +32,7 @@ from .spine import (
     records_in,
     room_links,
     room_of,
+    seen,
     way,
     with_rooms,
 )
@@ -159,9 +160,9 @@ def _what_came_of(commitment: Commitment, user: Any) -> dict[str, Any]:
 def _with_papers(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commitment]:
     """With the event at which it was made, its agreement and its grant, and whether the reader may see these."""
     return commitments.select_related("event", "agreement", "grant").annotate(
-        event_seen=Exists(Event.objects.visible_to(user).filter(pk=OuterRef("event_id"))),
-        agreement_seen=Exists(Agreement.objects.visible_to(user).filter(pk=OuterRef("agreement_id"))),
-        grant_seen=Exists(Grant.objects.visible_to(user).filter(pk=OuterRef("grant_id"))),
+        event_seen=seen(Event.objects.visible_to(user), "event_id"),
+        agreement_seen=seen(Agreement.objects.visible_to(user), "agreement_id"),
+        grant_seen=seen(Grant.objects.visible_to(user), "grant_id"),
     )
 
 

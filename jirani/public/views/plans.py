@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -24,7 +24,7 @@ from jirani.public.text import budget_words, chain, events_words, lessons_words,
 from jirani.ui.text import ChainLink
 
 from .showing import show
-from .spine import in_room, page_of, pledges, reach_of, records_in, room_links, room_of, taken_up, way
+from .spine import in_room, page_of, pledges, reach_of, records_in, room_links, room_of, seen, taken_up, way
 
 
 @public
@@ -70,8 +70,7 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One plan: its pillars as chapters."""
     user = request.user
     rows = ActionPlan.objects.visible_to(user).select_related("authority__organisation", "forum")
-    seen = Exists(Forum.objects.visible_to(user).filter(pk=OuterRef("forum_id")))
-    plan: Any = get_object_or_404(rows.annotate(forum_seen=seen), slug=slug)
+    plan: Any = get_object_or_404(rows.annotate(forum_seen=seen(Forum.objects.visible_to(user), "forum_id")), slug=slug)
     caused = _caused(plan, user)
     context: dict[str, Any] = {
         "plan": plan,
@@ -107,10 +106,10 @@ def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
 def _caused(plan: ActionPlan, user: Any) -> dict[int, list[Lesson]]:
     """The lessons that caused each activity, by way of commitments that the reader may see; one query."""
     taken = taken_up(user).filter(activity__objective__pillar__plan=plan)
-    seen = Lesson.objects.visible_to(user).published()
+    shown = Lesson.objects.visible_to(user).published()
     caused: dict[int, list[Lesson]] = defaultdict(list)
     for commitment in (
-        taken.filter(lesson__in=seen.values("pk")).select_related("lesson").order_by("published_at", "id")
+        taken.filter(lesson__in=shown.values("pk")).select_related("lesson").order_by("published_at", "id")
     ):
         if commitment.activity_id and commitment.lesson and commitment.lesson not in caused[commitment.activity_id]:
             caused[commitment.activity_id].append(commitment.lesson)
@@ -196,8 +195,8 @@ def _with_papers(user: Any) -> QuerySet[Activity]:
             "objective__pillar__plan__authority__organisation", "lead", "co_lead", "grant", "decided_in__meeting__forum"
         )
         .annotate(
-            decision_seen=Exists(Decision.objects.visible_to(user).filter(pk=OuterRef("decided_in_id"))),
-            grant_seen=Exists(Grant.objects.visible_to(user).filter(pk=OuterRef("grant_id"))),
+            decision_seen=seen(Decision.objects.visible_to(user), "decided_in_id"),
+            grant_seen=seen(Grant.objects.visible_to(user), "grant_id"),
         )
     )
 

@@ -7,7 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -15,7 +27,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
 from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
-from jirani.core.enums import AccessMode, Status
+from jirani.core.enums import APPLIED, AccessMode, Status
 from jirani.core.paging import BadCursor, Page, page_by_key
 from jirani.events.models import Event, Session
 from jirani.lessons.models import Lesson, Note
@@ -94,20 +106,34 @@ def state_name(state: str) -> str:
     }[state]
 
 
+def seen(records: QuerySet[Any], key: str) -> Subquery:
+    """The key of that one of `records`, those that the reader may see, at which the row's `key` points; None where it is not one.
+
+    Not `Exists`: of that the database makes a hash of all the records that the reader may see, to look up twenty in it.
+    """
+    return Subquery(records.filter(pk=OuterRef(key)).order_by().values("pk")[:1])
+
+
+#: A piece of evidence of a commitment, if there is any; with a completion of APPLIED it counts as applied (product.md, states).
+PROOF = Subquery(Evidence.objects.filter(commitment=OuterRef("pk")).order_by().values("pk")[:1])
+IS_APPLIED = Q(completion__in=APPLIED, proof__isnull=False)
+
+
 def with_rooms(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commitment]:
     """With what each applies and where it stands in a plan, and whether the reader may see these."""
     return commitments.select_related("organisation", "lesson", "activity__objective__pillar__plan").annotate(
-        is_applied=Exists(Commitment.objects.applied().filter(pk=OuterRef("pk"))),
-        lesson_seen=Exists(Lesson.objects.visible_to(user).published().filter(pk=OuterRef("lesson_id"))),
-        activity_seen=Exists(Activity.objects.visible_to(user).filter(pk=OuterRef("activity_id"))),
+        proof=PROOF,
+        lesson_seen=seen(Lesson.objects.visible_to(user).published(), "lesson_id"),
+        activity_seen=seen(Activity.objects.visible_to(user), "activity_id"),
     )
 
 
 def pledge(row: Any) -> Pledge:
     """A commitment of `with_rooms` without what the reader may not see."""
+    is_applied = row.completion in APPLIED and row.proof is not None
     return Pledge(
         row,
-        state="dropped" if row.status == Status.DROPPED else "applied" if row.is_applied else "taken-up",
+        state="dropped" if row.status == Status.DROPPED else "applied" if is_applied else "taken-up",
         lesson=row.lesson if row.lesson_seen else None,
         activity=row.activity if row.activity_seen else None,
         adaptations=getattr(row, "shown_adaptations", ()),
@@ -130,32 +156,35 @@ def taken_up(user: Any) -> QuerySet[Commitment]:
 
 def reach_of(commitments: QuerySet[Commitment], user: Any) -> Reach:
     """How far they went; one query."""
-    applied = Q(pk__in=Commitment.objects.applied().values("pk"))
-    activities = Q(activity__in=Activity.objects.visible_to(user).values("pk"))
-    outcomes = Q(outcomes__in=Outcome.objects.visible_to(user).values("pk"))
-    found = commitments.order_by().aggregate(
+    outcomes = Outcome.objects.visible_to(user).filter(commitment=OuterRef("pk")).order_by()
+    rows = commitments.order_by().annotate(
+        proof=PROOF,
+        activity_seen=seen(Activity.objects.visible_to(user), "activity_id"),
+        outcomes_seen=Subquery(outcomes.values("commitment").annotate(found=Count("pk")).values("found")),
+    )
+    found = rows.aggregate(
         organisations=Count("organisation", distinct=True),
-        applied=Count("organisation", filter=applied, distinct=True),
+        applied=Count("organisation", filter=IS_APPLIED, distinct=True),
         dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
-        commitments=Count("pk", distinct=True),
-        activities=Count("activity", filter=activities, distinct=True),
-        outcomes=Count("outcomes", filter=outcomes, distinct=True),
+        commitments=Count("pk"),
+        activities=Count("activity_seen", distinct=True),
+        outcomes=Coalesce(Sum("outcomes_seen"), 0),
     )
     return Reach(**found)
 
 
 def reach_by_lesson(lessons: Iterable[Lesson], user: Any) -> dict[int, Reach]:
     """How far each of the lessons of a list went; one query."""
-    applied = Q(pk__in=Commitment.objects.applied().values("pk"))
     rows = (
         Commitment.objects.visible_to(user)
         .taken_up()
         .filter(lesson__in=[lesson.pk for lesson in lessons])
         .order_by()
+        .annotate(proof=PROOF)
         .values("lesson")
         .annotate(
             organisations=Count("organisation", distinct=True),
-            applied=Count("organisation", filter=applied, distinct=True),
+            applied=Count("organisation", filter=IS_APPLIED, distinct=True),
             dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
         )
     )
@@ -185,8 +214,8 @@ def told_behind_closed_doors(lesson: Lesson) -> bool:
 def in_room(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
     """With the event and the session in which each was told, and whether the reader may see these."""
     return lessons.select_related("event", "session__event").annotate(
-        event_seen=Exists(Event.objects.visible_to(user).filter(pk=OuterRef("event_id"))),
-        session_seen=Exists(Session.objects.visible_to(user).filter(pk=OuterRef("session_id"))),
+        event_seen=seen(Event.objects.visible_to(user), "event_id"),
+        session_seen=seen(Session.objects.visible_to(user), "session_id"),
     )
 
 
