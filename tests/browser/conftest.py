@@ -40,7 +40,7 @@ class Network:
     def value(self, query: str, *arguments: object) -> Any:
         """The first value of the first row that a query finds."""
         with psycopg.connect(self.database) as connection:
-            row = connection.execute(query, arguments).fetchone()  # type: ignore[call-overload]  # literal in each test
+            row = connection.execute(query, arguments).fetchone()  # literal in each test
         assert row is not None, query
         return row[0]
 
