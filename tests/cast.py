@@ -49,6 +49,7 @@ class Cast:
 
 def _user(person: Person) -> Any:
     """A fresh user object, as a request would load it, without a remembered standing."""
+    assert person.user_id is not None
     return User.objects.get(pk=person.user_id)
 
 
@@ -60,8 +61,16 @@ def assemble() -> Cast:
     people = {
         part: make.person(part.replace("_", " ").capitalize(), email=f"{part}@example.org")
         for part in (
-            "coordinator", "hub_coordinator", "kwale_focal_point", "mombasa_focal_point", "forum_secretary",
-            "rapporteur", "editor", "translator", "participant", "outsider",
+            "coordinator",
+            "hub_coordinator",
+            "kwale_focal_point",
+            "mombasa_focal_point",
+            "forum_secretary",
+            "rapporteur",
+            "editor",
+            "translator",
+            "participant",
+            "outsider",
         )
     }
     make.duty(people["coordinator"], NetworkDuty.COORDINATOR)
@@ -79,6 +88,4 @@ def assemble() -> Cast:
     make.rapporteur(session, people["rapporteur"])
     make.participation(event, people["participant"])
     plan = make.plan(mombasa, forum=forum)
-    return Cast(
-        hub=hub, kwale=kwale, mombasa=mombasa, forum=forum, plan=plan, event=event, session=session, **people
-    )
+    return Cast(hub=hub, kwale=kwale, mombasa=mombasa, forum=forum, plan=plan, event=event, session=session, **people)

@@ -43,7 +43,9 @@ def organisation(name: str = "", **fields: Any) -> Organisation:
     """An organisation of civil society unless the sector says otherwise."""
     n = number()
     fields.setdefault("sector", Sector.CIVIL_SOCIETY)
-    return Organisation.objects.create(name=name or f"Organisation {n}", slug=fields.pop("slug", f"organisation-{n}"), **fields)
+    return Organisation.objects.create(
+        name=name or f"Organisation {n}", slug=fields.pop("slug", f"organisation-{n}"), **fields
+    )
 
 
 def authority(name: str = "", *, member: bool = True, **fields: Any) -> LocalAuthority:

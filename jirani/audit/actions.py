@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -69,6 +69,15 @@ def lock_unchanged(record: T, version: str) -> T:
     if version and version != locked.version:
         raise ChangedMeanwhile(locked.version)
     return locked
+
+
+def take_turns(name: str) -> None:
+    """Let those who do `name` at the same moment wait for one another, each until the end of its transaction.
+
+    For what no row can be locked for yet, such as choosing a free name for an address.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def once(key: str, digest: str, make: Callable[[], M]) -> M:

@@ -104,10 +104,7 @@ def _serve(line: Connection, url: str, folder: str, lessons: int) -> None:
     from django.test.utils import override_settings
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": plain,
-    }  # no style sheet is served here, none need be gathered
+    override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}).enable()  # none is served, none is gathered
     pages: dict[str, str] = {}
     while (word := line.recv()) != "end":
         try:

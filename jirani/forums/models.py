@@ -147,9 +147,7 @@ class Meeting(TranslatableModel, Timestamped, Shared, Sourced):
     working_group = models.ForeignKey(
         WorkingGroup, on_delete=models.SET_NULL, null=True, blank=True, related_name="meetings"
     )
-    access = models.CharField(
-        _("who may see it"), max_length=8, choices=AccessMode.choices, default=AccessMode.CLOSED
-    )
+    access = models.CharField(_("who may see it"), max_length=8, choices=AccessMode.choices, default=AccessMode.CLOSED)
     title = models.CharField(_("title"), max_length=200)
     held_on = models.DateField(_("held"))
     minutes = models.TextField(_("minutes"), blank=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
-from jirani.audit.actions import lock_unchanged, record
+from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.permissions import require
 from jirani.core.registry import personal_erasers, personal_exporters
 from jirani.core.text import free_slug, slug_base
@@ -66,6 +66,7 @@ def create_organisation(*, by: Any, name: str, sector: str, **facts: Any) -> Org
 
 def slug_for(name: str, *, country: str = "", subdivision: str = "") -> str:
     """A free place in the addresses for an organisation of this name; of two Athens the second says which one it is."""
+    take_turns("members.slug")
     fallback = f"organisation-{country.lower()}".rstrip("-")
     base = slug_base(name, fallback)
     taken = set(Organisation.objects.filter(slug__startswith=base[:40]).values_list("slug", flat=True))
@@ -121,7 +122,8 @@ def _set(authority: LocalAuthority, facts: dict[str, Any]) -> list[str]:
 @transaction.atomic
 def put_membership(authority: LocalAuthority, *, by: Any = None, **facts: Any) -> tuple[Membership, list[str]]:
     """Change the membership that stands, or begin one: (it, the facts that changed)."""
-    rows = Membership.objects.select_for_update(of=("self",)).filter(authority=authority)
+    LocalAuthority.objects.select_for_update(of=("self",)).get(pk=authority.pk)  # two that begin one take their turns
+    rows = Membership.objects.filter(authority=authority)
     membership = rows.exclude(state=MembershipState.LEFT).first()
     if membership is None and facts.get("state") == MembershipState.LEFT:
         membership = rows.order_by("-left_on", "-pk").first()

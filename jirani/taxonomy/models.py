@@ -72,9 +72,7 @@ class Goal(TranslatableModel):
         verbose_name = _("Sustainable Development Goal")
         verbose_name_plural = _("Sustainable Development Goals")
         ordering = ["number"]
-        constraints = [
-            models.CheckConstraint(condition=Q(number__gte=1, number__lte=17), name="goal_number_in_range")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(number__gte=1, number__lte=17), name="goal_number_in_range")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

@@ -70,12 +70,8 @@ class Translation(models.Model):
         verbose_name = _("translation")
         verbose_name_plural = _("translations")
         constraints = [
-            models.UniqueConstraint(
-                fields=["content_type", "object_id", "language", "field"], name="translation_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=TranslationState.values), name="translation_state_known"
-            ),
+            models.UniqueConstraint(fields=["content_type", "object_id", "language", "field"], name="translation_once"),
+            models.CheckConstraint(condition=Q(state__in=TranslationState.values), name="translation_state_known"),
         ]
         indexes = [GinIndex(WORDS, name="translation_words")]
 
@@ -158,9 +154,7 @@ class SortKey(models.Model):
     key = models.CharField(max_length=400, db_collation="C")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["content_type", "object_id", "language"], name="sort_key_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["content_type", "object_id", "language"], name="sort_key_once")]
         indexes = [models.Index(fields=["content_type", "language", "key"], name="sort_key_order")]
 
     def __str__(self) -> str:

@@ -51,6 +51,7 @@ def sort_key(name: str, language: str) -> str:
     length = making(_collator(language), source, len(source) // 2, room, len(room))
     return room.raw[: min(length, len(room))].rstrip(b"\x00").hex()
 
+
 #: Words read in a minute, silently, by adults. Source: Trauzettel-Klosinski and Dietz, "Standardized assessment of reading
 #: performance: the new International Reading Speed Texts IReST", IOVS 53 (2012) 5452-5461, table 2. Swahili and others that it
 #: does not have: its mean over 17 languages.

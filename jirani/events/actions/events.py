@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jirani.audit.actions import lock_unchanged, record
+from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.permissions import require
 from jirani.core.text import free_slug, slug_base
 from jirani.events.enums import EventFormat, EventState
@@ -52,6 +52,7 @@ def create_event(*, by: Any, themes: Iterable[Theme] = (), **facts: Any) -> Even
     _require_own_hub(by, event)
     year = str(event.starts_on.year) if event.starts_on else ""
     base = slug_base(event.title, f"{event.kind}-{year}", 100)
+    take_turns("events.slug")
     taken = Event.objects.filter(slug__startswith=base[:90]).values_list("slug", flat=True)
     event.slug = free_slug(event.title, taken=taken, fallback=f"{event.kind}-{year}", length=100, reserved=RESERVED)
     _check(event)

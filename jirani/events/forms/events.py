@@ -128,7 +128,7 @@ class StateForm(VersionForm):
     """Publish or cancel: nothing to type, but over which state."""
 
 
-class PartyForm(ActingForm, forms.Form):
+class PartyForm(OnceForm):
     """An organisation's part in an event: one that is known, or a new one."""
 
     role = forms.ChoiceField(label=_("Its part"), choices=PartyRole.choices, widget=forms.RadioSelect)

@@ -1,7 +1,7 @@
 """The forms of members: the only way in, for pages and spreadsheets alike."""
 
-from .authorities import AuthorityForm, MembershipForm
+from .authorities import AuthorityCreateForm, AuthorityForm, MembershipForm
 from .consents import ConsentForm
 from .uploads import ConfirmForm, UploadForm
 
-__all__ = ["AuthorityForm", "ConfirmForm", "ConsentForm", "MembershipForm", "UploadForm"]
+__all__ = ["AuthorityCreateForm", "AuthorityForm", "ConfirmForm", "ConsentForm", "MembershipForm", "UploadForm"]

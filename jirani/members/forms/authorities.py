@@ -1,16 +1,17 @@
 """Forms of a local authority and of its membership; a page and a row of a spreadsheet pass the same ones."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, VersionForm
+from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import Precision
 from jirani.members.enums import AuthorityKind, Context, MembershipState
 from jirani.members.models import Hub, LocalAuthority, Membership
@@ -21,6 +22,8 @@ from jirani.ui.text import country
 
 from .choices import country_choices, language_choices
 from .fields import CodesField, DegreesField, NamedChoiceField, PartialDateField, WholeNumberField, YesField
+
+M = TypeVar("M", bound=Model)
 
 #: A point farther outside its country than this is taken for a mistake: another Athens.
 FAR = 100
@@ -121,6 +124,20 @@ class AuthorityForm(VersionForm):
         elif is_outside_subdivision(code, *point):
             reason = gettext("Expected a point in %(code)s; this one lies outside. Another place of the same name?")
             self.add_error("latitude", reason % {"code": code})
+
+
+class AuthorityCreateForm(AuthorityForm, OnceForm):
+    """A new local authority. However often it is sent, it makes one."""
+
+    def make(self, action: Callable[[], M]) -> M | None:
+        """Refuse one of the same name and place, unless it is what this form made before."""
+        return super().make(lambda: self._new(action))
+
+    def _new(self, action: Callable[[], M]) -> M:
+        place = {"country": self.cleaned_data["country"], "subdivision": self.cleaned_data["subdivision"]}
+        if LocalAuthority.objects.filter(organisation__name__iexact=self.cleaned_data["name"], **place).exists():
+            raise forms.ValidationError({"name": _("There is a local authority of this name in this place.")})
+        return action()
 
 
 class MembershipForm(ActingForm, forms.Form):

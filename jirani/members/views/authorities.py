@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from jirani.core.routes import guarded, signed_in
 from jirani.members.actions import put_authority, put_membership
 from jirani.members.enums import MembershipState
-from jirani.members.forms import AuthorityForm, MembershipForm
+from jirani.members.forms import AuthorityCreateForm, AuthorityForm, MembershipForm
 from jirani.members.forms.authorities import authority_values, membership_values
 from jirani.members.models import LocalAuthority, standing_of
 from jirani.members.permissions import coordinates
@@ -28,7 +28,7 @@ def _authority(request: HttpRequest, slug: str) -> LocalAuthority:
 @require_http_methods(["GET", "POST"])
 def authority_create(request: HttpRequest) -> HttpResponse:
     """A new local authority; whether it is a member is said next."""
-    form = AuthorityForm(request.POST if request.method == "POST" else None)
+    form = AuthorityCreateForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (authority := form.make(lambda: _put(request, None, form))):
         messages.success(request, _("The local authority is saved. Say whether it is a member."))
         return redirect("members:membership_edit", authority.organisation.slug)
