@@ -395,7 +395,6 @@ def _examples(columns: Sequence[Column]) -> list[str]:
 def write_template_xlsx(importer: Importer, *, rtl: bool = False) -> bytes:
     """A sheet to fill in, with lists to choose from, and a sheet that explains every column and its allowed values."""
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
 
     book = Workbook()
     sheet: Any = book.active
@@ -406,14 +405,7 @@ def write_template_xlsx(importer: Importer, *, rtl: bool = False) -> bytes:
     for line in lines:
         sheet.append(line)
     for place, column in enumerate(importer.columns):
-        _dress(
-            sheet,
-            place,
-            column,
-            Font(bold=True),
-            Font(italic=True, color="666666"),
-            Alignment(wrap_text=True, vertical="top"),
-        )
+        _dress(sheet, place, column)
     sheet.freeze_panes = "B2"
     _explain(book.create_sheet(_tab(_("How to fill it in"))), importer.columns, rtl=rtl)
     out = io.BytesIO()
@@ -425,12 +417,14 @@ def _tab(name: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", " ", name)[:31]
 
 
-def _dress(sheet: Any, place: int, column: Column, bold: Any, quiet: Any, top: Any) -> None:
+def _dress(sheet: Any, place: int, column: Column) -> None:
     """Heading, hint and example of one column; a list to choose from where the values are few; text, so that nothing is reckoned."""
+    from openpyxl.styles import Alignment, Font
     from openpyxl.worksheet.datavalidation import DataValidation
 
     name = letter(place)
-    sheet[f"{name}1"].font = bold
+    quiet, top = Font(italic=True, color="666666"), Alignment(wrap_text=True, vertical="top")
+    sheet[f"{name}1"].font = Font(bold=True)
     for row in (2, 3):
         sheet[f"{name}{row}"].font, sheet[f"{name}{row}"].alignment = quiet, top
     sheet.column_dimensions[name].width = 24

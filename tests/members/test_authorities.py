@@ -28,7 +28,10 @@ def signed_in(person: Person) -> Client:
 
 def test_a_coordinator_writes_a_new_one_and_admits_it(cast: Cast) -> None:
     client = signed_in(cast.coordinator)
-    made = client.post("/en/local-authorities/new/", LAMU)
+    key = client.get("/en/local-authorities/new/").content.decode().split('name="once" value="')[1].split('"')[0]
+    made, again = (client.post("/en/local-authorities/new/", LAMU | {"once": key}) for _ in range(2))
+    assert made.headers["Location"] == again.headers["Location"]
+    assert client.post("/en/local-authorities/new/", LAMU).status_code == 422
     assert made.headers["Location"] == "/en/local-authorities/lamu-county/membership/edit/"
     lamu = LocalAuthority.objects.get(organisation__slug="lamu-county")
     assert (lamu.subdivision, lamu.population, lamu.organisation.sector) == ("KE-21", 143920, "local-government")

@@ -169,17 +169,7 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
     sessions = visit.sessions()
     body = delegation.authority.organisation if delegation else None
     translate_now(event, event.hub, body, sessions, [session.host for session in sessions])
-    parts: dict[int, list[str]] = {}
-    for part in participation.session_parts.all():
-        parts.setdefault(part.session_id, []).append(part.get_role_display())
-    rows: list[dict[str, Any]] = [
-        {
-            "session": session,
-            "parts": parts.get(session.pk, []),
-            "moments": _appointment(session, "").moments() if session.held_on else None,
-        }
-        for session in sessions
-    ]
+    rows = _rows(participation, sessions)
     context = {
         "event": event, "participation": participation, "person": person, "inside": participation.state in INSIDE,
         "open": may_answer(participation), "form": answers,
@@ -189,6 +179,21 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
     }  # fmt: skip
     status = 422 if answers is not None and answers.errors else 200
     return render(visit.request, "events/programme_detail.html", context, status=status)
+
+
+def _rows(participation: Participation, sessions: list[Session]) -> list[dict[str, Any]]:
+    """The programme line by line: each session with what they do in it and when it is in the world's time."""
+    parts: dict[int, list[str]] = {}
+    for part in participation.session_parts.all():
+        parts.setdefault(part.session_id, []).append(part.get_role_display())
+    return [
+        {
+            "session": session,
+            "parts": parts.get(session.pk, []),
+            "moments": _appointment(session, "").moments() if session.held_on else None,
+        }
+        for session in sessions
+    ]
 
 
 def _answer(visit: Visit) -> HttpResponse:
