@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from jirani.core.enums import AccessMode, Precision
 from jirani.events.enums import EventFormat, EventKind, EventState, ParticipationState, PartyRole
 from jirani.events.models import Delegation, Event, EventParty, Session
+from jirani.newsroom.actions import ensure_newsroom, write_report
 from tests import factories as make
 from tests.cast import Cast, assemble
 
@@ -143,7 +144,7 @@ def test_a_page_costs_the_same_with_one_and_with_thirty(
     for _ in range(number - 1):
         make.lesson(event=event, session=session, authorities=[make.authority()])
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = client.get("/ar/events/exchange/")
     with django_assert_num_queries(7):
         of_session = client.get(f"/ar/events/exchange/sessions/{session.pk}/")
@@ -274,3 +275,16 @@ def test_reported_attendance_is_said_to_be_the_sources(client: Client) -> None:
     make.event(slug="launch", reported_attendance="65–70")
 
     assert "Took part, as the source reports it: 65–70." in client.get("/en/events/launch/").content.decode()
+
+
+def test_the_report_is_reached_once_it_is_published(client: Client, cast: Cast) -> None:
+    ensure_newsroom()
+    page = write_report(cast.event, by=cast.users()["coordinator"])
+    address = f"/en/events/{cast.event.slug}/"
+
+    written = client.get(address).context["report"]
+    page.get_latest_revision().publish()
+    published, in_arabic = (client.get(each).context["report"] for each in (address, address.replace("/en/", "/ar/")))
+
+    assert (written, published, in_arabic) == ("", f"/en/news/{page.slug}/", f"/en/news/{page.slug}/")
+    assert client.get(published).status_code == 200

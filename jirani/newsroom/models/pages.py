@@ -2,12 +2,15 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -229,6 +232,19 @@ class EventReportPage(NewsPage):
         """The report's lessons in its order, each checked again; a public page shows public ones to everybody alike."""
         lessons = Lesson.objects.visible_to(user).published().filter(report_places__page=self)
         return lessons.order_by("report_places__sort_order")
+
+
+def report_address(event: Event, user: Any, language: str) -> str:
+    """Where the report of an event that the user may see is read: in `language`, or else in another; "" where there is none.
+
+    One query: a report stands right below its language's newsroom, which is the root of what Wagtail serves.
+    """
+    slugs = dict(EventReportPage.objects.live().filter(event=event).values_list("locale__language_code", "slug"))
+    if not slugs:
+        return ""
+    code = language if language in slugs else next((code for code, _ in settings.LANGUAGES if code in slugs), "")
+    with override(code):
+        return reverse("wagtail_serve", args=[f"{slugs[code]}/"]) if code else ""
 
 
 class ReportLesson(Orderable):
