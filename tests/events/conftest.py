@@ -1,17 +1,24 @@
 """The cast, how somebody of it comes to a page, and an event that is still to come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from jirani.events.enums import EventFormat
 from jirani.events.models import Event
 from jirani.members.models import Person
 from tests import factories as make
 from tests.cast import Cast, assemble
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Every test begins in English, whatever language the last page of the one before was in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
