@@ -60,6 +60,7 @@ def check(body: bytes, name: str = "evidence.bin") -> str:
         ("Ukumbi – القاعة\n".encode(), "notes.TXT", "file.txt"),
         (b"a,b\n1,2\n", "figures.csv", "file.csv"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_may_be_kept_is_named_by_its_kind(body: bytes, name: str, stored: str) -> None:
     assert check(body, name) == stored
@@ -81,6 +82,7 @@ def test_what_may_be_kept_is_named_by_its_kind(body: bytes, name: str, stored: s
         (PDF + b"\0" * LIMIT, "huge.pdf"),
         (DOCX[:60], "broken.docx"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_may_not_be_kept_is_refused_with_a_sentence(body: bytes, name: str) -> None:
     with pytest.raises(ValidationError) as refused:
