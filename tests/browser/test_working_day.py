@@ -186,8 +186,8 @@ def take_notes(day: Day) -> None:
         )
         share(day, page, "lesson", kind="good-practice", title=f"Rotate the seats: {day.title}", cost="No cost")
         day.go(page, f"events/{day.event}/sessions/{day.found['session']}/lessons/new/")
-        words = {"title": f"Pay for the travel: {day.title}", "body": "Counties cannot pay for buses."}
-        share(day, page, "recommendation", kind="recommendation", addressee="partners", **words)
+        advice = {"title": f"Pay for the travel: {day.title}", "body": "Counties cannot pay for buses."}
+        share(day, page, "recommendation", kind="recommendation", addressee="partners", **advice)
 
 
 def share(day: Day, page: Page, what: str, **values: Any) -> None:
@@ -263,7 +263,8 @@ def write_the_report(day: Day) -> None:
         for words in (f"Rotate the seats: {day.title}", f"Pay for the travel: {day.title}", f"Fund of {day.title}"):
             expect(article).to_contain_text(words)
         reading = page.locator("main .meta time + span").inner_text()
-        assert re.search(r"[1-9١-٩]", reading), reading  # minutes to read, never none
+        assert re.search(r"\w", reading), "no minutes to read"
+        assert not re.search(r"(^|\D)[0٠](\D|$)", reading), reading
 
 
 STEPS = (call_the_exchange, invite, answer, take_notes, take_up, report_back)

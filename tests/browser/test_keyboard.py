@@ -1,0 +1,101 @@
+"""Everything works from the keyboard: the skip link, what has the focus shows it, signing in, filtering the lessons."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Visits
+from .pages import PUBLIC, Kind
+
+pytestmark = pytest.mark.browser
+
+_FAR = 200
+_MOST = 60
+_FOCUS = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const box = e.getBoundingClientRect(), label = e.closest("label"), shown = [e, label, label?.querySelector("span")];
+  const drawn = shown.some(one => {
+    if (!one) return false;
+    const style = getComputedStyle(one);
+    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+  });
+  const inside = e.type === "date" && !e.matches(":focus-visible");  // its calendar's button, which Chromium outlines itself
+  const seen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  return {what: `${e.tagName} ${e.name || e.textContent.trim().slice(0, 40)}`, drawn: drawn || inside, seen};
+}"""
+
+
+def _tab_until(page: Page, selector: str) -> None:
+    """Press Tab until that element has the focus."""
+    for _ in range(_FAR):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached by Tab on {page.url}")
+
+
+def _kind(name: str) -> Kind:
+    return next(kind for kind in PUBLIC if kind.name == name)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_skip_link_comes_first_and_skips(visits: Visits, language: str) -> None:
+    with visits.window() as page:
+        page.goto(_kind("lesson").address(visits.network, language))
+        page.keyboard.press("Tab")
+        expect(page.locator("a.skip")).to_be_focused()
+        expect(page.locator("a.skip")).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.locator("#main")).to_be_focused()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("name", ["home", "lesson list", "lesson", "sign in", "design"])
+def test_what_has_the_focus_shows_it(visits: Visits, name: str) -> None:
+    unseen = []
+    with visits.window() as page:
+        page.goto(_kind(name).address(visits.network, "en"))
+        for _ in range(_MOST):
+            page.keyboard.press("Tab")
+            focus = page.evaluate(_FOCUS)
+            if focus is None:
+                break
+            if not (focus["drawn"] and focus["seen"]):
+                unseen.append(focus["what"])
+    assert unseen == []
+
+
+def test_signing_in_with_the_keyboard_alone(visits: Visits) -> None:
+    with visits.window() as page:
+        page.goto("/en/")
+        _tab_until(page, "a[href*='sign-in']")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        if "demo" not in page.url:
+            page.goto("/en/demo/sign-in/")
+        _tab_until(page, "button[value=rapporteur]")
+        with page.expect_navigation(url=re.compile("/desk/")):
+            page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_count(1)
+
+
+def test_filtering_the_lessons_with_the_keyboard_alone(visits: Visits) -> None:
+    with visits.window() as page:
+        page.goto("/en/lessons/")
+        everything = page.locator("main .rows > li").count()
+        _tab_until(page, "main [name=q]")
+        page.keyboard.type("radio")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert 0 < page.locator("main .rows > li").count() < everything
+        page.goto("/en/lessons/")
+        _tab_until(page, "main a[href*='theme=']")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert "theme=" in page.url
+        assert 0 < page.locator("main .rows > li").count() < everything
