@@ -16,7 +16,7 @@ from jirani.members.forms.choices import country_choices, zone_choices, zone_of_
 from jirani.members.models import Hub, LocalAuthority, Organisation, standing_of
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import choose_among, language_choices
-from jirani.ui.forms import DayInput
+from jirani.ui.forms import DayInput, let_text_lead
 
 from .choices import access_choices
 
@@ -89,6 +89,7 @@ class _EventForm(forms.Form):
         choose_among(fields["hub"], hubs, empty=none)
         choose_among(fields["themes"], fields["themes"].queryset)
         choose_among(fields["follow_up_of"], earlier[:300], label="title", empty=none)
+        let_text_lead(self.fields.values())
 
     def clean(self) -> dict[str, Any]:
         """One day, where no last one is given; the country's time zone, where it has one only."""

@@ -14,6 +14,7 @@ from jirani.members.forms.choices import language_choices
 from jirani.members.models import Organisation
 from jirani.translation.forms import choose_among
 from jirani.translation.forms import language_choices as interface_languages
+from jirani.ui.forms import let_text_lead
 from jirani.ui.text import day
 
 from .choices import access_choices
@@ -77,6 +78,7 @@ class _SessionForm(forms.Form):
         closed = gettext("Closed: only the people of this event, and neither who spoke nor from where leaves the room")
         fields["access"].choices = access_choices(event.access, closed)
         fields["access"].initial = event.access
+        let_text_lead(self.fields.values())
 
 
 def _days(event: Event) -> list[tuple[str, str]]:
