@@ -163,11 +163,13 @@ def _programme(event: Event, lessons: QuerySet[Lesson], user: Any) -> dict[str, 
         session.event = event
         session.learned = lessons_words(counts.get(session.pk, 0))
         session.begins, session.ends = moments(session)
+    timed = any(session.starts_at for session in sessions)
     return {
         "days": [(day, list(rows)) for day, rows in groupby(sessions, key=lambda session: session.held_on)],
         "session_count": len(sessions),
         "lesson_count": sum(counts.values()),
-        "without_zone": not event.time_zone and any(session.starts_at for session in sessions),
+        "timed": timed,
+        "without_zone": timed and not event.time_zone,
     }
 
 
