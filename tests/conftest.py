@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
 from django.test.signals import setting_changed
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -46,3 +47,9 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 def _nothing_remembered() -> None:
     """Counts are remembered in the process: those of another test would be of another test's records."""
     caches["memory"].clear()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """A request leaves its language behind; the next test begins in English."""
+    translation.activate("en")
