@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from django.conf import settings
@@ -41,6 +41,17 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
         yield
         connections.close_all()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """A test with transactions of its own ends by emptying every table; what migrations put there must be there again."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        connections.close_all()
+        testing.renew_database(str(connections["default"].settings_dict["NAME"]))
+    return result
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,10 @@
 
 Method. A fresh demo network is served on the loopback. Each public page type is opened in Chromium (Debian's, headless) with an
 empty cache and no cookies, in English and Arabic, 360 and 1280 px wide. The line is not throttled: what arrives early counts. Over the
-DevTools protocol every response's headers and every piece of its body are counted as encoded on the wire, until the moment of
-the first contentful paint (`Page.lifecycleEvent`), whichever resource they belong to. A page must answer with status 200, and
-nothing may come from elsewhere. The figure is the largest sum.
+DevTools protocol every response that had begun to arrive at the moment of the first contentful paint (`Page.lifecycleEvent`) is
+counted whole, headers and body as encoded on the wire, whichever resource it is: an upper bound of what had been received by then.
+(Chromium tells the encoded size of a document only when all of it is there.) A page must answer with status 200, and nothing may
+come from elsewhere. The figure is the largest sum.
 """
 
 import re
@@ -60,17 +61,19 @@ def run(argv: list[str]) -> int:
 
 @dataclass
 class View:
-    """What had arrived when something first showed. Times are Chromium's, in seconds."""
+    """What had arrived when something first showed. Times are Chromium's, in seconds; sizes are bytes on the wire."""
 
     status: int = 0
     painted: float | None = None
-    arrivals: list[tuple[float, int]] = field(default_factory=list)
+    began: dict[str, float] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
     addresses: list[str] = field(default_factory=list)
 
     @property
     def received(self) -> int:
-        """Bytes that had arrived by the first contentful paint; all of them where nothing was painted."""
-        return sum(size for when, size in self.arrivals if self.painted is None or when <= self.painted)
+        """Bytes of all responses that had begun by the first contentful paint; of all where nothing was painted."""
+        seen = [key for key, when in self.began.items() if self.painted is None or when <= self.painted]
+        return sum(self.sizes.get(key, 0) for key in seen)
 
     def elsewhere(self, origin: str) -> list[str]:
         """Addresses that are not the site's own."""
@@ -78,7 +81,8 @@ class View:
 
     def sound(self, origin: str) -> bool:
         """Whether the page was there, showed something and fetched nothing from elsewhere."""
-        return self.status == 200 and self.painted is not None and not self.elsewhere(origin)
+        whole = all(self.sizes.get(key) for key, when in self.began.items() if self.painted and when <= self.painted)
+        return self.status == 200 and self.painted is not None and whole and not self.elsewhere(origin)
 
 
 def page_types(origin: str) -> Iterator[tuple[str, str]]:
@@ -132,22 +136,23 @@ def first_view(browser: Any, address: str, width: int) -> View:
     page = context.new_page()
     session = context.new_cdp_session(page)
     view = View()
-    main: dict[str, str] = {}
 
     def responded(event: dict[str, Any]) -> None:
         response = event["response"]
-        view.addresses.append(response["url"])
-        view.arrivals.append((event["timestamp"], int(response["encodedDataLength"])))
-        if event["type"] == "Document" and not main:
-            main["id"] = event["requestId"]
+        if event["type"] == "Document" and not view.began:
             view.status = response["status"]
+        view.addresses.append(response["url"])
+        view.began[event["requestId"]] = event["timestamp"]
+
+    def finished(event: dict[str, Any]) -> None:
+        view.sizes[event["requestId"]] = int(event["encodedDataLength"])
 
     def lived(event: dict[str, Any]) -> None:
         if event["name"] == "firstContentfulPaint" and view.painted is None:
             view.painted = event["timestamp"]
 
     session.on("Network.responseReceived", responded)
-    session.on("Network.dataReceived", lambda e: view.arrivals.append((e["timestamp"], int(e["encodedDataLength"]))))
+    session.on("Network.loadingFinished", finished)
     session.on("Page.lifecycleEvent", lived)
     session.send("Network.enable")
     session.send("Page.enable")

@@ -100,6 +100,11 @@ def test_database() -> Iterator[str]:
         postgres.drop_database(name)
 
 
+def renew_database(name: str) -> None:
+    """Give a process its database as it was at first; nobody may be connected to it."""
+    _copy_template(server(), name)
+
+
 @contextmanager
 def demo_database(name: str) -> Iterator[tuple[str, Path]]:
     """A database of this process's own that holds the demo network, and the folder of the files that it names.
