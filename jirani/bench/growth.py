@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from jirani.server.postgres import Postgres
+from jirani.server.snapshot import restore
 
 from .output import figure, tell
 
@@ -35,6 +36,7 @@ def run(argv: list[str]) -> int:
         tempfile.TemporaryDirectory(prefix="jirani-growth-") as folder,
         Postgres(Path(folder) / "postgres", durable=False).used() as server,
     ):
+        (Path(folder) / "static").mkdir()
         small, large = _network(server, folder, SMALL), _network(server, folder, LARGE)
         for name in small.ask("pages"):
             ratio, line = _compare(name, small, large)
@@ -124,7 +126,8 @@ def _fill(lessons: int) -> dict[str, str]:
 
     from . import filling
 
-    call_command("migrate", verbosity=0)
+    restore(os.environ["DATABASE_URL"])
+    call_command("migrate", verbosity=0)  # what the snapshot lacks
     call_command("ensure_newsroom")
     filled = filling.fill(lessons)
     with connection.cursor() as cursor:

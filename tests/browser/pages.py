@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from .conftest import Network
 
 LANGUAGES = ("en", "fr", "ar", "sw")
-SCHEMES = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 _PAST = "kenya-exchange-2021"
 _NEXT = "kenya-exchange-2027"
