@@ -1,0 +1,108 @@
+"""Bringing rows in: all or none, with a dry run that does everything and takes it back."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from .columns import Column, Fault, Row
+from .reading import read_sheet
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class Change(StrEnum):
+    """What a row came to."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one row did, in words for the preview."""
+
+    number: int
+    name: str
+    change: Change
+    details: tuple[str, ...] = ()
+
+
+class BadRow(Exception):
+    """A row that may not stay; `reasons` are (field, what was expected), an empty field for the row as a whole."""
+
+    def __init__(self, reasons: Iterable[tuple[str, str]]) -> None:
+        self.reasons = list(reasons)
+        super().__init__(str(self.reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """A kind of record that can come in a spreadsheet.
+
+    `take(row, by)` brings one row in, within the caller's transaction, and says what changed; it raises BadRow.
+    """
+
+    kind: str
+    title: "StrOrPromise"
+    columns: Sequence[Column]
+    take: Callable[[Row, Any], Result]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import did, or with a dry run would do. Nothing was kept where there are faults."""
+
+    results: list[Result] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def count(self, change: Change) -> int:
+        """How many rows came to that."""
+        return sum(result.change == change for result in self.results)
+
+
+_importers: dict[str, Importer] = {}
+
+
+def register_importer(importer: Importer) -> None:
+    """Make a kind of record known. Called in `AppConfig.ready()`."""
+    _importers[importer.kind] = importer
+
+
+def importer(kind: str) -> Importer:
+    """The importer of a kind. Raises KeyError."""
+    return _importers[kind]
+
+
+def bring_in(importer: Importer, content: bytes, *, by: Any, dry_run: bool) -> Outcome:
+    """Read a file and bring its rows in, all or none. A dry run does all of it and takes it back. Raises BadSheet."""
+    rows, faults = read_sheet(content, importer.columns)
+    return bring_in_rows(importer, rows, faults, by=by, dry_run=dry_run)
+
+
+def bring_in_rows(
+    importer: Importer, rows: Iterable[Row], faults: Iterable[Fault] = (), *, by: Any, dry_run: bool
+) -> Outcome:
+    """Bring in rows that have been read, all or none."""
+    outcome = Outcome(faults=list(faults))
+    with transaction.atomic():
+        for row in rows:
+            _take(importer, row, by, outcome)
+        if dry_run or outcome.faults:
+            transaction.set_rollback(True)
+    return outcome
+
+
+def _take(importer: Importer, row: Row, by: Any, outcome: Outcome) -> None:
+    try:
+        with transaction.atomic():
+            outcome.results.append(importer.take(row, by))
+    except BadRow as bad:
+        titles = {column.name: str(column.title) for column in importer.columns}
+        for name, expected in bad.reasons:
+            value, letter = row.values.get(name, ""), row.letters.get(name, "")
+            outcome.faults.append(Fault(row.number, titles.get(name, ""), letter, value, expected))
