@@ -1,19 +1,24 @@
-"""Write down what was done, in the transaction that does it; do it once; and not over what somebody else did meanwhile."""
+"""Write down what was done, in the transaction that does it; do it once; not over what somebody else did; forget in time."""
 
+import logging
+import traceback
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
 from jirani.core.models import Timestamped
+from jirani.core.registry import personal_forgetters, two_years_before, type_forgetter
 
-from .models import Entry, Submission
+from .models import Entry, Forgetting, Submission
+
+logger = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=models.Model)
 T = TypeVar("T", bound=Timestamped)
@@ -102,3 +107,33 @@ def once(key: str, digest: str, make: Callable[[], M]) -> M:
     if earlier.digest != digest or earlier.made is None:
         raise SentBefore(earlier.made)
     return earlier.made  # type: ignore[no-any-return]  # `make` made it
+
+
+def forget_due(today: date) -> dict[str, int]:
+    """Let every app forget what the register says is over, once a day: how many rows each app that did so let go of."""
+    before = two_years_before(today)
+    done = {label: _forget(label, forget, before, today) for label, forget in personal_forgetters().items()}
+    return {label: rows for label, rows in done.items() if rows is not None}
+
+
+def _forget(label: str, forget: type_forgetter, before: date, today: date) -> int | None:
+    """One app's part in a transaction of its own; None where it is done, being done, or failed and is tried again later."""
+    try:
+        Forgetting.objects.get_or_create(app=label)
+        with transaction.atomic():
+            rows = Forgetting.objects.select_for_update(skip_locked=True).filter(app=label)
+            turn = rows.exclude(on__gte=today).first()
+            if turn is None:
+                return None
+            count = forget(before)
+            turn.on = today
+            turn.save(update_fields=["on"])
+            if count:
+                record(f"{label}.forget", turn, rows=count)
+            return count
+    except OperationalError:  # the database is away: the worker waits for it
+        raise
+    except Exception as error:  # noqa: BLE001  what one app cannot do is no reason for the others to keep theirs
+        place = "".join(traceback.format_tb(error.__traceback__))  # without the message, which may quote a row
+        logger.error("What %s keeps was not forgotten: %s\n%s", label, type(error).__name__, place)  # noqa: TRY400
+        return None

@@ -65,3 +65,13 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Forgetting(models.Model):
+    """On which day an app last let go of what it may keep no longer. The row's lock lets one worker do it, once a day."""
+
+    app = models.CharField(max_length=40, unique=True)
+    on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.app}: {self.on}"

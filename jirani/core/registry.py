@@ -9,6 +9,7 @@ The register is a page, and a test walks every model's fields against it.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -44,24 +45,67 @@ def personal_data_register() -> Iterator[RegisterEntry]:
             yield RegisterEntry(model, field, entry.why, entry.until)
 
 
-#: Exporters and erasers of what an app holds about a person, by app label. The subject is a members.Person.
+#: What an app does with what it keeps about people. Person stands for members.Person, which this module does not know.
 type_exporter = Callable[[Any], dict[str, Any]]
 type_eraser = Callable[[Any], None]
-_exporters: dict[str, type_exporter] = {}
-_erasers: dict[str, type_eraser] = {}
+#: forget(before) → how many rows it let go of: of everything that ended before that day, what the register says goes then.
+type_forgetter = Callable[[date], int]
+#: keep(before) → the people (a queryset of Person) for whom something of this app goes on, or ended on that day or later.
+type_keeper = Callable[[date], Any]
 
 
-def register_personal(label: str, *, export: type_exporter, erase: type_eraser) -> None:
-    """Let the app `label` take part when a person is exported or erased. Called in `AppConfig.ready()`."""
-    _exporters[label] = export
-    _erasers[label] = erase
+@dataclass(frozen=True, slots=True)
+class PersonalPart:
+    """What an app does when a person is exported or erased, and when time has passed."""
+
+    export: type_exporter
+    erase: type_eraser
+    forget: type_forgetter | None = None
+    keep: type_keeper | None = None
+
+
+_parts: dict[str, PersonalPart] = {}
+
+
+def register_personal(
+    label: str,
+    *,
+    export: type_exporter,
+    erase: type_eraser,
+    forget: type_forgetter | None = None,
+    keep: type_keeper | None = None,
+) -> None:
+    """Let the app `label` take part when a person is exported, erased or forgotten. Called in `AppConfig.ready()`."""
+    _parts[label] = PersonalPart(export, erase, forget, keep)
 
 
 def personal_exporters() -> dict[str, type_exporter]:
     """The registered exporters by app label."""
-    return dict(_exporters)
+    return {label: part.export for label, part in _parts.items()}
 
 
 def personal_erasers() -> dict[str, type_eraser]:
     """The registered erasers by app label, higher apps first, so that what points at the person goes first."""
-    return dict(reversed(_erasers.items()))
+    return {label: part.erase for label, part in reversed(_parts.items())}
+
+
+def personal_forgetters() -> dict[str, type_forgetter]:
+    """The registered forgetters by app label, higher apps first."""
+    return {label: part.forget for label, part in reversed(_parts.items()) if part.forget}
+
+
+def personal_keepers() -> list[type_keeper]:
+    """What keeps a person, of every app that has a say in it."""
+    return [part.keep for part in _parts.values() if part.keep]
+
+
+#: For how many years the register keeps most things after they ended.
+KEPT_YEARS = 2
+
+
+def two_years_before(day: date) -> date:
+    """What ended before this day is more than two years old on `day`; of a 29 February the 28th, so nothing goes early."""
+    try:
+        return day.replace(year=day.year - KEPT_YEARS)
+    except ValueError:
+        return day.replace(year=day.year - KEPT_YEARS, day=28)

@@ -8,7 +8,7 @@ class EventsConfig(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        """Take part when a person is exported or erased."""
-        from .actions import erase_person, export_person
+        """Take part when a person is exported, erased or forgotten."""
+        from .actions.personal import erase_person, export_person, forget, keep
 
-        register_personal(self.label, export=export_person, erase=erase_person)
+        register_personal(self.label, export=export_person, erase=erase_person, forget=forget, keep=keep)

@@ -8,7 +8,7 @@ class LessonsConfig(AppConfig):
     label = "lessons"
 
     def ready(self) -> None:
-        """Take part when a person is exported or erased."""
-        from .actions.people import erase_person, export_person
+        """Take part when a person is exported or erased, and keep those who spoke lately."""
+        from .actions.people import erase_person, export_person, keep
 
-        register_personal(self.label, export=export_person, erase=erase_person)
+        register_personal(self.label, export=export_person, erase=erase_person, keep=keep)

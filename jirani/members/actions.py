@@ -1,23 +1,39 @@
 """What is done with organisations, local authorities, memberships and what is kept about people."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.query import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record, take_turns
+from jirani.audit.models import Entry
 from jirani.core.permissions import require
-from jirani.core.registry import personal_erasers, personal_exporters
+from jirani.core.registry import personal_erasers, personal_exporters, personal_keepers
 from jirani.core.text import free_slug, slug_base
+from jirani.notifications.models import Message
 from jirani.taxonomy.models import Theme
 from jirani.translation.actions import refresh_sort_keys
+from jirani.translation.models import Translation
 
-from .enums import MembershipState, Sector
-from .models import Consent, Hub, LocalAuthority, Membership, Organisation, Person, standing_of
+from .enums import MembershipState, NetworkDuty, Sector
+from .models import (
+    Consent,
+    Hub,
+    LocalAuthority,
+    Membership,
+    NetworkRole,
+    Organisation,
+    Person,
+    Tenure,
+    standing_of,
+)
 from .permissions import can_edit_authority, can_edit_organisation, coordinates
 from .text import CONSENTS
 
@@ -204,57 +220,148 @@ def export_person(person: Person, *, by: Any) -> dict[str, Any]:
 
 @transaction.atomic
 def erase_person(person: Person, *, by: Any) -> None:
-    """Let a person go: their name, address, account, consents and messages. What they contributed stays, without them."""
+    """Let a person go: their name, address, account, consents and messages. What they contributed stays, without them.
+
+    Raises ValidationError where nobody would be left who coordinates the network, for nobody could appoint anybody then.
+    """
     _require_own(person, by)
     locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if locked.erased_at is not None:
         raise ValidationError(_("This person has been erased already."))
+    _require_another_coordinator(locked)
+    _erase(locked)
+
+
+def _erase(locked: Person) -> None:
     for erase in personal_erasers().values():
         erase(locked)
     record("members.erase_person", locked, by=None)
 
 
-def export_own(person: Person) -> dict[str, Any]:
-    """What this app, and the account and the outbox below it, keep about a person."""
-    from jirani.audit.models import Entry
-    from jirani.notifications.models import Message
+def _require_another_coordinator(person: Person) -> None:
+    """Refuse what would leave the network without a coordinator; of two who go at once, the second sees the first gone."""
+    list(_coordinators().select_for_update(of=("self",)).order_by("pk"))
+    accounts = set(_coordinators().values_list("pk", flat=True))  # asked again: the wait may have changed the answer
+    if accounts == {person.user_id}:
+        raise ValidationError(_("You are the only network coordinator. Appoint another one first."))
 
+
+def _coordinators() -> QuerySet[User]:
+    """The accounts that coordinate the network today, as `standing_of` has it."""
+    today = timezone.localdate()
+    duties = NetworkRole.objects.filter(
+        Q(from_on__isnull=True) | Q(from_on__lte=today),
+        Q(until_on__isnull=True) | Q(until_on__gte=today),
+        duty=NetworkDuty.COORDINATOR,
+        person__user__isnull=False,
+    )
+    return User.objects.filter(Q(is_superuser=True) | Q(pk__in=duties.values("person__user")), is_active=True)
+
+
+def export_own(person: Person) -> dict[str, Any]:
+    """What this app, and the account and the apps below it, keep about a person."""
+    own = ("name", "email", "language", "sector", "created_at", "updated_at")
+    held = ("organisation__name", "role", "title", "from_on", "from_precision", "until_on")
     account = person.user
-    messages = Message.objects.filter(to__iexact=person.email) if person.email else Message.objects.none()
     return {
-        "person": {
-            name: getattr(person, name) for name in ("name", "email", "language", "sector", "created_at", "updated_at")
-        },
-        "account": {name: getattr(account, name) for name in ("email", "language", "date_joined", "last_login")}
-        if account
-        else None,
-        "posts": list(
-            person.tenures.values("organisation__name", "role", "title", "from_on", "from_precision", "until_on")
-        ),
+        "person": {name: getattr(person, name) for name in own},
+        "posts": list(person.tenures.values(*held)),
         "duties": list(person.network_roles.values("duty", "hub__name", "from_on", "until_on")),
         "consents": list(person.consents.values("purpose", "wording", "given_at", "withdrawn_at")),
-        "messages": list(messages.values("kind", "to", "language", "subject", "body", "state", "queued_at", "sent_at")),
-        "acts": list(Entry.objects.filter(actor=account).values("verb", "at")) if account else [],
+        "messages": list(
+            _messages(person).values("kind", "to", "language", "subject", "body", "state", "queued_at", "sent_at")
+        ),
+        **_export_account(account if isinstance(account, User) else None),
     }
+
+
+def _export_account(account: User | None) -> dict[str, Any]:
+    if account is None:
+        return {"account": None, "acts": [], "translations_checked": []}
+    told = ("email", "language", "date_joined", "last_login")
+    checked = Translation.objects.filter(reviewer=account)
+    return {
+        "account": {name: getattr(account, name) for name in told} | {"password": account.has_usable_password()},
+        "acts": list(Entry.objects.filter(actor=account).values("verb", "at")),
+        "translations_checked": list(checked.values("content_type__model", "object_id", "field", "language", "body")),
+    }
+
+
+def _messages(person: Person) -> QuerySet[Message]:
+    """What is in the outbox for their address or their account."""
+    to = Q(to__iexact=person.email) if person.email else Q(pk__in=[])
+    return Message.objects.filter(to | Q(recipient=person.user) if person.user_id else to)
 
 
 def erase_own(person: Person) -> None:
     """The posts and duties end and stay without a name; consents, messages and the account go. The row itself says since when."""
-    from jirani.notifications.models import Message
-
     today = timezone.localdate()
     for held in (person.tenures, person.network_roles):
         held.filter(from_on__gt=today).delete()
         held.filter(until_on__isnull=True).update(until_on=today)
     person.consents.all().delete()
     account = person.user
-    if person.email:
-        Message.objects.filter(to__iexact=person.email).delete()
-    if account is not None:
-        Message.objects.filter(recipient=account).delete()
+    _messages(person).delete()
     person.user, person.name, person.email, person.sector = None, "", "", ""
     person.language = "en"
     person.erased_at = timezone.now()
     person.save()
     if isinstance(account, User):
         account.delete()
+
+
+# ── What goes by itself when its time has come ──────────────────────────────────────────────────────────────────────────
+
+
+def forget(before: date) -> int:
+    """Let go of posts and duties that ended before that day, of people nothing keeps, and of accounts nobody uses."""
+    count = sum(_unname(model, before) for model in (Tenure, NetworkRole))
+    for pk in _unkept(before).order_by("pk").values_list("pk", flat=True):
+        # Asked again under the locks: they may have signed in, or been put on a list, since.
+        person = Person.objects.select_for_update(of=("self",)).get(pk=pk)
+        User.objects.select_for_update(of=("self",)).filter(person=person).first()
+        if _unkept(before).filter(pk=pk).exists():
+            _erase(person)
+            count += 1
+    unused = User.objects.filter(person__isnull=True).exclude(pk__in=_users(before))
+    for account in unused.select_for_update(of=("self",)):
+        account.delete()
+        count += 1
+    return count
+
+
+def _unname(model: type[Tenure] | type[NetworkRole], before: date) -> int:
+    """Give what ended to somebody without a name, as erasure would leave it, but each to one of its own."""
+    ended = model._default_manager.filter(until_on__lt=before, person__erased_at__isnull=True)
+    count = 0
+    for held in ended.select_for_update(of=("self",)):
+        held.person = Person.objects.create(name="", erased_at=timezone.now())
+        held.save(update_fields=["person"])
+        count += 1
+    return count
+
+
+def _unkept(before: date) -> QuerySet[Person]:
+    people = Person.objects.filter(erased_at__isnull=True)
+    for keeps in personal_keepers():
+        people = people.exclude(pk__in=keeps(before).values("pk"))
+    return people
+
+
+def _users(before: date) -> QuerySet[User]:
+    """Accounts that were made or signed in with on that day or later (a session lasts two weeks), and administrators'."""
+    used = Q(last_login__date__gte=before) | Q(date_joined__date__gte=before)
+    return User.objects.filter(used | Q(is_superuser=True, is_active=True))
+
+
+def keep(before: date) -> QuerySet[Person]:
+    """Those who are new, use their account, agreed to something, or hold a post or duty, on that day or later."""
+    goes_on = Q(until_on__isnull=True) | Q(until_on__gte=before)
+    said = Q(given_at__date__gte=before) | Q(withdrawn_at__date__gte=before)
+    return Person.objects.filter(
+        Q(created_at__date__gte=before)
+        | Q(user__in=_users(before))
+        | Q(pk__in=Tenure.objects.filter(goes_on).values("person"))
+        | Q(pk__in=NetworkRole.objects.filter(goes_on).values("person"))
+        | Q(pk__in=Consent.objects.filter(said).values("person"))
+    )

@@ -9,9 +9,9 @@ class MembersConfig(AppConfig):
     label = "members"
 
     def ready(self) -> None:
-        """Take part when a person is exported or erased; say what can come in a spreadsheet."""
-        from .actions import erase_own, export_own
+        """Take part when a person is exported, erased or forgotten; say what can come in a spreadsheet."""
+        from .actions import erase_own, export_own, forget, keep
         from .importers import MEMBERS
 
-        register_personal(self.label, export=export_own, erase=erase_own)
+        register_personal(self.label, export=export_own, erase=erase_own, forget=forget, keep=keep)
         register_importer(MEMBERS)

@@ -1,16 +1,22 @@
 """What is kept about people: seen, taken along, agreed to, erased."""
 
 import json
+import threading
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import connection, connections, models
 from django.test import Client
+from django.utils import timezone
 
 from jirani.accounts.models import User
 from jirani.audit.models import Entry
+from jirani.core import registry
 from jirani.events.models import Participation, SessionPart
 from jirani.members.actions import erase_person, export_person, save_consents
+from jirani.members.enums import NetworkDuty
 from jirani.members.models import Consent, Person, Tenure
 from jirani.notifications.actions import Letter, queue_letter
 from jirani.notifications.models import Message
@@ -106,6 +112,16 @@ def test_nothing_names_the_person_after_they_are_erased(cast: Cast, zawadi: Pers
     assert client.get("/en/personal-data/mine/").status_code == 302
 
 
+def test_a_seat_stays_with_its_organisation(cast: Cast, zawadi: Person) -> None:
+    for organisation in (cast.kwale.organisation, None):
+        make.seat(cast.forum, zawadi, organisation=organisation)
+    seats = list(cast.forum.seats.filter(person=zawadi).order_by("pk").values_list("pk", flat=True))
+
+    erase_person(zawadi, by=zawadi.user)
+    left = cast.forum.seats.filter(pk__in=seats).order_by("pk")
+    assert [(seat.person, seat.until_on) for seat in left] == [(None, None), (None, timezone.localdate())]
+
+
 def test_only_oneself_or_a_network_coordinator(cast: Cast, zawadi: Person) -> None:
     users = cast.users()
     for part in ("visitor", "outsider", "hub_coordinator", "editor", "kwale_focal_point"):
@@ -138,3 +154,83 @@ def test_an_account_without_a_person_sees_its_page(cast: Cast) -> None:
 
     assert "admin@example.org" in client.get("/en/personal-data/mine/").content.decode()
     assert client.post("/en/personal-data/mine/export/").status_code == 404
+
+
+# ── The last one who can appoint others ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_only_coordinator_cannot_go(cast: Cast) -> None:
+    client = signed_in(cast.coordinator)
+    before = everything()
+
+    answer = client.post("/en/personal-data/mine/erase/")
+    assert answer.status_code == 422
+    assert "You are the only network coordinator. Appoint another one first." in answer.content.decode()
+    assert everything() == before
+    assert client.get("/en/personal-data/mine/").status_code == 200
+
+    make.duty(cast.editor, NetworkDuty.COORDINATOR)
+    assert client.post("/en/personal-data/mine/erase/").headers["Location"] == "/en/"
+
+
+@pytest.mark.parametrize("reason", ["ended", "to come", "no account", "may not sign in", "hub only"])
+def test_who_cannot_appoint_today_is_no_second_coordinator(cast: Cast, reason: str) -> None:
+    today = timezone.localdate()
+    role = make.duty(cast.editor, NetworkDuty.COORDINATOR)
+    match reason:
+        case "ended":
+            role.until_on = today - timedelta(days=1)
+        case "to come":
+            role.from_on = today + timedelta(days=1)
+        case "no account":
+            Person.objects.filter(pk=cast.editor.pk).update(user=None)
+        case "may not sign in":
+            User.objects.filter(person=cast.editor).update(is_active=False)
+        case "hub only":
+            role.duty, role.hub = NetworkDuty.HUB_COORDINATOR, cast.hub
+    role.save()
+
+    with pytest.raises(ValidationError, match="only network coordinator"):
+        erase_person(cast.coordinator, by=cast.coordinator.user)
+    User.objects.filter(person=cast.participant).update(is_superuser=True)
+    erase_person(cast.coordinator, by=cast.coordinator.user)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_last_coordinators_who_go_at_once_one_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [make.person(f"Coordinator {n}") for n in (1, 2)]
+    for person in both:
+        make.duty(person, NetworkDuty.COORDINATOR)
+    erasing, go = threading.Event(), threading.Event()
+    results: dict[int, str] = {}
+    part = registry._parts["events"]
+
+    def slowly(person: Person) -> None:
+        erasing.set()
+        assert go.wait(10)
+        part.erase(person)
+
+    def leave(person: Person) -> None:
+        try:
+            erase_person(person, by=person.user)
+            results[person.pk] = "gone"
+        except ValidationError as refusal:
+            results[person.pk] = refusal.messages[0]
+        finally:
+            connections.close_all()
+
+    monkeypatch.setitem(registry._parts, "events", replace(part, erase=slowly))
+    threads = [threading.Thread(target=leave, args=(person,)) for person in both]
+    threads[0].start()
+    assert erasing.wait(10)
+    threads[1].start()
+    threads[1].join(0.3)  # it waits for the first, who is not gone yet
+    assert results == {}
+    go.set()
+    for thread in threads:
+        thread.join(10)
+    assert list(results) == [person.pk for person in both]
+    assert results[both[0].pk] == "gone"
+    assert "only network coordinator" in results[both[1].pk]
+    assert Person.objects.get(pk=both[1].pk).erased_at is None
+    connection.close()

@@ -1,6 +1,9 @@
 """What events keep about a person, and how it goes."""
 
+from datetime import date
 from typing import Any
+
+from django.db.models.query import QuerySet
 
 from jirani.events.models import Participation, SessionPart
 from jirani.members.models import Person
@@ -24,3 +27,16 @@ def erase_person(person: Person) -> None:
     """The count by role, sector and delegation stays without them; parts in sessions, which could point at them, go."""
     SessionPart.objects.filter(participation__person=person).delete()
     Participation.objects.filter(person=person).update(person=None, nonce="", answered_at=None)
+
+
+def forget(before: date) -> int:
+    """Of events that ended before that day: as if each who took part had been erased from their list."""
+    parts, _ = SessionPart.objects.filter(session__event__ends_on__lt=before).delete()
+    listed = Participation.objects.filter(event__ends_on__lt=before, person__isnull=False)
+    return parts + listed.update(person=None, nonce="", answered_at=None)
+
+
+def keep(before: date) -> QuerySet[Person]:
+    """Those on the list of an event that is to come, goes on, or ended on that day or later."""
+    listed = Participation.objects.filter(event__ends_on__gte=before)
+    return Person.objects.filter(pk__in=listed.values("person"))

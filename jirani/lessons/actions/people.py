@@ -1,6 +1,10 @@
 """What lessons and notes hold about a person, for their export, and how they go while what they contributed stays."""
 
+from datetime import date
 from typing import Any
+
+from django.db.models import Q
+from django.db.models.query import QuerySet
 
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Lesson, Note
@@ -38,3 +42,9 @@ def erase_person(person: Person) -> None:
             forget_people(note)
         else:
             Note.objects.filter(pk=note.pk).update(speaker=None)
+
+
+def keep(before: date) -> QuerySet[Person]:
+    """Those who said or typed a note on that day or later, or said then how one is attributed, perhaps without an account."""
+    said = Note.objects.filter(Q(created_at__date__gte=before) | Q(attributed_at__date__gte=before))
+    return Person.objects.filter(Q(pk__in=said.values("speaker")) | Q(pk__in=said.values("typist")))

@@ -33,6 +33,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(own | Q(pk__in=found.values("person")) if standing.in_network else own)
 
 
+_PERSON_GOES = _("Until you ask to be erased, or two years after you last took part, held a post or signed in.")
+
+
 class Person(Timestamped):
     """Somebody who takes part. Little is kept: a name, an address, a language, a sector."""
 
@@ -52,19 +55,19 @@ class Person(Timestamped):
         "user": PersonalData(why=_("To tie a person to their account."), until=_("Until the person is erased.")),
         "name": PersonalData(
             why=_("So that those you work with know who you are."),
-            until=_("Until you ask to be erased, or two years after your last event or post."),
+            until=_PERSON_GOES,
         ),
         "email": PersonalData(
             why=_("To invite you and to tell you what concerns you."),
-            until=_("Until you ask to be erased, or two years after your last event or post."),
+            until=_PERSON_GOES,
         ),
         "language": PersonalData(
             why=_("To write to you in your language."),
-            until=_("Until you ask to be erased, or two years after your last event or post."),
+            until=_PERSON_GOES,
         ),
         "sector": PersonalData(
             why=_("To count who takes part, by sector."),
-            until=_("Until you ask to be erased, or two years after your last event or post."),
+            until=_PERSON_GOES,
         ),
     }
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -49,12 +50,16 @@ def person_export(request: HttpRequest) -> HttpResponse:
 def person_erase(request: HttpRequest) -> HttpResponse:
     """Ask, then erase me and sign me out."""
     person = get_object_or_404(Person, user=request.user.pk)
-    if request.method == "POST":
+    if request.method != "POST":
+        return render(request, "members/person_erase.html", {"person": person})
+    try:
         erase_person(person, by=request.user)
-        logout(request)
-        messages.success(request, _("You are erased. What you contributed stays, without your name."))
-        return redirect("public:home")
-    return render(request, "members/person_erase.html", {"person": person})
+    except ValidationError as refusal:
+        context = {"person": person, "refusal": refusal.messages}
+        return render(request, "members/person_erase.html", context, status=422)
+    logout(request)
+    messages.success(request, _("You are erased. What you contributed stays, without your name."))
+    return redirect("public:home")
 
 
 @signed_in

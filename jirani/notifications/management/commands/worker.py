@@ -1,4 +1,4 @@
-"""The worker: runs background tasks and sends what is due in the outbox, until it is told to stop."""
+"""The worker: runs background tasks, sends what is due in the outbox and forgets in time, until it is told to stop."""
 
 import logging
 import signal
@@ -6,9 +6,13 @@ import time
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, close_old_connections
+from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
+
+from jirani.audit.actions import forget_due
 
 from ...actions import deliver_due, forget_old
 
@@ -22,7 +26,7 @@ CLEAN_UP = 3600.0
 class Command(BaseCommand):
     """`jirani manage worker`."""
 
-    help = "Run background tasks and send the messages of the outbox."
+    help = "Run background tasks, send the messages of the outbox, forget what is kept no longer."
     running = True
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,6 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
         """Work until SIGTERM or SIGINT; what is under way is finished first."""
         if once:
+            self.clean_up()
             self.work()
             return
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -47,12 +52,21 @@ class Command(BaseCommand):
         try:
             close_old_connections()
             if time.monotonic() - cleaned > CLEAN_UP:
-                forget_old()
+                self.clean_up()
                 cleaned = time.monotonic()
             self.work()
         except OperationalError:
             logger.warning("The database does not answer; trying again.")
         return cleaned
+
+    def clean_up(self) -> None:
+        """Old messages each time; what else the register of personal data says goes, once a day and installation.
+
+        Not the demo's: its story happens in 2021, and its people would be gone before anybody had met them.
+        """
+        forget_old()
+        if not settings.DEMO:
+            forget_due(timezone.localdate())
 
     def work(self) -> None:
         """Tasks that are ready, then messages that are due."""
