@@ -14,6 +14,7 @@ import json
 import os
 import select
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -117,6 +118,7 @@ class Supervisor:
         self.services: list[Service] = []
         self.postgres: Postgres | None = None
         self._lock: BinaryIO | None = None
+        self._claim: socket.socket | None = None
 
     def run(self) -> int:
         """Prepare, serve, and stop cleanly when asked to; returns the exit code. Raises ServerError."""
@@ -137,7 +139,7 @@ class Supervisor:
 
     def _start(self) -> None:
         end_leftovers(self.folder)
-        web.check_port(self.options.host, self.options.port)
+        self._claim = web.claim_port(self.options.host, self.options.port)
         url = self._start_database()
         more = {} if self.folder.kind is Kind.REAL else {"JIRANI_HOSTS": "127.0.0.1,localhost,[::1]"}
         put_in_environment(self.folder, url, JIRANI_BASE_URL=self.options.address, **more)
@@ -210,8 +212,9 @@ class Supervisor:
     def _fork(self, run: Callable[[], object]) -> Forked:
         def child() -> object:
             # The locks are the supervisor's alone: a child that outlives it must not hold them.
-            if self._lock is not None:
-                self._lock.close()
+            for held in (self._lock, self._claim):
+                if held is not None:
+                    held.close()
             if self.postgres is not None:
                 self.postgres.forget()
             return run()
@@ -262,6 +265,8 @@ class Supervisor:
         if self.postgres is not None:
             self.postgres.stop()
             self.postgres.leave()
+        if self._claim is not None:
+            self._claim.close()
         _record_of(self.folder).unlink(missing_ok=True)
 
 

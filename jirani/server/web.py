@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
@@ -20,7 +21,7 @@ LEAVE_SECONDS = 8  # what a running request gets to finish when we stop
 REDIRECTS = 3
 
 
-def check_port(host: str, port: int) -> None:
+def _check_port(host: str, port: int) -> None:
     """Raise ServerError unless we can listen there. Granian shares a taken port silently, so it is tried before."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -36,9 +37,32 @@ def check_port(host: str, port: int) -> None:
         except OSError as error:
             if "assign" in str(error):
                 raise ServerError(f"This machine has no address {host}: correct --host.") from None
-            raise ServerError(
-                f"Port {port} is taken by another program: stop it, or choose another with --port."
-            ) from None
+            raise _taken(port) from None
+
+
+def claim_port(host: str, port: int) -> socket.socket:
+    """Hold the port until the socket is closed, and check it. Raises ServerError where another has it.
+
+    Two networks that start at the same moment would both find the port free, and granian lets them share it: so the first
+    takes a name in the kernel too (which only Linux has), that goes with the process that holds it.
+    """
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        if sys.platform == "linux":
+            claim.bind(f"\0jirani at {host}:{port}")
+    except OSError:
+        claim.close()
+        raise _taken(port) from None
+    try:
+        _check_port(host, port)
+    except ServerError:
+        claim.close()
+        raise
+    return claim
+
+
+def _taken(port: int) -> ServerError:
+    return ServerError(f"Port {port} is taken by another program: stop it, or choose another with --port.")
 
 
 def serve(host: str, port: int) -> int:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from jirani.server.web import claim_port
+
 COMMANDS = ("demo", "up", "import", "manage", "bench")
 
 
@@ -106,6 +108,15 @@ def test_a_taken_port(tmp_path: Path) -> None:
     assert refused(told) == (
         f"jirani: Port {port} is taken by another program: stop it, or choose another with --port."
     )
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_a_port_that_another_network_is_about_to_take(tmp_path: Path) -> None:
+    port = free_port()
+    with closing(claim_port("127.0.0.1", port)):
+        told = jirani("demo", "--data", tmp_path, "--port", str(port))
+
+    assert refused(told).startswith(f"jirani: Port {port} is taken")
     assert not (tmp_path / "postgres").exists()
 
 
