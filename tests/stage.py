@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from jirani.commitments.models import Adaptation, FollowUp
+from jirani.commitments.models import Adaptation, FollowUp, Milestone
 from jirani.commitments.permissions import can_see_commitment, can_see_evidence, can_see_outcome
 from jirani.core.enums import AccessMode, Completion, Publication, Status
 from jirani.events.enums import EventState, PartyRole
@@ -137,15 +137,13 @@ def _forums_and_plans(stage: Stage) -> None:
             plan = make.plan(cast.mombasa, forum=forum, access=mode, state=state)
             stage.keep(plan, "title", "summary", "vision", may=can_see_plan)
             activity = make.activity(plan, decided_in=Decision.objects.filter(meeting__forum=forum).last())
-            stage.keep(activity, "title", "description", "means_of_verification", may=can_see_activity)
+            texts = ("title", "description", "means_of_verification", "funding_source")
+            stage.keep(activity, *texts, may=can_see_activity)
             indicator = Indicator.objects.create(activity=activity, kind="qualitative", title="Indicator")
             indicator.title = stage.token(lambda user, a=activity: can_see_activity(user, a))  # type: ignore[misc]
             indicator.save()
-            Measurement.objects.create(
-                indicator=indicator,
-                measured_on=date(2024, 1, 1),
-                words=stage.token(lambda user, a=activity: can_see_activity(user, a)),  # type: ignore[misc]
-            )
+            measured = Measurement.objects.create(indicator=indicator, measured_on=date(2024, 1, 1), words="Found")
+            stage.keep(measured, "words", may=lambda user, found: can_see_activity(user, found.indicator.activity))
 
 
 def _events(stage: Stage) -> None:
@@ -193,12 +191,10 @@ def _lessons(stage: Stage) -> None:
             texts = ("title", "body", "cost", "why_it_works", "what_did_not_work", "what_to_change")
             stage.keep(lesson, *texts, may=can_see_lesson)
             seen: Question = lambda user, kept=lesson: can_see_lesson(user, kept)  # type: ignore[misc]  # noqa: E731
-            Endorsement.objects.create(
-                lesson=lesson,
-                organisation=cast.kwale.organisation,
-                words=stage.token(seen),
-                endorsed_on=date(2024, 1, 1),
+            endorsed = Endorsement.objects.create(
+                lesson=lesson, organisation=cast.kwale.organisation, endorsed_on=date(2024, 1, 1)
             )
+            stage.keep(endorsed, "words", may=lambda user, found: can_see_lesson(user, found.lesson))
             Response.objects.create(
                 lesson=lesson,
                 organisation=cast.kwale.organisation,
@@ -228,9 +224,17 @@ def _commitments(stage: Stage) -> None:
             stage.keep(commitment, "title", "problem", "description", "lead", may=can_see_commitment)
             seen: Question = lambda user, kept=commitment: can_see_commitment(user, kept)  # type: ignore[misc]  # noqa: E731
             Adaptation.objects.create(commitment=commitment, kept=stage.token(seen), why=stage.token(seen))
-            FollowUp.objects.create(
-                commitment=commitment, months=3, side="government", due_on=timezone.localdate(), words=stage.token(seen)
+            promised: Callable[[Any, Any], bool] = lambda user, found: can_see_commitment(user, found.commitment)  # noqa: E731
+            asked = FollowUp.objects.create(
+                commitment=commitment,
+                months=3,
+                side="government",
+                due_on=timezone.localdate(),
+                answered_on=timezone.localdate(),
+                completion=Completion.LIMITED,
             )
+            stage.keep(asked, "words", may=promised)
+            stage.keep(Milestone.objects.create(commitment=commitment, title="Step"), "title", may=promised)
             for inner in MODES:
                 outcome = make.outcome(commitment, access=inner)
                 stage.keep(outcome, "change", "significance", "contribution", may=can_see_outcome)

@@ -28,7 +28,7 @@ SPOKEN = {"alt", "aria-description", "aria-label", "aria-roledescription", "labe
 SHOWN_ARGUMENT = re.compile(r'\b(?:alt|caption|empty|heading|hint|label|message|summary|text|title)="[^"]*[^\W\d_]')
 
 #: What is safe as it stands: help texts are ours, written in code (Django's password rules are a list).
-SAFE = {"field.help_text|safe"}
+SAFE = {"field.help_text|isolated|safe"}
 
 PHYSICAL_CLASS = re.compile(r"(?:^|-)(?:left|right)(?:-|$)|^(?:ml|mr|pl|pr)-")
 LETTER = re.compile(r"[^\W\d_]")

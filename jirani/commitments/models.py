@@ -138,13 +138,15 @@ class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
         return self.title
 
 
-class Milestone(models.Model):
+class Milestone(TranslatableModel):
     """A step on the way, with a day."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="milestones")
     title = models.CharField(_("step"), max_length=240)
     due_on = models.DateField(_("due"), null=True, blank=True)
     done_on = models.DateField(_("done"), null=True, blank=True)
+
+    translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
 
     class Meta:
         verbose_name = _("milestone")
@@ -208,7 +210,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return published.filter(may, commitment__in=Commitment.objects.visible_to(user).values("pk"))
 
 
-class FollowUp(Timestamped):
+class FollowUp(TranslatableModel, Timestamped):
     """A question after 3, 6 or 12 months, answered by government and civil society both."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="follow_ups")
@@ -220,6 +222,7 @@ class FollowUp(Timestamped):
     words = models.TextField(_("in words"), blank=True)
 
     objects = FollowUpQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
 
     class Meta:
         verbose_name = _("follow-up")

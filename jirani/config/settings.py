@@ -131,6 +131,7 @@ WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
 USE_I18N = True
+FORM_RENDERER = "jirani.ui.forms.Renderer"
 USE_TZ = True
 FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6 does so by itself
 TIME_ZONE = text("JIRANI_TIME_ZONE", "UTC")

@@ -107,7 +107,14 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     )
 
     objects = EventQuerySet.as_manager()
-    translatable_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "description", "next_steps", "place")
+    translatable_fields: ClassVar[tuple[str, ...]] = (
+        "title",
+        "summary",
+        "description",
+        "next_steps",
+        "place",
+        "reported_attendance",
+    )
 
     class Meta:
         verbose_name = _("event")

@@ -267,13 +267,15 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
         return self.title
 
 
-class Endorsement(models.Model):
+class Endorsement(TranslatableModel):
     """That an organisation stands behind a lesson."""
 
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="endorsements")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="endorsements")
     words = models.TextField(_("in its words"), blank=True)
     endorsed_on = models.DateField(_("endorsed"))
+
+    translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
 
     class Meta:
         verbose_name = _("endorsement")

@@ -9,12 +9,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.sheets import BadRow, Change, Column, Importer, Result, Row
 from jirani.translation.forms import language_choices as interface_languages
+from jirani.ui.text import isolated
 
 from .actions import put_authority, put_membership
 from .enums import MembershipState
@@ -28,6 +30,9 @@ from .text.dates import EXAMPLES
 def _codes(choices: Iterable[tuple[Any, Any]]) -> list[tuple[str, str]]:
     return [(str(value), str(label)) for value, label in choices if value != ""]
 
+
+#: A hint whose dates stay whole in a text from right to left.
+_apart = lazy(isolated, str)
 
 COLUMNS = (
     Column("name", _("Name"), _("As the authority calls itself in the language of this sheet."), "Kwale County", required=True),
@@ -57,7 +62,7 @@ COLUMNS = (
         "state", _("Membership"), _("Empty: it takes part without being a member, unless there is a date beside it."), "member",
         allowed=lambda: _codes(states()),
     ),
-    Column("joined", _("Member since"), format_lazy(_("As exactly as it is known, or empty: {examples}."), examples=EXAMPLES), "by 2021-03"),
+    Column("joined", _("Member since"), _apart(format_lazy(_("As exactly as it is known, or empty: {examples}."), examples=EXAMPLES)), "by 2021-03"),
     Column("left", _("Member until"), _("Only for those that left."), ""),
     Column("unconfirmed", _("Unconfirmed"), _("Yes where the membership is not confirmed."), ""),
     Column("remark", _("Remark"), _("Shown beside the membership."), ""),
@@ -97,15 +102,15 @@ def _put(row: Row, said: Mapping[str, str], authority: LocalAuthority | None, by
     facts = {name: value for name, value in form.cleaned_data.items() if name in said or authority is None}
     facts.pop("version", None)
     saved, changed = put_authority(authority, by=by, **facts)
-    changed += _membership(saved, _of_membership(said), by)
+    changed += _membership(saved, _of_membership(said), by, language=said.get("language", ""))
     change = Change.ADDED if authority is None else Change.CHANGED if changed else Change.UNCHANGED
     titles = {column.name: str(column.title) for column in COLUMNS}
     details = tuple(titles[name] for name in dict.fromkeys(changed) if name in titles) if authority else ()
     return Result(row.number, said["name"], change, details)
 
 
-def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any) -> list[str]:
-    """Bring the membership in, where the row speaks of one; the columns that changed."""
+def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any, *, language: str) -> list[str]:
+    """Bring the membership in, where the row speaks of one; the columns that changed. A new remark is in the row's language."""
     if not spoken:
         return []
     rows = authority.memberships.all()
@@ -113,6 +118,8 @@ def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any) -
     if standing is None and spoken.get("state"):
         standing = rows.order_by("-left_on", "-pk").first()
     now = membership_values(standing)
+    if spoken.get("remark", "") not in {"", now.get("remark")}:
+        now["language"] = language
     form = MembershipForm(_typed(MembershipForm, {"state": MembershipState.MEMBER.value, **now}) | dict(spoken))
     if not form.is_valid():
         raise BadRow(_reasons(form.errors))

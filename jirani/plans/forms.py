@@ -11,7 +11,7 @@ from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import Completion, Status
 from jirani.forums.models import Decision
 from jirani.members.models import Organisation
-from jirani.translation.forms import choose_among, language_choices, named, translate_now
+from jirani.translation.forms import ask_in_its_language, choose_among, language_choices, named, translate_now
 from jirani.ui.forms import DayInput, let_text_lead
 
 from .models import ActionPlan, Activity, Objective
@@ -155,3 +155,4 @@ class ProgressForm(VersionForm):
             "version": activity.version,
         }
         super().__init__(*args, **kwargs)
+        ask_in_its_language(self.fields["dropped_because"], activity)

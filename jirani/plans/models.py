@@ -216,7 +216,13 @@ class Activity(TranslatableModel, Timestamped, Sourced):
     dropped_because = models.TextField(_("why it was dropped"), blank=True)
 
     objects = ActivityQuerySet.as_manager()
-    translatable_fields: ClassVar[tuple[str, ...]] = ("title", "description", "means_of_verification")
+    translatable_fields: ClassVar[tuple[str, ...]] = (
+        "title",
+        "description",
+        "means_of_verification",
+        "dropped_because",
+        "funding_source",
+    )
 
     class Meta:
         verbose_name = _("activity")
@@ -255,7 +261,7 @@ class Indicator(TranslatableModel):
     baseline = models.CharField(_("baseline"), max_length=300, blank=True)
     target = models.CharField(_("target"), max_length=300, blank=True)
 
-    translatable_fields: ClassVar[tuple[str, ...]] = ("title", "baseline", "target")
+    translatable_fields: ClassVar[tuple[str, ...]] = ("title", "baseline", "target", "unit")
 
     class Meta:
         verbose_name = _("indicator")
@@ -265,13 +271,15 @@ class Indicator(TranslatableModel):
         return self.title
 
 
-class Measurement(Timestamped, Sourced):
+class Measurement(TranslatableModel, Timestamped, Sourced):
     """An indicator's value on a day."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="measurements")
     measured_on = models.DateField(_("measured"))
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=3, null=True, blank=True)
     words = models.TextField(_("in words"), blank=True)
+
+    translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
 
     class Meta:
         verbose_name = _("measurement")

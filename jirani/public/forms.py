@@ -22,7 +22,7 @@ from jirani.lessons.enums import Addressee, LessonKind, ReviewLevel
 from jirani.members.enums import AuthorityKind
 from jirani.plans.enums import PlanState
 from jirani.translation.text import sort_key
-from jirani.ui.text import country, number
+from jirani.ui.text import alone, country, number
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -66,7 +66,7 @@ class AuthorityFilter(forms.Form):
             ("member", _("All"), _member_name, ["yes", "no"]),
             ("country", _("All countries"), country, sorted(_used(rows, "country"), key=_place_in_order)),
             ("hub", _("All hubs"), names["hub"].__getitem__, list(names["hub"])),
-            ("kind", _("All kinds"), lambda kind: str(AuthorityKind(kind).label), AuthorityKind.values),
+            ("kind", _("All kinds"), lambda kind: alone(AuthorityKind(kind).label), AuthorityKind.values),
             ("theme", _("All themes"), names["theme"].__getitem__, list(names["theme"])),
         ):
             self._offer(name, str(every), said, values)

@@ -9,7 +9,6 @@ from babel.numbers import format_currency
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext
 
 from jirani.core.enums import Precision
@@ -19,7 +18,7 @@ from jirani.plans.models import ActionPlan, Activity
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
-from jirani.ui.text import ChainLink, chain_link, day, month, number, partial
+from jirani.ui.text import ChainLink, alone, chain_link, day, month, number, partial
 from jirani.ui.text.chain import NAMES as CHAIN_NAMES
 from jirani.ui.text.locales import DIGITS, active
 
@@ -42,7 +41,7 @@ def _fact(membership: Membership) -> str:
     if membership.state == MembershipState.PAUSED:
         return gettext("Membership paused")
     if membership.state != MembershipState.MEMBER:
-        return str(MembershipState(membership.state).label)
+        return alone(MembershipState(membership.state).label)
     return _since(membership)
 
 
@@ -67,8 +66,9 @@ def translation_notes(language: str, records: Iterable[TranslatableModel]) -> li
     """What a page with many texts says once about how they came to the reader's language. Needs attached translations."""
     states: set[str] = set()
     for record in records:
-        if record.language != language:
-            found = record.translation_of(record.translatable_fields[0], language)
+        field = record.translatable_fields[0]
+        if record.language != language and getattr(record, field):
+            found = record.translation_of(field, language)
             states.add(found.state if found else "original")
     said = {
         TranslationState.MACHINE.value: gettext(
@@ -182,7 +182,7 @@ def bars(rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
     longest = max((row[1] for row in found), default=0)
     return [
         {
-            "name": capfirst(row[0]),
+            "name": alone(row[0]),
             "count": row[1],
             "share": round(100 * row[1] / longest),
             "url": row[2] if row[2:] else "",

@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
+
+from jirani.ui.text import language as language_name
 
 from .models import TranslatableModel, attach_translations
 
@@ -29,6 +31,17 @@ def choose_among(
     translate_now(rows)
     head: list[tuple[Any, str]] = [] if empty is None else [("", empty)]
     field.choices = head + sorted(((row.pk, named(row, label)) for row in rows), key=lambda row: row[1].casefold())  # type: ignore[attr-defined]
+
+
+def ask_in_its_language(field: forms.Field, record: TranslatableModel) -> None:
+    """Ask for one more text of a record in the language of its others, where that is not the reader's; `lang` says so to devices."""
+    if record.language == (get_language() or settings.LANGUAGE_CODE):
+        return
+    field.widget.attrs["lang"] = record.language
+    asked = gettext("Write it in the language of the other texts: %(language)s.") % {
+        "language": language_name(record.language)
+    }
+    field.help_text = f"{field.help_text} {asked}".strip()
 
 
 def language_choices() -> list[tuple[str, str]]:

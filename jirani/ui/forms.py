@@ -1,10 +1,25 @@
-"""Widgets that every form uses."""
+"""Widgets that every form uses, and how they are drawn."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from .text import alone
+
+
+class Renderer(DjangoTemplates):
+    """Draws choices with a capital where they are words of the interface; names of records stay as they are."""
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        """A widget, in a select or beside a button to choose it."""
+        for _group, options, _index in context.get("widget", {}).get("optgroups", ()):
+            for option in options:
+                option["label"] = alone(option["label"])
+        return super().render(template_name, context, request)
 
 
 class DayInput(forms.DateInput):

@@ -385,11 +385,12 @@ def test_an_answer_leaves_the_commitment_as_it_is(cast: Cast, lesson: Lesson) ->
     ask = FollowUp.objects.create(commitment=commitment, months=3, side=Side.GOVERNMENT, due_on=timezone.localdate())
     address = reverse("commitments:follow_up_answer", args=[ask.pk])
 
-    browser(cast.kwale_focal_point).post(address, {"completion": "complete", "words": "Done"})
+    browser(cast.kwale_focal_point).post(address, {"completion": "complete", "words": "Imefanyika", "language": "sw"})
 
     ask.refresh_from_db()
     commitment.refresh_from_db()
-    assert (ask.completion, ask.words, ask.answered_on) == (Completion.COMPLETE, "Done", timezone.localdate())
+    assert (ask.completion, ask.words, ask.language) == (Completion.COMPLETE, "Imefanyika", "sw")
+    assert ask.answered_on == timezone.localdate()
     assert commitment.completion == Completion.NO_EVIDENCE
 
 
@@ -399,7 +400,7 @@ def test_an_unknown_word_is_no_completion(cast: Cast, lesson: Lesson) -> None:
 
     for act in (
         lambda: set_completion(commitment, completion="great", by=user_of(cast.kwale_focal_point)),
-        lambda: answer_follow_up(ask, completion="great", words="", by=user_of(cast.kwale_focal_point)),
+        lambda: answer_follow_up(ask, completion="great", words="", language="en", by=user_of(cast.kwale_focal_point)),
     ):
         with pytest.raises(Exception, match="five words"):
             act()

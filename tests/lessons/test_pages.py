@@ -34,6 +34,15 @@ def browser(person: Person | None) -> Client:
     return client
 
 
+def test_lessons_made_of_a_note_say_their_language(cast: Cast) -> None:
+    note = make.note(cast.session)
+    make.lesson("Rotate the seats", session=cast.session).notes.set([note])
+
+    page = browser(cast.rapporteur).get(notes_page(cast).replace("/en/", "/ar/")).content.decode()
+
+    assert '<span lang="en" dir="ltr">Rotate the seats</span></a> <span class="provenance">الإنجليزية</span>' in page
+
+
 def notes_page(cast: Cast, name: str = "note_list", session: Any = None) -> str:
     session = session or cast.session
     return reverse(f"lessons:{name}", args=[session.event.slug, session.pk])

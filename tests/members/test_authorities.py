@@ -65,3 +65,22 @@ def test_a_focal_point_changes_its_own_and_admits_nobody(cast: Cast) -> None:
     assert client.get("/en/local-authorities/kwale/membership/edit/").status_code == 403
     assert client.get("/en/local-authorities/new/").status_code == 403
     assert "membership/edit" not in client.get(address).content.decode()
+
+
+def test_a_remark_is_kept_in_the_language_of_whoever_wrote_it(cast: Cast) -> None:
+    client, address = signed_in(cast.coordinator), "/fr/local-authorities/kwale/membership/edit/"
+
+    offered = client.get(address).context["form"]["language"].value()
+    client.post(address, {"state": "member", "joined": "2015", "remark": "Membre fondateur", "language": offered})
+
+    remarked = Membership.objects.get(authority=cast.kwale)
+    assert (remarked.remark, remarked.language) == ("Membre fondateur", "fr")
+    assert client.get(address.replace("/fr/", "/sw/")).context["form"]["language"].value() == "fr"
+
+
+def test_dates_in_a_hint_stand_apart_from_right_to_left(cast: Cast) -> None:
+    client, address = signed_in(cast.coordinator), "/ar/local-authorities/kwale/membership/edit/"
+
+    pages = [client.get(path).content.decode() for path in (address, address.replace("/ar/", "/en/"))]
+
+    assert ["\u20682021-03-25\u2069" in page for page in pages] == [True, False]

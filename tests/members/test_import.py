@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils.translation import override
 
 from jirani.audit.models import Entry
 from jirani.core.sheets import (
@@ -110,6 +111,20 @@ def test_the_same_sheet_again_changes_nothing_and_an_empty_cell_says_nothing() -
         date(2023, 11, 1),
         "by-month",
     )
+
+
+def test_a_new_remark_is_in_the_language_of_the_sheet() -> None:
+    def remark(words: str) -> tuple[str, str]:
+        sheet = as_csv([[*row_of("Rabat"), words]], [*HEADINGS, "Remark"])
+        bring_in(importer("members"), sheet, by=None, dry_run=False)
+        kept = Membership.objects.get(authority__organisation__name="Rabat")
+        return kept.remark, kept.language
+
+    with override("fr"):
+        first = remark("Copréside")
+    again, other = remark("Copréside"), remark("Co-chair")
+
+    assert (first, again, other) == (("Copréside", "fr"), ("Copréside", "fr"), ("Co-chair", "en"))
 
 
 def test_another_athens_is_another_place() -> None:

@@ -94,7 +94,7 @@ def test_choices_say_how_many_they_lead_to(client: Client) -> None:
         "member": {"": "All", "yes": "Members (2)", "no": "Take part without being members (1)"},
         "country": {"": "All countries", "KE": "Kenya (3)", "ZA": "South Africa (1)"},
         "hub": {"": "All hubs", "esa": "Hub (1)"},
-        "kind": {"": "All kinds", "county": "county (3)"},
+        "kind": {"": "All kinds", "county": "County (3)"},
         "theme": {"": "All themes", "youth": "Youth (2)"},
     }
 

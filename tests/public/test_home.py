@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from wagtail.models import Locale
 
 from jirani.core.enums import AccessMode, Completion, Status
 from jirani.members.enums import MembershipState
+from jirani.newsroom.actions import ensure_newsroom
+from jirani.newsroom.models import ArticlePage, EventReportPage, NewsIndexPage
 from jirani.translation.actions import save_translation
 from tests import factories as make
 from tests.cast import assemble
@@ -28,6 +31,24 @@ def fill(number: int) -> None:
         make.event(starts_on=date(2018, 1, 1), ends_on=date(2018, 1, 2))
         make.event(starts_on=date(2099, 1, 1), ends_on=date(2099, 1, 2))
         save_translation(taker.organisation, "name", "ar", f"كوالي {n}")
+        article("en", slug=f"article-{n}")
+
+
+def article(language: str, title: str = "Article", **fields: Any) -> ArticlePage:
+    """A page of that language's newsroom, from 2024."""
+    ensure_newsroom()
+    locale = Locale.objects.get(language_code=language)
+    fields = {"title": title, "slug": "article", "published_on": date(2024, 1, 1)} | fields
+    page: ArticlePage = NewsIndexPage.objects.get(locale=locale).add_child(
+        instance=ArticlePage(locale=locale, **fields)
+    )
+    return page
+
+
+def stories(client: Client, language: str) -> list[tuple[str, str, str]]:
+    """What the front page shows of the newsroom: titles, languages and addresses."""
+    found = client.get(f"/{language}/").context["stories"]
+    return [(story.title, story.language, story.url) for story in found]
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -37,7 +58,7 @@ def test_costs_the_same_with_one_and_with_thirty(
 ) -> None:
     fill(number)
 
-    with django_assert_num_queries(8 if language == "en" else 9):
+    with django_assert_num_queries(10 if language == "en" else 11):
         response = client.get(f"/{language}/")
 
     assert response.status_code == 200
@@ -130,6 +151,36 @@ def test_members_stand_by_country_in_the_readers_order(client: Client) -> None:
         ("MK", ["Çair", "Zeta"]),
         ("SN", ["Dakar"]),
     ]
+
+
+def test_the_latest_articles_stand_in_the_readers_language_or_say_in_which(client: Client) -> None:
+    told = article("en", "Four cities", published_on=date(2024, 5, 1))
+    article("fr", "Quatre villes", published_on=date(2024, 5, 1), translation_key=told.translation_key)
+    article("en", "Only here", slug="only", published_on=date(2024, 4, 1))
+    article("en", "Older", slug="older", published_on=date(2023, 4, 1))
+    article("en", "Oldest", slug="oldest", published_on=date(2022, 4, 1))
+    older = ("Older", "en", "/en/news/older/")
+
+    french = client.get("/fr/").content.decode()
+
+    only = ("Only here", "en", "/en/news/only/")
+    assert stories(client, "fr") == [("Quatre villes", "fr", "/fr/news/article/"), only, older]
+    assert stories(client, "ar") == [("Four cities", "en", "/en/news/article/"), only, older]
+    assert '<a href="/fr/news/article/">Quatre villes</a>' in french
+    assert '<a href="/en/news/only/" hreflang="en" lang="en" dir="ltr">Only here</a>' in french
+    assert french.count('<span class="provenance">anglais</span>') == 2
+
+
+def test_a_report_of_an_event_that_the_reader_may_not_see_and_a_draft_are_no_news(client: Client) -> None:
+    cast = assemble()
+    hidden = make.event(access=AccessMode.NETWORK)
+    index = article("en", "Draft", live=False).get_parent()
+    index.add_child(instance=EventReportPage(locale=index.locale, title="Report", slug="report", event=hidden))
+
+    visitors = stories(client, "en")
+    client.force_login(cast.editor.user)  # type: ignore[arg-type]
+
+    assert (visitors, stories(client, "en")) == ([], [("Report", "en", "/en/news/report/")])
 
 
 def test_empty_network_says_what_would_fill_it(client: Client) -> None:

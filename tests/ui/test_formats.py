@@ -5,11 +5,15 @@ import re
 
 import pytest
 from babel import Locale
+from django import forms
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jirani.forums.enums import SeatRole
+from jirani.members.enums import AuthorityKind
 from jirani.ui import text
 from jirani.ui.text.locales import locale_of
 
@@ -170,3 +174,35 @@ def test_the_tags_speak_the_active_language() -> None:
     assert said == (
         "du 24 novembre au 3 décembre 2021|3 décembre 2021|décembre 2021|1\u202f208|50\u00a0%|Kwale et Lamu|Kenya|arabe|rtl|"
     )
+
+
+def test_a_word_of_the_interface_stands_alone_with_a_capital_and_a_name_as_its_people_write_it() -> None:
+    class Choosing(forms.Form):
+        kind = forms.ChoiceField(choices=[*AuthorityKind.choices, ("ethekwini", "eThekwini")])
+        way = forms.ChoiceField(choices=SeatRole.choices, widget=forms.RadioSelect)
+
+    with translation.override("fr"):
+        page = str(Choosing()["kind"]) + str(Choosing()["way"])
+    with translation.override("en"):
+        kinds = render_to_string("ui/components/kinds.html", {"field": Choosing()["way"]})
+
+    assert [words in page for words in ('">Comté</option>', ">eThekwini</option>", "Secrétaire")] == [True] * 3
+    assert "<span>Secretary</span>" in kinds
+    assert (str(AuthorityKind.COUNTY.label), text.alone("county")) == ("county", "county")
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("مثل 2021-03-25 أو بحلول 2021-03.", "مثل \u20682021-03-25\u2069 أو بحلول \u20682021-03\u2069."),
+        ("مثل KE-19، حيث يوجد.", "مثل \u2068KE-19\u2069، حيث يوجد."),
+        ("من https://kwale.go.ke/a?b=1،", "من \u2068https://kwale.go.ke/a?b=1\u2069،"),
+        ("من الدرجة -82.1013 جنوبًا", "من الدرجة \u2068-82.1013\u2069 جنوبًا"),
+        ('<a href="https://a.org/x-1">حتى 10 MB</a>', '<a href="https://a.org/x-1">حتى 10 MB</a>'),
+    ],
+)
+def test_dates_and_codes_are_set_apart_from_right_to_left_only(words: str, shown: str) -> None:
+    with translation.override("ar"):
+        assert text.isolated(words) == shown
+    with translation.override("sw"):
+        assert text.isolated(words) == words

@@ -1,9 +1,11 @@
 """A promise to apply a lesson at home: made, published, changed, dropped."""
 
 from calendar import monthrange
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -24,6 +26,7 @@ from jirani.members.permissions import can_edit_organisation
 from jirani.plans.actions import add_activity
 from jirani.plans.models import Activity
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
+from jirani.translation.actions import forget_texts
 
 from .notices import tell_taken_up
 
@@ -55,8 +58,8 @@ def make_commitment(
     """
     require(can_edit_organisation(by, commitment.organisation), _("You do not speak for this organisation."))
     require(commitment.lesson is None or can_see_lesson(by, commitment.lesson))
-    _check(commitment, by, new_activity)
     with transaction.atomic():
+        _check(commitment, by, new_activity)
         _tie(commitment, by, new_activity)
         commitment.event = commitment.lesson.event if commitment.lesson else None
         commitment.status, commitment.writer = Status.DRAFT, Person.objects.filter(user=by).first()
@@ -159,7 +162,18 @@ def _tie(commitment: Commitment, by: User, new_activity: Activity | None) -> Non
 def _link(commitment: Commitment, links: Links | None, steps: Sequence[Step]) -> None:
     for name, records in (links or {}).items():
         getattr(commitment, name).set(records)
-    commitment.milestones.all().delete()
-    Milestone.objects.bulk_create(
-        Milestone(commitment=commitment, title=step.title, due_on=step.due_on, done_on=step.done_on) for step in steps
-    )
+    _keep_steps(commitment, steps)
+
+
+def _keep_steps(commitment: Commitment, steps: Sequence[Step]) -> None:
+    """Write the milestones as typed. One whose words stay remains the same record, with its translations."""
+    known: dict[str, list[Milestone]] = defaultdict(list)
+    for milestone in commitment.milestones.all():
+        known[milestone.title].append(milestone)
+    for step in steps:
+        kept = known[step.title].pop(0) if known[step.title] else Milestone(commitment=commitment, title=step.title)
+        kept.language, kept.due_on, kept.done_on = commitment.language, step.due_on, step.done_on
+        kept.save()
+    for gone in chain.from_iterable(known.values()):
+        forget_texts(gone)
+        gone.delete()

@@ -125,16 +125,16 @@ def record_outcome(outcome: Outcome, *, by: User, proof: Proof | None = None) ->
     return outcome
 
 
-def answer_follow_up(follow_up: FollowUp, *, completion: str, words: str, by: User) -> FollowUp:
+def answer_follow_up(follow_up: FollowUp, *, completion: str, words: str, language: str, by: User) -> FollowUp:
     """Answer for one's own side how far it got. The commitment's completion stays as those who made it say."""
     require(can_answer_follow_up(by, follow_up))
     if completion not in Completion.values:
         raise ValidationError({"completion": _("This is none of the five words.")})
     with transaction.atomic():
         follow_up = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
-        follow_up.completion, follow_up.words = Completion(completion), words
+        follow_up.completion, follow_up.words, follow_up.language = Completion(completion), words, language
         follow_up.answered_on = timezone.localdate()
-        follow_up.save(update_fields=["completion", "words", "answered_on", "updated_at"])
+        follow_up.save(update_fields=["completion", "words", "language", "answered_on", "updated_at"])
         record("commitments.answer_follow_up", follow_up, by=by)
     return follow_up
 

@@ -16,7 +16,7 @@ from jirani.commitments.text import ACCEPT, checked_upload
 from jirani.core.enums import APPLIED, Completion
 from jirani.lessons.actions import modes_within
 from jirani.members.models import Organisation
-from jirani.translation.forms import choose_among, language_choices
+from jirani.translation.forms import ask_in_its_language, choose_among, language_choices
 from jirani.ui.forms import DayInput
 
 
@@ -194,6 +194,10 @@ class DropForm(ActingForm, forms.Form):
         help_text=_("It is shown with the commitment. What did not work here may save another city a year."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_in_its_language(self.fields["because"], commitment)
+
 
 class AnswerForm(ActingForm, forms.Form):
     """One side's answer to a follow-up."""
@@ -205,7 +209,10 @@ class AnswerForm(ActingForm, forms.Form):
         label=_("In a few words"), required=False, max_length=5000, widget=_area(4),
         help_text=_("What was done, what stands in the way, what would help."),
     )  # fmt: skip
+    language = forms.ChoiceField(label=_("Written in"))
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
-        kwargs["initial"] = {"completion": follow_up.completion, "words": follow_up.words}
+        written = follow_up.language if follow_up.words else _language()
+        kwargs["initial"] = {"completion": follow_up.completion, "words": follow_up.words, "language": written}
         super().__init__(*args, **kwargs)
+        self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]

@@ -91,7 +91,7 @@ def commitment_publish(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return redirect("public:commitment_detail", pk)
     supporting, steps = list(commitment.supporting.all()), list(commitment.milestones.all())
-    attach_translations(get_language() or "en", supporting)
+    attach_translations(get_language() or "en", supporting, steps)
     context = {
         "commitment": commitment,
         "supporting": supporting,
@@ -105,7 +105,7 @@ def commitment_publish(request: HttpRequest, pk: int) -> HttpResponse:
 def commitment_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a commitment with a reason."""
     commitment = own_commitment(request, pk)
-    form = DropForm(request.POST if request.method == "POST" else None)
+    form = DropForm(request.POST if request.method == "POST" else None, commitment=commitment)
     if request.method == "POST" and form.is_valid():
         because = form.cleaned_data["because"]
         if form.make(lambda: drop_commitment(commitment, because=because, by=_user(request))):

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from jirani.commitments.models import Commitment, FollowUp
@@ -17,6 +18,7 @@ from jirani.events.models import Event, Participation, Session
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import standing_of
 from jirani.translation.models import TranslatableModel
+from jirani.translation.templatetags.records import text
 
 #: Rows of one kind; more than these are behind the pages that the rows lead to.
 MOST = 5
@@ -42,13 +44,13 @@ class Row:
     @property
     def records(self) -> list[TranslatableModel]:
         """The records whose text the row shows."""
-        return [text[0] for text in (self.who, self.about) if isinstance(text, tuple)]
+        return [told[0] for told in (self.who, self.about) if isinstance(told, tuple)]
 
     def shown(self) -> dict[str, object]:
         """What the template shows."""
         return {
             "who": self.who if isinstance(self.who, str) else _read(self.who),
-            "what": self.words % {"about": _read(self.about) if self.about else ""},
+            "what": SafeString(escape(self.words) % {"about": _read(self.about) if self.about else ""}),
             "url": self.url,
             "due": self.due,
             "action": self.action,
@@ -56,9 +58,8 @@ class Row:
         }
 
 
-def _read(text: Text) -> str:
-    record, field = text
-    return record.text_in(field, get_language() or "en")[0]
+def _read(told: Text) -> SafeString:
+    return text(*told)
 
 
 def needs_you(user: Any) -> list[Row]:

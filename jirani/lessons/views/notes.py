@@ -42,7 +42,9 @@ def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpRespo
         session.notes.select_related("speaker", "organisation", "authority__organisation").prefetch_related("lessons")
     )
     carriers = [note.authority.organisation for note in notes if note.authority]
-    attach_translations(get_language() or "en", session, session.event, carriers, [note.organisation for note in notes])
+    lessons = [note.lessons.all() for note in notes]
+    said_for = [note.organisation for note in notes]
+    attach_translations(get_language() or "en", session, session.event, carriers, said_for, lessons)
     for note in notes:
         note.may_narrow = note.is_waiting or note.attribution != Attribution.UNATTRIBUTED  # type: ignore[attr-defined]
     context = {"session": session, "event": session.event, "notes": notes, "form": form, "meanings": meanings()}

@@ -150,6 +150,9 @@ class MembershipForm(ActingForm, forms.Form):
     left = PartialDateField(label=_("Member until"), required=False)
     unconfirmed = YesField(label=_("Unconfirmed"), required=False)
     remark = forms.CharField(label=_("Remark"), required=False, max_length=300)
+    language = forms.ChoiceField(
+        label=_("Written in"), choices=interface_languages, initial=get_language, required=False
+    )
     membership_source = forms.URLField(
         label=_("Source of the membership"), required=False, assume_scheme="https", max_length=600
     )
@@ -175,6 +178,7 @@ class MembershipForm(ActingForm, forms.Form):
             "state": data["state"], "joined_on": data["joined"][0], "joined_precision": data["joined"][1],
             "left_on": data["left"][0], "left_precision": data["left"][1], "unconfirmed": data["unconfirmed"],
             "remark": data["remark"], "source_url": data["membership_source"],
+            "language": data["language"] or get_language() or settings.LANGUAGE_CODE,
         }  # fmt: skip
 
 
@@ -198,5 +202,5 @@ def membership_values(membership: Membership | None) -> dict[str, Any]:
     return {
         "state": membership.state, "joined": (membership.joined_on, membership.joined_precision),
         "left": (membership.left_on, membership.left_precision), "unconfirmed": gettext("yes") if membership.unconfirmed else "",
-        "remark": membership.remark, "membership_source": membership.source_url,
+        "remark": membership.remark, "membership_source": membership.source_url, "language": membership.language,
     }  # fmt: skip

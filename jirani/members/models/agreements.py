@@ -56,7 +56,7 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         return _shared_with_parties(self, user, "funder")
 
 
-class Grant(Timestamped, Shared, Sourced):
+class Grant(TranslatableModel, Timestamped, Shared, Sourced):
     """Money for a programme over a period, by which donors report."""
 
     funder = models.ForeignKey(
@@ -70,6 +70,7 @@ class Grant(Timestamped, Shared, Sourced):
     currency = models.CharField(_("currency"), max_length=3, blank=True, validators=[RegexValidator(r"^[A-Z]{3}$")])
 
     objects = GrantQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("programme",)
 
     class Meta:
         verbose_name = _("grant")

@@ -163,7 +163,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(Q(state__in=SHOWN_MEMBERSHIPS) | Q(authority__hub__in=standing.hubs))
 
 
-class Membership(Timestamped, Sourced):
+class Membership(TranslatableModel, Timestamped, Sourced):
     """That an authority belongs to the network, from and until when as far as it is known."""
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="memberships")
@@ -180,6 +180,7 @@ class Membership(Timestamped, Sourced):
     remark = models.CharField(_("remark"), max_length=300, blank=True)
 
     objects = MembershipQuerySet.as_manager()
+    translatable_fields: ClassVar[tuple[str, ...]] = ("remark",)
 
     class Meta:
         verbose_name = _("membership")

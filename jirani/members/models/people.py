@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from jirani.core.enums import Precision
 from jirani.core.models import Timestamped
 from jirani.core.registry import PersonalData
+from jirani.translation.models import TranslatableModel
 
 from ..enums import ConsentPurpose, NetworkDuty, Sector, TenureRole
 from .organisations import Hub, Organisation
@@ -85,7 +86,7 @@ class Person(Timestamped):
 _TENURE_ENDS = _("Until two years after it ends; the post stays without a name.")
 
 
-class Tenure(models.Model):
+class Tenure(TranslatableModel):
     """A post held by a person at an organisation over time."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tenures")
@@ -96,6 +97,7 @@ class Tenure(models.Model):
     from_precision = models.CharField(max_length=8, choices=Precision.choices, default=Precision.UNKNOWN)
     until_on = models.DateField(_("until"), null=True, blank=True)
 
+    translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
     personal_data: ClassVar[dict[str, PersonalData]] = {
         name: PersonalData(why=_("To know who speaks for an organisation."), until=_TENURE_ENDS)
         for name in ("person", "organisation", "role", "title", "from_on", "until_on")

@@ -64,7 +64,10 @@ def membership_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether it belongs to the network, since when, until when."""
     authority = _authority(request, slug)
     standing = authority.memberships.exclude(state=MembershipState.LEFT).first()
-    form = MembershipForm(request.POST if request.method == "POST" else None, initial=membership_values(standing))
+    now = membership_values(standing)
+    if not now.get("remark"):
+        now.pop("language", None)  # the first remark is in the language of whoever writes it
+    form = MembershipForm(request.POST if request.method == "POST" else None, initial=now)
     if form.is_valid() and form.make(lambda: put_membership(authority, by=request.user, **form.membership_facts)[0]):
         messages.success(request, _("The membership is saved."))
         return redirect("public:authority_detail", slug)

@@ -25,7 +25,7 @@ def person_detail(request: HttpRequest) -> HttpResponse:
     person = Person.objects.filter(user=request.user.pk).first()
     posts = list(person.tenures.select_related("organisation")) if person else []
     duties = list(person.network_roles.select_related("hub")) if person else []
-    translate_now([post.organisation for post in posts], [duty.hub for duty in duties])
+    translate_now(posts, [post.organisation for post in posts], [duty.hub for duty in duties])
     consents = list(person.consents.all()) if person else []
     context = {"person": person, "posts": posts, "duties": duties, "consents": consents}
     return render(request, "members/person_detail.html", context)

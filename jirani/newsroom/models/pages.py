@@ -61,10 +61,8 @@ class NewsIndexPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The latest pages first, by key, without reports of events that the reader may not see."""
-        hidden = EventReportPage.objects.exclude(event__in=Event.objects.visible_to(request.user).values("pk"))
-        pages = NewsPage.objects.live().child_of(self).exclude(pk__in=hidden.values("pk"))
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context.update(news_of(self, pages, request))
+        context.update(news_of(self, pages_shown_to(request.user).child_of(self), request))
         return context
 
 
@@ -232,6 +230,13 @@ class EventReportPage(NewsPage):
         """The report's lessons in its order, each checked again; a public page shows public ones to everybody alike."""
         lessons = Lesson.objects.visible_to(user).published().filter(report_places__page=self)
         return lessons.order_by("report_places__sort_order")
+
+
+def pages_shown_to(user: Any) -> Any:
+    """Published pages, without reports of events that the user may not see."""
+    hidden = EventReportPage.objects.exclude(event__in=Event.objects.visible_to(user).values("pk"))
+    shown: Any = NewsPage.objects.live().exclude(pk__in=hidden.values("pk"))
+    return shown
 
 
 def report_address(event: Event, user: Any, language: str) -> str:

@@ -1,17 +1,14 @@
-"""Tags of the reading pages: links to organisations, short words on a text's language."""
+"""Tags of the reading pages: links to organisations, a plan's period, how a longer text came to its language."""
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
 
 from jirani.members.models import Organisation
 from jirani.plans.models import ActionPlan
 from jirani.public.text import organisation_link, period_words
-from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import provenance
-from jirani.ui.text import join, language
+from jirani.ui.text import join
 
 register = template.Library()
 
@@ -32,22 +29,6 @@ def bodies(organisations: list[Organisation]) -> SafeString:
 def period(plan: ActionPlan) -> str:
     """`{{ plan|period }}`: "From May 2022 until April 2023"."""
     return period_words(plan)
-
-
-@register.simple_tag
-def tongue(record: TranslatableModel, field: str) -> SafeString | str:
-    """In a list, beside a text: that it stands in another language, or that a machine translated it; else nothing."""
-    here = get_language() or "en"
-    if record.language == here:
-        return ""
-    found = record.translation_of(field, here)
-    if found is None:
-        words = language(record.language)
-    elif found.state == TranslationState.MACHINE:
-        words = gettext("translated by machine")
-    else:
-        return ""
-    return format_html('<span class="provenance">{}</span>', words)
 
 
 @register.inclusion_tag("translation/provenance.html")

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from jirani.commitments.models import Commitment, CommitmentQuerySet, Evidence, Outcome
 from jirani.commitments.permissions import can_edit_commitment
@@ -18,6 +18,7 @@ from jirani.lessons.models import Lesson
 from jirani.members.models import Agreement, Grant, Organisation
 from jirani.public.forms import CommitmentFilter, countries
 from jirani.public.text import chain, outcomes_words
+from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink
 
 from .showing import show
@@ -180,12 +181,11 @@ def _ways(commitment: Commitment) -> list[tuple[str, str]]:
 
 
 def _chain(made: Pledge, lesson: Lesson | None, event: Event | None, outcomes: int, user: Any) -> list[ChainLink]:
-    language = get_language() or "en"
     links = room_links(lesson, user) if lesson else {}
     if lesson:
-        links["lesson"] = lesson.text_in("title", language)[0], reverse("public:lesson_detail", args=[lesson.pk])
+        links["lesson"] = text(lesson, "title"), reverse("public:lesson_detail", args=[lesson.pk])
     if event and not links.get("event", ("",))[0]:
-        links["event"] = event.text_in("title", language)[0], reverse("public:event_detail", args=[event.slug])
+        links["event"] = text(event, "title"), reverse("public:event_detail", args=[event.slug])
     if made.activity:
-        links["activities"] = made.activity.text_in("title", language)[0], activity_address(made.activity)
+        links["activities"] = text(made.activity, "title"), activity_address(made.activity)
     return chain("commitments", **links, outcomes=(outcomes_words(outcomes), "#outcomes"))

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 
 from jirani.commitments.models import Outcome
@@ -36,6 +37,7 @@ from jirani.public.text import (
 )
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import attach_translations
+from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink
 
 from .sessions import moments
@@ -215,7 +217,9 @@ def _people(event: Event) -> dict[str, Any]:
         return {}
     delegations = list(Delegation.objects.filter(event=event).select_related("authority__organisation").order_by("pk"))
     sectors, senders, attended = _counted(event)
-    named = ((str(Sector(key).label) if key else gettext("not said"), count) for key, count in sectors.most_common())
+    named = (
+        (Sector(key).label if key else capfirst(gettext("not said")), count) for key, count in sectors.most_common()
+    )
     return {
         "delegations": [each.authority.organisation for each in delegations],
         "came": sectors.total(),
@@ -240,13 +244,12 @@ def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool]:
 
 def _bars_of_delegations(delegations: Iterable[Delegation], senders: Counter[int | None]) -> list[dict[str, Any]]:
     """After the texts have been translated: each delegation that has people, then those who come without one."""
-    language = get_language() or "en"
     named = {each.pk: each.authority.organisation for each in delegations}
     return bars(
         (
-            (named[key].text_in("name", language)[0], count, organisation_address(named[key]))
+            (text(named[key], "name"), count, organisation_address(named[key]))
             if key in named
-            else (gettext("in no delegation"), count)
+            else (capfirst(gettext("in no delegation")), count)
             for key, count in senders.most_common()
         )
     )

@@ -96,4 +96,4 @@ def _holders(seats: Iterable[Seat], role: SeatRole) -> list[Organisation]:
 def _by_sector(seats: Iterable[Seat]) -> list[dict[str, Any]]:
     """Seats by the sector for which they are held, or that of their organisation."""
     sectors = Counter(seat.sector or (seat.organisation.sector if seat.organisation else "") for seat in seats)
-    return bars((str(Sector(sector).label), count) for sector, count in sectors.most_common() if sector)
+    return bars((Sector(sector).label, count) for sector, count in sectors.most_common() if sector)

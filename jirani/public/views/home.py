@@ -17,6 +17,7 @@ from jirani.events.models import Event
 from jirani.lessons.models import Lesson
 from jirani.members.models import LocalAuthority
 from jirani.translation.text import sort_key
+from jirani.ui.registry import latest_stories
 from jirani.ui.text import country
 
 from .sentences import learned
@@ -24,6 +25,8 @@ from .showing import show
 
 #: More members than this are listed by country only.
 NAMED_MEMBERS = 60
+#: Articles and reports that the front page shows.
+STORIES = 3
 
 
 @public
@@ -44,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "outcomes": outcomes,
         "coming": coming,
         "past": past,
+        "stories": latest_stories(user, get_language() or "en", STORIES),
         "countries": lambda: _by_country(members),
     }
     return show(

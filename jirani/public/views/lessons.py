@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from jirani.commitments.models import Outcome
 from jirani.core.enums import Publication
@@ -102,11 +101,11 @@ def _posts(organisations: Sequence[Organisation]) -> list[dict[str, Any]]:
     """Whom one can ask: posts, never names."""
     today = timezone.localdate()
     held = Tenure.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=today), role=TenureRole.FOCAL_POINT)
-    posts = dict.fromkeys(
-        (each.organisation_id, each.title) for each in held.filter(organisation__in=organisations).order_by("id")
-    )
+    posts: dict[tuple[int, str], Tenure] = {}
+    for each in held.filter(organisation__in=organisations).order_by("id"):
+        posts.setdefault((each.organisation_id, each.title), each)
     known = {each.pk: each for each in organisations}
-    return [{"role": title or gettext("Focal point"), "organisation": known[pk]} for pk, title in posts]
+    return [{"tenure": each, "organisation": known[pk]} for (pk, _title), each in posts.items()]
 
 
 def _chain(lesson: Lesson, promised: list[Pledge], reach: Reach, user: Any) -> list[ChainLink]:

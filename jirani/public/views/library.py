@@ -18,7 +18,8 @@ from jirani.lessons.models import Lesson, LessonQuerySet
 from jirani.members.models import Organisation
 from jirani.public.forms import STATES, LessonFilter
 from jirani.taxonomy.models import Driver, Theme
-from jirani.ui.text import country
+from jirani.translation.templatetags.records import text
+from jirani.ui.text import alone, country
 
 from .facets import facet_counts
 from .showing import show
@@ -105,15 +106,14 @@ def _facets(form: LessonFilter, counts: Counts, themes: list[Theme], drivers: li
 
 def _titles(themes: list[Theme], drivers: list[Driver]) -> dict[str, tuple[str, Mapping[str, Any]]]:
     """The facets in their order: what each is called, and its values' names (of countries CLDR has them)."""
-    language = get_language() or "en"
     return {
-        "theme": (gettext("Theme"), {each.slug: each.text_in("name", language)[0] for each in themes}),
+        "theme": (gettext("Theme"), {each.slug: text(each, "name") for each in themes}),
         "kind": (gettext("Kind"), dict(LessonKind.choices)),
-        "state": (gettext("What became of it"), {state: state_name(state) for state in STATES}),
+        "state": (gettext("What became of it"), {state: capfirst(state_name(state)) for state in STATES}),
         "country": (gettext("Country"), {}),
         "driver": (
             pgettext("local condition", "Driver"),
-            {each.slug: each.text_in("name", language)[0] for each in drivers},
+            {each.slug: text(each, "name") for each in drivers},
         ),
         "event_kind": (gettext("Told at"), dict(EventKind.choices)),
         "addressee": (gettext("Recommended to"), dict(Addressee.choices)),
@@ -133,7 +133,7 @@ def _option(form: LessonFilter, facet: str, value: str, names: Mapping[str, Any]
     chosen = form.wanted.get(facet) == value
     query = form.query(facet) if chosen else form.query(**{facet: value})
     return {
-        "name": capfirst(names.get(value) or country(value)),
+        "name": alone(names.get(value) or country(value)),
         "count": count,
         "chosen": chosen,
         "url": f"{reverse('public:lesson_list')}?{query}".rstrip("?&"),

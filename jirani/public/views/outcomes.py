@@ -7,13 +7,13 @@ from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from jirani.commitments.models import Commitment, Outcome
 from jirani.core.routes import public
 from jirani.lessons.models import Lesson
 from jirani.public.forms import OutcomeFilter
 from jirani.public.text import chain
+from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink
 
 from .commitments import of_lessons, place_of
@@ -76,12 +76,11 @@ def outcome_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _chain(made: Pledge, lesson: Lesson | None, user: Any) -> list[ChainLink]:
-    language = get_language() or "en"
     links = room_links(lesson, user) if lesson else {}
     if lesson:
-        links["lesson"] = lesson.text_in("title", language)[0], reverse("public:lesson_detail", args=[lesson.pk])
+        links["lesson"] = text(lesson, "title"), reverse("public:lesson_detail", args=[lesson.pk])
     if made.activity:
-        links["activities"] = made.activity.text_in("title", language)[0], activity_address(made.activity)
+        links["activities"] = text(made.activity, "title"), activity_address(made.activity)
     about = made.commitment
-    links["commitments"] = about.text_in("title", language)[0], reverse("public:commitment_detail", args=[about.pk])
+    links["commitments"] = text(about, "title"), reverse("public:commitment_detail", args=[about.pk])
     return chain("outcomes", **links)

@@ -8,7 +8,6 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from jirani.commitments.models import Commitment
 from jirani.core.enums import Completion
@@ -21,6 +20,7 @@ from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
 from jirani.public.forms import PlanFilter, countries
 from jirani.public.text import budget_words, chain, events_words, lessons_words, outcomes_words, reach_words
+from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink
 
 from .showing import show
@@ -149,11 +149,13 @@ def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     taken = taken_up(user).filter(activity=activity)
     lessons: list[Any] = _behind(taken, user)
     reach = reach_of(taken, user)
+    indicators = list(activity.indicators.prefetch_related("measurements").order_by("pk"))
     context = {
         "activity": activity,
         "promised": pledges(taken, user),
         "lessons": lessons,
-        "indicators": list(activity.indicators.prefetch_related("measurements").order_by("pk")),
+        "indicators": indicators,
+        "measured": [list(each.measurements.all()) for each in indicators],
         "supporting": list(activity.supporting.order_by("pk")),
         "budget": budget_words(activity),
         "edit": way("plans:activity_edit", slug, pk)
@@ -203,12 +205,11 @@ def _with_papers(user: Any) -> QuerySet[Activity]:
 
 def _chain(activity: Activity, lessons: list[Any], reach: Any, user: Any) -> list[ChainLink]:
     """Of one lesson its own first links; of several, how many there are and at how many events they were told."""
-    language = get_language() or "en"
     links: dict[str, tuple[str, str]] = {}
     if len(lessons) == 1:
         links = room_links(lessons[0], user)
         links["lesson"] = (
-            lessons[0].text_in("title", language)[0],
+            text(lessons[0], "title"),
             reverse("public:lesson_detail", args=[lessons[0].pk]),
         )
     elif lessons:

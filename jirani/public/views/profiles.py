@@ -76,7 +76,14 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "journey": lambda: sorted(_journey(authority.shown_memberships, parts), key=lambda step: step.date),
     }
     return show(
-        request, "public/authority_detail.html", context, body, authority.hub, authority.themes.all(), _records(parts)
+        request,
+        "public/authority_detail.html",
+        context,
+        body,
+        membership,
+        authority.hub,
+        authority.themes.all(),
+        _records(parts),
     )
 
 
@@ -301,6 +308,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         organisation,
         [part.event for part in parts],
         agreements,
+        grants,
         [each.records for each in taken],
     )
 

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from jirani.core.routes import public
 from jirani.events.models import Event, Session
 from jirani.events.permissions import can_note_session
 from jirani.lessons.models import Lesson, Note
 from jirani.public.text import Reach, activities_words, chain, lessons_words, notes_words, outcomes_words, reach_words
+from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink, language
 
 from .showing import show
@@ -70,7 +70,7 @@ def _chain(session: Session, lessons: int, notes: int, reach: Reach) -> list[Cha
     here = f"?session={session.pk}"
     return chain(
         "session",
-        event=(event.text_in("title", get_language() or "en")[0], reverse("public:event_detail", args=[event.slug])),
+        event=(text(event, "title"), reverse("public:event_detail", args=[event.slug])),
         notes=(notes_words(notes), way("lessons:note_list", event.slug, session.pk)),
         lesson=(lessons_words(lessons), "#lessons"),
         commitments=(reach_words(reach), reverse("public:commitment_list") + here),

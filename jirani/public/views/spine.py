@@ -24,7 +24,7 @@ from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 
 from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
 from jirani.core.enums import APPLIED, AccessMode, Status
@@ -228,15 +228,15 @@ def room_of(lesson: Any) -> list[Any]:
 
 def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str]]:
     """The first three links of a lesson's chain: where it was told, and from which notes it was made. One query, none for a visitor."""
-    language = get_language() or "en"
-    event = session = ("", "")
+    event: tuple[str, str] = ("", "")
+    session: tuple[str, str] = ("", "")
     if lesson.event_seen:
-        event = lesson.event.text_in("title", language)[0], reverse("public:event_detail", args=[lesson.event.slug])
+        event = text(lesson.event, "title"), reverse("public:event_detail", args=[lesson.event.slug])
     elif lesson.event_id:
         event = gettext("At an event that is not public."), ""
     if lesson.session_seen:
         address = reverse("public:session_detail", args=[lesson.session.event.slug, lesson.session_id])
-        session = lesson.session.text_in("title", language)[0], address
+        session = text(lesson.session, "title"), address
     elif lesson.session_id:
         session = gettext("In a session that is not public."), ""
     notes = Note.objects.visible_to(user).filter(lessons=lesson).count()

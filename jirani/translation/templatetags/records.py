@@ -3,7 +3,9 @@
 from django import template
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
+
+from jirani.ui.text import language as language_name
 
 from ..enums import TranslationState
 from ..models import TranslatableModel
@@ -54,6 +56,28 @@ def plain(record: TranslatableModel, field: str) -> str:
 def has_text(record: TranslatableModel, field: str) -> bool:
     """Whether there is any text."""
     return bool(getattr(record, field))
+
+
+@register.simple_tag
+def tongue(record: TranslatableModel, field: str) -> SafeString | str:
+    """In a list, beside a text: that it stands in another language, or that a machine translated it; else nothing."""
+    here = _here()
+    if record.language == here or not getattr(record, field):
+        return ""
+    found = record.translation_of(field, here)
+    if found is None:
+        words = language_name(record.language)
+    elif found.state == TranslationState.MACHINE:
+        words = gettext("translated by machine")
+    else:
+        return ""
+    return format_html('<span class="provenance">{}</span>', words)
+
+
+@register.simple_tag
+def labelled(record: TranslatableModel, field: str) -> SafeString:
+    """A field's text on one line with its `tongue` beside it, for use in a sentence."""
+    return format_html("{} {}", text(record, field), label) if (label := tongue(record, field)) else text(record, field)
 
 
 @register.inclusion_tag("translation/provenance.html")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
 
@@ -104,3 +105,15 @@ def minutes(count: int) -> str:
 def date_iso(value: dt.date | None, precision: str = "day") -> str:
     """The machine's form of a date for `<time datetime>`: as much of it as is known."""
     return text.iso(value, str(precision)) if value else ""
+
+
+@register.filter
+def alone(words: Any) -> str:
+    """`{{ choice.choice_label|alone }}`: a word of the interface with a capital, a record's name as it is."""
+    return text.alone(words)
+
+
+@register.filter
+def isolated(words: Any) -> Any:
+    """`{{ field.help_text|isolated }}`: dates, addresses and codes in a text from right to left run from left to right."""
+    return text.isolated(words)

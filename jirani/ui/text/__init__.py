@@ -2,13 +2,14 @@
 
 from jirani.ui.text.chain import ChainLink, chain_link
 from jirani.ui.text.dates import day, day_range, hours, iso, month, partial
-from jirani.ui.text.names import Tongue, country, host, language, tongues
+from jirani.ui.text.names import Tongue, alone, country, host, isolated, language, tongues
 from jirani.ui.text.numbers import Number, file_size, join, minutes, number, percent
 
 __all__ = [
     "ChainLink",
     "Number",
     "Tongue",
+    "alone",
     "chain_link",
     "country",
     "day",
@@ -17,6 +18,7 @@ __all__ = [
     "host",
     "hours",
     "iso",
+    "isolated",
     "join",
     "language",
     "minutes",

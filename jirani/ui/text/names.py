@@ -1,14 +1,29 @@
 """Names of languages and countries, hosts of addresses."""
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from babel import Locale
 from django.conf import settings
 from django.urls import translate_url
 from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 
 from jirani.ui.text.locales import active, locale_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+#: What is written from left to right in any script: addresses, dates of ISO 8601, codes whose parts a sign joins.
+_CODES = re.compile(
+    r"https?://[^\s<>\"«»“”،؛]*[\w/]|[A-Za-z0-9]+(?:[-/:.@_+][A-Za-z0-9]+)+|(?<![\w.,])[-+−]\d+(?:[.,]\d+)?", re.ASCII
+)
+#: FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (Unicode Standard Annex 9).
+_ISOLATED = "\u2068{}\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +76,23 @@ def host(address: str) -> str:
     except ValueError:
         name = None
     return name.removeprefix("www.") if name else address
+
+
+def alone(words: "StrOrPromise") -> str:
+    """Words that stand alone, in a choice or a cell, with a capital where they are the interface's own (and so translated late).
+
+    A record's name stays as its people write it: eThekwini.
+    """
+    return capfirst(str(words)) if isinstance(words, Promise) else words
+
+
+def isolated(words: Any) -> Any:
+    """Words with their dates, addresses and codes set apart, where the reader's script runs from right to left: there "2021-03-25"
+    would otherwise be drawn from its day to its year. What stands in a tag of HTML is left as it is.
+    """
+    if active().text_direction == "ltr":
+        return words
+    parts = re.split(r"(<[^>]*>)", str(words))
+    parts[::2] = (_CODES.sub(lambda found: _ISOLATED.format(found[0]), part) for part in parts[::2])
+    joined = "".join(parts)
+    return mark_safe(joined) if hasattr(words, "__html__") else joined  # noqa: S308  (as safe as it was)
