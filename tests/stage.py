@@ -97,6 +97,7 @@ def _members(stage: Stage) -> None:
         stage.keep(agreement, "title", "summary", may=_sees_shared)
         grant = Grant.objects.create(funder=make.organisation("Donor"), programme="Programme", access=mode)
         stage.keep(grant, "programme", "reference", may=_sees_shared)
+        stage.cast.event.grants.add(grant)
 
 
 def _knows(user: Any, person: Any) -> bool:
@@ -234,6 +235,9 @@ def _commitments(stage: Stage) -> None:
                 completion=Completion.LIMITED,
             )
             stage.keep(asked, "words", may=promised)
+            FollowUp.objects.create(
+                commitment=commitment, months=6, side="government", due_on=timezone.localdate()
+            )  # falls due
             stage.keep(Milestone.objects.create(commitment=commitment, title="Step"), "title", may=promised)
             for inner in MODES:
                 outcome = make.outcome(commitment, access=inner)

@@ -13,9 +13,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from jirani.accounts.models import User
+from jirani.commitments.actions.reminders import remind_due
 from jirani.commitments.models import Commitment, Evidence, FollowUp, Outcome
 from jirani.events.models import Delegation, Event, EventParty, Participation, Session, SessionPart
 from jirani.forums.models import Forum
@@ -85,6 +86,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "events:part_create": _session,
     "events:part_delete": _of(SessionPart, slug="session.event.slug", pk="session.pk", part="pk"),
     "events:party_delete": _of(EventParty, slug="event.slug", pk="pk"),
+    "events:grant_remove": _of(Event.grants.through, slug="event.slug", pk="grant_id"),
     "events:delegation_delete": _of(Delegation, slug="event.slug", pk="pk"),
     "events:participation_edit": _of(Participation, slug="event.slug", pk="pk"),
     "events:participation_renew": _of(Participation, slug="event.slug", pk="pk"),
@@ -103,6 +105,7 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
         made = fill()
         ensure_newsroom()
         write_report(made.cast.event, by=made.cast.users()["coordinator"]).get_latest_revision().publish()
+        remind_due(timezone.localdate())
         yield made
         transaction.set_rollback(True)
 
@@ -211,4 +214,5 @@ def test_no_token_in_an_e_mail_where_it_must_not_be(stage: Stage, django_db_bloc
             for token in TOKEN.findall(f"{message.subject} {message.body}")
             if not (user := users.get(message.to)) or not stage.tokens[token](user)
         ]
+        assert Message.objects.filter(kind="commitments.follow_up_due").exists()
     assert leaks == []

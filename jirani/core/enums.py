@@ -6,11 +6,23 @@ from django.utils.translation import pgettext_lazy
 
 
 class AccessMode(models.TextChoices):
-    """Who may see a record: everybody, signed-in people of members, or the people of that event or forum."""
+    """Who may see a record, from the widest: everybody, signed-in people of members, or the people of that event or forum."""
 
     PUBLIC = "public", pgettext_lazy("access mode", "Public")
     NETWORK = "network", pgettext_lazy("access mode", "Network")
     CLOSED = "closed", pgettext_lazy("access mode", "Closed")
+
+
+def narrower_than(access: str) -> list[AccessMode]:
+    """The modes in which fewer people see a record than in this one."""
+    modes = list(AccessMode)
+    return modes[modes.index(AccessMode(access)) + 1 :]
+
+
+def wider_than(access: str) -> list[AccessMode]:
+    """The modes in which more people see a record than in this one."""
+    modes = list(AccessMode)
+    return modes[: modes.index(AccessMode(access))]
 
 
 class Precision(models.TextChoices):

@@ -85,6 +85,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     place = models.CharField(_("place"), max_length=200, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")])
     link = models.URLField(_("link to join"), blank=True, help_text=_("Only the event's people see it."))
+    rearranged_on = models.DateField(_("dates, place or hours last changed"), null=True, blank=True, editable=False)
     follow_up_of = models.ForeignKey(
         "self",
         verbose_name=_("follow-up of"),

@@ -1,9 +1,10 @@
-"""What a higher app tells the reading pages about an event without this app knowing it.
+"""What higher apps make of events and sessions, without this app knowing it. They register in `AppConfig.ready()`.
 
-The newsroom registers in `AppConfig.ready()` where an event's report can be read.
+The newsroom tells the reading pages where an event's report can be read; lessons, commitments and the newsroom see to it that
+nothing that was made of an event, a session or a lesson is shown wider than it once its mode is narrowed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 #: (event, user, language) → address of the published report that the user may see, or "".
@@ -19,3 +20,27 @@ def register_report(find: type_report) -> None:
 def report_address(event: Any, user: Any, language: str) -> str:
     """The address of the event's report, or "" where there is none that the user may see."""
     return next((address for find in _reports if (address := find(event, user, language))), "")
+
+
+#: What an app makes of a shared record, by the record's label ("events.event"): what narrowing it to a mode would do, in sentences,
+#: and the narrowing itself, called once the record is saved, in the same transaction.
+type_foresight = Callable[[Any, str], Iterable[str]]
+type_following = Callable[[Any, Any], None]
+_followers: dict[str, list[tuple[type_foresight, type_following]]] = {}
+
+
+def register_follower(source: str, *, foresee: type_foresight, follow: type_following) -> None:
+    """Let `follow(record, by)` see to it that nothing is shown wider than the narrowed `record` of the model `source`."""
+    _followers.setdefault(source, []).append((foresee, follow))
+
+
+def what_would_follow(record: Any, access: str) -> list[str]:
+    """What else would be shown to fewer people, or go, if the record's mode became `access`; a sentence each."""
+    known = _followers.get(record._meta.label_lower, [])
+    return [sentence for foresee, _follow in known for sentence in foresee(record, access)]
+
+
+def narrow_what_follows(record: Any, *, by: Any) -> None:
+    """Narrow all that was made of a record which has just been narrowed. Belongs in the transaction that narrows it."""
+    for _foresee, follow in _followers.get(record._meta.label_lower, []):
+        follow(record, by)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import events, parties, people, programme, sessions
+from .views import events, grants, parties, people, programme, sessions
 
 app_name = "events"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("events/<slug:slug>/cancel/", events.event_cancel, name="event_cancel"),
     path("events/<slug:slug>/organisations/new/", parties.party_create, name="party_create"),
     path("events/<slug:slug>/organisations/<int:pk>/remove/", parties.party_delete, name="party_delete"),
+    path("events/<slug:slug>/grants/new/", grants.grant_create, name="grant_create"),
+    path("events/<slug:slug>/grants/<int:pk>/remove/", grants.grant_remove, name="grant_remove"),
     path("events/<slug:slug>/delegations/new/", parties.delegation_create, name="delegation_create"),
     path("events/<slug:slug>/delegations/<int:pk>/remove/", parties.delegation_delete, name="delegation_delete"),
     path("events/<slug:slug>/sessions/new/", sessions.session_create, name="session_create"),

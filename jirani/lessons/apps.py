@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from jirani.core.registry import register_personal
+from jirani.events.registry import register_follower
 
 
 class LessonsConfig(AppConfig):
@@ -9,6 +10,9 @@ class LessonsConfig(AppConfig):
 
     def ready(self) -> None:
         """Take part when a person is exported or erased, and keep those who spoke lately."""
+        from .actions.narrowing import follow, foresee
         from .actions.people import erase_person, export_person, keep
 
         register_personal(self.label, export=export_person, erase=erase_person, keep=keep)
+        for source in ("events.event", "events.session"):
+            register_follower(source, foresee=foresee, follow=follow)

@@ -1,5 +1,6 @@
 """Set the newsroom up, let editors in, and write an event's report from its records."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
 from jirani.accounts.models import User
@@ -15,15 +18,15 @@ from jirani.audit.actions import record
 from jirani.core.enums import AccessMode
 from jirani.core.permissions import require
 from jirani.events.enums import PartyRole
-from jirani.events.models import Event
+from jirani.events.models import Event, Session
 from jirani.events.permissions import can_edit_event
 from jirani.lessons.models import Lesson
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation, standing_of
 from jirani.translation.models import attach_translations
-from jirani.ui.text import country, day_range, join, partial
+from jirani.ui.text import country, day_range, join, number, partial
 
-from .models import EventReportPage, NewsIndexPage, ReportLesson
+from .models import ArticlePage, EventReportPage, NewsIndexPage, ReportLesson
 from .text import bullets, paragraphs
 
 EDITORS = "Editors"
@@ -164,3 +167,34 @@ def _where_and_when(event: Event, language: str) -> str:
     place = join([part for part in (event.text_in("place", language)[0], country(event.country)) if part])
     words = [part for part in (dates, place, str(event.get_format_display())) if part]
     return ". ".join(words) + "."
+
+
+def foresee(room: Event | Session, access: str) -> Iterator[str]:
+    """What happens to pages of the newsroom about an event or a session that is narrowed to `access`."""
+    if isinstance(room, Session):
+        if EventReportPage.objects.live().filter(event=room.event_id).exists():
+            yield _(
+                "The event’s report is published. Take out yourself what it tells of this session; lessons go by themselves."
+            )
+        return
+    if EventReportPage.objects.live().filter(event=room).exists():
+        yield _("Its published report is taken off the newsroom: a page there is for everybody.")
+    articles = ArticlePage.objects.live().filter(event=room).count()
+    if articles:
+        yield ngettext(
+            "%(shown)s published article is about this event and stays. Take it off yourself if it tells too much.",
+            "%(shown)s published articles are about this event and stay. Take them off yourself if they tell too much.",
+            articles,
+        ) % {"shown": number(articles)}
+
+
+def follow(room: Event | Session, by: Any) -> None:
+    """Take an event's reports off in every language; as drafts they stay. What a person wrote about a session only a person can tell.
+
+    Whoever may narrow the event may do so, an editor of the newsroom or not.
+    """
+    if isinstance(room, Session):
+        return
+    for report in EventReportPage.objects.live().filter(event=room):
+        UnpublishPageAction(report, user=by).execute(skip_permission_checks=True)
+        record("newsroom.unpublish_report", report, by=by, event=room.pk)

@@ -6,27 +6,31 @@ was sent. A crash can repeat a message only between the server's acceptance and 
 """
 
 import logging
+import traceback
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
-from django.db.models import F
+from django.db import OperationalError, transaction
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from .enums import MessageState
 from .models import Message
+from .registry import jobs
 
 logger = logging.getLogger(__name__)
 
 #: Waiting times after the first, second, … failed attempt; after the last one we give up.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+#: How long a message waits whose place a later one may take.
+PATIENCE = timedelta(minutes=5)
 #: How long sent messages are kept (the register of personal data says so too).
 KEPT = timedelta(days=90)
 #: Kinds whose text is a secret: it is forgotten as soon as it was sent.
@@ -76,6 +80,32 @@ def queue_letter(kind: str, letter: Letter, *, to: str, recipient: Any = None) -
         subject=letter.subject,
         body=letter.body,
         message_id=f"<{uuid.uuid4().hex}@{host}>",
+    )
+
+
+def queue_latest(kind: str, letter: Letter, *, to: str, about: str, recipient: Any = None) -> Message:
+    """Queue a letter that says how `about` stands now. It waits a while, and a later one of its kind takes its place.
+
+    One that a worker has taken already is left to it: a message that was sent never changes.
+    """
+    waiting = _waiting(kind, about).filter(to=to).first()
+    message = waiting or queue_letter(kind, letter, to=to, recipient=recipient)
+    message.about, message.next_attempt_at = about, timezone.now() + PATIENCE
+    message.language, message.subject, message.body = letter.language, letter.subject, letter.body
+    message.save(update_fields=["about", "next_attempt_at", "language", "subject", "body"])
+    return message
+
+
+def drop_waiting(kind: str, *, about: str) -> int:
+    """Leave unsent what was queued with `queue_latest` and that nobody has taken yet; how many."""
+    dropped, _ = Message.objects.filter(pk__in=[message.pk for message in _waiting(kind, about)]).delete()
+    return dropped
+
+
+def _waiting(kind: str, about: str) -> QuerySet[Message]:
+    """Locked, so that no worker takes them before the transaction ends; those that one is taking are left out."""
+    return Message.objects.select_for_update(skip_locked=True).filter(
+        kind=kind, about=about, state=MessageState.QUEUED, attempts=0
     )
 
 
@@ -152,6 +182,18 @@ def send_again(message: Message) -> None:
     Message.objects.filter(pk=message.pk, state=MessageState.FAILED).update(
         state=MessageState.QUEUED, attempts=0, next_attempt_at=timezone.now(), last_error=""
     )
+
+
+def queue_due(today: date) -> None:
+    """Let every app queue what the day brings about; where one cannot, the others still do."""
+    for name, job in jobs().items():
+        try:
+            job(today)
+        except OperationalError:  # the database is away: the worker waits for it
+            raise
+        except Exception as error:  # noqa: BLE001  what one app cannot do is no reason for the others not to
+            place = "".join(traceback.format_tb(error.__traceback__))  # without the message, which may quote a row
+            logger.error("%s could not queue what is due today: %s\n%s", name, type(error).__name__, place)  # noqa: TRY400
 
 
 def forget_old() -> int:

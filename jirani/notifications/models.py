@@ -16,10 +16,12 @@ from .enums import MessageState
 class Message(models.Model):
     """One e-mail to one recipient, written in their language when it is queued.
 
-    `message_id` is made with the row and never changes, so that a repeated delivery can be recognised.
+    `message_id` is made with the row and never changes, so that a repeated delivery can be recognised. `about` names the record that
+    a message tells the state of, where a later one may take its place while it waits.
     """
 
     kind = models.CharField(max_length=60)
+    about = models.CharField(max_length=60, blank=True)
     to = models.EmailField(_("to"))
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -89,7 +89,7 @@ def test_every_page_of_the_spine_leads_both_ways(client: Client, cast: Cast, spi
         ("Carrying out the plans", at["session"]),
         at["lesson"],
     )
-    nothing = ("No notes that you may read.", "")
+    nothing = ("Read by those who keep the record.", "")
     here = ("", "")
     pk = spine["lesson"][1].pk
     about, inside = f"?event={cast.event.slug}", f"?session={cast.session.pk}"

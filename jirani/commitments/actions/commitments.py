@@ -28,6 +28,7 @@ from jirani.plans.models import Activity
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
 from jirani.translation.actions import forget_texts
 
+from .narrowing import hold, narrow_inner
 from .notices import tell_taken_up
 
 Links = Mapping[str, Iterable[models.Model]]
@@ -59,6 +60,7 @@ def make_commitment(
     require(can_edit_organisation(by, commitment.organisation), _("You do not speak for this organisation."))
     require(commitment.lesson is None or can_see_lesson(by, commitment.lesson))
     with transaction.atomic():
+        hold(commitment)
         _check(commitment, by, new_activity)
         _tie(commitment, by, new_activity)
         commitment.event = commitment.lesson.event if commitment.lesson else None
@@ -80,6 +82,7 @@ def edit_commitment(
 ) -> Commitment:
     """Save a changed promise; what became of it is not touched. Raises ChangedMeanwhile where somebody else has saved."""
     with transaction.atomic():
+        hold(commitment)
         stored = lock_unchanged(commitment, version)
         require(can_edit_commitment(by, stored))
         require(can_edit_organisation(by, commitment.organisation), _("You do not speak for this organisation."))
@@ -92,6 +95,7 @@ def edit_commitment(
         for name in ("status", "completion", "published_at", "dropped_because"):
             setattr(commitment, name, getattr(stored, name))
         commitment.save()
+        narrow_inner(commitment)
         _link(commitment, links, steps)
         record("commitments.edit_commitment", commitment, by=by)
     return commitment

@@ -2,6 +2,7 @@
 
 from .answers import answer, holder_of, may_answer, opens, save_consents
 from .events import cancel_event, change_event, create_event, publish_event, what_is_missing
+from .grants import create_grant, tie_grant, untie_grant
 from .parties import add_delegations, add_party, remove_delegation, remove_party
 from .people import (
     add_participant,
@@ -29,6 +30,7 @@ __all__ = [
     "change_participation",
     "change_session",
     "create_event",
+    "create_grant",
     "delete_session",
     "erase_person",
     "export_person",
@@ -43,7 +45,9 @@ __all__ = [
     "remove_party",
     "renew_invitation",
     "save_consents",
+    "tie_grant",
     "to_be_invited",
+    "untie_grant",
     "what_is_missing",
     "write_invitation",
 ]

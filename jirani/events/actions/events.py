@@ -9,19 +9,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.audit.actions import lock_unchanged, record, take_turns
+from jirani.core.enums import narrower_than, wider_than
 from jirani.core.permissions import require
 from jirani.core.text import free_slug, slug_base
 from jirani.events.enums import EventFormat, EventState
 from jirani.events.models import Event
 from jirani.events.permissions import can_edit_event
+from jirani.events.registry import narrow_what_follows
 from jirani.members.models import standing_of
 from jirani.members.permissions import coordinates
 from jirani.taxonomy.models import Theme
 
-from .letters import tell_participants
+from .letters import forget_changes, tell_changes, tell_participants
 
 #: Words that stand in addresses beside events and so are no event's.
 RESERVED = ("new",)
+#: Facts by which people come; who was invited is told when one of them changes.
+ARRANGED = ("starts_on", "ends_on", "time_zone", "format", "place", "country", "link")
 
 
 def what_is_missing(event: Event, *, to_publish: bool = False) -> dict[str, str]:
@@ -66,9 +70,14 @@ def create_event(*, by: Any, themes: Iterable[Theme] = (), **facts: Any) -> Even
 def change_event(
     event: Event, *, by: Any, version: str = "", themes: Iterable[Theme] | None = None, **facts: Any
 ) -> Event:
-    """Change an event's own facts. Raises ChangedMeanwhile where somebody saved after `version`."""
+    """Change an event's own facts; what was made of it is shown no wider than it. Raises ChangedMeanwhile where somebody saved
+    after `version`.
+
+    Where a published event is still to come, its people are told of new dates, another place or link.
+    """
     require(can_edit_event(by, event))
     locked = lock_unchanged(event, version)
+    before, arranged = locked.access, _arrangements(locked)
     for name, value in facts.items():
         setattr(locked, name, value)
     _require_own_hub(by, locked)
@@ -77,7 +86,16 @@ def change_event(
     if themes is not None:
         locked.themes.set(themes)
     record("events.change", locked, by=by, fields=sorted(facts))
+    if locked.access in narrower_than(before):
+        locked.sessions.filter(access__in=wider_than(locked.access)).update(access=locked.access)
+        narrow_what_follows(locked, by=by)
+    if _arrangements(locked) != arranged:
+        tell_changes(locked)
     return locked
+
+
+def _arrangements(event: Event) -> list[Any]:
+    return [getattr(event, name) for name in ARRANGED]
 
 
 @transaction.atomic
@@ -88,9 +106,12 @@ def publish_event(event: Event, *, by: Any, version: str = "") -> Event:
     if locked.state == EventState.PUBLISHED:
         return locked
     _check(locked, to_publish=True)
+    again = locked.state == EventState.CANCELLED
     locked.state = EventState.PUBLISHED
     locked.save(update_fields=["state", "updated_at"])
     record("events.publish", locked, by=by, access=locked.access)
+    if again:
+        tell_changes(locked)
     return locked
 
 
@@ -105,6 +126,7 @@ def cancel_event(event: Event, *, by: Any, version: str = "") -> Event:
     locked.state = EventState.CANCELLED
     locked.save(update_fields=["state", "updated_at"])
     record("events.cancel", locked, by=by)
+    forget_changes(locked)
     if shown and locked.ends_on >= timezone.localdate():
         tell_participants(locked, "events.cancelled", "events/mail/cancelled")
     return locked

@@ -5,16 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
-from jirani.events.enums import ParticipationState
+from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
 from jirani.events.text import sign_link
-from jirani.notifications.actions import Letter, queue_letter, write_letter
+from jirani.notifications.actions import Letter, drop_waiting, queue_latest, queue_letter, write_letter
 from jirani.translation.models import attach_translations
 
 #: Stands in a preview for the link that each recipient gets for themselves.
 SAMPLE_LINK = "…"
+#: Letters that say how things stand now: of several about one event the latest is sent.
+CHANGED = "events.changed"
 
 
 def programme_url(participation: Participation, language: str) -> str:
@@ -49,7 +52,14 @@ def send(kind: str, template: str, participations: Iterable[Participation]) -> i
 def _queue(kind: str, template: str, participation: Participation) -> None:
     person: Any = participation.person
     letter = write_to(participation, template, programme_url(participation, person.language))
-    queue_letter(kind, letter, to=person.email, recipient=person.user)
+    if kind == CHANGED:
+        queue_latest(kind, letter, to=person.email, recipient=person.user, about=_about(participation.event))
+    else:
+        queue_letter(kind, letter, to=person.email, recipient=person.user)
+
+
+def _about(event: Event) -> str:
+    return f"events.event:{event.pk}"
 
 
 def tell_participants(event: Event, kind: str, template: str) -> int:
@@ -63,3 +73,21 @@ def tell_participants(event: Event, kind: str, template: str) -> int:
         .select_related("event", "person__user")
     )
     return send(kind, template, told)
+
+
+def tell_changes(event: Event) -> int:
+    """Tell the people of a published event that is still to come how dates, place and programme are now; to how many it is written.
+
+    Their own pages say from now on that something changed.
+    """
+    today = timezone.localdate()
+    if event.state != EventState.PUBLISHED or event.ends_on < today:
+        return 0
+    Event.objects.filter(pk=event.pk).update(rearranged_on=today)
+    event.rearranged_on = today
+    return tell_participants(event, CHANGED, "events/mail/changed")
+
+
+def forget_changes(event: Event) -> None:
+    """Leave unsent what still waits to be said of an event that will not take place."""
+    drop_waiting(CHANGED, about=_about(event))

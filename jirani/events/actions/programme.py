@@ -8,11 +8,18 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from jirani.audit.actions import lock_unchanged, record
+from jirani.core.enums import narrower_than
 from jirani.core.permissions import require
 from jirani.events.enums import SessionKind
 from jirani.events.models import Event, Participation, Session, SessionPart
 from jirani.events.permissions import can_edit_event
+from jirani.events.registry import narrow_what_follows
 from jirani.translation.actions import forget_texts
+
+from .letters import tell_changes
+
+#: Facts by which people find a session; who was invited is told when one of them changes.
+ARRANGED = ("held_on", "starts_at", "ends_at", "place")
 
 
 @transaction.atomic
@@ -28,15 +35,30 @@ def add_session(event: Event, *, by: Any, **facts: Any) -> Session:
 
 @transaction.atomic
 def change_session(session: Session, *, by: Any, version: str = "", **facts: Any) -> Session:
-    """Change a session. Raises ChangedMeanwhile where somebody saved after `version`."""
+    """Change a session; what was made of it is shown no wider than it, and the event's people are told of another time or place.
+
+    Raises ChangedMeanwhile where somebody saved after `version`.
+    """
     require(can_edit_event(by, session.event))
+    # The event before its sessions, as change_event does.
+    event = Event.objects.select_for_update(of=("self",)).get(pk=session.event_id)
     locked = lock_unchanged(session, version)
+    locked.event = event
+    before, arranged = locked.access, _arrangements(locked)
     for name, value in facts.items():
         setattr(locked, name, value)
     _check(locked)
     locked.save(update_fields=[*facts, "updated_at"])
     record("events.change_session", locked, by=by, fields=sorted(facts))
+    if locked.access in narrower_than(before):
+        narrow_what_follows(locked, by=by)
+    if _arrangements(locked) != arranged:
+        tell_changes(event)
     return locked
+
+
+def _arrangements(session: Session) -> list[Any]:
+    return [getattr(session, name) for name in ARRANGED]
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """The forms of events: the only way in."""
 
 from .events import DelegationForm, EventCreateForm, EventEditForm, PartyForm, StateForm
+from .grants import GrantForm
+from .narrowing import NarrowingForm
 from .participants import (
     AnswerForm,
     AttendanceForm,
@@ -17,7 +19,9 @@ __all__ = [
     "DelegationForm",
     "EventCreateForm",
     "EventEditForm",
+    "GrantForm",
     "InviteForm",
+    "NarrowingForm",
     "PartForm",
     "ParticipantForm",
     "ParticipantsForm",

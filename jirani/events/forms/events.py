@@ -19,6 +19,7 @@ from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import DayInput, let_text_lead
 
 from .choices import access_choices
+from .narrowing import NarrowingForm
 
 #: What a person types of an event, in the order of the page.
 FIELDS = (
@@ -107,7 +108,7 @@ class EventCreateForm(_EventForm, OnceForm):
         self.offer(user)
 
 
-class EventEditForm(_EventForm, VersionForm):
+class EventEditForm(_EventForm, NarrowingForm, VersionForm):
     """An event's own facts."""
 
     next_steps = forms.CharField(
@@ -120,9 +121,14 @@ class EventEditForm(_EventForm, VersionForm):
         now |= {"hub": event.hub_id, "follow_up_of": event.follow_up_of_id, "version": event.version}
         now["themes"] = [theme.pk for theme in event.themes.all()]
         super().__init__(data, initial=now)
+        self.event = event
         self.offer(user, event)
         zones: Any = self.fields["time_zone"]
         zones.choices = zone_choices(event.time_zone)
+
+    def source(self) -> Event:
+        """The event whose mode may be narrowed."""
+        return self.event
 
 
 class StateForm(VersionForm):

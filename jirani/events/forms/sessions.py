@@ -18,6 +18,7 @@ from jirani.ui.forms import let_text_lead
 from jirani.ui.text import day
 
 from .choices import access_choices
+from .narrowing import NarrowingForm
 
 FIELDS = (
     "kind", "title", "summary", "language", "held_on", "starts_at", "ends_at", "place", "host", "floor_language",
@@ -97,14 +98,19 @@ class SessionCreateForm(_SessionForm, OnceForm):
         self.fields["held_on"].initial = event.starts_on.isoformat()
 
 
-class SessionEditForm(_SessionForm, VersionForm):
+class SessionEditForm(_SessionForm, NarrowingForm, VersionForm):
     """A session's own facts."""
 
     def __init__(self, data: Any = None, *, session: Session) -> None:
         now = {name: getattr(session, name) for name in FIELDS} | {"host": session.host_id, "version": session.version}
         now["held_on"] = session.held_on.isoformat() if session.held_on else ""
         super().__init__(data, initial=now)
+        self.session = session
         self.offer(session.event, session)
+
+    def source(self) -> Session:
+        """The session whose mode may be narrowed."""
+        return self.session
 
 
 class PartForm(ActingForm, forms.Form):

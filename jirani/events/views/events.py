@@ -24,6 +24,7 @@ from jirani.events.actions import (
 from jirani.events.enums import ParticipationState, PartyRole
 from jirani.events.forms import EventCreateForm, EventEditForm, StateForm
 from jirani.events.models import Event
+from jirani.members.models import Grant
 from jirani.members.permissions import coordinates
 from jirani.translation.forms import translate_now
 
@@ -60,12 +61,16 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
     delegations = list(event.delegations.select_related("authority__organisation"))
     sessions = list(event.sessions.select_related("host"))
     themes, earlier = list(event.themes.all()), event.follow_up_of
+    grants = list(Grant.objects.visible_to(request.user).filter(events=event).select_related("funder").order_by("pk"))
     bodies = [*(party.organisation for party in parties), *(one.authority.organisation for one in delegations)]
-    translate_now(event, event.hub, bodies, sessions, [session.host for session in sessions], themes, earlier)
+    bodies += [grant.funder for grant in grants]
+    hosts = [session.host for session in sessions]
+    translate_now(event, event.hub, bodies, sessions, hosts, themes, earlier, grants)
     context: dict[str, Any] = {
         "themes": themes,
         "earlier": earlier,
         "by_role": [(role.label, [one for one in parties if one.role == role]) for role in PartyRole],
+        "grants": grants,
         "delegations": delegations,
         "days": [(on, list(rows)) for on, rows in groupby(sessions, key=lambda session: session.held_on)],
         "people": _people(event),

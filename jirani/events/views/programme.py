@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -83,83 +83,6 @@ def _own(request: HttpRequest, slug: str) -> Visit:
     if found is None:
         raise Http404
     return Visit(request, found)
-
-
-def _by_link(request: HttpRequest, token: str) -> Visit | None:
-    participation = holder_of(token)
-    return Visit(request, participation, token=token) if participation else None
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "events/programme_gone.html", status=404)
-
-
-@public
-@require_safe
-@_private
-def programme_detail(request: HttpRequest, token: str) -> HttpResponse:
-    """My programme, by the link in the invitation."""
-    visit = _by_link(request, token)
-    return _detail(visit) if visit else _gone(request)
-
-
-@signed_in
-@require_safe
-@_private
-def own_programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """My programme, signed in."""
-    return _detail(_own(request, slug))
-
-
-@public
-@require_POST
-@_private
-def programme_answer(request: HttpRequest, token: str) -> HttpResponse:
-    """Accept or decline by the link."""
-    visit = _by_link(request, token)
-    return _answer(visit) if visit else _gone(request)
-
-
-@signed_in
-@require_POST
-@_private
-def own_programme_answer(request: HttpRequest, slug: str) -> HttpResponse:
-    """Accept or decline, signed in."""
-    return _answer(_own(request, slug))
-
-
-@public
-@require_POST
-@_private
-def programme_consent(request: HttpRequest, token: str) -> HttpResponse:
-    """Say what may be done with my name and picture, by the link."""
-    visit = _by_link(request, token)
-    return _consent(visit) if visit else _gone(request)
-
-
-@signed_in
-@require_POST
-@_private
-def own_programme_consent(request: HttpRequest, slug: str) -> HttpResponse:
-    """Say what may be done with my name and picture, signed in."""
-    return _consent(_own(request, slug))
-
-
-@public
-@require_safe
-@_private
-def programme_calendar(request: HttpRequest, token: str) -> HttpResponse:
-    """The programme for one's own calendar, by the link."""
-    visit = _by_link(request, token)
-    return _calendar(visit) if visit else _gone(request)
-
-
-@signed_in
-@require_safe
-@_private
-def own_programme_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """The programme for one's own calendar, signed in."""
-    return _calendar(_own(request, slug))
 
 
 def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
@@ -242,3 +165,30 @@ def _appointment(session: Session, joining: str) -> Appointment:
         starts_at=session.starts_at, ends_at=session.ends_at, zone=event.time_zone,
         place=named(session, "place"), link=joining, about=named(session, "summary"),
     )  # fmt: skip
+
+
+def _two_ways(
+    act: Callable[[Visit], HttpResponse], methods: Callable[[Any], Any]
+) -> tuple[Callable[..., HttpResponseBase], Callable[..., HttpResponseBase]]:
+    """The same part of the page by the link in the invitation, and signed in."""
+
+    def by_link(request: HttpRequest, token: str) -> HttpResponse:
+        participation = holder_of(token)
+        if participation is None:
+            return render(request, "events/programme_gone.html", status=404)
+        return act(Visit(request, participation, token=token))
+
+    def own(request: HttpRequest, slug: str) -> HttpResponse:
+        return act(_own(request, slug))
+
+    return public(methods(_private(by_link))), signed_in(methods(_private(own)))
+
+
+#: My programme.
+programme_detail, own_programme_detail = _two_ways(_detail, require_safe)
+#: Accept or decline.
+programme_answer, own_programme_answer = _two_ways(_answer, require_POST)
+#: Say what may be done with my name and picture.
+programme_consent, own_programme_consent = _two_ways(_consent, require_POST)
+#: The programme for one's own calendar.
+programme_calendar, own_programme_calendar = _two_ways(_calendar, require_safe)

@@ -1,6 +1,7 @@
 """Lessons: written from notes, previewed, published, withdrawn."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,15 +11,18 @@ from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record
-from jirani.core.enums import AccessMode, Publication
+from jirani.core.enums import AccessMode, Publication, narrower_than
 from jirani.core.models import Shared
 from jirani.core.permissions import require
 from jirani.events.models import Session
 from jirani.events.permissions import can_edit_event, can_note_session
+from jirani.events.registry import narrow_what_follows
 from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import can_edit_lesson, can_write_lesson
 from jirani.members.models import Person
+
+from .narrowing import hold
 
 #: Modes from the widest to the narrowest.
 WIDTH = (AccessMode.PUBLIC, AccessMode.NETWORK, AccessMode.CLOSED)
@@ -38,8 +42,9 @@ def write_lesson(lesson: Lesson, *, links: Links, by: User) -> Lesson:
     Raises ValidationError for what the rules of access or attribution forbid.
     """
     require(_may_write(by, lesson))
-    _check(lesson, links)
     with transaction.atomic():
+        hold(lesson)
+        _check(lesson, links)
         lesson.state, lesson.writer = Publication.DRAFT, Person.objects.filter(user=by).first()
         lesson.save()
         _link(lesson, links)
@@ -48,28 +53,36 @@ def write_lesson(lesson: Lesson, *, links: Links, by: User) -> Lesson:
 
 
 def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") -> Lesson:
-    """Save a changed lesson. Raises ChangedMeanwhile where somebody else has saved since `version`."""
+    """Save a changed lesson; what was made of it is shown no wider than it. Raises ChangedMeanwhile where somebody else has saved
+    since `version`.
+    """
     with transaction.atomic():
+        hold(lesson)
         stored = lock_unchanged(lesson, version)
         require(can_edit_lesson(by, stored))
-        _check(lesson, {"notes": stored.notes.all(), "authorities": stored.authorities.all(), **links})
+        named = set(stored.authorities.values_list("pk", flat=True))
+        _check(lesson, {"notes": stored.notes.all(), "authorities": stored.authorities.all(), **links}, named=named)
         if stored.state == Publication.PUBLISHED:
             _check_complete(lesson)
         lesson.state, lesson.published_at = stored.state, stored.published_at
         lesson.save()
         _link(lesson, links)
         record("lessons.edit_lesson", lesson, by=by)
+        if lesson.access in narrower_than(stored.access):
+            narrow_what_follows(lesson, by=by)
     return lesson
 
 
 def publish_lesson(lesson: Lesson, *, by: User) -> Lesson:
     """Show a lesson to those whom its mode lets see it. Publishing again what was withdrawn keeps its first day."""
     with transaction.atomic():
+        hold(lesson)
         lesson = Lesson.objects.select_for_update(of=("self",)).get(pk=lesson.pk)
         require(can_edit_lesson(by, lesson))
         if lesson.state == Publication.PUBLISHED:
             return lesson
-        _check(lesson, {"notes": lesson.notes.all(), "authorities": lesson.authorities.all()})
+        named = set(lesson.authorities.values_list("pk", flat=True))
+        _check(lesson, {"notes": lesson.notes.all(), "authorities": lesson.authorities.all()}, named=named)
         _check_complete(lesson)
         lesson.state = Publication.PUBLISHED
         lesson.published_at = lesson.published_at or timezone.now()
@@ -104,8 +117,11 @@ def _link(lesson: Lesson, links: Links) -> None:
         getattr(lesson, name).set(records)
 
 
-def _check(lesson: Lesson, links: Links) -> None:
-    """The rules that hold for drafts too: access no wider than the room's, nothing told that a note does not tell."""
+def _check(lesson: Lesson, links: Links, *, named: Collection[int] = ()) -> None:
+    """The rules that hold for drafts too: access no wider than the room's, nothing told that a note does not tell.
+
+    `named` are the cities that it names already.
+    """
     notes: list[Any] = list(links.get("notes", ()))
     if any(note.session_id != lesson.session_id for note in notes):
         raise ValidationError({"notes": _("A lesson is made of notes of its own session.")})
@@ -114,7 +130,8 @@ def _check(lesson: Lesson, links: Links) -> None:
     if (lesson.kind == LessonKind.RECOMMENDATION) != bool(lesson.addressee):
         raise ValidationError({"addressee": _addressee_fault(lesson)})
     told = {authority.pk for authority in links.get("authorities", ())}
-    if fault := untold_fault(lesson.session, notes, told):
+    fault = untold_fault(lesson.session, notes, told) or _circumvented(lesson, notes, told, named)
+    if fault:
         raise ValidationError({"authorities": fault})
 
 
@@ -137,6 +154,47 @@ def untold_fault(session: Session | None, notes: Iterable[Note], told: set[int])
             "Leave the city out, or leave that note out."
         )
     return ""
+
+
+def _circumvented(lesson: Lesson, notes: list[Note], told: set[int], named: Collection[int]) -> str:
+    """Why cities must not be named although the notes that forbid it were left out of the lesson, or "".
+
+    While anybody who spoke in the session has not said how they are attributed, no city is named by hand that was not named
+    before, whichever note it would be about: to refuse some cities only would tell where the speaker comes from. And where the
+    words of a note still stand in the lesson, it is made of it, ticked or not.
+    """
+    session = lesson.session
+    told = told - {note.authority_id for note in notes if note.attribution != Attribution.UNATTRIBUTED}
+    if session is None or not told:
+        return ""
+    if told - set(named) and session.notes.waiting().exists():
+        return _(
+            "A speaker of this session has not said yet how they are attributed. Until they do, a city is named only with a note "
+            "that tells it. Leave it out, or wait."
+        )
+    kept = {note.pk for note in notes}
+    if any(note.is_settled and note.pk not in kept and _repeats(lesson, note) for note in session.notes.all()):
+        return _(
+            "The words of a note stand in this lesson whose speaker does not want their city named. Leave the city out, or leave "
+            "these words out."
+        )
+    return ""
+
+
+#: Words in a row by which a note is known again; fewer could stand in any text.
+TELLING = 5
+
+
+def _repeats(lesson: Lesson, note: Note) -> bool:
+    said = _plain(note.text)
+    return len(said.split()) >= TELLING and any(
+        said in _plain(getattr(lesson, name)) for name in Lesson.translatable_fields
+    )
+
+
+def _plain(text: str) -> str:
+    """The words alone, so that other spacing, capitals and punctuation do not make other words of them."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def _check_complete(lesson: Lesson) -> None:

@@ -15,7 +15,7 @@ from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record, unname
 from jirani.core.permissions import require
 from jirani.events.enums import INSIDE, ParticipationState
-from jirani.events.models import Participation, Session
+from jirani.events.models import Event, Participation, Session
 from jirani.events.permissions import can_note_session
 from jirani.events.text import sign_link
 from jirani.lessons.enums import NARROWNESS, Attribution
@@ -42,9 +42,17 @@ def write_note(
     Raises ValidationError where a speaker is named in a closed session or does not take part.
     """
     require(can_note_session(by, session))
-    _check_speaker(session, speaker)
     with transaction.atomic():
+        session = _held(session)
+        _check_speaker(session, speaker)
         return _make(session, text, language, by=by, speaker=speaker.person if speaker else None)
+
+
+def _held(session: Session) -> Session:
+    """The room as it is now: whoever closes it at the same moment waits, and then forgets this note's speaker too."""
+    Event.objects.select_for_update(of=("self",), no_key=True).get(pk=session.event_id)
+    rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("event")
+    return rows.get(pk=session.pk)
 
 
 def _check_speaker(session: Session, speaker: Participation | None) -> None:
@@ -169,11 +177,20 @@ def narrow_note(note: Note, attribution: str, *, by: User) -> Note:
         note = Note.objects.select_for_update(of=("self",)).select_related("session__event", "speaker").get(pk=note.pk)
         if attribution not in narrower_attributions(note):
             raise ValidationError(_("Only the speaker may say that more is told."))
-        _attribute(note, Attribution(attribution))
-        record("lessons.narrow_note", note)
-        if note.speaker_id is None:
-            forget_people(note)
+        _narrow(note, Attribution(attribution))
     return note
+
+
+def do_without_word(note: Note) -> None:
+    """Ask the speaker of a waiting note no more: its room has been closed, and who spoke does not leave it."""
+    _narrow(note, Attribution.UNATTRIBUTED)
+
+
+def _narrow(note: Note, attribution: Attribution) -> None:
+    _attribute(note, attribution)
+    record("lessons.narrow_note", note)
+    if note.speaker_id is None:
+        forget_people(note)
 
 
 def open_attributions(note: Note) -> list[Attribution]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import AccessMode
+from jirani.events.forms import NarrowingForm
 from jirani.lessons.actions import modes_within
 from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
@@ -158,10 +159,14 @@ class LessonForm(OnceForm, _LessonFields):
     """A new lesson."""
 
 
-class LessonChangeForm(VersionForm, _LessonFields):
+class LessonChangeForm(NarrowingForm, VersionForm, _LessonFields):
     """A lesson, changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         lesson: Lesson = kwargs["instance"]
         kwargs["initial"] = {"version": lesson.version, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+
+    def source(self) -> Lesson:
+        """The lesson as it is stored: the form has not written into it yet."""
+        return self.instance

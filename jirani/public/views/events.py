@@ -22,7 +22,7 @@ from jirani.events.permissions import belongs_to, can_edit_event
 from jirani.events.registry import report_address
 from jirani.lessons.models import Lesson, Note
 from jirani.members.enums import Sector
-from jirani.members.models import Hub, Organisation
+from jirani.members.models import Grant, Hub, Organisation
 from jirani.public.forms import EventFilter, countries
 from jirani.public.text import (
     activities_words,
@@ -129,6 +129,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "themes": list(event.themes.all()),
         "parties": _by_role(parties),
+        "grants": list(Grant.objects.visible_to(user).filter(events=event).order_by("pk")),
         "over": event.ends_on < timezone.localdate(),
         "report": report_address(event, user, get_language() or "en"),
         **programme,

@@ -20,7 +20,7 @@ NAMES: dict[str, "StrOrPromise"] = {
 EMPTY: dict[str, "StrOrPromise"] = {
     "event": _("Not told at an event of the network."),
     "session": _("No session recorded yet."),
-    "notes": _("No notes that you may read."),
+    "notes": _("Read by those who keep the record."),
     "lesson": _("No lesson has been written yet."),
     "commitments": _("No one has applied this yet. Would your city?"),
     "activities": _("Not in a plan yet. A commitment brings it there."),

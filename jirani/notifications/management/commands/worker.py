@@ -14,7 +14,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from jirani.audit.actions import forget_due
 
-from ...actions import deliver_due, forget_old
+from ...actions import deliver_due, forget_old, queue_due
 
 logger = logging.getLogger(__name__)
 
@@ -60,13 +60,16 @@ class Command(BaseCommand):
         return cleaned
 
     def clean_up(self) -> None:
-        """Old messages each time; what else the register of personal data says goes, once a day and installation.
+        """Old messages each time, and what falls due today; what else the register of personal data says goes, once a day and
+        installation.
 
         Not the demo's: its story happens in 2021, and its people would be gone before anybody had met them.
         """
         forget_old()
+        today = timezone.localdate()
+        queue_due(today)
         if not settings.DEMO:
-            forget_due(timezone.localdate())
+            forget_due(today)
 
     def work(self) -> None:
         """Tasks that are ready, then messages that are due."""

@@ -1,0 +1,87 @@
+"""Follow-ups that fall due: whoever may answer one is written to, once."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import chain
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import override
+
+from jirani.commitments.models import FollowUp
+from jirani.core.enums import Status
+from jirani.forums.enums import SeatRole
+from jirani.forums.models import Seat
+from jirani.members.enums import TenureRole
+from jirani.members.models import Person, Tenure
+from jirani.notifications.actions import queue_message
+from jirani.translation.models import attach_translations
+
+
+@transaction.atomic
+def remind_due(today: date) -> int:
+    """Write to those who may answer follow-ups that are due by `today` and of which nobody was told: one message each for all of
+    theirs. How many messages.
+
+    The rows stay locked until all is queued and marked; another worker passes over them. Where nobody may answer yet, a follow-up
+    waits for somebody who may.
+    """
+    due = (
+        FollowUp.objects.open()
+        .filter(due_on__lte=today, reminded_on__isnull=True, commitment__status=Status.OPEN)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("commitment__organisation")
+        .order_by("due_on", "id")
+    )
+    asked: dict[Person, list[FollowUp]] = {}
+    for follow_up in due:
+        for person in _answerers(follow_up, today):
+            asked.setdefault(person, []).append(follow_up)
+    for person, theirs in asked.items():
+        _tell(person, theirs)
+    told = {follow_up.pk for follow_up in chain.from_iterable(asked.values())}
+    FollowUp.objects.filter(pk__in=told).update(reminded_on=today)
+    return len(asked)
+
+
+def _answerers(follow_up: FollowUp, today: date) -> list[Person]:
+    """Who is asked: focal points, people of supporting organisations and secretaries of forums, as far as its side is theirs.
+
+    Coordinators may answer for everybody, but they are not asked.
+    """
+    commitment = follow_up.commitment
+    now = (Q(from_on__isnull=True) | Q(from_on__lte=today)) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
+    focal = Q(organisation=commitment.organisation_id, role=TenureRole.FOCAL_POINT)
+    posts = Tenure.objects.filter(now, focal | Q(organisation__commitments_supported=commitment))
+    seats = Seat.objects.standing().filter(
+        role=SeatRole.SECRETARY, forum__authority__organisation=commitment.organisation_id
+    )
+    people = Person.objects.filter(Q(pk__in=posts.values("person")) | Q(pk__in=seats.values("person")))
+    reached = people.filter(user__is_active=True).exclude(email="").select_related("user").order_by("pk")
+    itself = FollowUp.objects.filter(pk=follow_up.pk)
+    return [person for person in reached if itself.answerable_by(person.user).exists()]
+
+
+def _tell(person: Person, follow_ups: Iterable[FollowUp]) -> None:
+    language = person.language
+    commitments = [follow_up.commitment for follow_up in follow_ups]
+    attach_translations(language, commitments, [commitment.organisation for commitment in commitments])
+    with override(language):
+        rows = [
+            {
+                "title": follow_up.commitment.text_in("title", language)[0],
+                "organisation": follow_up.commitment.organisation.text_in("name", language)[0],
+                "months": follow_up.months,
+                "address": reverse("commitments:follow_up_answer", args=[follow_up.pk]),
+            }
+            for follow_up in follow_ups
+        ]
+    queue_message(
+        "commitments.follow_up_due",
+        to=person.email,
+        recipient=person.user,
+        language=language,
+        template="commitments/mail/follow_up_due",
+        context={"name": person.name, "rows": rows},
+    )

@@ -1,0 +1,55 @@
+"""The money by which an event is paid: grants that donors report by."""
+
+from typing import Any
+
+from django.db import transaction
+
+from jirani.audit.actions import record
+from jirani.core.enums import AccessMode, narrower_than
+from jirani.core.permissions import require
+from jirani.events.enums import PartyRole
+from jirani.events.models import Event
+from jirani.events.permissions import can_edit_event
+from jirani.members.models import Grant, standing_of
+from jirani.members.permissions import coordinates
+
+from .parties import add_party
+
+
+@transaction.atomic
+def create_grant(*, by: Any, **facts: Any) -> Grant:
+    """A grant that nobody has recorded yet. `facts` are fields of Grant. Raises ValidationError where one is wrong or missing.
+
+    A closed one is for its funder and the network's coordinators; a hub's could not open it again.
+    """
+    require(coordinates(by))
+    grant = Grant(**facts)
+    require(grant.access != AccessMode.CLOSED or standing_of(by).coordinator)
+    grant.full_clean()
+    grant.save()
+    record("events.create_grant", grant, by=by)
+    return grant
+
+
+@transaction.atomic
+def tie_grant(event: Event, *, grant: Grant, by: Any) -> Event:
+    """Say that a grant pays for an event; the same one twice is once. Its funder is then one of the donors, unless fewer people see
+    the grant than the event.
+    """
+    require(can_edit_event(by, event))
+    require(Grant.objects.visible_to(by).filter(pk=grant.pk).exists())
+    if not event.grants.filter(pk=grant.pk).exists():
+        event.grants.add(grant)
+        record("events.tie_grant", event, by=by, grant=grant.pk)
+    if grant.access not in narrower_than(event.access):
+        add_party(event, organisation=grant.funder, role=PartyRole.DONOR, by=by)
+    return event
+
+
+@transaction.atomic
+def untie_grant(event: Event, *, grant: Grant, by: Any) -> None:
+    """Take a grant off an event; the grant and its donor stay."""
+    require(can_edit_event(by, event))
+    if event.grants.filter(pk=grant.pk).exists():
+        event.grants.remove(grant)
+        record("events.untie_grant", event, by=by, grant=grant.pk)

@@ -1,0 +1,79 @@
+"""The form of a grant that pays for an event."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from jirani.audit.forms import OnceForm
+from jirani.core.enums import AccessMode
+from jirani.events.enums import PartyRole
+from jirani.events.models import Event
+from jirani.members.models import Grant, Organisation, standing_of
+from jirani.translation.forms import choose_among, named, translate_now
+from jirani.ui.forms import let_text_lead
+
+from .choices import access_choices
+
+
+class GrantForm(OnceForm):
+    """One that is known, or a new one with its programme, donor and reference."""
+
+    grant = forms.ModelChoiceField(label=_("Grant"), queryset=Grant.objects.none(), required=False)
+    programme = forms.CharField(label=_("Programme"), required=False, max_length=200)
+    funder = forms.ModelChoiceField(label=_("Donor"), queryset=Organisation.objects.none(), required=False)
+    reference = forms.CharField(
+        label=_("Reference"), required=False, max_length=80, help_text=_("The number under which the donor knows it.")
+    )
+    access = forms.ChoiceField(label=_("Who may see it"), required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, user: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        known = Grant.objects.visible_to(user).exclude(events=event).select_related("funder")
+        fields["grant"].queryset, fields["funder"].queryset = known, Organisation.objects.all()
+        fields["grant"].choices = [("", _("None of these: it is new")), *_named(list(known))]
+        donors = list(Organisation.objects.filter(event_parts__event=event, event_parts__role=PartyRole.DONOR))
+        everybody = Organisation.objects.only("name", "language")
+        choose_among(fields["funder"], everybody, empty=str(_("Choose an organisation")))
+        if len(donors) == 1:
+            fields["funder"].initial = donors[0].pk
+        modes = access_choices(closed=str(_("Closed: only its donor and the network’s coordinators may see it")))
+        if not standing_of(user).coordinator:
+            modes = [mode for mode in modes if mode[0] != AccessMode.CLOSED]
+        fields["access"].choices = modes
+        fields["access"].initial = event.access if event.access in dict(modes) else AccessMode.NETWORK
+        let_text_lead(self.fields.values())
+
+    def clean(self) -> dict[str, Any]:
+        """A known one, or a new one with its programme and donor, never both."""
+        data = super().clean() or self.cleaned_data
+        known, programme = data.get("grant"), data.get("programme")
+        if known and programme:
+            self.add_error("programme", _("Choose a grant of the list, or add a new one, not both."))
+        if not known and not programme and not self.has_error("grant"):
+            self.add_error("grant", _("Choose a grant, or give the programme of a new one."))
+        if programme and not known and not data.get("funder") and not self.has_error("funder"):
+            self.add_error("funder", _("Choose who gives it."))
+        return data
+
+    @property
+    def new(self) -> dict[str, Any]:
+        """The facts of a new grant, written in the page's language; empty where a known one was chosen."""
+        if self.cleaned_data["grant"]:
+            return {}
+        facts = {name: self.cleaned_data[name] for name in ("programme", "funder", "reference")}
+        access = self.cleaned_data["access"] or AccessMode.NETWORK
+        return facts | {"access": access, "language": get_language() or settings.LANGUAGE_CODE}
+
+
+def _named(grants: list[Grant]) -> list[tuple[int, str]]:
+    """Grants by programme, reference and donor."""
+    translate_now(grants, [grant.funder for grant in grants])
+    rows = [
+        (grant.pk, " · ".join(filter(None, (named(grant, "programme"), grant.reference, named(grant.funder)))))
+        for grant in grants
+    ]
+    return sorted(rows, key=lambda row: row[1].casefold())

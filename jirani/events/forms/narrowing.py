@@ -1,0 +1,41 @@
+"""Who may see a record, changed so that fewer may: said beforehand what follows it."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from jirani.audit.forms import ActingForm
+from jirani.core.enums import narrower_than
+from jirani.events.registry import what_would_follow
+
+
+class NarrowingForm(ActingForm, forms.Form):
+    """A form whose `access` may be narrowed. Where something was made of the record, it says what happens to it and asks once more.
+
+    What is then saved is narrowed with its source by the action, whether a form asked or not.
+    """
+
+    narrowed = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
+
+    def source(self) -> Any:
+        """The record as it stands, before the form changes it."""
+        raise NotImplementedError
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was typed, without the word that it was asked for twice."""
+        return {name: value for name, value in super().facts.items() if name != "narrowed"}
+
+    def clean(self) -> dict[str, Any]:
+        """Ask once more where something follows."""
+        data = super().clean() or self.cleaned_data
+        source, access = self.source(), data.get("access", "")
+        if access not in narrower_than(source.access) or data.get("narrowed") == access:
+            return data
+        if follows := what_would_follow(source, access):
+            sent: Any = self.data
+            self.data = sent.copy()
+            cast("dict[str, str]", self.data)[self.add_prefix("narrowed")] = access
+            self.add_error("access", [*follows, _("Save once more to do this.")])
+        return data

@@ -1,0 +1,83 @@
+"""A room's mode narrowed after lessons were made in it: none of them stays wider than the room."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import ngettext
+
+from jirani.audit.actions import record
+from jirani.core.enums import AccessMode, wider_than
+from jirani.events.models import Event, Session
+from jirani.lessons.enums import Attribution
+from jirani.lessons.models import Lesson, LessonQuerySet, Note, NoteQuerySet
+from jirani.ui.text import number
+
+from .notes import do_without_word
+
+
+def hold(lesson: Lesson) -> None:
+    """Read again the modes that bound a lesson's, and keep them until the transaction ends.
+
+    Whoever narrows the room at the same moment waits, and then narrows this lesson too. An event is always locked before its
+    sessions, and these before lessons.
+    """
+    if lesson.event_id:
+        lesson.event = Event.objects.select_for_update(of=("self",), no_key=True).get(pk=lesson.event_id)
+    if lesson.session_id:
+        sessions = Session.objects.select_for_update(of=("self",), no_key=True).select_related("event")
+        lesson.session = sessions.get(pk=lesson.session_id)
+
+
+def _lessons_of(room: Event | Session) -> LessonQuerySet:
+    if isinstance(room, Session):
+        return Lesson.objects.filter(session=room)
+    return Lesson.objects.filter(Q(event=room) | Q(session__event=room))
+
+
+def _notes_of(room: Event | Session) -> NoteQuerySet:
+    return Note.objects.filter(session=room) if isinstance(room, Session) else Note.objects.filter(session__event=room)
+
+
+def foresee(room: Event | Session, access: str) -> Iterator[str]:
+    """What else follows where an event or a session is narrowed to `access`."""
+    shown = _lessons_of(room).published().filter(access__in=wider_than(access)).count()
+    closed = access == AccessMode.CLOSED
+    if shown and closed:
+        yield ngettext(
+            "%(shown)s published lesson will be shown to the people of the event only, without the city it comes from unless a "
+            "speaker let it be named.",
+            "%(shown)s published lessons will be shown to the people of the event only, without the cities they come from unless a "
+            "speaker let them be named.",
+            shown,
+        ) % {"shown": number(shown)}
+    elif shown:
+        yield ngettext(
+            "%(shown)s published lesson will be shown to the network only.",
+            "%(shown)s published lessons will be shown to the network only.",
+            shown,
+        ) % {"shown": number(shown)}
+    waiting = _notes_of(room).waiting().count() if closed else 0
+    if waiting:
+        yield ngettext(
+            "%(shown)s note waits for its speaker’s word. They are no longer asked: the link to them is deleted and cannot be made "
+            "again.",
+            "%(shown)s notes wait for their speakers’ word. They are no longer asked: the links to them are deleted and cannot be "
+            "made again.",
+            waiting,
+        ) % {"shown": number(waiting)}
+
+
+def follow(room: Event | Session, by: Any) -> None:
+    """Narrow the lessons of an event or a session, drafts too. A closed one tells neither who spoke nor from where."""
+    lessons = _lessons_of(room)
+    for lesson in lessons.filter(access__in=wider_than(room.access)).select_for_update(of=("self",)).order_by("pk"):
+        lesson.access = room.access
+        lesson.save(update_fields=["access", "updated_at"])
+        record("lessons.narrow_lesson", lesson, by=by, access=room.access)
+    if room.access == AccessMode.CLOSED:
+        for note in _notes_of(room).waiting().select_for_update(of=("self",)).order_by("pk"):
+            do_without_word(note)
+        for lesson in lessons.prefetch_related("notes", "authorities"):
+            told = {note.authority_id for note in lesson.notes.all() if note.attribution != Attribution.UNATTRIBUTED}
+            lesson.authorities.remove(*(one for one in lesson.authorities.all() if one.pk not in told))

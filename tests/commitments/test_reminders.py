@@ -1,0 +1,128 @@
+"""Follow-ups that fall due: whoever may answer is written to, once, in their language."""
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from jirani.accounts.models import User
+from jirani.commitments.actions import drop_commitment
+from jirani.commitments.actions.reminders import remind_due
+from jirani.commitments.enums import Side
+from jirani.commitments.models import Commitment, FollowUp
+from jirani.core.enums import Status
+from jirani.members.enums import Sector, TenureRole
+from jirani.notifications import registry
+from jirani.notifications.actions import queue_due
+from jirani.notifications.models import Message
+from tests import factories as make
+from tests.cast import Cast, assemble
+
+DUE = date(2026, 3, 1)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return assemble()
+
+
+def promised(cast: Cast, **fields: object) -> Commitment:
+    """Mombasa's promise, supported by a civil-society organisation, asked of both sides on the same day."""
+    commitment = make.commitment(cast.mombasa.organisation, title="Rotate the seats", **fields)
+    for side in Side:
+        FollowUp.objects.create(commitment=commitment, months=3, side=side, due_on=DUE)
+    return commitment
+
+
+def told() -> list[str]:
+    return sorted(Message.objects.filter(kind="commitments.follow_up_due").values_list("to", flat=True))
+
+
+def test_each_side_is_asked_by_those_who_may_answer_it(cast: Cast) -> None:
+    commitment = promised(cast)
+    helper, gone = make.person("Helper", email="helper@example.org"), make.person("Gone", email="gone@example.org")
+    supporter = make.organisation("Supporter", sector=Sector.CIVIL_SOCIETY)
+    make.tenure(helper, supporter, TenureRole.OFFICIAL)
+    make.tenure(gone, supporter, TenureRole.OFFICIAL, until_on=DUE - timedelta(days=1))
+    commitment.supporting.add(supporter)
+
+    assert remind_due(DUE) == 3
+    assert told() == ["forum_secretary@example.org", "helper@example.org", "mombasa_focal_point@example.org"]
+    government, civil = (commitment.follow_ups.get(side=side).pk for side in (Side.GOVERNMENT, Side.CIVIL_SOCIETY))
+    asked = {message.to: message.body for message in Message.objects.all()}
+    assert f"/en/follow-ups/{government}/" in asked["mombasa_focal_point@example.org"]
+    assert f"/en/follow-ups/{civil}/" not in asked["mombasa_focal_point@example.org"]
+    assert f"/en/follow-ups/{civil}/" in asked["helper@example.org"]
+
+
+def test_once_and_not_before_the_day(cast: Cast) -> None:
+    promised(cast)
+    assert remind_due(DUE - timedelta(days=1)) == 0
+    assert remind_due(DUE) == 2
+    assert remind_due(DUE) == remind_due(DUE + timedelta(days=30)) == 0
+    assert set(FollowUp.objects.values_list("reminded_on", flat=True)) == {DUE}
+
+
+def test_several_are_one_message_in_the_readers_language(cast: Cast) -> None:
+    cast.mombasa_focal_point.language = "sw"
+    cast.mombasa_focal_point.save()
+    promised(cast)
+    promised(cast)
+    remind_due(DUE)
+    letter = Message.objects.get(to="mombasa_focal_point@example.org")
+    assert letter.language == "sw"
+    assert letter.body.count("/sw/follow-ups/") == 2
+    assert letter.body.count("Mombasa County") == 2
+
+
+def test_what_is_answered_dropped_or_a_draft_asks_nobody(cast: Cast) -> None:
+    answered, dropped, draft = promised(cast), promised(cast), promised(cast, status=Status.DRAFT)
+    answered.follow_ups.update(answered_on=DUE, completion="limited")
+    drop_commitment(dropped, because="No money", by=User.objects.get(person=cast.coordinator))
+    assert remind_due(DUE) == 0
+    assert draft.follow_ups.filter(reminded_on__isnull=True).count() == 2
+
+
+def test_where_nobody_may_answer_it_waits_for_somebody_who_may(cast: Cast) -> None:
+    commitment = make.commitment(make.organisation("Newcomers"), title="Rotate the seats")
+    FollowUp.objects.create(commitment=commitment, months=3, side=Side.CIVIL_SOCIETY, due_on=DUE)
+    assert remind_due(DUE) == 0
+    make.tenure(make.person(email="new@example.org"), commitment.organisation)
+    assert remind_due(DUE + timedelta(days=3)) == 1
+    assert told() == ["new@example.org"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_the_same_moment_write_once() -> None:
+    promised(assemble())
+    ready, counts = threading.Barrier(2), []
+
+    def work() -> None:
+        ready.wait()
+        try:
+            counts.append(remind_due(DUE))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(counts) == 2
+    assert told() == ["forum_secretary@example.org", "mombasa_focal_point@example.org"]
+
+
+def test_the_worker_runs_it_and_one_job_does_not_stop_another(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(today: date) -> int:
+        raise ValueError("no")
+
+    monkeypatch.setattr(registry, "_jobs", {"a.fails": fail, **registry.jobs()})
+    promised(cast)
+    queue_due(timezone.localdate())
+    assert len(told()) == 2
+    assert "a.fails could not queue what is due today" in caplog.text
