@@ -30,6 +30,7 @@ class Entry(models.Model):
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "actor": PersonalData(
+            name=_("who did it"),
             why=_("To tell who changed a record."),
             until=_("Until the account is erased; the entry stays without a name."),
         ),

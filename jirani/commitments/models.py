@@ -112,7 +112,9 @@ class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
     translatable_fields: ClassVar[tuple[str, ...]] = ("title", "problem", "description", "dropped_because", "lead")
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "writer": PersonalData(
-            why=_("To ask whoever wrote a commitment about it."), until=_("Until the person is erased.")
+            name=_("who wrote it"),
+            why=_("To ask whoever wrote a commitment about it."),
+            until=_("Until the person is erased."),
         ),
     }
 

@@ -25,6 +25,8 @@ class PersonalData:
 
     why: "StrOrPromise"
     until: "StrOrPromise"
+    #: What the field is called on the page, where neither its own name nor its model's says it.
+    name: "StrOrPromise" = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class RegisterEntry:
 
     model: "type[Model]"
     field: str
+    name: "StrOrPromise"
     why: "StrOrPromise"
     until: "StrOrPromise"
 
@@ -42,7 +45,16 @@ def personal_data_register() -> Iterator[RegisterEntry]:
     for model in apps.get_models():
         declared: dict[str, PersonalData] = getattr(model, "personal_data", {})
         for field, entry in declared.items():
-            yield RegisterEntry(model, field, entry.why, entry.until)
+            yield RegisterEntry(model, field, entry.name or _name_of(model, field), entry.why, entry.until)
+
+
+def _name_of(model: "type[Model]", name: str) -> "StrOrPromise":
+    """What the model calls a field; what it points at where it leaves the name to Django, which knows English only."""
+    field = model._meta.get_field(name)
+    said = getattr(field, "verbose_name", name)
+    if field.related_model and said == name.replace("_", " "):
+        return apps.get_model(field.related_model._meta.label)._meta.verbose_name or name
+    return said
 
 
 #: What an app does with what it keeps about people. Person stands for members.Person, which this module does not know.

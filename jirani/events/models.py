@@ -291,7 +291,9 @@ class Participation(Timestamped):
         "state": PersonalData(
             why=_("To know who comes."), until=_("Two years after the event; the count stays without you.")
         ),
-        "answered_at": PersonalData(why=_("To know who comes."), until=_("Two years after the event.")),
+        "answered_at": PersonalData(
+            name=_("time of the answer"), why=_("To know who comes."), until=_("Two years after the event.")
+        ),
     }
 
     class Meta:

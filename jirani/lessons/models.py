@@ -91,10 +91,12 @@ class Note(Timestamped):
     objects = NoteQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "typist": PersonalData(
+            name=_("who typed it"),
             why=_("To let whoever typed a note change it."),
             until=_("Until the note is unattributed, or the person is erased."),
         ),
         "speaker": PersonalData(
+            name=_("speaker"),
             why=_("To ask the speaker how the note may be attributed."),
             until=_("Until the speaker wants it unattributed, or the person is erased."),
         ),
@@ -226,7 +228,9 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
     )
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "writer": PersonalData(
-            why=_("To let whoever wrote a lesson change it."), until=_("Until the person is erased.")
+            name=_("who wrote it"),
+            why=_("To let whoever wrote a lesson change it."),
+            until=_("Until the person is erased."),
         ),
     }
 

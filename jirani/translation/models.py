@@ -61,6 +61,7 @@ class Translation(models.Model):
     objects = TranslationQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "reviewer": PersonalData(
+            name=_("who checked it"),
             why=_("To tell who answers for a translation."),
             until=_("Until the account is erased; the translation stays."),
         ),

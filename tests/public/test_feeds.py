@@ -189,6 +189,7 @@ def test_the_register_names_every_field_with_its_reason_and_end(client: Client, 
     assert page.status_code == 200
     assert len(shown) == len(list(personal_data_register()))
     assert [line for line in shown if not all(line)] == []
+    assert [entry for entry in personal_data_register() if isinstance(entry.name, str)] == [], "no name to translate"
 
 
 def test_the_sitemap_holds_public_pages_only(client: Client) -> None:

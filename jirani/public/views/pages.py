@@ -44,6 +44,5 @@ def _lines(entries: Iterator[RegisterEntry]) -> list[Line]:
     found: dict[tuple[str, str], Line] = {}
     for entry in entries:
         line = found.setdefault((str(entry.why), str(entry.until)), Line([], entry.why, entry.until))
-        field = entry.model._meta.get_field(entry.field)
-        line.labels.append(getattr(field, "verbose_name", entry.field))
+        line.labels.append(entry.name)
     return list(found.values())
