@@ -19,13 +19,13 @@ from jirani.events.enums import EventState, PartyRole
 from jirani.events.models import Delegation, EventParty, Participation, Session
 from jirani.events.permissions import belongs_to, can_edit_event, can_see_event, can_see_session
 from jirani.forums.enums import PriorityMethod
-from jirani.forums.models import Decision, Meeting, Priority
+from jirani.forums.models import Decision, Forum, Meeting, Priority
 from jirani.forums.permissions import can_see_decision, can_see_forum, can_see_meeting, can_see_priority
 from jirani.lessons.enums import LessonKind
 from jirani.lessons.models import Endorsement, Response
 from jirani.lessons.permissions import can_see_lesson, can_see_note
 from jirani.members.enums import AgreementKind, MembershipState
-from jirani.members.models import Agreement, Grant, Membership
+from jirani.members.models import Agreement, Grant, Membership, Organisation
 from jirani.members.permissions import can_see_membership, can_see_person
 from jirani.plans.enums import PlanState
 from jirani.plans.models import Indicator, Measurement
@@ -101,9 +101,12 @@ def _members(stage: Stage) -> None:
 
 
 def _knows(user: Any, person: Any) -> bool:
-    """Who runs an event knows its people, and who keeps the record of a session knows those who may speak in it."""
+    """Who runs an event, names people to posts or keeps a forum knows its people, and who keeps the record of a session knows
+    those who may speak in it."""
     return (
         can_see_person(user, person)
+        or Organisation.objects.staffed_by(user).filter(tenures__person=person).exists()
+        or Forum.objects.editable_by(user).filter(seats__person=person).exists()
         or Participation.objects.visible_to(user).filter(person=person).exists()
         or Session.objects.noted_by(user).filter(event__participations__person=person).exists()
     )

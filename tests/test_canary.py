@@ -19,9 +19,9 @@ from jirani.accounts.models import User
 from jirani.commitments.actions.reminders import remind_due
 from jirani.commitments.models import Commitment, Evidence, FollowUp, Outcome
 from jirani.events.models import Delegation, Event, EventParty, Participation, Session, SessionPart
-from jirani.forums.models import Forum
+from jirani.forums.models import Forum, Seat
 from jirani.lessons.models import Lesson, Note
-from jirani.members.models import LocalAuthority, Organisation
+from jirani.members.models import LocalAuthority, NetworkRole, Organisation, Tenure
 from jirani.newsroom.actions import ensure_newsroom, write_report
 from jirani.notifications.models import Message
 from jirani.plans.models import ActionPlan, Activity
@@ -79,6 +79,12 @@ ARGUMENTS: dict[str, Arguments] = {
     "lessons:note_*": _note,
     "lessons:lesson_*": _lesson,
     "members:authority_edit": _of(LocalAuthority, slug="organisation.slug"),
+    "members:post_end": _of(Tenure, slug="organisation.slug", pk="pk"),
+    "members:post_*": _of(Organisation, slug="slug"),
+    "members:duty_end": _of(NetworkRole, pk="pk"),
+    "forums:seat_replace": _of(Seat, slug="forum.slug", pk="pk"),
+    "forums:seat_end": _of(Seat, slug="forum.slug", pk="pk"),
+    "forums:*": _of(Forum, slug="slug"),
     "members:membership_edit": _of(LocalAuthority, slug="organisation.slug"),
     "newsroom:report_create": _event,
     "events:session_create": _event,

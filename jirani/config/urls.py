@@ -23,6 +23,7 @@ _apps = [
     "ui",
     "accounts",
     "members",
+    "forums",
     "plans",
     "events",
     "lessons",

@@ -34,7 +34,7 @@ class ForumQuerySet(models.QuerySet["Forum"]):
         if standing.coordinator:
             return self
         shown = Q(access__in=standing.modes)
-        if standing.in_network:
+        if standing.person:
             shown |= Q(pk__in=Forum.objects.of_person(user).values("pk"))
             shown |= Q(pk__in=Forum.objects.editable_by(user).values("pk"))
         return self.filter(shown)
@@ -74,6 +74,14 @@ class Forum(TranslatableModel, Timestamped, Shared, Sourced):
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     """Reads of seats."""
+
+    def editable_by(self, user: Any) -> "SeatQuerySet":
+        """Those of forums that the user may edit; a secretary's, where the user coordinates the authority."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        others = Q(forum__in=Forum.objects.editable_by(user).values("pk")) & ~Q(role=SeatRole.SECRETARY)
+        return self.filter(others | Q(forum__authority__hub__in=standing.hubs))
 
     def standing(self) -> "SeatQuerySet":
         """Seats that are held today."""
@@ -221,7 +229,7 @@ class PriorityQuerySet(models.QuerySet["Priority"]):
         if standing.coordinator:
             return self
         shown = Q(access__in=standing.modes)
-        if standing.in_network:
+        if standing.person:
             shown |= Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
             shown |= Q(forum__in=Forum.objects.of_person(user).values("pk"))
         return self.filter(shown)

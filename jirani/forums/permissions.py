@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from jirani.core.enums import AccessMode
 from jirani.core.permissions import pair
 from jirani.members.models import standing_of
 from jirani.members.permissions import can_edit_authority
 
 from .enums import SeatRole
-from .models import Decision, Forum, Meeting, Priority
+from .models import Decision, Forum, Meeting, Priority, Seat
 
 
 @pair(Forum, "editable_by")
@@ -18,6 +17,20 @@ def can_edit_forum(user: Any, forum: Forum) -> bool:
         return True
     person = standing_of(user).person
     return bool(person) and forum.seats.standing().filter(person=person, role=SeatRole.SECRETARY).exists()
+
+
+def can_name_secretary(user: Any, forum: Forum) -> bool:
+    """Coordinators of the network or of the authority's hub; a secretary does not name the next one."""
+    standing = standing_of(user)
+    return standing.coordinator or forum.authority.hub_id in standing.hubs
+
+
+@pair(Seat, "editable_by")
+def can_edit_seat(user: Any, seat: Seat) -> bool:
+    """Those who may edit the forum; a secretary's, those who name secretaries."""
+    if seat.role == SeatRole.SECRETARY:
+        return can_name_secretary(user, seat.forum)
+    return can_edit_forum(user, seat.forum)
 
 
 def sits_in(user: Any, forum: Forum) -> bool:
@@ -36,7 +49,7 @@ def can_see_forum(user: Any, forum: Forum) -> bool:
     standing = standing_of(user)
     if standing.coordinator or forum.access in standing.modes:
         return True
-    return standing.in_network and (sits_in(user, forum) or can_edit_forum(user, forum))
+    return standing.person is not None and (sits_in(user, forum) or can_edit_forum(user, forum))
 
 
 @pair(Meeting, "visible_to")
@@ -62,7 +75,7 @@ def can_see_priority(user: Any, priority: Priority) -> bool:
     standing = standing_of(user)
     if standing.coordinator or priority.access in standing.modes:
         return True
-    if priority.access == AccessMode.CLOSED and not standing.in_network:
+    if standing.person is None:
         return False
     return can_edit_authority(user, priority.authority) or (
         priority.forum is not None and sits_in(user, priority.forum)

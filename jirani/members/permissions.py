@@ -26,6 +26,17 @@ def can_edit_organisation(user: Any, organisation: Organisation) -> bool:
     return LocalAuthority.objects.filter(organisation=organisation, hub__in=standing.hubs).exists()
 
 
+@pair(Organisation, "staffed_by")
+def can_appoint(user: Any, organisation: Organisation) -> bool:
+    """Coordinators, and the hub's coordinators for its authorities. Who speaks for an organisation is not said by who does so."""
+    standing = standing_of(user)
+    if standing.coordinator:
+        return True
+    return (
+        bool(standing.hubs) and LocalAuthority.objects.filter(organisation=organisation, hub__in=standing.hubs).exists()
+    )
+
+
 @pair(LocalAuthority, "editable_by")
 def can_edit_authority(user: Any, authority: LocalAuthority) -> bool:
     """Coordinators, the hub's coordinators and the authority's focal points."""

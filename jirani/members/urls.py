@@ -1,8 +1,8 @@
-"""Addresses where local authorities are written and imported, and of one's own data; they are read on `public`."""
+"""Addresses where local authorities are written and imported, where people are named to posts and duties, and of one's own data."""
 
 from django.urls import path
 
-from .views import authorities, imports, people
+from .views import authorities, duties, imports, people, posts
 
 app_name = "members"
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path("local-authorities/import/template.csv", imports.import_template_csv, name="import_template_csv"),
     path("local-authorities/<slug:slug>/edit/", authorities.authority_edit, name="authority_edit"),
     path("local-authorities/<slug:slug>/membership/edit/", authorities.membership_edit, name="membership_edit"),
+    path("people/", posts.organisation_list, name="organisation_list"),
+    path("people/roles/", duties.duty_list, name="duty_list"),
+    path("people/roles/new/", duties.duty_create, name="duty_create"),
+    path("people/roles/<int:pk>/end/", duties.duty_end, name="duty_end"),
+    path("organisations/<slug:slug>/people/", posts.post_list, name="post_list"),
+    path("organisations/<slug:slug>/people/new/", posts.post_create, name="post_create"),
+    path("organisations/<slug:slug>/people/<int:pk>/end/", posts.post_end, name="post_end"),
     path("personal-data/mine/", people.person_detail, name="person_detail"),
     path("personal-data/mine/export/", people.person_export, name="person_export"),
     path("personal-data/mine/erase/", people.person_erase, name="person_erase"),

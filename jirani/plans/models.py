@@ -30,7 +30,7 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
         if standing.coordinator:
             return self
         shown = Q(access__in=standing.modes) & ~Q(state=PlanState.DRAFT)
-        if standing.in_network:
+        if standing.person:
             shown |= Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
             shown |= Q(forum__in=Forum.objects.of_person(user).values("pk"))
         return self.filter(shown)

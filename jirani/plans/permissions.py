@@ -23,7 +23,7 @@ def can_see_plan(user: Any, plan: ActionPlan) -> bool:
     standing = standing_of(user)
     if standing.coordinator or (plan.access in standing.modes and plan.state != PlanState.DRAFT):
         return True
-    if not standing.in_network:
+    if standing.person is None:
         return False
     return can_edit_authority(user, plan.authority) or (plan.forum is not None and sits_in(user, plan.forum))
 

@@ -45,6 +45,15 @@ FINDS = {
         "join plans_pillar i on i.id = o.pillar_id join plans_actionplan p on p.id = i.plan_id "
         "where p.slug = 'mombasa-2022' order by a.id limit 1"
     ),
+    "post": (
+        "select t.id from members_tenure t join members_organisation o on o.id = t.organisation_id "
+        "where o.slug = 'kwale' and t.until_on is null order by t.id limit 1"
+    ),
+    "duty": "select id from members_networkrole where until_on is null order by id limit 1",
+    "seat": (
+        "select s.id from forums_seat s join forums_forum f on f.id = s.forum_id "
+        "where f.slug = 'mombasa-forum' and s.until_on is null order by s.person_id limit 1"
+    ),
     "participant": (
         "select p.id from events_participation p join events_event e on e.id = p.event_id "
         f"where e.slug = '{_NEXT}' and p.state = 'confirmed' order by p.id limit 1"
@@ -115,6 +124,17 @@ SIGNED_IN = (
     Kind("edit authority", "local-authorities/kwale/edit/", _BOSS),
     Kind("edit membership", "local-authorities/kwale/membership/edit/", _BOSS),
     Kind("import", "local-authorities/import/", _BOSS),
+    Kind("organisations and their people", "people/", _BOSS),
+    Kind("posts", "organisations/kwale/people/", _BOSS),
+    Kind("new post", "organisations/kwale/people/new/", _BOSS),
+    Kind("end post", "organisations/kwale/people/{post}/end/", _BOSS),
+    Kind("duties", "people/roles/", _BOSS),
+    Kind("new duty", "people/roles/new/", _BOSS),
+    Kind("end duty", "people/roles/{duty}/end/", _BOSS),
+    Kind("seats", "forums/mombasa-forum/seats/", _BOSS),
+    Kind("new seat", "forums/mombasa-forum/seats/new/", _BOSS),
+    Kind("replace in seat", "forums/mombasa-forum/seats/{seat}/replace/", _BOSS),
+    Kind("end seat", "forums/mombasa-forum/seats/{seat}/end/", _BOSS),
     Kind("new event", "events/new/", _BOSS),
     Kind("edit event", f"{_EVENT}/edit/", _BOSS),
     Kind("event details", f"{_EVENT}/edit/details/", _BOSS),

@@ -12,13 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jirani.accounts.models import User
 from jirani.audit.actions import record
 from jirani.core.permissions import require
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Participation
 from jirani.events.text import read_link
-from jirani.members.actions import keep_consents
+from jirani.members.actions import give_account, keep_consents
 from jirani.members.models import Person
 
 #: States in which a person may still say whether they come.
@@ -72,7 +71,7 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     locked.answered_at = timezone.now()
     locked.save(update_fields=["state", "answered_at", "updated_at"])
     if comes and person is not None:
-        _give_account(person)
+        give_account(person)
     record("events.accept" if comes else "events.decline", locked, by=person.user if person else None)
     return locked
 
@@ -90,16 +89,3 @@ def save_consents(
 
 def _is(person: Person, user: Any) -> bool:
     return person.user_id is not None and person.user_id == getattr(user, "pk", None)
-
-
-def _give_account(person: Person) -> None:
-    """An account without a password: they sign in by a code sent to the address, which proves once more that it is theirs."""
-    if person.user_id is not None or not person.email:
-        return
-    user = User.objects.filter(email__iexact=person.email).first()
-    if user is None:
-        user = User.objects.create_user(person.email, language=person.language)
-    elif Person.objects.filter(user=user).exists():
-        return  # the account is another person's; the coordinator sorts it out
-    person.user = user
-    person.save(update_fields=["user", "updated_at"])

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -15,7 +15,7 @@ from jirani.core.permissions import require
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Delegation, Event, Participation
 from jirani.events.permissions import can_edit_event
-from jirani.members.models import Person
+from jirani.members.actions import person_at
 from jirani.notifications.actions import Letter
 from jirani.translation.models import attach_translations
 
@@ -40,29 +40,13 @@ def add_participant(
     require(can_edit_event(by, event))
     if delegation is not None and delegation.event_id != event.pk:
         raise ValidationError({"delegation": _("This delegation is another event’s.")})
-    person = _person(name=name, email=email, language=language, sector=sector)
+    person = person_at(email, name=name, language=language, sector=sector)
     participation, new = Participation.objects.get_or_create(
         event=event, person=person, defaults={"role": role, "sector": sector or person.sector, "delegation": delegation}
     )
     if new:
         record("events.add_participant", event, by=by, participation=participation.pk, role=role)
     return participation, new
-
-
-def _person(*, name: str, email: str, language: str, sector: str) -> Person:
-    """The person with this address, or a new one; two requests at once agree on one, by the address's uniqueness."""
-    known = Person.objects.filter(email__iexact=email).first() if email else None
-    if known is not None:
-        return known
-    facts = {"name": name, "email": email.lower(), "sector": sector} | ({"language": language} if language else {})
-    person = Person(**facts)
-    person.full_clean(validate_constraints=False)
-    try:
-        with transaction.atomic():
-            person.save()
-    except IntegrityError:
-        return Person.objects.get(email__iexact=email)
-    return person
 
 
 @transaction.atomic

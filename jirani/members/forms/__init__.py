@@ -2,6 +2,18 @@
 
 from .authorities import AuthorityCreateForm, AuthorityForm, MembershipForm
 from .consents import ConsentForm
+from .posts import DutyForm, EndForm, NamedForm, PostForm
 from .uploads import ConfirmForm, UploadForm
 
-__all__ = ["AuthorityCreateForm", "AuthorityForm", "ConfirmForm", "ConsentForm", "MembershipForm", "UploadForm"]
+__all__ = [
+    "AuthorityCreateForm",
+    "AuthorityForm",
+    "ConfirmForm",
+    "ConsentForm",
+    "DutyForm",
+    "EndForm",
+    "MembershipForm",
+    "NamedForm",
+    "PostForm",
+    "UploadForm",
+]

@@ -28,6 +28,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         hubs = Q(authority__hub__in=standing.hubs)
         return self.filter(hubs | Q(pk__in=standing.focal_organisations))
 
+    def staffed_by(self, user: Any) -> "OrganisationQuerySet":
+        """Those of which the user says who holds which post there."""
+        standing = standing_of(user)
+        return self if standing.coordinator else self.filter(authority__hub__in=standing.hubs)
+
 
 class Organisation(TranslatableModel, Timestamped, Sourced):
     """Any body: a county government, a civil-society organisation, a donor."""

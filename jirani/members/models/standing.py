@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from jirani.core.enums import AccessMode
@@ -54,24 +54,27 @@ def standing_of(user: Any) -> Standing:
 def _read(user: Any) -> Standing:
     today = timezone.localdate()
     now = (Q(from_on__isnull=True) | Q(from_on__lte=today)) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
+    begun = Q(network_roles__from_on__isnull=True) | Q(network_roles__from_on__lte=today)
+    goes_on = Q(network_roles__until_on__isnull=True) | Q(network_roles__until_on__gte=today)
     tenures = list(
         apps.get_model("members", "Tenure")
         .objects.filter(now, person__user=user)
         .values_list("person", "organisation", "role")
     )
     duties = list(
-        apps.get_model("members", "NetworkRole")
-        .objects.filter(now, person__user=user)
-        .values_list("person", "duty", "hub")
-    )
+        apps.get_model("members", "Person")
+        .objects.filter(user=user)
+        .annotate(held=FilteredRelation("network_roles", condition=begun & goes_on))
+        .values_list("pk", "held__duty", "held__hub")
+    )  # a row for the person, with or without a duty
     coordinator = user.is_superuser or any(duty == NetworkDuty.COORDINATOR for _, duty, _ in duties)
     return Standing(
-        person=next((row[0] for row in [*tenures, *duties]), None),
+        person=duties[0][0] if duties else None,
         coordinator=coordinator,
         hubs=frozenset(hub for _, duty, hub in duties if duty == NetworkDuty.HUB_COORDINATOR and hub),
         editor=coordinator or any(duty == NetworkDuty.EDITOR for _, duty, _ in duties),
         translator=coordinator or any(duty == NetworkDuty.TRANSLATOR for _, duty, _ in duties),
         organisations=frozenset(organisation for _, organisation, _ in tenures),
         focal_organisations=frozenset(o for _, o, role in tenures if role == TenureRole.FOCAL_POINT),
-        in_network=bool(coordinator or tenures or duties),
+        in_network=bool(coordinator or tenures or any(duty for _, duty, _ in duties)),
     )

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from jirani.core.routes import public
 from jirani.forums.enums import SeatRole
 from jirani.forums.models import Decision, Forum, Meeting, Priority, Seat
+from jirani.forums.permissions import can_edit_forum
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation
 from jirani.plans.enums import PlanState
@@ -41,6 +42,7 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": groups,
         "meetings": meetings,
         "priorities": priorities,
+        "may_edit": user.is_authenticated and can_edit_forum(user, forum),
         **_seats(forum),
     }
     decisions = [decision for meeting in meetings for decision in meeting.shown_decisions]

@@ -24,7 +24,7 @@ from jirani.events.models import Delegation, Event, EventParty
 from jirani.forums.models import Forum, Meeting, Priority, Seat
 from jirani.lessons.models import Lesson
 from jirani.members.enums import SHOWN_MEMBERSHIPS, Context
-from jirani.members.models import Agreement, Grant, LocalAuthority, Membership, Organisation
+from jirani.members.models import Agreement, Grant, LocalAuthority, Membership, Organisation, standing_of
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Pillar
 from jirani.public.text import membership_words
@@ -58,6 +58,7 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
     authority = _authority(slug, request.user)
     if authority is None:
         return redirect("public:organisation_detail", get_object_or_404(Organisation, slug=slug).slug)
+    standing = standing_of(request.user)
     body, membership = authority.organisation, next(iter(authority.shown_memberships), None)
     counts = count_for(request.user, f"authority:{authority.pk}", _counted(authority, request.user))
     parts = _parts_of(authority, request.user)
@@ -67,6 +68,7 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "authority": authority,
         "organisation": body,
         "membership": membership,
+        "appoints": standing.coordinator or authority.hub_id in standing.hubs,
         "membership_words": membership_words(membership),
         "contexts": _contexts(authority),
         "counts": counts,
@@ -300,6 +302,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "agreements": agreements,
         "grants": grants,
         "taken": taken,
+        "appoints": standing_of(user).coordinator,
     }
     return show(
         request,

@@ -1,4 +1,4 @@
-"""What is done with organisations, local authorities, memberships and what is kept about people."""
+"""What is kept about people: agreed to, taken along, erased, forgotten in time."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,166 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
-from jirani.audit.actions import lock_unchanged, record, take_turns
+from jirani.audit.actions import record
 from jirani.audit.models import Entry
 from jirani.core.permissions import require
 from jirani.core.registry import personal_erasers, personal_exporters, personal_keepers
-from jirani.core.text import free_slug, slug_base
+from jirani.members.models import Consent, NetworkRole, Person, Tenure, standing_of
+from jirani.members.text import CONSENTS
 from jirani.notifications.models import Message
-from jirani.taxonomy.models import Theme
-from jirani.translation.actions import refresh_sort_keys
 from jirani.translation.models import Translation
 
-from .enums import MembershipState, NetworkDuty, Sector
-from .models import (
-    Consent,
-    Hub,
-    LocalAuthority,
-    Membership,
-    NetworkRole,
-    Organisation,
-    Person,
-    Tenure,
-    standing_of,
-)
-from .permissions import can_edit_authority, can_edit_organisation, coordinates
-from .text import CONSENTS
-
-#: Words that stand in addresses beside organisations and local authorities.
-RESERVED = ("import", "map", "new")
-
-
-@transaction.atomic
-def save_organisation(organisation: Organisation, *, by: Any = None) -> Organisation:
-    """Save an organisation and its place in the lists. `by` is None for a loader or a command of the administrator."""
-    new = organisation.pk is None
-    if by is not None:
-        require(coordinates(by) if new else can_edit_organisation(by, organisation))
-    _keep(organisation)
-    record("members.add_organisation" if new else "members.edit_organisation", organisation, by=by)
-    return organisation
-
-
-@transaction.atomic
-def save_authority(authority: LocalAuthority, *, by: Any = None) -> LocalAuthority:
-    """Save a local authority and the organisation that it is, set on `authority.organisation`. `by` as above."""
-    new = authority.pk is None
-    if by is not None:
-        require(coordinates(by) if new else can_edit_authority(by, authority))
-    authority.organisation = _keep(authority.organisation)  # takes over the key that it may just have been given
-    authority.full_clean()
-    authority.save()
-    record("members.add_authority" if new else "members.edit_authority", authority, by=by)
-    return authority
-
-
-def _keep(organisation: Organisation) -> Organisation:
-    organisation.full_clean()
-    organisation.save()
-    refresh_sort_keys(organisation)
-    return organisation
-
-
-@transaction.atomic
-def create_organisation(*, by: Any, name: str, sector: str, **facts: Any) -> Organisation:
-    """A new organisation with a free place in the addresses, such as one that is first met as a partner of an event."""
-    organisation = Organisation(name=name, sector=sector, **facts)
-    organisation.slug = slug_for(name, country=organisation.country)
-    return save_organisation(organisation, by=by)
-
-
-def slug_for(name: str, *, country: str = "", subdivision: str = "") -> str:
-    """A free place in the addresses for an organisation of this name; of two Athens the second says which one it is."""
-    take_turns("members.slug")
-    fallback = f"organisation-{country.lower()}".rstrip("-")
-    base = slug_base(name, fallback)
-    taken = set(Organisation.objects.filter(slug__startswith=base[:40]).values_list("slug", flat=True))
-    if base in taken and (subdivision or country):
-        name = f"{base[:70]} {subdivision or country}"
-    return free_slug(name, taken=taken, fallback=fallback, reserved=RESERVED)
-
-
-#: Fields of the form that stand on the organisation; the others but for hub and themes stand on the authority.
-_BODY = ("name", "local_name", "website", "source_url", "language")
-
-
-@transaction.atomic
-def put_authority(
-    authority: LocalAuthority | None, *, by: Any = None, version: str = "", **facts: Any
-) -> tuple[LocalAuthority, list[str]]:
-    """Change an authority, or make one (None): (it, the facts that changed). Nothing is written where nothing changes.
-
-    `hub` is a slug and `themes` are slugs. Raises ChangedMeanwhile where somebody saved after `version`.
-    """
-    if authority is None:
-        slug = slug_for(facts["name"], country=facts["country"], subdivision=facts.get("subdivision", ""))
-        body = Organisation(slug=slug, sector=Sector.LOCAL_GOVERNMENT)
-        authority = LocalAuthority(organisation=body)
-    else:
-        authority.organisation = lock_unchanged(authority.organisation, version)
-    new, themes = authority.pk is None, facts.pop("themes", None)
-    changed = _set(authority, facts)
-    if new or changed:
-        save_authority(authority, by=by)
-    if themes is not None and set(themes) != {theme.slug for theme in authority.themes.all()}:
-        if by is not None:
-            require(can_edit_authority(by, authority))
-        authority.themes.set(Theme.objects.filter(slug__in=themes))
-        changed.append("themes")
-    return authority, changed
-
-
-def _set(authority: LocalAuthority, facts: dict[str, Any]) -> list[str]:
-    """Set what differs; its names. Its country is the organisation's too."""
-    if "hub" in facts:
-        facts["hub"] = Hub.objects.filter(slug=facts["hub"]).first() if facts["hub"] else None
-    changed = []
-    for name, value in facts.items():
-        holder: Any = authority.organisation if name in _BODY else authority
-        if getattr(holder, name) != value:
-            setattr(holder, name, value)
-            changed.append(name)
-    authority.organisation.country = authority.country
-    return changed
-
-
-@transaction.atomic
-def put_membership(authority: LocalAuthority, *, by: Any = None, **facts: Any) -> tuple[Membership, list[str]]:
-    """Change the membership that stands, or begin one: (it, the facts that changed)."""
-    LocalAuthority.objects.select_for_update(of=("self",)).get(pk=authority.pk)  # two that begin one take their turns
-    rows = Membership.objects.filter(authority=authority)
-    membership = rows.exclude(state=MembershipState.LEFT).first()
-    if membership is None and facts.get("state") == MembershipState.LEFT:
-        membership = rows.order_by("-left_on", "-pk").first()
-    if membership is None:
-        membership = Membership(authority=authority)
-    changed = [name for name, value in facts.items() if getattr(membership, name) != value]
-    for name in changed:
-        setattr(membership, name, facts[name])
-    if membership.pk is None or changed:
-        save_membership(membership, by=by)
-    return membership, changed
-
-
-@transaction.atomic
-def save_membership(membership: Membership, *, by: Any = None) -> Membership:
-    """Save a membership. `by` is None for a loader or a command of the administrator."""
-    new = membership.pk is None
-    if by is not None:
-        require(_may_admit(by, membership.authority))
-    membership.full_clean()
-    membership.save()
-    record("members.add_membership" if new else "members.edit_membership", membership, by=by, state=membership.state)
-    return membership
-
-
-def _may_admit(user: Any, authority: LocalAuthority) -> bool:
-    """Who belongs to the network is said by its coordinators, not by the authority's own focal point."""
-    standing = standing_of(user)
-    return standing.coordinator or authority.hub_id in standing.hubs
-
-
-# ── People and what is kept about them ──────────────────────────────────────────────────────────────────────────────────
+from .duties import require_another_coordinator
 
 
 def _require_own(person: Person, by: Any) -> None:
@@ -228,7 +78,7 @@ def erase_person(person: Person, *, by: Any) -> None:
     locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if locked.erased_at is not None:
         raise ValidationError(_("This person has been erased already."))
-    _require_another_coordinator(locked)
+    require_another_coordinator(locked)
     _erase(locked)
 
 
@@ -236,26 +86,6 @@ def _erase(locked: Person) -> None:
     for erase in personal_erasers().values():
         erase(locked)
     record("members.erase_person", locked, by=None)
-
-
-def _require_another_coordinator(person: Person) -> None:
-    """Refuse what would leave the network without a coordinator; of two who go at once, the second sees the first gone."""
-    list(_coordinators().select_for_update(of=("self",)).order_by("pk"))
-    accounts = set(_coordinators().values_list("pk", flat=True))  # asked again: the wait may have changed the answer
-    if accounts == {person.user_id}:
-        raise ValidationError(_("You are the only network coordinator. Appoint another one first."))
-
-
-def _coordinators() -> QuerySet[User]:
-    """The accounts that coordinate the network today, as `standing_of` has it."""
-    today = timezone.localdate()
-    duties = NetworkRole.objects.filter(
-        Q(from_on__isnull=True) | Q(from_on__lte=today),
-        Q(until_on__isnull=True) | Q(until_on__gte=today),
-        duty=NetworkDuty.COORDINATOR,
-        person__user__isnull=False,
-    )
-    return User.objects.filter(Q(is_superuser=True) | Q(pk__in=duties.values("person__user")), is_active=True)
 
 
 def export_own(person: Person) -> dict[str, Any]:

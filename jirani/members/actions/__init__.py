@@ -1,0 +1,50 @@
+"""What is done with organisations, local authorities, memberships, posts and duties, and with what is kept about people."""
+
+from .accounts import give_account, named_person, person_at, tell_named
+from .authorities import (
+    create_organisation,
+    put_authority,
+    put_membership,
+    save_authority,
+    save_membership,
+    save_organisation,
+    slug_for,
+)
+from .duties import end_duty, give_duty
+from .people import (
+    erase_own,
+    erase_person,
+    export_own,
+    export_person,
+    forget,
+    keep,
+    keep_consents,
+    save_consents,
+)
+from .posts import add_post, end_post
+
+__all__ = [
+    "add_post",
+    "create_organisation",
+    "end_duty",
+    "end_post",
+    "erase_own",
+    "erase_person",
+    "export_own",
+    "export_person",
+    "forget",
+    "give_account",
+    "give_duty",
+    "keep",
+    "keep_consents",
+    "named_person",
+    "person_at",
+    "put_authority",
+    "put_membership",
+    "save_authority",
+    "save_consents",
+    "save_membership",
+    "save_organisation",
+    "slug_for",
+    "tell_named",
+]

@@ -1,0 +1,97 @@
+"""How somebody comes to be a person with an account: by the address that somebody else enters for them.
+
+There is one person and one account to an address, whoever enters it: for an event, a post, a duty or a seat.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from jirani.accounts.models import User
+from jirani.members.models import Person
+from jirani.notifications.actions import queue_message
+from jirani.notifications.models import Message
+
+NAMED = "members/mail/named"
+
+
+def person_at(email: str, *, name: str, language: str = "", sector: str = "") -> Person:
+    """The person with this address, who stays as they are, or a new one. Without an address it is a new one.
+
+    Two requests at once agree on one, by the address's uniqueness.
+    """
+    known = _known(email) if email else None
+    if known is not None:
+        return known
+    facts = {"name": name, "email": email.lower(), "sector": sector} | ({"language": language} if language else {})
+    person = Person(**facts)
+    person.full_clean(validate_constraints=False)
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:
+        return Person.objects.get(email__iexact=email)
+    return person
+
+
+def _known(email: str) -> Person | None:
+    """Who is written to at this address; else whoever signs in with it."""
+    found = Person.objects.filter(Q(email__iexact=email) | Q(user__email__iexact=email))
+    return max(found, key=lambda person: person.email.casefold() == email.casefold(), default=None)
+
+
+def give_account(person: Person) -> None:
+    """An account without a password: they sign in by a code sent to the address, which proves once more that it is theirs."""
+    if person.user_id is not None or not person.email:
+        return
+    user = User.objects.filter(email__iexact=person.email).first()
+    if user is None:
+        user = User.objects.create_user(person.email, language=person.language)
+    elif Person.objects.filter(user=user).exists():
+        return  # the account is another person's; the coordinator sorts it out
+    person.user = user
+    person.save(update_fields=["user", "updated_at"])
+
+
+def named_person(*, name: str, email: str, language: str = "") -> Person:
+    """The person who is named to something at this address, locked, with an account with which they may sign in.
+
+    Raises ValidationError where nobody could sign in with the address.
+    """
+    found = person_at(email, name=name, language=language)
+    person = Person.objects.select_for_update(of=("self",)).filter(pk=found.pk, erased_at__isnull=True).first()
+    if person is None:
+        raise ValidationError(_("This person has been erased already."))
+    give_account(person)
+    account = person.user
+    if not isinstance(account, User) or not account.is_active:
+        raise ValidationError(
+            {"email": _("The account of this address is closed, or another person’s. Enter another address.")}
+        )
+    return person
+
+
+def tell_named(person: Person, *, kind: str, what: str, by: Any) -> Message:
+    """Queue the letter that says to what they were named, `what`, in their language, by whom, and how to sign in."""
+    account: Any = person.user
+    namer = Person.objects.filter(user=by).first()
+    with override(person.language):
+        code, data = (
+            settings.BASE_URL + reverse(name) for name in ("account_request_login_code", "members:person_detail")
+        )
+    context = {
+        "person": person,
+        "what": what,
+        "namer": namer or by,
+        "address": account.email,
+        "code": code,
+        "data": data,
+    }
+    to = person.email or account.email
+    return queue_message(kind, to=to, language=person.language, template=NAMED, context=context, recipient=account)

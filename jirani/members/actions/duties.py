@@ -1,0 +1,107 @@
+"""Who has which duty for the network. Somebody must always be left who can appoint others."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.query import QuerySet
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from jirani.accounts.models import User
+from jirani.audit.actions import record
+from jirani.core.permissions import require
+from jirani.members.enums import NetworkDuty
+from jirani.members.models import Hub, NetworkRole, Person
+from jirani.members.permissions import coordinates_network
+from jirani.translation.models import attach_translations
+
+from .accounts import named_person, tell_named
+from .ending import end_held
+
+
+@transaction.atomic
+def give_duty(
+    *,
+    by: Any,
+    name: str,
+    email: str,
+    language: str = "",
+    duty: str,
+    hub: Hub | None = None,
+    from_on: date | None = None,
+) -> NetworkRole:
+    """Name somebody to a duty for the network and tell them. Who is known by the address stays as they are."""
+    require(coordinates_network(by))
+    person = named_person(name=name, email=email, language=language)
+    going_on = Q(until_on__isnull=True) | Q(until_on__gte=timezone.localdate())
+    if person.network_roles.filter(going_on, duty=duty, hub=hub).exists():
+        raise ValidationError({"email": _("This person holds this role here already.")})
+    role = NetworkRole(person=person, duty=duty, hub=hub, from_on=from_on)
+    role.full_clean()
+    role.save()
+    record("members.give_duty", role, by=by, duty=duty)
+    tell_named(person, kind="members.named", what=_said(role), by=by)
+    return role
+
+
+def _said(role: NetworkRole) -> str:
+    """The duty, and the hub where it is for one, in the language of whoever has it."""
+    language = role.person.language
+    attach_translations(language, role.hub)
+    with override(language):
+        duty = capfirst(NetworkDuty(role.duty).label)
+        return f"{duty} – {role.hub.text_in('name', language)[0]}" if role.hub else str(duty)
+
+
+@transaction.atomic
+def end_duty(role: NetworkRole, *, by: Any, until_on: date, version: str = "") -> NetworkRole:
+    """Say on which day a duty ended or will end. Raises ChangedMeanwhile where somebody else did so after `version`.
+
+    Raises ValidationError where nobody would be left who coordinates the network.
+    """
+    require(coordinates_network(by))
+    if role.duty == NetworkDuty.COORDINATOR:
+        _take_turns()
+    locked = NetworkRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
+    if end_held(locked, until_on, version):
+        if role.duty == NetworkDuty.COORDINATOR and not _lasting().exists():
+            raise ValidationError(_("This is the only network coordinator. Appoint another one first."))
+        record("members.end_duty", role, by=by, duty=role.duty)
+    return locked
+
+
+def require_another_coordinator(person: Person) -> None:
+    """Refuse what would leave the network without a coordinator; of two who go at once, the second sees the first gone."""
+    _take_turns()
+    # Asked after the wait, which may have changed the answer.
+    coordinates_today = _coordinators().filter(person=person).exists()
+    if coordinates_today and not _lasting().exclude(person=person).exists():
+        raise ValidationError(_("You are the only network coordinator. Appoint another one first."))
+
+
+def _take_turns() -> None:
+    """Let those who would go, or send somebody, at the same moment wait for one another."""
+    list(_coordinators().select_for_update(of=("self",)).order_by("pk"))
+
+
+def _coordinators(**more: Any) -> QuerySet[User]:
+    """The accounts that coordinate the network today, as `standing_of` has it."""
+    today = timezone.localdate()
+    duties = NetworkRole.objects.filter(
+        Q(from_on__isnull=True) | Q(from_on__lte=today),
+        Q(until_on__isnull=True) | Q(until_on__gte=today),
+        duty=NetworkDuty.COORDINATOR,
+        person__user__isnull=False,
+        **more,
+    )
+    return User.objects.filter(Q(is_superuser=True) | Q(pk__in=duties.values("person__user")), is_active=True)
+
+
+def _lasting() -> QuerySet[User]:
+    """Of those, the ones whose duty has no end yet."""
+    return _coordinators(until_on__isnull=True)

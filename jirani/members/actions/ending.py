@@ -1,0 +1,36 @@
+"""How a post, a duty or a seat ends."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jirani.audit.actions import ChangedMeanwhile
+
+
+def version_of(held: Any) -> str:
+    """Where the end of what is held stands, to tell whether somebody else has said another since."""
+    return held.until_on.isoformat() if held.until_on else "open"
+
+
+def end_held(locked: Any, until_on: date, version: str = "") -> bool:
+    """Write the last day down, unless it says so already; whether it was written.
+
+    What is still to come, or ends with the day before it began, was a mistake: it never holds.
+    """
+    if locked.until_on == until_on:
+        return False
+    if locked.until_on and locked.until_on < timezone.localdate():
+        raise ValidationError(_("It has ended already."))
+    if version and version != version_of(locked):
+        raise ChangedMeanwhile(version_of(locked))
+    begun = locked.from_on
+    if begun and until_on < min(begun, timezone.localdate()) - timedelta(days=1):
+        raise ValidationError({"until_on": _("Expected a day after the one on which it began.")})
+    if begun and until_on < begun:
+        locked.from_on = until_on
+    locked.until_on = until_on
+    locked.save(update_fields=["from_on", "until_on"])
+    return True

@@ -1,0 +1,65 @@
+"""Who has which duty for the network: seen and said by network coordinators alone."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jirani.core.routes import guarded
+from jirani.members.actions import end_duty, give_duty
+from jirani.members.actions.ending import version_of
+from jirani.members.forms import DutyForm, EndForm
+from jirani.members.models import Hub, NetworkRole
+from jirani.members.permissions import coordinates_network
+from jirani.translation.forms import translate_now
+
+from .posts import endable, going_on, paged, say_named
+
+
+def _crumbs() -> list[dict[str, str]]:
+    return [{"name": _("Roles of the network"), "url": reverse("members:duty_list")}]
+
+
+@guarded(coordinates_network)
+@never_cache
+@require_safe
+def duty_list(request: HttpRequest) -> HttpResponse:
+    """Who has a duty, and who had one."""
+    duties = NetworkRole.objects.select_related("person", "hub")
+    present = list(duties.filter(going_on()).order_by("duty", "hub__slug", "person__name", "pk"))
+    past = paged(request, duties.exclude(going_on()), ("-until_on", "-id"), size=20)
+    translate_now([role.hub for role in [*present, *past.rows]])
+    return render(request, "members/duty_list.html", {"present": present, "past": past})
+
+
+@guarded(coordinates_network)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def duty_create(request: HttpRequest) -> HttpResponse:
+    """Name somebody to a duty."""
+    sent = request.POST if request.method == "POST" else None
+    form = DutyForm(sent, hubs=Hub.objects.all(), none=pgettext("no choice", "None"))
+    if form.is_valid() and (role := form.make(lambda: give_duty(by=request.user, **form.facts))):
+        say_named(request, role.person)
+        return form.arrived(redirect("members:duty_list"))
+    context = {"form": form, "links": _crumbs()}
+    return render(request, "members/duty_create.html", context, status=422 if form.errors else 200)
+
+
+@guarded(coordinates_network)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def duty_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which day is the last one of a duty."""
+    role = get_object_or_404(endable(request, NetworkRole.objects.select_related("person", "hub")), pk=pk)
+    translate_now(role.hub)
+    form = EndForm(request.POST if request.method == "POST" else None, initial={"version": version_of(role)})
+    if form.is_valid() and form.make(lambda: end_duty(role, by=request.user, **form.facts)):
+        messages.success(request, _("The last day is saved."))
+        return redirect("members:duty_list")
+    context = {"form": form, "role": role, "links": _crumbs()}
+    return render(request, "members/duty_end.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,122 @@
+"""Who holds which post at an organisation. These pages name people, so only those who name them there see them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jirani.core.paging import BadCursor, Page, page_by_key
+from jirani.core.routes import guarded
+from jirani.members.actions import add_post, end_post
+from jirani.members.actions.ending import version_of
+from jirani.members.enums import TenureRole
+from jirani.members.forms import EndForm, PostForm
+from jirani.members.models import Organisation, Tenure
+from jirani.members.permissions import coordinates
+from jirani.translation.forms import named, translate_now
+
+
+def going_on() -> Q:
+    """What is held today or later."""
+    return Q(until_on__isnull=True) | Q(until_on__gte=timezone.localdate())
+
+
+def endable(request: HttpRequest, held: Any) -> Any:
+    """Of these, what is not over; all of them for a form that is sent once more."""
+    return held if request.method == "POST" else held.filter(going_on())
+
+
+def paged(request: HttpRequest, rows: Any, order: tuple[str, ...], size: int = 40) -> Page[Any]:
+    """One page of a list; 404 where the address names a place that cannot be."""
+    try:
+        return page_by_key(rows, order, cursor=request.GET.get("cursor", ""), size=size)
+    except BadCursor as error:
+        raise Http404 from error
+
+
+def _organisation(request: HttpRequest, slug: str) -> Organisation:
+    organisation = get_object_or_404(Organisation.objects.staffed_by(request.user), slug=slug)
+    translate_now(organisation)
+    return organisation
+
+
+def _crumbs(organisation: Organisation | None = None) -> list[dict[str, str]]:
+    links = [{"name": _("People"), "url": reverse("members:organisation_list")}]
+    if organisation is not None:
+        links.append({"name": named(organisation), "url": reverse("members:post_list", args=[organisation.slug])})
+    return links
+
+
+@guarded(coordinates)
+@never_cache
+@require_safe
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """The organisations at which the user may name people, with how many hold a post there and whether one speaks for it."""
+    held = Q(tenures__until_on__isnull=True) | Q(tenures__until_on__gte=timezone.localdate())
+    rows = Organisation.objects.staffed_by(request.user).annotate(
+        posts=Count("tenures", held), focal=Count("tenures", held & Q(tenures__role=TenureRole.FOCAL_POINT))
+    )
+    wanted = request.GET.get("q", "").strip().replace("\x00", "")[:100]
+    if wanted:
+        rows = rows.filter(Q(name__icontains=wanted) | Q(local_name__icontains=wanted))
+    page = paged(request, rows, ("name", "id"))
+    translate_now(page.rows)
+    context = {"page": page, "q": wanted, "query": f"{urlencode({'q': wanted})}&" if wanted else ""}
+    return render(request, "members/organisation_list.html", context)
+
+
+@guarded(coordinates)
+@never_cache
+@require_safe
+def post_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who holds a post there, and who held one."""
+    organisation = _organisation(request, slug)
+    posts = Tenure.objects.filter(organisation=organisation).select_related("person")
+    present = list(posts.filter(going_on()).order_by("role", "person__name", "pk"))
+    past = paged(request, posts.exclude(going_on()), ("-until_on", "-id"), size=20)
+    translate_now(present, past.rows)
+    context = {"organisation": organisation, "present": present, "past": past, "links": _crumbs()}
+    return render(request, "members/post_list.html", context)
+
+
+@guarded(coordinates)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def post_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Name somebody to a post."""
+    organisation = _organisation(request, slug)
+    form = PostForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (post := form.make(lambda: add_post(organisation, by=request.user, **form.facts))):
+        say_named(request, post.person)
+        return form.arrived(redirect("members:post_list", slug))
+    context = {"form": form, "organisation": organisation, "links": _crumbs(organisation)}
+    return render(request, "members/post_create.html", context, status=422 if form.errors else 200)
+
+
+def say_named(request: HttpRequest, person: Any) -> None:
+    """Who was named, as they are called here, and that a letter goes to them."""
+    messages.success(request, _("%(name)s is entered. A message to them is on its way.") % {"name": person.name})
+
+
+@guarded(coordinates)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def post_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Say which day is the last one of a post."""
+    organisation = _organisation(request, slug)
+    posts = organisation.tenures.select_related("person", "organisation")
+    post = get_object_or_404(endable(request, posts), pk=pk)
+    form = EndForm(request.POST if request.method == "POST" else None, initial={"version": version_of(post)})
+    if form.is_valid() and form.make(lambda: end_post(post, by=request.user, **form.facts)):
+        messages.success(request, _("The last day is saved."))
+        return redirect("members:post_list", slug)
+    context = {"form": form, "organisation": organisation, "post": post, "links": _crumbs(organisation)}
+    return render(request, "members/post_end.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,157 @@
+"""Seats of a forum, given and given up in the interface."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from jirani.accounts.models import User
+from jirani.core.enums import AccessMode
+from jirani.forums.actions import add_seat, end_seat, replace_holder
+from jirani.forums.enums import SeatRole
+from jirani.forums.models import Forum, Seat
+from jirani.members.models import Person
+from jirani.notifications.models import Message
+from tests import factories as make
+from tests.cast import Cast, assemble
+
+pytestmark = pytest.mark.django_db
+
+EMAIL = "zawadi@example.org"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    assert person.user is not None
+    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def user_of(person: Person) -> Any:
+    return User.objects.get(person=person)
+
+
+def seats(cast: Cast) -> str:
+    return f"/en/forums/{cast.forum.slug}/seats/"
+
+
+def typed(cast: Cast, **changed: Any) -> dict[str, Any]:
+    """What the form of a seat sends."""
+    form = {
+        "organisation": cast.mombasa.organisation_id,
+        "role": "member",
+        "email": EMAIL,
+        "name": "Zawadi",
+        "language": "sw",
+    }
+    return form | {"from_on": timezone.localdate().isoformat(), "once": "a"} | changed
+
+
+def test_the_secretary_gives_a_seat_and_the_holder_sees_a_closed_forum(cast: Cast) -> None:
+    Forum.objects.filter(pk=cast.forum.pk).update(access=AccessMode.CLOSED)
+    client = signed_in(cast.forum_secretary)
+    for _ in range(2):
+        assert client.post(f"{seats(cast)}new/", typed(cast)).headers["Location"] == seats(cast)
+
+    seat = cast.forum.seats.get(person__email=EMAIL)
+    assert (seat.organisation, seat.role, seat.until_on) == (cast.mombasa.organisation, "member", None)
+    letter = Message.objects.get()
+    assert (letter.to, letter.language, letter.kind) == (EMAIL, "sw", "forums.named")
+    assert "Mombasa County Engagement Forum" in letter.subject
+    assert seat.person is not None
+    holder = signed_in(seat.person)
+    assert holder.get(f"/en/forums/{cast.forum.slug}/").status_code == 200
+    assert holder.get(seats(cast)).status_code == 404
+    page = client.get(seats(cast)).content.decode()
+    assert ("Zawadi" in page, EMAIL in page, 'content="noindex' in page) == (True, True, True)
+
+
+def test_a_seat_without_a_person_is_the_organisations(cast: Cast) -> None:
+    client = signed_in(cast.forum_secretary)
+    client.post(f"{seats(cast)}new/", typed(cast, email="", name=""))
+    assert (cast.forum.seats.get(organisation=cast.mombasa.organisation).person, Message.objects.count()) == (None, 0)
+    assert client.post(f"{seats(cast)}new/", typed(cast, email="", once="b")).status_code == 422
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert client.post(f"{seats(cast)}new/", typed(cast, from_on=tomorrow.isoformat(), once="c")).status_code == 422
+
+
+def test_only_coordinators_name_the_secretary(cast: Cast) -> None:
+    kept = cast.forum.seats.get()
+    as_secretary = typed(cast, role="secretary")
+    for part in ("forum_secretary", "mombasa_focal_point"):
+        client, user = signed_in(cast.people()[part]), user_of(cast.people()[part])
+        assert client.post(f"{seats(cast)}new/", as_secretary).status_code == 422
+        assert client.get(f"{seats(cast)}{kept.pk}/end/").status_code == 404
+        assert client.post(f"{seats(cast)}{kept.pk}/replace/", typed(cast)).status_code == 404
+        with pytest.raises(PermissionDenied):
+            end_seat(kept, by=user, until_on=timezone.localdate())
+        with pytest.raises(PermissionDenied):
+            replace_holder(kept, by=user, from_on=timezone.localdate(), name="Z", email=EMAIL)
+        with pytest.raises(PermissionDenied):
+            add_seat(
+                cast.forum,
+                by=user,
+                organisation=None,
+                role=SeatRole.SECRETARY,
+                from_on=timezone.localdate(),
+                email=EMAIL,
+            )
+    assert list(cast.forum.seats.standing()) == [kept]
+
+    client = signed_in(cast.hub_coordinator)
+    for _ in range(2):
+        sent = client.post(f"{seats(cast)}{kept.pk}/replace/", typed(cast))
+        assert sent.headers["Location"] == seats(cast)
+    new = cast.forum.seats.standing().get()
+    assert (new.role, new.organisation, new.person.email if new.person else "") == (
+        "secretary",
+        kept.organisation,
+        EMAIL,
+    )
+    assert Seat.objects.get(pk=kept.pk).until_on == timezone.localdate()
+    assert Forum.objects.editable_by(User.objects.get(email=EMAIL)).get() == cast.forum
+    assert not Forum.objects.editable_by(user_of(cast.forum_secretary)).exists()
+
+
+def test_a_seat_is_given_up_and_stays_to_be_seen(cast: Cast) -> None:
+    seat = make.seat(cast.forum, make.person("Juma Unmistakable"), organisation=cast.kwale.organisation)
+    client, today = signed_in(cast.forum_secretary), timezone.localdate()
+    end = f"{seats(cast)}{seat.pk}/end/"
+    for _ in range(2):
+        assert client.post(end, {"until_on": today.isoformat(), "version": "open"}).headers["Location"] == seats(cast)
+    page = client.get(seats(cast)).content.decode()
+    assert page.index("<h2>Before</h2>") < page.index("Juma Unmistakable")
+    assert client.get(end).status_code == 404
+    assert "Juma" not in client.get(f"/en/forums/{cast.forum.slug}/").content.decode()
+
+
+def test_others_do_not_see_who_sits(cast: Cast) -> None:
+    for part in ("kwale_focal_point", "editor", "participant", "outsider"):
+        client = signed_in(cast.people()[part])
+        assert client.get(seats(cast)).status_code == 404
+        assert "/seats/" not in client.get(f"/en/forums/{cast.forum.slug}/").content.decode()
+    assert Client().get(seats(cast)).status_code == 302
+    assert (
+        f'href="{seats(cast)}"'
+        in signed_in(cast.forum_secretary).get(f"/en/forums/{cast.forum.slug}/").content.decode()
+    )
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_what_the_list_costs(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, number: int) -> None:
+    for _ in range(number):
+        make.seat(cast.forum, make.person(), organisation=make.organisation())
+        make.seat(cast.forum, make.person(), organisation=make.organisation(), until_on=timezone.localdate())
+    client = signed_in(cast.forum_secretary)
+    client.get(seats(cast))
+    with django_assert_num_queries(10):
+        assert client.get(seats(cast).replace("/en/", "/ar/")).status_code == 200
