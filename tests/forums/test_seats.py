@@ -152,6 +152,7 @@ def test_what_the_list_costs(cast: Cast, django_assert_num_queries: DjangoAssert
         make.seat(cast.forum, make.person(), organisation=make.organisation())
         make.seat(cast.forum, make.person(), organisation=make.organisation(), until_on=timezone.localdate())
     client = signed_in(cast.forum_secretary)
-    client.get(seats(cast))
+    arabic = seats(cast).replace("/en/", "/ar/")
+    client.get(arabic)  # content types are remembered
     with django_assert_num_queries(10):
-        assert client.get(seats(cast).replace("/en/", "/ar/")).status_code == 200
+        assert client.get(arabic).status_code == 200
