@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -121,10 +122,11 @@ def _count_lessons(events: Iterable[Any], user: Any) -> None:
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event, from its invitation to what came of it."""
     user = request.user
-    event = get_object_or_404(Event.objects.visible_to(user).select_related("hub"), slug=slug)
+    shown = Lesson.objects.visible_to(user).published()
+    found = Event.objects.visible_to(user).select_related("hub").annotate(lesson_count=_number(shown, "event"))
+    event = get_object_or_404(found, slug=slug)
     parties = list(event.parties.select_related("organisation").order_by("id"))
-    lessons = Lesson.objects.visible_to(user).published().filter(event=event)
-    programme = _programme(event, lessons, user)
+    lessons = shown.filter(event=event)
     context: dict[str, Any] = {
         "event": event,
         "themes": list(event.themes.all()),
@@ -132,7 +134,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "grants": list(Grant.objects.visible_to(user).filter(events=event).order_by("pk")),
         "over": event.ends_on < timezone.localdate(),
         "report": report_address(event, user, get_language() or "en"),
-        **programme,
+        **_programme(event, shown, user),
         **_learned(event, lessons, user),
         **_people(event),
         **_related(event, user),
@@ -140,6 +142,12 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     }
     context["chain"] = lambda: _chain_of_event(context, user)
     return show(request, "public/event_detail.html", context, records_in(context), event.hub)
+
+
+def _number(lessons: QuerySet[Lesson], told: str) -> Coalesce:
+    """How many of these lessons were told at each row (told: "event" or "session") of the query that this is put into."""
+    counted = lessons.filter(**{told: OuterRef("pk")}).order_by().values(told).annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 def _rights(event: Event, user: Any) -> dict[str, bool]:
@@ -159,18 +167,17 @@ def _related(event: Event, user: Any) -> dict[str, list[Event]]:
 
 
 def _programme(event: Event, lessons: QuerySet[Lesson], user: Any) -> dict[str, Any]:
-    """The sessions that the reader may see, by day, each with the number of its lessons; two queries."""
-    counts = dict(lessons.order_by().values_list("session").annotate(Count("pk")))
-    sessions: list[Any] = list(Session.objects.visible_to(user).filter(event=event))
+    """The sessions that the reader may see, by day, each with the number of its lessons; one query."""
+    found = Session.objects.visible_to(user).filter(event=event).annotate(lesson_count=_number(lessons, "session"))
+    sessions: list[Any] = list(found)
     for session in sessions:
         session.event = event
-        session.learned = lessons_words(counts.get(session.pk, 0))
+        session.learned = lessons_words(session.lesson_count)
         session.begins, session.ends = moments(session)
     timed = any(session.starts_at for session in sessions)
     return {
         "days": [(day, list(rows)) for day, rows in groupby(sessions, key=lambda session: session.held_on)],
         "session_count": len(sessions),
-        "lesson_count": sum(counts.values()),
         "timed": timed,
         "without_zone": timed and not event.time_zone,
     }
@@ -257,7 +264,7 @@ def _bars_of_delegations(delegations: Iterable[Delegation], senders: Counter[int
 
 
 def _chain_of_event(context: dict[str, Any], user: Any) -> list[ChainLink]:
-    event, reach, lessons = context["event"], context["reach"], context["lesson_count"]
+    event, reach, lessons = context["event"], context["reach"], context["event"].lesson_count
     here = f"?event={event.slug}"
     commitments, outcomes = reverse("public:commitment_list") + here, reverse("public:outcome_list") + here
     notes = Note.objects.visible_to(user).filter(session__event=event).count()
