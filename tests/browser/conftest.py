@@ -118,7 +118,7 @@ class Visits:
 
     network: Network
     chromium: Browser
-    kept: dict[tuple[object, ...], BrowserContext] = field(default_factory=dict)
+    kept: dict[tuple[object, ...], Page] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
 
     @contextmanager
@@ -127,17 +127,12 @@ class Visits:
         with self.context(role, width, **options) as context:
             yield context.new_page()
 
-    @contextmanager
-    def tab(self, role: str = "", **options: Any) -> Iterator[Page]:
-        """A new tab in a window that stays open for the module's other tests, with what it has cached."""
+    def tab(self, role: str = "", **options: Any) -> Page:
+        """A tab that stays open for the module's other tests, with what it has cached: a new one takes longer than a page."""
         key = (role, *sorted(options.items()))
         if key not in self.kept:
-            self.kept[key] = self._open(role, DESK, options)
-        page = self.kept[key].new_page()
-        try:
-            yield page
-        finally:
-            page.close()
+            self.kept[key] = self._open(role, DESK, options).new_page()
+        return self.kept[key]
 
     @contextmanager
     def context(self, role: str = "", width: int = DESK, **options: Any) -> Iterator[BrowserContext]:

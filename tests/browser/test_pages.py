@@ -44,20 +44,20 @@ def _dealt() -> Iterator[tuple[Kind, str, Scheme, int]]:
 
 def _faults(visits: Visits, kind: Kind, language: str, schemes: tuple[Scheme, ...], width: int) -> list[str]:
     """What is wrong with a page; one load shows it in each of the colour schemes."""
-    with visits.tab(kind.role, bypass_csp=True) as page:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=schemes[0])
-        answer = page.goto(kind.address(visits.network, language))
-        assert answer is not None
-        assert answer.status == (404 if kind.name == "not found" else 200), page.url
-        page.evaluate(AXE_SCRIPT)
-        faults = []
-        for scheme in schemes:
-            page.emulate_media(color_scheme=scheme)
-            faults += [f"{scheme}: {fault}" for fault in page.evaluate(_AXE)]
-        page.set_viewport_size({"width": PHONE, "height": 740})
-        faults += page.evaluate(_WIDE)
-        return faults + _frame_faults(page, language)
+    page = visits.tab(kind.role, bypass_csp=True)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=schemes[0])
+    answer = page.goto(kind.address(visits.network, language))
+    assert answer is not None
+    assert answer.status == (404 if kind.name == "not found" else 200), page.url
+    page.evaluate(AXE_SCRIPT)
+    faults = []
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
+        faults += [f"{scheme}: {fault}" for fault in page.evaluate(_AXE)]
+    page.set_viewport_size({"width": PHONE, "height": 740})
+    faults += page.evaluate(_WIDE)
+    return faults + _frame_faults(page, language)
 
 
 def _frame_faults(page: Page, language: str) -> list[str]:
