@@ -1,0 +1,157 @@
+"""From a lesson to a published commitment."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from jirani.commitments.actions.commitments import months_after
+from jirani.commitments.enums import Side
+from jirani.commitments.models import Commitment, FollowUp
+from jirani.core.enums import AccessMode, Publication, Status
+from jirani.lessons.models import Lesson
+from jirani.notifications.models import Message
+from tests import factories as make
+from tests.cast import Cast
+
+from .pages import apply, browser, made, objective, page
+
+pytestmark = pytest.mark.django_db
+
+
+def test_those_who_speak_for_somebody_may_commit(cast: Cast, lesson: Lesson) -> None:
+    address = reverse("commitments:commitment_create", args=[lesson.pk])
+    codes = {part: browser(person).get(address).status_code for part, person in cast.people().items()}
+
+    may = {"coordinator", "hub_coordinator", "kwale_focal_point", "mombasa_focal_point"}
+    assert codes == {part: 200 if part in may else 403 for part in codes}
+    assert browser(None).get(address).status_code == 302
+
+
+def test_a_lesson_that_one_may_not_see_cannot_be_applied(cast: Cast) -> None:
+    for fields in ({"access": AccessMode.CLOSED}, {"state": Publication.WITHDRAWN}, {"state": Publication.DRAFT}):
+        hidden = make.lesson(**fields)
+        assert apply(browser(cast.kwale_focal_point), hidden, cast).status_code == 404
+    assert not Commitment.objects.exists()
+
+
+def test_a_commitment_comes_with_its_milestones_and_a_new_activity(cast: Cast, lesson: Lesson) -> None:
+    place = objective(cast)
+    answer = apply(
+        browser(cast.kwale_focal_point), lesson, cast, due_on="2027-06-30", new_activity="Rotate the chair",
+        new_objective=place.pk, step_0_title="Ask the forum", step_0_due_on="2027-01-15", step_2_title="Begin",
+    )  # fmt: skip
+
+    commitment = Commitment.objects.get()
+    assert answer["Location"] == page("commitment_publish", commitment)
+    assert (commitment.status, commitment.event, commitment.lesson) == (Status.DRAFT, cast.event, lesson)
+    steps = [(step.title, step.due_on) for step in commitment.milestones.order_by("id")]
+    assert steps == [("Ask the forum", date(2027, 1, 15)), ("Begin", None)]
+    activity = commitment.activity
+    assert activity is not None
+    assert (activity.title, activity.number, activity.until_on) == ("Rotate the chair", 2, date(2027, 6, 30))
+    assert activity.lead == cast.kwale.organisation
+
+
+def test_sent_twice_it_is_one_commitment_and_one_activity(cast: Cast, lesson: Lesson) -> None:
+    place, client = objective(cast), browser(cast.kwale_focal_point)
+
+    for _ in range(2):
+        apply(client, lesson, cast, new_activity="Rotate the chair", new_objective=place.pk)
+
+    assert (Commitment.objects.count(), place.activities.count()) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"new_activity": "Rotate"}, "new_objective"),
+        ({"step_1_due_on": "2027-01-15"}, "step_1_title"),
+        ({"title": ""}, "title"),
+        ({"access": "everybody"}, "access"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_made(
+    cast: Cast, lesson: Lesson, fields: dict[str, Any], fault: str
+) -> None:
+    place = objective(cast)
+
+    answer = apply(browser(cast.kwale_focal_point), lesson, cast, **fields)
+
+    assert list(answer.context["form"].errors) == [fault]
+    assert (Commitment.objects.count(), place.activities.count()) == (0, 1)
+
+
+def test_a_commitment_is_never_wider_than_its_lesson(cast: Cast) -> None:
+    lesson, client = make.lesson(access=AccessMode.NETWORK), browser(cast.kwale_focal_point)
+
+    assert list(apply(client, lesson, cast).context["form"].errors) == ["access"]
+    assert apply(client, lesson, cast, access=AccessMode.NETWORK).status_code == 302
+
+
+def test_nobody_promises_for_another_or_in_anothers_plan(cast: Cast, lesson: Lesson) -> None:
+    client = browser(cast.kwale_focal_point)
+    theirs, own = make.activity(cast.plan), make.activity(make.plan(cast.kwale))
+
+    other = apply(client, lesson, cast, organisation=cast.mombasa.organisation.pk)
+    foreign = apply(client, lesson, cast, activity=theirs.pk)
+    coordinator = apply(browser(cast.coordinator), lesson, cast, activity=theirs.pk)
+
+    assert list(other.context["form"].errors) == ["organisation"]
+    assert list(foreign.context["form"].errors) == ["activity"]
+    assert list(coordinator.context["form"].errors) == ["activity"]
+    assert not Commitment.objects.exists()
+    assert apply(client, lesson, cast, activity=own.pk).status_code == 302
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_form_costs_the_same_however_long_the_plan(
+    cast: Cast, lesson: Lesson, count: int, django_assert_num_queries: Any
+) -> None:
+    plan = make.plan(cast.kwale)
+    for _ in range(count):
+        make.activity(plan)
+    client, address = browser(cast.kwale_focal_point), reverse("commitments:commitment_create", args=[lesson.pk])
+    client.get(address)
+
+    with django_assert_num_queries(10):
+        client.get(address)
+
+
+def test_publishing_asks_both_sides_and_tells_those_concerned(cast: Cast, lesson: Lesson) -> None:
+    commitment, client = made(cast, lesson, status=Status.DRAFT), browser(cast.kwale_focal_point)
+    assert browser(cast.mombasa_focal_point).post(page("commitment_publish", commitment)).status_code == 404
+
+    for _ in range(2):
+        client.post(page("commitment_publish", commitment))
+
+    today = timezone.localdate()
+    asked = set(FollowUp.objects.values_list("months", "side", "due_on"))
+    assert asked == {(months, side, months_after(today, months)) for months in (3, 6, 12) for side in Side.values}
+    commitment.refresh_from_db()
+    assert (commitment.status, commitment.made_on) == (Status.OPEN, today)
+    assert set(Message.objects.values_list("to", flat=True)) == {cast.rapporteur.email, cast.hub_coordinator.email}
+    assert Message.objects.count() == 2
+
+
+def test_a_closed_commitment_is_told_to_those_who_may_see_it(cast: Cast, lesson: Lesson) -> None:
+    commitment = made(cast, lesson, status=Status.DRAFT, access=AccessMode.CLOSED)
+    browser(cast.kwale_focal_point).post(page("commitment_publish", commitment))
+
+    assert [message.to for message in Message.objects.all()] == [cast.hub_coordinator.email]
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2026, 12, 31), 12, date(2027, 12, 31)),
+        (date(2026, 9, 1), 3, date(2026, 12, 1)),
+    ],
+)
+def test_months_end_where_they_are_too_short(day: date, months: int, then: date) -> None:
+    assert months_after(day, months) == then
