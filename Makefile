@@ -30,7 +30,7 @@ snapshot: setup
 
 ## Checks
 
-# Two processes take the modules in turn. The browser's come first: they are the longest, and the short ones fill the end.
+# Two processes take the modules in turn, in the order that tests/conftest.py gives them.
 TWO = -n 2 --dist loadscope --no-loadscope-reorder
 
 # Every test but the full sweeps, on two processes: within four minutes on two cores.

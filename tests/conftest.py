@@ -32,6 +32,18 @@ def pytest_configure() -> None:
     compile_catalogues()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process makes the template with the demo network for its long module, while the other goes on without it."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = item.path.parent.name
+    if item.path.name == "test_pages.py" and folder == "browser":
+        return 0
+    return 2 if folder in ("browser", "demo") else 1 if folder < "lessons" else 3
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A database of this process's own, copied from a migrated template (replaces pytest-django's)."""

@@ -72,7 +72,10 @@ class Story:
             reverse("public:commitment_detail", args=[self.commitment.pk]),
             reverse("public:outcome_detail", args=[self.outcome.pk]),
         ]
-        addresses += [address.replace("/en/", "/ar/", 1) for address in addresses]
+        # Of all these records only the lesson is translated: so the other language is looked at where lessons are.
+        addresses += [
+            address.replace("/en/", "/ar/", 1) for address in addresses if "lesson" in address or address == "/en/"
+        ]
         return [*addresses, "/sitemap.xml", "/en/news/", f"/en/news/{self.report.slug}/"]
 
     def seen_by(self, client: Client) -> set[str]:
