@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -28,6 +28,8 @@ class Command(BaseCommand):
 
     help = "Run background tasks, send the messages of the outbox, forget what is kept no longer."
     running = True
+    #: Whether the database was away at the last look: said once, not every second.
+    waiting = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`--once` for tests and cron."""
@@ -55,8 +57,14 @@ class Command(BaseCommand):
                 self.clean_up()
                 cleaned = time.monotonic()
             self.work()
-        except OperationalError:
-            logger.warning("The database does not answer; trying again.")
+        except (OperationalError, InterfaceError):
+            if not self.waiting:
+                logger.warning("The database does not answer; waiting for it.")
+            self.waiting = True
+        else:
+            if self.waiting:
+                logger.warning("The database answers again.")
+            self.waiting = False
         return cleaned
 
     def clean_up(self) -> None:
