@@ -30,11 +30,8 @@ def test_a_database_that_goes_away_is_waited_for(caplog: pytest.LogCaptureFixtur
     worker = CutOff()
     caplog.set_level(logging.WARNING, "jirani.notifications")
 
-    assert worker.turn(float("-inf")) == float("-inf")
-    assert worker.waiting
+    assert worker.turn(float("-inf")) == float("-inf"), "the clean-up is not over"
     assert worker.turn(float("-inf")) > 0
-    assert not worker.waiting
-
     assert [record.message for record in caplog.records] == [
         "The database does not answer; waiting for it.",
         "The database answers again.",
