@@ -177,10 +177,11 @@ def _leaks(stage: Stage, part: str, language: str, every: list[str]) -> tuple[li
     if isinstance(user, User):
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     leaks, seen = [], set()
+    may_see = cache(lambda token: stage.tokens[token](stage.cast.users()[part]))
     for address in every:
         for token in set(TOKEN.findall(_look(client, address, language))):
             seen.add(token)
-            if not stage.tokens[token](stage.cast.users()[part]):
+            if not may_see(token):
                 leaks.append(f"{part} finds {token} at {address}")
     return leaks, seen
 
