@@ -9,10 +9,12 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import models, transaction
+from django.utils import timezone
 from wagtail.models import Page
 
 from jirani.accounts.models import User
-from jirani.commitments.models import Commitment, Evidence, Outcome
+from jirani.commitments.actions.reminders import remind_due
+from jirani.commitments.models import Commitment, Evidence, FollowUp, Outcome
 from jirani.core.enums import Precision, Status
 from jirani.core.models import Sourced
 from jirani.demo.actions import BadData, is_loaded, load
@@ -361,6 +363,11 @@ def test_at_least_five_lessons_can_be_followed_to_the_end() -> None:
     assert {str(lesson.session.event) for lesson in whole if lesson.session} == {
         str(lesson.event) for lesson in whole if lesson.event
     }
+
+
+def test_nobody_is_written_to_when_the_network_is_opened() -> None:
+    assert FollowUp.objects.filter(due_on__lte=timezone.localdate()).exists()
+    assert remind_due(timezone.localdate()) == 0
 
 
 def test_lessons_came_to_different_ends() -> None:
