@@ -84,6 +84,11 @@ def test_a_seat_without_a_person_is_the_organisations(cast: Cast) -> None:
     assert client.post(f"{seats(cast)}new/", typed(cast, from_on=tomorrow.isoformat(), once="c")).status_code == 422
 
 
+def test_a_seat_of_no_organisation_is_told_by_its_sector(cast: Cast) -> None:
+    make.seat(cast.forum, sector="youth")
+    assert "<h3>Youth</h3>" in signed_in(cast.forum_secretary).get(seats(cast)).content.decode()
+
+
 def test_only_coordinators_name_the_secretary(cast: Cast) -> None:
     kept = cast.forum.seats.get()
     as_secretary = typed(cast, role="secretary")
