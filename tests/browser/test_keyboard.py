@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from .conftest import Visits
 from .pages import PUBLIC, Kind
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sweep]
 
 _FAR = 200
 _MOST = 60

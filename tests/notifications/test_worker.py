@@ -18,7 +18,8 @@ class CutOff(Command):
         """Once cut, all is as usual."""
         if not self.cut:
             self.cut = True
-            connection.ensure_connection()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")  # the connection is known to be well, and not looked at again
             info = connection.connection.info
             with psycopg.connect(info.dsn, password=info.password) as other:
                 other.execute("SELECT pg_terminate_backend(%s)", [info.backend_pid])

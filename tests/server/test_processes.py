@@ -65,7 +65,7 @@ def test_who_does_not_leave_is_killed_with_all_it_started(started: list[subproce
     end(parent, grace=0.2)
 
     assert parent.poll() == -signal.SIGKILL
-    assert not is_running(grandchild)
+    assert wait_gone(Adopted(grandchild), 5)  # it is init's to bury
 
 
 def test_a_process_is_told_from_a_later_one_of_its_number(started: list[subprocess.Popen[bytes]]) -> None:
