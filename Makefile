@@ -40,7 +40,8 @@ test: setup
 # And the linters, the contracts, the types, the catalogues, the documents and the full sweeps: within fifteen.
 test-all: test lint sweep
 
-# Every page type in every language and colour scheme, where `make test` takes a pairwise choice.
+# Every page type in every language and colour scheme, where `make test` takes a pairwise choice; the canary as every role; a
+# working day and the keyboard in Chromium; servers that are killed.
 sweep: setup
 	$(RUN) pytest $(TWO) -m sweep
 

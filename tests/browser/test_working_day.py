@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import DESK, PHONE, Visits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sweep]
 
 
 @dataclass
@@ -276,14 +276,12 @@ def test_a_day_in_english_at_a_desk(visits: Visits, tmp_path: Path) -> None:
         step(day)
 
 
-@pytest.mark.sweep
 def test_a_day_in_arabic_on_a_phone(visits: Visits, tmp_path: Path) -> None:
     day = Day(visits, "ar", PHONE, scripts=True, files=tmp_path)
     for step in (*STEPS, write_the_report):
         step(day)
 
 
-@pytest.mark.sweep
 def test_a_day_without_scripts(visits: Visits, tmp_path: Path) -> None:
     day = Day(visits, "en", DESK, scripts=False, files=tmp_path)  # Wagtail's editor needs them
     for step in STEPS:
