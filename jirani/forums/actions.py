@@ -20,8 +20,8 @@ from jirani.members.models import Organisation, Person
 from jirani.translation.models import attach_translations
 
 from .enums import SeatRole
-from .models import Attendance, Forum, Seat
-from .permissions import can_edit_seat
+from .models import Attendance, Forum, Seat, WorkingGroup
+from .permissions import can_edit_forum, can_edit_seat
 
 
 @transaction.atomic
@@ -73,6 +73,17 @@ def end_seat(seat: Seat, *, by: Any, until_on: date, version: str = "") -> Seat:
     if end_held(locked, until_on, version):
         record("forums.end_seat", seat.forum, by=by, seat=seat.pk, role=seat.role)
     return locked
+
+
+@transaction.atomic
+def add_working_group(forum: Forum, *, by: Any, name: str, language: str) -> WorkingGroup:
+    """Form a working group."""
+    require(can_edit_forum(by, forum))
+    group = WorkingGroup(forum=forum, name=name, language=language)
+    group.full_clean()
+    group.save()
+    record("forums.add_working_group", group, by=by)
+    return group
 
 
 def _require_begun(field: str, day: date) -> None:
