@@ -19,7 +19,7 @@ from jirani.accounts.models import User
 from jirani.commitments.actions.reminders import remind_due
 from jirani.commitments.models import Commitment, Evidence, FollowUp, Outcome
 from jirani.events.models import Delegation, Event, EventParty, Participation, Session, SessionPart
-from jirani.forums.models import Forum, Seat
+from jirani.forums.models import Forum, Meeting, Seat
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import Hub, LocalAuthority, NetworkRole, Organisation, Tenure
 from jirani.newsroom.actions import ensure_newsroom, write_report
@@ -98,6 +98,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "members:duty_end": _of(NetworkRole, pk="pk"),
     "forums:seat_replace": _of(Seat, slug="forum.slug", pk="pk"),
     "forums:seat_end": _of(Seat, slug="forum.slug", pk="pk"),
+    "forums:forum_create": _of(LocalAuthority, slug="organisation.slug"),
+    "forums:meeting_edit": _of(Meeting, slug="forum.slug", pk="pk"),
     "forums:*": _of(Forum, slug="slug"),
     "members:membership_edit": _of(LocalAuthority, slug="organisation.slug"),
     "newsroom:report_create": _event,

@@ -150,7 +150,7 @@ def test_the_lessons_behind_an_activity_stand_in_its_margin(client: Client, cast
 
 def test_the_chain_of_a_plan_counts_and_each_count_leads_to_its_records(client: Client, cast: Cast) -> None:
     chapters(cast.plan, 2)
-    lesson = make.lesson("Told", event=cast.event)
+    lesson = make.lesson("Told", event=cast.event, session=cast.session)
     secret = make.lesson("Secret", event=make.event(access=AccessMode.CLOSED))
     for told in (lesson, secret):
         made = make.commitment(cast.kwale.organisation, lesson=told, activity=Activity.objects.get(title="Activity 1"))
@@ -162,6 +162,7 @@ def test_the_chain_of_a_plan_counts_and_each_count_leads_to_its_records(client: 
 
     first, slug = Activity.objects.get(title="Activity 1").pk, cast.plan.slug
     assert (links["event"], links["lesson"]) == (("1 event", f"#activity-{first}"), ("4 lessons", f"#activity-{first}"))
+    assert links["session"] == ("1 session", f"#activity-{first}")
     assert links["commitments"] == ("taken up by 3 cities", f"/en/commitments/?plan={slug}")
     assert links["outcomes"] == ("1 outcome", f"/en/outcomes/?plan={slug}")
     assert len(client.get(links["commitments"][1]).context["rows"]) == 4

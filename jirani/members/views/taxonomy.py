@@ -125,11 +125,16 @@ def taxonomy_retire(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 @guarded(coordinates_network)
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def taxonomy_delete(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Take one away that no record has."""
+    """Ask, then take one away that no record has."""
+    word = get_object_or_404(_model(kind), pk=pk)
+    if request.method == "GET":
+        translate_now(word)
+        return render(request, "members/taxonomy_delete.html", {"word": word, "links": _links()})
     try:
-        remove_word(get_object_or_404(_model(kind), pk=pk), by=request.user)
+        remove_word(word, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     return _back(kind)
@@ -139,8 +144,11 @@ def _back(kind: str) -> Any:
     return redirect(f"{reverse('members:taxonomy_list')}#{kind}")
 
 
+def _links() -> list[dict[str, str]]:
+    return [{"name": _("Themes, drivers and hubs"), "url": reverse("members:taxonomy_list")}]
+
+
 def _show(request: HttpRequest, kind: str, form: Any, **context: Any) -> HttpResponse:
-    links = [{"name": _("Themes, drivers and hubs"), "url": reverse("members:taxonomy_list")}]
     title = {"theme": _("A new theme"), "driver": _("A new driver"), "hub": _("A new hub")}[kind]
-    shown = {"form": form, "links": links, "title": title} | context
+    shown = {"form": form, "links": _links(), "title": title} | context
     return render(request, "members/taxonomy_form.html", shown, status=422 if form.errors else 200)

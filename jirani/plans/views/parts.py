@@ -102,11 +102,15 @@ def part_move(request: HttpRequest, slug: str, pk: int, model: Any) -> HttpRespo
 
 
 @signed_in
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def part_delete(request: HttpRequest, slug: str, pk: int, model: Any) -> HttpResponse:
-    """Take a part away on which nothing hangs."""
+    """Ask, then take a part away on which nothing hangs."""
     plan = editable_plan(request, slug)
     part = _part(model, plan, pk)
+    if request.method == "GET":
+        translate_now(part)
+        return show(request, "part_delete", plan, part=part)
     try:
         remove_part(part, by=request.user)
     except ValidationError as error:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.core.models import is_pointed_at
 from jirani.core.routes import signed_in
@@ -114,10 +114,13 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def plan_delete(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take an empty plan away."""
+    """Ask, then take an empty plan away."""
     plan = editable_plan(request, slug)
+    if request.method == "GET":
+        return show(request, "part_delete", plan, part=plan)
     try:
         remove_plan(plan, by=request.user)
     except ValidationError as error:

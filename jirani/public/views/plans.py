@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from jirani.commitments.models import Commitment
 from jirani.core.routes import public
-from jirani.events.models import Event
+from jirani.events.models import Event, Session
 from jirani.forums.models import Decision, Forum
 from jirani.lessons.models import Lesson
-from jirani.members.models import Grant
+from jirani.members.models import Grant, LocalAuthority, standing_of
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
@@ -28,6 +28,7 @@ from jirani.public.text import (
     lessons_words,
     outcomes_words,
     reach_words,
+    sessions_words,
 )
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink
@@ -51,9 +52,18 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     progress = _progress(page.rows)
     rows = [{"plan": plan, "done": progress[plan.pk]} for plan in page.rows]
     context = {"form": form, "page": page, "rows": rows, "query": form.query()}
+    if not rows:
+        context["create"] = _first_way(user)
     return show(
         request, "public/plan_list.html", context, page.rows, [plan.authority.organisation for plan in page.rows]
     )
+
+
+def _first_way(user: Any) -> str:
+    """Where a focal point makes the plan of their local authority; "" for others."""
+    own = LocalAuthority.objects.filter(organisation__in=standing_of(user).focal_organisations)
+    slug = own.order_by("pk").values_list("organisation__slug", flat=True).first()
+    return reverse("plans:plan_create", args=[slug]) if slug else ""
 
 
 def _progress(plans: Iterable[ActionPlan]) -> dict[int, list[dict[str, Any]]]:
@@ -107,10 +117,11 @@ def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
 
 @dataclass(slots=True)
 class Behind:
-    """What stands behind an activity, so far as the reader may see it: lessons, how many events they were told at, commitments."""
+    """What stands behind an activity, so far as the reader may see it: lessons, where they were told, commitments."""
 
     lessons: list[Lesson] = field(default_factory=list)
     events: set[int] = field(default_factory=set)
+    sessions: set[int] = field(default_factory=set)
     commitments: int = 0
 
     @property
@@ -124,6 +135,7 @@ def _behind_each(taken: QuerySet[Commitment], user: Any) -> dict[int, Behind]:
     rows = taken.select_related("lesson").annotate(
         lesson_seen=seen(Lesson.objects.visible_to(user).published(), "lesson_id"),
         event_seen=seen(Event.objects.visible_to(user), "lesson__event_id"),
+        session_seen=seen(Session.objects.visible_to(user), "lesson__session_id"),
     )
     found: dict[int, Behind] = defaultdict(Behind)
     row: Any
@@ -133,6 +145,7 @@ def _behind_each(taken: QuerySet[Commitment], user: Any) -> dict[int, Behind]:
         if row.lesson_seen and row.lesson not in behind.lessons:
             behind.lessons.append(row.lesson)
             behind.events |= {row.event_seen} - {None}
+            behind.sessions |= {row.session_seen} - {None}
     return found
 
 
@@ -140,6 +153,7 @@ def _plan_chain(plan: ActionPlan, behind: dict[int, Behind], reach: Any) -> list
     """Counts of what led to the plan's activities and of what came of them; a single lesson by its name."""
     lessons = list(dict.fromkeys(lesson for each in behind.values() for lesson in each.lessons))
     events = {event for each in behind.values() for event in each.events}
+    sessions = {session for each in behind.values() for session in each.sessions}
     first = next((f"#activity-{pk}" for pk, each in behind.items() if each.lessons), "")
     lesson: tuple[str, str] = (lessons_words(len(lessons)), first)
     if len(lessons) == 1:
@@ -148,6 +162,7 @@ def _plan_chain(plan: ActionPlan, behind: dict[int, Behind], reach: Any) -> list
     return chain(
         "activities",
         event=(events_words(len(events)), first),
+        session=(sessions_words(len(sessions)), first),
         lesson=lesson,
         commitments=(reach_words(reach), reverse("public:commitment_list") + query),
         outcomes=(outcomes_words(reach.outcomes), reverse("public:outcome_list") + query),

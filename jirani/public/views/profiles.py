@@ -25,6 +25,7 @@ from jirani.forums.models import Forum, Meeting, Priority, Seat
 from jirani.lessons.models import Lesson
 from jirani.members.enums import SHOWN_MEMBERSHIPS, Context
 from jirani.members.models import Agreement, Grant, LocalAuthority, Membership, Organisation, standing_of
+from jirani.members.permissions import can_edit_authority
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Pillar
 from jirani.plans.permissions import can_add_plan, can_edit_plan
@@ -77,7 +78,7 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "given_became": _became(counts, "given", f"{commitments}?from={slug}"),
         "taken_became": _became(counts, "own", f"{commitments}?organisation={slug}"),
         "completions": lambda: [(pillar, progress_of(pillar)) for pillar in parts["pillars"]],
-        **_plan_ways(authority, parts["plans"], request.user),
+        **_ways(authority, parts["plans"], request.user),
         "journey": lambda: sorted(_journey(authority.shown_memberships, parts), key=lambda step: step.date),
     }
     return show(
@@ -169,14 +170,17 @@ def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
     return found.order_by("number")
 
 
-def _plan_ways(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, str]:
-    """Where those who may change the plan that stands first, and where they make one; "" for others."""
+def _ways(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, str]:
+    """Where those who may change the plan that stands first, make one, or form a forum; "" for others."""
     if not user.is_authenticated or not can_add_plan(user, authority):
         return {}
     edit = plans[0] if plans and can_edit_plan(user, plans[0]) else None
     return {
         "plan_create": reverse("plans:plan_create", args=[authority.organisation.slug]),
         "plan_edit": reverse("plans:plan_edit", args=[edit.slug]) if edit else "",
+        "forum_create": reverse("forums:forum_create", args=[authority.organisation.slug])
+        if can_edit_authority(user, authority)
+        else "",
     }
 
 
