@@ -171,7 +171,7 @@ class _MeetingFields(forms.ModelForm[Meeting]):
 
     def _offer_seats(self, meeting: Meeting) -> None:
         """Those that are held today, and those that were taken at this meeting."""
-        taken = [] if meeting._state.adding else list(meeting.attendances.values_list("seat", flat=True))
+        taken: list[Any] = [] if meeting._state.adding else list(meeting.attendances.values_list("seat", flat=True))
         seats = Seat.objects.filter(forum=meeting.forum).filter(Q(until_on=None) | Q(pk__in=[pk for pk in taken if pk]))
         field: Any = self.fields["seats"]
         field.queryset = seats

@@ -81,7 +81,7 @@ class _LessonFields(forms.ModelForm[Lesson]):
         fields: dict[str, Any] = self.fields
         for name, model in (("themes", Theme), ("drivers", Driver)):
             chosen = [] if lesson._state.adding else [word.pk for word in getattr(lesson, name).all()]
-            fields[name].queryset = model.objects.offered(chosen)  # type: ignore[attr-defined]
+            fields[name].queryset = model.objects.offered(chosen)
             choose_among(fields[name], fields[name].queryset)
 
     def _offer_authorities(self, lesson: Lesson, by: Any) -> None:

@@ -140,7 +140,7 @@ def taxonomy_delete(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return _back(kind)
 
 
-def _back(kind: str) -> Any:
+def _back(kind: str) -> HttpResponse:
     return redirect(f"{reverse('members:taxonomy_list')}#{kind}")
 
 

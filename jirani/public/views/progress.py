@@ -25,6 +25,8 @@ def with_progress(records: Any, way: str) -> Any:
 
 def progress_of(record: Any) -> list[dict[str, Any]]:
     """The words of completion that occur among a counted record's activities, the furthest first, then what was dropped."""
-    found = [(word.value, word.label, getattr(record, f"got_{word.name.lower()}")) for word in reversed(Completion)]
+    found: list[tuple[str, Any, int]] = [
+        (word.value, word.label, getattr(record, f"got_{word.name.lower()}")) for word in reversed(Completion)
+    ]
     found.append(("dropped", pgettext("state of a commitment", "dropped"), record.got_dropped))
     return [{"code": code, "name": name, "count": count} for code, name, count in found if count]
