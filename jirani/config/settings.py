@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "wagtail_localize",
     "wagtail_localize.locales",
-    "wagtail.contrib.settings",
     "wagtail.sites",
     "wagtail.users",
     "wagtail.snippets",
@@ -64,7 +63,6 @@ INSTALLED_APPS = [
     "taggit",
     "django_tasks",
     "django_tasks_db",
-    "django_htmx",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -88,7 +86,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "jirani.newsroom.middleware.guard_cms",
 ]
 
