@@ -11,8 +11,9 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.actions.delete_page import DeletePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, PageLogEntry, Site
 
 from jirani.accounts.models import User
 from jirani.audit.actions import record
@@ -211,7 +212,9 @@ def foresee(room: Event | Session, access: str) -> Iterator[str]:
                 "The event’s report is published. Take out yourself what it tells of this session; lessons go by themselves."
             )
         return
-    if EventReportPage.objects.live().filter(event=room).exists():
+    if access == AccessMode.CLOSED and EventReportPage.objects.filter(event=room).exists():
+        yield _("Its report is deleted with all its versions: the newsroom’s editors may not see a closed event.")
+    elif EventReportPage.objects.live().filter(event=room).exists():
         yield _("Its published report is taken off the newsroom: a page there is for everybody.")
     articles = ArticlePage.objects.live().filter(event=room).count()
     if articles:
@@ -225,10 +228,16 @@ def foresee(room: Event | Session, access: str) -> Iterator[str]:
 def follow(room: Event | Session, by: Any) -> None:
     """Take an event's reports off in every language; as drafts they stay. What a person wrote about a session only a person can tell.
 
-    Whoever may narrow the event may do so, an editor of the newsroom or not.
+    Of a closed event nothing stays, since editors would read what only its people may. Whoever may narrow the event may do so, an
+    editor of the newsroom or not.
     """
     if isinstance(room, Session):
         return
-    for report in EventReportPage.objects.live().filter(event=room):
-        UnpublishPageAction(report, user=by).execute(skip_permission_checks=True)
-        record("newsroom.unpublish_report", report, by=by, event=room.pk)
+    for report in EventReportPage.objects.filter(event=room):
+        if room.access == AccessMode.CLOSED:
+            record("newsroom.delete_report", report, by=by, event=room.pk)
+            DeletePageAction(report, user=by).execute(skip_permission_checks=True)
+            PageLogEntry.objects.filter(page=report.pk).delete()  # its label is the title
+        elif report.live:
+            UnpublishPageAction(report, user=by).execute(skip_permission_checks=True)
+            record("newsroom.unpublish_report", report, by=by, event=room.pk)
