@@ -41,14 +41,15 @@ def _seat(request: HttpRequest, forum: Forum, pk: int) -> Seat:
 
 
 def _show(request: HttpRequest, template: str, forum: Forum, **context: Any) -> HttpResponse:
-    """A page about the forum's seats; 422 where a form on it has faults."""
-    links = [
-        {"name": named(forum), "url": reverse("public:forum_detail", args=[forum.slug])},
-        {"name": _("Seats"), "url": reverse("forums:seat_list", args=[forum.slug])},
-    ]
+    """A page about the forum, by default about its seats; 422 where a form on it has faults."""
+    links = [*_forum_link(forum), {"name": _("Seats"), "url": reverse("forums:seat_list", args=[forum.slug])}]
     wrong = "form" in context and bool(context["form"].errors)
     context = {"links": links, "forum": forum} | context
     return render(request, f"forums/{template}.html", context, status=422 if wrong else 200)
+
+
+def _forum_link(forum: Forum) -> list[dict[str, str]]:
+    return [{"name": named(forum), "url": reverse("public:forum_detail", args=[forum.slug])}]
 
 
 def _back(forum: Forum) -> HttpResponse:
@@ -72,8 +73,7 @@ def seat_list(request: HttpRequest, slug: str) -> HttpResponse:
     translate_now([seat.organisation for seat in [*present, *past.rows]])
     mine = set(Seat.objects.editable_by(request.user).filter(forum=forum).values_list("pk", flat=True))
     rows = [(seat, seat.pk in mine) for seat in present]
-    links = [{"name": named(forum), "url": reverse("public:forum_detail", args=[forum.slug])}]
-    return _show(request, "seat_list", forum, rows=rows, past=past, links=links)
+    return _show(request, "seat_list", forum, rows=rows, past=past, links=_forum_link(forum))
 
 
 @signed_in
@@ -148,7 +148,7 @@ def forum_edit(request: HttpRequest, slug: str) -> HttpResponse:
         if form.make(lambda: change_forum(form.instance, by=request.user, version=version)):
             messages.success(request, _("The forum is saved."))
             return form.arrived(redirect("public:forum_detail", slug))
-    return _show(request, "forum_edit", forum, form=form)
+    return _show(request, "forum_edit", forum, form=form, links=_forum_link(forum))
 
 
 @signed_in
@@ -161,7 +161,7 @@ def meeting_create(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid() and (meeting := form.make(lambda: save_meeting(form.instance, by=request.user, **form.record))):
         messages.success(request, _("The meeting is recorded. Its decisions can be chosen in the plan’s activities."))
         return form.arrived(_to_meeting(meeting))
-    return _show(request, "meeting_form", forum, form=form)
+    return _show(request, "meeting_form", forum, form=form, links=_forum_link(forum))
 
 
 @signed_in
@@ -178,7 +178,7 @@ def meeting_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if form.make(lambda: save_meeting(form.instance, by=request.user, **facts)):
             messages.success(request, _("The meeting is saved."))
             return form.arrived(_to_meeting(meeting))
-    return _show(request, "meeting_form", forum, form=form, meeting=meeting)
+    return _show(request, "meeting_form", forum, form=form, meeting=meeting, links=_forum_link(forum))
 
 
 def _to_meeting(meeting: Meeting) -> HttpResponse:

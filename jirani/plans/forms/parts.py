@@ -21,11 +21,11 @@ from .activities import organisations_near
 GOVERNMENT = (Sector.LOCAL_GOVERNMENT, Sector.NATIONAL_GOVERNMENT, Sector.SECURITY)
 
 
-def _ask_language(form: Any, plan: ActionPlan) -> None:
-    """In which language a part is written: that of the plan, unless somebody says otherwise."""
+def _ask_language(form: Any) -> None:
+    """In which language a part is written: that of the page, unless somebody says otherwise."""
     form.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices)
     if form.instance._state.adding:
-        form.initial["language"] = plan.language or get_language()
+        form.initial["language"] = get_language() or "en"
     let_text_lead(form.fields.values())
 
 
@@ -42,7 +42,7 @@ class _PillarFields(forms.ModelForm[Pillar]):
         super().__init__(*args, **kwargs)
         self._offer_leads(plan)
         self._offer_groups(plan)
-        _ask_language(self, plan)
+        _ask_language(self)
 
     def _offer_leads(self, plan: ActionPlan) -> None:
         near = organisations_near(plan)
@@ -99,9 +99,9 @@ class _ObjectiveFields(forms.ModelForm[Objective]):
         fields = ("title", "language")
         labels: ClassVar[dict[str, Any]] = {"title": _("Objective")}
 
-    def __init__(self, *args: Any, plan: ActionPlan, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _ask_language(self, plan)
+        _ask_language(self)
 
 
 class ObjectiveForm(OnceForm, _ObjectiveFields):

@@ -65,7 +65,7 @@ def objective_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     plan = editable_plan(request, slug)
     pillar = _part(Pillar, plan, pk)
     translate_now(pillar)
-    form = ObjectiveForm(sent(request), instance=Objective(pillar=pillar), plan=plan)
+    form = ObjectiveForm(sent(request), instance=Objective(pillar=pillar))
     if form.is_valid() and form.make(lambda: add_part(form.instance, by=request.user)):
         messages.success(request, _("The objective is in the plan. Add what is done for it."))
         return form.arrived(back_to(plan, f"pillar-{pillar.pk}"))
@@ -80,7 +80,7 @@ def objective_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     plan = editable_plan(request, slug)
     objective = _part(Objective, plan, pk)
     translate_now(objective.pillar)
-    form = ObjectiveChangeForm(sent(request), instance=objective, plan=plan)
+    form = ObjectiveChangeForm(sent(request), instance=objective)
     if form.is_valid():
         version = form.cleaned_data["version"]
         if form.make(lambda: edit_part(form.instance, by=request.user, version=version)):

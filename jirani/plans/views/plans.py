@@ -64,7 +64,7 @@ def plan_edit(request: HttpRequest, slug: str) -> HttpResponse:
     activities = [each for objective in objectives for each in objective.activities.all()]
     leads = [[each.lead_government, each.lead_civil_society, each.working_group] for each in pillars]
     translate_now(pillars, objectives, activities, leads, [each.lead for each in activities])
-    chapters = _rows(pillars, plan)
+    chapters = _rows(pillars)
     form = PillarForm(instance=Pillar(plan=plan), plan=plan)
     return show(request, "plan_edit", plan, chapters=chapters, pillar_form=form)
 
@@ -83,16 +83,16 @@ def _held(model: Any) -> Any:
     return model.objects.annotate(held=ExpressionWrapper(is_pointed_at(model), output_field=BooleanField()))
 
 
-def _rows(parts: list[Any], plan: ActionPlan, above: str = "") -> list[Row]:
+def _rows(parts: list[Any], above: str = "") -> list[Row]:
     numbers = [0, *(part.number for part in parts), 0]
     rows = []
     for place, part in enumerate(parts, start=1):
         inner = part.objectives if isinstance(part, Pillar) else getattr(part, "activities", None)
         form = None
         if isinstance(part, Pillar):
-            form = ObjectiveForm(instance=Objective(pillar=part), plan=plan, auto_id=f"id_{part.pk}_%s")
+            form = ObjectiveForm(instance=Objective(pillar=part), auto_id=f"id_{part.pk}_%s")
         said = f"{above}{part.number}"
-        below = _rows(list(inner.all()), plan, f"{said}.") if inner else []
+        below = _rows(list(inner.all()), f"{said}.") if inner else []
         rows.append(Row(part, said, numbers[place - 1], numbers[place + 1], below, form))
     return rows
 
