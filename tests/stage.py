@@ -19,7 +19,7 @@ from jirani.events.enums import EventState, PartyRole
 from jirani.events.models import Delegation, EventParty, Participation, Session
 from jirani.events.permissions import belongs_to, can_edit_event, can_see_event, can_see_session
 from jirani.forums.enums import PriorityMethod
-from jirani.forums.models import Decision, Forum, Meeting, Priority
+from jirani.forums.models import Decision, Forum, Meeting, Priority, WorkingGroup
 from jirani.forums.permissions import can_see_decision, can_see_forum, can_see_meeting, can_see_priority
 from jirani.lessons.enums import LessonKind
 from jirani.lessons.models import Endorsement, Response
@@ -137,12 +137,19 @@ def _forums_and_plans(stage: Stage) -> None:
             access=mode,
         )
         stage.keep(priority, "words", may=can_see_priority)
+        group = WorkingGroup.objects.create(forum=forum, name="Group")
+        stage.keep(group, "name", may=lambda user, kept: can_see_forum(user, kept.forum))
         for state in PlanState:
             plan = make.plan(cast.mombasa, forum=forum, access=mode, state=state)
             stage.keep(plan, "title", "summary", "vision", may=can_see_plan)
             activity = make.activity(plan, decided_in=Decision.objects.filter(meeting__forum=forum).last())
             texts = ("title", "description", "means_of_verification", "funding_source")
             stage.keep(activity, *texts, may=can_see_activity)
+            in_plan: Callable[[Any, Any], bool] = lambda user, _part, p=plan: can_see_plan(user, p)  # type: ignore[misc]  # noqa: E731
+            pillar = activity.objective.pillar
+            pillar.working_group = group
+            stage.keep(pillar, "title", "summary", may=in_plan)
+            stage.keep(activity.objective, "title", may=in_plan)
             indicator = Indicator.objects.create(activity=activity, kind="qualitative", title="Indicator")
             indicator.title = stage.token(lambda user, a=activity: can_see_activity(user, a))  # type: ignore[misc]
             indicator.save()

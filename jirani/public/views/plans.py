@@ -80,7 +80,7 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     plan: Any = get_object_or_404(rows.annotate(forum_seen=seen(Forum.objects.visible_to(user), "forum_id")), slug=slug)
     taken = taken_up(user).filter(activity__objective__pillar__plan=plan)
     behind = _behind_each(taken, user)
-    chapters = [_chapter(pillar, behind) for pillar in _pillars(plan)]
+    chapters = [_chapter(pillar, behind, plan.forum_seen) for pillar in _pillars(plan)]
     may_edit = user.is_authenticated and can_edit_plan(user, plan)
     context: dict[str, Any] = {
         "plan": plan,
@@ -169,14 +169,16 @@ def _plan_chain(plan: ActionPlan, behind: dict[int, Behind], reach: Any) -> list
     )
 
 
-def _chapter(pillar: Pillar, behind: dict[int, Behind]) -> dict[str, Any]:
-    """A pillar with its leads and its objectives' activities, each with what stands behind it."""
+def _chapter(pillar: Pillar, behind: dict[int, Behind], forum_seen: int | None) -> dict[str, Any]:
+    """A pillar with its leads, the working group of a forum that the reader may see, and its objectives' activities."""
+    group = pillar.working_group if pillar.working_group and pillar.working_group.forum_id == forum_seen else None
     leads = [each for each in (pillar.lead_government, pillar.lead_civil_society) if each]
     objectives = list(pillar.objectives.all())
     activities = [activity for objective in objectives for activity in objective.activities.all()]
     return {
         "pillar": pillar,
         "leads": leads,
+        "group": group,
         "objectives": [
             (objective, [(activity, behind.get(activity.pk)) for activity in objective.activities.all()])
             for objective in objectives
@@ -184,7 +186,7 @@ def _chapter(pillar: Pillar, behind: dict[int, Behind]) -> dict[str, Any]:
         "records": [
             pillar,
             leads,
-            pillar.working_group,
+            group,
             objectives,
             activities,
             [[each.lead, each.co_lead] for each in activities],
