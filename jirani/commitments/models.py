@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import APPLIED, AccessMode, Completion, Status
-from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.events.models import Event
 from jirani.forums.enums import SeatRole
@@ -320,7 +320,7 @@ def random_name(evidence: "Evidence", filename: str) -> str:
     return f"evidence/{secrets.token_hex(16)}{PurePath(filename).suffix.lower()[:6]}"
 
 
-class Evidence(TranslatableModel, Timestamped, Shared):
+class Evidence(TranslatableModel, Timestamped, Shared, Markable):
     """What shows that a commitment was carried out or an outcome came about: a link or a file."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="evidence")
@@ -328,7 +328,6 @@ class Evidence(TranslatableModel, Timestamped, Shared):
     title = models.CharField(_("what it is"), max_length=200)
     link = models.URLField(_("link"), max_length=600, blank=True)
     file = models.FileField(_("file"), upload_to=random_name, blank=True)
-    illustrative = models.BooleanField(_("illustrative"), default=False)
 
     objects = EvidenceQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)

@@ -37,13 +37,21 @@ class Shared(models.Model):
         abstract = True
 
 
-class Sourced(models.Model):
-    """A record that says where its facts come from, or that they are illustrative."""
+class Markable(models.Model):
+    """A record that says whether it was made up. Its source is that of the record inside which it stands."""
 
-    source_url = models.URLField(_("source"), max_length=600, blank=True)
     illustrative = models.BooleanField(
         _("illustrative"), default=False, help_text=_("Not a fact: it shows how the platform is used.")
     )
+
+    class Meta:
+        abstract = True
+
+
+class Sourced(Markable):
+    """A record that says where its facts come from, or that they are illustrative."""
+
+    source_url = models.URLField(_("source"), max_length=600, blank=True)
 
     class Meta:
         abstract = True

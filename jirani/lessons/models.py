@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import AccessMode, Publication
-from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.events.models import Event, Session
 from jirani.members.enums import Sector
@@ -63,7 +63,7 @@ def session_time(session: Session) -> datetime:
     return datetime.combine(day, session.starts_at or time.min, tzinfo=zone)
 
 
-class Note(Timestamped):
+class Note(Timestamped, Markable):
     """What somebody said in a session, as typed.
 
     `speaker` is set only while they may be asked how it is attributed; `attribution` stays unattributed until they say. A note
@@ -213,6 +213,11 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
     why_it_works = models.TextField(_("why it works"), blank=True)
     what_did_not_work = models.TextField(_("what did not work"), blank=True)
     what_to_change = models.TextField(_("what another city would have to change"), blank=True)
+    details_illustrative = models.BooleanField(
+        _("what it takes and how it went are illustrative"),
+        default=False,
+        help_text=_("The lesson is a fact, these parts of it are not: they show how the platform is used."),
+    )
 
     objects = LessonQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = (
@@ -271,7 +276,7 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
         return self.title
 
 
-class Endorsement(TranslatableModel):
+class Endorsement(TranslatableModel, Markable):
     """That an organisation stands behind a lesson."""
 
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="endorsements")

@@ -106,10 +106,13 @@ class Reach:
         return reach_words(self)
 
 
-def chain(here: str, **links: tuple["StrOrPromise", str]) -> list[ChainLink]:
+type_link = tuple["StrOrPromise", str] | tuple["StrOrPromise", str, bool]
+
+
+def chain(here: str, **links: type_link) -> list[ChainLink]:
     """The seven links in their order; `here` is the page's own. A link that is not given, or says nothing, is empty.
 
-    Each of `links` is its words (a title, or a count in words) and its address. Raises KeyError for a link that is none of the seven.
+    Each of `links` is its words (a title, or a count in words), its address and whether it was made up. Raises KeyError for a link that is none of the seven.
     """
     for kind in (here, *links):
         CHAIN_NAMES[kind]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import OnceForm, VersionForm
@@ -115,7 +115,9 @@ class _LessonFields(forms.ModelForm[Lesson]):
             return
         field.queryset = Note.objects.visible_to(by).filter(session=lesson.session)
         rows = list(field.queryset)
-        field.choices = [(note.pk, note.text) for note in rows]
+        field.choices = [
+            (note.pk, f"{note.text} ({gettext('illustrative')})" if note.illustrative else note.text) for note in rows
+        ]
         if not rows:
             del self.fields["notes"]
 

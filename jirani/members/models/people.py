@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import Precision
-from jirani.core.models import Timestamped
+from jirani.core.models import Markable, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.translation.models import TranslatableModel
 
@@ -86,7 +86,7 @@ class Person(Timestamped):
 _TENURE_ENDS = _("Until two years after it ends; the post stays without a name.")
 
 
-class Tenure(TranslatableModel):
+class Tenure(TranslatableModel, Markable):
     """A post held by a person at an organisation over time."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tenures")

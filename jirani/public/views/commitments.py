@@ -18,7 +18,6 @@ from jirani.lessons.models import Lesson
 from jirani.members.models import Agreement, Grant, Organisation
 from jirani.public.forms import CommitmentFilter, countries
 from jirani.public.text import chain, outcomes_words
-from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink
 
 from .showing import show
@@ -26,6 +25,7 @@ from .spine import (
     Pledge,
     activity_address,
     in_room,
+    link_in_chain,
     link_to,
     names_its_origin,
     page_of,
@@ -183,9 +183,9 @@ def _ways(commitment: Commitment) -> list[tuple[str, str]]:
 def _chain(made: Pledge, lesson: Lesson | None, event: Event | None, outcomes: int, user: Any) -> list[ChainLink]:
     links = room_links(lesson, user) if lesson else {}
     if lesson:
-        links["lesson"] = text(lesson, "title"), reverse("public:lesson_detail", args=[lesson.pk])
+        links["lesson"] = link_in_chain(lesson, reverse("public:lesson_detail", args=[lesson.pk]))
     if event and not links.get("event", ("",))[0]:
-        links["event"] = text(event, "title"), reverse("public:event_detail", args=[event.slug])
+        links["event"] = link_in_chain(event, reverse("public:event_detail", args=[event.slug]))
     if made.activity:
-        links["activities"] = text(made.activity, "title"), activity_address(made.activity)
+        links["activities"] = link_in_chain(made.activity, activity_address(made.activity))
     return chain("commitments", **links, outcomes=(outcomes_words(outcomes), "#outcomes"))

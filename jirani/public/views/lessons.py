@@ -52,6 +52,7 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "promised": pledges(taken[:APPLIERS], user, adaptations=True),
         "reach": reach_of(taken, user),
         "takes": bool(lesson.cost or lesson.staff or lesson.mandate or lesson.time_needed),
+        "went": bool(lesson.why_it_works or lesson.what_did_not_work or lesson.what_to_change),
         "apply": way("commitments:commitment_create", pk) if lesson.state == Publication.PUBLISHED else "",
         "edit": way("lessons:lesson_edit", pk) if user.is_authenticated and can_edit_lesson(user, lesson) else "",
         "asked": _posts(who),

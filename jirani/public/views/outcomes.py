@@ -13,7 +13,6 @@ from jirani.core.routes import public
 from jirani.lessons.models import Lesson
 from jirani.public.forms import OutcomeFilter
 from jirani.public.text import chain
-from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink
 
 from .commitments import of_lessons, place_of
@@ -22,6 +21,7 @@ from .spine import (
     Pledge,
     activity_address,
     in_room,
+    link_in_chain,
     link_to,
     outcomes_of,
     page_of,
@@ -78,9 +78,9 @@ def outcome_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _chain(made: Pledge, lesson: Lesson | None, user: Any) -> list[ChainLink]:
     links = room_links(lesson, user) if lesson else {}
     if lesson:
-        links["lesson"] = text(lesson, "title"), reverse("public:lesson_detail", args=[lesson.pk])
+        links["lesson"] = link_in_chain(lesson, reverse("public:lesson_detail", args=[lesson.pk]))
     if made.activity:
-        links["activities"] = text(made.activity, "title"), activity_address(made.activity)
+        links["activities"] = link_in_chain(made.activity, activity_address(made.activity))
     about = made.commitment
-    links["commitments"] = text(about, "title"), reverse("public:commitment_detail", args=[about.pk])
+    links["commitments"] = link_in_chain(about, reverse("public:commitment_detail", args=[about.pk]))
     return chain("outcomes", **links)

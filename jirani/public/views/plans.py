@@ -19,12 +19,23 @@ from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
 from jirani.public.forms import PlanFilter, countries
-from jirani.public.text import budget_words, chain, events_words, lessons_words, outcomes_words, reach_words
-from jirani.translation.templatetags.records import text
+from jirani.public.text import budget_words, chain, events_words, lessons_words, outcomes_words, reach_words, type_link
 from jirani.ui.text import ChainLink
 
 from .showing import show
-from .spine import in_room, page_of, pledges, reach_of, records_in, room_links, room_of, seen, taken_up, way
+from .spine import (
+    in_room,
+    link_in_chain,
+    page_of,
+    pledges,
+    reach_of,
+    records_in,
+    room_links,
+    room_of,
+    seen,
+    taken_up,
+    way,
+)
 
 
 @public
@@ -205,13 +216,10 @@ def _with_papers(user: Any) -> QuerySet[Activity]:
 
 def _chain(activity: Activity, lessons: list[Any], reach: Any, user: Any) -> list[ChainLink]:
     """Of one lesson its own first links; of several, how many there are and at how many events they were told."""
-    links: dict[str, tuple[str, str]] = {}
+    links: dict[str, type_link] = {}
     if len(lessons) == 1:
-        links = room_links(lessons[0], user)
-        links["lesson"] = (
-            text(lessons[0], "title"),
-            reverse("public:lesson_detail", args=[lessons[0].pk]),
-        )
+        links |= room_links(lessons[0], user)
+        links["lesson"] = link_in_chain(lessons[0], reverse("public:lesson_detail", args=[lessons[0].pk]))
     elif lessons:
         events = {each.event_id for each in lessons if each.event_seen}
         links = {"event": (events_words(len(events)), "#lessons"), "lesson": (lessons_words(len(lessons)), "#lessons")}

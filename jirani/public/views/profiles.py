@@ -134,6 +134,7 @@ def _contexts(authority: LocalAuthority) -> list[str]:
 def _forums(authority: LocalAuthority, user: Any) -> QuerySet[Forum]:
     """Its forums, and how alive they are: meetings of the last year and the latest one, as far as the reader may see, and seats."""
     meetings = Meeting.objects.visible_to(user).filter(forum=OuterRef("pk")).order_by("-held_on")
+    seats = Seat.objects.standing().filter(forum=OuterRef("pk"))
     since = timezone.localdate() - YEAR
     return (
         Forum.objects.visible_to(user)
@@ -141,7 +142,8 @@ def _forums(authority: LocalAuthority, user: Any) -> QuerySet[Forum]:
         .annotate(
             met=_number_of(meetings.filter(held_on__gte=since, held_on__lte=timezone.localdate()), "forum"),
             last_met=Subquery(meetings.filter(held_on__lte=timezone.localdate()).values("held_on")[:1]),
-            seats_held=_number_of(Seat.objects.standing().filter(forum=OuterRef("pk")), "forum"),
+            seats_held=_number_of(seats, "forum"),
+            made_up=Exists(seats.filter(illustrative=True)) | Exists(meetings.filter(illustrative=True)),
         )
         .order_by("id")[:2]
     )

@@ -226,22 +226,27 @@ def room_of(lesson: Any) -> list[Any]:
     return [lesson.event if lesson.event_seen else None, lesson.session if lesson.session_seen else None]
 
 
-def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str]]:
+def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str, bool]]:
     """The first three links of a lesson's chain: where it was told, and from which notes it was made. One query, none for a visitor."""
-    event: tuple[str, str] = ("", "")
-    session: tuple[str, str] = ("", "")
+    event: tuple[str, str, bool] = ("", "", False)
+    session: tuple[str, str, bool] = ("", "", False)
     if lesson.event_seen:
-        event = text(lesson.event, "title"), reverse("public:event_detail", args=[lesson.event.slug])
+        event = link_in_chain(lesson.event, reverse("public:event_detail", args=[lesson.event.slug]))
     elif lesson.event_id:
-        event = gettext("At an event that is not public."), ""
+        event = gettext("At an event that is not public."), "", False
     if lesson.session_seen:
         address = reverse("public:session_detail", args=[lesson.session.event.slug, lesson.session_id])
-        session = text(lesson.session, "title"), address
+        session = link_in_chain(lesson.session, address)
     elif lesson.session_id:
-        session = gettext("In a session that is not public."), ""
+        session = gettext("In a session that is not public."), "", False
     notes = Note.objects.visible_to(user).filter(lessons=lesson).count()
     room = way("lessons:note_list", lesson.session.event.slug, lesson.session_id) if notes and lesson.session_id else ""
-    return {"event": event, "session": session, "notes": (notes_words(notes), room)}
+    return {"event": event, "session": session, "notes": (notes_words(notes), room, False)}
+
+
+def link_in_chain(record: Any, address: str) -> tuple[str, str, bool]:
+    """A record as a link of the chain: its title, its page, and whether it was made up."""
+    return text(record, "title"), address, record.illustrative
 
 
 def names_its_origin() -> ExpressionWrapper[Q]:

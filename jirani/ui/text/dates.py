@@ -74,7 +74,8 @@ def month(value: date, *, locale: Locale | None = None) -> str:
 
 
 def partial(value: date | None, precision: str, *, locale: Locale | None = None) -> str:
-    """A date known by day, month or year, or as a latest day ("by") or month ("by-month"), always with its year."""
+    """A date known by day, month or year, or as a latest day ("by") or month ("by-month"), always with its year, and
+    whether that is inferred."""
     chosen = locale or active()
     with override(str(chosen.language)):
         if value is None or precision == "unknown":
@@ -88,7 +89,9 @@ def partial(value: date | None, precision: str, *, locale: Locale | None = None)
             return gettext("by %(date)s") % {"date": day(value, style="full", locale=chosen)}
         if precision == "by-month":
             return gettext("by %(date)s") % {"date": month(value, locale=chosen)}
-        return day(value, style="full", locale=chosen)
+        known = day(value, style="full", locale=chosen)
+        # Translators: the source gives the day and the month, the year follows from something else
+        return gettext("%(date)s, year inferred") % {"date": known} if precision == "inferred" else known
 
 
 def _local(value: date) -> date:
