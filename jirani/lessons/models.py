@@ -213,11 +213,7 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
     why_it_works = models.TextField(_("why it works"), blank=True)
     what_did_not_work = models.TextField(_("what did not work"), blank=True)
     what_to_change = models.TextField(_("what another city would have to change"), blank=True)
-    details_illustrative = models.BooleanField(
-        _("what it takes and how it went are illustrative"),
-        default=False,
-        help_text=_("The lesson is a fact, these parts of it are not: they show how the platform is used."),
-    )
+    details_illustrative = models.BooleanField(_("what it takes and how it went are illustrative"), default=False)
 
     objects = LessonQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = (

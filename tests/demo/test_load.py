@@ -1,6 +1,8 @@
 """Loading the demo network: what it holds is true or says that it is illustrative, and a second load changes nothing."""
 
+import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,19 +16,31 @@ from wagtail.models import Page
 
 from jirani.accounts.models import User
 from jirani.commitments.actions.reminders import remind_due
-from jirani.commitments.models import Commitment, Evidence, FollowUp, Outcome
+from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Milestone, Outcome
 from jirani.core.enums import Precision, Status
-from jirani.core.models import Sourced
+from jirani.core.models import Markable, Sourced
 from jirani.demo.actions import BadData, is_loaded, load
-from jirani.demo.actions.nouns import FILES
+from jirani.demo.actions.nouns import FILES, Noun
 from jirani.demo.actions.records import Records
 from jirani.demo.enums import DEMO_DOMAIN, DEMO_ROLES
 from jirani.demo.management.commands.load_demo import Command
-from jirani.demo.text import LANGUAGES, read, source
-from jirani.events.models import Event, Session
+from jirani.demo.text import LANGUAGES, source
+from jirani.events.models import Delegation, Event, EventParty, Session, SessionPart
+from jirani.forums.models import Attendance, Decision
 from jirani.lessons.models import Lesson
-from jirani.members.models import LocalAuthority, Membership, Person, standing_of
+from jirani.members.models import (
+    Agreement,
+    Consent,
+    LocalAuthority,
+    Membership,
+    NetworkRole,
+    Person,
+    standing_of,
+)
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsPage
+from jirani.plans.enums import PlanState
+from jirani.plans.models import ActionPlan, Pillar
+from jirani.taxonomy.models import Driver, Goal, Target, Theme
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel, Translation
 
@@ -57,6 +71,21 @@ FACTS: dict[str, tuple[str, str, str, int | None, tuple[str | None, str] | None]
     "cair": ("MK-815", "42.0153", "21.4411", 64_773, ("2016-01-01", "month")),
 }
 
+#: What stands inside a record and is made up where that is: by which field it says so.
+WITHIN: dict[type[models.Model], str] = {
+    Milestone: "commitment",
+    Adaptation: "commitment",
+    FollowUp: "commitment",
+    Decision: "meeting",
+    Attendance: "meeting",
+}
+#: Rows that tie facts to facts: who came to an event, and what they were there.
+LINKS = {EventParty, Delegation, SessionPart}
+#: The platform's own words; people, who are nothing but roles; an authority, which is as its organisation's source says.
+OWN_WORDS = {Theme, Driver, Goal, Target, Person, NetworkRole, Consent, LocalAuthority}
+#: Words by which a text would say itself that it is illustrative.
+SAYS_SO = re.compile(r"illustrat|توضيح|kwa mfano tu|our reading|notre lecture|من قراءتنا|tunavy", re.IGNORECASE)
+
 #: The words of which a person's name is made: their role, and where they have it.
 ROLES = (
     "Network coordinator",
@@ -80,6 +109,17 @@ def _sourced() -> list[type[models.Model]]:
     """Every model whose records say where they come from, the newsroom's pages among them."""
     found: list[type[models.Model]] = [model for model in apps.get_models() if issubclass(model, Sourced)]
     return [*found, NewsPage]
+
+
+def _loaded(nouns: Mapping[str, Noun]) -> Iterator[type[models.Model]]:
+    for noun in nouns.values():
+        yield noun.model
+        yield from _loaded(noun.children)
+
+
+def _marked() -> list[type[models.Model]]:
+    """Every model that only says whether it was made up; its source is that of the record inside which it stands."""
+    return [model for model in apps.get_models() if issubclass(model, Markable) and not issubclass(model, Sourced)]
 
 
 def _translatable() -> list[type[TranslatableModel]]:
@@ -198,13 +238,80 @@ def test_a_record_has_a_source_or_is_illustrative(model: type[models.Model]) -> 
     assert [str(record) for record in neither_or_both] == []
 
 
-def test_evidence_of_facts_is_one_of_the_sources() -> None:
-    addresses = {source(key) for key in read("sources")["sources"]}
-    facts = Evidence.objects.filter(illustrative=False)
-    assert facts.count() == 2
-    assert [item.link for item in facts if item.link not in addresses] == []
-    shown = Evidence.objects.filter(illustrative=True).exclude(link="")
-    assert [item.link for item in shown if not item.link.startswith("https://county.example/")] == []
+def test_every_model_of_the_demo_has_sources_or_marks_or_is_a_link() -> None:
+    loaded = {model for _name, nouns in FILES for model in _loaded(nouns)}
+    sourced = {model for model in loaded if issubclass(model, Sourced)}
+    marked = {model for model in loaded if model in _marked()}
+    parts = [sourced, marked, set(WITHIN), LINKS, OWN_WORDS]
+    assert set().union(*parts) == loaded
+    assert sum(len(part) for part in parts) == len(loaded)
+
+
+def test_only_pillars_are_facts_by_the_source_of_what_they_stand_in() -> None:
+    facts = {model: list(model._default_manager.filter(illustrative=False)) for model in _marked()}
+    pillars = facts.pop(Pillar)
+    assert {model: rows for model, rows in facts.items() if rows} == {}
+    assert Counter(pillar.plan.slug for pillar in pillars) == {"nakuru-2019": 6, "isiolo-2018": 4}
+    led = [pillar for pillar in pillars if pillar.lead_government or pillar.lead_civil_society]
+    assert led == []
+
+
+@pytest.mark.parametrize("model", WITHIN, ids=lambda model: model._meta.label)
+def test_what_has_no_mark_stands_in_what_has_one(model: type[models.Model]) -> None:
+    rows = model._default_manager.filter(**{f"{WITHIN[model]}__illustrative": False})
+    assert model._default_manager.exists()
+    assert [str(row) for row in rows] == []
+
+
+def test_the_made_up_parts_of_a_sourced_lesson_say_so() -> None:
+    parts = ("why_it_works", "what_did_not_work", "what_to_change", "cost", "staff", "mandate", "time_needed")
+    facts = Lesson.objects.filter(illustrative=False)
+    with_parts = {lesson.pk for lesson in facts if any(getattr(lesson, part) for part in parts)}
+    assert len(with_parts) >= 5
+    assert with_parts == set(Lesson.objects.filter(details_illustrative=True).values_list("pk", flat=True))
+    assert set(facts.values_list("review_level", flat=True)) == {"shared"}
+
+
+@pytest.mark.parametrize("model", _translatable(), ids=lambda model: model._meta.label)
+def test_no_text_says_what_a_mark_says(model: type[TranslatableModel]) -> None:
+    kept = Translation.objects.filter(content_type__model=model._meta.model_name)
+    own = [getattr(record, field) for record in model._default_manager.all() for field in record.translatable_fields]
+    assert [body for body in [*own, *kept.values_list("body", flat=True)] if SAYS_SO.search(body)] == []
+
+
+def test_evidence_is_made_up_with_what_it_proves() -> None:
+    links = Evidence.objects.exclude(link="").values_list("link", flat=True)
+    assert [link for link in links if not link.startswith("https://county.example/")] == []
+    assert [str(made) for made in Commitment.objects.applied().filter(illustrative=False)] == []
+    assert [str(outcome) for outcome in Outcome.objects.filter(illustrative=False)] == []
+
+
+def test_the_year_of_the_memorandum_is_inferred() -> None:
+    leg, agreement = (
+        Event.objects.get(slug="mombasa-exchange-2018"),
+        Agreement.objects.get(kind="memorandum", source_url=source("E2")),
+    )
+    assert (leg.starts_on.isoformat(), leg.date_precision) == ("2018-11-22", Precision.INFERRED)
+    assert (agreement.signed_on, agreement.signed_precision) == (leg.starts_on, Precision.INFERRED)
+    assert [made.made_on for made in Commitment.objects.filter(agreement=agreement)] == [None, None]
+
+
+def test_an_agreement_has_two_parties_and_the_declaration_is_a_commitment() -> None:
+    parties = {agreement.title: agreement.parties.count() for agreement in Agreement.objects.all()}
+    assert set(parties.values()) == {2}
+    declaration = Commitment.objects.get(source_url=source("B5"))
+    assert (declaration.agreement, declaration.status, declaration.completion) == (None, "open", "no-evidence")
+
+
+def test_a_plan_whose_period_is_over_has_ended() -> None:
+    over = ActionPlan.objects.filter(until_on__lt=timezone.localdate())
+    assert set(over.values_list("slug", "state")) == {
+        ("mombasa-2017", PlanState.CLOSED),
+        ("mombasa-2022", PlanState.CLOSED),
+        ("isiolo-2018", PlanState.CLOSED),
+        ("wajir-2018", PlanState.CLOSED),
+    }
+    assert [plan.slug for plan in over if plan.pillars.filter(objectives__isnull=False).exists()] == []
 
 
 def test_the_summit_has_three_dated_sessions_and_no_time_zone() -> None:
@@ -229,6 +336,8 @@ def test_plans_take_each_others_place_and_the_exchange_has_its_follow_up() -> No
     plans = apps.get_model("plans", "ActionPlan").objects.exclude(supersedes=None)
     assert set(plans.values_list("slug", "supersedes__slug")) == {
         ("mombasa-2022", "mombasa-2017"),
+        ("mombasa-2025", "mombasa-2022"),
+        ("isiolo-2025", "isiolo-2018"),
         ("kilifi-two-leads", "kilifi-2022"),
         ("lamu-2026", "lamu-2017"),
     }

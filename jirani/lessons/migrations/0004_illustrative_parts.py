@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='lesson',
             name='details_illustrative',
-            field=models.BooleanField(default=False, help_text='The lesson is a fact, these parts of it are not: they show how the platform is used.', verbose_name='what it takes and how it went are illustrative'),
+            field=models.BooleanField(default=False, verbose_name='what it takes and how it went are illustrative'),
         ),
         migrations.AddField(
             model_name='note',

@@ -125,6 +125,7 @@ _HEADINGS = [
     "time",
     "source",
     "illustrative",
+    "details_illustrative",
 ]
 
 
@@ -154,6 +155,7 @@ def _row(lesson: Lesson, language: str, shown_events: set[int]) -> list[str]:
         said(lesson, "time_needed"),
         lesson.source_url,
         "yes" if lesson.illustrative else "",
+        "yes" if lesson.details_illustrative else "",
     ]
 
 

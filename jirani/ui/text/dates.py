@@ -138,5 +138,7 @@ def iso(value: date, precision: str = "day") -> str:
     """A date as `<time datetime>` wants it, no finer than it is known."""
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
+    if precision == "inferred":
+        return f"{value:%m-%d}"
     length = {"year": 4, "month": 7, "by-month": 7}.get(precision, 10)
     return value.isoformat()[:length]
