@@ -46,16 +46,17 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     lesson: Any = get_object_or_404(in_room(with_origins(Lesson.objects.visible_to(user)), user), pk=pk)
     who, taken = origins(lesson), taken_up(user).filter(lesson=lesson)
+    asked = _posts(who)
     context: dict[str, Any] = {
         "lesson": lesson,
         "origins": who,
         "promised": pledges(taken[:APPLIERS], user, adaptations=True),
         "reach": reach_of(taken, user),
         "takes": bool(lesson.cost or lesson.staff or lesson.mandate or lesson.time_needed),
-        "went": bool(lesson.why_it_works or lesson.what_did_not_work or lesson.what_to_change),
         "apply": way("commitments:commitment_create", pk) if lesson.state == Publication.PUBLISHED else "",
         "edit": way("lessons:lesson_edit", pk) if user.is_authenticated and can_edit_lesson(user, lesson) else "",
-        "asked": _posts(who),
+        "asked": asked,
+        "asked_made_up": any(post["tenure"].illustrative for post in asked),
         **_subjects(lesson),
         **_said(lesson),
         **_outcomes(lesson, user),
