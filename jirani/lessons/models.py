@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import AccessMode, Publication
@@ -144,6 +144,13 @@ MOST_WORDS = 8
 WORDS = SearchVector("title", "body", config="simple")
 
 
+def _names_origin() -> Q:
+    """What was told in a closed room names nobody, whatever its notes say: the Chatham House Rule covers affiliation too."""
+    events = Event.objects.filter(access=AccessMode.CLOSED)
+    sessions = Session.objects.filter(Q(access=AccessMode.CLOSED) | Q(event__access=AccessMode.CLOSED))
+    return ~Exists(events.filter(pk=OuterRef("event"))) & ~Exists(sessions.filter(pk=OuterRef("session")))
+
+
 class LessonQuerySet(models.QuerySet["Lesson"]):
     """Reads of lessons."""
 
@@ -159,6 +166,20 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
     def published(self) -> "LessonQuerySet":
         """Those that have been published and not withdrawn."""
         return self.filter(state=Publication.PUBLISHED)
+
+    def with_named(self) -> "LessonQuerySet":
+        """With `named`: whether each may say where it comes from (`Lesson.names_origin` of one)."""
+        return self.annotate(named=_names_origin())
+
+    def naming_origin(self) -> "LessonQuerySet":
+        """Those that may say where they come from."""
+        return self.filter(_names_origin())
+
+    def coming_from(self, **values: Any) -> "LessonQuerySet":
+        """Those that come from a local authority of these values (`country="KE"`) and may say so."""
+        lookups = {f"localauthority__{name}": value for name, value in values.items()}
+        told = Lesson.authorities.through.objects.filter(**lookups)
+        return self.naming_origin().filter(pk__in=told.values("lesson"))
 
     def visible_to(self, user: Any) -> "LessonQuerySet":
         """Published ones by mode; drafts for those who may edit them; closed ones for the event's people."""
@@ -269,6 +290,12 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def names_origin(self) -> bool:
+        """Whether it may say where it comes from: not what was told in a closed room (`LessonQuerySet.naming_origin` of all)."""
+        told_in_closed = self.session is not None and self.session.is_closed
+        return not told_in_closed and (self.event is None or self.event.access != AccessMode.CLOSED)
 
 
 class Endorsement(TranslatableModel):

@@ -91,7 +91,7 @@ def test_the_table_costs_the_same_with_one_and_with_thirty(
     for _ in range(number):
         make.lesson(authorities=[make.authority()], themes=[make.theme()], event=make.event())
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         rows = table(client, "ar")
 
     assert len(rows) == number

@@ -27,7 +27,6 @@ from .spine import (
     activity_address,
     in_room,
     link_to,
-    names_its_origin,
     page_of,
     pledge,
     records_in,
@@ -48,7 +47,9 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
     form = CommitmentFilter(request.GET, country=countries(places))
     page = page_of(request, with_rooms(_matching(shown, form.wanted, user), user), ("-published_at", "-id"))
     rows, place = [pledge(row) for row in page.rows], place_of(form.wanted, user)
-    counts = count_for(user, "commitments", {"taken-up": shown, "applied": shown.applied(), "dropped": shown.dropped()})
+    counts = count_for(
+        user, "commitments", {"taken-up": shown, "applied": shown.applied(user), "dropped": shown.dropped()}
+    )
     context = {
         "form": form,
         "page": page,
@@ -75,11 +76,10 @@ def _matching(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user: 
     commitments = commitments.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
     commitments = of_lessons(commitments, wanted, user)
     if "from" in wanted:
-        told = Lesson.authorities.through.objects.filter(localauthority__organisation__slug=wanted["from"])
-        lessons = Lesson.objects.visible_to(user).published().filter(names_its_origin(), pk__in=told.values("lesson"))
+        lessons = Lesson.objects.visible_to(user).published().coming_from(organisation__slug=wanted["from"])
         commitments = commitments.filter(lesson__in=lessons.values("pk"))
     if wanted.get("state") == "applied":
-        return commitments.applied()
+        return commitments.applied(user)
     return commitments.dropped() if wanted.get("state") == "dropped" else commitments
 
 

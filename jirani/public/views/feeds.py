@@ -21,6 +21,8 @@ from jirani.plans.models import ActionPlan
 from jirani.translation.models import attach_translations
 from jirani.ui.text import country
 
+from .spine import origins, with_origins
+
 #: Entries of the feed, and rows that the export reads at a time.
 ENTRIES = 30
 CHUNK = 500
@@ -88,7 +90,7 @@ def _table(language: str) -> Iterator[str]:
     writer = csv.writer(_Line())
     with override(language):
         yield "\ufeff" + str(writer.writerow(_HEADINGS))
-        lessons = _public_lessons().prefetch_related("authorities__organisation", "themes").select_related("event")
+        lessons = with_origins(_public_lessons()).prefetch_related("themes")
         seen = 0
         while chunk := list(lessons.filter(pk__gt=seen).order_by("pk")[:CHUNK]):
             seen = chunk[-1].pk
@@ -100,7 +102,7 @@ def _table(language: str) -> Iterator[str]:
                 chunk,
                 [each.themes.all() for each in chunk],
                 [each.event for each in chunk],
-                [[one.organisation for one in each.authorities.all()] for each in chunk],
+                [origins(each) for each in chunk],
             )
             for lesson in chunk:
                 yield str(writer.writerow([harmless(value) for value in _row(lesson, language, shown)]))
@@ -132,7 +134,7 @@ def _row(lesson: Lesson, language: str, shown_events: set[int]) -> list[str]:
     def said(record: Any, field: str) -> str:
         return str(record.text_in(field, language)[0])
 
-    authorities = list(lesson.authorities.all())
+    authorities = list(lesson.authorities.all()) if lesson.names_origin else []
     title, title_language = lesson.text_in("title", language)
     event = said(lesson.event, "title") if lesson.event and lesson.event_id in shown_events else ""
     return [

@@ -75,7 +75,7 @@ def _outcomes_with_evidence(user: Any) -> Any:
 
 
 def _counted(user: Any) -> dict[str, Any]:
-    applied = Commitment.objects.visible_to(user).applied()
+    applied = Commitment.objects.visible_to(user).applied(user)
     return {
         "members": LocalAuthority.objects.members(),
         "lessons": Lesson.objects.visible_to(user).published(),

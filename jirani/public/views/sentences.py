@@ -102,16 +102,17 @@ def learned(commitments: QuerySet[Commitment], user: Any, number: int) -> list[L
     They are chosen first and looked at then: PostgreSQL would otherwise look at all to be ready for any.
     """
     chosen = commitments.order_by("-published_at", "-id").values("pk")[:number]
-    applied = Commitment.objects.applied().filter(pk=OuterRef("pk"))
     visible = Lesson.objects.visible_to(user).published().filter(pk=OuterRef("lesson"))
     rows: list[Any] = list(
         Commitment.objects.filter(pk__in=chosen)
         .select_related("organisation", "lesson")
-        .annotate(is_applied=Exists(applied), shows_lesson=Exists(visible))
+        .with_applied(user)
+        .annotate(shows_lesson=Exists(visible))
         .order_by("-published_at", "-id")
     )
     origins: dict[int, list[Organisation]] = defaultdict(list)
-    links = Lesson.authorities.through.objects.filter(lesson__in={row.lesson_id for row in rows if row.shows_lesson})
+    named = Lesson.objects.filter(pk__in={row.lesson_id for row in rows if row.shows_lesson}).naming_origin()
+    links = Lesson.authorities.through.objects.filter(lesson__in=named.values("pk"))
     for link in links.select_related("localauthority__organisation").order_by("pk"):
         origins[link.lesson_id].append(link.localauthority.organisation)
     return [

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db.models import (
-    BooleanField,
     Count,
-    ExpressionWrapper,
     Model,
     OuterRef,
     Prefetch,
@@ -26,8 +24,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
-from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
-from jirani.core.enums import APPLIED, AccessMode, Status
+from jirani.commitments.models import Adaptation, Commitment, CommitmentQuerySet, Evidence, Outcome
+from jirani.core.enums import Status
 from jirani.core.paging import BadCursor, Page, page_by_key
 from jirani.events.models import Event, Session
 from jirani.lessons.models import Lesson, Note
@@ -114,15 +112,10 @@ def seen(records: QuerySet[Any], key: str) -> Subquery:
     return Subquery(records.filter(pk=OuterRef(key)).order_by().values("pk")[:1])
 
 
-#: A piece of evidence of a commitment, if there is any; with a completion of APPLIED it counts as applied (product.md, states).
-PROOF = Subquery(Evidence.objects.filter(commitment=OuterRef("pk")).order_by().values("pk")[:1])
-IS_APPLIED = Q(completion__in=APPLIED, proof__isnull=False)
-
-
-def with_rooms(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commitment]:
+def with_rooms(commitments: CommitmentQuerySet, user: Any) -> CommitmentQuerySet:
     """With what each applies and where it stands in a plan, and whether the reader may see these."""
-    return commitments.select_related("organisation", "lesson", "activity__objective__pillar__plan").annotate(
-        proof=PROOF,
+    rows = commitments.with_applied(user)
+    return rows.select_related("organisation", "lesson", "activity__objective__pillar__plan").annotate(
         lesson_seen=seen(Lesson.objects.visible_to(user).published(), "lesson_id"),
         activity_seen=seen(Activity.objects.visible_to(user), "activity_id"),
     )
@@ -130,17 +123,16 @@ def with_rooms(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commitm
 
 def pledge(row: Any) -> Pledge:
     """A commitment of `with_rooms` without what the reader may not see."""
-    is_applied = row.completion in APPLIED and row.proof is not None
     return Pledge(
         row,
-        state="dropped" if row.status == Status.DROPPED else "applied" if is_applied else "taken-up",
+        state="dropped" if row.status == Status.DROPPED else "applied" if row.is_applied else "taken-up",
         lesson=row.lesson if row.lesson_seen else None,
         activity=row.activity if row.activity_seen else None,
         adaptations=getattr(row, "shown_adaptations", ()),
     )
 
 
-def pledges(commitments: QuerySet[Commitment], user: Any, *, adaptations: bool = False) -> list[Pledge]:
+def pledges(commitments: CommitmentQuerySet, user: Any, *, adaptations: bool = False) -> list[Pledge]:
     """Commitments of a queryset that is already what the reader may see; one query, one more with their adaptations."""
     rows = with_rooms(commitments, user)
     return [pledge(row) for row in (rows.prefetch_related(_ADAPTATIONS) if adaptations else rows)]
@@ -149,22 +141,25 @@ def pledges(commitments: QuerySet[Commitment], user: Any, *, adaptations: bool =
 _ADAPTATIONS = Prefetch("adaptations", to_attr="shown_adaptations")
 
 
-def taken_up(user: Any) -> QuerySet[Commitment]:
+def taken_up(user: Any) -> CommitmentQuerySet:
     """Published commitments that the reader may see, the latest first."""
     return Commitment.objects.visible_to(user).taken_up().order_by("-published_at", "-id")
 
 
-def reach_of(commitments: QuerySet[Commitment], user: Any) -> Reach:
+def reach_of(commitments: CommitmentQuerySet, user: Any) -> Reach:
     """How far they went; one query."""
     outcomes = Outcome.objects.visible_to(user).filter(commitment=OuterRef("pk")).order_by()
-    rows = commitments.order_by().annotate(
-        proof=PROOF,
-        activity_seen=seen(Activity.objects.visible_to(user), "activity_id"),
-        outcomes_seen=Subquery(outcomes.values("commitment").annotate(found=Count("pk")).values("found")),
+    rows = (
+        commitments.order_by()
+        .with_applied(user)
+        .annotate(
+            activity_seen=seen(Activity.objects.visible_to(user), "activity_id"),
+            outcomes_seen=Subquery(outcomes.values("commitment").annotate(found=Count("pk")).values("found")),
+        )
     )
     found = rows.aggregate(
         organisations=Count("organisation", distinct=True),
-        applied=Count("organisation", filter=IS_APPLIED, distinct=True),
+        applied=Count("organisation", filter=Q(is_applied=True), distinct=True),
         dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
         commitments=Count("pk"),
         activities=Count("activity_seen", distinct=True),
@@ -180,11 +175,11 @@ def reach_by_lesson(lessons: Iterable[Lesson], user: Any) -> dict[int, Reach]:
         .taken_up()
         .filter(lesson__in=[lesson.pk for lesson in lessons])
         .order_by()
-        .annotate(proof=PROOF)
+        .with_applied(user)
         .values("lesson")
         .annotate(
             organisations=Count("organisation", distinct=True),
-            applied=Count("organisation", filter=IS_APPLIED, distinct=True),
+            applied=Count("organisation", filter=Q(is_applied=True), distinct=True),
             dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
         )
     )
@@ -198,17 +193,8 @@ def with_origins(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
 
 
 def origins(lesson: Lesson) -> list[Organisation]:
-    """Who shared a lesson. What was told in a closed room names nobody: the Chatham House Rule covers affiliation too."""
-    if told_behind_closed_doors(lesson):
-        return []
-    return [authority.organisation for authority in lesson.authorities.all()]
-
-
-def told_behind_closed_doors(lesson: Lesson) -> bool:
-    """Whether a lesson comes from a closed session or event."""
-    if lesson.session is not None:
-        return lesson.session.is_closed
-    return lesson.event is not None and lesson.event.access == AccessMode.CLOSED
+    """Who shared a lesson, where it may say so."""
+    return [authority.organisation for authority in lesson.authorities.all()] if lesson.names_origin else []
 
 
 def in_room(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
@@ -242,14 +228,6 @@ def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str]]:
     notes = Note.objects.visible_to(user).filter(lessons=lesson).count()
     room = way("lessons:note_list", lesson.session.event.slug, lesson.session_id) if notes and lesson.session_id else ""
     return {"event": event, "session": session, "notes": (notes_words(notes), room)}
-
-
-def names_its_origin() -> ExpressionWrapper[Q]:
-    """The same as a condition on lessons: those that may say where they come from."""
-    closed = Session.objects.filter(Q(access=AccessMode.CLOSED) | Q(event__access=AccessMode.CLOSED))
-    events = Event.objects.filter(access=AccessMode.CLOSED)
-    named = ~Q(session__in=closed.values("pk")) & ~Q(event__in=events.values("pk"))
-    return ExpressionWrapper(named, output_field=BooleanField())
 
 
 def lesson_rows(lessons: QuerySet[Lesson] | Sequence[Lesson], user: Any) -> list[dict[str, Any]]:
