@@ -2,7 +2,7 @@
 
 import secrets
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -172,6 +172,17 @@ class Milestone(TranslatableModel):
         return self.title
 
 
+P = TypeVar("P", bound=models.Model)
+
+
+class PartQuerySet(models.QuerySet[P]):
+    """Reads of what belongs to a commitment."""
+
+    def editable_by(self, user: Any) -> Self:
+        """That of commitments which the user may edit."""
+        return self.filter(commitment__in=Commitment.objects.editable_by(user).values("pk"))
+
+
 class Adaptation(TranslatableModel, Timestamped):
     """What was kept of a lesson, what changed, what was left out, and why."""
 
@@ -181,6 +192,7 @@ class Adaptation(TranslatableModel, Timestamped):
     left_out = models.TextField(_("left out"), blank=True)
     why = models.TextField(_("why"))
 
+    objects = PartQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("kept", "changed", "left_out", "why")
 
     class Meta:
@@ -256,7 +268,7 @@ class FollowUp(TranslatableModel, Timestamped):
         return f"{self.commitment_id}: {self.months} {self.side}"
 
 
-class OutcomeQuerySet(models.QuerySet["Outcome"]):
+class OutcomeQuerySet(PartQuerySet["Outcome"]):
     """Reads of outcomes."""
 
     def visible_to(self, user: Any) -> "OutcomeQuerySet":
@@ -309,7 +321,7 @@ class Outcome(TranslatableModel, Timestamped, Shared, Sourced):
         return self.change[:80]
 
 
-class EvidenceQuerySet(models.QuerySet["Evidence"]):
+class EvidenceQuerySet(PartQuerySet["Evidence"]):
     """Reads of evidence."""
 
     def visible_to(self, user: Any) -> "EvidenceQuerySet":

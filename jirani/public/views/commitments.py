@@ -167,8 +167,14 @@ def _with_papers(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commi
     )
 
 
+def ways_to(ways: Mapping[str, str], pk: int) -> list[tuple[str, str]]:
+    """What can be done with a record, by the name of its page and in words, so far as this network has the pages."""
+    found = [(words, way(f"commitments:{name}", pk)) for name, words in ways.items()]
+    return [(words, address) for words, address in found if address]
+
+
 def _ways(commitment: Commitment) -> list[tuple[str, str]]:
-    """What those who speak for its organisation can do here, so far as this network has the pages."""
+    """What those who speak for its organisation can do here."""
     ways = {
         "commitment_edit": gettext("Change it"),
         "completion_edit": gettext("Say how far it got"),
@@ -176,8 +182,7 @@ def _ways(commitment: Commitment) -> list[tuple[str, str]]:
         "outcome_create": gettext("Record an outcome"),
         "evidence_create": gettext("Add evidence"),
     }
-    found = [(words, way(f"commitments:{name}", commitment.pk)) for name, words in ways.items()]
-    return [(words, address) for words, address in found if address]
+    return ways_to(ways, commitment.pk)
 
 
 def _chain(made: Pledge, lesson: Lesson | None, event: Event | None, outcomes: int, user: Any) -> list[ChainLink]:
