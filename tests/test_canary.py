@@ -17,10 +17,10 @@ from django.utils import timezone, translation
 
 from jirani.accounts.models import User
 from jirani.commitments.actions.reminders import remind_due
-from jirani.commitments.models import Commitment, Evidence, FollowUp, Outcome
+from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.events.models import Delegation, Event, EventParty, Participation, Session, SessionPart
 from jirani.forums.models import Forum, Seat
-from jirani.lessons.models import Lesson, Note
+from jirani.lessons.models import Endorsement, Lesson, Note, Response
 from jirani.members.models import LocalAuthority, NetworkRole, Organisation, Tenure
 from jirani.newsroom.actions import ensure_newsroom, write_report
 from jirani.notifications.models import Message
@@ -78,6 +78,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "lessons:session_lesson_create": _session,
     "lessons:note_*": _note,
     "lessons:lesson_*": _lesson,
+    "lessons:endorsement_*": _of(Endorsement, pk="pk"),
+    "lessons:response_*": _of(Response, pk="pk"),
     "members:authority_edit": _of(LocalAuthority, slug="organisation.slug"),
     "members:post_end": _of(Tenure, slug="organisation.slug", pk="pk"),
     "members:post_*": _of(Organisation, slug="slug"),
@@ -100,6 +102,15 @@ ARGUMENTS: dict[str, Arguments] = {
     "events:*": _event,
     "commitments:commitment_create": _lesson,
     "commitments:follow_up_*": _of(FollowUp, pk="pk"),
+    **{
+        f"commitments:{name}": _of(model, pk="pk")
+        for model, names in (
+            (Adaptation, ("adaptation_edit", "adaptation_remove")),
+            (Outcome, ("outcome_edit", "outcome_withdraw", "outcome_evidence_create", "practice_create")),
+            (Evidence, ("evidence_edit", "evidence_remove")),
+        )
+        for name in names
+    },
     "commitments:*": _commitment,
 }
 

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, time
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -298,6 +298,20 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
         return not told_in_closed and (self.event is None or self.event.access != AccessMode.CLOSED)
 
 
+A = TypeVar("A", bound=models.Model)
+
+
+class AnswerQuerySet(models.QuerySet[A]):
+    """Reads of what organisations say to a lesson."""
+
+    def editable_by(self, user: Any) -> Self:
+        """What was said for organisations for which the user speaks, to lessons that they see."""
+        return self.filter(
+            organisation__in=Organisation.objects.editable_by(user).values("pk"),
+            lesson__in=Lesson.objects.visible_to(user).values("pk"),
+        )
+
+
 class Endorsement(TranslatableModel):
     """That an organisation stands behind a lesson."""
 
@@ -306,6 +320,7 @@ class Endorsement(TranslatableModel):
     words = models.TextField(_("in its words"), blank=True)
     endorsed_on = models.DateField(_("endorsed"))
 
+    objects = AnswerQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
 
     class Meta:
@@ -325,6 +340,7 @@ class Response(TranslatableModel, Timestamped, Sourced):
     text = models.TextField(_("answer"))
     answered_on = models.DateField(_("answered"))
 
+    objects = AnswerQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("text",)
 
     class Meta:

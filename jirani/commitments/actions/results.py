@@ -20,7 +20,6 @@ from jirani.lessons.actions import modes_within, write_lesson
 from jirani.lessons.enums import LessonKind
 from jirani.lessons.models import Lesson
 
-
 Links = Mapping[str, Iterable[models.Model]]
 
 

@@ -204,7 +204,6 @@ class OutcomeChangeForm(VersionForm, _OutcomeFields):
 
 
 class _AdaptationFields(forms.Form):
-
     kept = forms.CharField(label=_("What was kept"), required=False, max_length=5000, widget=_area(3))
     changed = forms.CharField(label=_("What changed"), required=False, max_length=5000, widget=_area(3))
     left_out = forms.CharField(label=_("What was left out"), required=False, max_length=5000, widget=_area(3))

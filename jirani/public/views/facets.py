@@ -18,7 +18,6 @@ from jirani.core.counts import SECONDS, Counts
 from jirani.events.models import Event
 from jirani.lessons.models import LessonQuerySet
 
-
 #: One row (facet, value, number of lessons) for each value. `found` are the lessons that match and `named` those of them that may
 #: say where they come from; `seen` are the events that the reader may see, `taken` and `applied` the commitments.
 _COUNTED = """
