@@ -25,6 +25,7 @@ from jirani.members.models import LocalAuthority, NetworkRole, Organisation, Ten
 from jirani.newsroom.actions import ensure_newsroom, write_report
 from jirani.notifications.models import Message
 from jirani.plans.models import ActionPlan, Activity
+from jirani.public.views import sitemap
 
 from .stage import Stage, fill
 from .test_routes import FOREIGN, routes
@@ -60,6 +61,7 @@ _note = _of(Note, pk="pk")
 
 #: What an address with arguments is about, by its name; a name ending in "*" stands for all that begin so.
 ARGUMENTS: dict[str, Arguments] = {
+    "sitemap_part": lambda: ({"kind": each.kind, "part": 0} for each in sitemap._listings()),
     "public:authority_*": _of(LocalAuthority, slug="organisation.slug"),
     "public:organisation_detail": _of(Organisation, slug="slug"),
     "public:event_*": _event,
@@ -167,7 +169,7 @@ def _reversed(name: str, wanted: set[str]) -> Iterator[str]:
 def _namespace(pattern: Any) -> str:
     module: str = pattern.callback.__module__
     app = module.split(".")[1] if module.startswith("jirani.") else ""
-    return "" if app in {"", "accounts"} or pattern.name in {"robots", "sitemap"} else app
+    return "" if app in {"", "accounts"} or pattern.name in {"robots", "sitemap", "sitemap_part"} else app
 
 
 #: Those who keep the network's records, and those who take part.

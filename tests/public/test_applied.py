@@ -21,7 +21,7 @@ def said(client: Client, cast: Cast, lesson: int, commitment: int) -> dict[str, 
     page = client.get(f"/en/lessons/{lesson}/").context
     authority = client.get(f"/en/local-authorities/{cast.kwale.organisation.slug}/").context
     return {
-        "home": (home.context["figures"][2]["count"], strip_tags(home.context["sentences"][0].sentence).split(":")[0]),
+        "home": (home.context["counts"]["applied"], strip_tags(home.context["sentences"][0].sentence).split(":")[0]),
         "facet": library.context["counts"].of["state:applied"],
         "library": [row["reach"].applied for row in library.context["rows"]],
         "library, applied only": len(client.get("/en/lessons/?state=applied").context["rows"]),

@@ -192,22 +192,6 @@ def test_the_register_names_every_field_with_its_reason_and_end(client: Client, 
     assert [entry for entry in personal_data_register() if isinstance(entry.name, str)] == [], "no name to translate"
 
 
-def test_the_sitemap_holds_public_pages_only(client: Client) -> None:
-    cast = assemble()
-    shown, hidden = make.lesson(), make.lesson(access=AccessMode.NETWORK)
-    secret = make.event(access=AccessMode.CLOSED)
-
-    addresses = {each.text for each in ET.fromstring(body(client.get("/sitemap.xml"))).iter() if each.text}
-
-    assert f"http://testserver/sw/lessons/{shown.pk}/" in addresses
-    assert f"http://testserver/en/events/{cast.event.slug}/" in addresses
-    assert "http://testserver/ar/local-authorities/kwale/" in addresses
-    assert {
-        f"http://testserver/en/lessons/{hidden.pk}/",
-        f"http://testserver/en/events/{secret.slug}/",
-    } & addresses == set()
-
-
 def test_robots_are_led_to_the_sitemap_and_away_from_filters(client: Client) -> None:
     lines = client.get("/robots.txt").content.decode().splitlines()
 

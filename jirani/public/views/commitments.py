@@ -17,7 +17,7 @@ from jirani.events.models import Event, Session
 from jirani.lessons.models import Lesson
 from jirani.members.models import Agreement, Grant, Organisation
 from jirani.public.forms import CommitmentFilter, countries
-from jirani.public.text import chain, outcomes_words
+from jirani.public.text import chain, figure, outcomes_words
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink
 
@@ -111,16 +111,24 @@ def place_of(wanted: Mapping[str, Any], user: Any) -> Lesson | Session | Event |
 
 def _figures(counts: Counts) -> list[dict[str, Any]]:
     words = {
-        "taken-up": ngettext("time a lesson was taken up", "times a lesson was taken up", counts["taken-up"]),
+        "taken-up": ngettext(
+            "<b>{count}</b> time a lesson was taken up",
+            "<b>{count}</b> times a lesson was taken up",
+            counts["taken-up"],
+        ),
         "applied": ngettext(
-            "time one was applied, with evidence", "times one was applied, with evidence", counts["applied"]
+            "<b>{count}</b> time one was applied, with evidence",
+            "<b>{count}</b> times one was applied, with evidence",
+            counts["applied"],
         ),
         "dropped": ngettext(
-            "time one was dropped, with the reason", "times one was dropped, with the reason", counts["dropped"]
+            "<b>{count}</b> time one was dropped, with the reason",
+            "<b>{count}</b> times one was dropped, with the reason",
+            counts["dropped"],
         ),
     }
     address = reverse("public:commitment_list")
-    return [{"count": counts[state], "words": words[state], "url": f"{address}?state={state}"} for state in words]
+    return [{"words": figure(words[state], counts[state]), "url": f"{address}?state={state}"} for state in words]
 
 
 @public

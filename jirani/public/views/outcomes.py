@@ -82,7 +82,7 @@ def outcome_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _ways(outcome: Outcome, user: Any) -> list[tuple[str, str]]:
     """What those who speak for its organisation can do here. The good practice is made once, and may still be a draft."""
-    ways = {"outcome_edit": gettext("Change it"), "outcome_evidence_create": gettext("Add evidence")}
+    ways = {"outcome_edit": gettext("Change the outcome"), "outcome_evidence_create": gettext("Add evidence")}
     if outcome.became_id is None:
         return ways_to({**ways, "practice_create": gettext("Make a good practice of it")}, outcome.pk)
     drafts = Lesson.objects.editable_by(user).exclude(state=Publication.PUBLISHED).filter(pk=outcome.became_id)

@@ -29,6 +29,7 @@ from jirani.core.enums import Status
 from jirani.core.paging import BadCursor, Page, page_by_key
 from jirani.events.models import Event, Session
 from jirani.lessons.models import Lesson, Note
+from jirani.members.enums import Sector
 from jirani.members.models import LocalAuthority, Organisation
 from jirani.plans.models import Activity
 from jirani.public.text import Reach, notes_words, organisation_link
@@ -80,19 +81,29 @@ class Pledge:
     @property
     def sentence(self) -> SafeString:
         """What a lesson's page says of it: who adopted, adapted or dropped it."""
-        if self.state == "dropped":
-            # Translators: {who} is a local authority, "it" a lesson, in this and the next two
-            words = gettext("{who} dropped it")
-        elif self.adaptations:
-            words = gettext("{who} adapted it")
-        else:
-            words = gettext("{who} adopted it as it is")
-        return format_html(words, who=organisation_link(self.commitment.organisation))
+        became = "dropped" if self.state == "dropped" else "adapted" if self.adaptations else "adopted"
+        organisation = self.commitment.organisation
+        words = _CITY if organisation.sector == Sector.LOCAL_GOVERNMENT else _BODY
+        return format_html(words[became](), who=organisation_link(organisation))
 
     @property
     def records(self) -> list[Any]:
         """All whose text a list shows."""
         return [self.commitment, self.commitment.organisation, self.lesson, self.activity, *self.adaptations]
+
+
+# Translators: {who} is a local authority, "it" a lesson
+_CITY = {
+    "dropped": lambda: gettext("{who} dropped it"),
+    "adapted": lambda: gettext("{who} adapted it"),
+    "adopted": lambda: gettext("{who} adopted it as it is"),
+}
+# Translators: {who} is an organisation of any gender, "it" a lesson
+_BODY = {
+    "dropped": lambda: pgettext("any organisation", "{who} dropped it"),
+    "adapted": lambda: pgettext("any organisation", "{who} adapted it"),
+    "adopted": lambda: pgettext("any organisation", "{who} adopted it as it is"),
+}
 
 
 def state_name(state: str) -> str:
