@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def cast() -> Cast:
     made = assemble()
     for place, at in ((made.kwale, "39.4"), (made.mombasa, "39.6")):
-        place.latitude, place.longitude = "-4.1", at  # type: ignore[assignment]
+        place.latitude, place.longitude = "-4.1", at
         place.save()
     return made
 
@@ -86,7 +86,11 @@ def test_a_closed_room_names_nobody_even_where_a_speaker_let_it(
     )
     lesson = make.lesson("Rotate the seats", event=Event.objects.get(), session=room, authorities=[cast.mombasa])
     if room:
-        told = {"attribution": Attribution.AUTHORITY, "authority": cast.mombasa, "attributed_at": timezone.now()}
+        told: dict[str, Any] = {
+            "attribution": Attribution.AUTHORITY,
+            "authority": cast.mombasa,
+            "attributed_at": timezone.now(),
+        }
         lesson.notes.add(make.note(room, **told))
     make.commitment(cast.kwale.organisation, lesson=lesson)
 

@@ -153,7 +153,8 @@ class RemovalForm(VersionForm):
     """A record taken back as it stood when the question was asked."""
 
     def __init__(self, *args: Any, version: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": version}, **kwargs)
+        kwargs["initial"] = {"version": version}
+        super().__init__(*args, **kwargs)
 
 
 class _OutcomeFields(forms.ModelForm[Outcome]):
@@ -198,8 +199,9 @@ class OutcomeForm(OnceForm, _ProofFields, _OutcomeFields):
 class OutcomeChangeForm(VersionForm, _OutcomeFields):
     """An outcome, changed."""
 
-    def __init__(self, *args: Any, instance: Outcome, **kwargs: Any) -> None:
-        super().__init__(*args, instance=instance, initial={"version": instance.version}, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": kwargs["instance"].version}
+        super().__init__(*args, **kwargs)
         self.fields["access"].help_text = _("Its evidence is shown no wider than it.")
 
 

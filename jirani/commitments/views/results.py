@@ -115,8 +115,8 @@ def practice_create(request: HttpRequest, pk: int) -> HttpResponse:
         made = form.make(lambda: make_practice(outcome, lesson=form.instance, links=form.links, by=_user(request)))
         if made:
             return form.arrived(redirect("lessons:lesson_publish", made.pk))
-    context = {"outcome": outcome, "lesson": form.instance, "form": form}
-    context["back"] = reverse("public:outcome_detail", args=[pk])
+    back = reverse("public:outcome_detail", args=[pk])
+    context = {"outcome": outcome, "lesson": form.instance, "form": form, "back": back, "kept": f"practice-{pk}"}
     return render(request, "commitments/practice_create.html", context)
 
 

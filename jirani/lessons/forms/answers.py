@@ -67,9 +67,13 @@ class ResponseForm(OnceForm, forms.ModelForm[Response]):
 class ResponseChangeForm(VersionForm, forms.ModelForm[Response]):
     """An answer, changed."""
 
-    class Meta(ResponseForm.Meta):
+    class Meta:
+        model = Response
         fields = ("text", "language", "source_url")
+        widgets = ResponseForm.Meta.widgets
+        help_texts = ResponseForm.Meta.help_texts
 
-    def __init__(self, *args: Any, instance: Response, **kwargs: Any) -> None:
-        super().__init__(*args, instance=instance, initial={"version": instance.version}, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": kwargs["instance"].version}
+        super().__init__(*args, **kwargs)
         _ask(self)

@@ -56,7 +56,7 @@ def facet_counts(user: Any, lessons: LessonQuerySet, wanted: Mapping[str, Any]) 
 
 def _count(user: Any, lessons: LessonQuerySet) -> dict[str, int]:
     taken = Commitment.objects.visible_to(user).taken_up().filter(lesson__isnull=False)
-    found = lessons.order_by().with_named()
+    found: Any = lessons.order_by().with_named()
     asked = {
         "found": found.values("id", "kind", "review_level", "addressee", "event_id", "named"),
         "seen": Event.objects.visible_to(user).values("id", "kind"),
