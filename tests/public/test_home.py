@@ -247,7 +247,7 @@ def figures(client: Client) -> list[int]:
 
 
 def figures_of(response: Any) -> list[int]:
-    return [int(figure["words"].removeprefix("<b>").split("<")[0]) for figure in response.context["figures"]]
+    return [response.context["counts"][name] for name in ("members", "lessons", "applied")]
 
 
 def sentences(user: Any = None) -> list[str]:
