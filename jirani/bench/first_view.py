@@ -9,14 +9,15 @@ come from elsewhere. The figure is the largest sum.
 """
 
 import re
-import shutil
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from jirani.server.errors import ServerError
+
 from .output import figure, tell
-from .running import demo_network
+from .running import chromium_path, demo_network
 
 LIMIT = 14_600
 LANGUAGES = ("en", "ar")
@@ -118,9 +119,9 @@ def _browser() -> Any:
 
     @contextmanager
     def launched() -> Iterator[Any]:
-        path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        path = chromium_path()
         if path is None:
-            raise LookupError("Chromium is not installed on this machine.")
+            raise ServerError("This bench needs Chromium, which is not installed on this machine.")
         with sync_playwright() as playwright:
             arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
             browser = playwright.chromium.launch(executable_path=path, args=arguments)

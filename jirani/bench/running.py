@@ -17,6 +17,15 @@ from pathlib import Path
 PATIENCE = 300.0
 
 
+#: Debian's shell of Chromium without windows has no other use, and takes a third less time.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
+def chromium_path() -> str | None:
+    """The machine's Chromium; None where there is none."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def free_port() -> int:
     """A port of the loopback that nobody listens at now."""
     with socket.socket() as listener:

@@ -58,12 +58,6 @@ def can_see_evidence(user: Any, evidence: Evidence) -> bool:
     return _sees_inside(user, evidence.commitment, evidence.access)
 
 
-def can_commit(user: Any) -> bool:
-    """Whether there is an organisation for which the user may promise something."""
-    standing = standing_of(user)
-    return standing.coordinates or bool(standing.focal_organisations)
-
-
 @pair(FollowUp, "answerable_by")
 def can_answer_follow_up(user: Any, follow_up: FollowUp) -> bool:
     """Its own side: government for government, civil society for civil society."""

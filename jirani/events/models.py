@@ -56,6 +56,10 @@ class EventQuerySet(models.QuerySet["Event"]):
             return self
         return self.filter(hub__in=standing.hubs) if standing.hubs else self.none()
 
+    def announced(self) -> "EventQuerySet":
+        """Without drafts: what lists show, to those too who may see drafts."""
+        return self.exclude(state=EventState.DRAFT)
+
     def coming(self, today: Any) -> "EventQuerySet":
         """Those that have not ended, the next one first."""
         return self.filter(ends_on__gte=today).order_by("starts_on", "id")

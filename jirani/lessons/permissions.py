@@ -72,7 +72,7 @@ def can_write_lesson(user: Any) -> bool:
 
 
 def can_speak(user: Any) -> bool:
-    """Whether there is an organisation for which the user may say something to a lesson."""
+    """Whether there is an organisation for which the user may say something to a lesson, or promise to apply it."""
     standing = standing_of(user)
     return standing.coordinates or bool(standing.focal_organisations)
 

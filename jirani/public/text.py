@@ -57,9 +57,13 @@ def _since(membership: Membership) -> str:
 
 
 def _left(membership: Membership) -> str:
-    if membership.left_on is None or membership.left_precision == Precision.UNKNOWN:
+    left, precision = membership.left_on, membership.left_precision
+    if left is None or precision == Precision.UNKNOWN:
         return gettext("Was a member")
-    return gettext("Was a member until %(date)s") % {"date": partial(membership.left_on, membership.left_precision)}
+    if precision in {Precision.BY, Precision.BY_MONTH}:
+        # Translators: the day of leaving is not known, only that it was by then
+        return gettext("Was a member until %(date)s at the latest") % {"date": _known(left, precision)}
+    return gettext("Was a member until %(date)s") % {"date": partial(left, precision)}
 
 
 def translation_notes(language: str, records: Iterable[TranslatableModel]) -> list[str]:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jirani.translation.models import TranslatableModel
 
@@ -88,7 +89,7 @@ class Target(TranslatableModel):
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
 
     class Meta:
-        verbose_name = _("target")
+        verbose_name = pgettext_lazy("of a Sustainable Development Goal", "target")
         verbose_name_plural = _("targets")
         ordering = ["goal__number", "code"]
 

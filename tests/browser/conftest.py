@@ -22,7 +22,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from jirani.bench.running import free_port, wait_for
+from jirani.bench.running import chromium_path, free_port, wait_for
 from jirani.server import testing
 
 PHONE, DESK = 360, 1280
@@ -102,9 +102,8 @@ def _keep_static(data: Path) -> None:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The machine's Chromium, without a window; Debian's shell of it has no other use, and takes a third less time."""
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
+    """The machine's Chromium, without a window."""
+    path = chromium_path()
     if path is None:
         pytest.skip("Chromium is not installed: what only a browser can tell is not tested here.")
     with sync_playwright() as playwright:

@@ -12,6 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Locale
 
 from jirani.core.enums import AccessMode, Completion, Status
+from jirani.events.enums import EventState
+from jirani.events.models import Delegation, Event
 from jirani.members.enums import MembershipState
 from jirani.newsroom.actions import ensure_newsroom
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsIndexPage
@@ -127,7 +129,7 @@ def test_a_figure_is_part_of_its_words(client: Client) -> None:
         "en": ["<b>2</b> members of the network", "<b>3</b> lessons shared", "<b>0</b> lessons applied somewhere"],
         "ar": [
             "<b>عضوان</b> في الشبكة",
-            f"<b>{in_arabic(3)}</b> دروس مشارَكة",
+            f"<b>{in_arabic(3)}</b> دروس جرت مشاركتها",
             f"<b>{in_arabic(0)}</b> درس طُبِّق في مكان ما",
         ],
     }
@@ -232,6 +234,21 @@ def test_a_report_of_an_event_that_the_reader_may_not_see_and_a_draft_are_no_new
     client.force_login(cast.editor.user)  # type: ignore[arg-type]
 
     assert (visitors, stories(client, "en")) == ([], [("Report", "en", "/en/news/report/")])
+
+
+def test_a_draft_stands_in_no_list_even_of_those_who_may_see_it(client: Client) -> None:
+    cast = assemble()
+    make.event("Announced", starts_on=date(2099, 1, 1), ends_on=date(2099, 1, 2))
+    draft = make.event("Draft", starts_on=date(2099, 1, 1), ends_on=date(2099, 1, 2), state=EventState.DRAFT)
+    Delegation.objects.create(event=draft, authority=cast.kwale)
+    client.force_login(cast.coordinator.user)  # type: ignore[arg-type]
+
+    listed = [event.title for event in client.get("/en/").context["coming"]]
+
+    assert listed == ["Announced"]
+    assert client.get("/en/local-authorities/kwale/").context["events"] == []
+    assert client.get("/en/events/").context["coming"].rows == [Event.objects.get(title="Announced")]
+    assert client.get(f"/en/events/{draft.slug}/").status_code == 200
 
 
 def test_empty_network_says_what_would_fill_it(client: Client) -> None:

@@ -172,6 +172,21 @@ def test_the_journey_is_dated_and_in_order(client: Client) -> None:
     ]
 
 
+def test_the_journey_goes_further_back_than_the_list(client: Client) -> None:
+    place = make.authority("Kwale", slug="kwale")
+    for year in range(2010, 2020):
+        event = make.event(f"Visit of {year}", starts_on=date(year, 5, 1), ends_on=date(year, 5, 2))
+        Delegation.objects.create(event=event, authority=place)
+
+    shown = client.get("/en/local-authorities/kwale/").context
+
+    assert [event.title for event in shown["latest_events"]] == [f"Visit of {year}" for year in range(2019, 2014, -1)]
+    steps = [step.words for step in sorted(shown["journey"](), key=lambda step: step.date)]
+    assert [words for words in steps if "Visit" in words] == [
+        f"Took part: Visit of {year}" for year in range(2010, 2020)
+    ]
+
+
 def test_facts_carry_their_source_and_the_illustrative_its_mark(client: Client) -> None:
     authority = make.authority(
         "Mombasa", slug="mombasa", population=1208333, population_year=2019, population_source="2019 census"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import OnceForm
@@ -22,7 +22,7 @@ class GrantForm(OnceForm):
     """One that is known, or a new one with its programme, donor and reference."""
 
     grant = forms.ModelChoiceField(label=_("Grant"), queryset=Grant.objects.none(), required=False)
-    programme = forms.CharField(label=_("Programme"), required=False, max_length=200)
+    programme = forms.CharField(label=pgettext_lazy("of a funder", "Programme"), required=False, max_length=200)
     funder = forms.ModelChoiceField(label=_("Donor"), queryset=Organisation.objects.none(), required=False)
     reference = forms.CharField(
         label=_("Reference"), required=False, max_length=80, help_text=_("The number under which the donor knows it.")

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jirani.commitments.models import Outcome
 from jirani.core.enums import AccessMode
 from jirani.core.routes import public
-from jirani.events.enums import EventState, ParticipationState, PartyRole
+from jirani.events.enums import ParticipationState, PartyRole
 from jirani.events.models import Delegation, Event, EventParty, EventQuerySet, Participation, Session
 from jirani.events.permissions import belongs_to, can_edit_event
 from jirani.events.registry import report_address
@@ -53,7 +53,7 @@ NEXT = 5
 def event_list(request: HttpRequest) -> HttpResponse:
     """Those to come, the next one first, and those that were, the latest first."""
     user, today = request.user, timezone.localdate()
-    shown = Event.objects.visible_to(user).exclude(state=EventState.DRAFT)
+    shown = Event.objects.visible_to(user).announced()
     form = _filter(request, shown)
     found, when = _matching(shown, form.wanted), form.wanted.get("when", "")
     coming = past = None

@@ -1,6 +1,6 @@
 """The facets of the library: for every value, how many of the lessons in front of the reader have it.
 
-All are counted in one statement over the lessons that match, and remembered for up to five minutes; the page says so.
+All are counted in one statement over the lessons that match; for visitors they are remembered as `core.counts` says.
 """
 
 from collections.abc import Mapping
@@ -8,13 +8,11 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.utils import timezone
 
 from jirani.commitments.models import Commitment
-from jirani.core.counts import SECONDS, Counts
+from jirani.core.counts import Counts, counted
 from jirani.events.models import Event
 from jirani.lessons.models import LessonQuerySet
 
@@ -44,14 +42,8 @@ def facet_counts(user: Any, lessons: LessonQuerySet, wanted: Mapping[str, Any]) 
 
     `lessons` must be what the reader may see, and `wanted` all that made them what they are.
     """
-    reader = user.pk if getattr(user, "is_authenticated", False) else 0
-    key = "facets:" + sha256(urlencode(sorted({**wanted, "reader": reader}.items())).encode()).hexdigest()
-    memory = caches["memory"]
-    known: Counts | None = memory.get(key)
-    if known is None:
-        known = Counts(_count(user, lessons), timezone.now())
-        memory.set(key, known, SECONDS)
-    return known
+    digest = sha256(urlencode(sorted(wanted.items())).encode()).hexdigest()
+    return counted(user, f"facets:{digest}", lambda: _count(user, lessons))
 
 
 def _count(user: Any, lessons: LessonQuerySet) -> dict[str, int]:

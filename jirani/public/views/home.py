@@ -36,8 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     sentences = learned(Commitment.objects.visible_to(user).taken_up(), user, 5)
     outcomes = list(_outcomes_with_evidence(user)[:2])
-    coming = list(Event.objects.visible_to(user).coming(today)[:3])
-    past = list(Event.objects.visible_to(user).past(today)[:3])
+    events = Event.objects.visible_to(user).announced()
+    coming, past = list(events.coming(today)[:3]), list(events.past(today)[:3])
     members = list(LocalAuthority.objects.members().select_related("organisation")[: NAMED_MEMBERS + 1])
     counts = count_for(user, "home", _counted(user))
     context = {

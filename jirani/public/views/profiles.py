@@ -36,6 +36,8 @@ from .showing import show
 
 #: Rows of each part of a page; the rest is one link away.
 LATEST = 5
+#: Events in a journey; of more, the latest.
+STAGES = 30
 #: How long a forum counts as alive after it met.
 YEAR = timedelta(days=365)
 
@@ -65,6 +67,7 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
     commitments = reverse("public:commitment_list")
     context = {
         **parts,
+        "latest_events": parts["events"][:LATEST],
         "authority": authority,
         "organisation": body,
         "membership": membership,
@@ -101,7 +104,7 @@ def _parts_of(authority: LocalAuthority, user: Any) -> dict[str, list[Any]]:
         "pillars": list(_pillars(plans[0])) if plans else [],
         "given": list(_given(authority, user).order_by("-published_at", "-id")[:LATEST]),
         "taken": learned(_commitments(body, user), user, LATEST),
-        "events": list(_events(body, user).order_by("-starts_on", "-id")[:LATEST]),
+        "events": list(_events(body, user).order_by("-starts_on", "-id")[:STAGES]),
         "outcomes": list(_outcomes(body, user)[:LATEST]),
         "agreements": list(_agreements(body, user)[:LATEST]),
     }
@@ -202,7 +205,7 @@ def _events(body: Organisation, user: Any) -> QuerySet[Event]:
     """Events with a part for it or people from it."""
     part = EventParty.objects.filter(event=OuterRef("pk"), organisation=body)
     people = Delegation.objects.filter(event=OuterRef("pk"), authority__organisation=body)
-    return Event.objects.visible_to(user).filter(Exists(part) | Exists(people))
+    return Event.objects.visible_to(user).announced().filter(Exists(part) | Exists(people))
 
 
 def _outcomes(body: Organisation, user: Any) -> QuerySet[Outcome]:

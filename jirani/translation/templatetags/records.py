@@ -53,12 +53,6 @@ def plain(record: TranslatableModel, field: str) -> str:
 
 
 @register.simple_tag
-def has_text(record: TranslatableModel, field: str) -> bool:
-    """Whether there is any text."""
-    return bool(getattr(record, field))
-
-
-@register.simple_tag
 def tongue(record: TranslatableModel, field: str) -> SafeString | str:
     """In a list, beside a text: that it stands in another language, or that a machine translated it; else nothing."""
     here = _here()
