@@ -3,14 +3,14 @@
 import re
 from datetime import datetime, time
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import AccessMode, Publication
@@ -144,6 +144,13 @@ MOST_WORDS = 8
 WORDS = SearchVector("title", "body", config="simple")
 
 
+def _names_origin() -> Q:
+    """What was told in a closed room names nobody, whatever its notes say: the Chatham House Rule covers affiliation too."""
+    events = Event.objects.filter(access=AccessMode.CLOSED)
+    sessions = Session.objects.filter(Q(access=AccessMode.CLOSED) | Q(event__access=AccessMode.CLOSED))
+    return ~Exists(events.filter(pk=OuterRef("event"))) & ~Exists(sessions.filter(pk=OuterRef("session")))
+
+
 class LessonQuerySet(models.QuerySet["Lesson"]):
     """Reads of lessons."""
 
@@ -159,6 +166,20 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
     def published(self) -> "LessonQuerySet":
         """Those that have been published and not withdrawn."""
         return self.filter(state=Publication.PUBLISHED)
+
+    def with_named(self) -> "LessonQuerySet":
+        """With `named`: whether each may say where it comes from (`Lesson.names_origin` of one)."""
+        return self.annotate(named=_names_origin())
+
+    def naming_origin(self) -> "LessonQuerySet":
+        """Those that may say where they come from."""
+        return self.filter(_names_origin())
+
+    def coming_from(self, **values: Any) -> "LessonQuerySet":
+        """Those that come from a local authority of these values (`country="KE"`) and may say so."""
+        lookups = {f"localauthority__{name}": value for name, value in values.items()}
+        told = Lesson.authorities.through.objects.filter(**lookups)
+        return self.naming_origin().filter(pk__in=told.values("lesson"))
 
     def visible_to(self, user: Any) -> "LessonQuerySet":
         """Published ones by mode; drafts for those who may edit them; closed ones for the event's people."""
@@ -271,6 +292,26 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def names_origin(self) -> bool:
+        """Whether it may say where it comes from: not what was told in a closed room (`LessonQuerySet.naming_origin` of all)."""
+        told_in_closed = self.session is not None and self.session.is_closed
+        return not told_in_closed and (self.event is None or self.event.access != AccessMode.CLOSED)
+
+
+A = TypeVar("A", bound=models.Model)
+
+
+class AnswerQuerySet(models.QuerySet[A]):
+    """Reads of what organisations say to a lesson."""
+
+    def editable_by(self, user: Any) -> Self:
+        """What was said for organisations for which the user speaks, to lessons that they see."""
+        return self.filter(
+            organisation__in=Organisation.objects.editable_by(user).values("pk"),
+            lesson__in=Lesson.objects.visible_to(user).values("pk"),
+        )
+
 
 class Endorsement(TranslatableModel, Markable):
     """That an organisation stands behind a lesson."""
@@ -280,6 +321,7 @@ class Endorsement(TranslatableModel, Markable):
     words = models.TextField(_("in its words"), blank=True)
     endorsed_on = models.DateField(_("endorsed"))
 
+    objects = AnswerQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
 
     class Meta:
@@ -299,6 +341,7 @@ class Response(TranslatableModel, Timestamped, Sourced):
     text = models.TextField(_("answer"))
     answered_on = models.DateField(_("answered"))
 
+    objects = AnswerQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("text",)
 
     class Meta:

@@ -123,6 +123,11 @@ def _counted(words: str, count: int) -> str:
     return words % {"count": number(count)} if count else ""
 
 
+def figure(words: str, count: int) -> SafeString:
+    """A count in words as `ui/components/figures.html` wants it; `words` hold {count} in <b>, or a word that says it (a dual)."""
+    return format_html(words, count=number(count))
+
+
 def events_words(count: int) -> str:
     """ "2 events"; "" for none, as in the others."""
     return _counted(ngettext("%(count)s event", "%(count)s events", count), count)

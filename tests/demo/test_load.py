@@ -253,7 +253,7 @@ def test_nobody_is_written_to_when_the_network_is_opened() -> None:
 def test_lessons_came_to_different_ends() -> None:
     public = Lesson.objects.visible_to(AnonymousUser())
     taken = Commitment.objects.visible_to(AnonymousUser())
-    applied = public.filter(commitments__in=taken.applied()).distinct()
+    applied = public.filter(commitments__in=taken.applied(AnonymousUser())).distinct()
     dropped = taken.dropped()
     untouched = public.exclude(commitments__in=taken)
     only_taken_up = public.filter(commitments__in=taken).exclude(pk__in=applied)

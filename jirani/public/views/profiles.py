@@ -194,8 +194,8 @@ def _completions(pillar: Pillar) -> list[dict[str, str]]:
 
 
 def _given(authority: LocalAuthority, user: Any) -> QuerySet[Lesson]:
-    """Lessons that come from it."""
-    return Lesson.objects.visible_to(user).published().filter(authorities=authority)
+    """Lessons that come from it and may say so."""
+    return Lesson.objects.visible_to(user).published().coming_from(pk=authority.pk)
 
 
 def _commitments(body: Organisation, user: Any) -> CommitmentQuerySet:
@@ -226,10 +226,10 @@ def _counted(authority: LocalAuthority, user: Any) -> dict[str, Any]:
     return {
         "given": given,
         "given_taken_up": others,
-        "given_applied": others.applied(),
+        "given_applied": others.applied(user),
         "given_dropped": others.dropped(),
         "own_taken_up": own,
-        "own_applied": own.applied(),
+        "own_applied": own.applied(user),
         "own_dropped": own.dropped(),
         "events": _events(authority.organisation, user),
         "outcomes": _outcomes(authority.organisation, user),
