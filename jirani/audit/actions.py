@@ -4,6 +4,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -13,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
-from jirani.core.models import Timestamped
 from jirani.core.registry import personal_forgetters, two_years_before, type_forgetter
 
 from .models import Entry, Forgetting, Submission
@@ -21,7 +21,6 @@ from .models import Entry, Forgetting, Submission
 logger = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=models.Model)
-T = TypeVar("T", bound=Timestamped)
 
 #: How long a form that was sent is remembered.
 REMEMBERED = timedelta(days=2)
@@ -65,14 +64,25 @@ def unname(about: models.Model, *, at: datetime) -> None:
     Entry.objects.filter(content_type=content_type, object_id=about.pk).update(actor=None, at=at, details={})
 
 
-def lock_unchanged(record: T, version: str) -> T:
+def state_of(record: models.Model) -> str:
+    """What a form remembers of a record to tell whether somebody else has saved it since: its `version`, the moment of its last
+    change, or where it has no such moment a digest of what its columns hold.
+    """
+    version = getattr(record, "version", None)
+    if isinstance(version, str):
+        return version
+    held = [field.value_from_object(record) for field in record._meta.concrete_fields]
+    return sha256(repr(held).encode()).hexdigest()[:40]
+
+
+def lock_unchanged(record: M, version: str) -> M:
     """The record, read again and locked until the end of the transaction. Raises ChangedMeanwhile unless it is at `version`.
 
     An empty version is that of a caller who does not ask (a command, an import).
     """
     locked = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
-    if version and version != locked.version:
-        raise ChangedMeanwhile(locked.version)
+    if version and version != state_of(locked):
+        raise ChangedMeanwhile(state_of(locked))
     return locked
 
 

@@ -91,7 +91,7 @@ class OnceForm(ActingForm, forms.Form):
 
 
 class VersionForm(ActingForm, forms.Form):
-    """A form that changes a record, and says over which state of it: give it `initial={"version": record.version}`.
+    """A form that changes a record, and says over which state of it: give it `initial={"version": state_of(record)}`.
 
     `form.facts` then holds `version`; the action passes it to `audit.actions.lock_unchanged`.
     """

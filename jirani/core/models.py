@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from .enums import AccessMode
@@ -55,3 +56,15 @@ class Sourced(Markable):
 
     class Meta:
         abstract = True
+
+
+def is_pointed_at(model: type[models.Model]) -> Q:
+    """The condition on `model`'s records that any other record, of whatever app, points at them: they are no longer free to go.
+
+    A lower app so learns of what hangs on its records in higher ones without knowing these.
+    """
+    found = Q()
+    for relation in model._meta.related_objects:
+        others: models.Manager[models.Model] = relation.related_model._base_manager
+        found |= Q(Exists(others.filter(**{relation.field.name: OuterRef("pk")})))
+    return found

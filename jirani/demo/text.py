@@ -14,23 +14,27 @@ from pathlib import Path
 from typing import Any
 
 from jirani.core.enums import Precision
+from jirani.taxonomy import text as taxonomy
 
 DATA = Path(__file__).parent / "data"
+#: Where the files stand: the demo's own, and those that every new network begins with.
+FOLDERS = (DATA, taxonomy.DATA)
 LANGUAGES = ("en", "fr", "ar", "sw")
 
 
 def read(name: str) -> dict[str, Any]:
-    """The content of `data/<name>.toml`."""
-    with (DATA / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+    """The content of `<name>.toml`."""
+    path = next(path for folder in FOLDERS if (path := folder / f"{name}.toml").exists())
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def digest() -> str:
     """A fingerprint of everything the demo loads: 64 hex digits."""
     whole = sha256()
-    for path in sorted(path for path in DATA.rglob("*") if path.is_file()):
-        whole.update(path.relative_to(DATA).as_posix().encode())
-        whole.update(path.read_bytes())
+    for folder in FOLDERS:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            whole.update(path.relative_to(folder).as_posix().encode())
+            whole.update(path.read_bytes())
     return whole.hexdigest()
 
 

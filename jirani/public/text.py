@@ -148,6 +148,11 @@ def lessons_words(count: int) -> str:
     return _counted(ngettext("%(count)s lesson", "%(count)s lessons", count), count)
 
 
+def commitments_words(count: int) -> str:
+    """ "2 commitments"."""
+    return _counted(ngettext("%(count)s commitment", "%(count)s commitments", count), count)
+
+
 def activities_words(count: int) -> str:
     """ "3 plan activities"."""
     return _counted(ngettext("%(count)s activity of a plan", "%(count)s activities of plans", count), count)

@@ -150,9 +150,10 @@ def _demo_files(template: str) -> Path:
 def _demo_digest() -> str:
     """Changes when a migration does, or anything that the demo is made of or by."""
     digest = hashlib.sha256(migrations_digest().encode())
-    for path in sorted((ROOT / "jirani" / "demo").rglob("*")):
-        if path.suffix in {".py", ".toml", ".csv"}:
-            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    for folder in ("demo", "taxonomy"):
+        for path in sorted((ROOT / "jirani" / folder).rglob("*")):
+            if path.suffix in {".py", ".toml", ".csv"}:
+                digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from jirani.core.enums import Precision
 from jirani.demo.actions.nouns import FILES
-from jirani.demo.text import DATA, date_span, partial_date, read, source
+from jirani.demo.text import FOLDERS, date_span, partial_date, read, source
 
-TEXTS = sorted(DATA.glob("*.toml"))
+TEXTS = sorted(path for folder in FOLDERS for path in folder.glob("*.toml"))
 
 
 @pytest.mark.parametrize(

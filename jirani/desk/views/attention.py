@@ -15,8 +15,12 @@ from jirani.commitments.models import Commitment, FollowUp
 from jirani.core.enums import AccessMode, Publication, Status
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation, Session
+from jirani.forums.enums import SeatRole
+from jirani.forums.models import Seat
 from jirani.lessons.models import Lesson, Note
-from jirani.members.models import standing_of
+from jirani.members.models import LocalAuthority, standing_of
+from jirani.plans.enums import PlanState
+from jirani.plans.models import ActionPlan
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
 
@@ -65,7 +69,13 @@ def _read(told: Text) -> SafeString:
 def needs_you(user: Any) -> list[Row]:
     """What this person has to do, the most pressing kind first."""
     rows = [*_invitations(user), *_words_wanted(user), *_follow_ups(user), *_due(user)]
-    rows += [*_draft_commitments(user), *_draft_lessons(user), *_sessions_to_note(user), *_events_to_prepare(user)]
+    rows += [
+        *_draft_commitments(user),
+        *_plans_to_write(user),
+        *_draft_lessons(user),
+        *_sessions_to_note(user),
+        *_events_to_prepare(user),
+    ]
     return rows
 
 
@@ -184,6 +194,39 @@ def _commitment_row(commitment: Commitment, words: str, action: str, address: st
         address,
         due,
     )
+
+
+def _plans_to_write(user: Any) -> list[Row]:
+    """Drafts of plans that are theirs to write, and local authorities for which they speak that have no plan to tie a commitment to."""
+    standing = standing_of(user)
+    if standing.person is None:
+        return []
+    own = LocalAuthority.objects.filter(organisation__in=standing.focal_organisations)
+    kept = Seat.objects.standing().filter(person=standing.person, role=SeatRole.SECRETARY)
+    mine = Q(authority__in=own.values("pk")) | Q(forum__in=kept.values("forum"))
+    drafts = ActionPlan.objects.filter(mine, state=PlanState.DRAFT).select_related("authority__organisation")
+    rows = [
+        Row(
+            (plan.authority.organisation, "name"),
+            _("Finish and adopt: %(about)s"),
+            (plan, "title"),
+            address := reverse("plans:plan_edit", args=[plan.slug]),
+            _("Go on"),
+            address,
+        )
+        for plan in drafts.order_by("-updated_at")[:MOST]
+    ]
+    return rows + [
+        Row(
+            (authority.organisation, "name"),
+            _("There is no action plan yet. Commitments are tied to its activities."),
+            None,
+            reverse("public:authority_detail", args=[authority.organisation.slug]),
+            _("Make an action plan"),
+            reverse("plans:plan_create", args=[authority.organisation.slug]),
+        )
+        for authority in own.filter(plans=None).select_related("organisation").order_by("pk")[:MOST]
+    ]
 
 
 def _draft_lessons(user: Any) -> list[Row]:

@@ -11,11 +11,10 @@ from jirani.audit.forms import OnceForm
 from jirani.core.enums import AccessMode
 from jirani.events.enums import PartyRole
 from jirani.events.models import Event
+from jirani.members.forms.choices import access_choices
 from jirani.members.models import Grant, Organisation, standing_of
 from jirani.translation.forms import choose_among, named, translate_now
 from jirani.ui.forms import let_text_lead
-
-from .choices import access_choices
 
 
 class GrantForm(OnceForm):

@@ -64,8 +64,7 @@ class _LessonFields(forms.ModelForm[Lesson]):
         self._offer_language(lesson, given)
         self.fields["kind"].choices = Lesson._meta.get_field("kind").choices  # type: ignore[attr-defined]
         self.fields["addressee"].choices = Lesson._meta.get_field("addressee").choices  # type: ignore[attr-defined]
-        choose_among(self.fields["themes"], Theme.objects.all())
-        choose_among(self.fields["drivers"], Driver.objects.all())
+        self._offer_words(lesson)
         self._offer_authorities(lesson, by)
         self._offer_notes(lesson, by)
         self._offer_modes(lesson, given)
@@ -77,6 +76,14 @@ class _LessonFields(forms.ModelForm[Lesson]):
         here = get_language() or "en"
         if lesson._state.adding and here in dict(known) and "language" not in given:
             self.initial["language"] = here
+
+    def _offer_words(self, lesson: Lesson) -> None:
+        """Themes and drivers that are not retired, and those that the lesson has already."""
+        fields: dict[str, Any] = self.fields
+        for name, model in (("themes", Theme), ("drivers", Driver)):
+            chosen = [] if lesson._state.adding else [word.pk for word in getattr(lesson, name).all()]
+            fields[name].queryset = model.objects.offered(chosen)
+            choose_among(fields[name], fields[name].queryset)
 
     def _offer_authorities(self, lesson: Lesson, by: Any) -> None:
         """Those who were at the event, or, told outside one, those for whom the writer speaks."""

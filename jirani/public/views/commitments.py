@@ -16,6 +16,7 @@ from jirani.core.routes import public
 from jirani.events.models import Event, Session
 from jirani.lessons.models import Lesson
 from jirani.members.models import Agreement, Grant, Organisation
+from jirani.plans.models import ActionPlan, Activity
 from jirani.public.forms import CommitmentFilter, countries
 from jirani.public.text import chain, figure, outcomes_words
 from jirani.ui.text import ChainLink
@@ -59,7 +60,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
         "query": form.query(),
         "place": lambda: link_to(place),
         "state": form.wanted.get("state", ""),
-        "elsewhere": form.query("lesson", "event", "session", "authority", "organisation", "from"),
+        "elsewhere": form.query("lesson", "event", "session", "plan", "authority", "organisation", "from"),
         "other_states": form.query("state"),
     }
     return show(request, "public/commitment_list.html", context, [each.records for each in rows], place)
@@ -84,7 +85,10 @@ def _matching(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user: 
 
 
 def of_lessons(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user: Any) -> CommitmentQuerySet:
-    """Those that carry out a lesson, or the lessons of a session or an event, that the reader may see."""
+    """Those that carry out a lesson, or the lessons of a session or an event, or a plan, that the reader may see."""
+    if "plan" in wanted:
+        activities = Activity.objects.visible_to(user).filter(objective__pillar__plan__slug=wanted["plan"])
+        commitments = commitments.filter(activity__in=activities.values("pk"))
     lessons = Lesson.objects.visible_to(user).published()
     if "lesson" in wanted:
         commitments = commitments.filter(lesson__in=lessons.filter(pk=wanted["lesson"]).values("pk"))
@@ -97,7 +101,7 @@ def of_lessons(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user:
     return commitments
 
 
-def place_of(wanted: Mapping[str, Any], user: Any) -> Lesson | Session | Event | Organisation | None:
+def place_of(wanted: Mapping[str, Any], user: Any) -> Lesson | Session | Event | ActionPlan | Organisation | None:
     """The record whose count on another page led here; a query only where one did."""
     if "lesson" in wanted:
         return Lesson.objects.visible_to(user).published().filter(pk=wanted["lesson"]).first()
@@ -105,6 +109,8 @@ def place_of(wanted: Mapping[str, Any], user: Any) -> Lesson | Session | Event |
         return Session.objects.visible_to(user).select_related("event").filter(pk=wanted["session"]).first()
     if "event" in wanted:
         return Event.objects.visible_to(user).filter(slug=wanted["event"]).first()
+    if "plan" in wanted:
+        return ActionPlan.objects.visible_to(user).filter(slug=wanted["plan"]).first()
     slug = wanted.get("authority") or wanted.get("organisation") or wanted.get("from")
     return Organisation.objects.filter(slug=slug).first() if slug else None
 

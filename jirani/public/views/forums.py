@@ -15,7 +15,6 @@ from jirani.forums.models import Decision, Forum, Meeting, Priority, Seat
 from jirani.forums.permissions import can_edit_forum
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation
-from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Activity, Pillar
 from jirani.public.text import bars
 
@@ -31,8 +30,7 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One forum. People are never named; seats are counted by sector."""
     user = request.user
     forum = get_object_or_404(Forum.objects.visible_to(user).select_related("authority__organisation"), slug=slug)
-    shown = ActionPlan.objects.visible_to(user).exclude(state=PlanState.DRAFT)
-    plans = list(shown.filter(forum=forum).order_by("-from_on", "-id"))
+    plans = list(ActionPlan.objects.visible_to(user).filter(forum=forum).order_by("-from_on", "-id"))
     groups = _groups(forum, plans)
     meetings = list(_meetings(forum, user))
     priorities = list(Priority.objects.visible_to(user).filter(forum=forum).select_related("theme", "driver"))

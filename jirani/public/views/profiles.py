@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 
 from jirani.commitments.models import Commitment, CommitmentQuerySet, Outcome
 from jirani.core.counts import Counts, count_for
-from jirani.core.enums import Completion, Precision, Status
+from jirani.core.enums import Precision
 from jirani.core.routes import public
 from jirani.events.enums import PartyRole
 from jirani.events.models import Delegation, Event, EventParty
@@ -25,12 +25,15 @@ from jirani.forums.models import Forum, Meeting, Priority, Seat
 from jirani.lessons.models import Lesson
 from jirani.members.enums import SHOWN_MEMBERSHIPS, Context
 from jirani.members.models import Agreement, Grant, LocalAuthority, Membership, Organisation, standing_of
+from jirani.members.permissions import can_edit_authority
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Pillar
+from jirani.plans.permissions import can_add_plan, can_edit_plan
 from jirani.public.text import membership_words
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import number
 
+from .progress import progress_of, with_progress
 from .sentences import learned
 from .showing import show
 
@@ -77,7 +80,8 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": counts,
         "given_became": _became(counts, "given", f"{commitments}?from={slug}"),
         "taken_became": _became(counts, "own", f"{commitments}?organisation={slug}"),
-        "completions": lambda: [(pillar, _completions(pillar)) for pillar in parts["pillars"]],
+        "completions": lambda: [(pillar, progress_of(pillar)) for pillar in parts["pillars"]],
+        **_ways(authority, parts["plans"], request.user),
         "journey": lambda: sorted(_journey(authority.shown_memberships, parts), key=lambda step: step.date),
     }
     return show(
@@ -167,30 +171,22 @@ def _plans(authority: LocalAuthority, user: Any) -> QuerySet[ActionPlan]:
 
 def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
     """Each with how many of its activities got how far."""
-    activities, running = (
-        "objectives__activities",
-        ~Q(objectives__activities__status__in=(Status.DROPPED, Status.DRAFT)),
-    )
-    got = {
-        f"got_{word.replace('-', '_')}": Count(activities, filter=running & Q(objectives__activities__completion=word))
-        for word in Completion.values
+    found: QuerySet[Pillar] = with_progress(Pillar.objects.filter(plan=plan), "objectives__activities")
+    return found.order_by("number")
+
+
+def _ways(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, str]:
+    """Where those who may change the plan that stands first, make one, or form a forum; "" for others."""
+    if not user.is_authenticated or not can_add_plan(user, authority):
+        return {}
+    edit = plans[0] if plans and can_edit_plan(user, plans[0]) else None
+    return {
+        "plan_create": reverse("plans:plan_create", args=[authority.organisation.slug]),
+        "plan_edit": reverse("plans:plan_edit", args=[edit.slug]) if edit else "",
+        "forum_create": reverse("forums:forum_create", args=[authority.organisation.slug])
+        if can_edit_authority(user, authority)
+        else "",
     }
-    dropped = Count(activities, filter=Q(objectives__activities__status=Status.DROPPED))
-    return Pillar.objects.filter(plan=plan).annotate(**got, dropped=dropped).order_by("number")
-
-
-def _completions(pillar: Pillar) -> list[dict[str, str]]:
-    """The words of completion that occur in a pillar, from the furthest on, with their numbers."""
-    found = [(word, getattr(pillar, f"got_{word.value.replace('-', '_')}")) for word in reversed(Completion)]
-    return [
-        # Translators: how far activities got and how many of them, such as "Complete: 3"
-        {
-            "completion": word.value,
-            "name": gettext("%(word)s: %(count)s") % {"word": word.label, "count": number(count)},
-        }
-        for word, count in found
-        if count
-    ]
 
 
 def _given(authority: LocalAuthority, user: Any) -> QuerySet[Lesson]:

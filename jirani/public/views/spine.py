@@ -31,7 +31,7 @@ from jirani.events.models import Event, Session
 from jirani.lessons.models import Lesson, Note
 from jirani.members.enums import Sector
 from jirani.members.models import LocalAuthority, Organisation
-from jirani.plans.models import Activity
+from jirani.plans.models import ActionPlan, Activity
 from jirani.public.text import Reach, notes_words, organisation_link
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
@@ -276,7 +276,7 @@ def outcomes_of(user: Any) -> QuerySet[Outcome]:
     )
 
 
-def link_to(record: Lesson | Event | Session | Organisation | None) -> SafeString | str:
+def link_to(record: Lesson | Event | Session | ActionPlan | Organisation | None) -> SafeString | str:
     """A record's title, leading to its page, in the reader's language; "" for none."""
     if record is None:
         return ""
@@ -286,6 +286,8 @@ def link_to(record: Lesson | Event | Session | Organisation | None) -> SafeStrin
         address = reverse("public:session_detail", args=[record.event.slug, record.pk])
     elif isinstance(record, Event):
         address = reverse("public:event_detail", args=[record.slug])
+    elif isinstance(record, ActionPlan):
+        address = reverse("public:plan_detail", args=[record.slug])
     else:
         address = reverse("public:lesson_detail", args=[record.pk])
     return format_html('<a href="{}">{}</a>', address, text(record, "title"))

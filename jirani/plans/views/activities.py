@@ -1,4 +1,4 @@
-"""Writing pages of a plan's activities; plans are read on `public`."""
+"""Activities of a plan, written; how far they got."""
 
 from typing import Any
 
@@ -9,11 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jirani.core.routes import signed_in
+from jirani.plans.actions import add_activity, edit_activity, set_activity_progress
+from jirani.plans.forms import ActivityChangeForm, ActivityForm, ProgressForm
+from jirani.plans.models import ActionPlan, Activity
 from jirani.translation.models import attach_translations
-
-from .actions import add_activity, edit_activity, set_activity_progress
-from .forms import ActivityChangeForm, ActivityForm, ProgressForm
-from .models import ActionPlan, Activity
 
 
 def _user(request: HttpRequest) -> Any:
@@ -32,7 +31,8 @@ def activity_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Add an activity to a plan."""
     plans = ActionPlan.objects.editable_by(request.user).select_related("authority")
     plan = get_object_or_404(plans, slug=slug)
-    form = ActivityForm(request.POST if request.method == "POST" else None, plan=plan)
+    under = {"objective": request.GET.get("objective", "")}
+    form = ActivityForm(request.POST if request.method == "POST" else None, plan=plan, initial=under)
     if request.method == "POST" and form.is_valid():
         activity = form.make(lambda: add_activity(form.instance, by=_user(request), links=form.links))
         if activity:

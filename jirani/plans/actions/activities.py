@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record
 from jirani.core.enums import Completion, Status
 from jirani.core.permissions import require
+from jirani.plans.models import Activity
+from jirani.plans.permissions import can_edit_activity, can_edit_plan
 
-from .models import Activity, Objective
-from .permissions import can_edit_activity, can_edit_plan
+from .parts import next_number
 
 Links = Mapping[str, Iterable[models.Model]]
 
@@ -22,13 +22,10 @@ def add_activity(activity: Activity, *, by: User, links: Links | None = None) ->
     """Add an activity to its objective, with the next number there. `activity` is unsaved; `links` holds those who support it."""
     require(can_edit_plan(by, activity.objective.pillar.plan))
     with transaction.atomic():
-        # Two who add at the same time must not take the same number.
-        Objective.objects.select_for_update().get(pk=activity.objective_id)
-        last = Activity.objects.filter(objective=activity.objective_id).aggregate(last=Max("number"))["last"]
-        activity.number = (last or 0) + 1
+        activity.number = next_number(activity)
         activity.status = Status.OPEN
         activity.save()
-        _link(activity, links or {})
+        link(activity, links or {})
         record("plans.add_activity", activity, by=by)
     return activity
 
@@ -41,13 +38,13 @@ def edit_activity(activity: Activity, *, by: User, links: Links | None = None, v
         if activity.objective.pillar.plan_id != stored.objective.pillar.plan_id:
             raise ValidationError({"objective": _("An activity stays in its plan.")})
         if activity.objective_id != stored.objective_id:
-            Objective.objects.select_for_update().get(pk=activity.objective_id)
-            last = Activity.objects.filter(objective=activity.objective_id).aggregate(last=Max("number"))["last"]
-            activity.number = (last or 0) + 1
+            activity.number = next_number(activity)
+        else:
+            activity.number = stored.number
         activity.status, activity.completion = stored.status, stored.completion
         activity.dropped_because = stored.dropped_because
         activity.save()
-        _link(activity, links or {})
+        link(activity, links or {})
         record("plans.edit_activity", activity, by=by)
     return activity
 
@@ -74,6 +71,7 @@ def set_activity_progress(
     return activity
 
 
-def _link(activity: Activity, links: Links) -> None:
+def link(saved: models.Model, links: Links) -> None:
+    """Set what a record links to, by the names of its fields."""
     for name, records in links.items():
-        getattr(activity, name).set(records)
+        getattr(saved, name).set(records)

@@ -11,10 +11,9 @@ from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import Completion, Status
 from jirani.forums.models import Decision
 from jirani.members.models import Organisation
+from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import ask_in_its_language, choose_among, language_choices, named, translate_now
 from jirani.ui.forms import DayInput, let_text_lead
-
-from .models import ActionPlan, Activity, Objective
 
 
 def objective_choices(plans: list[ActionPlan]) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -35,15 +34,18 @@ def objective_choices(plans: list[ActionPlan]) -> list[tuple[str, list[tuple[int
 
 
 def organisations_near(plan: ActionPlan) -> Any:
-    """Organisations that could lead or support here: those of the country, and those that already do."""
-    return Organisation.objects.filter(
+    """Organisations that could lead or support here: those of the country and of the forum, and those that already do."""
+    near = (
         Q(country=plan.authority.country)
         | Q(activities_led__objective__pillar__plan=plan)
         | Q(activities_co_led__objective__pillar__plan=plan)
         | Q(activities_supported__objective__pillar__plan=plan)
         | Q(pillars_led_for_civil_society__plan=plan)
         | Q(pillars_led_for_government__plan=plan)
-    ).distinct()
+    )
+    if plan.forum_id:
+        near |= Q(forum_seats__forum=plan.forum_id)
+    return Organisation.objects.filter(near).distinct()
 
 
 class _ActivityFields(forms.ModelForm[Activity]):
