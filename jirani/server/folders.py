@@ -89,6 +89,7 @@ def open_folder(path: Path, kind: Kind | None = None) -> DataFolder:
         _check_room(folder)
         for part in (folder.run, path / "media", path / "mail"):
             part.mkdir(exist_ok=True)
+        (path / "mail").chmod(0o700)  # its messages are as good as keys
         _try_writing(folder)
         if found is None:
             _write_kind(folder)

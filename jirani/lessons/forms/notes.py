@@ -73,6 +73,10 @@ class NoteForm(OnceForm, _Said):
         else:
             _offer_speakers(self.fields["speaker"], session)
 
+    def remembered(self, made: Note) -> Note | Session:
+        """A note without a speaker leads to nobody: the form that made it is remembered by the session."""
+        return made if made.speaker_id else made.session
+
 
 def _offer_speakers(field: Any, session: Session) -> None:
     parts = session.event.participations.filter(state__in=INSIDE, person__isnull=False).select_related(

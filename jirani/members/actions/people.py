@@ -18,6 +18,7 @@ from jirani.core.permissions import require
 from jirani.core.registry import personal_erasers, personal_exporters, personal_keepers
 from jirani.members.models import Consent, NetworkRole, Person, Tenure, standing_of
 from jirani.members.text import CONSENTS
+from jirani.notifications.actions import delete_messages
 from jirani.notifications.models import Message
 from jirani.translation.models import Translation
 
@@ -131,7 +132,7 @@ def erase_own(person: Person) -> None:
         held.filter(until_on__isnull=True).update(until_on=today)
     person.consents.all().delete()
     account = person.user
-    _messages(person).delete()
+    delete_messages(_messages(person))
     person.user, person.name, person.email, person.sector = None, "", "", ""
     person.language = "en"
     person.erased_at = timezone.now()
