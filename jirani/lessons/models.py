@@ -26,7 +26,6 @@ from jirani.translation.models import TranslatableModel, Translation
 
 from .enums import Addressee, Attribution, LessonKind, ReviewLevel
 
-
 #: A sector tells who spoke unless at least this many people present share it.
 CROWD = 3
 
