@@ -68,7 +68,9 @@ def _without(content: dict[str, Any], number: int) -> dict[str, Any]:
     comments = [comment for comment in content.get("wagtail_admin_comments", []) if comment.get("user") != number]
     for comment in comments:
         comment["replies"] = [reply for reply in comment.get("replies", []) if reply.get("user") != number]
-    kept = {name: None if name in {"owner", "locked_by"} and value == number else value for name, value in content.items()}
+    kept = {
+        name: None if name in {"owner", "locked_by"} and value == number else value for name, value in content.items()
+    }
     return kept | ({"wagtail_admin_comments": comments} if "wagtail_admin_comments" in content else {})
 
 

@@ -64,9 +64,7 @@ def record_apart(verb: str, about: models.Model, *, at: datetime) -> Entry:
     between those of entries that have both. No number of the sequence is left out for it either.
     """
     content_type = ContentType.objects.get_for_model(about)
-    return Entry.objects.create(
-        id=random_identity(), verb=verb, content_type=content_type, object_id=about.pk, at=at
-    )
+    return Entry.objects.create(id=random_identity(), verb=verb, content_type=content_type, object_id=about.pk, at=at)
 
 
 def forget_sent(about: models.Model, *, instead: models.Model) -> None:

@@ -61,9 +61,7 @@ class ActingForm(forms.BaseForm):
         """Let the device know that what it kept of this form (ui/js/keep.js) has arrived, so that it forgets it."""
         key = self.cleaned_data.get("once") or self.cleaned_data.get("version")
         if key:
-            response.set_cookie(
-                "saved", key, max_age=WORD_KEPT, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-            )
+            response.set_cookie("saved", key, max_age=WORD_KEPT, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
         return response
 
 

@@ -182,9 +182,7 @@ def test_the_demo_and_a_real_network_refuse_each_others_database(tmp_path: Path)
             claim(url, Kind.REAL)
 
 
-def test_the_demo_answers_on_this_machine_only_whatever_is_set(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_demo_answers_on_this_machine_only_whatever_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = {}
     for kind in Kind:
         for name in ("DATABASE_URL", "JIRANI_DATA", "JIRANI_DEMO", "JIRANI_SECRET_KEY"):

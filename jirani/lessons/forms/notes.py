@@ -27,7 +27,10 @@ MEANINGS: dict[Attribution, "StrOrPromise"] = {
         "Only the part of society you speak for may be given, such as health or youth. "
         "Offered where three or more people present share it."
     ),
-    Attribution.UNATTRIBUTED: _("Nobody is told who said it. The link to you is deleted and cannot be made again."),
+    Attribution.UNATTRIBUTED: _(
+        "Nobody is told who said it. The link to you is deleted for good; backups made before hold it until they are "
+        "thrown away."
+    ),
 }
 
 
