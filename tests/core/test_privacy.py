@@ -32,3 +32,12 @@ def test_what_was_half_typed_goes_with_whoever_signs_out(cast: Cast, client: Cli
     assert (out["Clear-Site-Data"], out["Cache-Control"]) == ('"storage"', KEPT_NOWHERE)
     after = client.get("/en/")
     assert (after.get("Clear-Site-Data", ""), after.get("Cache-Control", "")) == ("", "")
+
+
+def test_no_address_that_is_not_found_or_refused_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    client = Client(enforce_csrf_checks=True)
+    path = "/en/my-programme/somebodys-invitation/notes/"
+
+    assert client.get(path).status_code == 404
+    assert client.post("/en/accounts/sign-in/", {"login": "somebody@example.org"}).status_code == 403
+    assert caplog.records == []
