@@ -1,5 +1,6 @@
 """Abstract models without domain words."""
 
+import secrets
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -10,6 +11,11 @@ from .enums import AccessMode
 
 if TYPE_CHECKING:
     from .registry import PersonalData
+
+
+def random_identity() -> int:
+    """A number for a row that must not tell when it was made: beyond every sequence, within what JavaScript counts exactly."""
+    return 2**52 + secrets.randbelow(2**52)
 
 
 class Timestamped(models.Model):

@@ -10,19 +10,24 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import AccessMode, Publication
-from jirani.core.models import Markable, Shared, Sourced, Timestamped
+from jirani.core.models import Markable, Shared, Sourced, Timestamped, random_identity
 from jirani.core.registry import PersonalData
-from jirani.events.models import Event, Session
+from jirani.events.enums import ParticipationState
+from jirani.events.models import Event, Participation, Session
 from jirani.members.enums import Sector
 from jirani.members.models import LocalAuthority, Organisation, Person, standing_of
 from jirani.taxonomy.models import Driver, Target, Theme
 from jirani.translation.models import TranslatableModel, Translation
 
 from .enums import Addressee, Attribution, LessonKind, ReviewLevel
+
+#: A sector tells who spoke unless at least this many people present share it.
+CROWD = 3
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
@@ -48,6 +53,18 @@ class NoteQuerySet(models.QuerySet["Note"]):
             return self.none()
         return self.filter(speaker__user=user)
 
+    def with_crowds(self) -> "NoteQuerySet":
+        """Each with `crowd`: how many people present share its sector, by what the list of participants says now."""
+        listed = Participation.objects.filter(event=OuterRef("session__event"))
+        came = listed.filter(state=ParticipationState.ATTENDED)
+        present = Case(
+            When(Exists(came), then=Value(ParticipationState.ATTENDED)), default=Value(ParticipationState.CONFIRMED)
+        )
+        alike = listed.filter(state=OuterRef("present"), sector=OuterRef("sector")).values("event")
+        return self.annotate(present=present).annotate(
+            crowd=Coalesce(Subquery(alike.annotate(n=Count("*")).values("n")), 0)
+        )
+
     def waiting(self) -> "NoteQuerySet":
         """Those whose speaker has been named and has not said yet."""
         return self.filter(speaker__isnull=False, attributed_at__isnull=True)
@@ -68,8 +85,10 @@ class Note(Timestamped, Markable):
 
     `speaker` is set only while they may be asked how it is attributed; `attribution` stays unattributed until they say. A note
     that its speaker wants unattributed, and every note of a closed session without a speaker's word, keeps no link to anybody.
+    Its number is drawn, so that it does not stand between those of notes that tell their minute.
     """
 
+    id = models.BigIntegerField(primary_key=True, default=random_identity, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="notes")
     language = models.CharField(_("written in"), max_length=12, default="en")
     text = models.TextField(_("what was said"))
@@ -105,7 +124,7 @@ class Note(Timestamped, Markable):
     class Meta:
         verbose_name = _("note")
         verbose_name_plural = _("notes")
-        ordering = ["id"]
+        ordering = ["created_at", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(attribution=Attribution.UNATTRIBUTED) | Q(attributed_at__isnull=False),
@@ -131,6 +150,11 @@ class Note(Timestamped, Markable):
     def is_waiting(self) -> bool:
         """Whether its speaker has been named and has not said yet how it is attributed."""
         return self.speaker_id is not None and self.attributed_at is None
+
+    @property
+    def tells_sector(self) -> bool:
+        """Whether its speaker's sector may be told: they let it be, and a crowd shares it still. Of a note `with_crowds`."""
+        return self.attribution == Attribution.SECTOR and self.crowd >= CROWD  # type: ignore[attr-defined]
 
     @property
     def is_settled(self) -> bool:

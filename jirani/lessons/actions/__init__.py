@@ -9,7 +9,6 @@ from .answers import (
 )
 from .lessons import edit_lesson, modes_within, publish_lesson, untold_fault, withdraw_lesson, write_lesson
 from .notes import (
-    CROWD,
     attribute_note,
     edit_note,
     forget_people,
@@ -21,7 +20,6 @@ from .notes import (
 )
 
 __all__ = [
-    "CROWD",
     "answer_recommendation",
     "attribute_note",
     "edit_lesson",
