@@ -88,7 +88,8 @@ class OnceForm(ActingForm, forms.Form):
     def _once(self, token: str, action: Callable[[], M]) -> M:
         key = _sealed(type(self).__name__, token)
         try:
-            return once(key, _sealed(self._typed(), token), action, self.remembered)
+            made: M = once(key, _sealed(self._typed(), token), action, self.remembered)
+            return made
         except SentBefore:
             sent: Any = self.data
             self.data = sent.copy()

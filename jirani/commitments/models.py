@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
@@ -315,7 +315,7 @@ class Outcome(TranslatableModel, Timestamped, Shared, Sourced):
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
         ordering = ["-observed_on", "-id"]
-        indexes = [models.Index(fields=["-observed_on", "-id"], name="outcome_by_date")]
+        indexes = [models.Index(F("observed_on").desc(nulls_last=True), F("id").desc(), name="outcome_latest")]
 
     def __str__(self) -> str:
         return self.change[:80]

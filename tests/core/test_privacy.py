@@ -8,6 +8,7 @@ from tests.cast import Cast, assemble
 pytestmark = pytest.mark.django_db
 
 KEPT_NOWHERE = "private, no-store"
+MODEL = "django.contrib.auth.backends.ModelBackend"
 PAGES = ("/en/", "/en/events/", "/en/lessons/", "/en/nothing-here/", "/en/local-authorities/")
 
 
@@ -19,13 +20,13 @@ def cast() -> Cast:
 def test_pages_of_whoever_is_signed_in_are_kept_nowhere(cast: Cast, client: Client) -> None:
     assert {client.get(page).get("Cache-Control", "") for page in PAGES} == {""}
 
-    client.force_login(cast.users()["coordinator"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.coordinator.user, backend=MODEL)  # type: ignore[arg-type]
     kept = {page: client.get(page).get("Cache-Control", "") for page in (*PAGES, "/en/desk/", "/en/members/people/")}
     assert set(kept.values()) == {KEPT_NOWHERE}
 
 
 def test_what_was_half_typed_goes_with_whoever_signs_out(cast: Cast, client: Client) -> None:
-    client.force_login(cast.users()["coordinator"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.coordinator.user, backend=MODEL)  # type: ignore[arg-type]
     assert client.get("/en/").get("Clear-Site-Data", "") == ""
 
     out = client.post("/en/accounts/sign-out/")

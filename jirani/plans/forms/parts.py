@@ -57,7 +57,7 @@ class _PillarFields(forms.ModelForm[Pillar]):
         """Working groups of the plan's forum; a plan without a forum has none."""
         groups = WorkingGroup.objects.filter(Q(forum=plan.forum_id) | Q(pk=self.instance.working_group_id or 0))
         field: Any = self.fields["working_group"]
-        field.queryset = groups if plan.forum_id else groups.filter(pk=self.instance.working_group_id)
+        field.queryset = groups if plan.forum_id else groups.filter(pk=self.instance.working_group_id or 0)
         rows = list(field.queryset)
         choose_among(field, rows, empty=str(pgettext_lazy("working group", "None")))
         if not rows:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lessons', '0003_own_languages'),
+        ('lessons', '0004_illustrative_parts'),
     ]
 
     operations = [
