@@ -2,7 +2,6 @@
 
 from .lessons import edit_lesson, modes_within, publish_lesson, untold_fault, withdraw_lesson, write_lesson
 from .notes import (
-    CROWD,
     attribute_note,
     edit_note,
     forget_people,
@@ -14,7 +13,6 @@ from .notes import (
 )
 
 __all__ = [
-    "CROWD",
     "attribute_note",
     "edit_lesson",
     "edit_note",
