@@ -217,7 +217,9 @@ def test_a_sheet_takes_no_authority_out_of_another_hub() -> None:
     head = ["Name", "Kind", "Country", "ISO 3166-2 code", "Regional hub", "Population", "Membership"]
 
     def bring(*row: str) -> tuple[list[str], LocalAuthority | None]:
-        outcome = bring_in(importer("members"), as_csv([list(row)], head), by=cast.users()["hub_coordinator"], dry_run=False)
+        outcome = bring_in(
+            importer("members"), as_csv([list(row)], head), by=cast.users()["hub_coordinator"], dry_run=False
+        )
         found = LocalAuthority.objects.filter(organisation__name=row[0]).first()
         return [fault.expected for fault in outcome.faults], found
 
@@ -225,11 +227,18 @@ def test_a_sheet_takes_no_authority_out_of_another_hub() -> None:
         kept = LocalAuthority.objects.get(pk=karak.pk)
         return kept.hub, kept.population, kept.memberships.get().state
 
-    for hub, population, state in ((cast.hub.slug, "9", "left"), (cast.hub.slug, "", ""), ("", "9", ""), ("", "", "left")):
+    for hub, population, state in (
+        (cast.hub.slug, "9", "left"),
+        (cast.hub.slug, "", ""),
+        ("", "9", ""),
+        ("", "", "left"),
+    ):
         faults, _found = bring("Karak", "county", "JO", "JO-KA", hub, population, state)
         assert (faults, stored()) == (["You may not change this local authority."], (other, None, "member"))
 
-    assert bring("Kwale County", "county", "KE", "KE-19", other.slug, "", "")[0] == ["Choose a hub that you coordinate."]
+    assert bring("Kwale County", "county", "KE", "KE-19", other.slug, "", "")[0] == [
+        "Choose a hub that you coordinate."
+    ]
     assert bring("Lamu County", "county", "KE", "KE-21", "", "", "") == (["Choose a hub that you coordinate."], None)
     faults, lamu = bring("Lamu County", "county", "KE", "KE-21", cast.hub.slug, "9", "member")
     assert (faults, lamu and lamu.hub) == ([], cast.hub)

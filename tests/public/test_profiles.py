@@ -182,7 +182,9 @@ def test_the_journey_goes_further_back_than_the_list(client: Client) -> None:
 
     assert [event.title for event in shown["latest_events"]] == [f"Visit of {year}" for year in range(2019, 2014, -1)]
     steps = [step.words for step in sorted(shown["journey"](), key=lambda step: step.date)]
-    assert [words for words in steps if "Visit" in words] == [f"Took part: Visit of {year}" for year in range(2010, 2020)]
+    assert [words for words in steps if "Visit" in words] == [
+        f"Took part: Visit of {year}" for year in range(2010, 2020)
+    ]
 
 
 def test_facts_carry_their_source_and_the_illustrative_its_mark(client: Client) -> None:

@@ -55,8 +55,9 @@ def _require_may_save(by: Any, authority: LocalAuthority) -> None:
     if authority.pk is not None:
         stored = LocalAuthority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
     require(coordinates(by) if stored is None else can_edit_authority(by, stored))
-    placed = stored is None or stored.hub_id != authority.hub_id
-    if placed and not coordinates_network(by) and not hubs_for(by, stored).filter(pk=authority.hub_id).exists():
+    if coordinates_network(by) or (stored is not None and stored.hub_id == authority.hub_id):
+        return
+    if authority.hub not in hubs_for(by, stored):
         raise ValidationError({"hub": _("Choose a hub that you coordinate.")})
 
 
