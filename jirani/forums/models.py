@@ -10,7 +10,7 @@ from jirani.core.enums import AccessMode, Precision
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.members.enums import Sector
-from jirani.members.models import LocalAuthority, Organisation, Person, standing_of
+from jirani.members.models import ENTERED, Entered, LocalAuthority, Organisation, Person, standing_of
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.models import TranslatableModel
 
@@ -88,7 +88,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         return self.filter(until_on__isnull=True)
 
 
-class Seat(Sourced):
+class Seat(Entered, Sourced):
     """A place in a forum, held by an organisation and, where known, a person for it."""
 
     forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="seats")
@@ -103,10 +103,11 @@ class Seat(Sourced):
 
     objects = SeatQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        "person": PersonalData(
+        name: PersonalData(
             why=_("To know who sits in a forum and to invite them."),
             until=_("Until two years after the seat is given up; the seat stays without a name."),
-        ),
+        )
+        for name in ("person", *ENTERED)
     }
 
     class Meta:

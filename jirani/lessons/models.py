@@ -14,6 +14,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, 
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.crowds import CROWD
 from jirani.core.enums import AccessMode, Publication
 from jirani.core.models import Markable, Shared, Sourced, Timestamped, random_identity
 from jirani.core.registry import PersonalData
@@ -25,9 +26,6 @@ from jirani.taxonomy.models import Driver, Target, Theme
 from jirani.translation.models import TranslatableModel, Translation
 
 from .enums import Addressee, Attribution, LessonKind, ReviewLevel
-
-#: A sector tells who spoke unless at least this many people present share it.
-CROWD = 3
 
 
 class NoteQuerySet(models.QuerySet["Note"]):

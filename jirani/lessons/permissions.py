@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 
 from jirani.core.enums import Publication
 from jirani.core.permissions import pair
-from jirani.events.permissions import belongs_to, can_edit_event, can_note_session
+from jirani.events.models import Participation
+from jirani.events.permissions import belongs_to, can_edit_event, can_note_session, speaks_alone
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation, Person, standing_of
 from jirani.members.permissions import can_edit_organisation
@@ -26,9 +27,10 @@ def can_attribute_note(user: Any, note: Note) -> bool:
 
 
 def is_speaker(by: Any, note: Note) -> bool:
-    """Whether `by` spoke a note: a user, or a person whom an invitation link names."""
-    if isinstance(by, Person):
-        return note.speaker_id is not None and note.speaker_id == by.pk
+    """Whether `by` spoke a note: a user, or the participation whose link somebody without an account holds, in its event alone."""
+    if isinstance(by, Participation):
+        own = note.speaker_id is not None and note.speaker_id == by.person_id
+        return own and note.session.event_id == by.event_id and speaks_alone(by)
     return can_attribute_note(by, note)
 
 

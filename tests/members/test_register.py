@@ -92,19 +92,22 @@ def everywhere(person: Person) -> dict[type[models.Model], Any]:
     user = person.user
     event = make.event("The event they went to")
     session = make.session(event, "The session they spoke in")
-    listed = make.participation(event, person, answered_at=timezone.now())
+    typed: Any = {"entered_name": "As typed", "entered_email": "typed@example.org", "entered_language": "sw"}
+    listed = make.participation(
+        event, person, answered_at=timezone.now(), state="declined", declined_from="waitlisted", **typed
+    )
     forum = make.forum(make.authority(), name="The forum they sit in")
-    seat = make.seat(forum, person)
+    seat = make.seat(forum, person, **typed)
     meeting = Meeting.objects.create(forum=forum, title="The meeting they attended", held_on=date(2024, 5, 1))
     duty = make.duty(person, NetworkDuty.HUB_COORDINATOR, make.hub("The hub they coordinate"))
-    NetworkRole.objects.filter(pk=duty.pk).update(from_on=date(2001, 1, 2), until_on=date(2002, 3, 4))
+    NetworkRole.objects.filter(pk=duty.pk).update(from_on=date(2001, 1, 2), until_on=date(2002, 3, 4), **typed)
     lesson = make.lesson("The lesson they wrote", writer=person)
     queue_letter("events.invitation", Letter("Its subject", "Its body", "sw"), to="old@example.org", recipient=user)
     made: list[models.Model | None] = [
         person, user, seat, listed, lesson,
         make.tenure(
             person, make.organisation("Their workplace"), title="Their title",
-            from_on=date(2003, 1, 2), until_on=date(2004, 3, 4),
+            from_on=date(2003, 1, 2), until_on=date(2004, 3, 4), **typed,
         ),
         NetworkRole.objects.get(pk=duty.pk),
         Consent.objects.create(person=person, purpose="news", wording="Their consent", withdrawn_at=timezone.now()),

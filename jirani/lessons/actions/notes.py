@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
 from jirani.audit.actions import forget_sent, lock_unchanged, record_apart
+from jirani.core.crowds import CROWD
 from jirani.core.permissions import require
-from jirani.events.enums import INSIDE, ParticipationState
+from jirani.events.enums import ParticipationState
 from jirani.events.models import Event, Participation, Session
 from jirani.events.permissions import can_note_session
 from jirani.events.text import sign_link
 from jirani.lessons.enums import NARROWNESS, Attribution
-from jirani.lessons.models import CROWD, Lesson, Note, session_time
+from jirani.lessons.models import Lesson, Note, session_time
 from jirani.lessons.permissions import can_edit_note, is_speaker
 from jirani.members.models import Organisation, Person
 from jirani.notifications.actions import delete_messages, queue_message
@@ -70,7 +71,7 @@ def _check_speaker(session: Session, speaker: Participation | None) -> None:
         return
     if session.is_closed:
         raise ValidationError(_("This session is closed: who spoke does not leave the room."))
-    if speaker.event_id != session.event_id or speaker.person is None or speaker.state not in INSIDE:
+    if speaker.event_id != session.event_id or speaker.person is None or not speaker.is_inside:
         raise ValidationError(_("Only somebody who takes part in the event can be named as the speaker."))
 
 
@@ -144,7 +145,7 @@ def _wait_again(note: Note) -> None:
         _ask(note)
 
 
-def withdraw_note(note: Note, *, by: User | Person) -> None:
+def withdraw_note(note: Note, *, by: User | Participation) -> None:
     """Take a note back: it goes from everything that was made of it. For its speaker and for those who keep the record."""
     require(is_speaker(by, note) or (isinstance(by, User) and can_edit_note(by, note)))
     with transaction.atomic():
@@ -161,8 +162,8 @@ def withdraw_note(note: Note, *, by: User | Person) -> None:
         forget_asking(speaker, note.session)
 
 
-def attribute_note(note: Note, attribution: str, *, by: User | Person) -> Note:
-    """Let a note's speaker say how it is attributed. `by` is their account, or the person that an invitation link names.
+def attribute_note(note: Note, attribution: str, *, by: User | Participation) -> Note:
+    """Let a note's speaker say how it is attributed. `by` is their account or, without one, the participation whose link they hold.
 
     Unattributed, it loses every link to them, for good. Raises ValidationError for what does not fit (a sector that fewer than
     three people present share).

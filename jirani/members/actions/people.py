@@ -17,7 +17,7 @@ from jirani.audit.actions import record
 from jirani.audit.models import Entry
 from jirani.core.permissions import require
 from jirani.core.registry import personal_erasers, personal_exporters, personal_keepers
-from jirani.members.models import Consent, NetworkRole, Person, Tenure, standing_of
+from jirani.members.models import ENTERED, Consent, NetworkRole, Person, Tenure, standing_of
 from jirani.members.text import CONSENTS
 from jirani.notifications.actions import delete_messages
 from jirani.notifications.models import Message
@@ -93,12 +93,12 @@ def _erase(locked: Person) -> None:
 def export_own(person: Person) -> dict[str, Any]:
     """What this app, and the account and the apps below it, keep about a person."""
     own = ("name", "email", "language", "sector", "created_at", "updated_at")
-    held = ("organisation__name", "role", "title", "from_on", "from_precision", "until_on")
+    held = ("organisation__name", "role", "title", "from_on", "from_precision", "until_on", *ENTERED)
     account = person.user
     return {
         "person": {name: getattr(person, name) for name in own},
         "posts": list(person.tenures.values(*held)),
-        "duties": list(person.network_roles.values("duty", "hub__name", "from_on", "until_on")),
+        "duties": list(person.network_roles.values("duty", "hub__name", "from_on", "until_on", *ENTERED)),
         "consents": list(person.consents.values("purpose", "wording", "given_at", "withdrawn_at")),
         "messages": list(
             _messages(person).values("kind", "to", "language", "subject", "body", "state", "queued_at", "sent_at")
@@ -133,6 +133,7 @@ def erase_own(person: Person) -> None:
     for held in (person.tenures, person.network_roles):
         held.filter(from_on__gt=today).delete()
         held.filter(until_on__isnull=True).update(until_on=today)
+        held.update(**dict.fromkeys(ENTERED, ""))
     person.consents.all().delete()
     account = person.user
     delete_messages(_messages(person))
@@ -170,7 +171,8 @@ def _unname(model: type[Tenure] | type[NetworkRole], before: date) -> int:
     count = 0
     for held in ended.select_for_update(of=("self",)):
         held.person = Person.objects.create(name="", erased_at=timezone.now())
-        held.save(update_fields=["person"])
+        held.entered_name = held.entered_email = held.entered_language = ""
+        held.save(update_fields=["person", *ENTERED])
         count += 1
     return count
 

@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from jirani.commitments.models import Outcome
+from jirani.core.crowds import CROWD, told_apart
 from jirani.core.enums import AccessMode
 from jirani.core.routes import public
 from jirani.events.enums import ParticipationState, PartyRole
@@ -219,23 +220,34 @@ def _learned(event: Event, lessons: QuerySet[Lesson], user: Any) -> dict[str, An
 def _people(event: Event) -> dict[str, Any]:
     """Who comes, by sector and delegation, counted from the records; two queries.
 
-    Of a closed event nothing is told: neither affiliation nor the list of those present leaves the room.
+    That an authority sends people is told, and a number of people only where it is a crowd. Of a closed event nothing is told:
+    neither affiliation nor the list of those present leaves the room.
     """
     if event.access == AccessMode.CLOSED:
         return {}
     delegations = list(Delegation.objects.filter(event=event).select_related("authority__organisation").order_by("pk"))
     sectors, senders, attended, made_up = _counted(event)
-    named = (
-        (Sector(key).label if key else capfirst(gettext("not said")), count) for key, count in sectors.most_common()
-    )
+    large, others = told_apart(sectors)
+    named = [(Sector(key).label if key else capfirst(gettext("not said")), count) for key, count in large]
+    sent, rest = told_apart(senders)
+    apart = {key for key, _ in sent}
     return {
         "delegations": [each.authority.organisation for each in delegations],
-        "came": sectors.total(),
+        "uncounted": [each.authority.organisation for each in delegations if each.pk not in apart],
+        "came": sectors.total() if sectors.total() >= CROWD else 0,
         "attended": attended,
         "made_up": made_up and not event.illustrative,
-        "by_sector": bars(named),
-        "by_delegation": lambda: _bars_of_delegations(delegations, senders),
+        "by_sector": _bars_with(named, others),
+        "by_delegation": lambda: _bars_of_delegations(delegations, sent, rest),
     }
+
+
+def _bars_with(named: list[tuple[Any, ...]], others: int) -> list[dict[str, Any]]:
+    """Bars, the last one for all others; none where there is nothing to set these apart from."""
+    rest = (
+        [(capfirst(pgettext("people of other sectors or delegations", "others")), others)] if named and others else []
+    )
+    return bars([*named, *rest])
 
 
 def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool, bool]:
@@ -255,17 +267,18 @@ def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool, boo
     return sectors, senders, bool(attended), any(illustrative for _, _, _, illustrative, _ in counted)
 
 
-def _bars_of_delegations(delegations: Iterable[Delegation], senders: Counter[int | None]) -> list[dict[str, Any]]:
-    """After the texts have been translated: each delegation that has people, then those who come without one."""
+def _bars_of_delegations(
+    delegations: Iterable[Delegation], sent: Iterable[tuple[int | None, int]], rest: int
+) -> list[dict[str, Any]]:
+    """After the texts have been translated: delegations and those who come without one, where they are a crowd."""
     named = {each.pk: each.authority.organisation for each in delegations}
-    return bars(
-        (
-            (text(named[key], "name"), count, organisation_address(named[key]))
-            if key in named
-            else (capfirst(gettext("in no delegation")), count)
-            for key, count in senders.most_common()
-        )
-    )
+    rows = [
+        (text(named[key], "name"), count, organisation_address(named[key]))
+        if key in named
+        else (capfirst(gettext("in no delegation")), count)
+        for key, count in sent
+    ]
+    return _bars_with(rows, rest)
 
 
 def _chain_of_event(context: dict[str, Any], user: Any) -> list[ChainLink]:

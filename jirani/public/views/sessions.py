@@ -34,11 +34,10 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     reach, count = reach_of(taken_up(user).filter(lesson__in=lessons.values("pk")), user), lessons.count()
     may_note = user.is_authenticated and can_note_session(user, session)
     notes = Note.objects.visible_to(user).filter(session=session).count()
-    host = None if session.is_closed else session.host
     context = {
         "session": session,
         "event": session.event,
-        "host": host,
+        "host": session.told_host,
         "learned": learned,
         "reach": reach,
         "count": count,
