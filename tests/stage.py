@@ -15,17 +15,17 @@ from django.utils import timezone
 from jirani.commitments.models import Adaptation, FollowUp, Milestone
 from jirani.commitments.permissions import can_see_commitment, can_see_evidence, can_see_outcome
 from jirani.core.enums import AccessMode, Completion, Publication, Status
-from jirani.events.enums import EventState, PartyRole
-from jirani.events.models import Delegation, EventParty, Participation, Session
+from jirani.events.enums import EventState, ParticipationRole, ParticipationState, PartyRole
+from jirani.events.models import Delegation, EventParty, Participation, Session, SessionPart
 from jirani.events.permissions import belongs_to, can_edit_event, can_see_event, can_see_session
 from jirani.forums.enums import PriorityMethod
-from jirani.forums.models import Decision, Forum, Meeting, Priority, WorkingGroup
+from jirani.forums.models import Decision, Forum, Meeting, Priority, Seat, WorkingGroup
 from jirani.forums.permissions import can_see_decision, can_see_forum, can_see_meeting, can_see_priority
-from jirani.lessons.enums import LessonKind
+from jirani.lessons.enums import Addressee, LessonKind
 from jirani.lessons.models import Endorsement, Response
 from jirani.lessons.permissions import can_see_lesson, can_see_note
-from jirani.members.enums import AgreementKind, MembershipState
-from jirani.members.models import Agreement, Grant, Membership, Organisation
+from jirani.members.enums import AgreementKind, MembershipState, TenureRole
+from jirani.members.models import Agreement, Grant, Membership, Organisation, Tenure
 from jirani.members.permissions import can_see_membership, can_see_person
 from jirani.plans.enums import PlanState
 from jirani.plans.models import Indicator, Measurement
@@ -77,6 +77,7 @@ def fill() -> Stage:
     """Put everything on stage."""
     stage = Stage(assemble())
     _members(stage)
+    _strangers(stage)
     _forums_and_plans(stage)
     _events(stage)
     _lessons(stage)
@@ -102,14 +103,29 @@ def _members(stage: Stage) -> None:
 
 def _knows(user: Any, person: Any) -> bool:
     """Who runs an event, names people to posts or keeps a forum knows its people, and who keeps the record of a session knows
-    those who may speak in it."""
+    those who may speak in it: as whoever entered them called them, if that was something else than what is kept."""
+    typed = {"person": person, "entered_name": ""}
+    parts = Participation.objects.filter(**typed)
     return (
         can_see_person(user, person)
-        or Organisation.objects.staffed_by(user).filter(tenures__person=person).exists()
-        or Forum.objects.editable_by(user).filter(seats__person=person).exists()
-        or Participation.objects.visible_to(user).filter(person=person).exists()
-        or Session.objects.noted_by(user).filter(event__participations__person=person).exists()
+        or Organisation.objects.staffed_by(user).filter(tenures__in=Tenure.objects.filter(**typed)).exists()
+        or Forum.objects.editable_by(user).filter(seats__in=Seat.objects.filter(**typed)).exists()
+        or Participation.objects.visible_to(user).filter(**typed).exists()
+        or Session.objects.noted_by(user).filter(event__participations__in=parts).exists()
     )
+
+
+def _strangers(stage: Stage) -> None:
+    """Somebody whom those who entered their address on a list, to a post and to a seat know by another name only."""
+    stranger = stage.keep(make.person("Stranger", language="sw"), "name", may=_knows)
+    typed: Any = {"entered_name": "Somebody", "entered_language": "en"}
+    part = make.participation(stage.cast.event, stranger, role=ParticipationRole.SPEAKER, **typed)
+    SessionPart.objects.create(session=stage.cast.session, participation=part, role=ParticipationRole.SPEAKER)
+    make.note(stage.cast.session, speaker=stranger)
+    waiting = make.event(hub=stage.cast.hub, starts_on=date(2031, 1, 1), ends_on=date(2031, 1, 2))
+    make.participation(waiting, stranger, state=ParticipationState.INVITED, **typed)
+    make.tenure(stranger, stage.cast.kwale.organisation, TenureRole.OFFICIAL, **typed)
+    make.seat(stage.cast.forum, stranger, **typed)
 
 
 def _sees_shared(user: Any, record: Any) -> bool:
@@ -201,17 +217,24 @@ def _lessons(stage: Stage) -> None:
             lesson.notes.set([note])
             texts = ("title", "body", "cost", "why_it_works", "what_did_not_work", "what_to_change")
             stage.keep(lesson, *texts, may=can_see_lesson)
-            seen: Question = lambda user, kept=lesson: can_see_lesson(user, kept)  # type: ignore[misc]  # noqa: E731
             endorsed = Endorsement.objects.create(
                 lesson=lesson, organisation=cast.kwale.organisation, endorsed_on=date(2024, 1, 1)
             )
             stage.keep(endorsed, "words", may=lambda user, found: can_see_lesson(user, found.lesson))
-            Response.objects.create(
-                lesson=lesson,
-                organisation=cast.kwale.organisation,
-                text=stage.token(seen),
-                answered_on=date(2024, 1, 1),
+            asked = make.lesson(
+                kind=LessonKind.RECOMMENDATION,
+                addressee=Addressee.CITIES,
+                access=mode,
+                state=state,
+                published_at=timezone.now(),
+                event=cast.event,
+                session=session,
             )
+            stage.keep(asked, "title", may=can_see_lesson)
+            answered = Response.objects.create(
+                lesson=asked, organisation=cast.kwale.organisation, answered_on=date(2024, 1, 1)
+            )
+            stage.keep(answered, "text", may=lambda user, found: can_see_lesson(user, found.lesson))
 
 
 def _commitments(stage: Stage) -> None:
@@ -233,9 +256,8 @@ def _commitments(stage: Stage) -> None:
                 due_on=timezone.localdate() + timedelta(days=5),
             )
             stage.keep(commitment, "title", "problem", "description", "lead", may=can_see_commitment)
-            seen: Question = lambda user, kept=commitment: can_see_commitment(user, kept)  # type: ignore[misc]  # noqa: E731
-            Adaptation.objects.create(commitment=commitment, kept=stage.token(seen), why=stage.token(seen))
             promised: Callable[[Any, Any], bool] = lambda user, found: can_see_commitment(user, found.commitment)  # noqa: E731
+            stage.keep(Adaptation.objects.create(commitment=commitment), "kept", "why", may=promised)
             asked = FollowUp.objects.create(
                 commitment=commitment,
                 months=3,

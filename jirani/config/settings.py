@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jirani.core.middleware.keep_private",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -265,4 +266,6 @@ LOGGING = {
     "filters": {"links": {"()": "jirani.config.logs.MaskLinks"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["links"]}},
     "root": {"handlers": ["console"], "level": text("JIRANI_LOG_LEVEL", "WARNING").upper()},
+    # An address that is not found may hold somebody's invitation, and which note of theirs they looked for.
+    "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security.csrf")},
 }

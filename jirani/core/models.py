@@ -1,5 +1,6 @@
 """Abstract models without domain words."""
 
+import secrets
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -10,6 +11,11 @@ from .enums import AccessMode
 
 if TYPE_CHECKING:
     from .registry import PersonalData
+
+
+def random_identity() -> int:
+    """A number for a row that must not tell when it was made: beyond every sequence, within what JavaScript counts exactly."""
+    return 2**52 + secrets.randbelow(2**52)
 
 
 class Timestamped(models.Model):
@@ -38,13 +44,21 @@ class Shared(models.Model):
         abstract = True
 
 
-class Sourced(models.Model):
-    """A record that says where its facts come from, or that they are illustrative."""
+class Markable(models.Model):
+    """A record that says whether it was made up. Its source is that of the record inside which it stands."""
 
-    source_url = models.URLField(_("source"), max_length=600, blank=True)
     illustrative = models.BooleanField(
         _("illustrative"), default=False, help_text=_("Not a fact: it shows how the platform is used.")
     )
+
+    class Meta:
+        abstract = True
+
+
+class Sourced(Markable):
+    """A record that says where its facts come from, or that they are illustrative."""
+
+    source_url = models.URLField(_("source"), max_length=600, blank=True)
 
     class Meta:
         abstract = True

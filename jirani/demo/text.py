@@ -2,7 +2,7 @@
 
 A record is a table. Its text stands as one table of languages a field (`title.en`, `title.fr`, …), a reference is the key of
 another record, `source` is a key of `sources.toml`, and a date of mixed precision is written as one says it: "2015",
-"2021-03", "2021-03-25", "by 2021-03".
+"2021-03", "2021-03-25", "by 2021-03", and "2018?-11-22" where the year is inferred.
 """
 
 import tomllib
@@ -53,8 +53,10 @@ def source(key: str) -> str:
 def partial_date(words: str) -> tuple[date, Precision]:
     """A date as exact as it is known: its first day and its precision.
 
-    "2015", "2021-03", "2021-03-25", and with "by " before them a latest month or day.
+    "2015", "2021-03", "2021-03-25", with "by " before them a latest month or day, and "2018?-11-22" a day of an inferred year.
     """
+    if words[4:6] == "?-" and words.count("-") == 2:
+        return partial_date(words.replace("?", "", 1))[0], Precision.INFERRED
     bound, _, known = words.rpartition("by ")
     by = words.startswith("by ") and not bound
     parts = [int(part) for part in (known if by else words).split("-")]

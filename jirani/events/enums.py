@@ -78,5 +78,6 @@ class ParticipationState(models.TextChoices):
     ATTENDED = "attended", pgettext_lazy("participation", "attended")
 
 
-#: States in which a person belongs to the event and sees what is closed to others.
+#: States in which a person belongs to the event and sees what is closed to others, the first once an invitation has gone out
+#: (`Participation.objects.inside()`).
 INSIDE = (ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationState.ATTENDED)

@@ -9,10 +9,19 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import AccessMode, Precision
-from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.members.enums import Sector
-from jirani.members.models import Grant, Hub, LocalAuthority, Organisation, Person, standing_of
+from jirani.members.models import (
+    ENTERED,
+    Entered,
+    Grant,
+    Hub,
+    LocalAuthority,
+    Organisation,
+    Person,
+    standing_of,
+)
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import TranslatableModel
 
@@ -32,10 +41,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     """Reads of events."""
 
     def of_person(self, user: Any) -> "EventQuerySet":
-        """Those to which the user belongs: invited, confirmed or attended."""
+        """Those to which the user belongs."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        parts = Participation.objects.filter(person__user=user, state__in=INSIDE)
+        parts = Participation.objects.inside().filter(person__user=user)
         return self.filter(pk__in=parts.values("event"))
 
     def visible_to(self, user: Any) -> "EventQuerySet":
@@ -192,9 +201,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
         editable = Q(event__in=Event.objects.editable_by(user).values("pk"))
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        parts = SessionPart.objects.filter(
-            role=ParticipationRole.RAPPORTEUR, participation__person__user=user, participation__state__in=INSIDE
-        )
+        inside = Participation.objects.inside().filter(person__user=user)
+        parts = SessionPart.objects.filter(role=ParticipationRole.RAPPORTEUR, participation__in=inside)
         return self.filter(editable | Q(pk__in=parts.values("session")))
 
 
@@ -246,6 +254,11 @@ class Session(TranslatableModel, Timestamped, Shared, Sourced):
         """Whether the Chatham House Rule covers it: neither speaker nor affiliation leaves the room."""
         return AccessMode.CLOSED in (self.access, self.event.access)
 
+    @property
+    def told_host(self) -> Organisation | None:
+        """Its host, unless it is closed: where the room was does not leave it."""
+        return None if self.is_closed else self.host
+
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     """Reads of participations."""
@@ -259,11 +272,18 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
             return self.none()
         return self.filter(Q(person__user=user) | Q(event__hub__in=standing.hubs))
 
+    def inside(self) -> "ParticipationQuerySet":
+        """Those of people who belong to the event and see what is closed to others. Who is only listed, and not invited yet,
+        does not.
+        """
+        return self.filter(state__in=INSIDE).exclude(state=ParticipationState.INVITED, nonce="")
 
-class Participation(Timestamped):
+
+class Participation(Entered, Timestamped, Markable):
     """A person in an event: what they are there, for whom they come, and whether they come.
 
-    `nonce` makes the link in an invitation unique and, changed, takes it back.
+    `nonce` makes the link in an invitation unique and, changed, takes it back. `declined_from` is the state in which the person
+    said that they cannot come; it is empty where others say that they do not.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="participations")
@@ -285,6 +305,9 @@ class Participation(Timestamped):
     )
     nonce = models.CharField(max_length=32, blank=True, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    declined_from = models.CharField(
+        _("state before the refusal"), max_length=12, choices=ParticipationState.choices, blank=True, editable=False
+    )
 
     objects = ParticipationQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
@@ -298,6 +321,8 @@ class Participation(Timestamped):
         "answered_at": PersonalData(
             name=_("time of the answer"), why=_("To know who comes."), until=_("Two years after the event.")
         ),
+        "declined_from": PersonalData(why=_("To know who comes."), until=_("Two years after the event.")),
+        **{name: PersonalData(why=_("To know who comes."), until=_("Two years after the event.")) for name in ENTERED},
     }
 
     class Meta:
@@ -309,10 +334,23 @@ class Participation(Timestamped):
             ),
             models.CheckConstraint(condition=Q(role__in=ParticipationRole.values), name="participation_role_known"),
             models.CheckConstraint(condition=Q(state__in=ParticipationState.values), name="participation_state_known"),
+            models.CheckConstraint(
+                condition=Q(declined_from="") | Q(state=ParticipationState.DECLINED), name="participation_own_refusal"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person_id} @ {self.event_id}: {self.role}"
+
+    @property
+    def is_inside(self) -> bool:
+        """The same question as `inside` about one."""
+        return self.state in INSIDE and (self.state != ParticipationState.INVITED or bool(self.nonce))
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the person knows of it: an invitation has gone out, they answered, or they belong to the event without one."""
+        return bool(self.nonce) or self.answered_at is not None or self.is_inside
 
 
 class SessionPart(models.Model):

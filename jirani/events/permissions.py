@@ -5,7 +5,7 @@ from typing import Any
 from jirani.core.permissions import pair
 from jirani.members.models import standing_of
 
-from .enums import INSIDE, EventState, ParticipationRole
+from .enums import EventState, ParticipationRole
 from .models import Event, Participation, Session, SessionPart
 
 
@@ -20,7 +20,7 @@ def belongs_to(user: Any, event: Event) -> bool:
     """Whether the user is one of the event's people."""
     if not getattr(user, "is_authenticated", False):
         return False
-    return event.participations.filter(person__user=user, state__in=INSIDE).exists()
+    return event.participations.inside().filter(person__user=user).exists()
 
 
 @pair(Event, "visible_to")
@@ -52,12 +52,9 @@ def can_note_session(user: Any, session: Session) -> bool:
         return True
     if not getattr(user, "is_authenticated", False):
         return False
-    return SessionPart.objects.filter(
-        session=session,
-        role=ParticipationRole.RAPPORTEUR,
-        participation__person__user=user,
-        participation__state__in=INSIDE,
-    ).exists()
+    inside = Participation.objects.inside().filter(person__user=user)
+    parts = SessionPart.objects.filter(session=session, role=ParticipationRole.RAPPORTEUR)
+    return parts.filter(participation__in=inside).exists()
 
 
 @pair(Participation, "visible_to")
@@ -67,3 +64,8 @@ def can_see_participation(user: Any, participation: Participation) -> bool:
         return True
     person = participation.person
     return person is not None and person.user_id is not None and person.user_id == getattr(user, "pk", None)
+
+
+def speaks_alone(participation: Participation) -> bool:
+    """Whether a participation's link alone says who somebody is. Who has an account signs in for what outlasts the event."""
+    return participation.person is not None and participation.person.user_id is None

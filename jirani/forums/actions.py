@@ -17,9 +17,9 @@ from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
 from jirani.core.text import free_slug, slug_base
-from jirani.members.actions import named_person, tell_named
+from jirani.members.actions import entered, named_person, tell_named
 from jirani.members.actions.ending import end_held
-from jirani.members.models import Organisation, Person
+from jirani.members.models import ENTERED, Organisation, Person
 from jirani.members.permissions import can_edit_authority
 from jirani.translation.actions import forget_texts
 from jirani.translation.models import attach_translations
@@ -124,12 +124,16 @@ def add_seat(
     language: str = "",
     sector: str = "",
 ) -> Seat:
-    """Give a seat to an organisation and, with an address, to a person, who is told."""
+    """Give a seat to an organisation and, with an address, to a person, who is told. What is kept of somebody who is known by the
+    address is not told to whoever entered it.
+    """
     seat = Seat(forum=forum, organisation=organisation, role=role, from_on=from_on, sector=sector)
     require(can_edit_seat(by, seat))
     _require_begun("from_on", from_on)
     if email:
         seat.person = named_person(name=name, email=email, language=language)
+        for field, typed in entered(seat.person, name=name, email=email, language=language).items():
+            setattr(seat, field, typed)
         if seat.person.forum_seats.standing().filter(forum=forum, organisation=organisation, role=role).exists():
             raise ValidationError({"email": _("This person holds this role here already.")})
     seat.full_clean()
@@ -192,7 +196,7 @@ def export_person(person: Person) -> dict[str, Any]:
     return {
         "seats": list(
             Seat.objects.filter(person=person).values(
-                "forum__name", "organisation__name", "role", "sector", "from_on", "until_on"
+                "forum__name", "organisation__name", "role", "sector", "from_on", "until_on", *ENTERED
             )
         ),
         "attendances": list(attended.values("meeting__forum__name", "meeting__title", "meeting__held_on", "sector")),
@@ -203,12 +207,16 @@ def erase_person(person: Person) -> None:
     """The seat stays with its organisation; one that was the person's alone is given up."""
     seats = Seat.objects.filter(person=person)
     seats.filter(organisation=None, until_on=None).update(until_on=timezone.localdate())
-    seats.update(person=None)
+    _let_go(seats)
+
+
+def _let_go(seats: QuerySet[Seat]) -> int:
+    return seats.update(person=None, **dict.fromkeys(ENTERED, ""))
 
 
 def forget(before: date) -> int:
     """Seats given up before that day lose their person, meetings held before it their list; what is counted stays."""
-    seats = Seat.objects.filter(until_on__lt=before, person__isnull=False).update(person=None)
+    seats = _let_go(Seat.objects.filter(until_on__lt=before, person__isnull=False))
     lists = Attendance.objects.filter(meeting__held_on__lt=before, seat__isnull=False)
     sector = Seat.objects.filter(pk=OuterRef("seat")).values("sector")[:1]
     lists.filter(sector="").update(sector=Subquery(sector))

@@ -7,10 +7,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import AccessMode, Precision
-from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.members.enums import Sector
-from jirani.members.models import LocalAuthority, Organisation, Person, standing_of
+from jirani.members.models import ENTERED, Entered, LocalAuthority, Organisation, Person, standing_of
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.models import TranslatableModel
 
@@ -88,7 +88,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         return self.filter(until_on__isnull=True)
 
 
-class Seat(models.Model):
+class Seat(Entered, Sourced):
     """A place in a forum, held by an organisation and, where known, a person for it."""
 
     forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="seats")
@@ -103,10 +103,11 @@ class Seat(models.Model):
 
     objects = SeatQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        "person": PersonalData(
+        name: PersonalData(
             why=_("To know who sits in a forum and to invite them."),
             until=_("Until two years after the seat is given up; the seat stays without a name."),
-        ),
+        )
+        for name in ("person", *ENTERED)
     }
 
     class Meta:
@@ -117,7 +118,7 @@ class Seat(models.Model):
         return f"{self.forum}: {self.role}"
 
 
-class WorkingGroup(TranslatableModel):
+class WorkingGroup(TranslatableModel, Markable):
     """A group of a forum that tends one or more pillars of the plan."""
 
     forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="working_groups")

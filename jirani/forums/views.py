@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jirani.core.paging import BadCursor, page_by_key
 from jirani.core.routes import signed_in
 from jirani.members.actions.ending import version_of
-from jirani.members.models import LocalAuthority
+from jirani.members.models import LocalAuthority, with_known
 from jirani.translation.forms import named, translate_now
 
 from .actions import add_seat, change_forum, create_forum, end_seat, replace_holder, save_meeting
@@ -31,7 +31,7 @@ def _forum(request: HttpRequest, slug: str) -> Forum:
 
 def _seat(request: HttpRequest, forum: Forum, pk: int) -> Seat:
     """The seat; one that is over only for a form that is sent once more."""
-    seats = Seat.objects.editable_by(request.user).select_related("person", "organisation")
+    seats = with_known(Seat.objects.editable_by(request.user), request.user).select_related("person", "organisation")
     if request.method != "POST":
         seats = seats.standing()
     seat = get_object_or_404(seats, forum=forum, pk=pk)
@@ -62,7 +62,7 @@ def _back(forum: Forum) -> HttpResponse:
 def seat_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Who sits in the forum, and who sat in it."""
     forum = _forum(request, slug)
-    seats = Seat.objects.filter(forum=forum).select_related("person", "organisation")
+    seats = with_known(Seat.objects.filter(forum=forum), request.user).select_related("person", "organisation")
     present = list(seats.standing().order_by("role", "organisation__name", "pk"))
     try:
         past = page_by_key(

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from jirani.core.permissions import pair
 
-from .models import LocalAuthority, Membership, Organisation, Person, standing_of
+from .models import Hub, LocalAuthority, Membership, Organisation, Person, standing_of
 
 
 def coordinates_network(user: Any) -> bool:
@@ -46,6 +48,17 @@ def can_edit_authority(user: Any, authority: LocalAuthority) -> bool:
         or authority.hub_id in standing.hubs
         or authority.organisation_id in standing.focal_organisations
     )
+
+
+def hubs_for(user: Any, authority: LocalAuthority | None = None) -> QuerySet[Hub]:
+    """Those among which the user may place an authority, or a new one: all for coordinators, their own for a hub's. Where it
+    belongs is not said by its focal points.
+    """
+    standing = standing_of(user)
+    if standing.coordinator:
+        return Hub.objects.all()
+    theirs = authority is None or authority.hub_id in standing.hubs
+    return Hub.objects.filter(pk__in=standing.hubs) if theirs else Hub.objects.none()
 
 
 @pair(Membership, "visible_to")

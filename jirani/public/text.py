@@ -106,10 +106,13 @@ class Reach:
         return reach_words(self)
 
 
-def chain(here: str, **links: tuple["StrOrPromise", str]) -> list[ChainLink]:
+type_link = tuple["StrOrPromise", str] | tuple["StrOrPromise", str, bool]
+
+
+def chain(here: str, **links: type_link) -> list[ChainLink]:
     """The seven links in their order; `here` is the page's own. A link that is not given, or says nothing, is empty.
 
-    Each of `links` is its words (a title, or a count in words) and its address. Raises KeyError for a link that is none of the seven.
+    Each of `links` is its words (a title, or a count in words), its address and whether it was made up. Raises KeyError for a link that is none of the seven.
     """
     for kind in (here, *links):
         CHAIN_NAMES[kind]
@@ -118,6 +121,11 @@ def chain(here: str, **links: tuple["StrOrPromise", str]) -> list[ChainLink]:
 
 def _counted(words: str, count: int) -> str:
     return words % {"count": number(count)} if count else ""
+
+
+def figure(words: str, count: int) -> SafeString:
+    """A count in words as `ui/components/figures.html` wants it; `words` hold {count} in <b>, or a word that says it (a dual)."""
+    return format_html(words, count=number(count))
 
 
 def events_words(count: int) -> str:

@@ -26,7 +26,9 @@ from pathlib import Path
 
 import pytest
 
+from jirani.server.database import claim
 from jirani.server.errors import ServerError
+from jirani.server.folders import Kind
 from jirani.server.postgres import Postgres
 from jirani.server.processes import is_running
 
@@ -139,6 +141,7 @@ def _demo_template(postgres: Postgres) -> str:
     there = {"JIRANI_DATA": str(_demo_files(template).parent)}
     for command in ("ensure_newsroom", "load_demo"):
         _django(postgres, draft, "-m", "django", command, "--verbosity=0", more=there)
+    claim(postgres.url(draft), Kind.DEMO)
     postgres.rename_database(draft, template)
     return template
 

@@ -209,7 +209,7 @@ def test_the_list_of_participants(cast: Cast, coming: Event) -> None:
     again, newer = actions.add_participant(coming, by=coordinator, name="Y", email="known@example.org", role="delegate")
     assert (added.person, new, again.pk, newer) == (known, True, added.pk, False)
     known.refresh_from_db()
-    assert (known.name, known.language, added.role, added.sector) == ("Known", "fr", "speaker", "health")
+    assert (known.name, known.language, added.role, added.sector) == ("Known", "fr", "speaker", "")
 
     with pytest.raises(ValidationError):
         actions.add_participant(coming, by=coordinator, name="", email="", role="delegate")

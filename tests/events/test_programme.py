@@ -20,6 +20,7 @@ from jirani.events import actions
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
 from jirani.events.text import Appointment, calendar, read_link, sign_link
+from jirani.lessons.forms import NoteForm
 from jirani.members.models import Consent, Person
 from jirani.notifications.models import Message
 from tests import factories as make
@@ -220,6 +221,125 @@ def test_the_calendar_of_the_programme(guest: Participation, client: Client) -> 
     assert [line for line in lines if line.startswith("UID:")] == [
         f"UID:session-{guest.event.sessions.get().pk}@127.0.0.1"
     ]
+
+
+def test_the_organisers_word_is_not_the_guests_to_take_back(cast: Cast, guest: Participation, client: Client) -> None:
+    coordinator, address = cast.users()["coordinator"], page_of(guest)
+    Event.objects.update(access=AccessMode.CLOSED)
+
+    def after(comes: str) -> tuple[int, str, bool]:
+        status = client.post(f"{address}answer/", {"comes": comes}).status_code
+        guest.refresh_from_db()
+        return status, guest.state, "secret-room" in client.get(address).content.decode()
+
+    def set_by_organisers(state: str) -> bool:
+        actions.change_participation(guest, by=coordinator, state=state)
+        page = client.get(address).content.decode()
+        return 'value="yes"' in page
+
+    assert (after("no"), after("yes")) == ((302, "declined", False), (302, "confirmed", True))
+    assert not set_by_organisers("waitlisted")
+    assert [after(comes) for comes in ("yes", "no", "yes")] == [
+        (302, "waitlisted", False), (302, "declined", False), (302, "waitlisted", False),
+    ]  # fmt: skip
+    assert not set_by_organisers("declined")
+    assert [after(comes) for comes in ("yes", "no")] == [(422, "declined", False)] * 2
+    assert "not on the list of those who come" in client.get(address).content.decode()
+    assert set_by_organisers("invited")
+    assert after("yes") == (302, "confirmed", True)
+    after("no")
+    assert not set_by_organisers("waitlisted")
+    assert after("yes") == (302, "waitlisted", False)
+
+
+def test_who_is_only_listed_is_told_nothing_yet(
+    cast: Cast, coming: Event, as_person: Callable[[Person], Client]
+) -> None:
+    Event.objects.filter(pk=coming.pk).update(access=AccessMode.CLOSED)
+    session, coordinator = coming.sessions.get(), cast.users()["coordinator"]
+    listed = make.participation(coming, cast.participant, state=ParticipationState.INVITED)
+    actions.add_part(session, participation=listed, role="rapporteur", by=coordinator)
+    client, own = as_person(cast.participant), f"/en/events/{coming.slug}/my-programme/"
+    public, notes = f"/en/events/{coming.slug}/", f"/en/events/{coming.slug}/sessions/{session.pk}/notes/"
+
+    def opened() -> list[int]:
+        return [client.get(address).status_code for address in (public, own, f"{own}programme.ics", notes)]
+
+    assert opened() == [404, 404, 404, 404]
+    assert client.post(f"{own}answer/", {"comes": "yes"}).status_code == 404
+    actions.invite(coming, participations=[listed.pk], by=coordinator)
+    assert opened() == [200, 200, 200, 200]
+
+    listed.refresh_from_db()
+    by_link = page_of(listed)
+    actions.cancel_participation(listed, by=coordinator)
+    off = client.get(own)
+    assert (opened(), client.get(by_link).status_code) == ([404, 404, 404, 404], 404)
+    assert ("You are not on the list" in off.content.decode(), coming.title in off.content.decode()) == (True, False)
+    with pytest.raises(ValidationError, match="No invitation has gone out"):
+        actions.renew_invitation(Participation.objects.get(pk=listed.pk), by=coordinator)
+
+
+def test_only_those_who_are_in_can_be_named_as_speakers(cast: Cast, coming: Event) -> None:
+    states = {"listed": ("invited", ""), "invited": ("invited", "n" * 32), "waiting": ("waitlisted", "w" * 32)}
+    for name, (state, nonce) in states.items():
+        make.participation(coming, make.person(name), state=state, nonce=nonce)
+    form = NoteForm(session=coming.sessions.get(), user=cast.users()["coordinator"])
+
+    assert [str(name) for _, name in form.fields["speaker"].choices] == ["Not named", "invited"]  # type: ignore[attr-defined]
+
+
+def test_with_an_account_the_link_neither_consents_nor_attributes(
+    guest: Participation, client: Client, as_person: Callable[[Person], Client]
+) -> None:
+    note = make.note(guest.event.sessions.get(), "Words of mine", speaker=guest.person)
+    address, person = page_of(guest), guest.person
+    assert person is not None
+    assert "Words of mine" in client.get(f"{address}notes/").content.decode()
+    client.post(f"{address}answer/", {"comes": "yes"})
+    person.refresh_from_db()
+
+    own = ["/en/notes/mine/", f"/en/notes/{note.pk}/attribution/", f"/en/events/{guest.event.slug}/my-programme/"]
+    answers = [
+        client.get(f"{address}notes/"),
+        client.post(f"{address}notes/{note.pk}/", {"attribution": "named"}),
+        client.post(f"{address}consents/", {"named": "on"}),
+    ]
+    assert [answer.headers["Location"] for answer in answers] == own
+    assert [client.get(path).status_code for path in own] == [302, 302, 302]
+    with pytest.raises(PermissionDenied):
+        actions.save_consents(guest, offered=["named"], given=["named"], nonce=guest.nonce)
+    note.refresh_from_db()
+    assert (note.is_waiting, Consent.objects.count(), "Save my choices" in client.get(address).content.decode()) == (
+        True, 0, False,
+    )  # fmt: skip
+
+    entered = as_person(person)
+    entered.post(f"{own[2]}consents/", {"named": "on"})
+    entered.post(own[1], {"attribution": "named"})
+    note.refresh_from_db()
+    assert (note.attribution, Consent.objects.get().purpose) == ("named", "named")
+
+
+def test_a_link_opens_what_was_said_in_its_own_event(cast: Cast, guest: Participation, client: Client) -> None:
+    elsewhere = make.note(cast.session, "Said elsewhere", speaker=guest.person)
+    here = make.note(guest.event.sessions.get(), "Said here", speaker=guest.person)
+    address = page_of(guest)
+
+    page = client.get(f"{address}notes/").content.decode()
+    assert ("Said here" in page, "Said elsewhere" in page) == (True, False)
+    paths = [f"{address}notes/{note.pk}/" for note in (here, elsewhere)]
+    assert [client.get(path).status_code for path in paths] == [200, 404]
+    assert [client.post(path, {"attribution": "named"}).status_code for path in paths] == [302, 404]
+
+
+def test_the_host_of_a_closed_session_stays_in_the_room(cast: Cast, guest: Participation, client: Client) -> None:
+    make.session(guest.event, "In a closed room", access=AccessMode.CLOSED, host=cast.mombasa.organisation)
+    make.session(guest.event, "In the open", host=cast.kwale.organisation)
+
+    page = client.get(page_of(guest)).content.decode()
+
+    assert ("In a closed room" in page, "Kwale County" in page, "Mombasa County" in page) == (True, True, False)
 
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=200)

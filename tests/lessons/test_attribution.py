@@ -157,11 +157,21 @@ def test_a_speaker_who_wants_nobody_to_know_is_forgotten(cast: Cast) -> None:
 
 def test_a_speaker_without_an_account_says_by_their_link(cast: Cast) -> None:
     guest = make.person(account=False)
-    note = said(cast, speaker=make.participation(cast.event, guest))
+    part = make.participation(cast.event, guest)
+    note = said(cast, speaker=part)
 
+    elsewhere = make.participation(make.event(), guest)
+    for other in (Participation.objects.get(event=cast.event, person=cast.participant), elsewhere):
+        with pytest.raises(PermissionDenied):
+            attribute_note(note, Attribution.NAMED, by=other)
+    assert attribute_note(note, Attribution.NAMED, by=part).attribution == "named"
+
+    guest.user = make.user()
+    guest.save()
+    part.refresh_from_db()
     with pytest.raises(PermissionDenied):
-        attribute_note(note, Attribution.NAMED, by=cast.participant)
-    assert attribute_note(note, Attribution.NAMED, by=guest).attribution == Attribution.NAMED
+        attribute_note(note, Attribution.UNATTRIBUTED, by=part)
+    assert attribute_note(note, Attribution.UNATTRIBUTED, by=user_of(guest)).attribution == "unattributed"
 
 
 @pytest.mark.parametrize(("crowd", "offered"), [(2, False), (3, True)])
@@ -234,7 +244,7 @@ def test_a_withdrawn_note_goes_from_its_lessons(cast: Cast) -> None:
 
     with pytest.raises(PermissionDenied):
         withdraw_note(note, by=user_of(cast.outsider))
-    withdraw_note(note, by=cast.participant)
+    withdraw_note(note, by=speaker)
 
     assert (list(lesson.notes.all()), list(lesson.authorities.all())) == ([], [])
     assert set(Entry.objects.filter(verb__endswith="_note").values_list("actor", flat=True)) == {None}

@@ -38,7 +38,7 @@ def test_leaving_a_waiting_note_out_does_not_let_a_city_be_named(cast: Cast) -> 
     assert client.post(url, before | {"authorities": [cast.kwale.pk]}).status_code == 200, "another city is not named"
     assert client.post(url, before).status_code == 302, "what was named before the note was taken stays"
 
-    attribute_note(waiting, Attribution.NAMED, by=cast.participant)
+    attribute_note(waiting, Attribution.NAMED, by=cast.participant.user)  # type: ignore[arg-type]
     assert client.post(address, lesson_fields(authorities=[cast.kwale.pk])).status_code == 302
 
 

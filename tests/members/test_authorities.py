@@ -1,12 +1,17 @@
 """Local authorities and memberships written on pages: who may, and what a second hand finds."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
+from jirani.members.actions import put_authority
+from jirani.members.enums import NetworkDuty
 from jirani.members.forms.authorities import authority_values
-from jirani.members.models import LocalAuthority, Membership, Person
+from jirani.members.models import Hub, LocalAuthority, Membership, Person
+from tests import factories as make
 from tests.cast import Cast, assemble
 
 pytestmark = pytest.mark.django_db
@@ -48,10 +53,7 @@ def test_a_coordinator_writes_a_new_one_and_admits_it(cast: Cast) -> None:
 def test_a_focal_point_changes_its_own_and_admits_nobody(cast: Cast) -> None:
     client = signed_in(cast.kwale_focal_point)
     address = "/en/local-authorities/kwale/edit/"
-    now = {
-        name: ", ".join(value) if isinstance(value, list) else value
-        for name, value in authority_values(cast.kwale).items()
-    }
+    now = typed(cast.kwale)
 
     assert client.post(address, now | {"population": "866,820", "population_year": "2019"}).status_code == 302
     kwale = LocalAuthority.objects.get(pk=cast.kwale.pk)
@@ -84,3 +86,44 @@ def test_dates_in_a_hint_stand_apart_from_right_to_left(cast: Cast) -> None:
     pages = [client.get(path).content.decode() for path in (address, address.replace("/ar/", "/en/"))]
 
     assert ["\u20682021-03-25\u2069" in page for page in pages] == [True, False]
+
+
+def typed(authority: LocalAuthority) -> dict[str, Any]:
+    """What the form of an authority is sent with when nothing is changed on it."""
+    values = authority_values(authority)
+    return {name: ", ".join(value) if isinstance(value, list) else value for name, value in values.items()}
+
+
+def test_where_it_belongs_is_not_said_by_its_focal_point(cast: Cast) -> None:
+    client, other = signed_in(cast.kwale_focal_point), make.hub("Elsewhere")
+    address = "/en/local-authorities/kwale/edit/"
+
+    assert 'name="hub"' not in client.get(address).content.decode()
+    assert client.post(address, typed(cast.kwale) | {"hub": other.slug, "population": "9"}).status_code == 302
+    kwale = LocalAuthority.objects.get(pk=cast.kwale.pk)
+    assert (kwale.hub, kwale.population) == (cast.hub, 9)
+    with pytest.raises(ValidationError, match="a hub that you coordinate"):
+        put_authority(kwale, by=cast.kwale_focal_point.user, hub=other.slug)
+    assert signed_in(cast.hub_coordinator).get(address).status_code == 200
+
+
+def test_a_hub_coordinator_places_authorities_among_their_own_hubs(cast: Cast) -> None:
+    second, other = make.hub("Second"), make.hub("Elsewhere")
+    make.duty(cast.hub_coordinator, NetworkDuty.HUB_COORDINATOR, second)
+    client, address = signed_in(cast.hub_coordinator), "/en/local-authorities/kwale/edit/"
+
+    def place(hub: str) -> tuple[int, Hub | None]:
+        kwale = LocalAuthority.objects.get(pk=cast.kwale.pk)
+        answer = client.post(address, typed(kwale) | {"hub": hub})
+        return answer.status_code, LocalAuthority.objects.get(pk=kwale.pk).hub
+
+    assert [place(hub) for hub in (other.slug, "", second.slug)] == [(422, cast.hub), (422, cast.hub), (302, second)]
+
+    new = "/en/local-authorities/new/"
+    answers = [client.post(new, LAMU | {"hub": hub}).status_code for hub in ("", other.slug, second.slug)]
+    assert (answers, LocalAuthority.objects.get(subdivision="KE-21").hub) == ([422, 422, 302], second)
+
+    LocalAuthority.objects.filter(pk=cast.kwale.pk).update(hub=other)
+    assert client.get(address).status_code == 404
+    moved = signed_in(cast.coordinator).post(address, typed(LocalAuthority.objects.get(pk=cast.kwale.pk)) | {"hub": ""})
+    assert (moved.status_code, LocalAuthority.objects.get(pk=cast.kwale.pk).hub) == (302, None)

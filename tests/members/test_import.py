@@ -25,7 +25,8 @@ from jirani.core.sheets import (
     write_template_xlsx,
 )
 from jirani.members.enums import MembershipState
-from jirani.members.models import LocalAuthority, Membership, Organisation
+from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
+from tests import factories as make
 from tests.cast import assemble
 
 from .facts import HEADINGS, ROWS, as_csv, as_xlsx, row_of
@@ -208,6 +209,39 @@ def test_several_bad_cells_are_all_named() -> None:
         (3, "Latitude"),
         (3, "Longitude"),
     ]
+
+
+def test_a_sheet_takes_no_authority_out_of_another_hub() -> None:
+    cast, other = assemble(), make.hub("Middle East")
+    karak = make.authority("Karak", country="JO", subdivision="JO-KA", hub=other)
+    head = ["Name", "Kind", "Country", "ISO 3166-2 code", "Regional hub", "Population", "Membership"]
+
+    def bring(*row: str) -> tuple[list[str], LocalAuthority | None]:
+        outcome = bring_in(
+            importer("members"), as_csv([list(row)], head), by=cast.users()["hub_coordinator"], dry_run=False
+        )
+        found = LocalAuthority.objects.filter(organisation__name=row[0]).first()
+        return [fault.expected for fault in outcome.faults], found
+
+    def stored() -> tuple[Hub | None, int | None, str]:
+        kept = LocalAuthority.objects.get(pk=karak.pk)
+        return kept.hub, kept.population, kept.memberships.get().state
+
+    for hub, population, state in (
+        (cast.hub.slug, "9", "left"),
+        (cast.hub.slug, "", ""),
+        ("", "9", ""),
+        ("", "", "left"),
+    ):
+        faults, _found = bring("Karak", "county", "JO", "JO-KA", hub, population, state)
+        assert (faults, stored()) == (["You may not change this local authority."], (other, None, "member"))
+
+    assert bring("Kwale County", "county", "KE", "KE-19", other.slug, "", "")[0] == [
+        "Choose a hub that you coordinate."
+    ]
+    assert bring("Lamu County", "county", "KE", "KE-21", "", "", "") == (["Choose a hub that you coordinate."], None)
+    faults, lamu = bring("Lamu County", "county", "KE", "KE-21", cast.hub.slug, "9", "member")
+    assert (faults, lamu and lamu.hub) == ([], cast.hub)
 
 
 @pytest.mark.parametrize("written", ["KE", "ke", "Kenya", "كينيا", " kenya "])

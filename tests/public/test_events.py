@@ -1,6 +1,7 @@
 """Events and sessions as readers see them."""
 
 from datetime import date, time
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -149,7 +150,7 @@ def test_a_page_costs_the_same_with_one_and_with_thirty(
     with django_assert_num_queries(7):
         of_session = client.get(f"/ar/events/exchange/sessions/{session.pk}/")
 
-    assert (page.context["came"], len(of_session.context["learned"])) == (number, number)
+    assert (page.context["came"], len(of_session.context["learned"])) == (number if number > 2 else 0, number)
 
 
 def test_dates_are_whole_and_no_finer_than_they_are_known(client: Client) -> None:
@@ -205,37 +206,63 @@ def test_people_are_counted_by_sector_and_delegation(client: Client, cast: Cast)
     event = make.event(slug="visit")
     kwale = Delegation.objects.create(event=event, authority=cast.kwale)
     for sector, sent, state in (
-        ("youth", kwale, ParticipationState.ATTENDED),
-        ("youth", None, ParticipationState.ATTENDED),
-        ("faith", kwale, ParticipationState.ATTENDED),
-        ("women", kwale, ParticipationState.CONFIRMED),
-        ("media", kwale, ParticipationState.DECLINED),
+        *[("youth", kwale, ParticipationState.ATTENDED)] * 4,
+        *[("faith", None, ParticipationState.ATTENDED)] * 3,
+        *[("women", kwale, ParticipationState.CONFIRMED)] * 3,
+        *[("media", kwale, ParticipationState.DECLINED)] * 3,
     ):
         make.participation(event, make.person(), sector=sector, delegation=sent, state=state)
 
     context = client.get("/en/events/visit/").context
 
-    assert (context["came"], context["attended"]) == (3, True)
+    assert (context["came"], context["attended"], context["uncounted"]) == (7, True, [])
     assert [(row["name"], row["count"], row["share"]) for row in context["by_sector"]] == [
-        ("Youth", 2, 100),
-        ("Faith", 1, 50),
+        ("Youth", 4, 100),
+        ("Faith", 3, 75),
     ]
     assert [(row["name"], row["count"], row["url"]) for row in context["by_delegation"]()] == [
-        ("Kwale County", 2, "/en/local-authorities/kwale/"),
-        ("In no delegation", 1, ""),
+        ("Kwale County", 4, "/en/local-authorities/kwale/"),
+        ("In no delegation", 3, ""),
     ]
+
+
+def test_numbers_that_could_point_at_somebody_are_not_told(client: Client, cast: Cast) -> None:
+    event = make.event(slug="visit")
+    kwale, mombasa = (Delegation.objects.create(event=event, authority=each) for each in (cast.kwale, cast.mombasa))
+
+    def come(number: int, sector: str, sent: Delegation | None) -> None:
+        for _ in range(number):
+            make.participation(event, make.person(account=False), sector=sector, delegation=sent)
+
+    def told() -> tuple[Any, ...]:
+        context = client.get("/en/events/visit/").context
+        rows = (context["by_sector"], context["by_delegation"]())
+        bars = tuple([(row["name"], row["count"]) for row in each] for each in rows)
+        return (context["came"], *bars, [each.name for each in context["uncounted"]])
+
+    come(2, "faith", mombasa)
+    assert told() == (0, [], [], ["Kwale County", "Mombasa County"])
+    come(4, "youth", kwale)  # beside four of six, two would follow
+    assert told() == (6, [], [], ["Kwale County", "Mombasa County"])
+    come(3, "women", None)
+    assert told() == (9, [("Youth", 4), ("Others", 5)], [("Kwale County", 4), ("Others", 5)], ["Mombasa County"])
+    come(1, "faith", mombasa)
+    everybody = [("Youth", 4), ("Faith", 3), ("Women", 3)]
+    assert told()[:2] == (10, everybody)
+    assert told()[3] == []
 
 
 def test_a_closed_event_tells_nobody_who_came(client: Client, cast: Cast) -> None:
     Delegation.objects.create(event=cast.event, authority=cast.kwale)
     client.force_login(cast.participant.user)  # type: ignore[arg-type]
+    make.participation(cast.event, make.person())
     address = f"/en/events/{cast.event.slug}/"
 
     before = client.get(address).context
     Event.objects.update(access=AccessMode.CLOSED)
     after = client.get(address).context
 
-    assert (before["came"], [each.name for each in before["delegations"]]) == (2, ["Kwale County"])
+    assert (before["came"], [each.name for each in before["delegations"]]) == (3, ["Kwale County"])
     assert ("came" in after, "delegations" in after) == (False, False)
 
 

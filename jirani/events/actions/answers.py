@@ -16,17 +16,13 @@ from jirani.audit.actions import record
 from jirani.core.permissions import require
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Participation
+from jirani.events.permissions import speaks_alone
 from jirani.events.text import read_link
 from jirani.members.actions import give_account, keep_consents
 from jirani.members.models import Person
 
-#: States in which a person may still say whether they come.
-OPEN = (
-    ParticipationState.INVITED,
-    ParticipationState.CONFIRMED,
-    ParticipationState.WAITLISTED,
-    ParticipationState.DECLINED,
-)
+#: States in which a person may say whether they come. Their own refusal they may take back, nobody else's.
+OPEN = (ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationState.WAITLISTED)
 
 
 def holder_of(token: str) -> Participation | None:
@@ -37,6 +33,7 @@ def holder_of(token: str) -> Participation | None:
     found = (
         Participation.objects.select_related("event__hub", "person__user", "delegation__authority__organisation")
         .exclude(event__state=EventState.DRAFT)
+        .exclude(state=ParticipationState.CANCELLED)
         .filter(pk=read[0], person__isnull=False)
         .first()
     )
@@ -49,15 +46,18 @@ def opens(nonce: str, participation: Participation) -> bool:
 
 
 def may_answer(participation: Participation) -> bool:
-    """Whether it is still open: the event stands and is not over, and the place was not taken back."""
+    """Whether it is still open: the event stands and is not over, the person knows of it, and the place was not taken back."""
     event = participation.event
-    return event.state == EventState.PUBLISHED and event.ends_on >= timezone.localdate() and participation.state in OPEN
+    if event.state != EventState.PUBLISHED or event.ends_on < timezone.localdate():
+        return False
+    return participation.is_told and (participation.state in OPEN or bool(participation.declined_from))
 
 
 @transaction.atomic
 def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: str = "") -> Participation:
     """Accept or decline, as the person (`by`) or with the link's `nonce`. Who accepts gets an account for their address.
 
+    Who is on the waiting list stays there, also after a no and a yes: who gets a place is said by the organisers.
     Raises ValidationError where there is nothing to answer any more.
     """
     locked = (
@@ -67,9 +67,15 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     require(person is not None and (opens(nonce, locked) or _is(person, by)))
     if not may_answer(locked):
         raise ValidationError(_("This invitation can no longer be answered. Write to the organisers."))
-    locked.state = ParticipationState.CONFIRMED if comes else ParticipationState.DECLINED
+    held = locked.declined_from or locked.state
+    locked.declined_from = "" if comes else held
+    if comes:
+        waits = held == ParticipationState.WAITLISTED
+        locked.state = ParticipationState.WAITLISTED if waits else ParticipationState.CONFIRMED
+    else:
+        locked.state = ParticipationState.DECLINED
     locked.answered_at = timezone.now()
-    locked.save(update_fields=["state", "answered_at", "updated_at"])
+    locked.save(update_fields=["state", "declined_from", "answered_at", "updated_at"])
     if comes and person is not None:
         give_account(person)
     record("events.accept" if comes else "events.decline", locked, by=person.user if person else None)
@@ -80,9 +86,9 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
 def save_consents(
     participation: Participation, *, offered: Iterable[str], given: Iterable[str], by: Any = None, nonce: str = ""
 ) -> list[str]:
-    """What the person agrees to, said as `by` or with the link's `nonce`; the purposes that changed."""
+    """What the person agrees to, said as `by` or, without an account, with the link's `nonce`; the purposes that changed."""
     person = participation.person
-    require(person is not None and (opens(nonce, participation) or _is(person, by)))
+    require(person is not None and ((speaks_alone(participation) and opens(nonce, participation)) or _is(person, by)))
     assert person is not None
     return keep_consents(person, offered=offered, given=given)
 

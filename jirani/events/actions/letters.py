@@ -11,6 +11,7 @@ from django.utils.translation import override
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
 from jirani.events.text import sign_link
+from jirani.members.models import Person
 from jirani.notifications.actions import Letter, drop_waiting, queue_latest, queue_letter, write_letter
 from jirani.translation.models import attach_translations
 
@@ -27,9 +28,9 @@ def programme_url(participation: Participation, language: str) -> str:
         return settings.BASE_URL + reverse("events:programme_detail", args=[token])
 
 
-def write_to(participation: Participation, template: str, link: str) -> Letter:
-    """The letter to one participant. The event's translations in that language must be attached."""
-    person = participation.person
+def write_to(participation: Participation, template: str, link: str, person: Person | None = None) -> Letter:
+    """The letter to one participant, or as `person` reads it. The event's translations in that language must be attached."""
+    person = person or participation.person
     assert person is not None
     context = {"event": participation.event, "participation": participation, "person": person, "link": link}
     return write_letter(template, context, person.language)

@@ -6,16 +6,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from jirani.audit.actions import record
 from jirani.core.permissions import require
 from jirani.events.enums import EventState, ParticipationState
-from jirani.events.models import Delegation, Event, Participation
+from jirani.events.models import Delegation, Event, Participation, ParticipationQuerySet
 from jirani.events.permissions import can_edit_event
-from jirani.members.actions import person_at
+from jirani.members.actions import entered, person_at
+from jirani.members.models import Person
 from jirani.notifications.actions import Letter
 from jirani.translation.models import attach_translations
 
@@ -36,14 +36,20 @@ def add_participant(
     sector: str = "",
     delegation: Delegation | None = None,
 ) -> tuple[Participation, bool]:
-    """Put somebody on the list: (their participation, whether it is new). Who is known by the address stays as they are."""
+    """Put somebody on the list: (their participation, whether it is new). Who is known by the address stays as they are, and
+    what is kept of them is not told to whoever entered it.
+    """
     require(can_edit_event(by, event))
     if delegation is not None and delegation.event_id != event.pk:
         raise ValidationError({"delegation": _("This delegation is another event’s.")})
     person = person_at(email, name=name, language=language, sector=sector)
-    participation, new = Participation.objects.get_or_create(
-        event=event, person=person, defaults={"role": role, "sector": sector or person.sector, "delegation": delegation}
-    )
+    facts = {
+        "role": role,
+        "sector": sector,
+        "delegation": delegation,
+        **entered(person, name=name, email=email, language=language),
+    }
+    participation, new = Participation.objects.get_or_create(event=event, person=person, defaults=facts)
     if new:
         record("events.add_participant", event, by=by, participation=participation.pk, role=role)
     return participation, new
@@ -51,33 +57,38 @@ def add_participant(
 
 @transaction.atomic
 def change_participation(participation: Participation, *, by: Any, **facts: Any) -> Participation:
-    """Change role, sector, delegation or state. What a person is called and where they are written to is theirs to change."""
+    """Change role, sector, delegation or state. What a person is called and where they are written to is theirs to change.
+
+    A state that is set here is not the person's own word: a refusal is then not theirs to take back.
+    """
     require(can_edit_event(by, participation.event))
+    locked = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
+    if facts.get("state", locked.state) != locked.state:
+        facts["declined_from"] = ""
     for name, value in facts.items():
-        setattr(participation, name, value)
-    participation.full_clean(exclude=["event", "person"])
-    participation.save(update_fields=[*facts, "updated_at"])
-    record("events.change_participation", participation, by=by, fields=sorted(facts))
-    return participation
+        setattr(locked, name, value)
+    locked.full_clean(exclude=["event", "person"])
+    locked.save(update_fields=[*facts, "updated_at"])
+    record("events.change_participation", locked, by=by, fields=sorted(facts))
+    return locked
 
 
-def to_be_invited(event: Event) -> QuerySet[Participation]:
+def to_be_invited(event: Event) -> ParticipationQuerySet:
     """Those on the list whom no invitation has gone to and who have an address."""
     return (
         Participation.objects.filter(event=event, state=ParticipationState.INVITED, nonce="", person__isnull=False)
         .exclude(person__email="")
         .select_related("event", "person__user", "delegation__authority__organisation")
-        .order_by("person__name", "pk")
+        .order_by("pk")
     )
 
 
 def write_invitation(participation: Participation) -> Letter:
-    """The invitation as it will be sent, but for the link, which is each recipient's own."""
-    person = participation.person
-    assert person is not None
-    attach_translations(person.language, participation.event)
-    with override(person.language):
-        return write_to(participation, INVITATION, SAMPLE_LINK)
+    """The invitation as it will be sent, but for the link, which is each recipient's own, and as far as the reader may know them."""
+    reader = Person(name=participation.called, language=participation.written_in)
+    attach_translations(reader.language, participation.event)
+    with override(reader.language):
+        return write_to(participation, INVITATION, SAMPLE_LINK, person=reader)
 
 
 @transaction.atomic
@@ -98,8 +109,10 @@ def invite(event: Event, *, participations: Iterable[int], by: Any) -> int:
 
 @transaction.atomic
 def renew_invitation(participation: Participation, *, by: Any) -> Participation:
-    """Send the invitation again with a new link; the old one no longer works."""
+    """Send the invitation again with a new link; the old one no longer works. Who was taken off is first put back on the list."""
     require(can_edit_event(by, participation.event))
+    if not participation.nonce:
+        raise ValidationError(_("No invitation has gone out."))
     person = participation.person
     if person is None or not person.email:
         raise ValidationError(_("There is no e-mail address to write to."))
@@ -117,8 +130,8 @@ def cancel_participation(participation: Participation, *, by: Any) -> Participat
     """Take somebody off: their link no longer works and they no longer belong to the event. Their parts in sessions go."""
     require(can_edit_event(by, participation.event))
     participation.state = ParticipationState.CANCELLED
-    participation.nonce = ""
-    participation.save(update_fields=["state", "nonce", "updated_at"])
+    participation.nonce = participation.declined_from = ""
+    participation.save(update_fields=["state", "nonce", "declined_from", "updated_at"])
     participation.session_parts.all().delete()
     record("events.cancel_participation", participation, by=by)
     return participation
@@ -135,8 +148,8 @@ def mark_attended(event: Event, *, shown: Iterable[int], present: Iterable[int],
         count += participation.pk in were_there
         state = _after(participation, there=participation.pk in were_there)
         if state != participation.state:
-            participation.state = state
-            participation.save(update_fields=["state", "updated_at"])
+            participation.state, participation.declined_from = state, ""
+            participation.save(update_fields=["state", "declined_from", "updated_at"])
     record("events.mark_attended", event, by=by, present=sorted(were_there))
     return count
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models.query import QuerySet
 
 from jirani.events.models import Participation, SessionPart
-from jirani.members.models import Person
+from jirani.members.models import ENTERED, Person
 
 
 def export_person(person: Person) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def export_person(person: Person) -> dict[str, Any]:
         "participations": list(
             Participation.objects.filter(person=person).values(
                 "event__title", "event__starts_on", "role", "sector", "delegation__authority__organisation__name", "state",
-                "answered_at", "created_at",
+                "answered_at", "declined_from", "created_at", *ENTERED,
             )
         ),
         "parts": list(parts.values("session__event__title", "session__title", "role")),
@@ -26,14 +26,18 @@ def export_person(person: Person) -> dict[str, Any]:
 def erase_person(person: Person) -> None:
     """The count by role, sector and delegation stays without them; parts in sessions, which could point at them, go."""
     SessionPart.objects.filter(participation__person=person).delete()
-    Participation.objects.filter(person=person).update(person=None, nonce="", answered_at=None)
+    _let_go(Participation.objects.filter(person=person))
+
+
+def _let_go(listed: QuerySet[Participation]) -> int:
+    return listed.update(person=None, nonce="", answered_at=None, declined_from="", **dict.fromkeys(ENTERED, ""))
 
 
 def forget(before: date) -> int:
     """Of events that ended before that day: as if each who took part had been erased from their list."""
     parts, _ = SessionPart.objects.filter(session__event__ends_on__lt=before).delete()
     listed = Participation.objects.filter(event__ends_on__lt=before, person__isnull=False)
-    return parts + listed.update(person=None, nonce="", answered_at=None)
+    return parts + _let_go(listed)
 
 
 def keep(before: date) -> QuerySet[Person]:

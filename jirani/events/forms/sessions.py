@@ -11,7 +11,7 @@ from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.events.enums import ParticipationRole, ParticipationState, SessionKind
 from jirani.events.models import Event, Participation, Session
 from jirani.members.forms.choices import access_choices, language_choices
-from jirani.members.models import Organisation
+from jirani.members.models import Organisation, with_known
 from jirani.translation.forms import choose_among
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.ui.forms import let_text_lead
@@ -120,14 +120,11 @@ class PartForm(ActingForm, forms.Form):
         label=_("What they do"), choices=ParticipationRole.choices, initial=ParticipationRole.RAPPORTEUR
     )
 
-    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, event: Event, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["participation"]
         gone = (ParticipationState.CANCELLED, ParticipationState.DECLINED)
-        field.queryset = (
-            Participation.objects.filter(event=event, person__isnull=False)
-            .exclude(state__in=gone)
-            .select_related("person")
-            .order_by("person__name")
-        )
-        field.choices = [("", gettext("Choose a person")), *((one.pk, str(one.person)) for one in field.queryset)]
+        field.queryset = Participation.objects.filter(event=event, person__isnull=False).exclude(state__in=gone)
+        rows = with_known(field.queryset, user).select_related("person")
+        people = sorted(((one.pk, one.called) for one in rows), key=lambda row: row[1].casefold())
+        field.choices = [("", gettext("Choose a person")), *people]

@@ -27,6 +27,7 @@ from jirani.events.enums import EventState, ParticipationState
 from jirani.events.forms import AttendanceForm, InviteForm, ParticipantForm, ParticipantsForm, ParticipationForm
 from jirani.events.forms.participants import added_sentence
 from jirani.events.models import Event, Participation
+from jirani.members.models import with_known
 from jirani.members.permissions import coordinates
 from jirani.notifications.actions import Letter
 from jirani.translation.forms import translate_now
@@ -37,7 +38,7 @@ from .common import editable_event, people_crumbs, sent, show
 
 def _page(request: HttpRequest, event: Event, size: int, **wanted: Any) -> Page[Participation]:
     """One page of the event's people in the order in which they were put on the list."""
-    rows = Participation.objects.filter(event=event, **wanted)
+    rows = with_known(Participation.objects.filter(event=event, **wanted), request.user)
     rows = rows.select_related("person", "delegation__authority__organisation")
     try:
         page = page_by_key(rows, ("id",), cursor=request.GET.get("cursor", ""), size=size)
@@ -104,7 +105,7 @@ def participation_invite(request: HttpRequest, slug: str) -> HttpResponse:
     form = InviteForm(sent(request), event=event)
     if form.is_valid() and form.make(lambda: _invite(request, event, form)):
         return redirect("events:participation_list", event.slug)
-    waiting = list(to_be_invited(event)[:500])
+    waiting = list(with_known(to_be_invited(event), request.user)[:500])
     translate_now([one.delegation.authority.organisation for one in waiting if one.delegation])
     without = event.participations.filter(state=ParticipationState.INVITED, person__email="").count()
     context = {"form": form, "waiting": waiting, "letters": _letters(waiting), "without": without}
@@ -124,8 +125,7 @@ def _letters(waiting: list[Participation]) -> list[Letter]:
     """What they will read: one letter a language, to its first recipient."""
     first: dict[str, Participation] = {}
     for participation in waiting:
-        assert participation.person is not None
-        first.setdefault(participation.person.language, participation)
+        first.setdefault(participation.written_in, participation)
     return [write_invitation(participation) for participation in first.values()]
 
 
@@ -150,8 +150,8 @@ def participation_attend(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, "participation_attend", event, form=form, page=page, links=people_crumbs(event))
 
 
-def _participation(event: Event, pk: int) -> Participation:
-    rows = Participation.objects.filter(event=event, person__isnull=False)
+def _participation(request: HttpRequest, event: Event, pk: int) -> Participation:
+    rows = with_known(Participation.objects.filter(event=event, person__isnull=False), request.user)
     participation = get_object_or_404(rows.select_related("person__user", "delegation"), pk=pk)
     participation.event = event
     return participation
@@ -162,7 +162,7 @@ def _participation(event: Event, pk: int) -> Participation:
 def participation_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What somebody is there, for whom they come, where it stands."""
     event = editable_event(request, slug)
-    participation = _participation(event, pk)
+    participation = _participation(request, event, pk)
     form = ParticipationForm(sent(request), participation=participation)
     if form.is_valid() and form.make(lambda: change_participation(participation, by=request.user, **form.facts)):
         messages.success(request, _("Saved."))
@@ -176,7 +176,7 @@ def participation_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse
 def participation_renew(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Ask, then send the invitation again with a new link."""
     event = editable_event(request, slug)
-    participation = _participation(event, pk)
+    participation = _participation(request, event, pk)
     if request.method == "POST":
         try:
             renew_invitation(participation, by=request.user)
@@ -192,7 +192,7 @@ def participation_renew(request: HttpRequest, slug: str, pk: int) -> HttpRespons
 def participation_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Ask, then take somebody off; their link stops working."""
     event = editable_event(request, slug)
-    participation = _participation(event, pk)
+    participation = _participation(request, event, pk)
     if request.method == "POST":
         cancel_participation(participation, by=request.user)
         messages.success(request, _("The person no longer takes part, and their link no longer works."))

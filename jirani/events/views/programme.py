@@ -23,9 +23,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jirani.core.routes import public, signed_in
 from jirani.events.actions import answer, holder_of, may_answer, save_consents
-from jirani.events.enums import INSIDE, EventState
+from jirani.events.enums import EventState, ParticipationState
 from jirani.events.forms import AnswerForm
 from jirani.events.models import Participation, Session
+from jirani.events.permissions import speaks_alone
 from jirani.events.text import Appointment, calendar
 from jirani.members.forms import ConsentForm
 from jirani.translation.forms import named, translate_now
@@ -63,6 +64,11 @@ class Visit:
         return reverse(f"events:own_programme_{part}", args=[self.participation.event.slug])
 
     @property
+    def own_url(self) -> str:
+        """The address of the page for whoever is signed in."""
+        return reverse("events:own_programme_detail", args=[self.participation.event.slug])
+
+    @property
     def proof(self) -> dict[str, Any]:
         """What lets them act: the link's nonce, or who they are."""
         return {"nonce": self.participation.nonce} if self.token else {"by": self.request.user}
@@ -70,17 +76,18 @@ class Visit:
     def sessions(self) -> list[Session]:
         """What they may see of the programme: all of it as one of the event's people, what is public otherwise."""
         sessions = Session.objects.all()
-        if self.participation.state not in INSIDE:
+        if not self.participation.is_inside:
             sessions = sessions.visible_to(AnonymousUser() if self.token else self.request.user)
         sessions = sessions.filter(event=self.participation.event).select_related("host", "event")
         return list(sessions.order_by("held_on", "starts_at", "position", "id"))
 
 
 def _own(request: HttpRequest, slug: str) -> Visit:
+    """By the account; 404 for whoever was never told of it. Who was taken off is told that, and nothing of the event."""
     rows = Participation.objects.filter(person__user=request.user.pk, event__slug=slug)
     rows = rows.exclude(event__state=EventState.DRAFT)
     found = rows.select_related("event__hub", "person__user", "delegation__authority__organisation").first()
-    if found is None:
+    if found is None or not (found.is_told or found.state == ParticipationState.CANCELLED):
         raise Http404
     return Visit(request, found)
 
@@ -91,14 +98,14 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
     assert person is not None
     sessions = visit.sessions()
     body = delegation.authority.organisation if delegation else None
-    translate_now(event, event.hub, body, sessions, [session.host for session in sessions])
+    translate_now(event, event.hub, body, sessions, [session.told_host for session in sessions])
     rows = _rows(participation, sessions)
     context = {
-        "event": event, "participation": participation, "person": person, "inside": participation.state in INSIDE,
+        "event": event, "participation": participation, "person": person, "inside": participation.is_inside,
         "open": may_answer(participation), "form": answers,
         "days": [(on, list(group)) for on, group in groupby(rows, key=lambda row: row["session"].held_on)],
         "consents": ConsentForm(person=person, purposes=ASKED), "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
-        "token": visit.token,
+        "token": visit.token, "alone": not visit.token or speaks_alone(participation), "own": visit.own_url,
     }  # fmt: skip
     status = 422 if answers is not None and answers.errors else 200
     return render(visit.request, "events/programme_detail.html", context, status=status)
@@ -121,12 +128,13 @@ def _rows(participation: Participation, sessions: list[Session]) -> list[dict[st
 
 def _answer(visit: Visit) -> HttpResponse:
     form = AnswerForm(visit.request.POST)
-    if form.is_valid() and form.make(lambda: answer(visit.participation, **form.facts, **visit.proof)):
-        comes = form.cleaned_data["comes"]
-        messages.success(
-            visit.request,
-            _("You are expected.") if comes else _("You are off the list. You can change your mind here."),
-        )
+    if form.is_valid() and (given := form.make(lambda: answer(visit.participation, **form.facts, **visit.proof))):
+        words = {
+            ParticipationState.CONFIRMED: _("You are expected."),
+            ParticipationState.WAITLISTED: _("You are on the waiting list. The organisers say who gets a place."),
+            ParticipationState.DECLINED: _("You are off the list. You can change your mind here."),
+        }
+        messages.success(visit.request, words[ParticipationState(given.state)])
         return redirect(visit.url("detail"))
     return _detail(visit, form)
 
@@ -134,6 +142,8 @@ def _answer(visit: Visit) -> HttpResponse:
 def _consent(visit: Visit) -> HttpResponse:
     person = visit.participation.person
     assert person is not None
+    if visit.token and not speaks_alone(visit.participation):
+        return redirect(visit.own_url)
     form = ConsentForm(visit.request.POST, person=person, purposes=ASKED)
     if form.is_valid():
         save_consents(visit.participation, offered=list(form.fields), given=form.given, **visit.proof)
@@ -145,7 +155,7 @@ def _calendar(visit: Visit) -> HttpResponse:
     event = visit.participation.event
     sessions = visit.sessions()
     translate_now(event, sessions)
-    joining = event.link if visit.participation.state in INSIDE else ""
+    joining = event.link if visit.participation.is_inside else ""
     entries = [_appointment(session, joining) for session in sessions if session.held_on]
     if not entries:
         title, place = named(event, "title"), named(event, "place")
@@ -179,7 +189,10 @@ def _two_ways(
         return act(Visit(request, participation, token=token))
 
     def own(request: HttpRequest, slug: str) -> HttpResponse:
-        return act(_own(request, slug))
+        visit = _own(request, slug)
+        if visit.participation.state == ParticipationState.CANCELLED:
+            return render(request, "events/programme_off.html", status=404)
+        return act(visit)
 
     return public(methods(_private(by_link))), signed_in(methods(_private(own)))
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jirani.core.routes import guarded
 from jirani.events.actions import add_part, add_session, change_session, delete_session, remove_part
 from jirani.events.forms import PartForm, SessionCreateForm, SessionEditForm
-from jirani.events.models import Event, Session
+from jirani.events.models import Event, Participation, Session
+from jirani.members.models import with_known
 from jirani.members.permissions import coordinates
 from jirani.translation.forms import translate_now
 
@@ -46,12 +48,13 @@ def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid() and form.make(lambda: change_session(session, by=request.user, **form.facts)):
         messages.success(request, _("The session is saved."))
         return redirect(hub_url(event, "programme"))
-    return _show_session(request, session, form, PartForm(event=event))
+    return _show_session(request, session, form, PartForm(event=event, user=request.user))
 
 
 def _show_session(request: HttpRequest, session: Session, form: SessionEditForm, part: PartForm) -> HttpResponse:
-    parts = session.parts.select_related("participation__person").order_by("role", "pk")
-    return show(request, "session_edit", session.event, session=session, form=form, part=part, parts=list(parts))
+    known = with_known(Participation.objects.select_related("person"), request.user)
+    parts = list(session.parts.prefetch_related(Prefetch("participation", known)).order_by("role", "pk"))
+    return show(request, "session_edit", session.event, session=session, form=form, part=part, parts=parts)
 
 
 @guarded(coordinates)
@@ -76,7 +79,7 @@ def part_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Let a participant keep the record of a session, moderate it or speak in it."""
     event = editable_event(request, slug)
     session = _session(event, pk)
-    part = PartForm(request.POST, event=event)
+    part = PartForm(request.POST, event=event, user=request.user)
     if part.is_valid() and part.make(lambda: add_part(session, by=request.user, **part.facts)):
         return redirect("events:session_edit", event.slug, session.pk)
     answer = _show_session(request, session, SessionEditForm(session=session), part)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import OnceForm, VersionForm
@@ -60,13 +60,14 @@ class _LessonFields(forms.ModelForm[Lesson]):
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lesson = self.instance
-        self._offer_language(lesson, kwargs.get("initial") or {})
+        given = kwargs.get("initial") or {}
+        self._offer_language(lesson, given)
         self.fields["kind"].choices = Lesson._meta.get_field("kind").choices  # type: ignore[attr-defined]
         self.fields["addressee"].choices = Lesson._meta.get_field("addressee").choices  # type: ignore[attr-defined]
         self._offer_words(lesson)
         self._offer_authorities(lesson, by)
         self._offer_notes(lesson, by)
-        self._offer_modes(lesson)
+        self._offer_modes(lesson, given)
         let_text_lead(self.fields.values())
 
     def _offer_language(self, lesson: Lesson, given: dict[str, Any]) -> None:
@@ -122,15 +123,17 @@ class _LessonFields(forms.ModelForm[Lesson]):
             return
         field.queryset = Note.objects.visible_to(by).filter(session=lesson.session)
         rows = list(field.queryset)
-        field.choices = [(note.pk, note.text) for note in rows]
+        field.choices = [
+            (note.pk, f"{note.text} ({gettext('illustrative')})" if note.illustrative else note.text) for note in rows
+        ]
         if not rows:
             del self.fields["notes"]
 
-    def _offer_modes(self, lesson: Lesson) -> None:
+    def _offer_modes(self, lesson: Lesson, given: dict[str, Any]) -> None:
         modes = modes_within(lesson.event, lesson.session)
         field: Any = self.fields["access"]
         field.choices = [(mode.value, mode.label) for mode in modes]
-        if lesson._state.adding:
+        if lesson._state.adding and "access" not in given:
             self.initial["access"] = modes[0].value
         if len(modes) < len(AccessMode):
             field.help_text = _("Never wider than the session it was told in.")

@@ -7,11 +7,11 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
-from jirani.events.enums import INSIDE
 from jirani.events.models import Participation, Session
 from jirani.lessons.actions import narrower_attributions, open_attributions
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
+from jirani.members.models import with_known
 from jirani.translation.forms import language_choices, named, translate_now
 from jirani.ui.forms import let_text_lead
 
@@ -27,7 +27,10 @@ MEANINGS: dict[Attribution, "StrOrPromise"] = {
         "Only the part of society you speak for may be given, such as health or youth. "
         "Offered where three or more people present share it."
     ),
-    Attribution.UNATTRIBUTED: _("Nobody is told who said it. The link to you is deleted and cannot be made again."),
+    Attribution.UNATTRIBUTED: _(
+        "Nobody is told who said it. The link to you is deleted for good; backups made before hold it until they are "
+        "thrown away."
+    ),
 }
 
 
@@ -63,7 +66,7 @@ class NoteForm(OnceForm, _Said):
 
     field_order = ["text", "speaker", "language"]
 
-    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, session: Session, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = dict(language_choices())
         here = get_language() or "en"
@@ -71,23 +74,26 @@ class NoteForm(OnceForm, _Said):
         if session.is_closed:
             del self.fields["speaker"]
         else:
-            _offer_speakers(self.fields["speaker"], session)
+            _offer_speakers(self.fields["speaker"], session, user)
+
+    def remembered(self, made: Note) -> Note | Session:
+        """A note without a speaker leads to nobody: the form that made it is remembered by the session."""
+        return made if made.speaker_id else made.session
 
 
-def _offer_speakers(field: Any, session: Session) -> None:
-    parts = session.event.participations.filter(state__in=INSIDE, person__isnull=False).select_related(
-        "person", "delegation__authority__organisation"
-    )
-    field.queryset = parts
-    rows = list(parts.order_by("person__name", "pk"))
+def _offer_speakers(field: Any, session: Session, user: Any) -> None:
+    field.queryset = session.event.participations.inside().filter(person__isnull=False)
+    rows = list(with_known(field.queryset, user).select_related("person", "delegation__authority__organisation"))
     translate_now([part.delegation.authority.organisation for part in rows if part.delegation])
     empty = pgettext_lazy("speaker of a note", "Not named")
-    field.choices = [("", empty), *((part.pk, _speaker_label(part)) for part in rows)]
+    people = sorted(((part.pk, _speaker_label(part)) for part in rows), key=lambda row: row[1].casefold())
+    field.choices = [("", empty), *people]
 
 
 def _speaker_label(part: Participation) -> str:
-    name = part.person.name if part.person else ""
-    return f"{name} ({named(part.delegation.authority.organisation)})" if part.delegation else name
+    if part.delegation is None:
+        return part.called
+    return f"{part.called} ({named(part.delegation.authority.organisation)})"
 
 
 class NoteChangeForm(VersionForm, _Said):

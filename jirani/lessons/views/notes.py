@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from jirani.core.routes import public, signed_in
 from jirani.events.actions import holder_of
-from jirani.events.models import Session
+from jirani.events.models import Participation, Session
+from jirani.events.permissions import speaks_alone
 from jirani.lessons.actions import (
     attribute_note,
     edit_note,
@@ -24,7 +25,6 @@ from jirani.lessons.enums import Attribution
 from jirani.lessons.forms import AttributionForm, NarrowForm, NoteChangeForm, NoteForm, meanings
 from jirani.lessons.models import Note, NoteQuerySet
 from jirani.lessons.permissions import is_speaker
-from jirani.members.models import Person
 from jirani.translation.models import attach_translations
 
 
@@ -39,7 +39,9 @@ def _session(request: HttpRequest, slug: str, pk: int) -> Session:
 
 def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpResponse:
     notes = list(
-        session.notes.select_related("speaker", "organisation", "authority__organisation").prefetch_related("lessons")
+        session.notes.with_crowds()
+        .select_related("speaker", "organisation", "authority__organisation")
+        .prefetch_related("lessons")
     )
     carriers = [note.authority.organisation for note in notes if note.authority]
     lessons = [note.lessons.all() for note in notes]
@@ -55,14 +57,14 @@ def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpRespo
 def note_list(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The notes of a session and a field for the next one."""
     session = _session(request, slug, pk)
-    return _record(request, session, NoteForm(session=session))
+    return _record(request, session, NoteForm(session=session, user=request.user))
 
 
 @signed_in
 def note_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Keep a note."""
     session = _session(request, slug, pk)
-    form = NoteForm(request.POST if request.method == "POST" else None, session=session)
+    form = NoteForm(request.POST if request.method == "POST" else None, session=session, user=request.user)
     if request.method == "POST" and form.is_valid():
         facts = form.facts
         if form.make(lambda: write_note(session=session, by=_user(request), **facts)):
@@ -131,15 +133,22 @@ def note_own(request: HttpRequest) -> HttpResponse:
 
 @public
 def note_own_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The same, for somebody who has an invitation and no account."""
-    return _waiting(request, Note.objects.filter(speaker=_person(token)), token)
+    """The same of one event, for somebody who has an invitation to it and no account."""
+    holder = _holder(token)
+    if not speaks_alone(holder):
+        return redirect("lessons:note_own")
+    return _waiting(request, _said_by(holder), token)
 
 
-def _person(token: str) -> Person:
+def _holder(token: str) -> Participation:
     holder = holder_of(token)
-    if holder is None or holder.person is None:
+    if holder is None:
         raise Http404
-    return holder.person
+    return holder
+
+
+def _said_by(holder: Participation) -> NoteQuerySet:
+    return Note.objects.filter(speaker=holder.person_id, session__event=holder.event_id)
 
 
 def _for_one(response: HttpResponse) -> HttpResponse:
@@ -150,7 +159,7 @@ def _for_one(response: HttpResponse) -> HttpResponse:
 
 
 def _waiting(request: HttpRequest, notes: NoteQuerySet, token: str) -> HttpResponse:
-    rows = list(notes.select_related("session__event").order_by("attributed_at", "-pk"))
+    rows = list(notes.select_related("session__event").order_by("attributed_at", "-created_at", "pk"))
     attach_translations(get_language() or "en", [row.session for row in rows], [row.session.event for row in rows])
     context = {
         "waiting": [row for row in rows if row.is_waiting],
@@ -169,10 +178,12 @@ def note_attribute(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @public
 def note_attribute_by_link(request: HttpRequest, token: str, pk: int) -> HttpResponseBase:
-    """The same, for somebody who has an invitation and no account."""
-    person = _person(token)
-    note = _note(request, Note.objects.filter(speaker=person), pk)
-    return _attribute(request, note, person, reverse("lessons:note_own_by_link", args=[token]))
+    """The same, for somebody who has an invitation to that event and no account."""
+    holder = _holder(token)
+    if not speaks_alone(holder):
+        return redirect("lessons:note_attribute", pk)
+    note = _note(request, _said_by(holder), pk)
+    return _attribute(request, note, holder, reverse("lessons:note_own_by_link", args=[token]))
 
 
 def _attribute(request: HttpRequest, note: Note, by: Any, back: str) -> HttpResponseBase:

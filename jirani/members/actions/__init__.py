@@ -1,6 +1,6 @@
 """What is done with organisations, local authorities, memberships, posts and duties, and with what is kept about people."""
 
-from .accounts import give_account, named_person, person_at, tell_named
+from .accounts import entered, give_account, named_person, person_at, tell_named
 from .authorities import (
     create_organisation,
     put_authority,
@@ -28,6 +28,7 @@ __all__ = [
     "create_organisation",
     "end_duty",
     "end_post",
+    "entered",
     "erase_own",
     "erase_person",
     "export_own",

@@ -40,6 +40,13 @@ def person_at(email: str, *, name: str, language: str = "", sector: str = "") ->
     return person
 
 
+def entered(person: Person, *, name: str, email: str = "", language: str = "") -> dict[str, str]:
+    """Fields of `Entered` for a record that names this person: what was typed of them, as far as it is not what is kept."""
+    Person(name=name).clean_fields(exclude={field.name for field in Person._meta.fields} - {"name"})
+    typed = {"name": name, "email": email.lower(), "language": language}
+    return {f"entered_{key}": value for key, value in typed.items() if value != getattr(person, key)}
+
+
 def _known(email: str) -> Person | None:
     """Who is written to at this address; else whoever signs in with it."""
     found = Person.objects.filter(Q(email__iexact=email) | Q(user__email__iexact=email))

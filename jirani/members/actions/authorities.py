@@ -2,14 +2,22 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.permissions import require
 from jirani.core.text import free_slug, slug_base
 from jirani.members.enums import MembershipState, Sector
 from jirani.members.models import Hub, LocalAuthority, Membership, Organisation, standing_of
-from jirani.members.permissions import can_edit_authority, can_edit_organisation, coordinates
+from jirani.members.permissions import (
+    can_edit_authority,
+    can_edit_organisation,
+    coordinates,
+    coordinates_network,
+    hubs_for,
+)
 from jirani.taxonomy.models import Theme
 from jirani.translation.actions import refresh_sort_keys
 
@@ -33,12 +41,24 @@ def save_authority(authority: LocalAuthority, *, by: Any = None) -> LocalAuthori
     """Save a local authority and the organisation that it is, set on `authority.organisation`. `by` as above."""
     new = authority.pk is None
     if by is not None:
-        require(coordinates(by) if new else can_edit_authority(by, authority))
+        _require_may_save(by, authority)
     authority.organisation = _keep(authority.organisation)  # takes over the key that it may just have been given
     authority.full_clean()
     authority.save()
     record("members.add_authority" if new else "members.edit_authority", authority, by=by)
     return authority
+
+
+def _require_may_save(by: Any, authority: LocalAuthority) -> None:
+    """Ask of the authority as it is stored, not as it is to be: a new hub gives nobody the right to set it."""
+    stored = None
+    if authority.pk is not None:
+        stored = LocalAuthority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
+    require(coordinates(by) if stored is None else can_edit_authority(by, stored))
+    if coordinates_network(by) or (stored is not None and stored.hub_id == authority.hub_id):
+        return
+    if authority.hub not in hubs_for(by, stored):
+        raise ValidationError({"hub": _("Choose a hub that you coordinate.")})
 
 
 def _keep(organisation: Organisation) -> Organisation:
@@ -77,7 +97,8 @@ def put_authority(
 ) -> tuple[LocalAuthority, list[str]]:
     """Change an authority, or make one (None): (it, the facts that changed). Nothing is written where nothing changes.
 
-    `hub` is a slug and `themes` are slugs. Raises ChangedMeanwhile where somebody saved after `version`.
+    `hub` is a slug and `themes` are slugs. Raises ChangedMeanwhile where somebody saved after `version`, ValidationError where
+    somebody who coordinates hubs would place it in, or take it from, another one.
     """
     if authority is None:
         slug = slug_for(facts["name"], country=facts["country"], subdivision=facts.get("subdivision", ""))
@@ -91,7 +112,7 @@ def put_authority(
         save_authority(authority, by=by)
     if themes is not None and set(themes) != {theme.slug for theme in authority.themes.all()}:
         if by is not None:
-            require(can_edit_authority(by, authority))
+            _require_may_save(by, authority)
         authority.themes.set(Theme.objects.filter(slug__in=themes))
         changed.append("themes")
     return authority, changed
@@ -114,7 +135,8 @@ def _set(authority: LocalAuthority, facts: dict[str, Any]) -> list[str]:
 @transaction.atomic
 def put_membership(authority: LocalAuthority, *, by: Any = None, **facts: Any) -> tuple[Membership, list[str]]:
     """Change the membership that stands, or begin one: (it, the facts that changed)."""
-    LocalAuthority.objects.select_for_update(of=("self",)).get(pk=authority.pk)  # two that begin one take their turns
+    # As it is stored; and two that begin one take their turns.
+    authority = LocalAuthority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
     rows = Membership.objects.filter(authority=authority)
     membership = rows.exclude(state=MembershipState.LEFT).first()
     if membership is None and facts.get("state") == MembershipState.LEFT:

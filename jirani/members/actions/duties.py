@@ -20,7 +20,7 @@ from jirani.members.models import Hub, NetworkRole, Person
 from jirani.members.permissions import coordinates_network
 from jirani.translation.models import attach_translations
 
-from .accounts import named_person, tell_named
+from .accounts import entered, named_person, tell_named
 from .ending import end_held
 
 
@@ -41,7 +41,8 @@ def give_duty(
     going_on = Q(until_on__isnull=True) | Q(until_on__gte=timezone.localdate())
     if person.network_roles.filter(going_on, duty=duty, hub=hub).exists():
         raise ValidationError({"email": _("This person holds this role here already.")})
-    role = NetworkRole(person=person, duty=duty, hub=hub, from_on=from_on)
+    typed = entered(person, name=name, email=email, language=language)
+    role = NetworkRole(person=person, duty=duty, hub=hub, from_on=from_on, **typed)
     role.full_clean()
     role.save()
     record("members.give_duty", role, by=by, duty=duty)

@@ -11,13 +11,15 @@ from django.db.models.query import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jirani.accounts.actions import erase_account, traces, visits
 from jirani.accounts.models import User
 from jirani.audit.actions import record
 from jirani.audit.models import Entry
 from jirani.core.permissions import require
 from jirani.core.registry import personal_erasers, personal_exporters, personal_keepers
-from jirani.members.models import Consent, NetworkRole, Person, Tenure, standing_of
+from jirani.members.models import ENTERED, Consent, NetworkRole, Person, Tenure, standing_of
 from jirani.members.text import CONSENTS
+from jirani.notifications.actions import delete_messages
 from jirani.notifications.models import Message
 from jirani.translation.models import Translation
 
@@ -91,12 +93,12 @@ def _erase(locked: Person) -> None:
 def export_own(person: Person) -> dict[str, Any]:
     """What this app, and the account and the apps below it, keep about a person."""
     own = ("name", "email", "language", "sector", "created_at", "updated_at")
-    held = ("organisation__name", "role", "title", "from_on", "from_precision", "until_on")
+    held = ("organisation__name", "role", "title", "from_on", "from_precision", "until_on", *ENTERED)
     account = person.user
     return {
         "person": {name: getattr(person, name) for name in own},
         "posts": list(person.tenures.values(*held)),
-        "duties": list(person.network_roles.values("duty", "hub__name", "from_on", "until_on")),
+        "duties": list(person.network_roles.values("duty", "hub__name", "from_on", "until_on", *ENTERED)),
         "consents": list(person.consents.values("purpose", "wording", "given_at", "withdrawn_at")),
         "messages": list(
             _messages(person).values("kind", "to", "language", "subject", "body", "state", "queued_at", "sent_at")
@@ -107,13 +109,15 @@ def export_own(person: Person) -> dict[str, Any]:
 
 def _export_account(account: User | None) -> dict[str, Any]:
     if account is None:
-        return {"account": None, "acts": [], "translations_checked": []}
+        return {"account": None, "acts": [], "translations_checked": [], "visits": [], "elsewhere": []}
     told = ("email", "language", "date_joined", "last_login")
     checked = Translation.objects.filter(reviewer=account)
     return {
         "account": {name: getattr(account, name) for name in told} | {"password": account.has_usable_password()},
         "acts": list(Entry.objects.filter(actor=account).values("verb", "at")),
         "translations_checked": list(checked.values("content_type__model", "object_id", "field", "language", "body")),
+        "visits": visits(account),
+        "elsewhere": traces(account),
     }
 
 
@@ -129,15 +133,16 @@ def erase_own(person: Person) -> None:
     for held in (person.tenures, person.network_roles):
         held.filter(from_on__gt=today).delete()
         held.filter(until_on__isnull=True).update(until_on=today)
+        held.update(**dict.fromkeys(ENTERED, ""))
     person.consents.all().delete()
     account = person.user
-    _messages(person).delete()
+    delete_messages(_messages(person))
     person.user, person.name, person.email, person.sector = None, "", "", ""
     person.language = "en"
     person.erased_at = timezone.now()
     person.save()
     if isinstance(account, User):
-        account.delete()
+        erase_account(account)
 
 
 # ── What goes by itself when its time has come ──────────────────────────────────────────────────────────────────────────
@@ -155,7 +160,7 @@ def forget(before: date) -> int:
             count += 1
     unused = User.objects.filter(person__isnull=True).exclude(pk__in=_users(before))
     for account in unused.select_for_update(of=("self",)):
-        account.delete()
+        erase_account(account)
         count += 1
     return count
 
@@ -166,7 +171,8 @@ def _unname(model: type[Tenure] | type[NetworkRole], before: date) -> int:
     count = 0
     for held in ended.select_for_update(of=("self",)):
         held.person = Person.objects.create(name="", erased_at=timezone.now())
-        held.save(update_fields=["person"])
+        held.entered_name = held.entered_email = held.entered_language = ""
+        held.save(update_fields=["person", *ENTERED])
         count += 1
     return count
 

@@ -19,7 +19,7 @@ from jirani.members.models import Organisation, Tenure
 from jirani.members.permissions import can_appoint
 from jirani.translation.models import attach_translations
 
-from .accounts import named_person, tell_named
+from .accounts import entered, named_person, tell_named
 from .ending import end_held
 
 
@@ -41,7 +41,8 @@ def add_post(
     going_on = Q(until_on__isnull=True) | Q(until_on__gte=timezone.localdate())
     if person.tenures.filter(going_on, organisation=organisation, role=role).exists():
         raise ValidationError({"email": _("This person holds this role here already.")})
-    post = Tenure(person=person, organisation=organisation, role=role, title=title)
+    typed = entered(person, name=name, email=email, language=language)
+    post = Tenure(person=person, organisation=organisation, role=role, title=title, **typed)
     post.language = get_language() or person.language
     post.from_on, post.from_precision = since
     post.full_clean()

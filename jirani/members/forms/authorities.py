@@ -15,6 +15,7 @@ from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import Precision
 from jirani.members.enums import AuthorityKind, Context, MembershipState
 from jirani.members.models import Hub, LocalAuthority, Membership
+from jirani.members.permissions import coordinates_network, hubs_for
 from jirani.members.text import is_outside_subdivision, kilometres_outside
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import language_choices as interface_languages
@@ -83,6 +84,16 @@ class AuthorityForm(VersionForm):
     language = forms.ChoiceField(
         label=_("Written in"), choices=interface_languages, initial=get_language, required=False
     )
+
+    def offer(self, user: Any, authority: LocalAuthority | None = None) -> None:
+        """Of the hubs those among which the user may place it, a new one where there is none; without any there is no field."""
+        if coordinates_network(user):
+            return
+        field: Any = self.fields["hub"]
+        field.choices = list(hubs_for(user, authority).values_list("slug", "name"))
+        field.required = True
+        if not field.choices:
+            del self.fields["hub"]
 
     def clean_subdivision(self) -> str:
         """The code in capitals, of the stated country."""

@@ -2,12 +2,14 @@
 
 from .agreements import Agreement, Grant
 from .organisations import Hub, LocalAuthority, Membership, Organisation
-from .people import Consent, NetworkRole, Person, Tenure
+from .people import ENTERED, Consent, Entered, NetworkRole, Person, Tenure, with_known
 from .standing import Standing, standing_of
 
 __all__ = [
+    "ENTERED",
     "Agreement",
     "Consent",
+    "Entered",
     "Grant",
     "Hub",
     "LocalAuthority",
@@ -18,4 +20,5 @@ __all__ = [
     "Standing",
     "Tenure",
     "standing_of",
+    "with_known",
 ]

@@ -1,6 +1,6 @@
 """People, their posts and duties, and what they have said yes to. People change, posts stay."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import Precision
-from jirani.core.models import Timestamped
+from jirani.core.models import Markable, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.translation.models import TranslatableModel
 
 from ..enums import ConsentPurpose, NetworkDuty, Sector, TenureRole
 from .organisations import Hub, Organisation
 from .standing import standing_of
+
+Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -83,10 +85,61 @@ class Person(Timestamped):
         return self.name
 
 
+#: What is typed of somebody who is named by their address.
+ENTERED = ("entered_name", "entered_email", "entered_language")
+
+
+class Entered(models.Model):
+    """A record that names somebody by their address, as whoever entered it knows them.
+
+    An address that is somebody's already tells nothing about them: where something else was typed than what is kept, that is
+    what readers find who may not see the person.
+    """
+
+    entered_name = models.CharField(_("name as it was entered"), max_length=200, blank=True, editable=False)
+    entered_email = models.EmailField(_("e-mail address as it was entered"), blank=True, editable=False)
+    entered_language = models.CharField(
+        _("language as it was entered"), max_length=12, choices=settings.LANGUAGES, blank=True, editable=False
+    )
+
+    #: Whether the reader may see the person; set by `with_known`.
+    known: bool = False
+
+    class Meta:
+        abstract = True
+
+    @property
+    def called(self) -> str:
+        """What the person is called to this reader; empty where nobody is named."""
+        return self._told("name")
+
+    @property
+    def address(self) -> str:
+        """Where the person is written to."""
+        return self._told("email")
+
+    @property
+    def written_in(self) -> str:
+        """The language in which the person is written to, as far as this reader may know."""
+        return self._told("language")
+
+    def _told(self, name: str) -> str:
+        person: Any = getattr(self, "person", None)
+        typed = "" if self.known else getattr(self, f"entered_{name}")
+        return str(typed or getattr(person, name, ""))
+
+
+def with_known(rows: Rows, user: Any) -> Rows:
+    """Records of `Entered` as the user may read them."""
+    seen = Person.objects.visible_to(user).filter(pk=models.OuterRef("person"))
+    read: Any = rows.annotate(known=models.Exists(seen))
+    return read  # type: ignore[no-any-return]
+
+
 _TENURE_ENDS = _("Until two years after it ends; the post stays without a name.")
 
 
-class Tenure(TranslatableModel):
+class Tenure(Entered, TranslatableModel, Markable):
     """A post held by a person at an organisation over time."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tenures")
@@ -100,7 +153,7 @@ class Tenure(TranslatableModel):
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
     personal_data: ClassVar[dict[str, PersonalData]] = {
         name: PersonalData(why=_("To know who speaks for an organisation."), until=_TENURE_ENDS)
-        for name in ("person", "organisation", "role", "title", "from_on", "until_on")
+        for name in ("person", "organisation", "role", "title", "from_on", "until_on", *ENTERED)
     }
 
     class Meta:
@@ -117,7 +170,7 @@ class Tenure(TranslatableModel):
         return f"{self.person}, {self.role}"
 
 
-class NetworkRole(models.Model):
+class NetworkRole(Entered):
     """A duty for the network itself; a hub coordinator's is for one hub."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="network_roles")
@@ -128,7 +181,7 @@ class NetworkRole(models.Model):
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
         name: PersonalData(why=_("To know who may do what."), until=_TENURE_ENDS)
-        for name in ("person", "duty", "hub", "from_on", "until_on")
+        for name in ("person", "duty", "hub", "from_on", "until_on", *ENTERED)
     }
 
     class Meta:

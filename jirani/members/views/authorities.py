@@ -29,6 +29,7 @@ def _authority(request: HttpRequest, slug: str) -> LocalAuthority:
 def authority_create(request: HttpRequest) -> HttpResponse:
     """A new local authority; whether it is a member is said next."""
     form = AuthorityCreateForm(request.POST if request.method == "POST" else None)
+    form.offer(request.user)
     if form.is_valid() and (authority := form.make(lambda: _put(request, None, form))):
         messages.success(request, _("The local authority is saved. Say whether it is a member."))
         return redirect("members:membership_edit", authority.organisation.slug)
@@ -46,6 +47,7 @@ def authority_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """What is known of a local authority."""
     authority = _authority(request, slug)
     form = AuthorityForm(request.POST if request.method == "POST" else None, initial=authority_values(authority))
+    form.offer(request.user, authority)
     if form.is_valid() and form.make(lambda: _put(request, authority, form)):
         messages.success(request, _("The local authority is saved."))
         return redirect("public:authority_detail", slug)

@@ -13,7 +13,7 @@ from jirani.core.routes import guarded
 from jirani.members.actions import end_duty, give_duty
 from jirani.members.actions.ending import version_of
 from jirani.members.forms import DutyForm, EndForm
-from jirani.members.models import Hub, NetworkRole
+from jirani.members.models import Hub, NetworkRole, with_known
 from jirani.members.permissions import coordinates_network
 from jirani.translation.forms import translate_now
 
@@ -29,7 +29,7 @@ def _crumbs() -> list[dict[str, str]]:
 @require_safe
 def duty_list(request: HttpRequest) -> HttpResponse:
     """Who has a duty, and who had one."""
-    duties = NetworkRole.objects.select_related("person", "hub")
+    duties = with_known(NetworkRole.objects.all(), request.user).select_related("person", "hub")
     present = list(duties.filter(going_on()).order_by("duty", "hub__slug", "person__name", "pk"))
     past = paged(request, duties.exclude(going_on()), ("-until_on", "-id"), size=20)
     translate_now([role.hub for role in [*present, *past.rows]])
@@ -44,7 +44,7 @@ def duty_create(request: HttpRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = DutyForm(sent, hubs=Hub.objects.all(), none=pgettext("no choice", "None"))
     if form.is_valid() and (role := form.make(lambda: give_duty(by=request.user, **form.facts))):
-        say_named(request, role.person)
+        say_named(request, role)
         return form.arrived(redirect("members:duty_list"))
     context = {"form": form, "links": _crumbs()}
     return render(request, "members/duty_create.html", context, status=422 if form.errors else 200)
@@ -55,7 +55,8 @@ def duty_create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def duty_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which day is the last one of a duty."""
-    role = get_object_or_404(endable(request, NetworkRole.objects.select_related("person", "hub")), pk=pk)
+    roles = with_known(NetworkRole.objects.all(), request.user).select_related("person", "hub")
+    role = get_object_or_404(endable(request, roles), pk=pk)
     translate_now(role.hub)
     form = EndForm(request.POST if request.method == "POST" else None, initial={"version": version_of(role)})
     if form.is_valid() and form.make(lambda: end_duty(role, by=request.user, **form.facts)):

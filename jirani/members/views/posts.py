@@ -19,7 +19,7 @@ from jirani.members.actions import add_post, end_post
 from jirani.members.actions.ending import version_of
 from jirani.members.enums import TenureRole
 from jirani.members.forms import EndForm, PostForm
-from jirani.members.models import Organisation, Tenure
+from jirani.members.models import Entered, Organisation, Tenure, with_known
 from jirani.members.permissions import coordinates
 from jirani.translation.forms import named, translate_now
 
@@ -79,8 +79,8 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 def post_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Who holds a post there, and who held one."""
     organisation = _organisation(request, slug)
-    posts = Tenure.objects.filter(organisation=organisation).select_related("person")
-    present = list(posts.filter(going_on()).order_by("role", "person__name", "pk"))
+    posts = with_known(Tenure.objects.filter(organisation=organisation), request.user).select_related("person")
+    present = list(posts.filter(going_on()).order_by("role", "pk"))
     past = paged(request, posts.exclude(going_on()), ("-until_on", "-id"), size=20)
     translate_now(present, past.rows)
     context = {"organisation": organisation, "present": present, "past": past, "links": _crumbs()}
@@ -95,15 +95,15 @@ def post_create(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = _organisation(request, slug)
     form = PostForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (post := form.make(lambda: add_post(organisation, by=request.user, **form.facts))):
-        say_named(request, post.person)
+        say_named(request, post)
         return form.arrived(redirect("members:post_list", slug))
     context = {"form": form, "organisation": organisation, "links": _crumbs(organisation)}
     return render(request, "members/post_create.html", context, status=422 if form.errors else 200)
 
 
-def say_named(request: HttpRequest, person: Any) -> None:
-    """Who was named, as they are called here, and that a letter goes to them."""
-    messages.success(request, _("%(name)s is entered. A message to them is on its way.") % {"name": person.name})
+def say_named(request: HttpRequest, held: Entered) -> None:
+    """Who was named, as they were entered, and that a letter goes to them."""
+    messages.success(request, _("%(name)s is entered. A message to them is on its way.") % {"name": held.called})
 
 
 @guarded(coordinates)
@@ -112,7 +112,7 @@ def say_named(request: HttpRequest, person: Any) -> None:
 def post_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say which day is the last one of a post."""
     organisation = _organisation(request, slug)
-    posts = organisation.tenures.select_related("person", "organisation")
+    posts = with_known(organisation.tenures.all(), request.user).select_related("person", "organisation")
     post = get_object_or_404(endable(request, posts), pk=pk)
     form = EndForm(request.POST if request.method == "POST" else None, initial={"version": version_of(post)})
     if form.is_valid() and form.make(lambda: end_post(post, by=request.user, **form.facts)):

@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from jirani.commitments.models import Outcome
+from jirani.core.crowds import CROWD, told_apart
 from jirani.core.enums import AccessMode
 from jirani.core.routes import public
 from jirani.events.enums import ParticipationState, PartyRole
@@ -219,48 +220,65 @@ def _learned(event: Event, lessons: QuerySet[Lesson], user: Any) -> dict[str, An
 def _people(event: Event) -> dict[str, Any]:
     """Who comes, by sector and delegation, counted from the records; two queries.
 
-    Of a closed event nothing is told: neither affiliation nor the list of those present leaves the room.
+    That an authority sends people is told, and a number of people only where it is a crowd. Of a closed event nothing is told:
+    neither affiliation nor the list of those present leaves the room.
     """
     if event.access == AccessMode.CLOSED:
         return {}
     delegations = list(Delegation.objects.filter(event=event).select_related("authority__organisation").order_by("pk"))
-    sectors, senders, attended = _counted(event)
-    named = (
-        (Sector(key).label if key else capfirst(gettext("not said")), count) for key, count in sectors.most_common()
-    )
+    sectors, senders, attended, made_up = _counted(event)
+    large, others = told_apart(sectors)
+    named = [(Sector(key).label if key else capfirst(gettext("not said")), count) for key, count in large]
+    sent, rest = told_apart(senders)
+    apart = {key for key, _ in sent}
     return {
         "delegations": [each.authority.organisation for each in delegations],
-        "came": sectors.total(),
+        "uncounted": [each.authority.organisation for each in delegations if each.pk not in apart],
+        "came": sectors.total() if sectors.total() >= CROWD else 0,
         "attended": attended,
-        "by_sector": bars(named),
-        "by_delegation": lambda: _bars_of_delegations(delegations, senders),
+        "made_up": made_up and not event.illustrative,
+        "by_sector": _bars_with(named, others),
+        "by_delegation": lambda: _bars_of_delegations(delegations, sent, rest),
     }
 
 
-def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool]:
-    """People by sector and by delegation: those who attended where that is known (said last), else those who confirmed."""
+def _bars_with(named: list[tuple[Any, ...]], others: int) -> list[dict[str, Any]]:
+    """Bars, the last one for all others; none where there is nothing to set these apart from."""
+    rest = (
+        [(capfirst(pgettext("people of other sectors or delegations", "others")), others)] if named and others else []
+    )
+    return bars([*named, *rest])
+
+
+def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool, bool]:
+    """People by sector and by delegation: those who attended where that is known, else those who confirmed.
+
+    Said last: whether it is known, and whether any of those counted were made up.
+    """
     here = [ParticipationState.CONFIRMED, ParticipationState.ATTENDED]
     parts = Participation.objects.filter(event=event, state__in=here).order_by()
-    rows = list(parts.values_list("state", "sector", "delegation").annotate(Count("pk")))
+    rows = list(parts.values_list("state", "sector", "delegation", "illustrative").annotate(Count("pk")))
     attended = [row for row in rows if row[0] == ParticipationState.ATTENDED]
+    counted = attended or rows
     sectors, senders = Counter[str](), Counter[int | None]()
-    for _, sector, delegation, count in attended or rows:
+    for _, sector, delegation, _, count in counted:
         sectors[sector] += count
         senders[delegation] += count
-    return sectors, senders, bool(attended)
+    return sectors, senders, bool(attended), any(illustrative for _, _, _, illustrative, _ in counted)
 
 
-def _bars_of_delegations(delegations: Iterable[Delegation], senders: Counter[int | None]) -> list[dict[str, Any]]:
-    """After the texts have been translated: each delegation that has people, then those who come without one."""
+def _bars_of_delegations(
+    delegations: Iterable[Delegation], sent: Iterable[tuple[int | None, int]], rest: int
+) -> list[dict[str, Any]]:
+    """After the texts have been translated: delegations and those who come without one, where they are a crowd."""
     named = {each.pk: each.authority.organisation for each in delegations}
-    return bars(
-        (
-            (text(named[key], "name"), count, organisation_address(named[key]))
-            if key in named
-            else (capfirst(gettext("in no delegation")), count)
-            for key, count in senders.most_common()
-        )
-    )
+    rows = [
+        (text(named[key], "name"), count, organisation_address(named[key]))
+        if key in named
+        else (capfirst(gettext("in no delegation")), count)
+        for key, count in sent
+    ]
+    return _bars_with(rows, rest)
 
 
 def _chain_of_event(context: dict[str, Any], user: Any) -> list[ChainLink]:

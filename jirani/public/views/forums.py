@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext, ngettext, pgettext
 
 from jirani.core.routes import public
 from jirani.forums.enums import SeatRole
@@ -54,12 +55,25 @@ def _seats(forum: Forum) -> dict[str, Any]:
     """Who holds its seats today, and how many there are by sector; one query."""
     seats = list(forum.seats.standing().select_related("organisation").order_by("pk"))
     return {
-        "co_chairs": _holders(seats, SeatRole.CO_CHAIR),
-        "secretaries": _holders(seats, SeatRole.SECRETARY),
-        "members": _holders(seats, SeatRole.MEMBER),
+        "seated": [_row(role, seats, forum) for role in SeatRole if _holders(seats, role)],
         "by_sector": _by_sector(seats),
         "seat_count": len(seats),
+        "seats_made_up": not forum.illustrative and any(seat.illustrative for seat in seats),
     }
+
+
+def _row(role: SeatRole, seats: Iterable[Seat], forum: Forum) -> tuple[str, list[Organisation], list[str], bool]:
+    """Who holds the seats of a kind: its words, organisations, sources other than the forum's, and whether any was made up."""
+    held = [seat for seat in seats if seat.role == role and seat.organisation]
+    holders = _holders(held, role)
+    words = {
+        SeatRole.CO_CHAIR: ngettext("Chair", "Co-chairs", len(holders)),
+        SeatRole.SECRETARY: gettext("Secretariat"),
+        SeatRole.MEMBER: pgettext("of a forum", "Members"),
+    }
+    sources = {seat.source_url for seat in held} - {"", forum.source_url}
+    made_up = not forum.illustrative and any(seat.illustrative for seat in held)
+    return words[role], holders, sorted(sources), made_up
 
 
 def _groups(forum: Forum, plans: list[ActionPlan]) -> list[Any]:

@@ -29,13 +29,26 @@ from jirani.public.text import (
     outcomes_words,
     reach_words,
     sessions_words,
+    type_link,
 )
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink
 
 from .progress import progress_of, with_progress
 from .showing import show
-from .spine import in_room, page_of, pledges, reach_of, records_in, room_links, room_of, seen, taken_up, way
+from .spine import (
+    in_room,
+    link_in_chain,
+    page_of,
+    pledges,
+    reach_of,
+    records_in,
+    room_links,
+    room_of,
+    seen,
+    taken_up,
+    way,
+)
 
 
 @public
@@ -259,13 +272,10 @@ def _with_papers(user: Any) -> QuerySet[Activity]:
 
 def _chain(activity: Activity, lessons: list[Any], reach: Any, user: Any) -> list[ChainLink]:
     """Of one lesson its own first links; of several, how many there are and at how many events they were told."""
-    links: dict[str, tuple[str, str]] = {}
+    links: dict[str, type_link] = {}
     if len(lessons) == 1:
-        links = room_links(lessons[0], user)
-        links["lesson"] = (
-            text(lessons[0], "title"),
-            reverse("public:lesson_detail", args=[lessons[0].pk]),
-        )
+        links |= room_links(lessons[0], user)
+        links["lesson"] = link_in_chain(lessons[0], reverse("public:lesson_detail", args=[lessons[0].pk]))
     elif lessons:
         events = {each.event_id for each in lessons if each.event_seen}
         links = {"event": (events_words(len(events)), "#lessons"), "lesson": (lessons_words(len(lessons)), "#lessons")}

@@ -138,6 +138,7 @@ def _contexts(authority: LocalAuthority) -> list[str]:
 def _forums(authority: LocalAuthority, user: Any) -> QuerySet[Forum]:
     """Its forums, and how alive they are: meetings of the last year and the latest one, as far as the reader may see, and seats."""
     meetings = Meeting.objects.visible_to(user).filter(forum=OuterRef("pk")).order_by("-held_on")
+    seats = Seat.objects.standing().filter(forum=OuterRef("pk"))
     since = timezone.localdate() - YEAR
     return (
         Forum.objects.visible_to(user)
@@ -145,7 +146,8 @@ def _forums(authority: LocalAuthority, user: Any) -> QuerySet[Forum]:
         .annotate(
             met=_number_of(meetings.filter(held_on__gte=since, held_on__lte=timezone.localdate()), "forum"),
             last_met=Subquery(meetings.filter(held_on__lte=timezone.localdate()).values("held_on")[:1]),
-            seats_held=_number_of(Seat.objects.standing().filter(forum=OuterRef("pk")), "forum"),
+            seats_held=_number_of(seats, "forum"),
+            made_up=Exists(seats.filter(illustrative=True)) | Exists(meetings.filter(illustrative=True)),
         )
         .order_by("id")[:2]
     )
@@ -188,8 +190,8 @@ def _ways(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict
 
 
 def _given(authority: LocalAuthority, user: Any) -> QuerySet[Lesson]:
-    """Lessons that come from it."""
-    return Lesson.objects.visible_to(user).published().filter(authorities=authority)
+    """Lessons that come from it and may say so."""
+    return Lesson.objects.visible_to(user).published().coming_from(pk=authority.pk)
 
 
 def _commitments(body: Organisation, user: Any) -> CommitmentQuerySet:
@@ -220,10 +222,10 @@ def _counted(authority: LocalAuthority, user: Any) -> dict[str, Any]:
     return {
         "given": given,
         "given_taken_up": others,
-        "given_applied": others.applied(),
+        "given_applied": others.applied(user),
         "given_dropped": others.dropped(),
         "own_taken_up": own,
-        "own_applied": own.applied(),
+        "own_applied": own.applied(user),
         "own_dropped": own.dropped(),
         "events": _events(authority.organisation, user),
         "outcomes": _outcomes(authority.organisation, user),

@@ -13,11 +13,10 @@ from jirani.events.models import Event, Session
 from jirani.events.permissions import can_note_session
 from jirani.lessons.models import Lesson, Note
 from jirani.public.text import Reach, activities_words, chain, lessons_words, notes_words, outcomes_words, reach_words
-from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink, language
 
 from .showing import show
-from .spine import lesson_rows, reach_of, records_in, taken_up, way, with_origins
+from .spine import lesson_rows, link_in_chain, reach_of, records_in, taken_up, way, with_origins
 
 #: Lessons that a session's page names; there are few in one session.
 LESSONS = 30
@@ -35,11 +34,10 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     reach, count = reach_of(taken_up(user).filter(lesson__in=lessons.values("pk")), user), lessons.count()
     may_note = user.is_authenticated and can_note_session(user, session)
     notes = Note.objects.visible_to(user).filter(session=session).count()
-    host = None if session.is_closed else session.host
     context = {
         "session": session,
         "event": session.event,
-        "host": host,
+        "host": session.told_host,
         "learned": learned,
         "reach": reach,
         "count": count,
@@ -70,7 +68,7 @@ def _chain(session: Session, lessons: int, notes: int, reach: Reach) -> list[Cha
     here = f"?session={session.pk}"
     return chain(
         "session",
-        event=(text(event, "title"), reverse("public:event_detail", args=[event.slug])),
+        event=link_in_chain(event, reverse("public:event_detail", args=[event.slug])),
         notes=(notes_words(notes), way("lessons:note_list", event.slug, session.pk)),
         lesson=(lessons_words(lessons), "#lessons"),
         commitments=(reach_words(reach), reverse("public:commitment_list") + here),

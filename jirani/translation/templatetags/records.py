@@ -26,7 +26,7 @@ def _direction(language: str) -> str:
 
 def _marked(text: str, language: str, *, block: bool) -> SafeString:
     safe = mark_safe(text)  # noqa: S308  (escaped by the callers)
-    if language == _here():
+    if language == _here() or not text:
         return safe
     tag = "div" if block else "span"
     return format_html('<{} lang="{}" dir="{}">{}</{}>', tag, language, _direction(language), safe, tag)
@@ -43,7 +43,7 @@ def text(record: TranslatableModel, field: str) -> SafeString:
 def paragraphs(record: TranslatableModel, field: str) -> SafeString:
     """A field's text as paragraphs."""
     body, language = record.text_in(field, _here())
-    return _marked(linebreaks(body, autoescape=True), language, block=True)
+    return _marked(linebreaks(body, autoescape=True) if body else "", language, block=True)
 
 
 @register.simple_tag
