@@ -33,7 +33,7 @@ from .test_routes import FOREIGN, routes
 
 TOKEN = re.compile(r"zq\d{4}qz")
 #: Addresses that change something when fetched, or only speak to whoever holds a secret link.
-LEFT_OUT = {"account_logout", "account_confirm_login_code"}
+LEFT_OUT = {"image_show", "original_image_show", "account_logout", "account_confirm_login_code"}
 
 Arguments = Callable[[], Iterator[dict[str, Any]]]
 
