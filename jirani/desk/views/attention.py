@@ -106,7 +106,7 @@ def _words_wanted(user: Any) -> list[Row]:
         Note.objects.attributable_by(user)
         .filter(attributed_at__isnull=True)
         .select_related("session__event")
-        .order_by("-id")[:MOST]
+        .order_by("-created_at", "pk")[:MOST]
     )
     return [
         Row(
