@@ -1,16 +1,16 @@
-"""Where e-mail goes when no SMTP server is set: a file for each message, and a line on the console."""
+"""Where e-mail goes when no SMTP server is set: each message to a file, and readably to the console."""
 
-import logging
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from unicodedata import category
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from .actions import file_of
-
-logger = logging.getLogger(__name__)
 
 
 class FilesAndConsole(BaseEmailBackend):
@@ -24,5 +24,16 @@ class FilesAndConsole(BaseEmailBackend):
             path = file_of(str(mail["Message-ID"]))
             path.touch(mode=0o600)  # it may hold a code or an invitation, which are as good as a key
             path.write_bytes(mail.as_bytes())
-            logger.warning("E-mail written to %s", path)
+            _show(message, path)
         return len(email_messages)
+
+
+def _show(message: EmailMessage, path: Path) -> None:
+    """Print a message in one piece, so that what web and worker say at the same moment stays apart. A console that is gone is no
+    reason not to send it."""
+    text = f"\n── E-mail to {', '.join(message.to)}\n{message.subject}\n\n{str(message.body).strip()}\n── {path}\n"
+    text = "".join(char for char in text if char == "\n" or category(char) != "Cc")  # nothing that steers a terminal
+    encoding = sys.stdout.encoding or "utf-8"
+    with suppress(OSError):
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()

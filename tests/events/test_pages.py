@@ -15,7 +15,7 @@ from jirani.translation.models import Translation, source_hash
 from tests import factories as make
 from tests.cast import Cast
 
-from .test_working_day import facts
+from .test_working_day import facts, shown_on
 
 pytestmark = pytest.mark.django_db
 Enter = Callable[[Person], Client]
@@ -176,7 +176,7 @@ def test_the_preview_is_what_is_sent(cast: Cast, coming: Event, as_person: Enter
 
     preview = client.get(address).content.decode()
     with translation.override("en"):
-        client.post(address, {"recipients": [row.pk]})
+        client.post(address, {"shown": shown_on(preview)})
     from jirani.notifications.models import Message
 
     sent = Message.objects.get()

@@ -3,16 +3,17 @@
 from .answers import answer, holder_of, may_answer, opens, save_consents
 from .events import cancel_event, change_event, create_event, publish_event, what_is_missing
 from .grants import create_grant, tie_grant, untie_grant
+from .letters import told_of_cancelling, told_of_changes
 from .parties import add_delegations, add_party, remove_delegation, remove_party
 from .people import (
     add_participant,
     cancel_participation,
     change_participation,
+    invitations,
     invite,
     mark_attended,
     renew_invitation,
     to_be_invited,
-    write_invitation,
 )
 from .personal import erase_person, export_person
 from .programme import add_part, add_session, change_session, delete_session, remove_part
@@ -35,6 +36,7 @@ __all__ = [
     "erase_person",
     "export_person",
     "holder_of",
+    "invitations",
     "invite",
     "mark_attended",
     "may_answer",
@@ -47,7 +49,8 @@ __all__ = [
     "save_consents",
     "tie_grant",
     "to_be_invited",
+    "told_of_cancelling",
+    "told_of_changes",
     "untie_grant",
     "what_is_missing",
-    "write_invitation",
 ]

@@ -1,6 +1,6 @@
 """Make an event, change it, show it to others, call it off."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,7 +20,7 @@ from jirani.members.models import standing_of
 from jirani.members.permissions import coordinates
 from jirani.taxonomy.models import Theme
 
-from .letters import forget_changes, tell_changes, tell_participants
+from .letters import forget_changes, tell_changes, told_of_cancelling
 
 #: Words that stand in addresses beside events and so are no event's.
 RESERVED = ("new",)
@@ -68,12 +68,19 @@ def create_event(*, by: Any, themes: Iterable[Theme] = (), **facts: Any) -> Even
 
 @transaction.atomic
 def change_event(
-    event: Event, *, by: Any, version: str = "", themes: Iterable[Theme] | None = None, **facts: Any
+    event: Event,
+    *,
+    by: Any,
+    version: str = "",
+    shown: Collection[str] | None = None,
+    themes: Iterable[Theme] | None = None,
+    **facts: Any,
 ) -> Event:
     """Change an event's own facts; what was made of it is shown no wider than it. Raises ChangedMeanwhile where somebody saved
     after `version`.
 
-    Where a published event is still to come, its people are told of new dates, another place or link.
+    Where a published event is still to come, its people are told of new dates, another place or link. Raises NotShown where
+    they were not `shown`.
     """
     require(can_edit_event(by, event))
     locked = lock_unchanged(event, version)
@@ -90,7 +97,7 @@ def change_event(
         locked.sessions.filter(access__in=wider_than(locked.access)).update(access=locked.access)
         narrow_what_follows(locked, by=by)
     if _arrangements(locked) != arranged:
-        tell_changes(locked)
+        tell_changes(locked, shown=shown)
     return locked
 
 
@@ -99,8 +106,11 @@ def _arrangements(event: Event) -> list[Any]:
 
 
 @transaction.atomic
-def publish_event(event: Event, *, by: Any, version: str = "") -> Event:
-    """Show an event to those whom its access mode names. Raises ValidationError for what it still needs."""
+def publish_event(event: Event, *, by: Any, version: str = "", shown: Collection[str] | None = None) -> Event:
+    """Show an event to those whom its access mode names. Raises ValidationError for what it still needs.
+
+    One that was called off is held after all: its people are told. Raises NotShown where they were not `shown`.
+    """
     require(can_edit_event(by, event))
     locked = lock_unchanged(event, version)
     if locked.state == EventState.PUBLISHED:
@@ -111,24 +121,23 @@ def publish_event(event: Event, *, by: Any, version: str = "") -> Event:
     locked.save(update_fields=["state", "updated_at"])
     record("events.publish", locked, by=by, access=locked.access)
     if again:
-        tell_changes(locked)
+        tell_changes(locked, shown=shown)
     return locked
 
 
 @transaction.atomic
-def cancel_event(event: Event, *, by: Any, version: str = "") -> Event:
-    """Call an event off and write so to those who were invited and have not declined."""
+def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[str] | None = None) -> Event:
+    """Call an event off and write so to those who were invited and have not declined. Raises NotShown where they were not `shown`."""
     require(can_edit_event(by, event))
     locked = lock_unchanged(event, version)
     if locked.state == EventState.CANCELLED:
         return locked
-    shown = locked.state == EventState.PUBLISHED
+    told = told_of_cancelling(locked)
     locked.state = EventState.CANCELLED
     locked.save(update_fields=["state", "updated_at"])
     record("events.cancel", locked, by=by)
     forget_changes(locked)
-    if shown and locked.ends_on >= timezone.localdate():
-        tell_participants(locked, "events.cancelled", "events/mail/cancelled")
+    told.send(shown)
     return locked
 
 

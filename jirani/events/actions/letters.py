@@ -1,24 +1,26 @@
-"""What is written to the people of an event, each in their own language."""
+"""What is written to the people of an event, each in their own language: whom, and what they read, is known before it is sent."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from copy import copy
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
 from jirani.events.text import sign_link
 from jirani.members.models import Person
-from jirani.notifications.actions import Letter, drop_waiting, queue_latest, queue_letter, write_letter
+from jirani.notifications.actions import Letter, Mailing, Recipient, drop_waiting, write_letter
 from jirani.translation.models import attach_translations
 
 #: Stands in a preview for the link that each recipient gets for themselves.
 SAMPLE_LINK = "…"
 #: Letters that say how things stand now: of several about one event the latest is sent.
 CHANGED = "events.changed"
+#: States in which somebody who was invited is told what becomes of the event.
+TOLD = (ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationState.WAITLISTED)
 
 
 def programme_url(participation: Participation, language: str) -> str:
@@ -28,65 +30,94 @@ def programme_url(participation: Participation, language: str) -> str:
         return settings.BASE_URL + reverse("events:programme_detail", args=[token])
 
 
-def write_to(participation: Participation, template: str, link: str, person: Person | None = None) -> Letter:
-    """The letter to one participant, or as `person` reads it. The event's translations in that language must be attached."""
-    person = person or participation.person
-    assert person is not None
-    context = {"event": participation.event, "participation": participation, "person": person, "link": link}
-    return write_letter(template, context, person.language)
+def to_participants(event: Event, kind: str, participations: Iterable[Participation]) -> Mailing:
+    """The letter of this kind ("events.invitation") to those of the event's people who have an address.
+
+    They need `person__user` and `delegation__authority__organisation`. Their links are taken when it is sent. What is shown of them
+    is what was entered on the list; what they get is theirs.
+    """
+    rows = {one.pk: one for one in participations if one.person and one.person.email}
+    recipients = _recipients(rows.values())
+    languages = {one.language for one in recipients} | {
+        person.language for one in rows.values() if (person := one.person)
+    }
+    editions = {language: copy(event) for language in languages}
+    for language, edition in editions.items():
+        attach_translations(language, edition)
+
+    def write(to: Recipient | Person, link: str) -> Letter:
+        known = {"event": editions[to.language], "person": to, "link": link}
+        return write_letter(f"events/mail/{kind.partition('.')[2]}", known, to.language)
+
+    def write_own(to: Recipient) -> Letter:
+        person = rows[to.key].person
+        assert person is not None
+        return write(person, programme_url(rows[to.key], person.language))
+
+    return Mailing(
+        kind,
+        recipients,
+        write=write_own,
+        sample=lambda to: write(to, SAMPLE_LINK),
+        about=_about(event) if kind == CHANGED else "",
+    )
 
 
-def send(kind: str, template: str, participations: Iterable[Participation]) -> int:
-    """Queue a letter for each of them who has an address; how many. All are of one event and have their link."""
-    by_language: dict[str, list[Participation]] = {}
-    for participation in participations:
-        if participation.person and participation.person.email:
-            by_language.setdefault(participation.person.language, []).append(participation)
-    for language, recipients in by_language.items():
-        attach_translations(language, recipients[0].event)
-        for participation in recipients:
-            participation.event = recipients[0].event
-            _queue(kind, template, participation)
-    return sum(map(len, by_language.values()))
-
-
-def _queue(kind: str, template: str, participation: Participation) -> None:
-    person: Any = participation.person
-    letter = write_to(participation, template, programme_url(participation, person.language))
-    if kind == CHANGED:
-        queue_latest(kind, letter, to=person.email, recipient=person.user, about=_about(participation.event))
-    else:
-        queue_letter(kind, letter, to=person.email, recipient=person.user)
+def _recipients(participations: Iterable[Participation]) -> list[Recipient]:
+    rows = list(participations)
+    language = get_language() or settings.LANGUAGE_CODE
+    bodies = {one.pk: one.delegation.authority.organisation for one in rows if one.delegation}
+    attach_translations(language, bodies.values())
+    return [
+        Recipient(
+            one.pk,
+            one.called,
+            one.address,
+            one.written_in,
+            to=person.email,
+            user=person.user,
+            comes_for=bodies[one.pk].text_in("name", language) if one.pk in bodies else ("", ""),
+        )
+        for one in rows
+        if (person := one.person)
+    ]
 
 
 def _about(event: Event) -> str:
     return f"events.event:{event.pk}"
 
 
-def tell_participants(event: Event, kind: str, template: str) -> int:
-    """Write to those who were invited and have neither declined nor lost their place; how many."""
-    told = (
-        Participation.objects.filter(
-            event=event,
-            state__in=(ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationState.WAITLISTED),
-        )
-        .exclude(nonce="")
-        .select_related("event", "person__user")
-    )
-    return send(kind, template, told)
+def _still_told(event: Event) -> Iterable[Participation]:
+    """Those who were invited and have neither declined nor lost their place; of an event that is over nobody."""
+    if event.ends_on < timezone.localdate():
+        return []
+    rows = Participation.objects.filter(event=event, state__in=TOLD).exclude(nonce="")
+    rows = rows.select_related("person__user", "delegation__authority__organisation")
+    return rows.order_by("person__name", "pk")
 
 
-def tell_changes(event: Event) -> int:
-    """Tell the people of a published event that is still to come how dates, place and programme are now; to how many it is written.
+def told_of_changes(event: Event) -> Mailing:
+    """To the event's people: how dates, place and programme are now."""
+    return to_participants(event, CHANGED, _still_told(event))
 
-    Their own pages say from now on that something changed.
+
+def told_of_cancelling(event: Event) -> Mailing:
+    """To the people of a published event: that it will not take place."""
+    told = _still_told(event) if event.state == EventState.PUBLISHED else []
+    return to_participants(event, "events.cancelled", told)
+
+
+def tell_changes(event: Event, *, shown: Collection[str] | None = None) -> int:
+    """Tell the people of a published event that is still to come how things are now; to how many it is written.
+
+    Their own pages say from now on that something changed. Raises NotShown where they were not `shown`.
     """
     today = timezone.localdate()
     if event.state != EventState.PUBLISHED or event.ends_on < today:
         return 0
     Event.objects.filter(pk=event.pk).update(rearranged_on=today)
     event.rearranged_on = today
-    return tell_participants(event, CHANGED, "events/mail/changed")
+    return told_of_changes(event).send(shown)
 
 
 def forget_changes(event: Event) -> None:

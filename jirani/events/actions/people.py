@@ -1,13 +1,12 @@
 """Who comes: put people on the list, invite them, mark who was there."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from jirani.audit.actions import record
 from jirani.core.permissions import require
@@ -15,13 +14,9 @@ from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Delegation, Event, Participation, ParticipationQuerySet
 from jirani.events.permissions import can_edit_event
 from jirani.members.actions import entered, person_at
-from jirani.members.models import Person
-from jirani.notifications.actions import Letter
-from jirani.translation.models import attach_translations
+from jirani.notifications.actions import Mailing
 
-from .letters import SAMPLE_LINK, send, write_to
-
-INVITATION = "events/mail/invitation"
+from .letters import to_participants
 
 
 @transaction.atomic
@@ -83,25 +78,26 @@ def to_be_invited(event: Event) -> ParticipationQuerySet:
     )
 
 
-def write_invitation(participation: Participation) -> Letter:
-    """The invitation as it will be sent, but for the link, which is each recipient's own, and as far as the reader may know them."""
-    reader = Person(name=participation.called, language=participation.written_in)
-    attach_translations(reader.language, participation.event)
-    with override(reader.language):
-        return write_to(participation, INVITATION, SAMPLE_LINK, person=reader)
+def invitations(event: Event, participations: Iterable[Participation]) -> Mailing:
+    """The invitation to these of the list."""
+    return to_participants(event, "events.invitation", participations)
 
 
 @transaction.atomic
-def invite(event: Event, *, participations: Iterable[int], by: Any) -> int:
-    """Send invitations to these of the list to whom none has gone; how many. Sent twice, it writes to nobody twice."""
+def invite(event: Event, *, participations: Iterable[int], by: Any, shown: Collection[str] | None = None) -> int:
+    """Send invitations to these of the list to whom none has gone; how many. Sent twice, it writes to nobody twice.
+
+    Raises NotShown where they were not `shown`.
+    """
     require(can_edit_event(by, event))
+    event = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)  # nobody is invited while it is called off
     if event.state != EventState.PUBLISHED:
         raise ValidationError(_("Publish the event before you invite people: the invitation leads to it."))
     waiting = list(to_be_invited(event).filter(pk__in=list(participations)).select_for_update(of=("self",)))
     for participation in waiting:
         participation.nonce = secrets.token_urlsafe(24)
         participation.save(update_fields=["nonce", "updated_at"])
-    sent = send("events.invitation", INVITATION, waiting)
+    sent = invitations(event, waiting).send(shown)
     if waiting:
         record("events.invite", event, by=by, participations=[one.pk for one in waiting])
     return sent
@@ -120,7 +116,7 @@ def renew_invitation(participation: Participation, *, by: Any) -> Participation:
         raise ValidationError(_("Publish the event before you invite people: the invitation leads to it."))
     participation.nonce = secrets.token_urlsafe(24)
     participation.save(update_fields=["nonce", "updated_at"])
-    send("events.invitation", INVITATION, [participation])
+    invitations(participation.event, [participation]).send()
     record("events.renew_invitation", participation, by=by)
     return participation
 

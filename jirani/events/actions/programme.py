@@ -1,5 +1,6 @@
 """The sessions of an event and who does what in them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -34,10 +35,12 @@ def add_session(event: Event, *, by: Any, **facts: Any) -> Session:
 
 
 @transaction.atomic
-def change_session(session: Session, *, by: Any, version: str = "", **facts: Any) -> Session:
+def change_session(
+    session: Session, *, by: Any, version: str = "", shown: Collection[str] | None = None, **facts: Any
+) -> Session:
     """Change a session; what was made of it is shown no wider than it, and the event's people are told of another time or place.
 
-    Raises ChangedMeanwhile where somebody saved after `version`.
+    Raises ChangedMeanwhile where somebody saved after `version`, NotShown where those people were not `shown`.
     """
     require(can_edit_event(by, session.event))
     # The event before its sessions, as change_event does.
@@ -53,7 +56,7 @@ def change_session(session: Session, *, by: Any, version: str = "", **facts: Any
     if locked.access in narrower_than(before):
         narrow_what_follows(locked, by=by)
     if _arrangements(locked) != arranged:
-        tell_changes(event)
+        tell_changes(event, shown=shown)
     return locked
 
 

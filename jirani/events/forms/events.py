@@ -14,6 +14,7 @@ from jirani.events.models import Event
 from jirani.members.enums import Sector
 from jirani.members.forms.choices import access_choices, country_choices, zone_choices, zone_of_country
 from jirani.members.models import Hub, LocalAuthority, Organisation, standing_of
+from jirani.notifications.forms import MailingForm
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import DayInput, let_text_lead
@@ -108,7 +109,7 @@ class EventCreateForm(_EventForm, OnceForm):
         self.offer(user)
 
 
-class EventEditForm(_EventForm, NarrowingForm, VersionForm):
+class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
     """An event's own facts."""
 
     next_steps = forms.CharField(
@@ -131,8 +132,8 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm):
         return self.event
 
 
-class StateForm(VersionForm):
-    """Publish or cancel: nothing to type, but over which state."""
+class StateForm(VersionForm, MailingForm):
+    """Publish or cancel: nothing to type, but over which state, and to whom it is written."""
 
 
 class PartyForm(OnceForm):

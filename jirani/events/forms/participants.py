@@ -14,6 +14,7 @@ from jirani.audit.forms import ActingForm, OnceForm
 from jirani.events.enums import ParticipationRole, ParticipationState
 from jirani.events.models import Delegation, Event, Participation
 from jirani.members.enums import Sector
+from jirani.notifications.forms import MailingForm
 from jirani.translation.forms import language_choices, named, translate_now
 from jirani.ui.text import join
 
@@ -185,18 +186,15 @@ def _twice(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[str]:
         seen.setdefault(address, number)
 
 
-class InviteForm(ActingForm, forms.Form):
+class InviteForm(MailingForm):
     """To whom invitations go: those whom the page showed, less those unticked."""
 
-    recipients = forms.ModelMultipleChoiceField(
-        queryset=Participation.objects.none(),
-        error_messages={"required": _("Choose at least one person."), "invalid_choice": _("Somebody of this list is gone. Look again.")},
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["recipients"]
-        field.queryset = Participation.objects.filter(event=event)
+    def clean(self) -> dict[str, Any]:
+        """At least one is ticked."""
+        data = super().clean() or self.cleaned_data
+        if not data["shown"]:
+            self.add_error(None, _("Choose at least one person."))
+        return data
 
 
 class AttendanceForm(ActingForm, forms.Form):

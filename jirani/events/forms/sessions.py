@@ -12,6 +12,7 @@ from jirani.events.enums import ParticipationRole, ParticipationState, SessionKi
 from jirani.events.models import Event, Participation, Session
 from jirani.members.forms.choices import access_choices, language_choices
 from jirani.members.models import Organisation, with_known
+from jirani.notifications.forms import MailingForm
 from jirani.translation.forms import choose_among
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.ui.forms import let_text_lead
@@ -97,7 +98,7 @@ class SessionCreateForm(_SessionForm, OnceForm):
         self.fields["held_on"].initial = event.starts_on.isoformat()
 
 
-class SessionEditForm(_SessionForm, NarrowingForm, VersionForm):
+class SessionEditForm(_SessionForm, NarrowingForm, VersionForm, MailingForm):
     """A session's own facts."""
 
     def __init__(self, data: Any = None, *, session: Session) -> None:

@@ -19,9 +19,11 @@ from jirani.events.actions import (
     create_event,
     publish_event,
     to_be_invited,
+    told_of_cancelling,
+    told_of_changes,
     what_is_missing,
 )
-from jirani.events.enums import ParticipationState, PartyRole
+from jirani.events.enums import EventState, ParticipationState, PartyRole
 from jirani.events.forms import EventCreateForm, EventEditForm, StateForm
 from jirani.events.models import Event
 from jirani.members.models import Grant
@@ -108,9 +110,10 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask, then show the event to those whom its mode names."""
+    """Ask, then show the event to those whom its mode names; of one that was called off its people are told."""
     event = editable_event(request, slug)
-    form = StateForm(sent(request), initial={"version": event.version})
+    told = told_of_changes(event) if event.state == EventState.CANCELLED else None
+    form = StateForm(sent(request), initial={"version": event.version}, mailing=told)
     if form.is_valid() and form.make(lambda: publish_event(event, by=request.user, **form.facts)):
         messages.success(request, _("The event is published."))
         return redirect(hub_url(event))
@@ -124,7 +127,7 @@ def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
 def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then call the event off and write so to its people."""
     event = editable_event(request, slug)
-    form = StateForm(sent(request), initial={"version": event.version})
+    form = StateForm(sent(request), initial={"version": event.version}, mailing=told_of_cancelling(event))
     if form.is_valid() and form.make(lambda: cancel_event(event, by=request.user, **form.facts)):
         messages.success(request, _("The event is cancelled."))
         return redirect(hub_url(event))

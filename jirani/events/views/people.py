@@ -17,11 +17,11 @@ from jirani.events.actions import (
     add_participant,
     cancel_participation,
     change_participation,
+    invitations,
     invite,
     mark_attended,
     renew_invitation,
     to_be_invited,
-    write_invitation,
 )
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.forms import AttendanceForm, InviteForm, ParticipantForm, ParticipantsForm, ParticipationForm
@@ -29,11 +29,13 @@ from jirani.events.forms.participants import added_sentence
 from jirani.events.models import Event, Participation
 from jirani.members.models import with_known
 from jirani.members.permissions import coordinates
-from jirani.notifications.actions import Letter
 from jirani.translation.forms import translate_now
 from jirani.ui.text import number
 
 from .common import editable_event, people_crumbs, sent, show
+
+#: To how many at once.
+MOST = 500
 
 
 def _page(request: HttpRequest, event: Event, size: int, **wanted: Any) -> Page[Participation]:
@@ -102,31 +104,19 @@ def _add_all(request: HttpRequest, event: Event, form: ParticipantsForm) -> Even
 def participation_invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Show to whom invitations will go and what they will read; then send them."""
     event = editable_event(request, slug)
-    form = InviteForm(sent(request), event=event)
+    form = InviteForm(sent(request), mailing=invitations(event, to_be_invited(event)[:MOST]))
     if form.is_valid() and form.make(lambda: _invite(request, event, form)):
         return redirect("events:participation_list", event.slug)
-    waiting = list(with_known(to_be_invited(event), request.user)[:500])
-    translate_now([one.delegation.authority.organisation for one in waiting if one.delegation])
     without = event.participations.filter(state=ParticipationState.INVITED, person__email="").count()
-    context = {"form": form, "waiting": waiting, "letters": _letters(waiting), "without": without}
-    published = event.state == EventState.PUBLISHED
-    return show(request, "participation_invite", event, **context, published=published, links=people_crumbs(event))
+    context = {"form": form, "without": without, "published": event.state == EventState.PUBLISHED}
+    return show(request, "participation_invite", event, **context, links=people_crumbs(event))
 
 
 def _invite(request: HttpRequest, event: Event, form: InviteForm) -> Event:
-    chosen = [participation.pk for participation in form.cleaned_data["recipients"]]
-    sent = invite(event, participations=chosen, by=request.user)
+    sent = invite(event, participations=form.chosen, by=request.user, **form.facts)
     words = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", sent)
     messages.success(request, words % {"count": number(sent)})
     return event
-
-
-def _letters(waiting: list[Participation]) -> list[Letter]:
-    """What they will read: one letter a language, to its first recipient."""
-    first: dict[str, Participation] = {}
-    for participation in waiting:
-        first.setdefault(participation.written_in, participation)
-    return [write_invitation(participation) for participation in first.values()]
 
 
 @guarded(coordinates)
@@ -184,7 +174,9 @@ def participation_renew(request: HttpRequest, slug: str, pk: int) -> HttpRespons
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         return redirect("events:participation_list", event.slug)
-    return show(request, "participation_renew", event, participation=participation, links=people_crumbs(event))
+    letters = invitations(event, [participation]).letters
+    context = {"participation": participation, "letters": letters, "links": people_crumbs(event)}
+    return show(request, "participation_renew", event, **context)
 
 
 @guarded(coordinates)

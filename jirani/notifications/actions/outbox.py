@@ -18,14 +18,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.core.validators import validate_email
 from django.db import OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from .enums import MessageState
-from .models import Message
-from .registry import jobs
+from jirani.notifications.enums import MessageState
+from jirani.notifications.models import Message
+from jirani.notifications.registry import jobs
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,8 @@ def queue_message(
 
 
 def queue_letter(kind: str, letter: Letter, *, to: str, recipient: Any = None, about: str = "") -> Message:
-    """Put a letter that is already written into the outbox."""
+    """Put a letter that is already written into the outbox. Raises ValidationError where `to` is not one address."""
+    validate_email(to)
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
     return Message.objects.create(
         kind=kind,
@@ -148,7 +150,11 @@ def _deliver(message: Message) -> bool:
             return False
         try:
             _send(locked)
-        except (OSError, SMTPException) as error:
+        except (
+            OSError,
+            SMTPException,
+            ValueError,
+        ) as error:  # the server's answer, or what cannot be written as an e-mail
             _record_failure(locked, error)
             return False
         locked.state = MessageState.SENT

@@ -1,0 +1,90 @@
+"""A letter to several people: whom it goes to and what each of them reads can be seen before anything is sent.
+
+Whoever causes one sees both on a page (`notifications/mailing.html`), and what they saw comes back with what they do
+(`forms.MailingForm`): nobody is written to who was not shown, and nothing that was not shown.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from .outbox import Letter, queue_latest, queue_letter
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One of those whom a letter goes to, as whoever sends it may know them. `key` tells them from the others; `to` is the address
+    that is written to; `comes_for` is a name and the language it is in.
+    """
+
+    key: int
+    name: str
+    email: str
+    language: str
+    to: str
+    user: Any = None
+    comes_for: tuple[str, str] = ("", "")
+
+
+class NotShown(ValidationError):
+    """Somebody would be written to who was not shown, or read something else: nothing is done until `mailing` is looked at."""
+
+    def __init__(self, mailing: "Mailing") -> None:
+        self.mailing = mailing
+        super().__init__(
+            _("Nothing has been done yet. See who will be written to and what they will read, then confirm.")
+        )
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """A letter of one kind to its recipients, before it is sent and when it is.
+
+    `write` gives what a recipient gets, `sample` the same without what is theirs alone, for other eyes. With `about` a later
+    letter takes the place of one that still waits (`queue_latest`).
+    """
+
+    kind: str
+    recipients: Sequence[Recipient]
+    write: Callable[[Recipient], Letter]
+    sample: Callable[[Recipient], Letter]
+    about: str = ""
+
+    @cached_property
+    def samples(self) -> list[tuple[str, Recipient, Letter]]:
+        """What is shown: each recipient with a stamp that stands for them, their address and what they read."""
+        found = []
+        for one in self.recipients:
+            letter = self.sample(one)
+            print_ = sha256(repr((one.email, letter.language, letter.subject, letter.body)).encode()).hexdigest()
+            found.append((f"{one.key}-{print_[:16]}", one, letter))
+        return found
+
+    @property
+    def letters(self) -> list[tuple[Letter, int]]:
+        """What they read: one letter a language, to its first recipient, and how many get it."""
+        first: dict[str, Letter] = {}
+        for _stamp, _one, letter in self.samples:
+            first.setdefault(letter.language, letter)
+        written_in = [one.language for one in self.recipients]
+        return [(letter, written_in.count(language)) for language, letter in first.items()]
+
+    def send(self, shown: Collection[str] | None = None) -> int:
+        """Queue a letter to each; how many. Raises NotShown unless all of it is among what was `shown`, by its stamps.
+
+        None is for callers that have nobody to show it to: a command, the demo's story.
+        """
+        if shown is not None and not {stamp for stamp, _one, _letter in self.samples} <= set(shown):
+            raise NotShown(self)
+        for one in self.recipients:
+            letter = self.write(one)
+            if self.about:
+                queue_latest(self.kind, letter, to=one.to, about=self.about, recipient=one.user)
+            else:
+                queue_letter(self.kind, letter, to=one.to, recipient=one.user)
+        return len(self.recipients)

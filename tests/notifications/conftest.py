@@ -1,0 +1,115 @@
+"""A mail server, workers that send to it, and an event whose people are written to."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from jirani.events.enums import ParticipationState
+from jirani.events.models import Event
+from jirani.server import testing
+from tests import factories as make
+
+from . import smtp
+
+LANGUAGES = ("en", "fr", "ar", "sw")
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[smtp.Server]:
+    """The mail server to which this process, and the workers it starts, send."""
+    with smtp.running() as started:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", started.port
+        yield started
+
+
+@pytest.fixture
+def event() -> Event:
+    """An event in a month to which one person of each language was invited."""
+    soon = timezone.localdate() + timedelta(days=30)
+    made = make.event("Exchange on youth", slug="youth", place="Kwale", starts_on=soon, ends_on=soon)
+    for code in LANGUAGES:
+        person = make.person(f"Person {code}", email=f"{code}@example.org", language=code, account=False)
+        make.participation(made, person, state=ParticipationState.INVITED, nonce=f"nonce-of-{code}")
+    return made
+
+
+#: Imports Django once and then forks workers, as the supervisor does. A line "port wait wait …" starts one that sends to this
+#: port and waits so many minutes after a failed attempt (none given: as long as usual); "wait pid" waits for its end.
+NURSERY = """
+import os, sys, django
+django.setup()
+from datetime import timedelta
+from django.conf import settings
+from django.core.management import call_command
+from jirani.notifications.actions import outbox
+from jirani.notifications.management.commands import worker
+for line in sys.stdin:
+    word, *more = line.split()
+    if word == "wait":
+        print(os.waitstatus_to_exitcode(os.waitpid(int(more[0]), 0)[1]), flush=True)
+    elif pid := os.fork():
+        print(pid, flush=True)
+    else:
+        settings.EMAIL_PORT = int(word)
+        outbox.BACKOFF = [timedelta(minutes=int(minutes)) for minutes in more] or outbox.BACKOFF
+        call_command(worker.Command(), once=True)
+        os._exit(0)
+"""
+
+
+class Workers:
+    """Workers of processes of their own, which do what is due and end."""
+
+    def __init__(self, nursery: "subprocess.Popen[str]", port: int) -> None:
+        self.nursery, self.port = nursery, port
+
+    def start(self, *waits: int) -> int:
+        """Start one; its process."""
+        return self._ask(self.port, *waits)
+
+    def wait(self, pid: int) -> int:
+        """Wait for the end of one; its exit code, below zero where a signal ended it."""
+        return self._ask("wait", pid)
+
+    def _ask(self, *words: str | int) -> int:
+        assert self.nursery.stdin is not None
+        assert self.nursery.stdout is not None
+        print(*words, file=self.nursery.stdin, flush=True)
+        assert select.select([self.nursery.stdout], [], [], 120)[0], f"no answer to {words}"
+        return int(self.nursery.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def nursery(django_db_setup: None) -> Iterator["subprocess.Popen[str]"]:
+    """The process from which workers are forked."""
+    environment = os.environ | {
+        "DATABASE_URL": testing.server().url(str(connection.settings_dict["NAME"])),
+        "JIRANI_SMTP_URL": "smtp://127.0.0.1:25",
+        "PYTHONWARNINGS": "ignore",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", NURSERY],
+        env=environment,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        process_group=0,
+    ) as started:
+        yield started
+        os.killpg(started.pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def workers(nursery: "subprocess.Popen[str]", server: smtp.Server) -> Workers:
+    """Workers that send to the test's server."""
+    return Workers(nursery, server.port)
