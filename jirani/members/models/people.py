@@ -15,6 +15,7 @@ from jirani.core.registry import PersonalData
 from jirani.translation.models import TranslatableModel
 
 from ..enums import ConsentPurpose, NetworkDuty, Sector, TenureRole
+from .held import HeldQuerySet
 from .organisations import Hub, Organisation
 from .standing import standing_of
 
@@ -86,6 +87,10 @@ class Person(Timestamped):
 _TENURE_ENDS = _("Until two years after it ends; the post stays without a name.")
 
 
+class TenureQuerySet(HeldQuerySet["Tenure"]):
+    """Reads of posts."""
+
+
 class Tenure(TranslatableModel):
     """A post held by a person at an organisation over time."""
 
@@ -97,6 +102,7 @@ class Tenure(TranslatableModel):
     from_precision = models.CharField(max_length=8, choices=Precision.choices, default=Precision.UNKNOWN)
     until_on = models.DateField(_("until"), null=True, blank=True)
 
+    objects = TenureQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
     personal_data: ClassVar[dict[str, PersonalData]] = {
         name: PersonalData(why=_("To know who speaks for an organisation."), until=_TENURE_ENDS)
@@ -117,6 +123,10 @@ class Tenure(TranslatableModel):
         return f"{self.person}, {self.role}"
 
 
+class NetworkRoleQuerySet(HeldQuerySet["NetworkRole"]):
+    """Reads of duties."""
+
+
 class NetworkRole(models.Model):
     """A duty for the network itself; a hub coordinator's is for one hub."""
 
@@ -126,6 +136,7 @@ class NetworkRole(models.Model):
     from_on = models.DateField(_("from"), null=True, blank=True)
     until_on = models.DateField(_("until"), null=True, blank=True)
 
+    objects = NetworkRoleQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         name: PersonalData(why=_("To know who may do what."), until=_TENURE_ENDS)
         for name in ("person", "duty", "hub", "from_on", "until_on")

@@ -99,10 +99,9 @@ def _outcomes(lesson: Lesson, user: Any) -> dict[str, list[Any]]:
 
 def _posts(organisations: Sequence[Organisation]) -> list[dict[str, Any]]:
     """Whom one can ask: posts, never names."""
-    today = timezone.localdate()
-    held = Tenure.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=today), role=TenureRole.FOCAL_POINT)
+    held = Tenure.objects.held(timezone.localdate())
     posts: dict[tuple[int, str], Tenure] = {}
-    for each in held.filter(organisation__in=organisations).order_by("id"):
+    for each in held.filter(role=TenureRole.FOCAL_POINT, organisation__in=organisations).order_by("id"):
         posts.setdefault((each.organisation_id, each.title), each)
     known = {each.pk: each for each in organisations}
     return [{"tenure": each, "organisation": known[pk]} for (pk, _title), each in posts.items()]
