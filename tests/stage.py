@@ -15,7 +15,7 @@ from django.utils import timezone
 from jirani.commitments.models import Adaptation, FollowUp, Milestone
 from jirani.commitments.permissions import can_see_commitment, can_see_evidence, can_see_outcome
 from jirani.core.enums import AccessMode, Completion, Publication, Status
-from jirani.events.enums import EventState, PartyRole
+from jirani.events.enums import EventState, ParticipationState, PartyRole
 from jirani.events.models import Delegation, EventParty, Participation, Session
 from jirani.events.permissions import belongs_to, can_edit_event, can_see_event, can_see_session
 from jirani.forums.enums import PriorityMethod
@@ -164,7 +164,9 @@ def _events(stage: Stage) -> None:
             EventParty.objects.create(event=event, organisation=cast.kwale.organisation, role=PartyRole.HOST)
             delegation = Delegation.objects.create(event=event, authority=cast.mombasa)
             part = make.participation(event, cast.participant, delegation=delegation)
-            stage.records.append(part)
+            listed = make.participation(event, cast.mombasa_focal_point, state=ParticipationState.INVITED)
+            written = make.participation(event, cast.kwale_focal_point, state=ParticipationState.INVITED, nonce="sent")
+            stage.records += [part, listed, written]
             for inner in MODES:
                 session = make.session(event, access=inner)
                 stage.keep(session, "title", "summary", "place", may=can_see_session)
