@@ -48,6 +48,13 @@ def can_edit_authority(user: Any, authority: LocalAuthority) -> bool:
     )
 
 
+@pair(LocalAuthority, "admitted_by")
+def can_admit(user: Any, authority: LocalAuthority) -> bool:
+    """Who belongs to the network is said by its coordinators, not by the authority's own focal point."""
+    standing = standing_of(user)
+    return standing.coordinator or authority.hub_id in standing.hubs
+
+
 @pair(Membership, "visible_to")
 def can_see_membership(user: Any, membership: Membership) -> bool:
     """Everybody, unless it is still being prepared."""

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jirani.commitments.models import Outcome
+from jirani.commitments.permissions import can_commit
 from jirani.core.enums import Publication
 from jirani.core.routes import public
 from jirani.lessons.enums import LessonKind
@@ -52,7 +53,7 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "promised": pledges(taken[:APPLIERS], user, adaptations=True),
         "reach": reach_of(taken, user),
         "takes": bool(lesson.cost or lesson.staff or lesson.mandate or lesson.time_needed),
-        "apply": way("commitments:commitment_create", pk) if lesson.state == Publication.PUBLISHED else "",
+        "apply": _apply(lesson, user),
         "edit": way("lessons:lesson_edit", pk) if user.is_authenticated and can_edit_lesson(user, lesson) else "",
         "asked": _posts(who),
         **_subjects(lesson),
@@ -61,6 +62,12 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     context["chain"] = lambda: _chain(lesson, context["promised"], context["reach"], user)
     return show(request, "public/lesson_detail.html", context, records_in(context), room_of(lesson))
+
+
+def _apply(lesson: Lesson, user: Any) -> str:
+    """Where to take it up; "" for somebody signed in who speaks for nobody. A visitor is asked to sign in there."""
+    may = lesson.state == Publication.PUBLISHED and (not user.is_authenticated or can_commit(user))
+    return way("commitments:commitment_create", lesson.pk) if may else ""
 
 
 def _subjects(lesson: Lesson) -> dict[str, list[Any]]:

@@ -30,6 +30,7 @@ from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
 from jirani.core.enums import APPLIED, AccessMode, Status
 from jirani.core.paging import BadCursor, Page, page_by_key
 from jirani.events.models import Event, Session
+from jirani.events.permissions import can_note_session
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import LocalAuthority, Organisation
 from jirani.plans.models import Activity
@@ -240,8 +241,15 @@ def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str]]:
     elif lesson.session_id:
         session = gettext("In a session that is not public."), ""
     notes = Note.objects.visible_to(user).filter(lessons=lesson).count()
-    room = way("lessons:note_list", lesson.session.event.slug, lesson.session_id) if notes and lesson.session_id else ""
+    room = notes_address(lesson.session, user) if notes and lesson.session_id else ""
     return {"event": event, "session": session, "notes": (notes_words(notes), room)}
+
+
+def notes_address(session: Session, user: Any) -> str:
+    """Where somebody reads those notes of a session that they may see: all of them as its keeper, else what they said."""
+    if can_note_session(user, session):
+        return way("lessons:note_list", session.event.slug, session.pk)
+    return way("lessons:note_own")
 
 
 def names_its_origin() -> ExpressionWrapper[Q]:
