@@ -21,7 +21,7 @@ from jirani.events.permissions import belongs_to, can_edit_event, can_see_event,
 from jirani.forums.enums import PriorityMethod
 from jirani.forums.models import Decision, Forum, Meeting, Priority
 from jirani.forums.permissions import can_see_decision, can_see_forum, can_see_meeting, can_see_priority
-from jirani.lessons.enums import LessonKind
+from jirani.lessons.enums import Addressee, LessonKind
 from jirani.lessons.models import Endorsement, Response
 from jirani.lessons.permissions import can_see_lesson, can_see_note
 from jirani.members.enums import AgreementKind, MembershipState
@@ -196,17 +196,24 @@ def _lessons(stage: Stage) -> None:
             lesson.notes.set([note])
             texts = ("title", "body", "cost", "why_it_works", "what_did_not_work", "what_to_change")
             stage.keep(lesson, *texts, may=can_see_lesson)
-            seen: Question = lambda user, kept=lesson: can_see_lesson(user, kept)  # type: ignore[misc]  # noqa: E731
             endorsed = Endorsement.objects.create(
                 lesson=lesson, organisation=cast.kwale.organisation, endorsed_on=date(2024, 1, 1)
             )
             stage.keep(endorsed, "words", may=lambda user, found: can_see_lesson(user, found.lesson))
-            Response.objects.create(
-                lesson=lesson,
-                organisation=cast.kwale.organisation,
-                text=stage.token(seen),
-                answered_on=date(2024, 1, 1),
+            asked = make.lesson(
+                kind=LessonKind.RECOMMENDATION,
+                addressee=Addressee.CITIES,
+                access=mode,
+                state=state,
+                published_at=timezone.now(),
+                event=cast.event,
+                session=session,
             )
+            stage.keep(asked, "title", may=can_see_lesson)
+            answered = Response.objects.create(
+                lesson=asked, organisation=cast.kwale.organisation, answered_on=date(2024, 1, 1)
+            )
+            stage.keep(answered, "text", may=lambda user, found: can_see_lesson(user, found.lesson))
 
 
 def _commitments(stage: Stage) -> None:
@@ -228,9 +235,8 @@ def _commitments(stage: Stage) -> None:
                 due_on=timezone.localdate() + timedelta(days=5),
             )
             stage.keep(commitment, "title", "problem", "description", "lead", may=can_see_commitment)
-            seen: Question = lambda user, kept=commitment: can_see_commitment(user, kept)  # type: ignore[misc]  # noqa: E731
-            Adaptation.objects.create(commitment=commitment, kept=stage.token(seen), why=stage.token(seen))
             promised: Callable[[Any, Any], bool] = lambda user, found: can_see_commitment(user, found.commitment)  # noqa: E731
+            stage.keep(Adaptation.objects.create(commitment=commitment), "kept", "why", may=promised)
             asked = FollowUp.objects.create(
                 commitment=commitment,
                 months=3,

@@ -17,14 +17,16 @@ from django.utils import timezone, translation
 
 from jirani.accounts.models import User
 from jirani.commitments.actions.reminders import remind_due
-from jirani.commitments.models import Commitment, Evidence, FollowUp, Outcome
+from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.events.models import Delegation, Event, EventParty, Participation, Session, SessionPart
-from jirani.forums.models import Forum, Seat
-from jirani.lessons.models import Lesson, Note
-from jirani.members.models import LocalAuthority, NetworkRole, Organisation, Tenure
+from jirani.forums.models import Forum, Meeting, Seat
+from jirani.lessons.models import Endorsement, Lesson, Note, Response
+from jirani.members.models import Hub, LocalAuthority, NetworkRole, Organisation, Tenure
 from jirani.newsroom.actions import ensure_newsroom, write_report
 from jirani.notifications.models import Message
-from jirani.plans.models import ActionPlan, Activity
+from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from jirani.public.views import sitemap
+from jirani.taxonomy.models import Driver, Theme
 
 from .stage import Stage, fill
 from .test_routes import FOREIGN, routes
@@ -52,6 +54,12 @@ def _follow(record: Any, path: str) -> Any:
     return record
 
 
+def _words() -> Iterator[dict[str, Any]]:
+    """One theme, driver and hub each: what their page shows is the same for all."""
+    for kind, model in (("theme", Theme), ("driver", Driver), ("hub", Hub)):
+        yield from ({"kind": kind, "pk": word.pk} for word in model._default_manager.all()[:1])
+
+
 _event = _of(Event, slug="slug")
 _session = _of(Session, slug="event.slug", pk="pk")
 _commitment = _of(Commitment, pk="pk")
@@ -60,6 +68,7 @@ _note = _of(Note, pk="pk")
 
 #: What an address with arguments is about, by its name; a name ending in "*" stands for all that begin so.
 ARGUMENTS: dict[str, Arguments] = {
+    "sitemap_part": lambda: ({"kind": each.kind, "part": 0} for each in sitemap._listings()),
     "public:authority_*": _of(LocalAuthority, slug="organisation.slug"),
     "public:organisation_detail": _of(Organisation, slug="slug"),
     "public:event_*": _event,
@@ -71,19 +80,30 @@ ARGUMENTS: dict[str, Arguments] = {
     "public:activity_*": _of(Activity, slug="objective.pillar.plan.slug", pk="pk"),
     "public:forum_*": _of(Forum, slug="slug"),
     "public:evidence_file": _of(Evidence, pk="pk"),
+    "plans:plan_create": _of(LocalAuthority, slug="organisation.slug"),
+    "plans:objective_create": _of(Pillar, slug="plan.slug", pk="pk"),
+    "plans:objective_*": _of(Objective, slug="pillar.plan.slug", pk="pk"),
+    "plans:pillar_create": _of(ActionPlan, slug="slug"),
+    "plans:pillar_*": _of(Pillar, slug="plan.slug", pk="pk"),
     "plans:activity_create": _of(ActionPlan, slug="slug"),
     "plans:activity_*": _of(Activity, slug="objective.pillar.plan.slug", pk="pk"),
+    "plans:*": _of(ActionPlan, slug="slug"),
+    "members:taxonomy_*": _words,
     "lessons:note_list": _session,
     "lessons:note_create": _session,
     "lessons:session_lesson_create": _session,
     "lessons:note_*": _note,
     "lessons:lesson_*": _lesson,
+    "lessons:endorsement_*": _of(Endorsement, pk="pk"),
+    "lessons:response_*": _of(Response, pk="pk"),
     "members:authority_edit": _of(LocalAuthority, slug="organisation.slug"),
     "members:post_end": _of(Tenure, slug="organisation.slug", pk="pk"),
     "members:post_*": _of(Organisation, slug="slug"),
     "members:duty_end": _of(NetworkRole, pk="pk"),
     "forums:seat_replace": _of(Seat, slug="forum.slug", pk="pk"),
     "forums:seat_end": _of(Seat, slug="forum.slug", pk="pk"),
+    "forums:forum_create": _of(LocalAuthority, slug="organisation.slug"),
+    "forums:meeting_edit": _of(Meeting, slug="forum.slug", pk="pk"),
     "forums:*": _of(Forum, slug="slug"),
     "members:membership_edit": _of(LocalAuthority, slug="organisation.slug"),
     "newsroom:report_create": _event,
@@ -100,6 +120,15 @@ ARGUMENTS: dict[str, Arguments] = {
     "events:*": _event,
     "commitments:commitment_create": _lesson,
     "commitments:follow_up_*": _of(FollowUp, pk="pk"),
+    **{
+        f"commitments:{name}": _of(model, pk="pk")
+        for model, names in (
+            (Adaptation, ("adaptation_edit", "adaptation_remove")),
+            (Outcome, ("outcome_edit", "outcome_withdraw", "outcome_evidence_create", "practice_create")),
+            (Evidence, ("evidence_edit", "evidence_remove")),
+        )
+        for name in names
+    },
     "commitments:*": _commitment,
 }
 
@@ -156,7 +185,7 @@ def _reversed(name: str, wanted: set[str]) -> Iterator[str]:
 def _namespace(pattern: Any) -> str:
     module: str = pattern.callback.__module__
     app = module.split(".")[1] if module.startswith("jirani.") else ""
-    return "" if app in {"", "accounts"} or pattern.name in {"robots", "sitemap"} else app
+    return "" if app in {"", "accounts"} or pattern.name in {"robots", "sitemap", "sitemap_part"} else app
 
 
 #: Those who keep the network's records, and those who take part.

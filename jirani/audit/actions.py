@@ -4,6 +4,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
-from jirani.core.models import Timestamped
+from jirani.core.models import random_identity
 from jirani.core.registry import personal_forgetters, two_years_before, type_forgetter
 
 from .models import Entry, Forgetting, Submission
@@ -21,7 +22,6 @@ from .models import Entry, Forgetting, Submission
 logger = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=models.Model)
-T = TypeVar("T", bound=Timestamped)
 
 #: How long a form that was sent is remembered.
 REMEMBERED = timedelta(days=2)
@@ -59,20 +59,41 @@ def record(verb: str, about: models.Model, *, by: Any = None, **details: Any) ->
     )
 
 
-def unname(about: models.Model, *, at: datetime) -> None:
-    """Let the entries about a record tell neither who nor when: no actor, no details, and `at` instead of the minute."""
+def record_apart(verb: str, about: models.Model, *, at: datetime) -> Entry:
+    """Write an entry that tells neither who nor when: no actor, `at` instead of the minute, and a number that does not stand
+    between those of entries that have both. No number of the sequence is left out for it either.
+    """
     content_type = ContentType.objects.get_for_model(about)
-    Entry.objects.filter(content_type=content_type, object_id=about.pk).update(actor=None, at=at, details={})
+    return Entry.objects.create(id=random_identity(), verb=verb, content_type=content_type, object_id=about.pk, at=at)
 
 
-def lock_unchanged(record: T, version: str) -> T:
+def forget_sent(about: models.Model, *, instead: models.Model) -> None:
+    """Let the form that made `about` lead to `instead`, and no longer tell what was typed into it."""
+    content_type = ContentType.objects.get_for_model(about)
+    for sent in Submission.objects.filter(content_type=content_type, object_id=about.pk):
+        sent.made, sent.digest = instead, ""
+        sent.save(update_fields=["content_type", "object_id", "digest"])
+
+
+def state_of(record: models.Model) -> str:
+    """What a form remembers of a record to tell whether somebody else has saved it since: its `version`, the moment of its last
+    change, or where it has no such moment a digest of what its columns hold.
+    """
+    version = getattr(record, "version", None)
+    if isinstance(version, str):
+        return version
+    held = [field.value_from_object(record) for field in record._meta.concrete_fields]
+    return sha256(repr(held).encode()).hexdigest()[:40]
+
+
+def lock_unchanged(record: M, version: str) -> M:
     """The record, read again and locked until the end of the transaction. Raises ChangedMeanwhile unless it is at `version`.
 
     An empty version is that of a caller who does not ask (a command, an import).
     """
     locked = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
-    if version and version != locked.version:
-        raise ChangedMeanwhile(locked.version)
+    if version and version != state_of(locked):
+        raise ChangedMeanwhile(state_of(locked))
     return locked
 
 
@@ -85,8 +106,10 @@ def take_turns(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-def once(key: str, digest: str, make: Callable[[], M]) -> M:
+def once(key: str, digest: str, make: Callable[[], M], remembered: Callable[[M], models.Model] | None = None) -> M:
     """Call `make` unless the form of this key has done so before; return what it made, now or then.
+
+    Where `remembered` is given, what it makes of the record stands for it from then on, and is returned in its place then.
 
     The database settles it: `Submission.key` is unique and its row is written in the transaction of `make`. `digest` stands for
     the form's content. Raises SentBefore where the same form comes with other content, so that nothing typed is lost.
@@ -97,7 +120,7 @@ def once(key: str, digest: str, make: Callable[[], M]) -> M:
         with transaction.atomic():
             sent = Submission.objects.create(key=key, digest=digest)
             made = make()
-            sent.made = made
+            sent.made = remembered(made) if remembered else made
             sent.save(update_fields=["content_type", "object_id"])
             return made
     except IntegrityError:

@@ -1,6 +1,5 @@
 """Forms that know whether they were sent before, and whether somebody else saved meanwhile."""
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpResponseBase
+from django.utils.crypto import salted_hmac
 
 from .actions import ChangedMeanwhile, SentBefore, once
 
@@ -18,8 +18,19 @@ M = TypeVar("M", bound=models.Model)
 R = TypeVar("R", bound=HttpResponseBase)
 
 
+#: How long the device keeps the word that a form has arrived: until the next page, which comes at once.
+WORD_KEPT = timedelta(minutes=1)
+
+
 def _key() -> str:
     return secrets.token_urlsafe(18)
+
+
+def _sealed(value: str, token: str) -> str:
+    """A digest that nobody can make again without the form's token, which is not kept, and the secret key, which is not in the
+    database.
+    """
+    return salted_hmac(f"jirani.audit.forms:{token}", value, algorithm="sha256").hexdigest()
 
 
 class ActingForm(forms.BaseForm):
@@ -50,9 +61,7 @@ class ActingForm(forms.BaseForm):
         """Let the device know that what it kept of this form (ui/js/keep.js) has arrived, so that it forgets it."""
         key = self.cleaned_data.get("once") or self.cleaned_data.get("version")
         if key:
-            response.set_cookie(
-                "saved", key, max_age=timedelta(days=14), samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-            )
+            response.set_cookie("saved", key, max_age=WORD_KEPT, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
         return response
 
 
@@ -72,26 +81,31 @@ class OnceForm(ActingForm, forms.Form):
         token = self.cleaned_data["once"] or _key()
         return super().make(lambda: self._once(token, action))
 
+    def remembered(self, made: Any) -> models.Model:
+        """By what the form is remembered until it may come again: what it made, unless no one must be led there."""
+        return cast("models.Model", made)
+
     def _once(self, token: str, action: Callable[[], M]) -> M:
+        key = _sealed(type(self).__name__, token)
         try:
-            return once(f"{type(self).__name__}:{token}", self._digest(), action)
+            return once(key, _sealed(self._typed(), token), action, self.remembered)
         except SentBefore:
             sent: Any = self.data
             self.data = sent.copy()
             cast("dict[str, str]", self.data)[self.add_prefix("once")] = _key()
             raise
 
-    def _digest(self) -> str:
+    def _typed(self) -> str:
         """What was typed, as sent; files by name and size."""
         sent: Any = self.data
         files: Any = self.files
         own = [(name, sent.getlist(self.add_prefix(name))) for name in sorted(self.fields)]
         files = sorted((name, file.name, file.size) for name, file in files.items())
-        return hashlib.sha256(repr((own, files)).encode()).hexdigest()
+        return repr((own, files))
 
 
 class VersionForm(ActingForm, forms.Form):
-    """A form that changes a record, and says over which state of it: give it `initial={"version": record.version}`.
+    """A form that changes a record, and says over which state of it: give it `initial={"version": state_of(record)}`.
 
     `form.facts` then holds `version`; the action passes it to `audit.actions.lock_unchanged`.
     """

@@ -49,8 +49,10 @@ class Entry(models.Model):
 class Submission(models.Model):
     """A form that was sent and what it made, kept for two days so that sending it again makes nothing new.
 
-    The key comes with the page's form. The row is written in the transaction that makes the record, so of two that arrive
-    together the second waits for the first and then finds what it made. It names nobody and keeps a day, not a minute.
+    The page's form comes with a token that only the page and whoever sent it have. The row holds a digest of the token and one
+    of what was typed, made with the token and the secret key: who reads the row can neither find the page nor try what was typed.
+    It is written in the transaction that makes the record, so of two that arrive together the second waits for the first and
+    then finds what it made. It names nobody and keeps a day, not a minute.
     """
 
     key = models.CharField(max_length=120, primary_key=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
-from jirani.commitments.models import Commitment, Evidence
+from jirani.commitments.models import Commitment, Evidence, Outcome
 from jirani.core.enums import Completion, Publication, Status
 from jirani.core.paging import write_cursor
 from jirani.events.enums import EventFormat, EventKind, EventState
@@ -16,11 +16,11 @@ from jirani.lessons.enums import LessonKind
 from jirani.lessons.models import Lesson
 from jirani.members.enums import AuthorityKind, MembershipState, Sector
 from jirani.members.models import LocalAuthority, Membership, Organisation
-from jirani.taxonomy.models import Theme
+from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.actions import refresh_sort_keys
 from jirani.translation.models import Translation, source_hash
 
-THEMES, AUTHORITIES = 12, 200
+THEMES, DRIVERS, AUTHORITIES = 12, 8, 200
 BATCH = 2_000
 #: Lessons an event, lessons a commitment.
 PER_EVENT, PER_COMMITMENT = 50, 10
@@ -42,6 +42,8 @@ def fill(lessons: int) -> Filled:
     events = _events(max(1, lessons // PER_EVENT))
     made = _in_batches(Lesson, (_lesson(n, events) for n in range(lessons)))
     _link(Lesson.themes.through, "theme", made, lambda n: {themes[n % THEMES].pk, themes[(n // 3) % THEMES].pk})
+    drivers = [Driver.objects.create(name=f"Driver {n}", slug=f"driver-{n}", position=n) for n in range(DRIVERS)]
+    _link(Lesson.drivers.through, "driver", made, lambda n: {drivers[n % DRIVERS].pk})
     _link(Lesson.authorities.through, "localauthority", made, lambda n: {authorities[_giver(n)].pk})
     _translate(made)
     _commit(made, authorities)
@@ -144,7 +146,11 @@ def _commit(lessons: list[Lesson], authorities: list[LocalAuthority]) -> None:
         ),
     )
     applied = [c for c in commitments if c.completion == Completion.LIMITED]
-    _in_batches(Evidence, (Evidence(commitment=c, title="Minutes", link="https://example.org/") for c in applied))
+    changes = _in_batches(
+        Outcome, (Outcome(commitment=c, change="Seats rotate", observed_on=FIRST_DAY) for c in applied)
+    )
+    proof = {"title": "Minutes", "link": "https://example.org/"}
+    _in_batches(Evidence, (Evidence(commitment=o.commitment, outcome=o, **proof) for o in changes))
 
 
 def _link(through: Any, column: str, lessons: list[Lesson], wanted: Callable[[int], set[int]]) -> None:

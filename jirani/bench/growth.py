@@ -1,7 +1,7 @@
 """How server time grows with what a network holds.
 
 Method. Two databases on one embedded server of the bench's own are migrated and filled with the same shape of records: SMALL and
-LARGE lessons, with themes, drivers, authorities, translations, events and commitments in proportion; one authority gives a
+LARGE lessons, with themes, drivers, authorities, translations, events, commitments and outcomes in proportion; one authority gives a
 fifth of the lessons. Two processes, one a database, answer requests of an anonymous reader through Django's own handler, with all
 its middleware. Requests alternate between the two, so that the machine's drift meets both alike. After WARM requests of each page (counts
 may be up to five minutes old, and say so), the medians of ROUNDS are compared. "The 500th page" is followed by its key; where a library

@@ -2,14 +2,15 @@
 
 import secrets
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import APPLIED, AccessMode, Completion, Status
-from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.events.models import Event
 from jirani.forums.enums import SeatRole
@@ -26,17 +27,29 @@ from .enums import Side, TransferStep
 GOVERNMENT = (Sector.LOCAL_GOVERNMENT, Sector.NATIONAL_GOVERNMENT)
 
 
+def _proof(user: Any) -> "EvidenceQuerySet":
+    """Evidence of a commitment that the reader sees, as far as they may see it."""
+    return Evidence.objects.shown_inside(user).filter(commitment=OuterRef("pk")).order_by()
+
+
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
-    """Reads of commitments. Taken up: published. Applied: carried out to some degree, with evidence. Dropped: with a reason."""
+    """Reads of commitments. Taken up: published. Applied: carried out to some degree, with evidence. Dropped: with a reason.
+
+    Applied is what rests on evidence that the reader may see: a page, list, count or feed says no more than it can show.
+    """
 
     def taken_up(self) -> "CommitmentQuerySet":
         """Every published one, whatever became of it."""
         return self.exclude(status=Status.DRAFT)
 
-    def applied(self) -> "CommitmentQuerySet":
-        """Completion limited, substantial or complete, and evidence for it."""
-        evidence = Evidence.objects.filter(commitment=OuterRef("pk"))
-        return self.taken_up().filter(Exists(evidence), completion__in=APPLIED)
+    def applied(self, user: Any) -> "CommitmentQuerySet":
+        """Of commitments that the reader sees, those that are limited, substantial or complete, with evidence that they may see."""
+        return self.taken_up().filter(Exists(_proof(user)), completion__in=APPLIED)
+
+    def with_applied(self, user: Any) -> "CommitmentQuerySet":
+        """With `is_applied`: the same of each. Not `Exists`: of that the database makes a hash of all evidence, to look up twenty in it."""
+        proof = Subquery(_proof(user).values("pk")[:1])
+        return self.annotate(is_applied=Q(completion__in=APPLIED) & Q(IsNull(proof, rhs=False)))
 
     def dropped(self) -> "CommitmentQuerySet":
         """Closed with a reason."""
@@ -159,6 +172,17 @@ class Milestone(TranslatableModel):
         return self.title
 
 
+P = TypeVar("P", bound=models.Model)
+
+
+class PartQuerySet(models.QuerySet[P]):
+    """Reads of what belongs to a commitment."""
+
+    def editable_by(self, user: Any) -> Self:
+        """That of commitments which the user may edit."""
+        return self.filter(commitment__in=Commitment.objects.editable_by(user).values("pk"))
+
+
 class Adaptation(TranslatableModel, Timestamped):
     """What was kept of a lesson, what changed, what was left out, and why."""
 
@@ -168,6 +192,7 @@ class Adaptation(TranslatableModel, Timestamped):
     left_out = models.TextField(_("left out"), blank=True)
     why = models.TextField(_("why"))
 
+    objects = PartQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("kept", "changed", "left_out", "why")
 
     class Meta:
@@ -243,7 +268,7 @@ class FollowUp(TranslatableModel, Timestamped):
         return f"{self.commitment_id}: {self.months} {self.side}"
 
 
-class OutcomeQuerySet(models.QuerySet["Outcome"]):
+class OutcomeQuerySet(PartQuerySet["Outcome"]):
     """Reads of outcomes."""
 
     def visible_to(self, user: Any) -> "OutcomeQuerySet":
@@ -296,23 +321,26 @@ class Outcome(TranslatableModel, Timestamped, Shared, Sourced):
         return self.change[:80]
 
 
-class EvidenceQuerySet(models.QuerySet["Evidence"]):
+class EvidenceQuerySet(PartQuerySet["Evidence"]):
     """Reads of evidence."""
 
     def visible_to(self, user: Any) -> "EvidenceQuerySet":
         """By mode, and never without its commitment (and its outcome, where it has one)."""
+        if standing_of(user).coordinator:
+            return self
+        return self.shown_inside(user).filter(commitment__in=Commitment.objects.visible_to(user).values("pk"))
+
+    def shown_inside(self, user: Any) -> "EvidenceQuerySet":
+        """Of the evidence of commitments that the reader sees, what they may see: by its mode and its outcome's."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
-        shown = Q(access__in=standing.modes)
+        open_to_them = Q(outcome__isnull=True) | Q(outcome__access__in=standing.modes)
+        shown = Q(open_to_them, access__in=standing.modes)
         if standing.in_network:
             shown |= Q(commitment__in=Commitment.objects.editable_by(user).values("pk"))
             shown |= Q(commitment__organisation__in=standing.organisations)
-        return self.filter(
-            shown,
-            Q(outcome__isnull=True) | Q(outcome__in=Outcome.objects.visible_to(user).values("pk")),
-            commitment__in=Commitment.objects.visible_to(user).values("pk"),
-        )
+        return self.filter(shown)
 
 
 def random_name(evidence: "Evidence", filename: str) -> str:
@@ -320,7 +348,7 @@ def random_name(evidence: "Evidence", filename: str) -> str:
     return f"evidence/{secrets.token_hex(16)}{PurePath(filename).suffix.lower()[:6]}"
 
 
-class Evidence(TranslatableModel, Timestamped, Shared):
+class Evidence(TranslatableModel, Timestamped, Shared, Markable):
     """What shows that a commitment was carried out or an outcome came about: a link or a file."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="evidence")
@@ -328,7 +356,6 @@ class Evidence(TranslatableModel, Timestamped, Shared):
     title = models.CharField(_("what it is"), max_length=200)
     link = models.URLField(_("link"), max_length=600, blank=True)
     file = models.FileField(_("file"), upload_to=random_name, blank=True)
-    illustrative = models.BooleanField(_("illustrative"), default=False)
 
     objects = EvidenceQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)

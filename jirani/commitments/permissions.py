@@ -7,7 +7,7 @@ from jirani.core.permissions import pair
 from jirani.members.models import standing_of
 from jirani.members.permissions import can_edit_organisation
 
-from .models import Commitment, Evidence, FollowUp, Outcome
+from .models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 
 
 @pair(Commitment, "editable_by")
@@ -25,6 +25,14 @@ def can_see_commitment(user: Any, commitment: Commitment) -> bool:
     if commitment.status == Status.DRAFT:
         return False
     return commitment.access in standing.modes or commitment.organisation_id in standing.organisations
+
+
+@pair(Adaptation, "editable_by")
+@pair(Outcome, "editable_by")
+@pair(Evidence, "editable_by")
+def can_edit_part(user: Any, part: Adaptation | Outcome | Evidence) -> bool:
+    """What became of a commitment: those who may edit that."""
+    return can_edit_commitment(user, part.commitment)
 
 
 def _sees_inside(user: Any, commitment: Commitment, access: str) -> bool:
@@ -48,12 +56,6 @@ def can_see_evidence(user: Any, evidence: Evidence) -> bool:
     if evidence.outcome is not None and not can_see_outcome(user, evidence.outcome):
         return False
     return _sees_inside(user, evidence.commitment, evidence.access)
-
-
-def can_commit(user: Any) -> bool:
-    """Whether there is an organisation for which the user may promise something."""
-    standing = standing_of(user)
-    return standing.coordinates or bool(standing.focal_organisations)
 
 
 @pair(FollowUp, "answerable_by")

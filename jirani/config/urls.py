@@ -4,20 +4,26 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
+from wagtail.views import serve
 
-from jirani.public.views import feeds
+from jirani.newsroom import views as pictures
+from jirani.public.views import feeds, sitemap
 
+_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 urlpatterns = [
-    path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("cms/login/", _sign_in),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("media/images/<str:name>", pictures.image_show, name="image_show"),
+    path("media/original_images/<str:name>", pictures.original_image_show, name="original_image_show"),
     path("robots.txt", feeds.robots, name="robots"),
-    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("sitemap-<slug:kind>-<int:part>.xml", sitemap.sitemap_part, name="sitemap_part"),
 ]
 _apps = [
     "ui",
@@ -35,7 +41,9 @@ _apps = [
 ]
 urlpatterns += i18n_patterns(
     *[path("", include(f"jirani.{app}.urls")) for app in _apps if find_spec(f"jirani.{app}.urls")],
-    path("news/", include(wagtail_urls)),
+    # Wagtail's pages without its own sign-in, which knows nothing of ours and its limits.
+    path("news/_util/login/", _sign_in, name="wagtailcore_login"),
+    path("news/", include([re_path(serve_pattern, serve, name="wagtail_serve")])),
 )
 
 handler400 = "jirani.ui.views.bad_request"

@@ -5,7 +5,7 @@ shows them says when they are not fresh. They are remembered in the process, not
 Counts for a signed-in person hold what only they may see and are always taken anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,14 +44,18 @@ def count_for(user: Any, place: str, questions: Mapping[str, QuerySet[Any]]) -> 
     The querysets must already be `visible_to(user)`. `place` names what is counted, with everything in the address that changes it
     ("authority:7"); two pages that use the same place must ask the same questions.
     """
+    return counted(user, f"{place}:{','.join(questions)}", lambda: _count(questions))
+
+
+def counted(user: Any, key: str, take: Callable[[], Mapping[str, int]]) -> Counts:
+    """Numbers that `take` gives: for a visitor those remembered under `key`, for anybody else new ones."""
     if getattr(user, "is_authenticated", False):
-        return Counts(_count(questions), timezone.now())
+        return Counts(take(), timezone.now())
     memory = caches["memory"]
-    key = f"counts:{place}"
-    known: Counts | None = memory.get(key)
-    if known is None or known.of.keys() != questions.keys():
-        known = Counts(_count(questions), timezone.now())
-        memory.set(key, known, SECONDS)
+    known: Counts | None = memory.get(f"counts:{key}")
+    if known is None:
+        known = Counts(take(), timezone.now())
+        memory.set(f"counts:{key}", known, SECONDS)
     return known
 
 

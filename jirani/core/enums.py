@@ -26,13 +26,16 @@ def wider_than(access: str) -> list[AccessMode]:
 
 
 class Precision(models.TextChoices):
-    """How exactly a date is known. The stored date is the first day of what is known; "by" is a latest day."""
+    """How exactly a date is known. The stored date is the first day of what is known; "by" is a latest day; of an inferred
+    one the source gives day and month, and what we know besides the year.
+    """
 
     DAY = "day", pgettext_lazy("date precision", "day")
     MONTH = "month", pgettext_lazy("date precision", "month")
     YEAR = "year", pgettext_lazy("date precision", "year")
     BY = "by", pgettext_lazy("date precision", "by this day")
     BY_MONTH = "by-month", pgettext_lazy("date precision", "by this month")
+    INFERRED = "inferred", pgettext_lazy("date precision", "day, its year inferred")
     UNKNOWN = "unknown", pgettext_lazy("date precision", "unknown")
 
 

@@ -9,6 +9,24 @@ from django.utils.translation import get_language_from_path, get_language_from_r
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
+def keep_private(get_response: Handler) -> Handler:
+    """What is shown to somebody who is signed in stays in no cache, and what their browser kept of it goes when they sign out.
+
+    So whoever sits down at the same computer next finds neither their pages nor what they had half typed (ui/js/keep.js).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+        response = get_response(request)
+        if signed_in and "public" not in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "private, no-store"
+        if signed_in and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"storage"'
+        return response
+
+    return middleware
+
+
 def remember_language(get_response: Handler) -> Handler:
     """Remember the language of the address where it is not the one that we would have offered.
 

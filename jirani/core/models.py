@@ -1,14 +1,21 @@
 """Abstract models without domain words."""
 
+import secrets
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from .enums import AccessMode
 
 if TYPE_CHECKING:
     from .registry import PersonalData
+
+
+def random_identity() -> int:
+    """A number for a row that must not tell when it was made: beyond every sequence, within what JavaScript counts exactly."""
+    return 2**52 + secrets.randbelow(2**52)
 
 
 class Timestamped(models.Model):
@@ -37,13 +44,33 @@ class Shared(models.Model):
         abstract = True
 
 
-class Sourced(models.Model):
-    """A record that says where its facts come from, or that they are illustrative."""
+class Markable(models.Model):
+    """A record that says whether it was made up. Its source is that of the record inside which it stands."""
 
-    source_url = models.URLField(_("source"), max_length=600, blank=True)
     illustrative = models.BooleanField(
         _("illustrative"), default=False, help_text=_("Not a fact: it shows how the platform is used.")
     )
 
     class Meta:
         abstract = True
+
+
+class Sourced(Markable):
+    """A record that says where its facts come from, or that they are illustrative."""
+
+    source_url = models.URLField(_("source"), max_length=600, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def is_pointed_at(model: type[models.Model]) -> Q:
+    """The condition on `model`'s records that any other record, of whatever app, points at them: they are no longer free to go.
+
+    A lower app so learns of what hangs on its records in higher ones without knowing these.
+    """
+    found = Q()
+    for relation in model._meta.related_objects:
+        others: models.Manager[models.Model] = relation.related_model._base_manager
+        found |= Q(Exists(others.filter(**{relation.field.name: OuterRef("pk")})))
+    return found

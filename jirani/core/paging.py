@@ -102,4 +102,5 @@ def _parse(value: Any, name: str, model: type[models.Model]) -> Any:
         return value
     if not isinstance(value, str) or "\x00" in value:
         raise ValueError(value)
+    value.encode()  # half of a pair of surrogates is no text that the database could look for
     return value

@@ -31,8 +31,9 @@ class PersonalData:
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """One row of the register: a model's field with its reason and its end."""
+    """One row of the register: a model's field with its reason and its end, and the heading under which the page shows it."""
 
+    heading: "StrOrPromise"
     model: "type[Model]"
     field: str
     name: "StrOrPromise"
@@ -40,12 +41,24 @@ class RegisterEntry:
     until: "StrOrPromise"
 
 
+_foreign: list[tuple["StrOrPromise", str, PersonalData]] = []
+
+
+def register_foreign(heading: "StrOrPromise", entry: PersonalData, *fields: str) -> None:
+    """Enter fields of models that are not ours, such as "wagtailcore.Page.owner", under a heading of ours."""
+    _foreign.extend((heading, field, entry) for field in fields)
+
+
 def personal_data_register() -> Iterator[RegisterEntry]:
-    """Every declared field of every installed model, in the order of the apps."""
+    """Every declared field of every model of ours, in the order of the apps, then those of other people's models."""
     for model in apps.get_models():
         declared: dict[str, PersonalData] = getattr(model, "personal_data", {})
         for field, entry in declared.items():
-            yield RegisterEntry(model, field, entry.name or _name_of(model, field), entry.why, entry.until)
+            name = entry.name or _name_of(model, field)
+            yield RegisterEntry(model._meta.verbose_name or "", model, field, name, entry.why, entry.until)
+    for heading, path, entry in _foreign:
+        label, _, field = path.rpartition(".")
+        yield RegisterEntry(heading, apps.get_model(label), field, entry.name, entry.why, entry.until)
 
 
 def _name_of(model: "type[Model]", name: str) -> "StrOrPromise":

@@ -2,7 +2,7 @@
 
 A record is a table. Its text stands as one table of languages a field (`title.en`, `title.fr`, …), a reference is the key of
 another record, `source` is a key of `sources.toml`, and a date of mixed precision is written as one says it: "2015",
-"2021-03", "2021-03-25", "by 2021-03".
+"2021-03", "2021-03-25", "by 2021-03", and "2018?-11-22" where the year is inferred.
 """
 
 import tomllib
@@ -14,23 +14,27 @@ from pathlib import Path
 from typing import Any
 
 from jirani.core.enums import Precision
+from jirani.taxonomy import text as taxonomy
 
 DATA = Path(__file__).parent / "data"
+#: Where the files stand: the demo's own, and those that every new network begins with.
+FOLDERS = (DATA, taxonomy.DATA)
 LANGUAGES = ("en", "fr", "ar", "sw")
 
 
 def read(name: str) -> dict[str, Any]:
-    """The content of `data/<name>.toml`."""
-    with (DATA / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+    """The content of `<name>.toml`."""
+    path = next(path for folder in FOLDERS if (path := folder / f"{name}.toml").exists())
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def digest() -> str:
     """A fingerprint of everything the demo loads: 64 hex digits."""
     whole = sha256()
-    for path in sorted(path for path in DATA.rglob("*") if path.is_file()):
-        whole.update(path.relative_to(DATA).as_posix().encode())
-        whole.update(path.read_bytes())
+    for folder in FOLDERS:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            whole.update(path.relative_to(folder).as_posix().encode())
+            whole.update(path.read_bytes())
     return whole.hexdigest()
 
 
@@ -49,8 +53,10 @@ def source(key: str) -> str:
 def partial_date(words: str) -> tuple[date, Precision]:
     """A date as exact as it is known: its first day and its precision.
 
-    "2015", "2021-03", "2021-03-25", and with "by " before them a latest month or day.
+    "2015", "2021-03", "2021-03-25", with "by " before them a latest month or day, and "2018?-11-22" a day of an inferred year.
     """
+    if words[4:6] == "?-" and words.count("-") == 2:
+        return partial_date(words.replace("?", "", 1))[0], Precision.INFERRED
     bound, _, known = words.rpartition("by ")
     by = words.startswith("by ") and not bound
     parts = [int(part) for part in (known if by else words).split("-")]

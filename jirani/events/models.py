@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import AccessMode, Precision
-from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.members.enums import Sector
 from jirani.members.models import Grant, Hub, LocalAuthority, Organisation, Person, standing_of
@@ -55,6 +55,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         if standing.coordinator:
             return self
         return self.filter(hub__in=standing.hubs) if standing.hubs else self.none()
+
+    def announced(self) -> "EventQuerySet":
+        """Without drafts: what lists show, to those too who may see drafts."""
+        return self.exclude(state=EventState.DRAFT)
 
     def coming(self, today: Any) -> "EventQuerySet":
         """Those that have not ended, the next one first."""
@@ -256,7 +260,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(Q(person__user=user) | Q(event__hub__in=standing.hubs))
 
 
-class Participation(Timestamped):
+class Participation(Timestamped, Markable):
     """A person in an event: what they are there, for whom they come, and whether they come.
 
     `nonce` makes the link in an invitation unique and, changed, takes it back.

@@ -1,5 +1,6 @@
-"""Who sits in a forum, what forums keep about a person, and how it goes. Seats and meetings stay."""
+"""A forum, who sits in it, its meetings and decisions; what forums keep about a person, and how it goes. Seats and meetings stay."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,16 +13,102 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from jirani.audit.actions import record
+from jirani.audit.actions import lock_unchanged, record, take_turns
+from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
+from jirani.core.text import free_slug, slug_base
 from jirani.members.actions import named_person, tell_named
 from jirani.members.actions.ending import end_held
 from jirani.members.models import Organisation, Person, going_on
+from jirani.members.permissions import can_edit_authority
+from jirani.translation.actions import forget_texts
 from jirani.translation.models import attach_translations
 
 from .enums import SeatRole
-from .models import Attendance, Forum, Seat
-from .permissions import can_edit_seat
+from .models import Attendance, Decision, Forum, Meeting, Seat, WorkingGroup
+from .permissions import can_edit_forum, can_edit_seat
+
+
+@transaction.atomic
+def create_forum(forum: Forum, *, by: Any) -> Forum:
+    """A new forum of a local authority, with a free place in the addresses. `forum` is unsaved."""
+    require(can_edit_authority(by, forum.authority))
+    take_turns("forums.slug")
+    near = slug_base(forum.name, "forum")[:40]
+    taken = set(Forum.objects.filter(slug__startswith=near).values_list("slug", flat=True))
+    forum.slug = free_slug(forum.name, taken=taken, fallback="forum", reserved=("new",))
+    forum.full_clean()
+    forum.save()
+    record("forums.create_forum", forum, by=by)
+    return forum
+
+
+@transaction.atomic
+def change_forum(forum: Forum, *, by: Any, version: str = "") -> Forum:
+    """Save a changed forum. Raises ChangedMeanwhile where somebody else saved since `version`."""
+    stored = lock_unchanged(forum, version)
+    require(can_edit_forum(by, stored))
+    require(forum.authority_id == stored.authority_id)
+    forum.full_clean()
+    forum.save()
+    record("forums.change_forum", forum, by=by, before=stored.access, after=forum.access)
+    return forum
+
+
+@transaction.atomic
+def save_meeting(
+    meeting: Meeting,
+    *,
+    by: Any,
+    seats: Iterable[Seat],
+    others: int,
+    decided: Mapping[int, str],
+    also_decided: Iterable[str] = (),
+    version: str = "",
+) -> Meeting:
+    """Record a meeting, or change what is recorded: which seats were taken, how many others came, what was decided.
+
+    `decided` are the texts of decisions that are there, by key; an empty one takes the decision away. Raises ValidationError where
+    an activity of a plan follows from it, ChangedMeanwhile where somebody else saved since `version`.
+    """
+    require(can_edit_forum(by, meeting.forum))
+    new = meeting.pk is None
+    if not new:
+        require(lock_unchanged(meeting, version).forum_id == meeting.forum_id)
+    meeting.full_clean()
+    meeting.save()
+    _seat(meeting, list(seats), others)
+    for decision in meeting.decisions.all():
+        _say(decision, decided.get(decision.pk, decision.text).strip())
+    for words in also_decided:
+        Decision.objects.create(meeting=meeting, text=words, language=meeting.language)
+    record("forums.record_meeting" if new else "forums.change_meeting", meeting, by=by)
+    return meeting
+
+
+def _seat(meeting: Meeting, seats: list[Seat], others: int) -> None:
+    """Write down who was there, each seat once; of the others only how many."""
+    present = meeting.attendances
+    present.exclude(seat=None).exclude(seat__in=seats).delete()
+    known = set(present.exclude(seat=None).values_list("seat", flat=True))
+    rows = [Attendance(meeting=meeting, seat=seat, sector=seat.sector) for seat in seats if seat.pk not in known]
+    anonymous = list(present.filter(seat=None).order_by("pk").values_list("pk", flat=True))
+    present.filter(pk__in=anonymous[others:]).delete()
+    rows += [Attendance(meeting=meeting) for _none in range(others - len(anonymous))]
+    Attendance.objects.bulk_create(rows)
+
+
+def _say(decision: Decision, words: str) -> None:
+    if words == decision.text:
+        return
+    if words:
+        decision.text = words
+        decision.save(update_fields=["text"])
+        return
+    if Decision.objects.filter(is_pointed_at(Decision), pk=decision.pk).exists():
+        raise ValidationError(_("An activity of a plan follows from a decision that you left empty, so it stays."))
+    forget_texts(decision)
+    decision.delete()
 
 
 @transaction.atomic
@@ -73,6 +160,17 @@ def end_seat(seat: Seat, *, by: Any, until_on: date, version: str = "") -> Seat:
     if end_held(locked, until_on, version):
         record("forums.end_seat", seat.forum, by=by, seat=seat.pk, role=seat.role)
     return locked
+
+
+@transaction.atomic
+def add_working_group(forum: Forum, *, by: Any, name: str, language: str) -> WorkingGroup:
+    """Form a working group."""
+    require(can_edit_forum(by, forum))
+    group = WorkingGroup(forum=forum, name=name, language=language)
+    group.full_clean()
+    group.save()
+    record("forums.add_working_group", group, by=by)
+    return group
 
 
 def _require_begun(field: str, day: date) -> None:

@@ -1,22 +1,26 @@
-"""Forms of a forum's seats."""
+"""Forms of a forum, its seats and its meetings."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from jirani.audit.forms import VersionForm
+from jirani.audit.forms import OnceForm, VersionForm
+from jirani.core.enums import AccessMode
 from jirani.members.forms import NamedForm
+from jirani.members.forms.choices import access_choices
+from jirani.members.forms.fields import PartialDateField, WholeNumberField
 from jirani.members.models import Organisation
-from jirani.translation.forms import choose_among
-from jirani.ui.forms import DayInput
+from jirani.translation.forms import choose_among, language_choices, named, translate_now
+from jirani.ui.forms import DayInput, let_text_lead
 
 from .enums import SeatRole
-from .models import Forum
+from .models import Forum, Meeting, Seat, WorkingGroup
 
 
 def organisations_near(forum: Forum) -> Any:
@@ -65,3 +69,160 @@ class SeatEndForm(VersionForm):
     """The last day of a seat."""
 
     until_on = forms.DateField(label=_("Last day"), widget=DayInput, initial=timezone.localdate)
+
+
+def _ask_mode_and_language(form: Any, new: bool) -> None:
+    """Who may see it, in sentences; in which language it is written."""
+    closed = str(_("Closed: only the forum’s people may see it"))
+    form.fields["access"] = forms.ChoiceField(
+        label=_("Who may see it"), choices=access_choices(closed=closed), widget=forms.RadioSelect
+    )
+    form.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices)
+    if new:
+        form.initial["language"] = get_language() or "en"
+    let_text_lead(form.fields.values())
+
+
+class _ForumFields(forms.ModelForm[Forum]):
+    formed = PartialDateField(label=_("Formed"), required=False, help_text=_("2021-03-25, 2021-03 or 2021."))
+
+    class Meta:
+        model = Forum
+        fields = ("name", "summary", "language", "access", "source_url")
+        widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 3})}
+        labels: ClassVar[dict[str, Any]] = {"summary": _("In two sentences")}
+
+    field_order = ("name", "summary", "formed", "language", "access", "source_url")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        forum = self.instance
+        if not forum._state.adding:
+            self.initial["formed"] = (forum.formed_on, forum.formed_precision)
+        _ask_mode_and_language(self, forum._state.adding)
+
+    def clean(self) -> dict[str, Any]:
+        """The day on which it was formed, as far as it is known."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "formed" in cleaned:
+            self.instance.formed_on, self.instance.formed_precision = cleaned["formed"]
+        return cleaned
+
+
+class ForumForm(OnceForm, _ForumFields):
+    """A new forum."""
+
+
+class ForumChangeForm(VersionForm, _ForumFields):
+    """A forum, changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": kwargs["instance"].version}
+        super().__init__(*args, **kwargs)
+
+
+#: Empty rows for decisions beside those that are there.
+SPARE = 3
+#: As many as a meeting may have had besides those who hold seats.
+MOST_OTHERS = 999
+
+
+class _MeetingFields(forms.ModelForm[Meeting]):
+    seats = forms.ModelMultipleChoiceField(
+        label=_("Seats that were taken"), queryset=Seat.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    others = WholeNumberField(
+        label=_("Others who came"), required=False, most=MOST_OTHERS,
+        help_text=_("How many, without those whose seats you chose. Nobody is named."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Meeting
+        fields = ("title", "held_on", "working_group", "minutes", "language", "access", "source_url")
+        widgets: ClassVar[dict[str, Any]] = {
+            "held_on": DayInput, "minutes": forms.Textarea(attrs={"rows": 6}),
+        }  # fmt: skip
+        labels: ClassVar[dict[str, Any]] = {"working_group": _("Working group of the forum")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        meeting = self.instance
+        self._offer_groups(meeting)
+        self._offer_seats(meeting)
+        known = [] if meeting._state.adding else list(meeting.decisions.order_by("pk"))
+        self.decision_names = [f"decision_{decision.pk}" for decision in known]
+        self.decision_names += [f"new_decision_{n}" for n in range(SPARE)]
+        for name, text in zip(self.decision_names, [*(d.text for d in known), *[""] * SPARE], strict=True):
+            self.fields[name] = forms.CharField(
+                label=_("Decision"), required=False, initial=text, max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )  # fmt: skip
+        _ask_mode_and_language(self, meeting._state.adding)
+        if meeting._state.adding:
+            self.initial["access"] = AccessMode.CLOSED
+
+    def _offer_groups(self, meeting: Meeting) -> None:
+        field: Any = self.fields["working_group"]
+        field.queryset = WorkingGroup.objects.filter(forum=meeting.forum)
+        choose_among(field, field.queryset, empty=str(_("The forum itself")))
+        if not field.queryset:
+            del self.fields["working_group"]
+
+    def _offer_seats(self, meeting: Meeting) -> None:
+        """Those that are held today, and those that were taken at this meeting."""
+        taken: list[Any] = [] if meeting._state.adding else list(meeting.attendances.values_list("seat", flat=True))
+        seats = Seat.objects.filter(forum=meeting.forum).filter(Q(until_on=None) | Q(pk__in=[pk for pk in taken if pk]))
+        field: Any = self.fields["seats"]
+        field.queryset = seats
+        rows = list(seats.select_related("organisation", "person").order_by("role", "pk"))
+        translate_now([seat.organisation for seat in rows])
+        field.choices = [(seat.pk, _seat_name(seat)) for seat in rows]
+        self.initial["seats"], self.initial["others"] = taken, taken.count(None) or None
+        if not rows:
+            del self.fields["seats"]
+
+    @property
+    def decisions(self) -> list[Any]:
+        """The fields of decisions, with a few empty ones."""
+        return [self[name] for name in self.decision_names]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """Who was there and what was decided, as the action wants it."""
+        data = self.cleaned_data
+        known = [name for name in self.decision_names if name.startswith("decision_")]
+        new = [data[name].strip() for name in self.decision_names if name not in known]
+        return {
+            "seats": data.get("seats") or [],
+            "others": data["others"] or 0,
+            "decided": {int(name.removeprefix("decision_")): data[name] for name in known},
+            "also_decided": [words for words in new if words],
+        }
+
+    def clean_held_on(self) -> Any:
+        """A meeting is recorded when it has been held."""
+        day = self.cleaned_data["held_on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("Expected today or a day in the past."))
+        return day
+
+
+def _seat_name(seat: Seat) -> str:
+    """Who holds it: the organisation and the person, as those who keep the forum know them."""
+    said = [named(seat.organisation) if seat.organisation else str(capfirst(seat.get_sector_display()))]
+    if seat.person:
+        said.append(seat.person.name)
+    return " · ".join(words for words in [*said, str(seat.get_role_display())] if words)
+
+
+class MeetingForm(OnceForm, _MeetingFields):
+    """A meeting that was held."""
+
+
+class MeetingChangeForm(VersionForm, _MeetingFields):
+    """What is recorded of a meeting, changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": kwargs["instance"].version}
+        super().__init__(*args, **kwargs)

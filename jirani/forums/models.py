@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import AccessMode, Precision
-from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.members.enums import Sector
 from jirani.members.models import LocalAuthority, Organisation, Person, standing_of
@@ -93,7 +93,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         return self.filter(until_on__isnull=True)
 
 
-class Seat(models.Model):
+class Seat(Sourced):
     """A place in a forum, held by an organisation and, where known, a person for it."""
 
     forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="seats")
@@ -122,7 +122,7 @@ class Seat(models.Model):
         return f"{self.forum}: {self.role}"
 
 
-class WorkingGroup(TranslatableModel):
+class WorkingGroup(TranslatableModel, Markable):
     """A group of a forum that tends one or more pillars of the plan."""
 
     forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="working_groups")

@@ -1,4 +1,4 @@
-"""Addresses where a forum's seats are given and given up; forums are read on `public`."""
+"""Addresses where a forum, its seats and its meetings are written; forums are read on `public`."""
 
 from django.urls import path
 
@@ -7,6 +7,10 @@ from . import views
 app_name = "forums"
 
 urlpatterns = [
+    path("local-authorities/<slug:slug>/forums/new/", views.forum_create, name="forum_create"),
+    path("forums/<slug:slug>/edit/", views.forum_edit, name="forum_edit"),
+    path("forums/<slug:slug>/meetings/new/", views.meeting_create, name="meeting_create"),
+    path("forums/<slug:slug>/meetings/<int:pk>/edit/", views.meeting_edit, name="meeting_edit"),
     path("forums/<slug:slug>/seats/", views.seat_list, name="seat_list"),
     path("forums/<slug:slug>/seats/new/", views.seat_create, name="seat_create"),
     path("forums/<slug:slug>/seats/<int:pk>/replace/", views.seat_replace, name="seat_replace"),

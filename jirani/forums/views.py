@@ -1,4 +1,4 @@
-"""Who sits in a forum. These pages name people, so only those who may edit the forum see them; it is read on `public`."""
+"""A forum written down: itself, who sits in it, its meetings. These pages name people, so only those who may edit it see them."""
 
 from typing import Any
 
@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jirani.core.paging import BadCursor, page_by_key
 from jirani.core.routes import signed_in
 from jirani.members.actions.ending import version_of
+from jirani.members.models import LocalAuthority
 from jirani.translation.forms import named, translate_now
 
-from .actions import add_seat, end_seat, replace_holder
-from .forms import HolderForm, SeatEndForm, SeatForm
-from .models import Forum, Seat
+from .actions import add_seat, change_forum, create_forum, end_seat, replace_holder, save_meeting
+from .forms import ForumChangeForm, ForumForm, HolderForm, MeetingChangeForm, MeetingForm, SeatEndForm, SeatForm
+from .models import Forum, Meeting, Seat
 from .permissions import can_name_secretary
 
 
@@ -40,14 +41,15 @@ def _seat(request: HttpRequest, forum: Forum, pk: int) -> Seat:
 
 
 def _show(request: HttpRequest, template: str, forum: Forum, **context: Any) -> HttpResponse:
-    """A page about the forum's seats; 422 where a form on it has faults."""
-    links = [
-        {"name": named(forum), "url": reverse("public:forum_detail", args=[forum.slug])},
-        {"name": _("Seats"), "url": reverse("forums:seat_list", args=[forum.slug])},
-    ]
+    """A page about the forum, by default about its seats; 422 where a form on it has faults."""
+    links = [*_forum_link(forum), {"name": _("Seats"), "url": reverse("forums:seat_list", args=[forum.slug])}]
     wrong = "form" in context and bool(context["form"].errors)
     context = {"links": links, "forum": forum} | context
     return render(request, f"forums/{template}.html", context, status=422 if wrong else 200)
+
+
+def _forum_link(forum: Forum) -> list[dict[str, str]]:
+    return [{"name": named(forum), "url": reverse("public:forum_detail", args=[forum.slug])}]
 
 
 def _back(forum: Forum) -> HttpResponse:
@@ -71,8 +73,7 @@ def seat_list(request: HttpRequest, slug: str) -> HttpResponse:
     translate_now([seat.organisation for seat in [*present, *past.rows]])
     mine = set(Seat.objects.editable_by(request.user).filter(forum=forum).values_list("pk", flat=True))
     rows = [(seat, seat.pk in mine) for seat in present]
-    links = [{"name": named(forum), "url": reverse("public:forum_detail", args=[forum.slug])}]
-    return _show(request, "seat_list", forum, rows=rows, past=past, links=links)
+    return _show(request, "seat_list", forum, rows=rows, past=past, links=_forum_link(forum))
 
 
 @signed_in
@@ -116,3 +117,69 @@ def seat_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("The last day is saved."))
         return _back(forum)
     return _show(request, "seat_end", forum, form=form, seat=seat)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def forum_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """A new forum of a local authority."""
+    authorities = LocalAuthority.objects.editable_by(request.user).select_related("organisation")
+    authority = get_object_or_404(authorities, organisation__slug=slug)
+    translate_now(authority.organisation)
+    sent = request.POST if request.method == "POST" else None
+    form = ForumForm(sent, instance=Forum(authority=authority))
+    if form.is_valid() and (forum := form.make(lambda: create_forum(form.instance, by=request.user))):
+        messages.success(request, _("The forum is saved. Name who sits in it."))
+        return form.arrived(_back(forum))
+    context = {"form": form, "body": authority.organisation}
+    return render(request, "forums/forum_create.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def forum_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change what is said of a forum."""
+    forum = _forum(request, slug)
+    form = ForumChangeForm(request.POST if request.method == "POST" else None, instance=forum)
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        if form.make(lambda: change_forum(form.instance, by=request.user, version=version)):
+            messages.success(request, _("The forum is saved."))
+            return form.arrived(redirect("public:forum_detail", slug))
+    return _show(request, "forum_edit", forum, form=form, links=_forum_link(forum))
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def meeting_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Record a meeting that was held."""
+    forum = _forum(request, slug)
+    form = MeetingForm(request.POST if request.method == "POST" else None, instance=Meeting(forum=forum))
+    if form.is_valid() and (meeting := form.make(lambda: save_meeting(form.instance, by=request.user, **form.record))):
+        messages.success(request, _("The meeting is recorded. Its decisions can be chosen in the plan’s activities."))
+        return form.arrived(_to_meeting(meeting))
+    return _show(request, "meeting_form", forum, form=form, links=_forum_link(forum))
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def meeting_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Change what is recorded of a meeting."""
+    forum = _forum(request, slug)
+    meeting = get_object_or_404(Meeting, forum=forum, pk=pk)
+    meeting.forum = forum
+    form = MeetingChangeForm(request.POST if request.method == "POST" else None, instance=meeting)
+    if form.is_valid():
+        facts = {**form.record, "version": form.cleaned_data["version"]}
+        if form.make(lambda: save_meeting(form.instance, by=request.user, **facts)):
+            messages.success(request, _("The meeting is saved."))
+            return form.arrived(_to_meeting(meeting))
+    return _show(request, "meeting_form", forum, form=form, meeting=meeting, links=_forum_link(forum))
+
+
+def _to_meeting(meeting: Meeting) -> HttpResponse:
+    return redirect(f"{reverse('public:forum_detail', args=[meeting.forum.slug])}#meeting-{meeting.pk}")

@@ -3,26 +3,31 @@
 import re
 from datetime import datetime, time
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import AccessMode, Publication
-from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.models import Markable, Shared, Sourced, Timestamped, random_identity
 from jirani.core.registry import PersonalData
-from jirani.events.models import Event, Session
+from jirani.events.enums import ParticipationState
+from jirani.events.models import Event, Participation, Session
 from jirani.members.enums import Sector
 from jirani.members.models import LocalAuthority, Organisation, Person, standing_of
 from jirani.taxonomy.models import Driver, Target, Theme
 from jirani.translation.models import TranslatableModel, Translation
 
 from .enums import Addressee, Attribution, LessonKind, ReviewLevel
+
+#: A sector tells who spoke unless at least this many people present share it.
+CROWD = 3
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
@@ -48,6 +53,18 @@ class NoteQuerySet(models.QuerySet["Note"]):
             return self.none()
         return self.filter(speaker__user=user)
 
+    def with_crowds(self) -> "NoteQuerySet":
+        """Each with `crowd`: how many people present share its sector, by what the list of participants says now."""
+        listed = Participation.objects.filter(event=OuterRef("session__event"))
+        came = listed.filter(state=ParticipationState.ATTENDED)
+        present = Case(
+            When(Exists(came), then=Value(ParticipationState.ATTENDED)), default=Value(ParticipationState.CONFIRMED)
+        )
+        alike = listed.filter(state=OuterRef("present"), sector=OuterRef("sector")).values("event")
+        return self.annotate(present=present).annotate(
+            crowd=Coalesce(Subquery(alike.annotate(n=Count("*")).values("n")), 0)
+        )
+
     def waiting(self) -> "NoteQuerySet":
         """Those whose speaker has been named and has not said yet."""
         return self.filter(speaker__isnull=False, attributed_at__isnull=True)
@@ -63,13 +80,15 @@ def session_time(session: Session) -> datetime:
     return datetime.combine(day, session.starts_at or time.min, tzinfo=zone)
 
 
-class Note(Timestamped):
+class Note(Timestamped, Markable):
     """What somebody said in a session, as typed.
 
     `speaker` is set only while they may be asked how it is attributed; `attribution` stays unattributed until they say. A note
     that its speaker wants unattributed, and every note of a closed session without a speaker's word, keeps no link to anybody.
+    Its number is drawn, so that it does not stand between those of notes that tell their minute.
     """
 
+    id = models.BigIntegerField(primary_key=True, default=random_identity, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="notes")
     language = models.CharField(_("written in"), max_length=12, default="en")
     text = models.TextField(_("what was said"))
@@ -105,7 +124,7 @@ class Note(Timestamped):
     class Meta:
         verbose_name = _("note")
         verbose_name_plural = _("notes")
-        ordering = ["id"]
+        ordering = ["created_at", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(attribution=Attribution.UNATTRIBUTED) | Q(attributed_at__isnull=False),
@@ -133,6 +152,11 @@ class Note(Timestamped):
         return self.speaker_id is not None and self.attributed_at is None
 
     @property
+    def tells_sector(self) -> bool:
+        """Whether its speaker's sector may be told: they let it be, and a crowd shares it still. Of a note `with_crowds`."""
+        return self.attribution == Attribution.SECTOR and self.crowd >= CROWD  # type: ignore[attr-defined]
+
+    @property
     def is_settled(self) -> bool:
         """Whether it was settled that nobody is to know more than the sector: nothing made of it may tell more."""
         return self.attributed_at is not None and self.attribution in {Attribution.SECTOR, Attribution.UNATTRIBUTED}
@@ -142,6 +166,13 @@ class Note(Timestamped):
 MOST_WORDS = 8
 #: What is searched of a lesson in its own language; no stems, as its languages have no common ones.
 WORDS = SearchVector("title", "body", config="simple")
+
+
+def _names_origin() -> Q:
+    """What was told in a closed room names nobody, whatever its notes say: the Chatham House Rule covers affiliation too."""
+    events = Event.objects.filter(access=AccessMode.CLOSED)
+    sessions = Session.objects.filter(Q(access=AccessMode.CLOSED) | Q(event__access=AccessMode.CLOSED))
+    return ~Exists(events.filter(pk=OuterRef("event"))) & ~Exists(sessions.filter(pk=OuterRef("session")))
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
@@ -159,6 +190,20 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
     def published(self) -> "LessonQuerySet":
         """Those that have been published and not withdrawn."""
         return self.filter(state=Publication.PUBLISHED)
+
+    def with_named(self) -> "LessonQuerySet":
+        """With `named`: whether each may say where it comes from (`Lesson.names_origin` of one)."""
+        return self.annotate(named=_names_origin())
+
+    def naming_origin(self) -> "LessonQuerySet":
+        """Those that may say where they come from."""
+        return self.filter(_names_origin())
+
+    def coming_from(self, **values: Any) -> "LessonQuerySet":
+        """Those that come from a local authority of these values (`country="KE"`) and may say so."""
+        lookups = {f"localauthority__{name}": value for name, value in values.items()}
+        told = Lesson.authorities.through.objects.filter(**lookups)
+        return self.naming_origin().filter(pk__in=told.values("lesson"))
 
     def visible_to(self, user: Any) -> "LessonQuerySet":
         """Published ones by mode; drafts for those who may edit them; closed ones for the event's people."""
@@ -213,6 +258,7 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
     why_it_works = models.TextField(_("why it works"), blank=True)
     what_did_not_work = models.TextField(_("what did not work"), blank=True)
     what_to_change = models.TextField(_("what another city would have to change"), blank=True)
+    details_illustrative = models.BooleanField(_("what it takes and how it went are illustrative"), default=False)
 
     objects = LessonQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = (
@@ -270,8 +316,28 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def names_origin(self) -> bool:
+        """Whether it may say where it comes from: not what was told in a closed room (`LessonQuerySet.naming_origin` of all)."""
+        told_in_closed = self.session is not None and self.session.is_closed
+        return not told_in_closed and (self.event is None or self.event.access != AccessMode.CLOSED)
 
-class Endorsement(TranslatableModel):
+
+A = TypeVar("A", bound=models.Model)
+
+
+class AnswerQuerySet(models.QuerySet[A]):
+    """Reads of what organisations say to a lesson."""
+
+    def editable_by(self, user: Any) -> Self:
+        """What was said for organisations for which the user speaks, to lessons that they see."""
+        return self.filter(
+            organisation__in=Organisation.objects.editable_by(user).values("pk"),
+            lesson__in=Lesson.objects.visible_to(user).values("pk"),
+        )
+
+
+class Endorsement(TranslatableModel, Markable):
     """That an organisation stands behind a lesson."""
 
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="endorsements")
@@ -279,6 +345,7 @@ class Endorsement(TranslatableModel):
     words = models.TextField(_("in its words"), blank=True)
     endorsed_on = models.DateField(_("endorsed"))
 
+    objects = AnswerQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
 
     class Meta:
@@ -298,6 +365,7 @@ class Response(TranslatableModel, Timestamped, Sourced):
     text = models.TextField(_("answer"))
     answered_on = models.DateField(_("answered"))
 
+    objects = AnswerQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("text",)
 
     class Meta:

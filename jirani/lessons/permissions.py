@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from jirani.core.enums import Publication
 from jirani.core.permissions import pair
 from jirani.events.permissions import belongs_to, can_edit_event, can_note_session
-from jirani.members.models import Person, standing_of
+from jirani.members.enums import Sector
+from jirani.members.models import Organisation, Person, standing_of
+from jirani.members.permissions import can_edit_organisation
 
-from .models import Lesson, Note
+from .enums import Addressee, LessonKind
+from .models import Endorsement, Lesson, Note, Response
 
 
 def _is(person: Person | None, user: Any) -> bool:
@@ -64,3 +69,46 @@ def can_write_lesson(user: Any) -> bool:
     """Whether the user may share a lesson that was not told in a session: coordinators, editors and focal points."""
     standing = standing_of(user)
     return standing.coordinates or standing.editor or bool(standing.focal_organisations)
+
+
+def can_speak(user: Any) -> bool:
+    """Whether there is an organisation for which the user may say something to a lesson, or promise to apply it."""
+    standing = standing_of(user)
+    return standing.coordinates or bool(standing.focal_organisations)
+
+
+@pair(Endorsement, "editable_by")
+@pair(Response, "editable_by")
+def can_edit_answer(user: Any, answer: Endorsement | Response) -> bool:
+    """Those who speak for its organisation, while they see the lesson."""
+    return can_edit_organisation(user, answer.organisation) and can_see_lesson(user, answer.lesson)
+
+
+_GOVERNMENTS = Q(sector__in=(Sector.LOCAL_GOVERNMENT, Sector.NATIONAL_GOVERNMENT))
+#: Whom each addressee means.
+_ADDRESSED = {
+    Addressee.CITIES: Q(sector=Sector.LOCAL_GOVERNMENT),
+    Addressee.NATIONAL: Q(sector=Sector.NATIONAL_GOVERNMENT),
+    Addressee.PARTNERS: ~_GOVERNMENTS,
+    Addressee.NETWORK: ~_GOVERNMENTS,
+}
+
+
+def endorsers(user: Any, lesson: Lesson) -> QuerySet[Organisation]:
+    """Organisations for which the user may say that they stand behind a published lesson: none that shared it, and each once."""
+    if lesson.state != Publication.PUBLISHED:
+        return Organisation.objects.none()
+    own = Organisation.objects.filter(pk__in=Organisation.objects.editable_by(user).values("pk"))
+    own = own.exclude(pk__in=Endorsement.objects.filter(lesson=lesson).values("organisation"))
+    shared = Lesson.authorities.through.objects.filter(lesson=lesson).values("localauthority__organisation")
+    return own.exclude(pk__in=shared) if lesson.names_origin else own
+
+
+def addressed(user: Any, lesson: Lesson) -> QuerySet[Organisation]:
+    """Organisations for which the user may answer a published recommendation. For the network as such its coordinators answer."""
+    if lesson.state != Publication.PUBLISHED or lesson.kind != LessonKind.RECOMMENDATION:
+        return Organisation.objects.none()
+    if lesson.addressee == Addressee.NETWORK and not standing_of(user).coordinator:
+        return Organisation.objects.none()
+    own = Organisation.objects.editable_by(user).values("pk")
+    return Organisation.objects.filter(_ADDRESSED[Addressee(lesson.addressee)], pk__in=own)

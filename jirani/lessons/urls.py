@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import lessons, notes
+from .views import answers, lessons, notes
 
 app_name = "lessons"
 
@@ -23,4 +23,9 @@ urlpatterns = [
     path("lessons/<int:pk>/edit/", lessons.lesson_edit, name="lesson_edit"),
     path("lessons/<int:pk>/publish/", lessons.lesson_publish, name="lesson_publish"),
     path("lessons/<int:pk>/withdraw/", lessons.lesson_withdraw, name="lesson_withdraw"),
+    path("lessons/<int:pk>/endorse/", answers.lesson_endorse, name="lesson_endorse"),
+    path("lessons/<int:pk>/answer/", answers.lesson_answer, name="lesson_answer"),
+    path("endorsements/<int:pk>/withdraw/", answers.endorsement_withdraw, name="endorsement_withdraw"),
+    path("responses/<int:pk>/edit/", answers.response_edit, name="response_edit"),
+    path("responses/<int:pk>/withdraw/", answers.response_withdraw, name="response_withdraw"),
 ]

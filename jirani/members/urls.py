@@ -1,8 +1,10 @@
-"""Addresses where local authorities are written and imported, where people are named to posts and duties, and of one's own data."""
+"""Addresses where local authorities are written and imported, where people are named to posts and duties, where themes,
+drivers and hubs are named, and of one's own data.
+"""
 
 from django.urls import path
 
-from .views import authorities, duties, imports, people, posts
+from .views import authorities, duties, imports, people, posts, taxonomy
 
 app_name = "members"
 
@@ -17,6 +19,11 @@ urlpatterns = [
     path("people/roles/", duties.duty_list, name="duty_list"),
     path("people/roles/new/", duties.duty_create, name="duty_create"),
     path("people/roles/<int:pk>/end/", duties.duty_end, name="duty_end"),
+    path("taxonomy/", taxonomy.taxonomy_list, name="taxonomy_list"),
+    path("taxonomy/<slug:kind>/new/", taxonomy.taxonomy_create, name="taxonomy_create"),
+    path("taxonomy/<slug:kind>/<int:pk>/edit/", taxonomy.taxonomy_edit, name="taxonomy_edit"),
+    path("taxonomy/<slug:kind>/<int:pk>/retire/", taxonomy.taxonomy_retire, name="taxonomy_retire"),
+    path("taxonomy/<slug:kind>/<int:pk>/delete/", taxonomy.taxonomy_delete, name="taxonomy_delete"),
     path("organisations/<slug:slug>/people/", posts.post_list, name="post_list"),
     path("organisations/<slug:slug>/people/new/", posts.post_create, name="post_create"),
     path("organisations/<slug:slug>/people/<int:pk>/end/", posts.post_end, name="post_end"),

@@ -1,17 +1,19 @@
 """Set the newsroom up, let editors in, and write an event's report from its records."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.actions.delete_page import DeletePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, PageLogEntry, Site
 
 from jirani.accounts.models import User
 from jirani.audit.actions import record
@@ -24,12 +26,14 @@ from jirani.lessons.models import Lesson
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation, standing_of
 from jirani.translation.models import attach_translations
-from jirani.ui.text import country, day_range, join, number, partial
+from jirani.ui.text import country, day_range, number, partial
 
 from .models import ArticlePage, EventReportPage, NewsIndexPage, ReportLesson
 from .text import bullets, paragraphs
 
 EDITORS = "Editors"
+#: The group of Wagtail's in which a hub's coordinators edit and publish the reports of its events, and nothing else.
+HUB_EDITORS = "Editors of hub "
 
 
 @transaction.atomic
@@ -66,11 +70,8 @@ def _translate_front(index: NewsIndexPage) -> None:
 
 
 def _ensure_editors(root: Page) -> None:
-    group, _made = Group.objects.get_or_create(name=EDITORS)
-    group.permissions.add(Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin"))
-    for codename in ("add_page", "change_page", "publish_page"):
-        permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
-        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+    group = _group(EDITORS)
+    _let_edit(group, root, "add_page", "change_page", "publish_page")
     collection = Collection.get_first_root_node()
     for app, model in (("wagtailimages", "image"), ("wagtaildocs", "document")):
         for verb in ("add", "change", "choose"):
@@ -78,18 +79,45 @@ def _ensure_editors(root: Page) -> None:
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
 
 
+def _group(name: str) -> Group:
+    """A group whose members come into Wagtail's admin."""
+    group, _made = Group.objects.get_or_create(name=name)
+    group.permissions.add(Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin"))
+    return group
+
+
+def _let_edit(group: Group, page: Page, *codenames: str) -> None:
+    for codename in codenames:
+        permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
+        GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
+
+
+@transaction.atomic
 def admit_editor(user: User) -> bool:
-    """Let those who edit today into Wagtail's pages and keep others out; whether the user is in."""
+    """Let those who edit today into Wagtail's pages and keep others out; whether the user is in.
+
+    Editors of the network come to all pages; a hub's coordinators to the reports of events that are the hub's today.
+    """
     if user.is_superuser:
         return True
-    editor = standing_of(user).editor
-    group = Group.objects.get(name=EDITORS)
-    member = user.groups.filter(pk=group.pk).exists()
-    if editor and not member:
-        user.groups.add(group)
-    elif member and not editor:
-        user.groups.remove(group)
-    return editor
+    standing = standing_of(user)
+    wanted = {EDITORS} if standing.editor else {f"{HUB_EDITORS}{hub}" for hub in standing.hubs}
+    ours = Q(name=EDITORS) | Q(name__startswith=HUB_EDITORS)
+    held = set(user.groups.filter(ours).values_list("name", flat=True))
+    user.groups.remove(*Group.objects.filter(name__in=held - wanted))
+    user.groups.add(*(_group(name) for name in sorted(wanted - held)))
+    if not standing.editor:
+        for hub in standing.hubs:
+            _open_reports(Group.objects.get(name=f"{HUB_EDITORS}{hub}"), hub)
+    return bool(wanted)
+
+
+def _open_reports(group: Group, hub: int) -> None:
+    """Bring what a hub's group may edit up to what its events' reports are now."""
+    reports = EventReportPage.objects.filter(event__hub=hub, event__access=AccessMode.PUBLIC)
+    GroupPagePermission.objects.filter(group=group).exclude(page__in=reports.values("page_ptr")).delete()
+    for report in reports.exclude(pk__in=GroupPagePermission.objects.filter(group=group).values("page")):
+        _let_edit(group, report, "change_page", "publish_page")
 
 
 def can_write_report(user: Any, event: Event) -> bool:
@@ -134,29 +162,37 @@ def write_chapters(event: Event, by: Any) -> dict[str, Any]:
     language = translation.get_language() or "en"
     parties = list(event.parties.select_related("organisation"))
     delegations = list(event.delegations.select_related("authority__organisation"))
-    bodies: list[Organisation] = [party.organisation for party in parties]
-    bodies += [delegation.authority.organisation for delegation in delegations]
-    attach_translations(language, event, bodies)
+    sent = [delegation.authority.organisation for delegation in delegations]
+    attach_translations(language, event, [party.organisation for party in parties], sent)
 
-    def name(body: Organisation) -> str:
-        return body.text_in("name", language)[0]
+    def names(bodies: Iterable[Organisation]) -> str:
+        return str(bullets(dict.fromkeys(body.text_in("name", language)[0] for body in bodies)))
 
-    def by_role(*roles: str) -> list[str]:
-        return [name(party.organisation) for party in parties if party.role in roles]
+    def by_role(*roles: str) -> list[Organisation]:
+        return [party.organisation for role in roles for party in parties if party.role == role]
 
-    international = [name(party.organisation) for party in parties if party.organisation.sector == Sector.MULTILATERAL]
-    authorities = [name(delegation.authority.organisation) for delegation in delegations]
+    hosts = by_role(PartyRole.ORGANISER, PartyRole.HOST, PartyRole.PARTNER)
     title = event.text_in("title", language)[0]
     return {
         "title": _("Report: %(event)s") % {"event": title},
         "standfirst": event.text_in("summary", language)[0],
         "description": str(paragraphs(event.text_in("description", language)[0])),
         "where_and_when": str(paragraphs(_where_and_when(event, language))),
-        "partners": str(bullets(by_role(PartyRole.ORGANISER, PartyRole.HOST, PartyRole.PARTNER))),
-        "represented": str(bullets(dict.fromkeys([*authorities, *international]))),
+        "partners": names(hosts),
+        "represented": names([*sent, *(body for body in hosts if _is_represented(body, event, sent))]),
         "next_steps": str(paragraphs(event.text_in("next_steps", language)[0])),
-        "donors": str(bullets(by_role(PartyRole.DONOR))),
+        "donors": names(by_role(PartyRole.DONOR)),
+        "source_url": event.source_url,
+        "illustrative": event.illustrative,
     }
+
+
+def _is_represented(body: Organisation, event: Event, sent: list[Organisation]) -> bool:
+    """Whether a body that made the event happen is one of the local governments, or a partner from another country."""
+    if body.sector in {Sector.LOCAL_GOVERNMENT, Sector.MULTILATERAL}:
+        return True
+    at_home = {event.country} if event.country else {authority.country for authority in sent}
+    return body.country not in at_home
 
 
 def _where_and_when(event: Event, language: str) -> str:
@@ -164,9 +200,8 @@ def _where_and_when(event: Event, language: str) -> str:
         dates = day_range(event.starts_on, event.ends_on, style="full")
     else:
         dates = partial(event.starts_on, event.date_precision)
-    place = join([part for part in (event.text_in("place", language)[0], country(event.country)) if part])
-    words = [part for part in (dates, place, str(event.get_format_display())) if part]
-    return ". ".join(words) + "."
+    words = [dates, event.text_in("place", language)[0], country(event.country), event.get_format_display()]
+    return " · ".join(str(part) for part in words if part)
 
 
 def foresee(room: Event | Session, access: str) -> Iterator[str]:
@@ -177,7 +212,9 @@ def foresee(room: Event | Session, access: str) -> Iterator[str]:
                 "The event’s report is published. Take out yourself what it tells of this session; lessons go by themselves."
             )
         return
-    if EventReportPage.objects.live().filter(event=room).exists():
+    if access == AccessMode.CLOSED and EventReportPage.objects.filter(event=room).exists():
+        yield _("Its report is deleted with all its versions: the newsroom’s editors may not see a closed event.")
+    elif EventReportPage.objects.live().filter(event=room).exists():
         yield _("Its published report is taken off the newsroom: a page there is for everybody.")
     articles = ArticlePage.objects.live().filter(event=room).count()
     if articles:
@@ -191,10 +228,16 @@ def foresee(room: Event | Session, access: str) -> Iterator[str]:
 def follow(room: Event | Session, by: Any) -> None:
     """Take an event's reports off in every language; as drafts they stay. What a person wrote about a session only a person can tell.
 
-    Whoever may narrow the event may do so, an editor of the newsroom or not.
+    Of a closed event nothing stays, since editors would read what only its people may. Whoever may narrow the event may do so, an
+    editor of the newsroom or not.
     """
     if isinstance(room, Session):
         return
-    for report in EventReportPage.objects.live().filter(event=room):
-        UnpublishPageAction(report, user=by).execute(skip_permission_checks=True)
-        record("newsroom.unpublish_report", report, by=by, event=room.pk)
+    for report in EventReportPage.objects.filter(event=room):
+        if room.access == AccessMode.CLOSED:
+            record("newsroom.delete_report", report, by=by, event=room.pk)
+            DeletePageAction(report, user=by).execute(skip_permission_checks=True)
+            PageLogEntry.objects.filter(page=report.pk).delete()  # its label is the title
+        elif report.live:
+            UnpublishPageAction(report, user=by).execute(skip_permission_checks=True)
+            record("newsroom.unpublish_report", report, by=by, event=room.pk)

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 
 from jirani.accounts.models import User
 
 from .actions import admit_editor
 
 PREFIX = "/cms/"
+#: Leads to our own.
+SIGN_IN = "/cms/login/"
 
 #: Wagtail's admin writes styles and small scripts into its pages; nothing comes from elsewhere all the same.
 POLICY = {
@@ -30,9 +35,11 @@ def guard_cms(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
     """Keep whoever does not edit today out of Wagtail's pages, whatever their account was allowed before."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith(PREFIX) or request.path_info == SIGN_IN:
             return get_response(request)
-        if isinstance(request.user, User) and not admit_editor(request.user):
+        if not isinstance(request.user, User):
+            return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+        if not admit_editor(request.user):
             raise PermissionDenied
         response = get_response(request)
         response._csp_config = POLICY  # type: ignore[attr-defined]  # django-csp's way to replace a policy

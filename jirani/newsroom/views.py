@@ -1,13 +1,17 @@
-"""Have an event's report written."""
+"""Have an event's report written; show the pictures of pages."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.images import get_image_model
+from wagtail.images.models import Rendition
 
 from jirani.core.enums import AccessMode
-from jirani.core.routes import signed_in
+from jirani.core.routes import guarded, public, signed_in
 from jirani.events.models import Event
+from jirani.members.models import standing_of
 from jirani.translation.models import attach_translations
 
 from .actions import write_report
@@ -31,3 +35,28 @@ def report_create(request: HttpRequest, slug: str) -> HttpResponse:
     attach_translations(language, event)
     lessons = event.lessons.published().filter(access=AccessMode.PUBLIC).count()
     return render(request, "newsroom/report_create.html", {"event": event, "report": report, "lessons": lessons})
+
+
+@public
+@require_safe
+def image_show(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A picture in the size in which a page shows it. The rest of what was uploaded is not served from here."""
+    found = get_object_or_404(Rendition, file=f"images/{name}")
+    return _picture(found.file, "public, max-age=86400")
+
+
+@guarded(lambda user: standing_of(user).editor)
+@require_safe
+def original_image_show(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A picture as it was uploaded, which may tell where and when it was taken: for editors, in Wagtail's admin."""
+    found = get_object_or_404(get_image_model(), file=f"original_images/{name}")
+    return _picture(found.file, "private, no-store")
+
+
+def _picture(file: FieldFile, caching: str) -> HttpResponseBase:
+    try:
+        response = FileResponse(file.open("rb"))
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response["Cache-Control"] = caching
+    return response

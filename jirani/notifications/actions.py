@@ -6,11 +6,13 @@ was sent. A crash can repeat a message only between the server's acceptance and 
 """
 
 import logging
+import re
 import traceback
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from smtplib import SMTPException
 from typing import Any
 
@@ -63,17 +65,19 @@ def queue_message(
     template: str,
     context: Mapping[str, Any],
     recipient: Any = None,
+    about: str = "",
 ) -> Message:
     """Put one message into the outbox, within the caller's transaction."""
     letter = write_letter(template, context, language)
-    return queue_letter(kind, letter, to=to, recipient=recipient)
+    return queue_letter(kind, letter, to=to, recipient=recipient, about=about)
 
 
-def queue_letter(kind: str, letter: Letter, *, to: str, recipient: Any = None) -> Message:
+def queue_letter(kind: str, letter: Letter, *, to: str, recipient: Any = None, about: str = "") -> Message:
     """Put a letter that is already written into the outbox."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
     return Message.objects.create(
         kind=kind,
+        about=about,
         to=to,
         recipient=recipient,
         language=letter.language,
@@ -151,8 +155,8 @@ def _deliver(message: Message) -> bool:
         locked.sent_at = timezone.now()
         locked.last_error = ""
         if locked.kind in SECRET_KINDS:
-            locked.body = ""
-        locked.save(update_fields=["state", "sent_at", "last_error", "body"])
+            locked.subject = locked.body = ""
+        locked.save(update_fields=["state", "sent_at", "last_error", "subject", "body"])
     return True
 
 
@@ -196,7 +200,29 @@ def queue_due(today: date) -> None:
             logger.error("%s could not queue what is due today: %s\n%s", name, type(error).__name__, place)  # noqa: TRY400
 
 
+def file_of(message_id: str) -> Path:
+    """Where a message is written where no SMTP server is set."""
+    return Path(settings.EMAIL_FILE_PATH) / f"{re.sub(r'[^A-Za-z0-9.@-]', '_', message_id.strip('<>'))}.eml"
+
+
 def forget_old() -> int:
-    """Delete messages older than they may be kept; how many."""
-    deleted, _ = Message.objects.filter(queued_at__lt=timezone.now() - KEPT).delete()
+    """Delete messages older than they may be kept, and files as old whatever wrote them; how many messages."""
+    before = timezone.now() - KEPT
+    for path in Path(settings.EMAIL_FILE_PATH).glob("*.eml"):
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+    with transaction.atomic():
+        return delete_messages(Message.objects.filter(queued_at__lt=before))
+
+
+def delete_messages(messages: QuerySet[Message]) -> int:
+    """Delete messages and their files; how many messages. Waits for one that is being sent."""
+    names = list(messages.select_for_update(of=("self",)).values_list("message_id", flat=True))
+    deleted, _ = Message.objects.filter(message_id__in=names).delete()
+    transaction.on_commit(lambda: _delete_files(names))
     return deleted
+
+
+def _delete_files(message_ids: list[str]) -> None:
+    for message_id in message_ids:
+        file_of(message_id).unlink(missing_ok=True)

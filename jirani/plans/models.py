@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import Completion, Precision, Status
-from jirani.core.models import Shared, Sourced, Timestamped
+from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.forums.models import Decision, Forum, WorkingGroup
 from jirani.members.models import Grant, LocalAuthority, Organisation, standing_of
 from jirani.taxonomy.models import Theme
@@ -95,7 +95,7 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
         return self.title
 
 
-class Pillar(TranslatableModel):
+class Pillar(TranslatableModel, Markable):
     """A chapter of a plan, with two leads: government and civil society."""
 
     plan = models.ForeignKey(ActionPlan, on_delete=models.CASCADE, related_name="pillars")
@@ -134,7 +134,7 @@ class Pillar(TranslatableModel):
         return f"{self.number}. {self.title}"
 
 
-class Objective(TranslatableModel):
+class Objective(TranslatableModel, Markable):
     """A strategic objective within a pillar."""
 
     pillar = models.ForeignKey(Pillar, on_delete=models.CASCADE, related_name="objectives")
@@ -251,7 +251,7 @@ class Activity(TranslatableModel, Timestamped, Sourced):
         return self.title
 
 
-class Indicator(TranslatableModel):
+class Indicator(TranslatableModel, Markable):
     """How one can tell that an activity works: a figure or a description, from a baseline to a target."""
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="indicators")

@@ -3,8 +3,9 @@
 from typing import Any
 
 from jirani.core.permissions import pair
+from jirani.forums.models import Forum
 from jirani.forums.permissions import can_edit_forum, sits_in
-from jirani.members.models import standing_of
+from jirani.members.models import LocalAuthority, standing_of
 from jirani.members.permissions import can_edit_authority
 
 from .enums import PlanState
@@ -15,6 +16,11 @@ from .models import ActionPlan, Activity
 def can_edit_plan(user: Any, plan: ActionPlan) -> bool:
     """Focal points of its authority, the forum's secretary and the coordinators."""
     return can_edit_authority(user, plan.authority) or (plan.forum is not None and can_edit_forum(user, plan.forum))
+
+
+def can_add_plan(user: Any, authority: LocalAuthority) -> bool:
+    """Those who speak for the authority, and the secretary of a forum of it, for whom the forum tends the plan."""
+    return can_edit_authority(user, authority) or Forum.objects.editable_by(user).filter(authority=authority).exists()
 
 
 @pair(ActionPlan, "visible_to")

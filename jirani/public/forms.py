@@ -2,7 +2,7 @@
 
 Every list understands the same words in its address, so that a count on one page can lead to its records on another:
 `authority` (slug; where a lesson comes from, who came to an event, whose commitment it is), `organisation` (slug), `theme` (slug), `country`,
-`kind`, `event` (slug), `state` (taken-up, applied, dropped: product.md's words, of a lesson what became of it anywhere), `from` (slug of the
+`kind`, `event` (slug), `plan` (slug), `state` (taken-up, applied, dropped: product.md's words, of a lesson what became of it anywhere), `from` (slug of the
 authority whose lesson a commitment carries out), `when` (coming, past).
 """
 
@@ -210,6 +210,7 @@ class CommitmentFilter(Filters):
     lesson = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
     event = forms.SlugField(required=False, widget=forms.HiddenInput)
     session = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
+    plan = forms.SlugField(required=False, widget=forms.HiddenInput)
     authority = forms.SlugField(required=False, widget=forms.HiddenInput)
     organisation = forms.SlugField(required=False, widget=forms.HiddenInput)
     origin = forms.SlugField(required=False, widget=forms.HiddenInput)
@@ -228,6 +229,7 @@ class OutcomeFilter(Filters):
     session = forms.IntegerField(required=False, min_value=1, max_value=LARGEST)
     authority = forms.SlugField(required=False)
     activity = forms.IntegerField(required=False, min_value=1, max_value=LARGEST)
+    plan = forms.SlugField(required=False)
 
 
 class PlanFilter(Filters):

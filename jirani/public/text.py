@@ -57,9 +57,13 @@ def _since(membership: Membership) -> str:
 
 
 def _left(membership: Membership) -> str:
-    if membership.left_on is None or membership.left_precision == Precision.UNKNOWN:
+    left, precision = membership.left_on, membership.left_precision
+    if left is None or precision == Precision.UNKNOWN:
         return gettext("Was a member")
-    return gettext("Was a member until %(date)s") % {"date": partial(membership.left_on, membership.left_precision)}
+    if precision in {Precision.BY, Precision.BY_MONTH}:
+        # Translators: the day of leaving is not known, only that it was by then
+        return gettext("Was a member until %(date)s at the latest") % {"date": _known(left, precision)}
+    return gettext("Was a member until %(date)s") % {"date": partial(left, precision)}
 
 
 def translation_notes(language: str, records: Iterable[TranslatableModel]) -> list[str]:
@@ -102,10 +106,13 @@ class Reach:
         return reach_words(self)
 
 
-def chain(here: str, **links: tuple["StrOrPromise", str]) -> list[ChainLink]:
+type_link = tuple["StrOrPromise", str] | tuple["StrOrPromise", str, bool]
+
+
+def chain(here: str, **links: type_link) -> list[ChainLink]:
     """The seven links in their order; `here` is the page's own. A link that is not given, or says nothing, is empty.
 
-    Each of `links` is its words (a title, or a count in words) and its address. Raises KeyError for a link that is none of the seven.
+    Each of `links` is its words (a title, or a count in words), its address and whether it was made up. Raises KeyError for a link that is none of the seven.
     """
     for kind in (here, *links):
         CHAIN_NAMES[kind]
@@ -114,6 +121,11 @@ def chain(here: str, **links: tuple["StrOrPromise", str]) -> list[ChainLink]:
 
 def _counted(words: str, count: int) -> str:
     return words % {"count": number(count)} if count else ""
+
+
+def figure(words: str, count: int) -> SafeString:
+    """A count in words as `ui/components/figures.html` wants it; `words` hold {count} in <b>, or a word that says it (a dual)."""
+    return format_html(words, count=number(count))
 
 
 def events_words(count: int) -> str:
@@ -134,6 +146,11 @@ def notes_words(count: int) -> str:
 def lessons_words(count: int) -> str:
     """ "8 lessons"."""
     return _counted(ngettext("%(count)s lesson", "%(count)s lessons", count), count)
+
+
+def commitments_words(count: int) -> str:
+    """ "2 commitments"."""
+    return _counted(ngettext("%(count)s commitment", "%(count)s commitments", count), count)
 
 
 def activities_words(count: int) -> str:

@@ -6,18 +6,25 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from jirani.config import environment
 from jirani.server.errors import ServerError
-from jirani.server.folders import DataFolder
+from jirani.server.folders import DataFolder, Kind
 from jirani.server.postgres import Postgres
+
+if TYPE_CHECKING:
+    import psycopg
 
 OLDEST_SERVER = 140000  # PostgreSQL 14, the oldest that Django 5.2 supports
 CONNECT_SECONDS = 10
 
 
-def external_url() -> str | None:
-    """The database of DATABASE_URL, tried out; None when it is not set. Raises ServerError when it cannot be used."""
+def external_url(kind: Kind) -> str | None:
+    """The database of DATABASE_URL, tried out; None when it is not set.
+
+    Raises ServerError when it cannot be used, or not for this kind of network: the demo never touches a real network's.
+    """
     url = environment.text("DATABASE_URL")
     if not url:
         return None
@@ -25,14 +32,47 @@ def external_url() -> str | None:
         environment.database()
     except environment.BadSetting as error:
         raise ServerError(str(error)) from None
-    _try_out(url)
+    _try_out(url, kind)
     return url
+
+
+def claim(url: str, kind: Kind) -> None:
+    """Let the database say from now on of which kind it is, as the data folder does. Raises ServerError where it says another.
+
+    The table is not Django's: it is read before Django starts.
+    """
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "create table if not exists jirani_kind (one boolean primary key default true check (one), kind text not null)"
+        )
+        connection.execute("insert into jirani_kind (kind) values (%s) on conflict do nothing", [kind.value])
+        _check_kind(connection, kind)
+
+
+def _check_kind(connection: psycopg.Connection[tuple[Any, ...]], kind: Kind) -> None:
+    known = connection.execute("select to_regclass('public.jirani_kind')").fetchone() != (None,)
+    said = connection.execute("select kind from jirani_kind").fetchone() if known else None
+    if said is None and kind is Kind.DEMO and _tables(connection):
+        raise ServerError(
+            "The database that DATABASE_URL names holds something already, and `jirani demo` fills empty ones only: "
+            "unset DATABASE_URL, or name another."
+        )
+    if said is not None and said[0] != kind:
+        held = "a real network, which `jirani demo` never touches" if kind is Kind.DEMO else "the demo network"
+        raise ServerError(f"The database holds {held}: unset DATABASE_URL, or name another.")
+
+
+def _tables(connection: psycopg.Connection[tuple[Any, ...]]) -> int:
+    found = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
+    return int(found[0]) if found else 0
 
 
 @contextmanager
 def database(folder: DataFolder) -> Iterator[str]:
     """The address of the database, which is there while the block runs."""
-    url = external_url()
+    url = external_url(folder.kind)
     if url is not None:
         yield url
         return
@@ -40,12 +80,13 @@ def database(folder: DataFolder) -> Iterator[str]:
         yield server.url()
 
 
-def _try_out(url: str) -> None:
+def _try_out(url: str, kind: Kind) -> None:
     import psycopg
 
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as connection:
             version = connection.info.server_version
+            _check_kind(connection, kind)
     except psycopg.OperationalError as error:
         raise ServerError(_explain(str(error))) from None
     except psycopg.ProgrammingError:
@@ -83,13 +124,17 @@ def explain_database_error(error: Exception) -> ServerError:
 
 
 def put_in_environment(folder: DataFolder, url: str, **more: str) -> None:
-    """Tell Django's settings, which read the environment only, where everything is. What is set already stays."""
+    """Tell Django's settings, which read the environment only, where everything is. What is set already stays, but the demo
+    answers on this machine only.
+    """
     from jirani.server.secrets import secret_key
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "jirani.config.settings"
     os.environ["DATABASE_URL"] = url
     os.environ["JIRANI_DATA"] = str(folder.path)
     os.environ["JIRANI_DEMO"] = "1" if folder.kind == "demo" else "0"
+    if folder.kind is Kind.DEMO:
+        os.environ["JIRANI_HOSTS"] = "127.0.0.1,localhost,[::1]"
     if not os.environ.get("JIRANI_SECRET_KEY", "").strip():
         os.environ["JIRANI_SECRET_KEY"] = secret_key(folder)
     for name, value in more.items():

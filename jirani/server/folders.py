@@ -4,7 +4,7 @@ jirani.json   what kind of data this is, `demo` or `real`; `up` and `demo` each 
 secret_key    the generated secret, readable by its owner only
 postgres/     the embedded database (absent when DATABASE_URL names another)
 media/        uploaded files
-mail/         a copy of each e-mail when no SMTP server is set
+mail/         a copy of each e-mail when no SMTP server is set, for 90 days; its owner's alone
 static/       style sheets and scripts, gathered at each start; can be thrown away
 run/          locks and process ids; can be thrown away when nothing runs
 """
@@ -89,6 +89,7 @@ def open_folder(path: Path, kind: Kind | None = None) -> DataFolder:
         _check_room(folder)
         for part in (folder.run, path / "media", path / "mail"):
             part.mkdir(exist_ok=True)
+        (path / "mail").chmod(0o700)  # its messages are as good as keys
         _try_writing(folder)
         if found is None:
             _write_kind(folder)

@@ -58,6 +58,7 @@ def prepare_database(folder: DataFolder, *, embedded: bool) -> None:
         migrate(missing, new=embedded and missing == len(migration_files()))
     call_command("createcachetable", verbosity=0)
     call_command("ensure_newsroom")
+    call_command("ensure_taxonomy")
     if folder.kind == "demo" and "load_demo" in get_commands():
         call_command("load_demo")
 

@@ -24,9 +24,9 @@ from types import FrameType
 from typing import BinaryIO
 
 from jirani.server import prepare, web
-from jirani.server.database import external_url, put_in_environment
+from jirani.server.database import claim, external_url, put_in_environment
 from jirani.server.errors import ServerError
-from jirani.server.folders import DataFolder, Kind
+from jirani.server.folders import DataFolder
 from jirani.server.postgres import Postgres
 from jirani.server.prepare import say
 from jirani.server.processes import Adopted, Forked, end, is_running, started_at
@@ -141,8 +141,8 @@ class Supervisor:
         end_leftovers(self.folder)
         self._claim = web.claim_port(self.options.host, self.options.port)
         url = self._start_database()
-        more = {} if self.folder.kind is Kind.REAL else {"JIRANI_HOSTS": "127.0.0.1,localhost,[::1]"}
-        put_in_environment(self.folder, url, JIRANI_BASE_URL=self.options.address, **more)
+        claim(url, self.folder.kind)
+        put_in_environment(self.folder, url, JIRANI_BASE_URL=self.options.address)
         messages = self._step("The interface's translations", prepare.compile_messages)
         import_django()
         self._finish([messages])
@@ -153,7 +153,7 @@ class Supervisor:
         self._wait_for_answer()
 
     def _start_database(self) -> str:
-        url = external_url()
+        url = external_url(self.folder.kind)
         if url is not None:
             return url
         new = not self.folder.postgres.exists()

@@ -26,7 +26,9 @@ from pathlib import Path
 
 import pytest
 
+from jirani.server.database import claim
 from jirani.server.errors import ServerError
+from jirani.server.folders import Kind
 from jirani.server.postgres import Postgres
 from jirani.server.processes import is_running
 
@@ -139,6 +141,7 @@ def _demo_template(postgres: Postgres) -> str:
     there = {"JIRANI_DATA": str(_demo_files(template).parent)}
     for command in ("ensure_newsroom", "load_demo"):
         _django(postgres, draft, "-m", "django", command, "--verbosity=0", more=there)
+    claim(postgres.url(draft), Kind.DEMO)
     postgres.rename_database(draft, template)
     return template
 
@@ -150,9 +153,10 @@ def _demo_files(template: str) -> Path:
 def _demo_digest() -> str:
     """Changes when a migration does, or anything that the demo is made of or by."""
     digest = hashlib.sha256(migrations_digest().encode())
-    for path in sorted((ROOT / "jirani" / "demo").rglob("*")):
-        if path.suffix in {".py", ".toml", ".csv"}:
-            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    for folder in ("demo", "taxonomy"):
+        for path in sorted((ROOT / "jirani" / folder).rglob("*")):
+            if path.suffix in {".py", ".toml", ".csv"}:
+                digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

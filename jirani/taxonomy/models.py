@@ -1,13 +1,25 @@
 """What lessons, plans and priorities are about: themes (a tree), drivers (local conditions), the SDGs and their targets."""
 
-from typing import ClassVar
+from collections.abc import Collection
+from typing import ClassVar, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jirani.translation.models import TranslatableModel
+
+T = TypeVar("T", bound="Theme | Driver")
+
+
+class WordQuerySet(models.QuerySet[T]):
+    """Reads of themes and drivers."""
+
+    def offered(self, chosen: Collection[int] = ()) -> "WordQuerySet[T]":
+        """Those that can be chosen now: not the retired ones, but for those in `chosen`, which a record has already."""
+        return self.filter(Q(retired=False) | Q(pk__in=chosen))
 
 
 class Theme(TranslatableModel):
@@ -19,7 +31,9 @@ class Theme(TranslatableModel):
         "self", verbose_name=_("part of"), on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
     position = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(_("retired"), default=False)
 
+    objects = WordQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("name",)
 
     class Meta:
@@ -48,7 +62,9 @@ class Driver(TranslatableModel):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(unique=True)
     position = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(_("retired"), default=False)
 
+    objects = WordQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("name",)
 
     class Meta:
@@ -88,7 +104,7 @@ class Target(TranslatableModel):
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
 
     class Meta:
-        verbose_name = _("target")
+        verbose_name = pgettext_lazy("of a Sustainable Development Goal", "target")
         verbose_name_plural = _("targets")
         ordering = ["goal__number", "code"]
 

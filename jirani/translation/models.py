@@ -35,6 +35,10 @@ WORDS = SearchVector("body", config="simple")
 class TranslationQuerySet(models.QuerySet["Translation"]):
     """Reads of translations."""
 
+    def of(self, record: models.Model) -> "TranslationQuerySet":
+        """Those of one record."""
+        return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
+
     def saying(self, query: SearchQuery, model: type[models.Model], language: str) -> Any:
         """Keys of the records of `model` that say in `language` what `query` asks for."""
         found = self.annotate(words=WORDS).filter(words=query, language=language)

@@ -1,9 +1,9 @@
-"""What a higher app tells the front page without the page's app knowing it.
+"""What a higher app tells the reading pages without their app knowing it.
 
-The newsroom registers in `AppConfig.ready()` what was published lately.
+The newsroom registers in `AppConfig.ready()` what was published lately, and which of its pages machines may index.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,3 +34,28 @@ def latest_stories(user: Any, language: str, number: int) -> list[Story]:
     """What was published lately, as far as the user may see it."""
     found = [story for find in _stories for story in find(user, language, number)]
     return sorted(found, key=lambda story: story.published_on, reverse=True)[:number]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A kind of public pages for the sitemap: its records (a queryset of those that a visitor may see), fields of each, and the
+    addresses made of these.
+    """
+
+    kind: str
+    records: Any
+    fields: tuple[str, ...]
+    addresses: Callable[..., Iterable[str]]
+
+
+_listings: list[Callable[[], Listing]] = []
+
+
+def register_listing(make: Callable[[], Listing]) -> None:
+    """Let `make` say what else the sitemap holds."""
+    _listings.append(make)
+
+
+def listings() -> list[Listing]:
+    """What higher apps let the sitemap hold."""
+    return [make() for make in _listings]

@@ -31,6 +31,17 @@ FINDS = {
         "join members_organisation m on m.id = c.organisation_id where m.slug = 'kwale' order by c.id limit 1"
     ),
     "outcome": "select id from commitments_outcome order by id limit 1",
+    **{
+        name: (
+            f"select x.id from commitments_{name.removeprefix('own_')} x join commitments_commitment c on c.id = x.commitment_id "
+            "join members_organisation m on m.id = c.organisation_id where m.slug = 'kwale' order by x.id limit 1"
+        )
+        for name in ("own_outcome", "own_evidence", "own_adaptation")
+    },
+    "recommendation": (
+        "select id from lessons_lesson where state = 'published' and kind = 'recommendation' and addressee = 'cities' "
+        "order by id limit 1"
+    ),
     "promise": (
         "select c.id from commitments_commitment c join members_organisation m on m.id = c.organisation_id "
         "where m.slug = 'kwale' and c.status = 'draft' order by c.id limit 1"
@@ -166,6 +177,8 @@ SIGNED_IN = (
     Kind("edit lesson", "lessons/{lesson}/edit/", _BOSS),
     Kind("publish lesson", "lessons/{written}/publish/", _BOSS),
     Kind("withdraw lesson", "lessons/{lesson}/withdraw/", _BOSS),
+    Kind("stand behind lesson", "lessons/{recommendation}/endorse/", _FOCAL),
+    Kind("answer recommendation", "lessons/{recommendation}/answer/", _FOCAL),
     Kind("apply lesson", "lessons/{lesson}/apply/", _FOCAL),
     Kind("edit commitment", "commitments/{commitment}/edit/", _FOCAL),
     Kind("publish commitment", "commitments/{promise}/publish/", _FOCAL),
@@ -174,6 +187,12 @@ SIGNED_IN = (
     Kind("set completion", "commitments/{commitment}/completion/", _FOCAL),
     Kind("record outcome", "commitments/{commitment}/outcomes/new/", _FOCAL),
     Kind("add evidence", "commitments/{commitment}/evidence/new/", _FOCAL),
+    Kind("own outcome", "outcomes/{own_outcome}/", _FOCAL),
+    Kind("edit outcome", "outcomes/{own_outcome}/edit/", _FOCAL),
+    Kind("withdraw outcome", "outcomes/{own_outcome}/withdraw/", _FOCAL),
+    Kind("make good practice", "outcomes/{own_outcome}/good-practice/", _FOCAL),
+    Kind("edit evidence", "evidence/{own_evidence}/edit/", _FOCAL),
+    Kind("edit adaptation", "adaptations/{own_adaptation}/edit/", _FOCAL),
     Kind("answer follow-up", "follow-ups/{follow_up}/answer/", _FOCAL),
     Kind("new activity", "plans/mombasa-2022/activities/new/", "focal-mombasa"),
     Kind("edit activity", "plans/mombasa-2022/activities/{activity}/edit/", "focal-mombasa"),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -49,7 +50,7 @@ def test_words_that_claim_something_ask_for_evidence(cast: Cast, lesson: Lesson,
     assert client.post(page("completion_edit", commitment), shown).status_code == 302
     commitment.refresh_from_db()
     assert (commitment.completion, Evidence.objects.count()) == (completion, 1)
-    assert Commitment.objects.applied().exists() is claims
+    assert Commitment.objects.applied(AnonymousUser()).exists() is claims
     assert client.post(page("completion_edit", commitment), sent).status_code == 302
 
 

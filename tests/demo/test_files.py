@@ -7,9 +7,9 @@ import pytest
 
 from jirani.core.enums import Precision
 from jirani.demo.actions.nouns import FILES
-from jirani.demo.text import DATA, date_span, partial_date, read, source
+from jirani.demo.text import FOLDERS, date_span, partial_date, read, source
 
-TEXTS = sorted(DATA.glob("*.toml"))
+TEXTS = sorted(path for folder in FOLDERS for path in folder.glob("*.toml"))
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ TEXTS = sorted(DATA.glob("*.toml"))
         ("2019-12", (date(2019, 12, 1), Precision.MONTH)),
         ("2021-03-25", (date(2021, 3, 25), Precision.DAY)),
         ("by 2021-03", (date(2021, 3, 1), Precision.BY_MONTH)),
+        ("2018?-11-22", (date(2018, 11, 22), Precision.INFERRED)),
         ("by 2021-03-25", (date(2021, 3, 25), Precision.BY)),
     ],
 )
@@ -26,7 +27,7 @@ def test_dates_keep_what_is_known(words: str, known: tuple[date, Precision]) -> 
     assert partial_date(words) == known
 
 
-@pytest.mark.parametrize("words", ["", "by 2021", "March 2021", "2021-13", "2021-02-30", "2021-03-25-01"])
+@pytest.mark.parametrize("words", ["", "by 2021", "March 2021", "2021-13", "2021-02-30", "2021-03-25-01", "2018?-11"])
 def test_dates_that_say_nothing_are_refused(words: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         partial_date(words)

@@ -81,7 +81,7 @@ ANSWER: Told = ("Mombasa County", "Answer the follow-up: Rotate", ("due", TODAY)
 
 NEEDED: dict[str, list[Told]] = {
     "coordinator": [*COORDINATED, PUBLISH],
-    "hub_coordinator": COORDINATED,
+    "hub_coordinator": [*COORDINATED, PUBLISH],
     "kwale_focal_point": [("Fair", "You are expected.", ("on", NEXT_WEEK), "My programme")],
     "mombasa_focal_point": [
         ("Mombasa County", "Say how far it got: Rotate", ("due", LAST_WEEK), "Record progress"),
@@ -110,10 +110,7 @@ NEEDED: dict[str, list[Told]] = {
 }
 WAITING: dict[str, list[Told]] = {
     "coordinator": [SILENT],
-    "hub_coordinator": [
-        SILENT,
-        ("Report", "An editor publishes the report: Told of", ("since", LAST_WEEK), ""),
-    ],
+    "hub_coordinator": [SILENT],
     "rapporteur": [
         (
             "Inter-county exchange",
@@ -208,7 +205,7 @@ def test_a_report_that_is_published_or_no_longer_public_needs_nobody(cast: Cast)
 WAYS: dict[str, list[str]] = {
     "coordinator": [
         "/en/events/new/", "/en/lessons/new/", "/en/local-authorities/new/", "/en/local-authorities/import/",
-        "/en/people/", "/en/people/roles/", "/cms/",
+        "/en/people/", "/en/people/roles/", "/en/taxonomy/", "/cms/",
     ],
     "hub_coordinator": [
         "/en/events/new/", "/en/lessons/new/", "/en/local-authorities/new/", "/en/local-authorities/import/",

@@ -76,7 +76,7 @@ class Story:
         addresses += [
             address.replace("/en/", "/ar/", 1) for address in addresses if "lesson" in address or address == "/en/"
         ]
-        return [*addresses, "/sitemap.xml", "/en/news/", f"/en/news/{self.report.slug}/"]
+        return [*addresses, "/sitemap-lessons-0.xml", "/en/news/", f"/en/news/{self.report.slug}/"]
 
     def seen_by(self, client: Client) -> set[str]:
         """The words that are found on any of the pages; an address of the lesson counts like its title."""

@@ -51,6 +51,7 @@ def test_anything_else_is_refused_or_a_date_within_reason(text: str) -> None:
         ("2021-3", (date(2021, 3, 1), "month")),
         ("2021", (date(2021, 1, 1), "year")),
         ("by 2021-03", (date(2021, 3, 1), "by-month")),
+        ("2018?-11-22", (date(2018, 11, 22), "inferred")),
         ("By 2021-03-25", (date(2021, 3, 25), "by")),
         ("by 2021", (date(2021, 12, 31), "by")),
         ("d’ici 2021-03", (date(2021, 3, 1), "by-month")),
@@ -65,7 +66,20 @@ def test_as_people_write_it(text: str, expected: tuple[date | None, str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["25.03.2021", "March 2021", "21", "2021-00", "2021-02-29", "by", "bye 2021", "2021²", "0999"]
+    "text",
+    [
+        "25.03.2021",
+        "March 2021",
+        "21",
+        "2021-00",
+        "2021-02-29",
+        "by",
+        "bye 2021",
+        "2021²",
+        "0999",
+        "2021?",
+        "by 2018?-11-22",
+    ],
 )
 def test_what_could_be_mistaken_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):

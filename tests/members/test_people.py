@@ -58,18 +58,17 @@ def signed_in(person: Person) -> Client:
 
 
 def everything() -> str:
-    """Every text and address in every table of ours, as one string."""
+    """Every text and address in every table, as one string."""
     from django.apps import apps
 
     found = []
     for model in apps.get_models():
-        if model.__module__.startswith("jirani."):
-            names = [
-                field.name
-                for field in model._meta.concrete_fields
-                if isinstance(field, models.CharField | models.TextField | models.JSONField)
-            ]
-            found += [str(value) for row in model._base_manager.values_list(*names) for value in row] if names else []
+        names = [
+            field.name
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.CharField | models.TextField | models.JSONField)
+        ]
+        found += [str(value) for row in model._base_manager.values_list(*names) for value in row] if names else []
     return "\n".join(found)
 
 

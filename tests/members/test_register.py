@@ -2,14 +2,21 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.test import Client
 from django.utils import timezone
+from wagtail.documents.models import Document
+from wagtail.log_actions import log
+from wagtail.models import Comment, CommentReply, PageSubscription, Revision
+from wagtail.users.models import UserProfile
 
 from jirani.accounts.models import User
 from jirani.audit.actions import record
@@ -19,10 +26,13 @@ from jirani.core.registry import personal_data_register
 from jirani.events.models import Participation, SessionPart
 from jirani.forums.models import Attendance, Meeting, Seat
 from jirani.lessons.models import Lesson, Note
-from jirani.members.actions import export_person
+from jirani.members.actions import erase_person, export_person
 from jirani.members.enums import NetworkDuty
 from jirani.members.models import Consent, NetworkRole, Person, Tenure
+from jirani.newsroom.actions import ensure_newsroom
+from jirani.newsroom.models import ArticlePage
 from jirani.notifications.actions import Letter, queue_letter
+from jirani.notifications.management.commands.worker import Command
 from jirani.notifications.models import Message
 from jirani.translation.models import Translation, source_hash
 from tests import factories as make
@@ -39,13 +49,23 @@ def test_every_field_that_leads_to_a_person_is_registered() -> None:
     found = [
         (model, field.name)
         for model in apps.get_models()
-        if model.__module__.startswith("jirani.")
         for field in model._meta.local_concrete_fields
         if leads_to_a_person(field)
     ]
 
-    assert len(found) > 10
+    assert len(found) > 30
     assert [pair for pair in found if pair not in registered] == []
+
+
+def test_the_page_shows_what_others_models_keep_under_headings_of_ours(client: Client) -> None:
+    page = client.get("/en/personal-data/").content.decode()
+
+    for heading, line in (
+        ("Sign-in", "that you are signed in, or have asked for a code"),
+        ("Newsroom", "who wrote, changed or uploaded it"),
+    ):
+        section = page.split(f"<h2>{heading}</h2>")[1].split("</section>")[0]
+        assert section.count(line) == 1
 
 
 #: What stands for a link in the export: of each model, where the words of the record are that the link is about.
@@ -117,6 +137,91 @@ def test_all_that_is_registered_can_be_taken_along() -> None:
         words = ABOUT[model](row) if field.is_relation else getattr(row, name)
         return json.dumps(words, cls=DjangoJSONEncoder, ensure_ascii=False) in text
 
-    register = [(entry.model, entry.field) for entry in personal_data_register()]
+    register = [(e.model, e.field) for e in personal_data_register() if e.model.__module__.startswith("jirani.")]
     assert len(register) > 30
     assert [(model.__name__, name) for model, name in register if not is_in(model, name)] == []
+
+
+# ── What we are built on ────────────────────────────────────────────────────────────────────────────────────────────────
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def their_work(user: User, other: User) -> None:
+    """A page with versions, comments and a log, an upload, a subscription, an address, two sessions: theirs, and somebody else's."""
+    page = ensure_newsroom()
+    for who in (user, other):
+        client = Client()
+        client.force_login(who, backend=MODEL_BACKEND)
+        article = page.add_child(
+            instance=ArticlePage(title=f"By {who.pk}", slug=f"by-{who.pk}", owner=who, locked_by=who)
+        )
+        comment = Comment.objects.create(page=article, user=who, text="Is it so?", contentpath="title")
+        CommentReply.objects.create(comment=comment, user=who, text="It is")
+        article.refresh_from_db()
+        article.save_revision(user=who, log_action=True)
+        PageSubscription.objects.create(user=who, page=article, comment_notifications=True)
+        log(instance=make.organisation(), action="wagtail.edit", user=who)
+        Document.objects.create(title="Minutes", uploaded_by_user=who)
+        UserProfile.get_for_user(who)
+        EmailAddress.objects.create(user=who, email=who.email)
+
+
+def rows_of(number: int) -> dict[str, int]:
+    """In how many rows of which model of others an account stands, its number in versions of pages and sessions included."""
+    found = {
+        f"{model._meta.label}.{field.name}": model._base_manager.filter(**{field.name: number}).count()
+        for model in apps.get_models()
+        if not model.__module__.startswith("jirani.")
+        for field in model._meta.local_concrete_fields
+        if field.related_model is User
+    }
+    held = [json.dumps(content) for content in Revision.objects.values_list("content", flat=True)]
+    found["versions"] = sum(
+        f'"{name}": {number}{end}' in content
+        for content in held
+        for name in ("owner", "user", "locked_by")
+        for end in ",}"
+    )
+    found["sessions"] = sum(row.get_decoded().get("_auth_user_id") == str(number) for row in Session.objects.all())
+    return {name: count for name, count in found.items() if count}
+
+
+THEIRS = {
+    "account.EmailAddress.user": 1, "wagtailusers.UserProfile.user": 1, "wagtaildocs.Document.uploaded_by_user": 1,
+    "wagtailcore.ModelLogEntry.user": 1, "wagtailcore.Revision.user": 1, "wagtailcore.Page.locked_by": 1,
+    "wagtailcore.Page.owner": 1, "wagtailcore.PageLogEntry.user": 2, "wagtailcore.Comment.user": 1,
+    "wagtailcore.CommentReply.user": 1, "wagtailcore.PageSubscription.user": 1, "versions": 3, "sessions": 1,
+}  # fmt: skip
+
+
+def test_what_others_models_keep_goes_along_and_goes_away() -> None:
+    person, other = (make.person(name) for name in ("Their name", "Another"))
+    assert isinstance(person.user, User)
+    assert isinstance(other.user, User)
+    their_work(person.user, other.user)
+    number, stays = person.user.pk, other.user.pk
+    assert rows_of(number) == THEIRS
+
+    kept = export_person(person, by=person.user)["members"]
+    named = {f"{row['in']}.{row['as']}" for row in kept["elsewhere"]}
+    assert named == THEIRS.keys() - {"versions", "sessions"}
+    assert len(kept["visits"]) == 1
+
+    before = Revision.objects.count(), ArticlePage.objects.count()
+    erase_person(person, by=person.user)
+    assert rows_of(number) == {}
+    assert rows_of(stays) == THEIRS
+    assert (Revision.objects.count(), ArticlePage.objects.count()) == before
+    assert ArticlePage.objects.get(slug=f"by-{number}").get_latest_revision_as_object().title == f"By {number}"
+
+
+def test_sessions_that_are_over_go_with_the_next_clean_up(client: Client) -> None:
+    client.post("/en/accounts/code/", {"email": "stranger@example.org"})
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    client = Client()
+    client.post("/en/accounts/code/", {"email": "another@example.org"})
+    assert Session.objects.count() == 2
+
+    Command().clean_up()
+    assert Session.objects.get().expire_date > timezone.now()

@@ -6,14 +6,19 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Locale
 
 from jirani.core.enums import AccessMode, Completion, Status
+from jirani.events.enums import EventState
+from jirani.events.models import Delegation, Event
 from jirani.members.enums import MembershipState
 from jirani.newsroom.actions import ensure_newsroom
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsIndexPage
 from jirani.translation.actions import save_translation
+from jirani.ui.text import number as written
 from tests import factories as make
 from tests.cast import assemble
 
@@ -62,7 +67,7 @@ def test_costs_the_same_with_one_and_with_thirty(
         response = client.get(f"/{language}/")
 
     assert response.status_code == 200
-    assert [figure["count"] for figure in response.context["figures"]] == [2 * number, number, number]
+    assert figures_of(response) == [2 * number, number, number]
 
 
 def test_says_what_was_learned_from_whom() -> None:
@@ -86,6 +91,54 @@ def test_says_applied_only_with_evidence_and_dropped_as_such() -> None:
     assert before == ["Kwale County took up from Mombasa County: Rotate the seats"]
     assert applied == ["Kwale County applied what it learned from Mombasa County: Rotate the seats"]
     assert sentences() == ["Kwale County dropped what it had taken up from Mombasa County: Rotate the seats"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("city", {"طبّقت مدينة ما تعلّمته من Mombasa County: Rotate the seats"}),
+        ("centre", {"جرى لدى مركز تطبيق درس من Mombasa County: Rotate the seats"}),
+    ],
+)
+def test_a_body_of_any_gender_is_said_rightly_in_arabic(client: Client, body: str, said: set[str]) -> None:
+    cast = assemble()
+    bodies = {"city": make.authority("مدينة").organisation, "centre": make.organisation("مركز")}
+    lesson = make.lesson("Rotate the seats", authorities=[cast.mombasa])
+    made = make.commitment(bodies[body], lesson=lesson, completion=Completion.LIMITED)
+    make.evidence(made)
+
+    home, page = client.get("/ar/"), client.get(f"/ar/lessons/{lesson.pk}/")
+
+    adopted = {"city": "مدينة اعتمدته كما هو", "centre": "جرى اعتماده كما هو لدى مركز"}
+    with override("ar"):
+        assert {strip_tags(each.sentence) for each in home.context["sentences"]} == said
+        assert [strip_tags(each.sentence) for each in page.context["promised"]] == [adopted[body]]
+
+
+def test_a_figure_is_part_of_its_words(client: Client) -> None:
+    for _ in range(2):
+        make.authority()
+    for _ in range(3):
+        make.lesson()
+
+    figures = {
+        code: [str(each["words"]) for each in client.get(f"/{code}/").context["figures"]] for code in ("en", "ar")
+    }
+
+    assert figures == {
+        "en": ["<b>2</b> members of the network", "<b>3</b> lessons shared", "<b>0</b> lessons applied somewhere"],
+        "ar": [
+            "<b>عضوان</b> في الشبكة",
+            f"<b>{in_arabic(3)}</b> دروس جرت مشاركتها",
+            f"<b>{in_arabic(0)}</b> درس طُبِّق في مكان ما",
+        ],
+    }
+    assert "<b>عضوان</b> في الشبكة</a>" in client.get("/ar/").content.decode()
+
+
+def in_arabic(value: int) -> str:
+    with override("ar"):
+        return written(value)
 
 
 def test_a_lesson_that_the_reader_may_not_see_is_not_told_by_its_commitment() -> None:
@@ -118,7 +171,7 @@ def test_a_visitors_counts_are_remembered_and_said_to_be_old(client: Client, mon
     monkeypatch.setattr(timezone, "now", lambda: later)
     old = client.get("/en/")
 
-    assert [response.context["figures"][1]["count"] for response in (fresh, old)] == [1, 1]
+    assert [figures_of(response)[1] for response in (fresh, old)] == [1, 1]
     assert "Counted a few minutes ago." not in fresh.content.decode()
     assert "Counted a few minutes ago." in old.content.decode()
 
@@ -183,6 +236,21 @@ def test_a_report_of_an_event_that_the_reader_may_not_see_and_a_draft_are_no_new
     assert (visitors, stories(client, "en")) == ([], [("Report", "en", "/en/news/report/")])
 
 
+def test_a_draft_stands_in_no_list_even_of_those_who_may_see_it(client: Client) -> None:
+    cast = assemble()
+    make.event("Announced", starts_on=date(2099, 1, 1), ends_on=date(2099, 1, 2))
+    draft = make.event("Draft", starts_on=date(2099, 1, 1), ends_on=date(2099, 1, 2), state=EventState.DRAFT)
+    Delegation.objects.create(event=draft, authority=cast.kwale)
+    client.force_login(cast.coordinator.user)  # type: ignore[arg-type]
+
+    listed = [event.title for event in client.get("/en/").context["coming"]]
+
+    assert listed == ["Announced"]
+    assert client.get("/en/local-authorities/kwale/").context["events"] == []
+    assert client.get("/en/events/").context["coming"].rows == [Event.objects.get(title="Announced")]
+    assert client.get(f"/en/events/{draft.slug}/").status_code == 200
+
+
 def test_empty_network_says_what_would_fill_it(client: Client) -> None:
     page = client.get("/en/").content.decode()
 
@@ -192,7 +260,11 @@ def test_empty_network_says_what_would_fill_it(client: Client) -> None:
 
 
 def figures(client: Client) -> list[int]:
-    return [figure["count"] for figure in client.get("/en/").context["figures"]]
+    return figures_of(client.get("/en/"))
+
+
+def figures_of(response: Any) -> list[int]:
+    return [response.context["counts"][name] for name in ("members", "lessons", "applied")]
 
 
 def sentences(user: Any = None) -> list[str]:

@@ -114,6 +114,17 @@ def test_the_library_holds_published_lessons_that_the_reader_may_see_the_latest_
     }
 
 
+def test_facets_are_remembered_for_visitors_only(client: Client, cast: Cast) -> None:
+    member = Client()
+    member.force_login(cast.kwale_focal_point.user)  # type: ignore[arg-type]
+    make.lesson("One")
+    before = [facets(reader)["Kind"] for reader in (client, member)]
+    make.lesson("Two")
+
+    assert before == [[("Good practice", 1)]] * 2
+    assert [facets(reader)["Kind"] for reader in (client, member)] == [[("Good practice", 1)], [("Good practice", 2)]]
+
+
 def test_each_facet_narrows_the_list_to_what_it_counts(client: Client, cast: Cast) -> None:
     theme, driver, norway = (
         make.theme("Youth"),

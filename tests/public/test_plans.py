@@ -1,5 +1,6 @@
 """Plans and their activities as readers see them."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import translation
+from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from jirani.core.enums import AccessMode, Completion, Precision, Status
@@ -52,7 +54,7 @@ def test_pages_cost_the_same_with_one_and_with_thirty(
 
     with django_assert_num_queries(4):
         plans = client.get("/ar/plans/").context["page"]
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         plan = client.get(f"/ar/plans/{cast.plan.slug}/")
 
     assert (len(plans.rows), len(plan.context["chapters"])) == (min(number, 20), number)
@@ -125,18 +127,60 @@ def test_a_period_is_told_no_finer_than_it_is_known(client: Client, fields: dict
     assert f"<span>{words}</span>" in client.get(f"/en/plans/{plan.slug}/").content.decode()
 
 
-def test_the_lessons_behind_a_pillar_stand_in_its_margin(client: Client, cast: Cast) -> None:
+def test_the_lessons_behind_an_activity_stand_in_its_margin(client: Client, cast: Cast) -> None:
     chapters(cast.plan, 2)
-    activity = Activity.objects.get(title="Activity 2")
-    make.commitment(cast.kwale.organisation, lesson=make.lesson("Hidden", access=AccessMode.CLOSED), activity=activity)
-    make.commitment(cast.kwale.organisation, lesson=make.lesson("Draft"), activity=activity, status=Status.DRAFT)
+    activity, county = Activity.objects.get(title="Activity 2"), cast.kwale.organisation
+    make.commitment(county, lesson=make.lesson("Hidden", access=AccessMode.CLOSED), activity=activity)
+    make.commitment(county, lesson=make.lesson("Draft"), activity=activity, status=Status.DRAFT)
 
     page = client.get(f"/en/plans/{cast.plan.slug}/")
 
-    assert [[lesson.title for lesson in chapter["lessons"]] for chapter in page.context["chapters"]] == [
-        ["Lesson 1"],
-        ["Lesson 2"],
+    rows = [row for chapter in page.context["chapters"] for _, rows in chapter["objectives"] for row in rows]
+    assert [(row.title, [lesson.title for lesson in behind.lessons], behind.commitments) for row, behind in rows] == [
+        ("Activity 1", ["Lesson 1"], 1),
+        ("Activity 2", ["Lesson 2"], 2),
     ]
+    margins = re.findall(
+        r'<li id="activity-(\d+)">.*?<aside class="margin">(.*?)</aside>', page.content.decode(), re.DOTALL
+    )
+    assert [(int(pk), strip_tags(words)) for pk, words in margins] == [
+        (row.pk, f"Because of{behind.lessons[0].title}") for row, behind in rows
+    ]
+
+
+def test_the_chain_of_a_plan_counts_and_each_count_leads_to_its_records(client: Client, cast: Cast) -> None:
+    chapters(cast.plan, 2)
+    lesson = make.lesson("Told", event=cast.event, session=cast.session)
+    secret = make.lesson("Secret", event=make.event(access=AccessMode.CLOSED))
+    for told in (lesson, secret):
+        made = make.commitment(cast.kwale.organisation, lesson=told, activity=Activity.objects.get(title="Activity 1"))
+    outcomes = [make.outcome(made), make.outcome(made, access=AccessMode.CLOSED)]
+    make.outcome(make.commitment(cast.kwale.organisation, activity=make.activity(make.plan(cast.kwale))))
+    page = client.get(f"/en/plans/{cast.plan.slug}/")
+
+    links = {link.kind: (str(link.words), link.url) for link in page.context["chain"]()}
+
+    first, slug = Activity.objects.get(title="Activity 1").pk, cast.plan.slug
+    assert (links["event"], links["lesson"]) == (("1 event", f"#activity-{first}"), ("4 lessons", f"#activity-{first}"))
+    assert links["session"] == ("1 session", f"#activity-{first}")
+    assert links["commitments"] == ("taken up by 3 cities", f"/en/commitments/?plan={slug}")
+    assert links["outcomes"] == ("1 outcome", f"/en/outcomes/?plan={slug}")
+    assert len(client.get(links["commitments"][1]).context["rows"]) == 4
+    assert client.get(links["outcomes"][1]).context["page"].rows == outcomes[:1]
+
+
+def test_what_led_from_a_plan_is_listed_for_those_who_may_see_the_plan(client: Client, cast: Cast) -> None:
+    plan = make.plan(cast.kwale, access=AccessMode.CLOSED, title="Closed plan")
+    make.outcome(make.commitment(cast.kwale.organisation, activity=make.activity(plan)))
+    lists = [f"/en/{name}/?plan={plan.slug}" for name in ("commitments", "outcomes")]
+
+    def found() -> list[tuple[int, bool]]:
+        pages = [client.get(address) for address in lists]
+        return [(len(page.context["page"].rows), "Closed plan" in page.content.decode()) for page in pages]
+
+    assert found() == [(0, False), (0, False)]
+    client.force_login(cast.kwale_focal_point.user)  # type: ignore[arg-type]
+    assert found() == [(1, True), (1, True)]
 
 
 def test_an_activity_names_its_decision_and_its_grant_where_the_reader_may_see_them(client: Client, cast: Cast) -> None:
@@ -178,10 +222,43 @@ def test_a_budget_is_written_as_the_language_writes_money(fields: dict[str, obje
         assert budget_words(Activity(**fields)) == words
 
 
-def test_progress_counts_activities_by_completion_the_furthest_first(client: Client, cast: Cast) -> None:
+def test_what_was_dropped_is_counted_once_and_alike_on_every_page(client: Client, cast: Cast) -> None:
     for completion in (Completion.LIMITED, Completion.COMPLETE, Completion.LIMITED):
         make.activity(cast.plan, completion=completion)
+    make.activity(cast.plan, completion=Completion.COMPLETE, status=Status.DROPPED, dropped_because="No money")
+    make.activity(cast.plan, status=Status.DRAFT)
 
-    progress = client.get(f"/en/plans/{cast.plan.slug}/").context["progress"]
+    plan = client.get(f"/en/plans/{cast.plan.slug}/").context["progress"]
+    [listed] = [row["done"] for row in client.get("/en/plans/").context["rows"]]
+    [(_, place)] = client.get("/en/local-authorities/mombasa/").context["completions"]()
 
-    assert [(row["code"], row["count"]) for row in progress] == [("complete", 1), ("limited", 2)]
+    assert [(row["code"], row["count"]) for row in plan] == [("complete", 1), ("limited", 2), ("dropped", 1)]
+    assert plan == listed == place
+
+
+def test_an_activity_that_was_dropped_says_so_and_why(client: Client, cast: Cast) -> None:
+    make.activity(
+        cast.plan, completion=Completion.LIMITED, status=Status.DROPPED, dropped_because="The hall burnt down"
+    )
+
+    words = strip_tags(client.get(f"/en/plans/{cast.plan.slug}/").content.decode().partition("<h3>")[2])
+
+    assert (words.count("Dropped"), words.count("Limited"), words.count("The hall burnt down")) == (1, 0, 1)
+
+
+def test_the_ways_to_write_stand_where_one_may_take_them(client: Client, cast: Cast) -> None:
+    plan, place = f"/en/plans/{cast.plan.slug}/", "/en/local-authorities/mombasa/"
+    edit, new = f"{plan}edit/", f"{place}plans/new/"
+
+    def ways(address: str) -> list[bool]:
+        words = client.get(address).content.decode()
+        return [f'href="{way}"' in words for way in (edit, new)]
+
+    answers = {}
+    for part in ("outsider", "kwale_focal_point", "mombasa_focal_point", "forum_secretary", "coordinator"):
+        client.force_login(getattr(cast, part).user)
+        answers[part] = (ways(plan), ways(place))
+    writes = ([True, False], [True, True])
+    nothing = ([False, False], [False, False])
+    strangers = {"outsider", "kwale_focal_point"}
+    assert answers == {part: nothing if part in strangers else writes for part in answers}

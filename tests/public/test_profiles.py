@@ -133,10 +133,9 @@ def test_the_plan_stands_as_pillars_with_how_far_each_got(client: Client) -> Non
     make.activity(cast.plan, status=Status.DROPPED, dropped_because="No money")
     make.activity(make.plan(cast.mombasa, access=AccessMode.NETWORK), completion=Completion.COMPLETE)
 
-    [(pillar, words)] = client.get("/en/local-authorities/mombasa/").context["completions"]()
+    [(_, words)] = client.get("/en/local-authorities/mombasa/").context["completions"]()
 
-    assert [each["name"] for each in words] == ["Complete: 1", "Limited: 2"]
-    assert pillar.dropped == 1
+    assert [(each["code"], each["count"]) for each in words] == [("complete", 1), ("limited", 2), ("dropped", 1)]
 
 
 def test_a_forum_is_as_alive_as_its_open_meetings_say(client: Client) -> None:
@@ -169,6 +168,21 @@ def test_the_journey_is_dated_and_in_order(client: Client) -> None:
         (2022, "Began its plan"),
         (2023, strip_tags(steps[5].words)),
         (2024, "Eleven organisations spoke."),
+    ]
+
+
+def test_the_journey_goes_further_back_than_the_list(client: Client) -> None:
+    place = make.authority("Kwale", slug="kwale")
+    for year in range(2010, 2020):
+        event = make.event(f"Visit of {year}", starts_on=date(year, 5, 1), ends_on=date(year, 5, 2))
+        Delegation.objects.create(event=event, authority=place)
+
+    shown = client.get("/en/local-authorities/kwale/").context
+
+    assert [event.title for event in shown["latest_events"]] == [f"Visit of {year}" for year in range(2019, 2014, -1)]
+    steps = [step.words for step in sorted(shown["journey"](), key=lambda step: step.date)]
+    assert [words for words in steps if "Visit" in words] == [
+        f"Took part: Visit of {year}" for year in range(2010, 2020)
     ]
 
 

@@ -10,8 +10,13 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from jirani.server.database import claim, put_in_environment
+from jirani.server.errors import ServerError
+from jirani.server.folders import Kind, open_folder
+from jirani.server.testing import empty_database
 from jirani.server.web import claim_port
 
 COMMANDS = ("demo", "up", "import", "manage", "bench")
@@ -147,3 +152,43 @@ def free_port() -> int:
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port: int = probe.getsockname()[1]
         return port
+
+
+def test_the_demo_and_a_real_network_refuse_each_others_database(tmp_path: Path) -> None:
+    unset = "unset DATABASE_URL, or name another."
+    never = f"jirani: The database holds a real network, which `jirani demo` never touches: {unset}"
+    with empty_database("kinds") as url:
+        with psycopg.connect(url) as connection:
+            connection.execute("create table lessons (title text)")
+        ports = ["--port", str(free_port())]
+
+        unmarked = jirani("demo", "--data", tmp_path / "demo", *ports, DATABASE_URL=url)
+        assert refused(unmarked) == (
+            "jirani: The database that DATABASE_URL names holds something already, and `jirani demo` fills empty ones "
+            f"only: {unset}"
+        )
+        claim(url, Kind.REAL)
+        assert refused(jirani("demo", "--data", tmp_path / "demo", *ports, DATABASE_URL=url)) == never
+        assert refused(jirani("manage", "--data", tmp_path / "demo", "load_demo", DATABASE_URL=url)) == never
+        with psycopg.connect(url) as connection:
+            tables = connection.execute("select tablename from pg_tables where schemaname = 'public' order by 1")
+            assert tables.fetchall() == [("jirani_kind",), ("lessons",)]
+            connection.execute("drop table jirani_kind, lessons")
+
+        claim(url, Kind.DEMO)
+        served = jirani("up", "--data", tmp_path / "real", *ports, DATABASE_URL=url)
+        assert refused(served) == f"jirani: The database holds the demo network: {unset}"
+        with pytest.raises(ServerError):
+            claim(url, Kind.REAL)
+
+
+def test_the_demo_answers_on_this_machine_only_whatever_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {}
+    for kind in Kind:
+        for name in ("DATABASE_URL", "JIRANI_DATA", "JIRANI_DEMO", "JIRANI_SECRET_KEY"):
+            monkeypatch.setenv(name, os.environ.get(name, ""))
+        monkeypatch.setenv("JIRANI_HOSTS", "network.example.org")
+        put_in_environment(open_folder(tmp_path / kind, kind), "postgresql://localhost/jirani")
+        told[kind] = os.environ["JIRANI_HOSTS"]
+
+    assert told == {Kind.DEMO: "127.0.0.1,localhost,[::1]", Kind.REAL: "network.example.org"}

@@ -80,6 +80,7 @@ def test_this_year_is_left_out_unless_asked_for() -> None:
         ("year", "2019", "2019"),
         ("by", "by 1 May 2019", "2019-05-01"),
         ("by-month", "by May 2019", "2019-05"),
+        ("inferred", "1 May 2019, year inferred", "05-01"),
         ("unknown", "unknown", "2019-05-01"),
     ],
 )

@@ -1,18 +1,45 @@
 """What can be done with commitments and what comes of them."""
 
 from .commitments import Step, drop_commitment, edit_commitment, make_commitment, publish_commitment
-from .results import Proof, add_evidence, answer_follow_up, record_adaptation, record_outcome, set_completion
+from .corrections import (
+    ADAPTATION,
+    edit_adaptation,
+    edit_evidence,
+    edit_outcome,
+    is_last_evidence,
+    remove_adaptation,
+    remove_evidence,
+    withdraw_outcome,
+)
+from .results import (
+    Proof,
+    add_evidence,
+    answer_follow_up,
+    make_practice,
+    record_adaptation,
+    record_outcome,
+    set_completion,
+)
 
 __all__ = [
+    "ADAPTATION",
     "Proof",
     "Step",
     "add_evidence",
     "answer_follow_up",
     "drop_commitment",
+    "edit_adaptation",
     "edit_commitment",
+    "edit_evidence",
+    "edit_outcome",
+    "is_last_evidence",
     "make_commitment",
+    "make_practice",
     "publish_commitment",
     "record_adaptation",
     "record_outcome",
+    "remove_adaptation",
+    "remove_evidence",
     "set_completion",
+    "withdraw_outcome",
 ]

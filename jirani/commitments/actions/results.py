@@ -1,21 +1,26 @@
 """What became of a promise: adaptations, completion, evidence, outcomes, answers to follow-ups."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
-from jirani.commitments.permissions import can_answer_follow_up, can_edit_commitment
+from jirani.commitments.permissions import can_answer_follow_up, can_edit_commitment, can_edit_part
 from jirani.core.enums import APPLIED, AccessMode, Completion, Status
 from jirani.core.permissions import require
-from jirani.lessons.actions import modes_within
+from jirani.lessons.actions import modes_within, write_lesson
+from jirani.lessons.enums import LessonKind
+from jirani.lessons.models import Lesson
+
+Links = Mapping[str, Iterable[models.Model]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +40,20 @@ def record_adaptation(
     """Say what was kept of the lesson, what changed, what was left out, and why."""
     require(can_edit_commitment(by, commitment))
     _check_published(commitment)
-    if not (kept.strip() or changed.strip() or left_out.strip()):
-        raise ValidationError(_("Say what was kept, what changed, or what was left out."))
+    adaptation = Adaptation(
+        commitment=commitment, kept=kept, changed=changed, left_out=left_out, why=why, language=language
+    )
+    check_adaptation(adaptation)
     with transaction.atomic():
-        adaptation = Adaptation.objects.create(
-            commitment=commitment, kept=kept, changed=changed, left_out=left_out, why=why, language=language
-        )
+        adaptation.save()
         record("commitments.record_adaptation", adaptation, by=by)
     return adaptation
+
+
+def check_adaptation(adaptation: Adaptation) -> None:
+    """Something was kept, changed or left out."""
+    if not (adaptation.kept.strip() or adaptation.changed.strip() or adaptation.left_out.strip()):
+        raise ValidationError(_("Say what was kept, what changed, or what was left out."))
 
 
 def set_completion(
@@ -95,7 +106,7 @@ def _keep(proof: Proof, commitment: Commitment, *, by: User, outcome: Outcome | 
         outcome=outcome,
         title=proof.title,
         link=proof.link,
-        access=_within(proof.access, commitment, outcome),
+        access=within(proof.access, commitment, outcome),
         language=proof.language,
     )
     if proof.file is not None:
@@ -105,7 +116,8 @@ def _keep(proof: Proof, commitment: Commitment, *, by: User, outcome: Outcome | 
     return evidence
 
 
-def _within(access: str, *records: Any) -> str:
+def within(access: str, *records: Any) -> str:
+    """The mode, where it is no wider than that of these records."""
     if access not in modes_within(*records):
         raise ValidationError({"access": _("Nothing is shared wider than the commitment it belongs to.")})
     return access
@@ -116,13 +128,27 @@ def record_outcome(outcome: Outcome, *, by: User, proof: Proof | None = None) ->
     commitment = outcome.commitment
     require(can_edit_commitment(by, commitment))
     _check_published(commitment)
-    _within(outcome.access, commitment)
+    within(outcome.access, commitment)
     with transaction.atomic():
         outcome.save()
         if proof is not None:
             _keep(proof, commitment, outcome=outcome, by=by)
         record("commitments.record_outcome", outcome, by=by)
     return outcome
+
+
+def make_practice(outcome: Outcome, *, lesson: Lesson, links: Links, by: User) -> Lesson:
+    """Write a good practice of what changed, as a draft, and say on both which grew from which. `lesson` is unsaved."""
+    with transaction.atomic():
+        outcome = lock_unchanged(outcome, "")
+        require(can_edit_part(by, outcome))
+        if outcome.became_id is not None:
+            raise ValidationError(_("This outcome has become a good practice already."))
+        lesson.kind = LessonKind.GOOD_PRACTICE
+        outcome.became = write_lesson(lesson, links=links, by=by)
+        outcome.save(update_fields=["became", "updated_at"])
+        record("commitments.make_practice", outcome, by=by)
+    return lesson
 
 
 def answer_follow_up(follow_up: FollowUp, *, completion: str, words: str, language: str, by: User) -> FollowUp:

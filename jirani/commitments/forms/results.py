@@ -6,12 +6,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
-from jirani.commitments.actions import Proof
-from jirani.commitments.models import Commitment, FollowUp, Outcome
+from jirani.commitments.actions import ADAPTATION, Proof
+from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.commitments.text import ACCEPT, checked_upload
 from jirani.core.enums import APPLIED, Completion
 from jirani.lessons.actions import modes_within
@@ -43,9 +44,9 @@ class _ProofFields(forms.Form):
     )  # fmt: skip
     proof_access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
 
-    def offer_modes(self, commitment: Commitment) -> None:
-        """Never wider than the commitment."""
-        modes = modes_within(commitment)
+    def offer_modes(self, commitment: Commitment, outcome: Outcome | None = None) -> None:
+        """Never wider than what it belongs to."""
+        modes = modes_within(commitment, outcome)
         self.fields["proof_access"].choices = [(mode.value, mode.label) for mode in modes]  # type: ignore[attr-defined]
         self.fields["proof_access"].initial = modes[0].value
 
@@ -89,9 +90,9 @@ class _ProofFields(forms.Form):
 class EvidenceForm(OnceForm, _ProofFields):
     """Evidence on its own."""
 
-    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, commitment: Commitment, outcome: Outcome | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer_modes(commitment)
+        self.offer_modes(commitment, outcome)
         self.fields["title"].required = True
 
     def clean(self) -> dict[str, Any]:
@@ -134,9 +135,29 @@ class CompletionForm(VersionForm, _ProofFields):
         return cleaned
 
 
-class OutcomeForm(OnceForm, _ProofFields, forms.ModelForm[Outcome]):
-    """What changed, why it matters, what the promise had to do with it, who confirms it, and what shows it."""
+class EvidenceChangeForm(VersionForm):
+    """What a piece of evidence is, and who may see it."""
 
+    title = forms.CharField(label=_("Evidence: what it is"), max_length=200)
+    access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, evidence: Evidence, **kwargs: Any) -> None:
+        kwargs["initial"] = {"title": evidence.title, "access": evidence.access, "version": evidence.version}
+        super().__init__(*args, **kwargs)
+        modes = modes_within(evidence.commitment, evidence.outcome)
+        self.fields["access"].choices = [(mode.value, mode.label) for mode in modes]  # type: ignore[attr-defined]
+        ask_in_its_language(self.fields["title"], evidence)
+
+
+class RemovalForm(VersionForm):
+    """A record taken back as it stood when the question was asked."""
+
+    def __init__(self, *args: Any, version: str, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": version}
+        super().__init__(*args, **kwargs)
+
+
+class _OutcomeFields(forms.ModelForm[Outcome]):
     class Meta:
         model = Outcome
         fields = ("change", "significance", "contribution", "observed_on", "substantiated_by", "access", "language")
@@ -153,25 +174,38 @@ class OutcomeForm(OnceForm, _ProofFields, forms.ModelForm[Outcome]):
             "substantiated_by": _("An organisation other than yours that knows and can be asked."),
         }
 
-    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer_modes(commitment)
-        modes = modes_within(commitment)
+        commitment = self.instance.commitment
         access: Any = self.fields["access"]
-        access.choices = [(mode.value, mode.label) for mode in modes]
+        access.choices = [(mode.value, mode.label) for mode in modes_within(commitment)]
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
-        self.initial.update(access=modes[0].value, language=_language())
         others: Any = self.fields["substantiated_by"]
-        near = Organisation.objects.filter(country=commitment.organisation.country).exclude(
-            pk=commitment.organisation_id
-        )
-        others.queryset = near
-        choose_among(others, near, empty=str(_("Nobody yet")))
+        near = Q(country=commitment.organisation.country) | Q(pk=self.instance.substantiated_by_id)
+        others.queryset = Organisation.objects.filter(near).exclude(pk=commitment.organisation_id)
+        choose_among(others, others.queryset, empty=str(_("Nobody yet")))
 
 
-class AdaptationForm(OnceForm):
-    """What was kept of a lesson, what changed, what was left out, and why."""
+class OutcomeForm(OnceForm, _ProofFields, _OutcomeFields):
+    """What changed, why it matters, what the promise had to do with it, who confirms it, and what shows it."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        commitment = self.instance.commitment
+        self.offer_modes(commitment)
+        self.initial.update(access=modes_within(commitment)[0].value, language=_language())
+
+
+class OutcomeChangeForm(VersionForm, _OutcomeFields):
+    """An outcome, changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": kwargs["instance"].version}
+        super().__init__(*args, **kwargs)
+        self.fields["access"].help_text = _("Its evidence is shown no wider than it.")
+
+
+class _AdaptationFields(forms.Form):
     kept = forms.CharField(label=_("What was kept"), required=False, max_length=5000, widget=_area(3))
     changed = forms.CharField(label=_("What changed"), required=False, max_length=5000, widget=_area(3))
     left_out = forms.CharField(label=_("What was left out"), required=False, max_length=5000, widget=_area(3))
@@ -184,6 +218,18 @@ class AdaptationForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
         self.fields["language"].initial = _language()
+
+
+class AdaptationForm(OnceForm, _AdaptationFields):
+    """What was kept of a lesson, what changed, what was left out, and why."""
+
+
+class AdaptationChangeForm(VersionForm, _AdaptationFields):
+    """An adaptation, changed."""
+
+    def __init__(self, *args: Any, adaptation: Adaptation, **kwargs: Any) -> None:
+        kwargs["initial"] = {name: getattr(adaptation, name) for name in ("version", *ADAPTATION)}
+        super().__init__(*args, **kwargs)
 
 
 class DropForm(ActingForm, forms.Form):

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from jirani.commitments.actions import drop_commitment, edit_commitment, make_commitment, publish_commitment
 from jirani.commitments.forms import CommitmentChangeForm, CommitmentForm, DropForm
 from jirani.commitments.models import Commitment
-from jirani.commitments.permissions import can_commit
 from jirani.core.enums import Status
 from jirani.core.routes import guarded, signed_in
 from jirani.lessons.models import Lesson
+from jirani.lessons.permissions import can_speak
 from jirani.translation.models import attach_translations
 
 
@@ -35,7 +35,7 @@ def own_commitment(request: HttpRequest, pk: int) -> Commitment:
     return commitment
 
 
-@guarded(can_commit)
+@guarded(can_speak)
 def commitment_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Apply a lesson at home."""
     lesson = get_object_or_404(Lesson.objects.visible_to(request.user).published(), pk=pk)

@@ -6,22 +6,32 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jirani.commitments.actions import (
     add_evidence,
     answer_follow_up,
+    make_practice,
     record_adaptation,
     record_outcome,
     set_completion,
 )
-from jirani.commitments.forms import AdaptationForm, AnswerForm, CompletionForm, EvidenceForm, OutcomeForm
+from jirani.commitments.forms import (
+    AdaptationForm,
+    AnswerForm,
+    CompletionForm,
+    EvidenceForm,
+    OutcomeForm,
+    PracticeForm,
+)
 from jirani.commitments.models import Commitment, FollowUp, Outcome
 from jirani.core.routes import signed_in
 from jirani.translation.models import attach_translations
 
 from .commitments import own_commitment
+from .corrections import own_part
 
 
 def _user(request: HttpRequest) -> Any:
@@ -52,7 +62,7 @@ def adaptation_create(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(
         request, commitment, form,
         lambda: record_adaptation(commitment, by=_user(request), **form.facts),
-        "commitments/adaptation_create.html", done,
+        "commitments/adaptation_form.html", done,
     )  # fmt: skip
 
 
@@ -83,15 +93,43 @@ def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
+def outcome_evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a link or a file that shows an outcome."""
+    outcome = own_part(request, Outcome, pk)
+    form = EvidenceForm(*_sent(request), commitment=outcome.commitment, outcome=outcome)
+    if request.method == "POST" and form.is_valid():
+        proof = form.given
+        if form.make(lambda: add_evidence(outcome.commitment, outcome=outcome, proof=proof, by=_user(request))):
+            messages.success(request, _("The evidence is saved."))
+            return form.arrived(redirect("public:outcome_detail", pk))
+    context = {"commitment": outcome.commitment, "outcome": outcome, "form": form}
+    return render(request, "commitments/evidence_create.html", context)
+
+
+@signed_in
+def practice_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a good practice of what changed."""
+    outcome = own_part(request, Outcome, pk)
+    form = PracticeForm(request.POST if request.method == "POST" else None, outcome=outcome, by=_user(request))
+    if request.method == "POST" and form.is_valid():
+        made = form.make(lambda: make_practice(outcome, lesson=form.instance, links=form.links, by=_user(request)))
+        if made:
+            return form.arrived(redirect("lessons:lesson_publish", made.pk))
+    back = reverse("public:outcome_detail", args=[pk])
+    context = {"outcome": outcome, "lesson": form.instance, "form": form, "back": back, "kept": f"practice-{pk}"}
+    return render(request, "commitments/practice_create.html", context)
+
+
+@signed_in
 def outcome_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what changed."""
     commitment = own_commitment(request, pk)
-    form = OutcomeForm(*_sent(request), instance=Outcome(commitment=commitment), commitment=commitment)
+    form = OutcomeForm(*_sent(request), instance=Outcome(commitment=commitment))
     done = _("The outcome is recorded.")
     return _act(
         request, commitment, form,
         lambda: record_outcome(form.instance, proof=form.proof, by=_user(request)),
-        "commitments/outcome_create.html", done,
+        "commitments/outcome_form.html", done,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from .columns import MOST_ROWS, REMARK, Column, Fault, Row, letter, plain_text
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_PARTS = 500
+#: Tags of all parts together: those of a full sheet of 25 columns. Each takes time to read, and millions pack into a few kilobytes.
+MOST_TAGS = 1_000_000
 MOST_COLUMNS = 80
 MOST_CHARACTERS = 5000
 
@@ -80,18 +83,19 @@ def _places(number: int, cells: Sequence[_Cell], columns: Sequence[Column]) -> t
     return places, faults
 
 
+@lru_cache(maxsize=4096)
 def _clean(text: str) -> str:
-    """Text in composed form, on one line, without control characters and unusual spaces."""
+    """Text in composed form, on one line, without control characters and unusual spaces. The cells of a sheet share their texts."""
     spaced = "".join(" " if char.isspace() or unicodedata.category(char) == "Zs" else char for char in text)
     shown = "".join(char for char in spaced if unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"})
     return unicodedata.normalize("NFC", re.sub(" +", " ", shown)).strip()
 
 
 def _text_cell(text: str) -> _Cell:
-    plain = _clean(text)
+    plain = _clean(text[: 2 * MOST_CHARACTERS])
     if plain.startswith("="):
         return _Cell(plain[:MOST_CHARACTERS], _("a value, not a formula"))
-    if len(plain) > MOST_CHARACTERS:
+    if len(plain) > MOST_CHARACTERS or len(text) > 2 * MOST_CHARACTERS:
         return _Cell(plain[:MOST_CHARACTERS], _("at most %(most)s characters") % {"most": MOST_CHARACTERS})
     return _Cell(plain)
 
@@ -144,7 +148,7 @@ def _xlsx(content: bytes) -> Iterator[list[_Cell]]:
 
 
 def _measure(file: BinaryIO) -> None:
-    total = 0
+    total = tags = 0
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
@@ -155,8 +159,11 @@ def _measure(file: BinaryIO) -> None:
                     head = True
                     while chunk := stream.read(1 << 16):
                         total += len(chunk)
+                        tags += chunk.count(b"<")
                         if total > MOST_UNPACKED:
                             raise BadSheet(_("The spreadsheet unpacks to more than 60 MB. Split it into several."))
+                        if tags > MOST_TAGS:
+                            raise BadSheet(_("The spreadsheet holds too many cells. Split it into several."))
                         if head and b"<!DOCTYPE" in chunk[:4096]:
                             raise BadSheet(_("The file cannot be read as a spreadsheet. Save it again as .xlsx."))
                         head = False

@@ -10,12 +10,11 @@ from django.db import models
 from django.utils import timezone
 
 from jirani.members.models import LocalAuthority, Organisation
-from jirani.translation.actions import refresh_sort_keys
+from jirani.translation.actions import Translations, refresh_sort_keys
 from jirani.translation.models import TranslatableModel
 
 from .. import text
 from .nouns import Noun
-from .translations import Translations
 
 #: The hour that stands for "that day" where a file gives a day and the model wants a time.
 _MORNING = time(9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jirani.commitments.models import Commitment, FollowUp
 from jirani.core.enums import Completion, Status
 from jirani.forums.models import Forum
-from jirani.members.models import standing_of
+from jirani.members.models import LocalAuthority, standing_of
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Activity
 
@@ -109,6 +109,38 @@ def _activity(activity: Activity, plan: ActionPlan) -> Row:
         reverse("plans:activity_progress", args=[plan.slug, activity.pk]),
         due=activity.until_on,
     )
+
+
+def plans_to_write(user: Any) -> list[Row]:
+    """Drafts of plans that are theirs to write, and local authorities for which they speak that have no plan to tie a commitment to."""
+    if not works_at_home(user):
+        return []
+    own = LocalAuthority.objects.filter(organisation__in=standing_of(user).focal_organisations)
+    mine = Q(authority__in=own.values("pk")) | Q(forum__in=Forum.objects.kept_by(user).values("pk"))
+    drafts = ActionPlan.objects.filter(mine, state=PlanState.DRAFT).select_related("authority__organisation")
+    rows = [
+        Row(
+            (plan.authority.organisation, "name"),
+            _("Finish and adopt: %(about)s"),
+            (plan, "title"),
+            address := reverse("plans:plan_edit", args=[plan.slug]),
+            _("Go on"),
+            address,
+            since=timezone.localdate(plan.updated_at),
+        )
+        for plan in drafts.order_by("-updated_at")[:MOST]
+    ]
+    return rows + [
+        Row(
+            (authority.organisation, "name"),
+            _("There is no action plan yet. Commitments are tied to its activities."),
+            None,
+            reverse("public:authority_detail", args=[authority.organisation.slug]),
+            _("Make an action plan"),
+            reverse("plans:plan_create", args=[authority.organisation.slug]),
+        )
+        for authority in own.filter(plans=None).select_related("organisation").order_by("pk")[:MOST]
+    ]
 
 
 def taken_up(user: Any) -> list[Row]:

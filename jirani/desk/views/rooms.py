@@ -164,9 +164,11 @@ def _with_unpublished_report(events: Any) -> Any:
 
 
 def reports_to_publish(user: Any) -> list[Row]:
-    """Reports that an editor has to look through and publish."""
-    if not standing_of(user).editor:
+    """Reports to look through and publish: all for editors, those of its events for a hub's coordinators."""
+    standing = standing_of(user)
+    if not (standing.editor or standing.coordinates):
         return []
+    events = Event.objects.all() if standing.editor else Event.objects.editable_by(user)
     return [
         Row(
             _("Report"),
@@ -177,24 +179,7 @@ def reports_to_publish(user: Any) -> list[Row]:
             reverse("wagtailadmin_pages:edit", args=[event.report]),
             since=event.ends_on,
         )
-        for event in _with_unpublished_report(Event.objects.all())
-    ]
-
-
-def reports_unpublished(user: Any) -> list[Row]:
-    """Of those who run an event and are no editors, reports that wait for one."""
-    standing = standing_of(user)
-    if standing.editor or not standing.coordinates:
-        return []
-    return [
-        Row(
-            _("Report"),
-            _("An editor publishes the report: %(about)s"),
-            (event, "title"),
-            reverse("public:event_detail", args=[event.slug]),
-            since=event.ends_on,
-        )
-        for event in _with_unpublished_report(Event.objects.editable_by(user))
+        for event in _with_unpublished_report(events)
     ]
 
 

@@ -12,13 +12,12 @@ from jirani.core.enums import AccessMode
 from jirani.events.enums import EventFormat, EventKind, PartyRole
 from jirani.events.models import Event
 from jirani.members.enums import Sector
-from jirani.members.forms.choices import country_choices, zone_choices, zone_of_country
+from jirani.members.forms.choices import access_choices, country_choices, zone_choices, zone_of_country
 from jirani.members.models import Hub, LocalAuthority, Organisation, standing_of
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import DayInput, let_text_lead
 
-from .choices import access_choices
 from .narrowing import NarrowingForm
 
 #: What a person types of an event, in the order of the page.
@@ -83,7 +82,8 @@ class _EventForm(forms.Form):
         if event is not None:
             earlier = earlier.exclude(pk=event.pk)
         fields: dict[str, Any] = self.fields
-        fields["hub"].queryset, fields["themes"].queryset = hubs, Theme.objects.all()
+        chosen = [theme.pk for theme in event.themes.all()] if event else []
+        fields["hub"].queryset, fields["themes"].queryset = hubs, Theme.objects.offered(chosen)
         fields["follow_up_of"].queryset = earlier
         fields["hub"].required = not standing.coordinator
         none = str(pgettext_lazy("no choice", "None"))

@@ -4,25 +4,24 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import OnceForm
 from jirani.core.enums import AccessMode
 from jirani.events.enums import PartyRole
 from jirani.events.models import Event
+from jirani.members.forms.choices import access_choices
 from jirani.members.models import Grant, Organisation, standing_of
 from jirani.translation.forms import choose_among, named, translate_now
 from jirani.ui.forms import let_text_lead
-
-from .choices import access_choices
 
 
 class GrantForm(OnceForm):
     """One that is known, or a new one with its programme, donor and reference."""
 
     grant = forms.ModelChoiceField(label=_("Grant"), queryset=Grant.objects.none(), required=False)
-    programme = forms.CharField(label=_("Programme"), required=False, max_length=200)
+    programme = forms.CharField(label=pgettext_lazy("of a funder", "Programme"), required=False, max_length=200)
     funder = forms.ModelChoiceField(label=_("Donor"), queryset=Organisation.objects.none(), required=False)
     reference = forms.CharField(
         label=_("Reference"), required=False, max_length=80, help_text=_("The number under which the donor knows it.")

@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.events.enums import ParticipationRole, ParticipationState, SessionKind
 from jirani.events.models import Event, Participation, Session
-from jirani.members.forms.choices import language_choices
+from jirani.members.forms.choices import access_choices, language_choices
 from jirani.members.models import Organisation
 from jirani.translation.forms import choose_among
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.ui.forms import let_text_lead
 from jirani.ui.text import day
 
-from .choices import access_choices
 from .narrowing import NarrowingForm
 
 FIELDS = (

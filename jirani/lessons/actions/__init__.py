@@ -1,8 +1,14 @@
 """What can be done with notes and lessons."""
 
+from .answers import (
+    answer_recommendation,
+    edit_response,
+    endorse_lesson,
+    withdraw_endorsement,
+    withdraw_response,
+)
 from .lessons import edit_lesson, modes_within, publish_lesson, untold_fault, withdraw_lesson, write_lesson
 from .notes import (
-    CROWD,
     attribute_note,
     edit_note,
     forget_people,
@@ -14,10 +20,12 @@ from .notes import (
 )
 
 __all__ = [
-    "CROWD",
+    "answer_recommendation",
     "attribute_note",
     "edit_lesson",
     "edit_note",
+    "edit_response",
+    "endorse_lesson",
     "forget_people",
     "modes_within",
     "narrow_note",
@@ -25,8 +33,10 @@ __all__ = [
     "open_attributions",
     "publish_lesson",
     "untold_fault",
+    "withdraw_endorsement",
     "withdraw_lesson",
     "withdraw_note",
+    "withdraw_response",
     "write_lesson",
     "write_note",
 ]

@@ -45,10 +45,8 @@ def foresee(room: Event | Session, access: str) -> Iterator[str]:
     closed = access == AccessMode.CLOSED
     if shown and closed:
         yield ngettext(
-            "%(shown)s published lesson will be shown to the people of the event only, without the city it comes from unless a "
-            "speaker let it be named.",
-            "%(shown)s published lessons will be shown to the people of the event only, without the cities they come from unless a "
-            "speaker let them be named.",
+            "%(shown)s published lesson will be shown to the people of the event only, without the city it comes from.",
+            "%(shown)s published lessons will be shown to the people of the event only, without the cities they come from.",
             shown,
         ) % {"shown": number(shown)}
     elif shown:

@@ -12,21 +12,31 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
-from jirani.audit.actions import lock_unchanged, record, unname
+from jirani.audit.actions import forget_sent, lock_unchanged, record_apart
 from jirani.core.permissions import require
 from jirani.events.enums import INSIDE, ParticipationState
 from jirani.events.models import Event, Participation, Session
 from jirani.events.permissions import can_note_session
 from jirani.events.text import sign_link
 from jirani.lessons.enums import NARROWNESS, Attribution
-from jirani.lessons.models import Lesson, Note, session_time
+from jirani.lessons.models import CROWD, Lesson, Note, session_time
 from jirani.lessons.permissions import can_edit_note, is_speaker
 from jirani.members.models import Organisation, Person
-from jirani.notifications.actions import queue_message
+from jirani.notifications.actions import delete_messages, queue_message
+from jirani.notifications.models import Message
 from jirani.translation.models import attach_translations
 
-#: A sector tells who spoke unless at least this many people present share it.
-CROWD = 3
+#: The kind of message that asks a speaker.
+ASKING = "lessons.word_wanted"
+
+
+def _record(verb: str, note: Note) -> None:
+    """Into the audit: what was done with a note, at the session's time and by nobody, for it may be unattributed one day."""
+    record_apart(verb, note, at=session_time(note.session))
+
+
+def _about(event: int, speaker: Person) -> str:
+    return f"events.event:{event} members.person:{speaker.pk}"
 
 
 def write_note(
@@ -70,7 +80,7 @@ def _make(session: Session, text: str, language: str, *, by: User, speaker: Pers
     if speaker is not None:
         note.typist = Person.objects.filter(user=by).first()
     note.save()
-    record("lessons.write_note", note)
+    _record("lessons.write_note", note)
     if speaker is None:
         forget_people(note)
     elif not asked:
@@ -95,7 +105,8 @@ def _ask(note: Note) -> None:
     by_link = part is not None and speaker.user_id is None and bool(part.nonce)
     token = sign_link(part.pk, part.nonce) if part and by_link else ""
     queue_message(
-        "lessons.word_wanted",
+        ASKING,
+        about=_about(event.pk, speaker),
         to=speaker.email,
         recipient=speaker.user,
         language=speaker.language,
@@ -114,7 +125,7 @@ def edit_note(note: Note, *, text: str, language: str, by: User, version: str = 
         note.text, note.language = text, language
         own = is_speaker(by, note)
         note.save(update_fields=["text", "language", "updated_at"])
-        record("lessons.edit_note", note)
+        _record("lessons.edit_note", note)
         if note.speaker_id is None:
             forget_people(note)
         elif note.attributed_at is not None and not own:
@@ -139,13 +150,15 @@ def withdraw_note(note: Note, *, by: User | Person) -> None:
     with transaction.atomic():
         note = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
         before = _told_authority(note)
-        record("lessons.withdraw_note", note)
-        unname(note, at=session_time(note.session))
+        _record("lessons.withdraw_note", note)
+        forget_sent(note, instead=note.session)
         lessons = list(note.lessons.all())
         note.lessons.clear()
         if before is not None:
             _take_authority(lessons, before)
+        speaker = note.speaker
         note.delete()
+        forget_asking(speaker, note.session)
 
 
 def attribute_note(note: Note, attribution: str, *, by: User | Person) -> Note:
@@ -161,8 +174,8 @@ def attribute_note(note: Note, attribution: str, *, by: User | Person) -> Note:
         if attribution not in open_attributions(note):
             raise ValidationError(_("This attribution cannot be chosen here."))
         _attribute(note, Attribution(attribution))
-        record("lessons.attribute_note", note)
-        if note.speaker_id is None:
+        _record("lessons.attribute_note", note)
+        if note.attribution == Attribution.UNATTRIBUTED:
             forget_people(note)
     return note
 
@@ -188,8 +201,8 @@ def do_without_word(note: Note) -> None:
 
 def _narrow(note: Note, attribution: Attribution) -> None:
     _attribute(note, attribution)
-    record("lessons.narrow_note", note)
-    if note.speaker_id is None:
+    _record("lessons.narrow_note", note)
+    if note.attribution == Attribution.UNATTRIBUTED:
         forget_people(note)
 
 
@@ -268,7 +281,6 @@ def _attribute(note: Note, attribution: Attribution) -> None:
     note.authority = facts["authority"] if "authority" in kept else None
     note.sector = facts["sector"] if "sector" in kept else ""
     if attribution == Attribution.UNATTRIBUTED:
-        note.speaker = note.typist = None
         note.attributed_at = session_time(note.session)
     note.save()
     if _told_authority(note) != before:
@@ -293,12 +305,23 @@ def _take_authority(lessons: list[Lesson], authority: int) -> None:
 
 
 def forget_people(note: Note) -> None:
-    """Leave an unattributed note without any link to a person or a minute, in its own row and in the audit."""
+    """Leave an unattributed note without any link to a person or a minute: in its own row, in what is remembered of the form that
+    made it, and in the outbox, where its speaker was asked.
+    """
     then = session_time(note.session)
     links = {
         "typist": None, "speaker": None, "organisation": None, "authority": None, "sector": "",
         "created_at": then, "updated_at": then,
     }  # fmt: skip
+    speaker = Person.objects.filter(notes_spoken=note.pk).first()
     Note.objects.filter(pk=note.pk, attribution=Attribution.UNATTRIBUTED).update(**links)
-    unname(note, at=then)
+    forget_sent(note, instead=note.session)
+    forget_asking(speaker, note.session)
     note.refresh_from_db()
+
+
+def forget_asking(speaker: Person | None, session: Session) -> None:
+    """Let go of what was written to somebody of whom no note of the event is left: it would tell that they spoke."""
+    if speaker is None or Note.objects.filter(speaker=speaker, session__event=session.event_id).exists():
+        return
+    delete_messages(Message.objects.filter(kind=ASKING, about=_about(session.event_id, speaker)))

@@ -10,7 +10,7 @@ from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import Person
 
-from .notes import forget_people
+from .notes import forget_asking, forget_people
 
 
 def export_person(person: Person) -> dict[str, Any]:
@@ -42,6 +42,7 @@ def erase_person(person: Person) -> None:
             forget_people(note)
         else:
             Note.objects.filter(pk=note.pk).update(speaker=None)
+            forget_asking(person, note.session)
 
 
 def keep(before: date) -> QuerySet[Person]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import OnceForm, VersionForm
@@ -60,14 +60,14 @@ class _LessonFields(forms.ModelForm[Lesson]):
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lesson = self.instance
-        self._offer_language(lesson, kwargs.get("initial") or {})
+        given = kwargs.get("initial") or {}
+        self._offer_language(lesson, given)
         self.fields["kind"].choices = Lesson._meta.get_field("kind").choices  # type: ignore[attr-defined]
         self.fields["addressee"].choices = Lesson._meta.get_field("addressee").choices  # type: ignore[attr-defined]
-        choose_among(self.fields["themes"], Theme.objects.all())
-        choose_among(self.fields["drivers"], Driver.objects.all())
+        self._offer_words(lesson)
         self._offer_authorities(lesson, by)
         self._offer_notes(lesson, by)
-        self._offer_modes(lesson)
+        self._offer_modes(lesson, given)
         let_text_lead(self.fields.values())
 
     def _offer_language(self, lesson: Lesson, given: dict[str, Any]) -> None:
@@ -76,6 +76,14 @@ class _LessonFields(forms.ModelForm[Lesson]):
         here = get_language() or "en"
         if lesson._state.adding and here in dict(known) and "language" not in given:
             self.initial["language"] = here
+
+    def _offer_words(self, lesson: Lesson) -> None:
+        """Themes and drivers that are not retired, and those that the lesson has already."""
+        fields: dict[str, Any] = self.fields
+        for name, model in (("themes", Theme), ("drivers", Driver)):
+            chosen = [] if lesson._state.adding else [word.pk for word in getattr(lesson, name).all()]
+            fields[name].queryset = model.objects.offered(chosen)
+            choose_among(fields[name], fields[name].queryset)
 
     def _offer_authorities(self, lesson: Lesson, by: Any) -> None:
         """Those who were at the event, or, told outside one, those for whom the writer speaks."""
@@ -115,15 +123,17 @@ class _LessonFields(forms.ModelForm[Lesson]):
             return
         field.queryset = Note.objects.visible_to(by).filter(session=lesson.session)
         rows = list(field.queryset)
-        field.choices = [(note.pk, note.text) for note in rows]
+        field.choices = [
+            (note.pk, f"{note.text} ({gettext('illustrative')})" if note.illustrative else note.text) for note in rows
+        ]
         if not rows:
             del self.fields["notes"]
 
-    def _offer_modes(self, lesson: Lesson) -> None:
+    def _offer_modes(self, lesson: Lesson, given: dict[str, Any]) -> None:
         modes = modes_within(lesson.event, lesson.session)
         field: Any = self.fields["access"]
         field.choices = [(mode.value, mode.label) for mode in modes]
-        if lesson._state.adding:
+        if lesson._state.adding and "access" not in given:
             self.initial["access"] = modes[0].value
         if len(modes) < len(AccessMode):
             field.help_text = _("Never wider than the session it was told in.")

@@ -27,7 +27,10 @@ MEANINGS: dict[Attribution, "StrOrPromise"] = {
         "Only the part of society you speak for may be given, such as health or youth. "
         "Offered where three or more people present share it."
     ),
-    Attribution.UNATTRIBUTED: _("Nobody is told who said it. The link to you is deleted and cannot be made again."),
+    Attribution.UNATTRIBUTED: _(
+        "Nobody is told who said it. The link to you is deleted for good; backups made before hold it until they are "
+        "thrown away."
+    ),
 }
 
 
@@ -72,6 +75,10 @@ class NoteForm(OnceForm, _Said):
             del self.fields["speaker"]
         else:
             _offer_speakers(self.fields["speaker"], session)
+
+    def remembered(self, made: Note) -> Note | Session:
+        """A note without a speaker leads to nobody: the form that made it is remembered by the session."""
+        return made if made.speaker_id else made.session
 
 
 def _offer_speakers(field: Any, session: Session) -> None:

@@ -106,7 +106,8 @@ def lesson_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _preview(lesson: Lesson) -> dict[str, Any]:
     """What a reader will see of it, in the language it is written in."""
-    authorities = [authority.organisation for authority in lesson.authorities.select_related("organisation")]
+    told = lesson.authorities.select_related("organisation") if lesson.names_origin else ()
+    authorities = [authority.organisation for authority in told]
     themes, drivers = list(lesson.themes.all()), list(lesson.drivers.all())
     attach_translations(get_language() or "en", lesson, lesson.session, lesson.event, authorities, themes, drivers)
     return {"lesson": lesson, "authorities": authorities, "themes": themes, "drivers": drivers}

@@ -39,7 +39,9 @@ def _session(request: HttpRequest, slug: str, pk: int) -> Session:
 
 def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpResponse:
     notes = list(
-        session.notes.select_related("speaker", "organisation", "authority__organisation").prefetch_related("lessons")
+        session.notes.with_crowds()
+        .select_related("speaker", "organisation", "authority__organisation")
+        .prefetch_related("lessons")
     )
     carriers = [note.authority.organisation for note in notes if note.authority]
     lessons = [note.lessons.all() for note in notes]
@@ -150,7 +152,7 @@ def _for_one(response: HttpResponse) -> HttpResponse:
 
 
 def _waiting(request: HttpRequest, notes: NoteQuerySet, token: str) -> HttpResponse:
-    rows = list(notes.select_related("session__event").order_by("attributed_at", "-pk"))
+    rows = list(notes.select_related("session__event").order_by("attributed_at", "-created_at", "pk"))
     attach_translations(get_language() or "en", [row.session for row in rows], [row.session.event for row in rows])
     context = {
         "waiting": [row for row in rows if row.is_waiting],

@@ -11,6 +11,7 @@ from django.db.models.query import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jirani.accounts.actions import erase_account, traces, visits
 from jirani.accounts.models import User
 from jirani.audit.actions import record
 from jirani.audit.models import Entry
@@ -18,6 +19,7 @@ from jirani.core.permissions import require
 from jirani.core.registry import personal_erasers, personal_exporters, personal_keepers
 from jirani.members.models import Consent, NetworkRole, Person, Tenure, standing_of
 from jirani.members.text import CONSENTS
+from jirani.notifications.actions import delete_messages
 from jirani.notifications.models import Message
 from jirani.translation.models import Translation
 
@@ -107,13 +109,15 @@ def export_own(person: Person) -> dict[str, Any]:
 
 def _export_account(account: User | None) -> dict[str, Any]:
     if account is None:
-        return {"account": None, "acts": [], "translations_checked": []}
+        return {"account": None, "acts": [], "translations_checked": [], "visits": [], "elsewhere": []}
     told = ("email", "language", "date_joined", "last_login")
     checked = Translation.objects.filter(reviewer=account)
     return {
         "account": {name: getattr(account, name) for name in told} | {"password": account.has_usable_password()},
         "acts": list(Entry.objects.filter(actor=account).values("verb", "at")),
         "translations_checked": list(checked.values("content_type__model", "object_id", "field", "language", "body")),
+        "visits": visits(account),
+        "elsewhere": traces(account),
     }
 
 
@@ -131,13 +135,13 @@ def erase_own(person: Person) -> None:
         held.filter(until_on__isnull=True).update(until_on=today)
     person.consents.all().delete()
     account = person.user
-    _messages(person).delete()
+    delete_messages(_messages(person))
     person.user, person.name, person.email, person.sector = None, "", "", ""
     person.language = "en"
     person.erased_at = timezone.now()
     person.save()
     if isinstance(account, User):
-        account.delete()
+        erase_account(account)
 
 
 # ── What goes by itself when its time has come ──────────────────────────────────────────────────────────────────────────
@@ -155,7 +159,7 @@ def forget(before: date) -> int:
             count += 1
     unused = User.objects.filter(person__isnull=True).exclude(pk__in=_users(before))
     for account in unused.select_for_update(of=("self",)):
-        account.delete()
+        erase_account(account)
         count += 1
     return count
 

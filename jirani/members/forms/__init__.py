@@ -3,6 +3,7 @@
 from .authorities import AuthorityCreateForm, AuthorityForm, MembershipForm
 from .consents import ConsentForm
 from .posts import DutyForm, EndForm, NamedForm, PostForm
+from .taxonomy import WordChangeForm, WordForm
 from .uploads import ConfirmForm, UploadForm
 
 __all__ = [
@@ -16,4 +17,6 @@ __all__ = [
     "NamedForm",
     "PostForm",
     "UploadForm",
+    "WordChangeForm",
+    "WordForm",
 ]

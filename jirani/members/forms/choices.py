@@ -1,4 +1,4 @@
-"""Long lists to choose from: countries, languages, time zones, by their names in the reader's language.
+"""Lists to choose from: countries, languages, time zones, by their names in the reader's language; who may see a record.
 
 Countries are those of CLDR, which Babel carries: ISO 3166-1 and XK.
 """
@@ -12,6 +12,7 @@ from babel.core import get_global
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jirani.core.enums import AccessMode
 from jirani.translation.text import sort_key
 from jirani.ui.text import country, language
 from jirani.ui.text.locales import locale_of
@@ -83,3 +84,14 @@ def zone_of_country(code: str) -> str:
     """The one time zone of a country; "" for a country that has several, or none we know."""
     zones = get_global("territory_zones").get(code) or []
     return zones[0] if len(zones) == 1 else ""
+
+
+def access_choices(widest: str = AccessMode.PUBLIC, closed: str = "") -> list[tuple[str, str]]:
+    """Access modes by name and in a sentence, none wider than `widest`. `closed`: the sentence for a closed record."""
+    sentences = {
+        AccessMode.PUBLIC: _("Public: everybody may see it"),
+        AccessMode.NETWORK: _("Network: signed-in people of members may see it"),
+        AccessMode.CLOSED: closed or _("Closed: only the people of this event may see it"),
+    }
+    modes = list(AccessMode)
+    return [(mode.value, sentences[mode]) for mode in modes[modes.index(AccessMode(widest)) :]]

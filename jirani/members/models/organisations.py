@@ -86,10 +86,6 @@ class LocalAuthorityQuerySet(models.QuerySet["LocalAuthority"]):
         """Those whose membership stands today."""
         return self.filter(memberships__state=MembershipState.MEMBER)
 
-    def not_members(self) -> "LocalAuthorityQuerySet":
-        """Those that take part without being members."""
-        return self.exclude(pk__in=Membership.objects.filter(state=MembershipState.MEMBER).values("authority"))
-
     def editable_by(self, user: Any) -> "LocalAuthorityQuerySet":
         """Those that the user may change and speak for."""
         standing = standing_of(user)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import Precision
-from jirani.core.models import Timestamped
+from jirani.core.models import Markable, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.translation.models import TranslatableModel
 
@@ -91,7 +91,7 @@ class TenureQuerySet(HeldQuerySet["Tenure"]):
     """Reads of posts."""
 
 
-class Tenure(TranslatableModel):
+class Tenure(TranslatableModel, Markable):
     """A post held by a person at an organisation over time."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tenures")

@@ -10,6 +10,8 @@ from jirani.core.enums import Precision
 _BY = ("by", "d'ici", "d’ici", "avant", "au plus tard", "بحلول", "قبل", "kufikia", "<=", "≤")
 
 _FORM = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{1,2})(-(?P<day>\d{1,2}))?)?")
+#: A day whose year is inferred: 2018?-11-22 (Extended Date/Time Format, level 2: a part that is uncertain).
+_INFERRED = re.compile(r"(?P<year>\d{4})\?(?P<rest>-\d{1,2}-\d{1,2})")
 _FIRST_YEAR, _LAST_YEAR = 1000, 2200
 
 #: What a date known in part is written as.
@@ -26,6 +28,8 @@ def read_partial(text: str) -> tuple[date | None, Precision]:
     plain = re.sub("[−–/]", "-", plain)
     if not plain:
         return None, Precision.UNKNOWN
+    if inferred := _INFERRED.fullmatch(plain):
+        return read_partial(inferred["year"] + inferred["rest"])[0], Precision.INFERRED
     word = next((word for word in _BY if plain.startswith(word) and not plain[len(word) : len(word) + 1].isalpha()), "")
     found = _FORM.fullmatch(plain[len(word) :].strip())
     if not found or not _FIRST_YEAR <= int(found["year"]) <= _LAST_YEAR:
@@ -42,6 +46,8 @@ def write_partial(value: date | None, precision: str) -> str:
     """A date known in part as `read_partial` reads it; "" where it is not known."""
     if value is None or precision == Precision.UNKNOWN:
         return ""
+    if precision == Precision.INFERRED:
+        return f"{value:%Y?-%m-%d}"
     length = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.BY_MONTH: 7}.get(Precision(precision), 10)
     by = "by " if precision in (Precision.BY, Precision.BY_MONTH) else ""
     return by + value.isoformat()[:length]

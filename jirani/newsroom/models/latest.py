@@ -1,13 +1,14 @@
-"""What the front page shows of the newsroom."""
+"""What the front page and the sitemap show of the newsroom."""
 
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import override
 
-from jirani.ui.registry import Story
+from jirani.ui.registry import Listing, Story
 
 from .pages import NewsPage, pages_shown_to
 
@@ -34,6 +35,15 @@ def _story(page: NewsPage) -> Story:
     """A page as the front page shows it. It stands right below its language's newsroom, the root of what Wagtail serves."""
     code = page.locale.language_code
     whole = getattr(page, "articlepage", None) or getattr(page, "eventreportpage", None) or page
-    with override(code):
-        address = reverse("wagtail_serve", args=[f"{page.slug}/"])
-    return Story(page.title, code, address, page.published_on, whole.minutes)
+    return Story(page.title, code, _address(page.slug, code), page.published_on, whole.minutes)
+
+
+def _address(slug: str, language: str) -> str:
+    with override(language):
+        return reverse("wagtail_serve", args=[f"{slug}/"])
+
+
+def news_listing() -> Listing:
+    """Articles and reports that a visitor may read, each in its own language."""
+    shown = pages_shown_to(AnonymousUser()).public()
+    return Listing("news", shown, ("slug", "locale__language_code"), lambda slug, code: [_address(slug, code)])

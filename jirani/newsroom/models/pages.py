@@ -53,6 +53,7 @@ class NewsIndexPage(Page):
 
     template = "newsroom/index.html"
     max_count_per_parent = 1
+    private_page_options: ClassVar[list[str]] = []  # a page is for everybody
     subpage_types: ClassVar[list[str]] = ["newsroom.ArticlePage", "newsroom.EventReportPage"]
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
 
@@ -78,6 +79,7 @@ class NewsPage(Page):
     source_url = models.URLField(_("source"), max_length=600, blank=True)
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
+    private_page_options: ClassVar[list[str]] = []  # as above
     subpage_types: ClassVar[list[str]] = []
     parent_page_types: ClassVar[list[str]] = ["newsroom.NewsIndexPage"]
     head_panels: ClassVar[list[Any]] = [

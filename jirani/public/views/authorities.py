@@ -160,8 +160,9 @@ def _by_name(authorities: QuerySet[LocalAuthority], user: Any) -> QuerySet[Local
 def _arcs(user: Any, places: dict[int, Point]) -> list[tuple[Point, Point]]:
     """From where lessons were told to where they were taken up, the latest ones that the reader may see."""
     taken = Commitment.objects.visible_to(user).taken_up().filter(organisation__in=places)
+    lessons = Lesson.objects.visible_to(user).published().naming_origin()
     told = Lesson.authorities.through.objects.filter(
-        lesson__in=Lesson.objects.visible_to(user).values("pk"), localauthority__organisation__in=places
+        lesson__in=lessons.values("pk"), localauthority__organisation__in=places
     )
     pairs = (
         taken.filter(lesson__in=told.values("lesson"))

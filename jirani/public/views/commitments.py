@@ -16,9 +16,9 @@ from jirani.core.routes import public
 from jirani.events.models import Event, Session
 from jirani.lessons.models import Lesson
 from jirani.members.models import Agreement, Grant, Organisation
+from jirani.plans.models import ActionPlan, Activity
 from jirani.public.forms import CommitmentFilter, countries
-from jirani.public.text import chain, outcomes_words
-from jirani.translation.templatetags.records import text
+from jirani.public.text import chain, figure, outcomes_words
 from jirani.ui.text import ChainLink
 
 from .showing import show
@@ -26,8 +26,8 @@ from .spine import (
     Pledge,
     activity_address,
     in_room,
+    link_in_chain,
     link_to,
-    names_its_origin,
     page_of,
     pledge,
     records_in,
@@ -48,7 +48,9 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
     form = CommitmentFilter(request.GET, country=countries(places))
     page = page_of(request, with_rooms(_matching(shown, form.wanted, user), user), ("-published_at", "-id"))
     rows, place = [pledge(row) for row in page.rows], place_of(form.wanted, user)
-    counts = count_for(user, "commitments", {"taken-up": shown, "applied": shown.applied(), "dropped": shown.dropped()})
+    counts = count_for(
+        user, "commitments", {"taken-up": shown, "applied": shown.applied(user), "dropped": shown.dropped()}
+    )
     context = {
         "form": form,
         "page": page,
@@ -58,7 +60,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
         "query": form.query(),
         "place": lambda: link_to(place),
         "state": form.wanted.get("state", ""),
-        "elsewhere": form.query("lesson", "event", "session", "authority", "organisation", "from"),
+        "elsewhere": form.query("lesson", "event", "session", "plan", "authority", "organisation", "from"),
         "other_states": form.query("state"),
     }
     return show(request, "public/commitment_list.html", context, [each.records for each in rows], place)
@@ -75,16 +77,18 @@ def _matching(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user: 
     commitments = commitments.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
     commitments = of_lessons(commitments, wanted, user)
     if "from" in wanted:
-        told = Lesson.authorities.through.objects.filter(localauthority__organisation__slug=wanted["from"])
-        lessons = Lesson.objects.visible_to(user).published().filter(names_its_origin(), pk__in=told.values("lesson"))
+        lessons = Lesson.objects.visible_to(user).published().coming_from(organisation__slug=wanted["from"])
         commitments = commitments.filter(lesson__in=lessons.values("pk"))
     if wanted.get("state") == "applied":
-        return commitments.applied()
+        return commitments.applied(user)
     return commitments.dropped() if wanted.get("state") == "dropped" else commitments
 
 
 def of_lessons(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user: Any) -> CommitmentQuerySet:
-    """Those that carry out a lesson, or the lessons of a session or an event, that the reader may see."""
+    """Those that carry out a lesson, or the lessons of a session or an event, or a plan, that the reader may see."""
+    if "plan" in wanted:
+        activities = Activity.objects.visible_to(user).filter(objective__pillar__plan__slug=wanted["plan"])
+        commitments = commitments.filter(activity__in=activities.values("pk"))
     lessons = Lesson.objects.visible_to(user).published()
     if "lesson" in wanted:
         commitments = commitments.filter(lesson__in=lessons.filter(pk=wanted["lesson"]).values("pk"))
@@ -97,7 +101,7 @@ def of_lessons(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user:
     return commitments
 
 
-def place_of(wanted: Mapping[str, Any], user: Any) -> Lesson | Session | Event | Organisation | None:
+def place_of(wanted: Mapping[str, Any], user: Any) -> Lesson | Session | Event | ActionPlan | Organisation | None:
     """The record whose count on another page led here; a query only where one did."""
     if "lesson" in wanted:
         return Lesson.objects.visible_to(user).published().filter(pk=wanted["lesson"]).first()
@@ -105,22 +109,32 @@ def place_of(wanted: Mapping[str, Any], user: Any) -> Lesson | Session | Event |
         return Session.objects.visible_to(user).select_related("event").filter(pk=wanted["session"]).first()
     if "event" in wanted:
         return Event.objects.visible_to(user).filter(slug=wanted["event"]).first()
+    if "plan" in wanted:
+        return ActionPlan.objects.visible_to(user).filter(slug=wanted["plan"]).first()
     slug = wanted.get("authority") or wanted.get("organisation") or wanted.get("from")
     return Organisation.objects.filter(slug=slug).first() if slug else None
 
 
 def _figures(counts: Counts) -> list[dict[str, Any]]:
     words = {
-        "taken-up": ngettext("time a lesson was taken up", "times a lesson was taken up", counts["taken-up"]),
+        "taken-up": ngettext(
+            "<b>{count}</b> time a lesson was taken up",
+            "<b>{count}</b> times a lesson was taken up",
+            counts["taken-up"],
+        ),
         "applied": ngettext(
-            "time one was applied, with evidence", "times one was applied, with evidence", counts["applied"]
+            "<b>{count}</b> time one was applied, with evidence",
+            "<b>{count}</b> times one was applied, with evidence",
+            counts["applied"],
         ),
         "dropped": ngettext(
-            "time one was dropped, with the reason", "times one was dropped, with the reason", counts["dropped"]
+            "<b>{count}</b> time one was dropped, with the reason",
+            "<b>{count}</b> times one was dropped, with the reason",
+            counts["dropped"],
         ),
     }
     address = reverse("public:commitment_list")
-    return [{"count": counts[state], "words": words[state], "url": f"{address}?state={state}"} for state in words]
+    return [{"words": figure(words[state], counts[state]), "url": f"{address}?state={state}"} for state in words]
 
 
 @public
@@ -167,8 +181,14 @@ def _with_papers(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commi
     )
 
 
+def ways_to(ways: Mapping[str, str], pk: int) -> list[tuple[str, str]]:
+    """What can be done with a record, by the name of its page and in words, so far as this network has the pages."""
+    found = [(words, way(f"commitments:{name}", pk)) for name, words in ways.items()]
+    return [(words, address) for words, address in found if address]
+
+
 def _ways(commitment: Commitment) -> list[tuple[str, str]]:
-    """What those who speak for its organisation can do here, so far as this network has the pages."""
+    """What those who speak for its organisation can do here."""
     ways = {
         "commitment_edit": gettext("Change it"),
         "completion_edit": gettext("Say how far it got"),
@@ -176,16 +196,15 @@ def _ways(commitment: Commitment) -> list[tuple[str, str]]:
         "outcome_create": gettext("Record an outcome"),
         "evidence_create": gettext("Add evidence"),
     }
-    found = [(words, way(f"commitments:{name}", commitment.pk)) for name, words in ways.items()]
-    return [(words, address) for words, address in found if address]
+    return ways_to(ways, commitment.pk)
 
 
 def _chain(made: Pledge, lesson: Lesson | None, event: Event | None, outcomes: int, user: Any) -> list[ChainLink]:
     links = room_links(lesson, user) if lesson else {}
     if lesson:
-        links["lesson"] = text(lesson, "title"), reverse("public:lesson_detail", args=[lesson.pk])
+        links["lesson"] = link_in_chain(lesson, reverse("public:lesson_detail", args=[lesson.pk]))
     if event and not links.get("event", ("",))[0]:
-        links["event"] = text(event, "title"), reverse("public:event_detail", args=[event.slug])
+        links["event"] = link_in_chain(event, reverse("public:event_detail", args=[event.slug]))
     if made.activity:
-        links["activities"] = text(made.activity, "title"), activity_address(made.activity)
+        links["activities"] = link_in_chain(made.activity, activity_address(made.activity))
     return chain("commitments", **links, outcomes=(outcomes_words(outcomes), "#outcomes"))

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jirani.commitments.models import Outcome
 from jirani.core.enums import AccessMode
 from jirani.core.routes import public
-from jirani.events.enums import EventState, ParticipationState, PartyRole
+from jirani.events.enums import ParticipationState, PartyRole
 from jirani.events.models import Delegation, Event, EventParty, EventQuerySet, Participation, Session
 from jirani.events.permissions import belongs_to, can_edit_event
 from jirani.events.registry import report_address
@@ -53,7 +53,7 @@ NEXT = 5
 def event_list(request: HttpRequest) -> HttpResponse:
     """Those to come, the next one first, and those that were, the latest first."""
     user, today = request.user, timezone.localdate()
-    shown = Event.objects.visible_to(user).exclude(state=EventState.DRAFT)
+    shown = Event.objects.visible_to(user).announced()
     form = _filter(request, shown)
     found, when = _matching(shown, form.wanted), form.wanted.get("when", "")
     coming = past = None
@@ -224,7 +224,7 @@ def _people(event: Event) -> dict[str, Any]:
     if event.access == AccessMode.CLOSED:
         return {}
     delegations = list(Delegation.objects.filter(event=event).select_related("authority__organisation").order_by("pk"))
-    sectors, senders, attended = _counted(event)
+    sectors, senders, attended, made_up = _counted(event)
     named = (
         (Sector(key).label if key else capfirst(gettext("not said")), count) for key, count in sectors.most_common()
     )
@@ -232,22 +232,27 @@ def _people(event: Event) -> dict[str, Any]:
         "delegations": [each.authority.organisation for each in delegations],
         "came": sectors.total(),
         "attended": attended,
+        "made_up": made_up and not event.illustrative,
         "by_sector": bars(named),
         "by_delegation": lambda: _bars_of_delegations(delegations, senders),
     }
 
 
-def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool]:
-    """People by sector and by delegation: those who attended where that is known (said last), else those who confirmed."""
+def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool, bool]:
+    """People by sector and by delegation: those who attended where that is known, else those who confirmed.
+
+    Said last: whether it is known, and whether any of those counted were made up.
+    """
     here = [ParticipationState.CONFIRMED, ParticipationState.ATTENDED]
     parts = Participation.objects.filter(event=event, state__in=here).order_by()
-    rows = list(parts.values_list("state", "sector", "delegation").annotate(Count("pk")))
+    rows = list(parts.values_list("state", "sector", "delegation", "illustrative").annotate(Count("pk")))
     attended = [row for row in rows if row[0] == ParticipationState.ATTENDED]
+    counted = attended or rows
     sectors, senders = Counter[str](), Counter[int | None]()
-    for _, sector, delegation, count in attended or rows:
+    for _, sector, delegation, _, count in counted:
         sectors[sector] += count
         senders[delegation] += count
-    return sectors, senders, bool(attended)
+    return sectors, senders, bool(attended), any(illustrative for _, _, _, illustrative, _ in counted)
 
 
 def _bars_of_delegations(delegations: Iterable[Delegation], senders: Counter[int | None]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The facets of the library: for every value, how many of the lessons in front of the reader have it.
 
-All are counted in one statement over the lessons that match, and remembered for up to five minutes; the page says so.
+All are counted in one statement over the lessons that match; for visitors they are remembered as `core.counts` says.
 """
 
 from collections.abc import Mapping
@@ -8,18 +8,13 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
-from django.utils import timezone
 
 from jirani.commitments.models import Commitment
-from jirani.core.counts import SECONDS, Counts
+from jirani.core.counts import Counts, counted
 from jirani.events.models import Event
-from jirani.lessons.models import Lesson
-
-from .spine import names_its_origin
+from jirani.lessons.models import LessonQuerySet
 
 #: One row (facet, value, number of lessons) for each value. `found` are the lessons that match and `named` those of them that may
 #: say where they come from; `seen` are the events that the reader may see, `taken` and `applied` the commitments.
@@ -42,29 +37,23 @@ UNION ALL SELECT 'state', 'dropped', COUNT(*) FROM found WHERE id IN (SELECT les
 """
 
 
-def facet_counts(user: Any, lessons: QuerySet[Lesson], wanted: Mapping[str, Any]) -> Counts:
+def facet_counts(user: Any, lessons: LessonQuerySet, wanted: Mapping[str, Any]) -> Counts:
     """How many of `lessons` have each value, by "facet:value"; "all:" is how many there are.
 
     `lessons` must be what the reader may see, and `wanted` all that made them what they are.
     """
-    reader = user.pk if getattr(user, "is_authenticated", False) else 0
-    key = "facets:" + sha256(urlencode(sorted({**wanted, "reader": reader}.items())).encode()).hexdigest()
-    memory = caches["memory"]
-    known: Counts | None = memory.get(key)
-    if known is None:
-        known = Counts(_count(user, lessons), timezone.now())
-        memory.set(key, known, SECONDS)
-    return known
+    digest = sha256(urlencode(sorted(wanted.items())).encode()).hexdigest()
+    return counted(user, f"facets:{digest}", lambda: _count(user, lessons))
 
 
-def _count(user: Any, lessons: QuerySet[Lesson]) -> dict[str, int]:
+def _count(user: Any, lessons: LessonQuerySet) -> dict[str, int]:
     taken = Commitment.objects.visible_to(user).taken_up().filter(lesson__isnull=False)
-    found = lessons.order_by().annotate(named=names_its_origin())
+    found: Any = lessons.order_by().with_named()
     asked = {
         "found": found.values("id", "kind", "review_level", "addressee", "event_id", "named"),
         "seen": Event.objects.visible_to(user).values("id", "kind"),
         "taken": taken.values("lesson_id"),
-        "applied": taken.applied().values("lesson_id"),
+        "applied": taken.applied(user).values("lesson_id"),
         "dropped": taken.dropped().values("lesson_id"),
     }
     tables: list[str] = []

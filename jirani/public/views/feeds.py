@@ -1,4 +1,4 @@
-"""What machines read: the lessons as a feed and as a table, and what they may index."""
+"""What machines read: the lessons as a feed and as a table, and what they leave alone."""
 
 import csv
 from collections.abc import Iterator
@@ -16,16 +16,14 @@ from django.utils.translation import get_language, gettext, override
 from jirani.core.routes import public
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
-from jirani.members.models import LocalAuthority
-from jirani.plans.models import ActionPlan
 from jirani.translation.models import attach_translations
 from jirani.ui.text import country
+
+from .spine import origins, with_origins
 
 #: Entries of the feed, and rows that the export reads at a time.
 ENTRIES = 30
 CHUNK = 500
-#: Pages of each kind in the sitemap: four kinds in four languages stay below the 50,000 addresses that the format allows.
-ADDRESSES = 3_000
 #: What a spreadsheet would take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -88,7 +86,7 @@ def _table(language: str) -> Iterator[str]:
     writer = csv.writer(_Line())
     with override(language):
         yield "\ufeff" + str(writer.writerow(_HEADINGS))
-        lessons = _public_lessons().prefetch_related("authorities__organisation", "themes").select_related("event")
+        lessons = with_origins(_public_lessons()).prefetch_related("themes")
         seen = 0
         while chunk := list(lessons.filter(pk__gt=seen).order_by("pk")[:CHUNK]):
             seen = chunk[-1].pk
@@ -100,7 +98,7 @@ def _table(language: str) -> Iterator[str]:
                 chunk,
                 [each.themes.all() for each in chunk],
                 [each.event for each in chunk],
-                [[one.organisation for one in each.authorities.all()] for each in chunk],
+                [origins(each) for each in chunk],
             )
             for lesson in chunk:
                 yield str(writer.writerow([harmless(value) for value in _row(lesson, language, shown)]))
@@ -125,6 +123,7 @@ _HEADINGS = [
     "time",
     "source",
     "illustrative",
+    "details_illustrative",
 ]
 
 
@@ -132,7 +131,7 @@ def _row(lesson: Lesson, language: str, shown_events: set[int]) -> list[str]:
     def said(record: Any, field: str) -> str:
         return str(record.text_in(field, language)[0])
 
-    authorities = list(lesson.authorities.all())
+    authorities = list(lesson.authorities.all()) if lesson.names_origin else []
     title, title_language = lesson.text_in("title", language)
     event = said(lesson.event, "title") if lesson.event and lesson.event_id in shown_events else ""
     return [
@@ -154,6 +153,7 @@ def _row(lesson: Lesson, language: str, shown_events: set[int]) -> list[str]:
         said(lesson, "time_needed"),
         lesson.source_url,
         "yes" if lesson.illustrative else "",
+        "yes" if lesson.details_illustrative else "",
     ]
 
 
@@ -177,44 +177,3 @@ def robots(request: HttpRequest) -> HttpResponse:
     ]
     lines += ["Disallow: /cms/", "Disallow: /*?", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-@public
-def sitemap(request: HttpRequest) -> HttpResponseBase:
-    """Every public page in every language (https://www.sitemaps.org/protocol.html)."""
-    visitor = AnonymousUser()
-    pages: list[tuple[str, list[Any]]] = [
-        ("home", []),
-        ("authority_list", []),
-        ("event_list", []),
-        ("lesson_list", []),
-        ("commitment_list", []),
-        ("plan_list", []),
-        ("about", []),
-        *(
-            ("authority_detail", [slug])
-            for slug in LocalAuthority.objects.values_list("organisation__slug", flat=True)[:ADDRESSES]
-        ),
-        *(
-            ("event_detail", [slug])
-            for slug in Event.objects.visible_to(visitor).values_list("slug", flat=True)[:ADDRESSES]
-        ),
-        *(
-            ("plan_detail", [slug])
-            for slug in ActionPlan.objects.visible_to(visitor).values_list("slug", flat=True)[:ADDRESSES]
-        ),
-        *(
-            ("lesson_detail", [pk])
-            for pk in _public_lessons().order_by("-published_at", "-id").values_list("pk", flat=True)[:ADDRESSES]
-        ),
-    ]
-    return StreamingHttpResponse(_addresses(request, pages), content_type="application/xml; charset=utf-8")
-
-
-def _addresses(request: HttpRequest, pages: list[tuple[str, list[Any]]]) -> Iterator[str]:
-    yield '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-    for code, _ in settings.LANGUAGES:
-        with override(code):
-            for name, arguments in pages:
-                yield f"<url><loc>{escape(request.build_absolute_uri(reverse(f'public:{name}', args=arguments)))}</loc></url>"
-    yield "</urlset>\n"

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext, ngettext, pgettext
 
 from jirani.core.routes import public
 from jirani.forums.enums import SeatRole
@@ -14,7 +15,6 @@ from jirani.forums.models import Decision, Forum, Meeting, Priority, Seat
 from jirani.forums.permissions import can_edit_forum
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation
-from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Activity, Pillar
 from jirani.public.text import bars
 
@@ -30,8 +30,7 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One forum. People are never named; seats are counted by sector."""
     user = request.user
     forum = get_object_or_404(Forum.objects.visible_to(user).select_related("authority__organisation"), slug=slug)
-    shown = ActionPlan.objects.visible_to(user).exclude(state=PlanState.DRAFT)
-    plans = list(shown.filter(forum=forum).order_by("-from_on", "-id"))
+    plans = list(ActionPlan.objects.visible_to(user).filter(forum=forum).order_by("-from_on", "-id"))
     groups = _groups(forum, plans)
     meetings = list(_meetings(forum, user))
     priorities = list(Priority.objects.visible_to(user).filter(forum=forum).select_related("theme", "driver"))
@@ -56,12 +55,25 @@ def _seats(forum: Forum) -> dict[str, Any]:
     """Who holds its seats today, and how many there are by sector; one query."""
     seats = list(forum.seats.standing().select_related("organisation").order_by("pk"))
     return {
-        "co_chairs": _holders(seats, SeatRole.CO_CHAIR),
-        "secretaries": _holders(seats, SeatRole.SECRETARY),
-        "members": _holders(seats, SeatRole.MEMBER),
+        "seated": [_row(role, seats, forum) for role in SeatRole if _holders(seats, role)],
         "by_sector": _by_sector(seats),
         "seat_count": len(seats),
+        "seats_made_up": not forum.illustrative and any(seat.illustrative for seat in seats),
     }
+
+
+def _row(role: SeatRole, seats: Iterable[Seat], forum: Forum) -> tuple[str, list[Organisation], list[str], bool]:
+    """Who holds the seats of a kind: its words, organisations, sources other than the forum's, and whether any was made up."""
+    held = [seat for seat in seats if seat.role == role and seat.organisation]
+    holders = _holders(held, role)
+    words = {
+        SeatRole.CO_CHAIR: ngettext("Chair", "Co-chairs", len(holders)),
+        SeatRole.SECRETARY: gettext("Secretariat"),
+        SeatRole.MEMBER: pgettext("of a forum", "Members"),
+    }
+    sources = {seat.source_url for seat in held} - {"", forum.source_url}
+    made_up = not forum.illustrative and any(seat.illustrative for seat in held)
+    return words[role], holders, sorted(sources), made_up
 
 
 def _groups(forum: Forum, plans: list[ActionPlan]) -> list[Any]:

@@ -17,6 +17,7 @@ from jirani.events.models import Event
 from jirani.lessons.models import Lesson
 from jirani.lessons.permissions import can_write_lesson
 from jirani.members.models import LocalAuthority
+from jirani.public.text import figure
 from jirani.translation.text import sort_key
 from jirani.ui.registry import latest_stories
 from jirani.ui.text import country
@@ -36,8 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     sentences = learned(Commitment.objects.visible_to(user).taken_up(), user, 5)
     outcomes = list(_outcomes_with_evidence(user)[:2])
-    coming = list(Event.objects.visible_to(user).coming(today)[:3])
-    past = list(Event.objects.visible_to(user).past(today)[:3])
+    events = Event.objects.visible_to(user).announced()
+    coming, past = list(events.coming(today)[:3]), list(events.past(today)[:3])
     members = list(LocalAuthority.objects.members().select_related("organisation")[: NAMED_MEMBERS + 1])
     counts = count_for(user, "home", _counted(user))
     context = {
@@ -77,7 +78,7 @@ def _outcomes_with_evidence(user: Any) -> Any:
 
 
 def _counted(user: Any) -> dict[str, Any]:
-    applied = Commitment.objects.visible_to(user).applied()
+    applied = Commitment.objects.visible_to(user).applied(user)
     return {
         "members": LocalAuthority.objects.members(),
         "lessons": Lesson.objects.visible_to(user).published(),
@@ -87,22 +88,15 @@ def _counted(user: Any) -> dict[str, Any]:
 
 def _figures(counts: Counts) -> list[dict[str, Any]]:
     members, lessons, applied = counts["members"], counts["lessons"], counts["applied"]
+    # Translators: <b> is written large and stands first; a language that says the number with the noun writes that large
+    in_network = ngettext("<b>{count}</b> member of the network", "<b>{count}</b> members of the network", members)
+    shared = ngettext("<b>{count}</b> lesson shared", "<b>{count}</b> lessons shared", lessons)
+    used = ngettext("<b>{count}</b> lesson applied somewhere", "<b>{count}</b> lessons applied somewhere", applied)
+    library = reverse("public:lesson_list")
     return [
-        {
-            "count": members,
-            "words": ngettext("member of the network", "members of the network", members),
-            "url": reverse("public:authority_list") + "?member=yes",
-        },
-        {
-            "count": lessons,
-            "words": ngettext("lesson shared", "lessons shared", lessons),
-            "url": reverse("public:lesson_list"),
-        },
-        {
-            "count": applied,
-            "words": ngettext("lesson applied somewhere", "lessons applied somewhere", applied),
-            "url": reverse("public:lesson_list") + "?state=applied",
-        },
+        {"words": figure(in_network, members), "url": reverse("public:authority_list") + "?member=yes"},
+        {"words": figure(shared, lessons), "url": library},
+        {"words": figure(used, applied), "url": f"{library}?state=applied"},
     ]
 
 

@@ -15,7 +15,7 @@ from jirani.core.enums import Publication
 from jirani.core.routes import public
 from jirani.lessons.enums import LessonKind
 from jirani.lessons.models import Lesson
-from jirani.lessons.permissions import can_edit_lesson
+from jirani.lessons.permissions import addressed, can_edit_lesson, can_speak, endorsers
 from jirani.members.enums import TenureRole
 from jirani.members.models import Organisation, Tenure
 from jirani.public.text import Reach, activities_words, chain, outcomes_words, reach_words
@@ -47,6 +47,7 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     lesson: Any = get_object_or_404(in_room(with_origins(Lesson.objects.visible_to(user)), user), pk=pk)
     who, taken = origins(lesson), taken_up(user).filter(lesson=lesson)
+    asked = _posts(who)
     context: dict[str, Any] = {
         "lesson": lesson,
         "origins": who,
@@ -55,9 +56,10 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "takes": bool(lesson.cost or lesson.staff or lesson.mandate or lesson.time_needed),
         "apply": _apply(lesson, user),
         "edit": way("lessons:lesson_edit", pk) if user.is_authenticated and can_edit_lesson(user, lesson) else "",
-        "asked": _posts(who),
+        "asked": asked,
+        "asked_made_up": any(post["tenure"].illustrative for post in asked),
         **_subjects(lesson),
-        **_said(lesson),
+        **_said(lesson, user),
         **_outcomes(lesson, user),
     }
     context["chain"] = lambda: _chain(lesson, context["promised"], context["reach"], user)
@@ -79,16 +81,24 @@ def _subjects(lesson: Lesson) -> dict[str, list[Any]]:
     }
 
 
-def _said(lesson: Lesson) -> dict[str, list[Any]]:
-    """Who stands behind it and, of a recommendation, what its addressees answered; two queries."""
+def _said(lesson: Lesson, user: Any) -> dict[str, Any]:
+    """Who stands behind it and, of a recommendation, what its addressees answered; two queries.
+
+    For those who speak for an organisation, what they may say and which of it is theirs.
+    """
     endorsements: list[Any] = list(lesson.endorsements.select_related("organisation").order_by("endorsed_on", "id"))
     responses: list[Any] = []
     if lesson.kind == LessonKind.RECOMMENDATION:
         responses = list(lesson.responses.select_related("organisation").order_by("answered_on", "id"))
+    speaks, speakers = can_speak(user), [each.organisation for each in [*endorsements, *responses]]
+    own = Organisation.objects.editable_by(user).filter(pk__in=[each.pk for each in speakers]) if speaks else ()
     return {
         "endorsements": endorsements,
         "responses": responses,
-        "speakers": [each.organisation for each in [*endorsements, *responses]],
+        "speakers": speakers,
+        "own": {each.pk for each in own},
+        "endorse": way("lessons:lesson_endorse", lesson.pk) if speaks and endorsers(user, lesson).exists() else "",
+        "answer": way("lessons:lesson_answer", lesson.pk) if speaks and addressed(user, lesson).exists() else "",
     }
 
 

@@ -24,7 +24,7 @@ from jirani.ui.text import alone, country
 
 from .facets import facet_counts
 from .showing import show
-from .spine import lesson_rows, link_to, names_its_origin, page_of, records_in, state_name, with_origins
+from .spine import lesson_rows, link_to, page_of, records_in, state_name, with_origins
 
 
 @public
@@ -69,8 +69,7 @@ def _matching(user: Any, wanted: Mapping[str, Any], themes: list[Theme], drivers
         lessons = lessons.filter(pk__in=Lesson.drivers.through.objects.filter(driver=key).values("lesson"))
     for name, field in (("country", "country"), ("authority", "organisation__slug")):
         if name in wanted:
-            told = Lesson.authorities.through.objects.filter(**{f"localauthority__{field}": wanted[name]})
-            lessons = lessons.filter(names_its_origin(), pk__in=told.values("lesson"))
+            lessons = lessons.coming_from(**{field: wanted[name]})
     for name, field in (("event_kind", "kind"), ("event", "slug")):
         if name in wanted:
             lessons = lessons.filter(
@@ -78,7 +77,7 @@ def _matching(user: Any, wanted: Mapping[str, Any], themes: list[Theme], drivers
             )
     if "state" in wanted:
         taken = Commitment.objects.visible_to(user).taken_up().filter(lesson__isnull=False)
-        by_state = {"taken-up": taken, "applied": taken.applied(), "dropped": taken.dropped()}
+        by_state = {"taken-up": taken, "applied": taken.applied(user), "dropped": taken.dropped()}
         lessons = lessons.filter(pk__in=by_state[wanted["state"]].values("lesson"))
     return lessons
 

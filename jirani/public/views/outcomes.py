@@ -7,21 +7,24 @@ from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from jirani.commitments.models import Commitment, Outcome
+from jirani.commitments.permissions import can_edit_part
+from jirani.core.enums import Publication
 from jirani.core.routes import public
 from jirani.lessons.models import Lesson
 from jirani.public.forms import OutcomeFilter
 from jirani.public.text import chain
-from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink
 
-from .commitments import of_lessons, place_of
+from .commitments import of_lessons, place_of, ways_to
 from .showing import show
 from .spine import (
     Pledge,
     activity_address,
     in_room,
+    link_in_chain,
     link_to,
     outcomes_of,
     page_of,
@@ -29,6 +32,7 @@ from .spine import (
     records_in,
     room_links,
     room_of,
+    way,
     with_rooms,
 )
 
@@ -69,18 +73,29 @@ def outcome_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "pledge": made,
         "lesson": lesson,
         "became": found.get(outcome.became_id or 0),
+        "ways": _ways(outcome, user) if user.is_authenticated and can_edit_part(user, outcome) else [],
         "chain": lambda: _chain(made, lesson, user),
     }
     records = records_in([context, outcome.shown_evidence, _who(outcome)])
     return show(request, "public/outcome_detail.html", context, records, room_of(lesson))
 
 
+def _ways(outcome: Outcome, user: Any) -> list[tuple[str, str]]:
+    """What those who speak for its organisation can do here. The good practice is made once, and may still be a draft."""
+    ways = {"outcome_edit": gettext("Change the outcome"), "outcome_evidence_create": gettext("Add evidence")}
+    if outcome.became_id is None:
+        return ways_to({**ways, "practice_create": gettext("Make a good practice of it")}, outcome.pk)
+    drafts = Lesson.objects.editable_by(user).exclude(state=Publication.PUBLISHED).filter(pk=outcome.became_id)
+    draft = [(gettext("Publish the good practice made of it"), way("lessons:lesson_publish", outcome.became_id))]
+    return ways_to(ways, outcome.pk) + (draft if drafts.exists() else [])
+
+
 def _chain(made: Pledge, lesson: Lesson | None, user: Any) -> list[ChainLink]:
     links = room_links(lesson, user) if lesson else {}
     if lesson:
-        links["lesson"] = text(lesson, "title"), reverse("public:lesson_detail", args=[lesson.pk])
+        links["lesson"] = link_in_chain(lesson, reverse("public:lesson_detail", args=[lesson.pk]))
     if made.activity:
-        links["activities"] = text(made.activity, "title"), activity_address(made.activity)
+        links["activities"] = link_in_chain(made.activity, activity_address(made.activity))
     about = made.commitment
-    links["commitments"] = text(about, "title"), reverse("public:commitment_detail", args=[about.pk])
+    links["commitments"] = link_in_chain(about, reverse("public:commitment_detail", args=[about.pk]))
     return chain("outcomes", **links)

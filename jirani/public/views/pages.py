@@ -34,8 +34,8 @@ def about(request: HttpRequest) -> HttpResponse:
 @public
 def personal_data(request: HttpRequest) -> HttpResponse:
     """The register: each field that holds personal data, why, and until when."""
-    by_model = groupby(personal_data_register(), key=lambda entry: entry.model)
-    register = [(model._meta.verbose_name, _lines(entries)) for model, entries in by_model]
+    by_heading = groupby(personal_data_register(), key=lambda entry: str(entry.heading))
+    register = [(heading, _lines(entries)) for heading, entries in by_heading]
     return render(request, "public/personal_data.html", {"register": register})
 
 
@@ -44,5 +44,6 @@ def _lines(entries: Iterator[RegisterEntry]) -> list[Line]:
     found: dict[tuple[str, str], Line] = {}
     for entry in entries:
         line = found.setdefault((str(entry.why), str(entry.until)), Line([], entry.why, entry.until))
-        line.labels.append(entry.name)
+        if entry.name not in line.labels:
+            line.labels.append(entry.name)
     return list(found.values())

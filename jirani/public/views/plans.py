@@ -2,29 +2,53 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jirani.commitments.models import Commitment
-from jirani.core.enums import Completion
 from jirani.core.routes import public
+from jirani.events.models import Event, Session
 from jirani.forums.models import Decision, Forum
 from jirani.lessons.models import Lesson
-from jirani.members.models import Grant
+from jirani.members.models import Grant, LocalAuthority, standing_of
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
 from jirani.public.forms import PlanFilter, countries
-from jirani.public.text import budget_words, chain, events_words, lessons_words, outcomes_words, reach_words
+from jirani.public.text import (
+    budget_words,
+    chain,
+    commitments_words,
+    events_words,
+    lessons_words,
+    outcomes_words,
+    reach_words,
+    sessions_words,
+    type_link,
+)
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink
 
+from .progress import progress_of, with_progress
 from .showing import show
-from .spine import in_room, page_of, pledges, reach_of, records_in, room_links, room_of, seen, taken_up, way
+from .spine import (
+    in_room,
+    link_in_chain,
+    page_of,
+    pledges,
+    reach_of,
+    records_in,
+    room_links,
+    room_of,
+    seen,
+    taken_up,
+    way,
+)
 
 
 @public
@@ -41,28 +65,24 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     progress = _progress(page.rows)
     rows = [{"plan": plan, "done": progress[plan.pk]} for plan in page.rows]
     context = {"form": form, "page": page, "rows": rows, "query": form.query()}
+    if not rows:
+        context["create"] = _first_way(user)
     return show(
         request, "public/plan_list.html", context, page.rows, [plan.authority.organisation for plan in page.rows]
     )
 
 
+def _first_way(user: Any) -> str:
+    """Where a focal point makes the plan of their local authority; "" for others."""
+    own = LocalAuthority.objects.filter(organisation__in=standing_of(user).focal_organisations)
+    slug = own.order_by("pk").values_list("organisation__slug", flat=True).first()
+    return reverse("plans:plan_create", args=[slug]) if slug else ""
+
+
 def _progress(plans: Iterable[ActionPlan]) -> dict[int, list[dict[str, Any]]]:
-    """How many activities of each plan are at each completion, the furthest first; one query."""
-    rows = Activity.objects.filter(objective__pillar__plan__in=[plan.pk for plan in plans]).order_by()
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for plan, completion, count in rows.values_list("objective__pillar__plan", "completion").annotate(Count("pk")):
-        counts[plan][completion] = count
-    return defaultdict(
-        list,
-        {
-            plan: [
-                {"code": each.value, "name": each.label, "count": found[each]}
-                for each in reversed(Completion)
-                if each in found
-            ]
-            for plan, found in counts.items()
-        },
-    )
+    """How far the activities of each plan got; one query."""
+    rows = ActionPlan.objects.filter(pk__in=[plan.pk for plan in plans]).only("pk")
+    return {plan.pk: progress_of(plan) for plan in with_progress(rows, "pillars__objectives__activities")}
 
 
 @public
@@ -71,17 +91,22 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     user = request.user
     rows = ActionPlan.objects.visible_to(user).select_related("authority__organisation", "forum")
     plan: Any = get_object_or_404(rows.annotate(forum_seen=seen(Forum.objects.visible_to(user), "forum_id")), slug=slug)
-    caused = _caused(plan, user)
+    taken = taken_up(user).filter(activity__objective__pillar__plan=plan)
+    behind = _behind_each(taken, user)
+    chapters = [_chapter(pillar, behind) for pillar in _pillars(plan)]
+    may_edit = user.is_authenticated and can_edit_plan(user, plan)
     context: dict[str, Any] = {
         "plan": plan,
         "place": plan.authority.organisation,
         "forum": plan.forum if plan.forum_seen else None,
         "themes": list(plan.themes.all()),
-        "chapters": [_chapter(pillar, caused) for pillar in _pillars(plan)],
+        "chapters": chapters,
         "progress": _progress([plan])[plan.pk],
-        "create": way("plans:activity_create", slug) if user.is_authenticated and can_edit_plan(user, plan) else "",
+        "edit": reverse("plans:plan_edit", args=[slug]) if may_edit else "",
         **_versions(plan, user),
     }
+    reach = reach_of(taken, user)
+    context["chain"] = lambda: _plan_chain(plan, behind, reach)
     return show(request, "public/plan_detail.html", context, records_in(context))
 
 
@@ -103,31 +128,70 @@ def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
     )
 
 
-def _caused(plan: ActionPlan, user: Any) -> dict[int, list[Lesson]]:
-    """The lessons that caused each activity, by way of commitments that the reader may see; one query."""
-    taken = taken_up(user).filter(activity__objective__pillar__plan=plan)
-    shown = Lesson.objects.visible_to(user).published()
-    caused: dict[int, list[Lesson]] = defaultdict(list)
-    for commitment in (
-        taken.filter(lesson__in=shown.values("pk")).select_related("lesson").order_by("published_at", "id")
-    ):
-        if commitment.activity_id and commitment.lesson and commitment.lesson not in caused[commitment.activity_id]:
-            caused[commitment.activity_id].append(commitment.lesson)
-    return caused
+@dataclass(slots=True)
+class Behind:
+    """What stands behind an activity, so far as the reader may see it: lessons, where they were told, commitments."""
+
+    lessons: list[Lesson] = field(default_factory=list)
+    events: set[int] = field(default_factory=set)
+    sessions: set[int] = field(default_factory=set)
+    commitments: int = 0
+
+    @property
+    def commitments_words(self) -> str:
+        """ "2 commitments"; "" for none."""
+        return commitments_words(self.commitments)
 
 
-def _chapter(pillar: Pillar, caused: dict[int, list[Lesson]]) -> dict[str, Any]:
-    """A pillar with its leads, its objectives' activities and, in the margin, the lessons behind them."""
+def _behind_each(taken: QuerySet[Commitment], user: Any) -> dict[int, Behind]:
+    """What stands behind each activity, by way of commitments that the reader may see; one query."""
+    rows = taken.select_related("lesson").annotate(
+        lesson_seen=seen(Lesson.objects.visible_to(user).published(), "lesson_id"),
+        event_seen=seen(Event.objects.visible_to(user), "lesson__event_id"),
+        session_seen=seen(Session.objects.visible_to(user), "lesson__session_id"),
+    )
+    found: dict[int, Behind] = defaultdict(Behind)
+    row: Any
+    for row in rows.order_by("published_at", "id"):
+        behind = found[row.activity_id]
+        behind.commitments += 1
+        if row.lesson_seen and row.lesson not in behind.lessons:
+            behind.lessons.append(row.lesson)
+            behind.events |= {row.event_seen} - {None}
+            behind.sessions |= {row.session_seen} - {None}
+    return found
+
+
+def _plan_chain(plan: ActionPlan, behind: dict[int, Behind], reach: Any) -> list[ChainLink]:
+    """Counts of what led to the plan's activities and of what came of them; a single lesson by its name."""
+    lessons = list(dict.fromkeys(lesson for each in behind.values() for lesson in each.lessons))
+    events = {event for each in behind.values() for event in each.events}
+    sessions = {session for each in behind.values() for session in each.sessions}
+    first = next((f"#activity-{pk}" for pk, each in behind.items() if each.lessons), "")
+    lesson: tuple[str, str] = (lessons_words(len(lessons)), first)
+    if len(lessons) == 1:
+        lesson = text(lessons[0], "title"), reverse("public:lesson_detail", args=[lessons[0].pk])
+    query = f"?plan={plan.slug}"
+    return chain(
+        "activities",
+        event=(events_words(len(events)), first),
+        session=(sessions_words(len(sessions)), first),
+        lesson=lesson,
+        commitments=(reach_words(reach), reverse("public:commitment_list") + query),
+        outcomes=(outcomes_words(reach.outcomes), reverse("public:outcome_list") + query),
+    )
+
+
+def _chapter(pillar: Pillar, behind: dict[int, Behind]) -> dict[str, Any]:
+    """A pillar with its leads and its objectives' activities, each with what stands behind it."""
     leads = [each for each in (pillar.lead_government, pillar.lead_civil_society) if each]
     objectives = list(pillar.objectives.all())
     activities = [activity for objective in objectives for activity in objective.activities.all()]
-    lessons = list(dict.fromkeys(lesson for activity in activities for lesson in caused.get(activity.pk, [])))
     return {
         "pillar": pillar,
         "leads": leads,
-        "lessons": lessons,
         "objectives": [
-            (objective, [(activity, caused.get(activity.pk, [])) for activity in objective.activities.all()])
+            (objective, [(activity, behind.get(activity.pk)) for activity in objective.activities.all()])
             for objective in objectives
         ],
         "records": [
@@ -137,6 +201,7 @@ def _chapter(pillar: Pillar, caused: dict[int, list[Lesson]]) -> dict[str, Any]:
             objectives,
             activities,
             [[each.lead, each.co_lead] for each in activities],
+            [behind[each.pk].lessons for each in activities if each.pk in behind],
         ],
     }
 
@@ -205,13 +270,10 @@ def _with_papers(user: Any) -> QuerySet[Activity]:
 
 def _chain(activity: Activity, lessons: list[Any], reach: Any, user: Any) -> list[ChainLink]:
     """Of one lesson its own first links; of several, how many there are and at how many events they were told."""
-    links: dict[str, tuple[str, str]] = {}
+    links: dict[str, type_link] = {}
     if len(lessons) == 1:
-        links = room_links(lessons[0], user)
-        links["lesson"] = (
-            text(lessons[0], "title"),
-            reverse("public:lesson_detail", args=[lessons[0].pk]),
-        )
+        links |= room_links(lessons[0], user)
+        links["lesson"] = link_in_chain(lessons[0], reverse("public:lesson_detail", args=[lessons[0].pk]))
     elif lessons:
         events = {each.event_id for each in lessons if each.event_seen}
         links = {"event": (events_words(len(events)), "#lessons"), "lesson": (lessons_words(len(lessons)), "#lessons")}

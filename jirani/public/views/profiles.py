@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 
 from jirani.commitments.models import Commitment, CommitmentQuerySet, Outcome
 from jirani.core.counts import Counts, count_for
-from jirani.core.enums import Completion, Precision, Status
+from jirani.core.enums import Precision
 from jirani.core.routes import public
 from jirani.events.enums import PartyRole
 from jirani.events.models import Delegation, Event, EventParty
@@ -28,15 +28,19 @@ from jirani.members.models import Agreement, Grant, LocalAuthority, Membership, 
 from jirani.members.permissions import can_admit, can_edit_authority
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Pillar
+from jirani.plans.permissions import can_add_plan, can_edit_plan
 from jirani.public.text import membership_words
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import number
 
+from .progress import progress_of, with_progress
 from .sentences import learned
 from .showing import show
 
 #: Rows of each part of a page; the rest is one link away.
 LATEST = 5
+#: Events in a journey; of more, the latest.
+STAGES = 30
 #: How long a forum counts as alive after it met.
 YEAR = timedelta(days=365)
 
@@ -65,6 +69,7 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
     commitments = reverse("public:commitment_list")
     context = {
         **parts,
+        "latest_events": parts["events"][:LATEST],
         "authority": authority,
         "organisation": body,
         "membership": membership,
@@ -75,7 +80,8 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": counts,
         "given_became": _became(counts, "given", f"{commitments}?from={slug}"),
         "taken_became": _became(counts, "own", f"{commitments}?organisation={slug}"),
-        "completions": lambda: [(pillar, _completions(pillar)) for pillar in parts["pillars"]],
+        "completions": lambda: [(pillar, progress_of(pillar)) for pillar in parts["pillars"]],
+        **_ways(authority, parts["plans"], request.user),
         "journey": lambda: sorted(_journey(authority.shown_memberships, parts), key=lambda step: step.date),
     }
     return show(
@@ -102,7 +108,7 @@ def _parts_of(authority: LocalAuthority, user: Any) -> dict[str, list[Any]]:
         "pillars": list(_pillars(plans[0])) if plans else [],
         "given": list(_given(authority, user).order_by("-published_at", "-id")[:LATEST]),
         "taken": learned(_commitments(body, user), user, LATEST),
-        "events": list(_events(body, user).order_by("-starts_on", "-id")[:LATEST]),
+        "events": list(_events(body, user).order_by("-starts_on", "-id")[:STAGES]),
         "outcomes": list(_outcomes(body, user)[:LATEST]),
         "agreements": list(_agreements(body, user)[:LATEST]),
     }
@@ -132,6 +138,7 @@ def _contexts(authority: LocalAuthority) -> list[str]:
 def _forums(authority: LocalAuthority, user: Any) -> QuerySet[Forum]:
     """Its forums, and how alive they are: meetings of the last year and the latest one, as far as the reader may see, and seats."""
     meetings = Meeting.objects.visible_to(user).filter(forum=OuterRef("pk")).order_by("-held_on")
+    seats = Seat.objects.standing().filter(forum=OuterRef("pk"))
     since = timezone.localdate() - YEAR
     return (
         Forum.objects.visible_to(user)
@@ -139,7 +146,8 @@ def _forums(authority: LocalAuthority, user: Any) -> QuerySet[Forum]:
         .annotate(
             met=_number_of(meetings.filter(held_on__gte=since, held_on__lte=timezone.localdate()), "forum"),
             last_met=Subquery(meetings.filter(held_on__lte=timezone.localdate()).values("held_on")[:1]),
-            seats_held=_number_of(Seat.objects.standing().filter(forum=OuterRef("pk")), "forum"),
+            seats_held=_number_of(seats, "forum"),
+            made_up=Exists(seats.filter(illustrative=True)) | Exists(meetings.filter(illustrative=True)),
         )
         .order_by("id")[:2]
     )
@@ -163,35 +171,27 @@ def _plans(authority: LocalAuthority, user: Any) -> QuerySet[ActionPlan]:
 
 def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
     """Each with how many of its activities got how far."""
-    activities, running = (
-        "objectives__activities",
-        ~Q(objectives__activities__status__in=(Status.DROPPED, Status.DRAFT)),
-    )
-    got = {
-        f"got_{word.replace('-', '_')}": Count(activities, filter=running & Q(objectives__activities__completion=word))
-        for word in Completion.values
+    found: QuerySet[Pillar] = with_progress(Pillar.objects.filter(plan=plan), "objectives__activities")
+    return found.order_by("number")
+
+
+def _ways(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, str]:
+    """Where those who may change the plan that stands first, make one, or form a forum; "" for others."""
+    if not user.is_authenticated or not can_add_plan(user, authority):
+        return {}
+    edit = plans[0] if plans and can_edit_plan(user, plans[0]) else None
+    return {
+        "plan_create": reverse("plans:plan_create", args=[authority.organisation.slug]),
+        "plan_edit": reverse("plans:plan_edit", args=[edit.slug]) if edit else "",
+        "forum_create": reverse("forums:forum_create", args=[authority.organisation.slug])
+        if can_edit_authority(user, authority)
+        else "",
     }
-    dropped = Count(activities, filter=Q(objectives__activities__status=Status.DROPPED))
-    return Pillar.objects.filter(plan=plan).annotate(**got, dropped=dropped).order_by("number")
-
-
-def _completions(pillar: Pillar) -> list[dict[str, str]]:
-    """The words of completion that occur in a pillar, from the furthest on, with their numbers."""
-    found = [(word, getattr(pillar, f"got_{word.value.replace('-', '_')}")) for word in reversed(Completion)]
-    return [
-        # Translators: how far activities got and how many of them, such as "Complete: 3"
-        {
-            "completion": word.value,
-            "name": gettext("%(word)s: %(count)s") % {"word": word.label, "count": number(count)},
-        }
-        for word, count in found
-        if count
-    ]
 
 
 def _given(authority: LocalAuthority, user: Any) -> QuerySet[Lesson]:
-    """Lessons that come from it."""
-    return Lesson.objects.visible_to(user).published().filter(authorities=authority)
+    """Lessons that come from it and may say so."""
+    return Lesson.objects.visible_to(user).published().coming_from(pk=authority.pk)
 
 
 def _commitments(body: Organisation, user: Any) -> CommitmentQuerySet:
@@ -203,7 +203,7 @@ def _events(body: Organisation, user: Any) -> QuerySet[Event]:
     """Events with a part for it or people from it."""
     part = EventParty.objects.filter(event=OuterRef("pk"), organisation=body)
     people = Delegation.objects.filter(event=OuterRef("pk"), authority__organisation=body)
-    return Event.objects.visible_to(user).filter(Exists(part) | Exists(people))
+    return Event.objects.visible_to(user).announced().filter(Exists(part) | Exists(people))
 
 
 def _outcomes(body: Organisation, user: Any) -> QuerySet[Outcome]:
@@ -222,10 +222,10 @@ def _counted(authority: LocalAuthority, user: Any) -> dict[str, Any]:
     return {
         "given": given,
         "given_taken_up": others,
-        "given_applied": others.applied(),
+        "given_applied": others.applied(user),
         "given_dropped": others.dropped(),
         "own_taken_up": own,
-        "own_applied": own.applied(),
+        "own_applied": own.applied(user),
         "own_dropped": own.dropped(),
         "events": _events(authority.organisation, user),
         "outcomes": _outcomes(authority.organisation, user),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, pgettext
 from jirani.commitments.models import Commitment
 from jirani.core.enums import Status
 from jirani.lessons.models import Lesson
+from jirani.members.enums import Sector
 from jirani.members.models import Organisation
 from jirani.public.text import organisation_link
 from jirani.translation.templatetags.records import text
@@ -55,9 +56,9 @@ class Learned:
         """The whole sentence with its links, in the reader's language."""
         who = organisation_link(self.commitment.organisation)
         what = self._what()
-        if not self.origins:
-            return format_html(_ALONE[self.state](), who=who, what=what)
-        return format_html(_FROM[self.state](), who=who, origins=self._origins(), what=what)
+        said = _CITY if self.commitment.organisation.sector == Sector.LOCAL_GOVERNMENT else _BODY
+        words = said[self.state, bool(self.origins)]()
+        return format_html(words, who=who, what=what, origins=self._origins() if self.origins else "")
 
     @property
     def taken_up(self) -> SafeString:
@@ -82,17 +83,27 @@ class Learned:
         return format_html('<a href="{}">{}</a>', address, text(about, "title"))
 
 
+#: By state, and whether those who taught it are named.
 # Translators: {who} and {origins} are local authorities, {what} is a lesson as a sentence.
-_FROM = {
-    "taken-up": lambda: gettext("{who} took up from {origins}: {what}"),
-    "applied": lambda: gettext("{who} applied what it learned from {origins}: {what}"),
-    "dropped": lambda: gettext("{who} dropped what it had taken up from {origins}: {what}"),
+_CITY = {
+    ("taken-up", True): lambda: gettext("{who} took up from {origins}: {what}"),
+    ("applied", True): lambda: gettext("{who} applied what it learned from {origins}: {what}"),
+    ("dropped", True): lambda: gettext("{who} dropped what it had taken up from {origins}: {what}"),
+    ("taken-up", False): lambda: gettext("{who} took up: {what}"),
+    ("applied", False): lambda: gettext("{who} applied: {what}"),
+    ("dropped", False): lambda: gettext("{who} dropped: {what}"),
 }
-# Translators: {who} is a local authority, {what} is a lesson as a sentence.
-_ALONE = {
-    "taken-up": lambda: gettext("{who} took up: {what}"),
-    "applied": lambda: gettext("{who} applied: {what}"),
-    "dropped": lambda: gettext("{who} dropped: {what}"),
+#: The same of any other body, whose name may be of any gender.
+# Translators: {who} is an organisation of any gender, {origins} are local authorities, {what} is a lesson as a sentence.
+_BODY = {
+    ("taken-up", True): lambda: pgettext("any organisation", "{who} took up from {origins}: {what}"),
+    ("applied", True): lambda: pgettext("any organisation", "{who} applied what it learned from {origins}: {what}"),
+    ("dropped", True): lambda: pgettext(
+        "any organisation", "{who} dropped what it had taken up from {origins}: {what}"
+    ),
+    ("taken-up", False): lambda: pgettext("any organisation", "{who} took up: {what}"),
+    ("applied", False): lambda: pgettext("any organisation", "{who} applied: {what}"),
+    ("dropped", False): lambda: pgettext("any organisation", "{who} dropped: {what}"),
 }
 
 
@@ -102,16 +113,17 @@ def learned(commitments: QuerySet[Commitment], user: Any, number: int) -> list[L
     They are chosen first and looked at then: PostgreSQL would otherwise look at all to be ready for any.
     """
     chosen = commitments.order_by("-published_at", "-id").values("pk")[:number]
-    applied = Commitment.objects.applied().filter(pk=OuterRef("pk"))
     visible = Lesson.objects.visible_to(user).published().filter(pk=OuterRef("lesson"))
     rows: list[Any] = list(
         Commitment.objects.filter(pk__in=chosen)
         .select_related("organisation", "lesson")
-        .annotate(is_applied=Exists(applied), shows_lesson=Exists(visible))
+        .with_applied(user)
+        .annotate(shows_lesson=Exists(visible))
         .order_by("-published_at", "-id")
     )
     origins: dict[int, list[Organisation]] = defaultdict(list)
-    links = Lesson.authorities.through.objects.filter(lesson__in={row.lesson_id for row in rows if row.shows_lesson})
+    named = Lesson.objects.filter(pk__in={row.lesson_id for row in rows if row.shows_lesson}).naming_origin()
+    links = Lesson.authorities.through.objects.filter(lesson__in=named.values("pk"))
     for link in links.select_related("localauthority__organisation").order_by("pk"):
         origins[link.lesson_id].append(link.localauthority.organisation)
     return [

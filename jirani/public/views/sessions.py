@@ -13,11 +13,10 @@ from jirani.events.models import Event, Session
 from jirani.events.permissions import can_note_session
 from jirani.lessons.models import Lesson, Note
 from jirani.public.text import Reach, activities_words, chain, lessons_words, notes_words, outcomes_words, reach_words
-from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink, language
 
 from .showing import show
-from .spine import lesson_rows, notes_address, reach_of, records_in, taken_up, way, with_origins
+from .spine import lesson_rows, link_in_chain, notes_address, reach_of, records_in, taken_up, way, with_origins
 
 #: Lessons that a session's page names; there are few in one session.
 LESSONS = 30
@@ -72,7 +71,7 @@ def _chain(session: Session, lessons: int, notes: tuple[str, str], reach: Reach)
     here = f"?session={session.pk}"
     return chain(
         "session",
-        event=(text(event, "title"), reverse("public:event_detail", args=[event.slug])),
+        event=link_in_chain(event, reverse("public:event_detail", args=[event.slug])),
         notes=notes,
         lesson=(lessons_words(lessons), "#lessons"),
         commitments=(reach_words(reach), reverse("public:commitment_list") + here),

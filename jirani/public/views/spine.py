@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db.models import (
-    BooleanField,
     Count,
-    ExpressionWrapper,
     Model,
     OuterRef,
     Prefetch,
@@ -26,14 +24,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
-from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
-from jirani.core.enums import APPLIED, AccessMode, Status
+from jirani.commitments.models import Adaptation, Commitment, CommitmentQuerySet, Evidence, Outcome
+from jirani.core.enums import Status
 from jirani.core.paging import BadCursor, Page, page_by_key
 from jirani.events.models import Event, Session
 from jirani.events.permissions import can_note_session
 from jirani.lessons.models import Lesson, Note
+from jirani.members.enums import Sector
 from jirani.members.models import LocalAuthority, Organisation
-from jirani.plans.models import Activity
+from jirani.plans.models import ActionPlan, Activity
 from jirani.public.text import Reach, notes_words, organisation_link
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
@@ -83,19 +82,29 @@ class Pledge:
     @property
     def sentence(self) -> SafeString:
         """What a lesson's page says of it: who adopted, adapted or dropped it."""
-        if self.state == "dropped":
-            # Translators: {who} is a local authority, "it" a lesson, in this and the next two
-            words = gettext("{who} dropped it")
-        elif self.adaptations:
-            words = gettext("{who} adapted it")
-        else:
-            words = gettext("{who} adopted it as it is")
-        return format_html(words, who=organisation_link(self.commitment.organisation))
+        became = "dropped" if self.state == "dropped" else "adapted" if self.adaptations else "adopted"
+        organisation = self.commitment.organisation
+        words = _CITY if organisation.sector == Sector.LOCAL_GOVERNMENT else _BODY
+        return format_html(words[became](), who=organisation_link(organisation))
 
     @property
     def records(self) -> list[Any]:
         """All whose text a list shows."""
         return [self.commitment, self.commitment.organisation, self.lesson, self.activity, *self.adaptations]
+
+
+# Translators: {who} is a local authority, "it" a lesson
+_CITY = {
+    "dropped": lambda: gettext("{who} dropped it"),
+    "adapted": lambda: gettext("{who} adapted it"),
+    "adopted": lambda: gettext("{who} adopted it as it is"),
+}
+# Translators: {who} is an organisation of any gender, "it" a lesson
+_BODY = {
+    "dropped": lambda: pgettext("any organisation", "{who} dropped it"),
+    "adapted": lambda: pgettext("any organisation", "{who} adapted it"),
+    "adopted": lambda: pgettext("any organisation", "{who} adopted it as it is"),
+}
 
 
 def state_name(state: str) -> str:
@@ -115,15 +124,10 @@ def seen(records: QuerySet[Any], key: str) -> Subquery:
     return Subquery(records.filter(pk=OuterRef(key)).order_by().values("pk")[:1])
 
 
-#: A piece of evidence of a commitment, if there is any; with a completion of APPLIED it counts as applied (product.md, states).
-PROOF = Subquery(Evidence.objects.filter(commitment=OuterRef("pk")).order_by().values("pk")[:1])
-IS_APPLIED = Q(completion__in=APPLIED, proof__isnull=False)
-
-
-def with_rooms(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commitment]:
+def with_rooms(commitments: CommitmentQuerySet, user: Any) -> CommitmentQuerySet:
     """With what each applies and where it stands in a plan, and whether the reader may see these."""
-    return commitments.select_related("organisation", "lesson", "activity__objective__pillar__plan").annotate(
-        proof=PROOF,
+    rows = commitments.with_applied(user)
+    return rows.select_related("organisation", "lesson", "activity__objective__pillar__plan").annotate(
         lesson_seen=seen(Lesson.objects.visible_to(user).published(), "lesson_id"),
         activity_seen=seen(Activity.objects.visible_to(user), "activity_id"),
     )
@@ -131,17 +135,16 @@ def with_rooms(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commitm
 
 def pledge(row: Any) -> Pledge:
     """A commitment of `with_rooms` without what the reader may not see."""
-    is_applied = row.completion in APPLIED and row.proof is not None
     return Pledge(
         row,
-        state="dropped" if row.status == Status.DROPPED else "applied" if is_applied else "taken-up",
+        state="dropped" if row.status == Status.DROPPED else "applied" if row.is_applied else "taken-up",
         lesson=row.lesson if row.lesson_seen else None,
         activity=row.activity if row.activity_seen else None,
         adaptations=getattr(row, "shown_adaptations", ()),
     )
 
 
-def pledges(commitments: QuerySet[Commitment], user: Any, *, adaptations: bool = False) -> list[Pledge]:
+def pledges(commitments: CommitmentQuerySet, user: Any, *, adaptations: bool = False) -> list[Pledge]:
     """Commitments of a queryset that is already what the reader may see; one query, one more with their adaptations."""
     rows = with_rooms(commitments, user)
     return [pledge(row) for row in (rows.prefetch_related(_ADAPTATIONS) if adaptations else rows)]
@@ -150,22 +153,25 @@ def pledges(commitments: QuerySet[Commitment], user: Any, *, adaptations: bool =
 _ADAPTATIONS = Prefetch("adaptations", to_attr="shown_adaptations")
 
 
-def taken_up(user: Any) -> QuerySet[Commitment]:
+def taken_up(user: Any) -> CommitmentQuerySet:
     """Published commitments that the reader may see, the latest first."""
     return Commitment.objects.visible_to(user).taken_up().order_by("-published_at", "-id")
 
 
-def reach_of(commitments: QuerySet[Commitment], user: Any) -> Reach:
+def reach_of(commitments: CommitmentQuerySet, user: Any) -> Reach:
     """How far they went; one query."""
     outcomes = Outcome.objects.visible_to(user).filter(commitment=OuterRef("pk")).order_by()
-    rows = commitments.order_by().annotate(
-        proof=PROOF,
-        activity_seen=seen(Activity.objects.visible_to(user), "activity_id"),
-        outcomes_seen=Subquery(outcomes.values("commitment").annotate(found=Count("pk")).values("found")),
+    rows = (
+        commitments.order_by()
+        .with_applied(user)
+        .annotate(
+            activity_seen=seen(Activity.objects.visible_to(user), "activity_id"),
+            outcomes_seen=Subquery(outcomes.values("commitment").annotate(found=Count("pk")).values("found")),
+        )
     )
     found = rows.aggregate(
         organisations=Count("organisation", distinct=True),
-        applied=Count("organisation", filter=IS_APPLIED, distinct=True),
+        applied=Count("organisation", filter=Q(is_applied=True), distinct=True),
         dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
         commitments=Count("pk"),
         activities=Count("activity_seen", distinct=True),
@@ -181,11 +187,11 @@ def reach_by_lesson(lessons: Iterable[Lesson], user: Any) -> dict[int, Reach]:
         .taken_up()
         .filter(lesson__in=[lesson.pk for lesson in lessons])
         .order_by()
-        .annotate(proof=PROOF)
+        .with_applied(user)
         .values("lesson")
         .annotate(
             organisations=Count("organisation", distinct=True),
-            applied=Count("organisation", filter=IS_APPLIED, distinct=True),
+            applied=Count("organisation", filter=Q(is_applied=True), distinct=True),
             dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
         )
     )
@@ -199,17 +205,8 @@ def with_origins(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
 
 
 def origins(lesson: Lesson) -> list[Organisation]:
-    """Who shared a lesson. What was told in a closed room names nobody: the Chatham House Rule covers affiliation too."""
-    if told_behind_closed_doors(lesson):
-        return []
-    return [authority.organisation for authority in lesson.authorities.all()]
-
-
-def told_behind_closed_doors(lesson: Lesson) -> bool:
-    """Whether a lesson comes from a closed session or event."""
-    if lesson.session is not None:
-        return lesson.session.is_closed
-    return lesson.event is not None and lesson.event.access == AccessMode.CLOSED
+    """Who shared a lesson, where it may say so."""
+    return [authority.organisation for authority in lesson.authorities.all()] if lesson.names_origin else []
 
 
 def in_room(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
@@ -227,22 +224,22 @@ def room_of(lesson: Any) -> list[Any]:
     return [lesson.event if lesson.event_seen else None, lesson.session if lesson.session_seen else None]
 
 
-def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str]]:
+def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str, bool]]:
     """The first three links of a lesson's chain: where it was told, and from which notes it was made. One query, none for a visitor."""
-    event: tuple[str, str] = ("", "")
-    session: tuple[str, str] = ("", "")
+    event: tuple[str, str, bool] = ("", "", False)
+    session: tuple[str, str, bool] = ("", "", False)
     if lesson.event_seen:
-        event = text(lesson.event, "title"), reverse("public:event_detail", args=[lesson.event.slug])
+        event = link_in_chain(lesson.event, reverse("public:event_detail", args=[lesson.event.slug]))
     elif lesson.event_id:
-        event = gettext("At an event that is not public."), ""
+        event = gettext("At an event that is not public."), "", False
     if lesson.session_seen:
         address = reverse("public:session_detail", args=[lesson.session.event.slug, lesson.session_id])
-        session = text(lesson.session, "title"), address
+        session = link_in_chain(lesson.session, address)
     elif lesson.session_id:
-        session = gettext("In a session that is not public."), ""
+        session = gettext("In a session that is not public."), "", False
     notes = Note.objects.visible_to(user).filter(lessons=lesson).count()
     room = notes_address(lesson.session, user) if notes and lesson.session_id else ""
-    return {"event": event, "session": session, "notes": (notes_words(notes), room)}
+    return {"event": event, "session": session, "notes": (notes_words(notes), room, False)}
 
 
 def notes_address(session: Session, user: Any) -> str:
@@ -252,12 +249,9 @@ def notes_address(session: Session, user: Any) -> str:
     return way("lessons:note_own")
 
 
-def names_its_origin() -> ExpressionWrapper[Q]:
-    """The same as a condition on lessons: those that may say where they come from."""
-    closed = Session.objects.filter(Q(access=AccessMode.CLOSED) | Q(event__access=AccessMode.CLOSED))
-    events = Event.objects.filter(access=AccessMode.CLOSED)
-    named = ~Q(session__in=closed.values("pk")) & ~Q(event__in=events.values("pk"))
-    return ExpressionWrapper(named, output_field=BooleanField())
+def link_in_chain(record: Any, address: str) -> tuple[str, str, bool]:
+    """A record as a link of the chain: its title, its page, and whether it was made up."""
+    return text(record, "title"), address, record.illustrative
 
 
 def lesson_rows(lessons: QuerySet[Lesson] | Sequence[Lesson], user: Any) -> list[dict[str, Any]]:
@@ -290,7 +284,7 @@ def outcomes_of(user: Any) -> QuerySet[Outcome]:
     )
 
 
-def link_to(record: Lesson | Event | Session | Organisation | None) -> SafeString | str:
+def link_to(record: Lesson | Event | Session | ActionPlan | Organisation | None) -> SafeString | str:
     """A record's title, leading to its page, in the reader's language; "" for none."""
     if record is None:
         return ""
@@ -300,6 +294,8 @@ def link_to(record: Lesson | Event | Session | Organisation | None) -> SafeStrin
         address = reverse("public:session_detail", args=[record.event.slug, record.pk])
     elif isinstance(record, Event):
         address = reverse("public:event_detail", args=[record.slug])
+    elif isinstance(record, ActionPlan):
+        address = reverse("public:plan_detail", args=[record.slug])
     else:
         address = reverse("public:lesson_detail", args=[record.pk])
     return format_html('<a href="{}">{}</a>', address, text(record, "title"))

@@ -26,7 +26,7 @@ def _direction(language: str) -> str:
 
 def _marked(text: str, language: str, *, block: bool) -> SafeString:
     safe = mark_safe(text)  # noqa: S308  (escaped by the callers)
-    if language == _here():
+    if language == _here() or not text:
         return safe
     tag = "div" if block else "span"
     return format_html('<{} lang="{}" dir="{}">{}</{}>', tag, language, _direction(language), safe, tag)
@@ -43,19 +43,13 @@ def text(record: TranslatableModel, field: str) -> SafeString:
 def paragraphs(record: TranslatableModel, field: str) -> SafeString:
     """A field's text as paragraphs."""
     body, language = record.text_in(field, _here())
-    return _marked(linebreaks(body, autoescape=True), language, block=True)
+    return _marked(linebreaks(body, autoescape=True) if body else "", language, block=True)
 
 
 @register.simple_tag
 def plain(record: TranslatableModel, field: str) -> str:
     """A field's text without markup, for titles and attributes."""
     return record.text_in(field, _here())[0]
-
-
-@register.simple_tag
-def has_text(record: TranslatableModel, field: str) -> bool:
-    """Whether there is any text."""
-    return bool(getattr(record, field))
 
 
 @register.simple_tag

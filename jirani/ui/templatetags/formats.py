@@ -66,12 +66,6 @@ def language_name(code: str) -> str:
 
 
 @register.filter
-def own_name(code: str) -> str:
-    """A language's name in that language."""
-    return text.language(code, own=True) if code else ""
-
-
-@register.filter
 def direction(code: str) -> str:
     """ "rtl" or "ltr" for a language code."""
     return text.Tongue(code, "", "").direction

@@ -30,11 +30,15 @@ EMPTY: dict[str, "StrOrPromise"] = {
 
 @dataclass(frozen=True, slots=True)
 class ChainLink:
-    """One link: `words` is its title or its count in words; `url` leads there; `empty` says what would fill it."""
+    """One link: `words` is its title or its count in words; `url` leads there; `empty` says what would fill it.
+
+    `illustrative` marks a title that stands for what was made up.
+    """
 
     kind: str
     words: "StrOrPromise" = ""
     url: str = ""
+    illustrative: bool = False
     present: bool = False
 
     @property
@@ -48,7 +52,9 @@ class ChainLink:
         return "" if self.words or self.present else EMPTY[self.kind]
 
 
-def chain_link(kind: str, words: "StrOrPromise" = "", url: str = "", *, present: bool = False) -> ChainLink:
+def chain_link(
+    kind: str, words: "StrOrPromise" = "", url: str = "", illustrative: bool = False, *, present: bool = False
+) -> ChainLink:
     """A link of the chain; raises KeyError for a kind that is none of the seven."""
     NAMES[kind]
-    return ChainLink(kind, words, url, present)
+    return ChainLink(kind, words, url, illustrative, present)

@@ -74,7 +74,8 @@ def month(value: date, *, locale: Locale | None = None) -> str:
 
 
 def partial(value: date | None, precision: str, *, locale: Locale | None = None) -> str:
-    """A date known by day, month or year, or as a latest day ("by") or month ("by-month"), always with its year."""
+    """A date known by day, month or year, or as a latest day ("by") or month ("by-month"), always with its year, and
+    whether that is inferred."""
     chosen = locale or active()
     with override(str(chosen.language)):
         if value is None or precision == "unknown":
@@ -88,7 +89,9 @@ def partial(value: date | None, precision: str, *, locale: Locale | None = None)
             return gettext("by %(date)s") % {"date": day(value, style="full", locale=chosen)}
         if precision == "by-month":
             return gettext("by %(date)s") % {"date": month(value, locale=chosen)}
-        return day(value, style="full", locale=chosen)
+        known = day(value, style="full", locale=chosen)
+        # Translators: the source gives the day and the month, the year follows from something else
+        return gettext("%(date)s, year inferred") % {"date": known} if precision == "inferred" else known
 
 
 def _local(value: date) -> date:
@@ -135,5 +138,7 @@ def iso(value: date, precision: str = "day") -> str:
     """A date as `<time datetime>` wants it, no finer than it is known."""
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
+    if precision == "inferred":
+        return f"{value:%m-%d}"
     length = {"year": 4, "month": 7, "by-month": 7}.get(precision, 10)
     return value.isoformat()[:length]

@@ -4,9 +4,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from jirani.ui.text.chain import ChainLink, chain_link
+from jirani.ui.text.numbers import number
 
 _SOURCE = "https://strongcitiesnetwork.org/"
 _WORDS: dict[str, dict[str, str]] = {
@@ -111,9 +113,8 @@ def sample(code: str) -> Sample:
         chain=_chain(words),
         fresh_chain=[chain_link("event", words["event"], "#"), *_empty()],
         figures=[
-            {"count": 146, "words": words["members"], "url": "#"},
-            {"count": 1208, "words": words["lessons"], "url": "#"},
-            {"count": 37, "words": words["applied"], "url": "#"},
+            {"words": format_html("<b>{}</b> {}", number(count), words[name]), "url": "#"}
+            for name, count in (("members", 146), ("lessons", 1208), ("applied", 37))
         ],
         facts=[
             {"name": words["theme"], "value": words["cost"]},

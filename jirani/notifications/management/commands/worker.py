@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
+from jirani.accounts.actions import forget_sessions
 from jirani.audit.actions import forget_due
 
 from ...actions import deliver_due, forget_old, queue_due
@@ -68,12 +69,13 @@ class Command(BaseCommand):
         return cleaned
 
     def clean_up(self) -> None:
-        """Old messages each time, and what falls due today; what else the register of personal data says goes, once a day and
+        """Old messages and sessions each time, and what falls due today; what else the register of personal data says goes, once a day and
         installation.
 
         Not the demo's: its story happens in 2021, and its people would be gone before anybody had met them.
         """
         forget_old()
+        forget_sessions()
         today = timezone.localdate()
         queue_due(today)
         if not settings.DEMO:

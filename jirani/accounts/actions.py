@@ -1,0 +1,79 @@
+"""What is kept about an account by what we are built on: taken along, let go of, and over in time."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.utils import timezone
+from wagtail.models import Revision
+
+from .models import User
+
+
+def traces(account: User) -> list[dict[str, str]]:
+    """Where other people's models name the account: the model and its field, and what the row is about."""
+    return [
+        {"in": model._meta.label, "as": name, "about": str(row)}
+        for model, name in _links()
+        for row in model._base_manager.filter(**{name: account})
+    ]
+
+
+def _links() -> Iterator[tuple[type[models.Model], str]]:
+    for model in apps.get_models():
+        if not model.__module__.startswith("jirani."):
+            for field in model._meta.local_concrete_fields:
+                if field.related_model is User:
+                    yield model, field.name
+
+
+def visits(account: User) -> list[datetime]:
+    """Until when the account is signed in, on each device."""
+    return [session.expire_date for session in _sessions(account)]
+
+
+def _sessions(account: User) -> Iterator[Session]:
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(account.pk):
+            yield session
+
+
+def erase_account(account: User) -> None:
+    """Delete an account, its sessions and its number wherever it stands without a constraint. What it wrote stays."""
+    for session in list(_sessions(account)):
+        session.delete()
+    for model, name in _links():
+        field: Any = model._meta.get_field(name)
+        if field.remote_field.on_delete is models.DO_NOTHING:
+            model._base_manager.filter(**{name: account.pk}).update(**{name: None})
+    _leave_revisions(account.pk)
+    account.delete()
+
+
+def _leave_revisions(number: int) -> None:
+    """Versions of pages hold their page as it was: whose it is, who locks it, and comments with who wrote them."""
+    for revision in Revision.objects.filter(content__has_any_keys=["owner", "wagtail_admin_comments"]).iterator():
+        left = _without(revision.content, number)
+        if left != revision.content:
+            Revision.objects.filter(pk=revision.pk).update(content=left)
+
+
+def _without(content: dict[str, Any], number: int) -> dict[str, Any]:
+    comments = [comment for comment in content.get("wagtail_admin_comments", []) if comment.get("user") != number]
+    for comment in comments:
+        comment["replies"] = [reply for reply in comment.get("replies", []) if reply.get("user") != number]
+    kept = {
+        name: None if name in {"owner", "locked_by"} and value == number else value for name, value in content.items()
+    }
+    return kept | ({"wagtail_admin_comments": comments} if "wagtail_admin_comments" in content else {})
+
+
+def forget_sessions() -> None:
+    """Delete sessions that are over: of people who signed in, and of strangers who asked for a code."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -1,0 +1,131 @@
+"""What became of a promise, corrected or taken back: whatever shows it looks again, and finds it as it is now or no longer."""
+
+from functools import partial
+from typing import Any
+
+from django.db import models, transaction
+
+from jirani.accounts.models import User
+from jirani.audit.actions import lock_unchanged, record
+from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
+from jirani.commitments.permissions import can_edit_part
+from jirani.core.enums import APPLIED, Completion, wider_than
+from jirani.core.permissions import require
+from jirani.translation.actions import forget_texts
+
+from .results import check_adaptation, within
+
+OUTCOME = ("change", "significance", "contribution", "observed_on", "substantiated_by", "access", "language")
+ADAPTATION = ("kept", "changed", "left_out", "why", "language")
+
+
+def edit_outcome(outcome: Outcome, *, by: User, version: str = "") -> Outcome:
+    """Save a changed outcome; its evidence is shown no wider than it. Raises ChangedMeanwhile where somebody else has saved."""
+    with transaction.atomic():
+        commitment = _held(outcome)
+        require(can_edit_part(by, lock_unchanged(outcome, version)))
+        within(outcome.access, commitment)
+        outcome.save(update_fields=[*OUTCOME, "updated_at"])
+        outcome.evidence.filter(access__in=wider_than(outcome.access)).update(access=outcome.access)
+        record("commitments.edit_outcome", outcome, by=by)
+    return outcome
+
+
+def withdraw_outcome(outcome: Outcome, *, by: User, version: str = "") -> Commitment:
+    """Take an outcome back, with its evidence. The good practice that it became stays."""
+    with transaction.atomic():
+        commitment = _held(outcome)
+        outcome = lock_unchanged(outcome, version)
+        require(can_edit_part(by, outcome))
+        record("commitments.withdraw_outcome", outcome, by=by)
+        for evidence in outcome.evidence.all():
+            _let_go(evidence, by=by)
+        _delete(outcome)
+        _claim_no_more(commitment, by=by)
+    return commitment
+
+
+def edit_evidence(evidence: Evidence, *, title: str, access: str, by: User, version: str = "") -> Evidence:
+    """Say better what a piece of evidence is, or who may see it. Another link or file is another piece."""
+    with transaction.atomic():
+        commitment = _held(evidence)
+        evidence = lock_unchanged(evidence, version)
+        require(can_edit_part(by, evidence))
+        evidence.title, evidence.access = title, within(access, commitment, evidence.outcome)
+        evidence.save(update_fields=["title", "access", "updated_at"])
+        record("commitments.edit_evidence", evidence, by=by)
+    return evidence
+
+
+def remove_evidence(evidence: Evidence, *, by: User, version: str = "") -> Commitment:
+    """Take a piece of evidence away, with its file. A commitment claims nothing that nothing shows (`is_last_evidence`)."""
+    with transaction.atomic():
+        commitment = _held(evidence)
+        evidence = lock_unchanged(evidence, version)
+        require(can_edit_part(by, evidence))
+        _let_go(evidence, by=by)
+        _claim_no_more(commitment, by=by)
+    return commitment
+
+
+def is_last_evidence(commitment: Commitment, going: models.QuerySet[Evidence]) -> bool:
+    """Whether a commitment that claims to be applied has no other evidence than what is going to go."""
+    others = commitment.evidence.exclude(pk__in=going.values("pk"))
+    return commitment.completion in APPLIED and going.exists() and not others.exists()
+
+
+def edit_adaptation(adaptation: Adaptation, *, by: User, version: str = "", **texts: str) -> Adaptation:
+    """Save a changed adaptation: `texts` are what was kept, changed and left out, why, and in which language."""
+    with transaction.atomic():
+        adaptation = lock_unchanged(adaptation, version)
+        require(can_edit_part(by, adaptation))
+        for name in ADAPTATION:
+            setattr(adaptation, name, texts[name])
+        check_adaptation(adaptation)
+        adaptation.save(update_fields=[*ADAPTATION, "updated_at"])
+        record("commitments.edit_adaptation", adaptation, by=by)
+    return adaptation
+
+
+def remove_adaptation(adaptation: Adaptation, *, by: User, version: str = "") -> Commitment:
+    """Take an adaptation back."""
+    with transaction.atomic():
+        adaptation = lock_unchanged(adaptation, version)
+        require(can_edit_part(by, adaptation))
+        record("commitments.remove_adaptation", adaptation, by=by)
+        _delete(adaptation)
+    return adaptation.commitment
+
+
+def _held(part: Outcome | Evidence) -> Commitment:
+    """Its commitment, kept as it is until the transaction ends: whoever narrows it or says how far it got waits."""
+    return Commitment.objects.select_for_update(of=("self",)).get(pk=part.commitment_id)
+
+
+def _delete(part: Any) -> None:
+    forget_texts(part)
+    part.delete()
+
+
+def _let_go(evidence: Evidence, *, by: User) -> None:
+    record("commitments.remove_evidence", evidence, by=by)
+    name = evidence.file.name
+    _delete(evidence)
+    if name:
+        transaction.on_commit(partial(_delete_file, name), robust=True)
+
+
+def _delete_file(name: str) -> None:
+    """Delete what was stored, unless another record shows it."""
+    if not Evidence.objects.filter(file=name).exists():
+        Evidence._meta.get_field("file").storage.delete(name)
+
+
+def _claim_no_more(commitment: Commitment, *, by: User) -> None:
+    """Limited, substantial and complete rest on evidence: without any, the word is that there is none."""
+    before = commitment.completion
+    if before not in APPLIED or commitment.evidence.exists():
+        return
+    commitment.completion = Completion.NO_EVIDENCE
+    commitment.save(update_fields=["completion", "updated_at"])
+    record("commitments.set_completion", commitment, by=by, before=before, after=commitment.completion)

@@ -1,0 +1,153 @@
+"""What became of a promise, corrected or taken back."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jirani.commitments.actions import (
+    edit_adaptation,
+    edit_evidence,
+    edit_outcome,
+    is_last_evidence,
+    remove_adaptation,
+    remove_evidence,
+    withdraw_outcome,
+)
+from jirani.commitments.forms import AdaptationChangeForm, EvidenceChangeForm, OutcomeChangeForm, RemovalForm
+from jirani.commitments.models import Adaptation, Evidence, Outcome
+from jirani.core.routes import signed_in
+from jirani.translation.models import attach_translations
+
+P = TypeVar("P", Adaptation, Evidence, Outcome)
+
+
+def own_part(request: HttpRequest, model: type[P], pk: int) -> P:
+    """What belongs to a commitment of an organisation for which the user speaks, with their translations; 404 for any other."""
+    parts: Any = model._default_manager
+    rows = parts.editable_by(request.user).select_related("commitment__organisation", "commitment__lesson")
+    part: P = get_object_or_404(rows, pk=pk)
+    attach_translations(get_language() or "en", part, part.commitment, part.commitment.lesson)
+    return part
+
+
+def _home(part: Adaptation | Evidence | Outcome) -> str:
+    """Where a record is read."""
+    outcome = part.pk if isinstance(part, Outcome) else getattr(part, "outcome_id", None)
+    if outcome is not None:
+        return reverse("public:outcome_detail", args=[outcome])
+    return reverse("public:commitment_detail", args=[part.commitment_id])
+
+
+def _data(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _change(request: HttpRequest, part: Any, form: Any, template: str, action: Callable[..., Any]) -> HttpResponse:
+    """Show a form with what is there, or save it and go back to where it is read."""
+    if request.method == "POST" and form.is_valid() and form.make(action):
+        messages.success(request, _("Saved. Readers see it as it is now."))
+        response: HttpResponse = form.arrived(redirect(_home(part)))
+        return response
+    context = {"commitment": part.commitment, "part": part, "form": form, "back": _home(part)}
+    return render(request, template, context)
+
+
+@signed_in
+def outcome_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an outcome."""
+    outcome = own_part(request, Outcome, pk)
+    form = OutcomeChangeForm(_data(request), instance=outcome)
+
+    def action() -> Outcome:
+        return edit_outcome(form.instance, by=_user(request), version=form.cleaned_data["version"])
+
+    return _change(request, outcome, form, "commitments/outcome_form.html", action)
+
+
+@signed_in
+def evidence_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say better what a piece of evidence is, or who may see it."""
+    evidence = own_part(request, Evidence, pk)
+    form = EvidenceChangeForm(_data(request), evidence=evidence)
+
+    def action() -> Evidence:
+        return edit_evidence(evidence, by=_user(request), **form.facts)
+
+    return _change(request, evidence, form, "commitments/evidence_edit.html", action)
+
+
+@signed_in
+def adaptation_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an adaptation."""
+    adaptation = own_part(request, Adaptation, pk)
+    form = AdaptationChangeForm(_data(request), adaptation=adaptation)
+
+    def action() -> Adaptation:
+        return edit_adaptation(adaptation, by=_user(request), **form.facts)
+
+    return _change(request, adaptation, form, "commitments/adaptation_form.html", action)
+
+
+def _remove(request: HttpRequest, part: Any, remove: Callable[..., Any], words: dict[str, Any]) -> HttpResponse:
+    """Ask, or take a record back and go to its commitment. `words`: question, consequence, action, done."""
+    form = RemovalForm(_data(request), version=part.version)
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        if form.make(lambda: remove(part, by=_user(request), version=version)):
+            messages.success(request, words["done"])
+            return redirect("public:commitment_detail", part.commitment_id)
+    context = {"commitment": part.commitment, "form": form, "back": _home(part), **words}
+    return render(request, "commitments/part_remove.html", context)
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
+
+
+@signed_in
+def outcome_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an outcome back."""
+    outcome = own_part(request, Outcome, pk)
+    words = {
+        "question": _("Withdraw this outcome?"),
+        "consequence": _(
+            "It disappears from every page, count, report and feed, and its evidence with it; files are deleted. This cannot be undone."
+        ),
+        "last": is_last_evidence(outcome.commitment, Evidence.objects.filter(outcome=outcome)),
+        "action": _("Withdraw the outcome"),
+        "done": _("The outcome is withdrawn."),
+    }
+    return _remove(request, outcome, withdraw_outcome, words)
+
+
+@signed_in
+def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a piece of evidence away."""
+    evidence = own_part(request, Evidence, pk)
+    words = {
+        "question": _("Remove this evidence?"),
+        "consequence": _("It disappears from every page; a file is deleted. This cannot be undone."),
+        "last": is_last_evidence(evidence.commitment, Evidence.objects.filter(pk=pk)),
+        "action": _("Remove the evidence"),
+        "done": _("The evidence is removed."),
+    }
+    return _remove(request, evidence, remove_evidence, words)
+
+
+@signed_in
+def adaptation_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an adaptation back."""
+    adaptation = own_part(request, Adaptation, pk)
+    words = {
+        "question": _("Remove this adaptation?"),
+        "consequence": _("It disappears from the pages of the commitment and of its lesson. This cannot be undone."),
+        "action": _("Remove the adaptation"),
+        "done": _("The adaptation is removed."),
+    }
+    return _remove(request, adaptation, remove_adaptation, words)

@@ -1,0 +1,78 @@
+"""What organisations say to a lesson: that they stand behind it, and what they answer to a recommendation."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jirani.accounts.models import User
+from jirani.audit.actions import lock_unchanged, record
+from jirani.core.permissions import require
+from jirani.lessons.models import Endorsement, Lesson, Response
+from jirani.lessons.permissions import addressed, can_edit_answer, endorsers
+from jirani.translation.actions import forget_texts
+
+
+def endorse_lesson(endorsement: Endorsement, *, by: User) -> Endorsement:
+    """Say for an organisation that it stands behind a lesson. `endorsement` is unsaved."""
+    with transaction.atomic():
+        lesson = _held(endorsement)
+        require(can_edit_answer(by, endorsement))
+        if not endorsers(by, lesson).filter(pk=endorsement.organisation_id).exists():
+            raise ValidationError(
+                {"organisation": _("This organisation shared the lesson, or stands behind it already.")}
+            )
+        endorsement.endorsed_on = timezone.localdate()
+        endorsement.save()
+        record("lessons.endorse_lesson", endorsement, by=by)
+    return endorsement
+
+
+def withdraw_endorsement(endorsement: Endorsement, *, by: User) -> Lesson:
+    """Say for an organisation that it no longer stands behind a lesson."""
+    with transaction.atomic():
+        require(can_edit_answer(by, endorsement))
+        record("lessons.withdraw_endorsement", endorsement, by=by)
+        _delete(endorsement)
+    return endorsement.lesson
+
+
+def answer_recommendation(response: Response, *, by: User) -> Response:
+    """Answer a recommendation for one of those to whom it speaks. `response` is unsaved."""
+    with transaction.atomic():
+        lesson = _held(response)
+        require(can_edit_answer(by, response))
+        if not addressed(by, lesson).filter(pk=response.organisation_id).exists():
+            raise ValidationError({"organisation": _("The recommendation does not speak to this organisation.")})
+        response.answered_on = timezone.localdate()
+        response.save()
+        record("lessons.answer_recommendation", response, by=by)
+    return response
+
+
+def edit_response(response: Response, *, by: User, version: str = "") -> Response:
+    """Save a changed answer; its day stays. Raises ChangedMeanwhile where somebody else has saved since `version`."""
+    with transaction.atomic():
+        require(can_edit_answer(by, lock_unchanged(response, version)))
+        response.save(update_fields=["text", "language", "source_url", "updated_at"])
+        record("lessons.edit_response", response, by=by)
+    return response
+
+
+def withdraw_response(response: Response, *, by: User) -> Lesson:
+    """Take an answer back."""
+    with transaction.atomic():
+        require(can_edit_answer(by, response))
+        record("lessons.withdraw_response", response, by=by)
+        _delete(response)
+    return response.lesson
+
+
+def _held(answer: Endorsement | Response) -> Lesson:
+    """The lesson, so that nobody says the same at the same moment or withdraws it meanwhile."""
+    return Lesson.objects.select_for_update(of=("self",), no_key=True).get(pk=answer.lesson_id)
+
+
+def _delete(answer: Endorsement | Response) -> None:
+    forget_texts(answer)
+    answer.delete()

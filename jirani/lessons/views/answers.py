@@ -1,0 +1,100 @@
+"""What organisations say to a lesson."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jirani.core.routes import guarded, signed_in
+from jirani.lessons.actions import (
+    answer_recommendation,
+    edit_response,
+    endorse_lesson,
+    withdraw_endorsement,
+    withdraw_response,
+)
+from jirani.lessons.enums import LessonKind
+from jirani.lessons.forms import EndorsementForm, ResponseChangeForm, ResponseForm
+from jirani.lessons.models import Endorsement, Lesson, Response
+from jirani.lessons.permissions import can_speak
+from jirani.translation.models import attach_translations
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
+
+
+def _data(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _show(request: HttpRequest, template: str, lesson: Lesson, **context: Any) -> HttpResponse:
+    attach_translations(get_language() or "en", lesson)
+    back = reverse("public:lesson_detail", args=[lesson.pk])
+    return render(request, template, {"lesson": lesson, "back": back, **context})
+
+
+@guarded(can_speak)
+def lesson_endorse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say for an organisation that it stands behind a lesson."""
+    lesson = get_object_or_404(Lesson.objects.visible_to(request.user).published(), pk=pk)
+    form = EndorsementForm(_data(request), instance=Endorsement(lesson=lesson), by=request.user)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and form.make(lambda: endorse_lesson(form.instance, by=_user(request))):
+        messages.success(request, _("The lesson’s page says that you stand behind it."))
+        return form.arrived(redirect("public:lesson_detail", pk))
+    return _show(request, "lessons/lesson_endorse.html", lesson, form=form)
+
+
+@guarded(can_speak)
+def lesson_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer a recommendation for one of those to whom it speaks."""
+    recommendations = Lesson.objects.visible_to(request.user).published().filter(kind=LessonKind.RECOMMENDATION)
+    lesson = get_object_or_404(recommendations, pk=pk)
+    form = ResponseForm(_data(request), instance=Response(lesson=lesson), by=request.user)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and form.make(lambda: answer_recommendation(form.instance, by=_user(request))):
+        messages.success(request, _("Your answer is saved."))
+        return form.arrived(redirect("public:lesson_detail", pk))
+    return _show(request, "lessons/lesson_answer.html", lesson, form=form)
+
+
+@signed_in
+def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an answer."""
+    response = get_object_or_404(Response.objects.editable_by(request.user).select_related("lesson"), pk=pk)
+    form = ResponseChangeForm(_data(request), instance=response)
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        if form.make(lambda: edit_response(form.instance, by=_user(request), version=version)):
+            messages.success(request, _("Your answer is saved."))
+            return form.arrived(redirect("public:lesson_detail", response.lesson_id))
+    return _show(request, "lessons/lesson_answer.html", response.lesson, form=form, response=response)
+
+
+@signed_in
+def response_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an answer back."""
+    response = get_object_or_404(Response.objects.editable_by(request.user).select_related("lesson"), pk=pk)
+    if request.method == "POST":
+        withdraw_response(response, by=_user(request))
+        messages.success(request, _("The answer is withdrawn."))
+        return redirect("public:lesson_detail", response.lesson_id)
+    question, action = _("Withdraw this answer?"), _("Withdraw the answer")
+    return _show(request, "lessons/answer_withdraw.html", response.lesson, question=question, action=action)
+
+
+@signed_in
+def endorsement_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that an organisation no longer stands behind a lesson."""
+    endorsement = get_object_or_404(Endorsement.objects.editable_by(request.user).select_related("lesson"), pk=pk)
+    if request.method == "POST":
+        withdraw_endorsement(endorsement, by=_user(request))
+        messages.success(request, _("The lesson’s page no longer says that you stand behind it."))
+        return redirect("public:lesson_detail", endorsement.lesson_id)
+    question, action = _("No longer stand behind this lesson?"), _("No longer stand behind it")
+    return _show(request, "lessons/answer_withdraw.html", endorsement.lesson, question=question, action=action)

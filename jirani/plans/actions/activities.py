@@ -1,0 +1,77 @@
+"""Activities of a plan: added, changed, and how far they got."""
+
+from collections.abc import Iterable, Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from jirani.accounts.models import User
+from jirani.audit.actions import lock_unchanged, record
+from jirani.core.enums import Completion, Status
+from jirani.core.permissions import require
+from jirani.plans.models import Activity
+from jirani.plans.permissions import can_edit_activity, can_edit_plan
+
+from .parts import next_number
+
+Links = Mapping[str, Iterable[models.Model]]
+
+
+def add_activity(activity: Activity, *, by: User, links: Links | None = None) -> Activity:
+    """Add an activity to its objective, with the next number there. `activity` is unsaved; `links` holds those who support it."""
+    require(can_edit_plan(by, activity.objective.pillar.plan))
+    with transaction.atomic():
+        activity.number = next_number(activity)
+        activity.status = Status.OPEN
+        activity.save()
+        link(activity, links or {})
+        record("plans.add_activity", activity, by=by)
+    return activity
+
+
+def edit_activity(activity: Activity, *, by: User, links: Links | None = None, version: str = "") -> Activity:
+    """Save a changed activity; how far it got is not touched. Raises ChangedMeanwhile where somebody else saved since `version`."""
+    with transaction.atomic():
+        stored = lock_unchanged(activity, version)
+        require(can_edit_activity(by, stored))
+        if activity.objective.pillar.plan_id != stored.objective.pillar.plan_id:
+            raise ValidationError({"objective": _("An activity stays in its plan.")})
+        if activity.objective_id != stored.objective_id:
+            activity.number = next_number(activity)
+        else:
+            activity.number = stored.number
+        activity.status, activity.completion = stored.status, stored.completion
+        activity.dropped_because = stored.dropped_because
+        activity.save()
+        link(activity, links or {})
+        record("plans.edit_activity", activity, by=by)
+    return activity
+
+
+def set_activity_progress(
+    activity: Activity, *, status: str, completion: str, dropped_because: str = "", by: User, version: str = ""
+) -> Activity:
+    """Say where an activity stands and how far it got. What a commitment tied to it says of itself stays as it is.
+
+    Raises ValidationError where it is dropped without a reason.
+    """
+    with transaction.atomic():
+        activity = lock_unchanged(activity, version)
+        require(can_edit_activity(by, activity))
+        if status not in {Status.OPEN, Status.DONE, Status.DROPPED} or completion not in Completion.values:
+            raise ValidationError(_("This is none of the words for where an activity stands."))
+        reason = dropped_because.strip() if status == Status.DROPPED else ""
+        if status == Status.DROPPED and not reason:
+            raise ValidationError({"dropped_because": _("Say why it was dropped: the next city wants to know.")})
+        before = {"status": activity.status, "completion": activity.completion}
+        activity.status, activity.completion, activity.dropped_because = Status(status), Completion(completion), reason
+        activity.save(update_fields=["status", "completion", "dropped_because", "updated_at"])
+        record("plans.set_activity_progress", activity, by=by, before=before)
+    return activity
+
+
+def link(saved: models.Model, links: Links) -> None:
+    """Set what a record links to, by the names of its fields."""
+    for name, records in links.items():
+        getattr(saved, name).set(records)

@@ -1,0 +1,74 @@
+"""A plan as a whole: made, changed, adopted and ended, taken away again while it is empty."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jirani.audit.actions import lock_unchanged, record, take_turns
+from jirani.core.models import is_pointed_at
+from jirani.core.permissions import require
+from jirani.core.text import free_slug, slug_base
+from jirani.plans.models import ActionPlan
+from jirani.plans.permissions import can_edit_plan
+from jirani.translation.actions import forget_texts
+
+from .activities import Links, link
+
+#: Words that stand in addresses beside plans.
+RESERVED = ("new",)
+
+
+@transaction.atomic
+def create_plan(plan: ActionPlan, *, by: Any, links: Links | None = None) -> ActionPlan:
+    """A new plan of its authority, as a draft, with a free place in the addresses. `plan` is unsaved; `links` holds its themes."""
+    require(can_edit_plan(by, plan))
+    take_turns("plans.slug")
+    near = slug_base(plan.title, "plan")[:40]
+    taken = set(ActionPlan.objects.filter(slug__startswith=near).values_list("slug", flat=True))
+    plan.slug = free_slug(plan.title, taken=taken, fallback="plan", reserved=RESERVED)
+    _require_place(plan)
+    plan.save()
+    link(plan, links or {})
+    record("plans.create_plan", plan, by=by)
+    return plan
+
+
+@transaction.atomic
+def change_plan(plan: ActionPlan, *, by: Any, links: Links | None = None, version: str = "") -> ActionPlan:
+    """Save a changed plan, with its state. Raises ChangedMeanwhile where somebody else saved since `version`."""
+    stored = lock_unchanged(plan, version)
+    require(can_edit_plan(by, stored))
+    require(plan.authority_id == stored.authority_id)
+    require(can_edit_plan(by, plan), _("A plan stays with a forum of which you are the secretary."))
+    _require_place(plan)
+    plan.save()
+    link(plan, links or {})
+    record("plans.change_plan", plan, by=by, before=stored.state, after=plan.state)
+    return plan
+
+
+def _require_place(plan: ActionPlan) -> None:
+    """It takes the place of another plan of the same authority, never by a detour of itself; a forum tends its own authority's."""
+    if plan.forum and plan.forum.authority_id != plan.authority_id:
+        raise ValidationError({"forum": _("A forum tends plans of its own local authority.")})
+    if plan.supersedes and ActionPlan.objects.filter(supersedes=plan.supersedes).exclude(pk=plan.pk).exists():
+        raise ValidationError({"supersedes": _("Another plan takes its place already.")})
+    above = plan.supersedes
+    while above is not None:
+        if above.pk == plan.pk or above.authority_id != plan.authority_id:
+            raise ValidationError({"supersedes": _("A plan takes the place of an earlier one of the same authority.")})
+        above = above.supersedes
+
+
+@transaction.atomic
+def remove_plan(plan: ActionPlan, *, by: Any) -> None:
+    """Take away a plan in which nothing stands. Raises ValidationError where anything hangs on it."""
+    require(can_edit_plan(by, plan))
+    locked = lock_unchanged(plan, "")
+    if ActionPlan.objects.filter(is_pointed_at(ActionPlan), pk=plan.pk).exists():
+        raise ValidationError(_("Something hangs on this plan, so it stays. It can be ended."))
+    forget_texts(plan)
+    record("plans.remove_plan", plan.authority, by=by, slug=plan.slug)
+    locked.delete()

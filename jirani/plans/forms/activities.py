@@ -1,0 +1,160 @@
+"""Forms of a plan's activities."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from jirani.audit.forms import OnceForm, VersionForm
+from jirani.core.enums import Completion, Status
+from jirani.forums.models import Decision
+from jirani.members.models import Organisation
+from jirani.plans.models import ActionPlan, Activity, Objective
+from jirani.translation.forms import ask_in_its_language, choose_among, language_choices, named, translate_now
+from jirani.ui.forms import DayInput, let_text_lead
+
+
+def objective_choices(plans: list[ActionPlan]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Objectives by plan and pillar, by their names in the reader's language."""
+    objectives = list(
+        Objective.objects.filter(pillar__plan__in=plans)
+        .select_related("pillar__plan")
+        .order_by("pillar__plan", "pillar__number", "number")
+    )
+    translate_now(objectives, [o.pillar for o in objectives], [o.pillar.plan for o in objectives])
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for objective in objectives:
+        pillar = objective.pillar
+        plan = f"{named(pillar.plan, 'title')} – " if len(plans) > 1 else ""
+        heading = f"{plan}{pillar.number}. {named(pillar, 'title')}"
+        groups.setdefault(heading, []).append((objective.pk, f"{objective.number}. {named(objective, 'title')}"))
+    return list(groups.items())
+
+
+def organisations_near(plan: ActionPlan) -> Any:
+    """Organisations that could lead or support here: those of the country and of the forum, and those that already do."""
+    near = (
+        Q(country=plan.authority.country)
+        | Q(activities_led__objective__pillar__plan=plan)
+        | Q(activities_co_led__objective__pillar__plan=plan)
+        | Q(activities_supported__objective__pillar__plan=plan)
+        | Q(pillars_led_for_civil_society__plan=plan)
+        | Q(pillars_led_for_government__plan=plan)
+    )
+    if plan.forum_id:
+        near |= Q(forum_seats__forum=plan.forum_id)
+    return Organisation.objects.filter(near).distinct()
+
+
+class _ActivityFields(forms.ModelForm[Activity]):
+    class Meta:
+        model = Activity
+        fields = (
+            "title", "objective", "description", "language", "lead", "co_lead", "supporting", "from_on", "until_on",
+            "no_cost", "budget", "currency", "funding_source", "means_of_verification", "decided_in",
+        )  # fmt: skip
+        widgets = {
+            "from_on": DayInput,
+            "until_on": DayInput,
+            "description": forms.Textarea(attrs={"rows": 4}),
+            "means_of_verification": forms.Textarea(attrs={"rows": 3}),
+            "currency": forms.TextInput(attrs={"autocapitalize": "characters", "size": 4}),
+        }
+        help_texts = {
+            "title": _("What is done, beginning with a verb."),
+            "currency": _("Three letters, such as KES."),
+            "means_of_verification": _("How one can tell that it was done: minutes, a register, a photograph."),
+            "decided_in": _("The decision of the forum that asked for it."),
+        }
+
+    def __init__(self, *args: Any, plan: ActionPlan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = get_language() or "en"
+        self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
+        if self.instance._state.adding and here in dict(language_choices()):
+            self.initial["language"] = here
+        self._offer(plan)
+        let_text_lead(field for name, field in self.fields.items() if name != "currency")
+
+    def _offer(self, plan: ActionPlan) -> None:
+        objective: Any = self.fields["objective"]
+        objective.queryset = Objective.objects.filter(pillar__plan=plan)
+        objective.choices = [("", _("Choose an objective")), *objective_choices([plan])]
+        near = organisations_near(plan)
+        rows = list(near)
+        for name in ("lead", "co_lead", "supporting"):
+            field: Any = self.fields[name]
+            field.queryset = near
+            choose_among(
+                field, rows, empty=None if name == "supporting" else str(pgettext_lazy("organisation", "None"))
+            )
+        self.fields["supporting"].widget.attrs["size"] = 6
+        decided: Any = self.fields["decided_in"]
+        decided.queryset = Decision.objects.filter(meeting__forum=plan.forum_id)
+        if plan.forum_id is None or not decided.queryset.exists():
+            del self.fields["decided_in"]
+        else:
+            choose_among(decided, decided.queryset, label="text", empty=str(pgettext_lazy("decision", "None")))
+
+    def clean(self) -> dict[str, Any]:
+        """Dates in order; a budget with its currency, or no cost at all."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        start, end = cleaned.get("from_on"), cleaned.get("until_on")
+        if start and end and end < start:
+            self.add_error("until_on", _("It ends before it begins."))
+        if cleaned.get("no_cost") and cleaned.get("budget") is not None:
+            self.add_error("budget", _("Leave the budget empty where there is no cost."))
+        elif cleaned.get("budget") is not None and not cleaned.get("currency"):
+            self.add_error("currency", _("Say in which currency, such as KES."))
+        return cleaned
+
+    def clean_currency(self) -> str:
+        """Three capital letters."""
+        return str(self.cleaned_data.get("currency") or "").upper()
+
+    @property
+    def links(self) -> dict[str, Any]:
+        """Those who support it."""
+        return {"supporting": self.cleaned_data["supporting"]}
+
+
+class ActivityForm(OnceForm, _ActivityFields):
+    """A new activity."""
+
+
+class ActivityChangeForm(VersionForm, _ActivityFields):
+    """An activity, changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": kwargs["instance"].version}
+        super().__init__(*args, **kwargs)
+
+
+class ProgressForm(VersionForm):
+    """Where an activity stands and how far it got."""
+
+    completion = forms.ChoiceField(
+        label=_("How far it got"), choices=Completion.choices, widget=forms.RadioSelect,
+        help_text=_("What a commitment tied to it says of itself stays as it is."),
+    )  # fmt: skip
+    status = forms.ChoiceField(
+        label=_("Status"),
+        choices=[(status.value, status.label) for status in (Status.OPEN, Status.DONE, Status.DROPPED)],
+        widget=forms.RadioSelect,
+    )
+    dropped_because = forms.CharField(
+        label=_("Why it was dropped"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only where it is dropped: the next city wants to know."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "completion": activity.completion,
+            "status": activity.status,
+            "dropped_because": activity.dropped_because,
+            "version": activity.version,
+        }
+        super().__init__(*args, **kwargs)
+        ask_in_its_language(self.fields["dropped_because"], activity)

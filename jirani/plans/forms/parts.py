@@ -1,0 +1,116 @@
+"""Forms of a plan's chapters: pillars and their objectives."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from jirani.audit.actions import state_of
+from jirani.audit.forms import OnceForm, VersionForm
+from jirani.forums.models import WorkingGroup
+from jirani.members.enums import Sector
+from jirani.plans.models import ActionPlan, Objective, Pillar
+from jirani.translation.forms import choose_among, language_choices
+from jirani.ui.forms import let_text_lead
+
+from .activities import organisations_near
+
+#: Sectors that lead a pillar for government; the others lead it for civil society.
+GOVERNMENT = (Sector.LOCAL_GOVERNMENT, Sector.NATIONAL_GOVERNMENT, Sector.SECURITY)
+
+
+def _ask_language(form: Any) -> None:
+    """In which language a part is written: that of the page, unless somebody says otherwise."""
+    form.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices)
+    if form.instance._state.adding:
+        form.initial["language"] = get_language() or "en"
+    let_text_lead(form.fields.values())
+
+
+class _PillarFields(forms.ModelForm[Pillar]):
+    new_group = forms.CharField(label=_("Or form a new one"), required=False, max_length=200)
+
+    class Meta:
+        model = Pillar
+        fields = ("title", "summary", "language", "lead_government", "lead_civil_society", "working_group")
+        widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 3})}
+        labels: ClassVar[dict[str, Any]] = {"working_group": _("Working group of the forum")}
+
+    def __init__(self, *args: Any, plan: ActionPlan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer_leads(plan)
+        self._offer_groups(plan)
+        _ask_language(self)
+
+    def _offer_leads(self, plan: ActionPlan) -> None:
+        near = organisations_near(plan)
+        rows, none = list(near), str(pgettext_lazy("organisation", "None"))
+        for name, governs in (("lead_government", True), ("lead_civil_society", False)):
+            field: Any = self.fields[name]
+            now = getattr(self.instance, f"{name}_id")
+            field.queryset = near
+            choose_among(field, [r for r in rows if (r.sector in GOVERNMENT) is governs or r.pk == now], empty=none)
+
+    def _offer_groups(self, plan: ActionPlan) -> None:
+        """Working groups of the plan's forum; a plan without a forum has none."""
+        groups = WorkingGroup.objects.filter(Q(forum=plan.forum_id) | Q(pk=self.instance.working_group_id or 0))
+        field: Any = self.fields["working_group"]
+        field.queryset = groups if plan.forum_id else groups.filter(pk=self.instance.working_group_id)
+        rows = list(field.queryset)
+        choose_among(field, rows, empty=str(pgettext_lazy("working group", "None")))
+        if not rows:
+            del self.fields["working_group"]
+        if not plan.forum_id:
+            del self.fields["new_group"]
+        elif not rows:
+            self.fields["new_group"].label = _("Working group that tends it")
+            self.fields["new_group"].help_text = _("Its name. It is formed in the plan’s forum.")
+
+    def clean(self) -> dict[str, Any]:
+        """A working group that is there, or a new one."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("working_group") and cleaned.get("new_group"):
+            self.add_error("new_group", _("Choose a working group or form one, not both."))
+        return cleaned
+
+    @property
+    def group_name(self) -> str:
+        """The name of a working group to be formed."""
+        return str(self.cleaned_data.get("new_group") or "")
+
+
+class PillarForm(OnceForm, _PillarFields):
+    """A new pillar."""
+
+
+class PillarChangeForm(VersionForm, _PillarFields):
+    """A pillar, changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": state_of(kwargs["instance"])}
+        super().__init__(*args, **kwargs)
+
+
+class _ObjectiveFields(forms.ModelForm[Objective]):
+    class Meta:
+        model = Objective
+        fields = ("title", "language")
+        labels: ClassVar[dict[str, Any]] = {"title": _("Objective")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_language(self)
+
+
+class ObjectiveForm(OnceForm, _ObjectiveFields):
+    """A new objective."""
+
+
+class ObjectiveChangeForm(VersionForm, _ObjectiveFields):
+    """An objective, changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": state_of(kwargs["instance"])}
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,154 @@
+"""The form of a plan as a whole."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from jirani.audit.actions import state_of
+from jirani.audit.forms import OnceForm, VersionForm
+from jirani.core.enums import AccessMode
+from jirani.forums.models import Forum
+from jirani.members.forms.choices import access_choices
+from jirani.members.forms.fields import PartialDateField, WholeNumberField
+from jirani.members.permissions import can_edit_authority
+from jirani.plans.enums import PlanState
+from jirani.plans.models import ActionPlan
+from jirani.taxonomy.models import Theme
+from jirani.translation.forms import choose_among, language_choices
+from jirani.ui.forms import let_text_lead
+
+
+def _free(earlier: ActionPlan, plan: ActionPlan) -> bool:
+    """Whether nothing but `plan` takes the place of the earlier one."""
+    after: ActionPlan | None = getattr(earlier, "superseded_by", None)
+    return after is None or after.pk == plan.pk
+
+
+class _PlanFields(forms.ModelForm[ActionPlan]):
+    begins = PartialDateField(
+        label=pgettext_lazy("period of a plan", "From"), required=False, help_text=_("2021-03-25, 2021-03 or 2021.")
+    )
+    ends = PartialDateField(label=pgettext_lazy("period of a plan", "Until"), required=False)
+    number = WholeNumberField(
+        label=_("Version"), required=False, least=1, most=999,
+        help_text=_("Left open, it is one more than that of the plan whose place this one takes."),
+    )  # fmt: skip
+    access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect, initial=AccessMode.PUBLIC)
+
+    class Meta:
+        model = ActionPlan
+        fields = (
+            "title", "summary", "vision", "mission", "theory_of_change", "language", "themes", "forum", "supersedes",
+            "access", "source_url",
+        )  # fmt: skip
+        widgets: ClassVar[dict[str, Any]] = {
+            name: forms.Textarea(attrs={"rows": rows})
+            for name, rows in (("summary", 3), ("vision", 3), ("mission", 3), ("theory_of_change", 4))
+        } | {"themes": forms.CheckboxSelectMultiple}
+        labels: ClassVar[dict[str, Any]] = {"forum": _("The forum that tends it"), "summary": _("In two sentences")}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "title": _("As it stands on its cover."),
+            "theory_of_change": _("Why what is planned should lead to what is hoped for."),
+            "source_url": _("An address where the plan itself can be read."),
+        }
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plan, fields = self.instance, self.fields
+        fields["language"] = forms.ChoiceField(
+            label=_("Written in"), choices=language_choices, help_text=_("The language of what you type here.")
+        )
+        if plan._state.adding:
+            self.initial["language"] = get_language() or "en"
+        else:
+            self.initial["begins"], self.initial["ends"] = (
+                (plan.from_on, plan.from_precision), (plan.until_on, plan.until_precision),
+            )  # fmt: skip
+            self.initial["number"] = plan.version
+        access: Any = fields["access"]
+        access.choices = access_choices(closed=str(_("Closed: only its authority’s and its forum’s people may see it")))
+        chosen = [] if plan._state.adding else [theme.pk for theme in plan.themes.all()]
+        themes: Any = fields["themes"]
+        themes.queryset = Theme.objects.offered(chosen)
+        choose_among(themes, themes.queryset)
+        self._offer_forums(by)
+        self._offer_earlier(by)
+        let_text_lead(fields.values())
+
+    def _offer_forums(self, by: Any) -> None:
+        """Those of the authority. Whoever edits the plan as a forum's secretary keeps it with a forum of theirs."""
+        plan = self.instance
+        speaks = can_edit_authority(by, plan.authority)
+        offered = Forum.objects.filter(authority=plan.authority)
+        field: Any = self.fields["forum"]
+        field.queryset = offered if speaks else Forum.objects.editable_by(by).filter(authority=plan.authority)
+        rows = list(field.queryset)
+        if not rows:
+            del self.fields["forum"]
+            return
+        field.required = not speaks
+        choose_among(field, rows, empty=str(pgettext_lazy("forum", "None")) if speaks else None)
+        if plan._state.adding and len(rows) == 1:
+            self.initial["forum"] = rows[0].pk
+
+    def _offer_earlier(self, by: Any) -> None:
+        """Plans of the authority whose place no other one takes. Which may be chosen is the action's to say: a form that is sent
+        twice finds its choice taken by what it made."""
+        plan = self.instance
+        others = ActionPlan.objects.visible_to(by).filter(authority=plan.authority).exclude(pk=plan.pk)
+        field: Any = self.fields["supersedes"]
+        field.queryset = others
+        free = [each for each in others.select_related("superseded_by") if _free(each, plan)]
+        choose_among(field, free, label="title", empty=str(pgettext_lazy("plan", "None")))
+        if not others:
+            del self.fields["supersedes"]
+
+    def validate_unique(self) -> None:
+        """Left to the action, as above."""
+
+    def clean(self) -> dict[str, Any]:
+        """A period in order; a version that goes on counting."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        plan = self.instance
+        if "begins" in cleaned and "ends" in cleaned:
+            (plan.from_on, plan.from_precision), (plan.until_on, plan.until_precision) = (
+                cleaned["begins"], cleaned["ends"],
+            )  # fmt: skip
+            if plan.from_on and plan.until_on and plan.until_on < plan.from_on:
+                self.add_error("ends", _("It ends before it begins."))
+        earlier = cleaned.get("supersedes")
+        plan.version = cleaned.get("number") or (earlier.version + 1 if earlier else 1)
+        return cleaned
+
+    @property
+    def links(self) -> dict[str, Any]:
+        """What it is about."""
+        return {"themes": self.cleaned_data["themes"]}
+
+
+class PlanForm(OnceForm, _PlanFields):
+    """A new plan, a draft."""
+
+
+class PlanChangeForm(VersionForm, _PlanFields):
+    """A plan, changed, adopted or ended."""
+
+    state = forms.ChoiceField(
+        label=pgettext_lazy("plan", "State"), choices=PlanState.choices, widget=forms.RadioSelect,
+        help_text=_("A draft is seen by those who may edit it and by the forum’s people, whatever is chosen above."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        plan = kwargs["instance"]
+        # The plan's own version is told to readers; a form asks for the moment of the last change.
+        kwargs["initial"] = {"version": state_of(plan), "state": plan.state}
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """The state goes with the rest."""
+        cleaned = super().clean()
+        if "state" in cleaned:
+            self.instance.state = cleaned["state"]
+        return cleaned

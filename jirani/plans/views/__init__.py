@@ -1,0 +1,1 @@
+"""Pages where plans are written; they are read on `public`."""

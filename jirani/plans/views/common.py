@@ -1,0 +1,42 @@
+"""What every page of a plan needs."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jirani.plans.models import ActionPlan
+from jirani.translation.forms import named, translate_now
+
+
+def editable_plan(request: HttpRequest, slug: str) -> ActionPlan:
+    """The plan, if the user may write in it; 404 otherwise. Its texts are attached."""
+    plans = ActionPlan.objects.editable_by(request.user).select_related("authority__organisation", "forum__authority")
+    plan = get_object_or_404(plans, slug=slug)
+    translate_now(plan, plan.authority.organisation)
+    return plan
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def back_to(plan: ActionPlan, part: str = "") -> HttpResponse:
+    """The page on which the plan is put together, at one of its parts."""
+    return redirect(reverse("plans:plan_edit", args=[plan.slug]) + (f"#{part}" if part else ""))
+
+
+def show(request: HttpRequest, template: str, plan: ActionPlan, **context: Any) -> HttpResponse:
+    """A page about a plan; 422 where a form on it has faults."""
+    links = [
+        {"name": named(plan, "title"), "url": reverse("public:plan_detail", args=[plan.slug])},
+        {"name": _("Edit the plan"), "url": reverse("plans:plan_edit", args=[plan.slug])},
+    ]
+    form = context.get("form")
+    wrong = form is not None and form.is_bound and bool(form.errors)
+    return render(
+        request, f"plans/{template}.html", {"plan": plan, "links": links} | context, status=422 if wrong else 200
+    )

@@ -1,0 +1,118 @@
+"""Pillars and objectives, written; every part of a plan put in another place or taken away."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jirani.core.routes import signed_in
+from jirani.plans.actions import add_part, edit_part, move_part, remove_part
+from jirani.plans.forms import ObjectiveChangeForm, ObjectiveForm, PillarChangeForm, PillarForm
+from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from jirani.translation.forms import translate_now
+
+from .common import back_to, editable_plan, sent, show
+
+#: Of each part of a plan the way to the plan in which it stands.
+_IN_PLAN = {Pillar: "plan", Objective: "pillar__plan", Activity: "objective__pillar__plan"}
+
+
+def _part(model: Any, plan: ActionPlan, pk: int) -> Any:
+    return get_object_or_404(model.objects.select_related(_IN_PLAN[model]), pk=pk, **{_IN_PLAN[model]: plan})
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def pillar_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a pillar."""
+    plan = editable_plan(request, slug)
+    form = PillarForm(sent(request), instance=Pillar(plan=plan), plan=plan)
+    if form.is_valid() and (
+        pillar := form.make(lambda: add_part(form.instance, by=request.user, new_group=form.group_name))
+    ):
+        messages.success(request, _("The pillar is in the plan. Add its objectives."))
+        return form.arrived(back_to(plan, f"pillar-{pillar.pk}"))
+    return show(request, "pillar_form", plan, form=form)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def pillar_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Change a pillar."""
+    plan = editable_plan(request, slug)
+    pillar = _part(Pillar, plan, pk)
+    form = PillarChangeForm(sent(request), instance=pillar, plan=plan)
+    if form.is_valid():
+        facts = {"version": form.cleaned_data["version"], "new_group": form.group_name}
+        if form.make(lambda: edit_part(form.instance, by=request.user, **facts)):
+            messages.success(request, _("The pillar is saved."))
+            return form.arrived(back_to(plan, f"pillar-{pillar.pk}"))
+    return show(request, "pillar_form", plan, form=form, pillar=pillar)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def objective_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Add an objective to a pillar."""
+    plan = editable_plan(request, slug)
+    pillar = _part(Pillar, plan, pk)
+    translate_now(pillar)
+    form = ObjectiveForm(sent(request), instance=Objective(pillar=pillar))
+    if form.is_valid() and form.make(lambda: add_part(form.instance, by=request.user)):
+        messages.success(request, _("The objective is in the plan. Add what is done for it."))
+        return form.arrived(back_to(plan, f"pillar-{pillar.pk}"))
+    return show(request, "objective_form", plan, form=form, pillar=pillar)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def objective_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Change an objective."""
+    plan = editable_plan(request, slug)
+    objective = _part(Objective, plan, pk)
+    translate_now(objective.pillar)
+    form = ObjectiveChangeForm(sent(request), instance=objective)
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        if form.make(lambda: edit_part(form.instance, by=request.user, version=version)):
+            messages.success(request, _("The objective is saved."))
+            return form.arrived(back_to(plan, f"pillar-{objective.pillar_id}"))
+    return show(request, "objective_form", plan, form=form, objective=objective, pillar=objective.pillar)
+
+
+@signed_in
+@require_POST
+def part_move(request: HttpRequest, slug: str, pk: int, model: Any) -> HttpResponse:
+    """Let a part change places with the one whose number was sent; sent twice, it moves once."""
+    plan = editable_plan(request, slug)
+    part = _part(model, plan, pk)
+    number = request.POST.get("to", "")
+    if number.isascii() and number.isdigit() and len(number) < 5:
+        move_part(part, to=int(number), by=request.user)
+    return back_to(plan, f"{model._meta.model_name}-{pk}")
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def part_delete(request: HttpRequest, slug: str, pk: int, model: Any) -> HttpResponse:
+    """Ask, then take a part away on which nothing hangs."""
+    plan = editable_plan(request, slug)
+    part = _part(model, plan, pk)
+    if request.method == "GET":
+        translate_now(part)
+        return show(request, "part_delete", plan, part=part)
+    try:
+        remove_part(part, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return back_to(plan)

@@ -1,0 +1,130 @@
+"""A plan on one page, each chapter with its own ways to change it; and the plan as a whole."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jirani.core.models import is_pointed_at
+from jirani.core.routes import signed_in
+from jirani.members.models import LocalAuthority
+from jirani.plans.actions import change_plan, create_plan, remove_plan
+from jirani.plans.forms import ObjectiveForm, PillarForm, PlanChangeForm, PlanForm
+from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from jirani.plans.permissions import can_add_plan
+from jirani.translation.forms import translate_now
+
+from .common import back_to, editable_plan, sent, show
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A part of a plan: its number as one reads it, the numbers it can change places with (0 for none), what stands in it."""
+
+    part: Any
+    number: str
+    up: int
+    down: int
+    inner: "list[Row]"
+    form: ObjectiveForm | None = None
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def plan_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """A new plan of a local authority."""
+    authority = get_object_or_404(LocalAuthority.objects.select_related("organisation"), organisation__slug=slug)
+    if not can_add_plan(request.user, authority):
+        raise Http404
+    form = PlanForm(sent(request), instance=ActionPlan(authority=authority), by=request.user)
+    if form.is_valid() and (plan := form.make(lambda: create_plan(form.instance, by=request.user, links=form.links))):
+        messages.success(request, _("Saved as a draft. Add its pillars, their objectives and activities."))
+        return form.arrived(back_to(plan))
+    translate_now(authority.organisation)
+    context = {"form": form, "authority": authority}
+    return render(request, "plans/plan_create.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@never_cache
+@require_safe
+def plan_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """The plan as chapters, each part with its own ways to change it."""
+    plan = editable_plan(request, slug)
+    pillars = list(_pillars(plan))
+    objectives = [each for pillar in pillars for each in pillar.objectives.all()]
+    activities = [each for objective in objectives for each in objective.activities.all()]
+    leads = [[each.lead_government, each.lead_civil_society, each.working_group] for each in pillars]
+    translate_now(pillars, objectives, activities, leads, [each.lead for each in activities])
+    chapters = _rows(pillars)
+    form = PillarForm(instance=Pillar(plan=plan), plan=plan)
+    return show(request, "plan_edit", plan, chapters=chapters, pillar_form=form)
+
+
+def _pillars(plan: ActionPlan) -> Any:
+    """Pillars with all that stands in them, and whether anything hangs on each; three queries."""
+    activities = _held(Activity).select_related("lead").order_by("number")
+    objectives = _held(Objective).prefetch_related(Prefetch("activities", activities)).order_by("number")
+    pillars = _held(Pillar).filter(plan=plan).order_by("number")
+    return pillars.select_related("lead_government", "lead_civil_society", "working_group").prefetch_related(
+        Prefetch("objectives", objectives)
+    )
+
+
+def _held(model: Any) -> Any:
+    return model.objects.annotate(held=ExpressionWrapper(is_pointed_at(model), output_field=BooleanField()))
+
+
+def _rows(parts: list[Any], above: str = "") -> list[Row]:
+    numbers = [0, *(part.number for part in parts), 0]
+    rows = []
+    for place, part in enumerate(parts, start=1):
+        inner = part.objectives if isinstance(part, Pillar) else getattr(part, "activities", None)
+        form = None
+        if isinstance(part, Pillar):
+            form = ObjectiveForm(instance=Objective(pillar=part), auto_id=f"id_{part.pk}_%s")
+        said = f"{above}{part.number}"
+        below = _rows(list(inner.all()), f"{said}.") if inner else []
+        rows.append(Row(part, said, numbers[place - 1], numbers[place + 1], below, form))
+    return rows
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Title, period, texts, who may see it, and where it stands."""
+    plan = editable_plan(request, slug)
+    form = PlanChangeForm(sent(request), instance=plan, by=request.user)
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        if form.make(lambda: change_plan(form.instance, by=request.user, links=form.links, version=version)):
+            messages.success(request, _("The plan is saved."))
+            return form.arrived(back_to(plan))
+    empty = not ActionPlan.objects.filter(is_pointed_at(ActionPlan), pk=plan.pk).exists()
+    return show(request, "detail_edit", plan, form=form, empty=empty)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def plan_delete(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask, then take an empty plan away."""
+    plan = editable_plan(request, slug)
+    if request.method == "GET":
+        return show(request, "part_delete", plan, part=plan)
+    try:
+        remove_plan(plan, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return back_to(plan)
+    messages.success(request, _("The plan is deleted."))
+    return redirect("public:authority_detail", plan.authority.organisation.slug)

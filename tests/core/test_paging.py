@@ -1,0 +1,33 @@
+"""An address that was tampered with is no page, and no error of ours."""
+
+import json
+from base64 import urlsafe_b64encode
+
+import pytest
+from django.test import Client
+
+from jirani.core.paging import BadCursor, page_by_key
+from jirani.members.models import Organisation
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def cursor(*key: object) -> str:
+    return "a" + urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("half", ["\ud800", "x\udfff", "\x00"])
+def test_what_is_no_text_is_no_cursor(half: str) -> None:
+    body = make.organisation("Anybody")
+    found = page_by_key(Organisation.objects.all(), ("name", "id"), cursor=cursor("Any", 0))
+    assert found.rows == [body]
+    with pytest.raises(BadCursor):
+        page_by_key(Organisation.objects.all(), ("name", "id"), cursor=cursor(half, 0))
+
+
+@pytest.mark.parametrize("path", ["plans", "outcomes", "local-authorities"])
+def test_half_a_character_in_an_address_is_not_found(client: Client, path: str) -> None:
+    halves = cursor("\ud800", 1), cursor("\ud800", "\ud800", 1)
+    assert {client.get(f"/en/{path}/", {"cursor": key}).status_code for key in halves} == {404}
+    assert client.get(f"/en/{path}/").status_code == 200

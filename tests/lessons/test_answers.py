@@ -1,0 +1,184 @@
+"""Who stands behind a lesson, and what a recommendation's addressees answer."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from jirani.audit.models import Entry
+from jirani.core.enums import AccessMode, Publication
+from jirani.lessons.enums import Addressee, LessonKind
+from jirani.lessons.models import Endorsement, Lesson, Response
+from jirani.members.enums import Sector
+from jirani.members.models import Organisation, Person
+from tests import factories as make
+from tests.cast import Cast, assemble
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+def browser(person: Person | None) -> Client:
+    client = Client()
+    if person is not None and person.user is not None:
+        client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def page(name: str, pk: int) -> str:
+    return reverse(f"lessons:{name}", args=[pk])
+
+
+def recommendation(addressee: Addressee = Addressee.CITIES, **fields: Any) -> Lesson:
+    return make.lesson(kind=LessonKind.RECOMMENDATION, addressee=addressee, **fields)
+
+
+def offered(client: Client, lesson: Lesson) -> tuple[bool, bool]:
+    """Whether the lesson's page leads to standing behind it, and to answering it."""
+    context = client.get(f"/en/lessons/{lesson.pk}/").context
+    return bool(context["endorse"]), bool(context["answer"])
+
+
+def test_those_who_speak_for_an_organisation_come_to_it(cast: Cast) -> None:
+    lesson = recommendation(authorities=[cast.mombasa])
+    codes, ways = {}, {}
+    for part, person in cast.people().items():
+        client = browser(person)
+        codes[part] = {client.get(page(name, lesson.pk)).status_code for name in ("lesson_endorse", "lesson_answer")}
+        ways[part] = offered(client, lesson)
+
+    may = {"coordinator", "hub_coordinator", "kwale_focal_point", "mombasa_focal_point"}
+    assert codes == {part: {200} if part in may else {403} for part in codes}
+    expected = {part: (part in may, part in may) for part in codes} | {"mombasa_focal_point": (False, True)}
+    assert ways == expected
+    assert browser(None).get(page("lesson_endorse", lesson.pk)).status_code == 302
+    assert offered(browser(None), lesson) == (False, False)
+
+
+def test_an_organisation_stands_behind_a_lesson_once_and_may_stop(cast: Cast) -> None:
+    lesson, client = make.lesson(authorities=[cast.mombasa]), browser(cast.kwale_focal_point)
+    sent = {"organisation": cast.kwale.organisation.pk, "words": "We tried it", "language": "en", "once": "k1"}
+
+    for _ in range(2):
+        assert client.post(page("lesson_endorse", lesson.pk), sent).status_code == 302
+    again = client.post(page("lesson_endorse", lesson.pk), sent | {"once": "k2"})
+
+    endorsement = Endorsement.objects.get()
+    assert (endorsement.organisation, endorsement.words) == (cast.kwale.organisation, "We tried it")
+    assert list(again.context["form"].errors) == ["organisation"]
+    assert "We tried it" in Client().get(f"/en/lessons/{lesson.pk}/").content.decode()
+    assert offered(client, lesson) == (False, False)
+
+    withdraw = page("endorsement_withdraw", endorsement.pk)
+    assert browser(cast.mombasa_focal_point).post(withdraw).status_code == 404
+    assert client.post(withdraw).status_code == 302
+    assert not Endorsement.objects.exists()
+    assert [entry.verb for entry in Entry.objects.order_by("pk")] == [
+        "lessons.endorse_lesson",
+        "lessons.withdraw_endorsement",
+    ]
+
+
+def test_nobody_stands_behind_their_own_lesson_nor_for_another(cast: Cast) -> None:
+    lesson, client = make.lesson(authorities=[cast.mombasa]), browser(cast.mombasa_focal_point)
+
+    for organisation in (cast.mombasa.organisation, cast.kwale.organisation):
+        sent = {"organisation": organisation.pk, "language": "en"}
+        answer = client.post(page("lesson_endorse", lesson.pk), sent)
+        assert list(answer.context["form"].errors) == ["organisation"]
+    assert not Endorsement.objects.exists()
+
+
+def test_whom_a_closed_lesson_comes_from_is_not_told_by_who_may_stand_behind_it(cast: Cast) -> None:
+    session = make.session(cast.event, access=AccessMode.CLOSED)
+    lesson = make.lesson(event=cast.event, session=session, authorities=[cast.mombasa])
+
+    form = browser(cast.hub_coordinator).get(page("lesson_endorse", lesson.pk)).context["form"]
+
+    names = [name for value, name in form.fields["organisation"].choices if value]
+    assert names == ["Kwale County", "Mombasa County"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({}, 200),
+        ({"access": AccessMode.CLOSED}, 404),
+        ({"state": Publication.DRAFT}, 404),
+        ({"state": Publication.WITHDRAWN}, 404),
+    ],
+)
+def test_only_what_one_may_read_is_answered(cast: Cast, fields: dict[str, Any], code: int) -> None:
+    lesson, client = recommendation(**fields), browser(cast.kwale_focal_point)
+    assert [client.get(page(name, lesson.pk)).status_code for name in ("lesson_endorse", "lesson_answer")] == [
+        code,
+        code,
+    ]
+
+
+def test_a_lesson_that_recommends_nothing_is_not_answered(cast: Cast) -> None:
+    assert browser(cast.coordinator).get(page("lesson_answer", make.lesson().pk)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("addressee", "sectors"),
+    [
+        (Addressee.CITIES, {Sector.LOCAL_GOVERNMENT}),
+        (Addressee.NATIONAL, {Sector.NATIONAL_GOVERNMENT}),
+        (Addressee.PARTNERS, {Sector.CIVIL_SOCIETY, Sector.MULTILATERAL}),
+        (Addressee.NETWORK, {Sector.CIVIL_SOCIETY, Sector.MULTILATERAL}),
+    ],
+)
+def test_those_to_whom_it_speaks_may_answer(cast: Cast, addressee: Addressee, sectors: set[Sector]) -> None:
+    for sector in (Sector.NATIONAL_GOVERNMENT, Sector.MULTILATERAL):
+        make.organisation(sector=sector)
+    lesson = recommendation(addressee)
+
+    form = browser(cast.coordinator).get(page("lesson_answer", lesson.pk)).context["form"]
+
+    offered = [value for value, _ in form.fields["organisation"].choices if value]
+    assert {each.sector for each in Organisation.objects.filter(pk__in=offered)} == sectors
+
+
+def test_for_the_network_its_coordinators_answer(cast: Cast) -> None:
+    ngo = make.organisation()
+    make.tenure(cast.participant, ngo)
+    sent = {"organisation": ngo.pk, "text": "We will", "language": "en"}
+
+    refused = browser(cast.participant).post(page("lesson_answer", recommendation(Addressee.NETWORK).pk), sent)
+    browser(cast.participant).post(page("lesson_answer", recommendation(Addressee.PARTNERS).pk), sent)
+    browser(cast.coordinator).post(page("lesson_answer", recommendation(Addressee.NETWORK).pk), sent)
+
+    assert list(refused.context["form"].errors) == ["organisation"]
+    assert [answer.lesson.addressee for answer in Response.objects.order_by("pk")] == ["partners", "network"]
+
+
+def test_an_answer_is_given_changed_and_withdrawn_by_its_organisation(cast: Cast) -> None:
+    lesson, client = recommendation(), browser(cast.kwale_focal_point)
+    sent = {"organisation": cast.kwale.organisation.pk, "text": "We begin in July", "language": "en", "once": "k1"}
+    for _ in range(2):
+        client.post(page("lesson_answer", lesson.pk), sent)
+    answer = Response.objects.get()
+    edit, withdraw = page("response_edit", answer.pk), page("response_withdraw", answer.pk)
+
+    strangers = [browser(cast.mombasa_focal_point).post(address, sent).status_code for address in (edit, withdraw)]
+    opened = client.get(edit).context["form"]["version"].value()
+    browser(cast.coordinator).post(edit, {"text": "Theirs", "language": "en", "version": opened})
+    stale = client.post(edit, {"text": "Mine", "language": "en", "version": opened})
+
+    answer.refresh_from_db()
+    assert strangers == [404, 404]
+    assert (answer.text, stale.context["form"]["text"].value()) == ("Theirs", "Mine")
+    assert "Theirs" in Client().get(f"/en/lessons/{lesson.pk}/").content.decode()
+    assert client.post(withdraw).status_code == 302
+    assert not Response.objects.exists()
+    assert [entry.verb for entry in Entry.objects.order_by("pk")] == [
+        "lessons.answer_recommendation",
+        "lessons.edit_response",
+        "lessons.withdraw_response",
+    ]
