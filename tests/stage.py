@@ -299,7 +299,9 @@ def _events(stage: Stage) -> None:
             EventParty.objects.create(event=event, organisation=host, role=PartyRole.HOST)
             delegation = Delegation.objects.create(event=event, authority=cast.mombasa)
             part = make.participation(event, cast.participant, delegation=delegation)
-            stage.records.append(part)
+            listed = make.participation(event, cast.mombasa_focal_point, state=ParticipationState.INVITED)
+            written = make.participation(event, cast.kwale_focal_point, state=ParticipationState.INVITED, nonce="sent")
+            stage.records += [part, listed, written]
             for inner in MODES:
                 session = make.session(event, access=inner, host=host)
                 stage.keep(session, may=can_see_session)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.query import QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -19,7 +19,7 @@ from jirani.core.permissions import require
 from jirani.core.text import free_slug, slug_base
 from jirani.members.actions import entered, named_person, tell_named
 from jirani.members.actions.ending import end_held
-from jirani.members.models import ENTERED, Organisation, Person
+from jirani.members.models import ENTERED, Organisation, Person, going_on
 from jirani.members.permissions import can_edit_authority
 from jirani.translation.actions import forget_texts
 from jirani.translation.models import attach_translations
@@ -225,5 +225,5 @@ def forget(before: date) -> int:
 
 def keep(before: date) -> QuerySet[Person]:
     """Those with a seat that they still hold or gave up on that day or later."""
-    seats = Seat.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=before))
+    seats = Seat.objects.filter(going_on(before))
     return Person.objects.filter(pk__in=seats.values("person"))

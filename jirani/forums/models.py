@@ -44,11 +44,16 @@ class ForumQuerySet(models.QuerySet["Forum"]):
         standing = standing_of(user)
         if standing.coordinator:
             return self
-        secretary = Seat.objects.standing().filter(person=standing.person, role=SeatRole.SECRETARY)
         may = Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
-        if standing.person:
-            may |= Q(pk__in=secretary.values("forum"))
-        return self.filter(may)
+        return self.filter(may | Q(pk__in=Forum.objects.kept_by(user).values("pk")))
+
+    def kept_by(self, user: Any) -> "ForumQuerySet":
+        """Those of which the user is the secretary."""
+        person = standing_of(user).person
+        if person is None:
+            return self.none()
+        seats = Seat.objects.standing().filter(person=person, role=SeatRole.SECRETARY)
+        return self.filter(pk__in=seats.values("forum"))
 
 
 class Forum(TranslatableModel, Timestamped, Shared, Sourced):

@@ -61,6 +61,13 @@ def hubs_for(user: Any, authority: LocalAuthority | None = None) -> QuerySet[Hub
     return Hub.objects.filter(pk__in=standing.hubs) if theirs else Hub.objects.none()
 
 
+@pair(LocalAuthority, "admitted_by")
+def can_admit(user: Any, authority: LocalAuthority) -> bool:
+    """Who belongs to the network is said by its coordinators, not by the authority's own focal point."""
+    standing = standing_of(user)
+    return standing.coordinator or authority.hub_id in standing.hubs
+
+
 @pair(Membership, "visible_to")
 def can_see_membership(user: Any, membership: Membership) -> bool:
     """Everybody, unless it is still being prepared."""

@@ -127,3 +127,38 @@ def test_a_hub_coordinator_places_authorities_among_their_own_hubs(cast: Cast) -
     assert client.get(address).status_code == 404
     moved = signed_in(cast.coordinator).post(address, typed(LocalAuthority.objects.get(pk=cast.kwale.pk)) | {"hub": ""})
     assert (moved.status_code, LocalAuthority.objects.get(pk=cast.kwale.pk).hub) == (302, None)
+
+
+@pytest.mark.parametrize(
+    ("part", "ways"),
+    [
+        ("kwale_focal_point", [True, False, False, False]),
+        ("mombasa_focal_point", [False, False, False, False]),
+        ("hub_coordinator", [True, True, True, True]),
+        ("coordinator", [True, True, True, True]),
+        ("editor", [False, False, False, False]),
+        ("outsider", [False, False, False, False]),
+    ],
+)
+def test_the_ways_in_are_shown_to_those_who_may_go_them(cast: Cast, part: str, ways: list[bool]) -> None:
+    client, kwale = signed_in(cast.people()[part]), "/en/local-authorities/kwale/"
+    addresses = [
+        f"{kwale}edit/",
+        f"{kwale}membership/edit/",
+        "/en/organisations/kwale/people/",
+        "/en/local-authorities/new/",
+    ]
+    pages = client.get(kwale).content.decode() + client.get("/en/local-authorities/").content.decode()
+
+    assert [f'href="{address}"' in pages for address in addresses] == ways
+    assert [client.get(address).status_code == 200 for address in addresses] == ways
+
+
+def test_a_hub_coordinator_who_speaks_for_a_city_of_another_hub_does_not_admit_it(cast: Cast) -> None:
+    far = make.authority("Oslo", slug="oslo", hub=make.hub("Nordic"))
+    make.tenure(cast.hub_coordinator, far.organisation)
+    client = signed_in(cast.hub_coordinator)
+
+    assert client.get("/en/local-authorities/oslo/edit/").status_code == 200
+    assert client.get("/en/local-authorities/oslo/membership/edit/").status_code == 404
+    assert "membership/edit" not in client.get("/en/local-authorities/oslo/").content.decode()

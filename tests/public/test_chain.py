@@ -113,7 +113,7 @@ def test_every_page_of_the_spine_leads_both_ways(client: Client, cast: Cast, spi
         "session": {
             "event": event,
             "session": here,
-            "notes": (nothing[0], f"{at['session']}notes/"),
+            "notes": nothing,
             "lesson": ("1 lesson", "#lessons"),
             "commitments": (one["commitments"], f"/en/commitments/{inside}"),
             "activities": (one["activities"], f"/en/commitments/{inside}"),

@@ -291,6 +291,8 @@ def test_whom_one_can_ask_is_a_post_and_never_a_name(client: Client, cast: Cast)
     lesson = make.lesson(authorities=[cast.kwale])
     make.tenure(make.person("Zainab Somebody"), cast.kwale.organisation, title="Director of cohesion")
     make.tenure(make.person(), cast.kwale.organisation, title="Gone", until_on=date(2020, 1, 1))
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    make.tenure(make.person(), cast.kwale.organisation, title="To come", from_on=tomorrow)
 
     page = client.get(f"/en/lessons/{lesson.pk}/")
 
@@ -337,3 +339,28 @@ def test_a_text_that_is_not_in_the_readers_language_is_marked_and_said_to_be_so(
     assert '<h1 class="long">بدّلوا المقاعد</h1>' in page
     assert '<div lang="en" dir="ltr"><p>In turns.</p></div>' in page
     assert page.count('class="provenance"') == 2
+
+
+def test_applying_and_sharing_are_offered_to_those_who_may(client: Client, cast: Cast) -> None:
+    """A visitor is led to sign in; somebody signed in who speaks for nobody is not led to a refusal."""
+    lesson = make.lesson()
+    offered = {"visitor": _offered(client, lesson)}
+    for part in ("kwale_focal_point", "coordinator", "editor", "participant", "outsider"):
+        client.force_login(cast.people()[part].user)  # type: ignore[arg-type]
+        offered[part] = _offered(client, lesson)
+
+    assert offered == {
+        "visitor": (True, 0),
+        "kwale_focal_point": (True, 2),
+        "coordinator": (True, 2),
+        "editor": (False, 2),
+        "participant": (False, 0),
+        "outsider": (False, 0),
+    }
+
+
+def _offered(client: Client, lesson: Lesson) -> tuple[bool, int]:
+    """Whether a lesson's page offers to apply it, and on how many of the library and the front page one may share another."""
+    apply = f'href="/en/lessons/{lesson.pk}/apply/"' in client.get(f"/en/lessons/{lesson.pk}/").content.decode()
+    share = ['href="/en/lessons/new/"' in client.get(page).content.decode() for page in ("/en/lessons/", "/en/")]
+    return apply, sum(share)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
 from django.utils import timezone
 
 from jirani.accounts.models import User
@@ -38,10 +37,9 @@ def _concerned(commitment: Commitment) -> Iterator[Person]:
 
 def _coordinators(event: Event) -> Iterator[Person]:
     """Those of the event's hub today, or, without a hub, of the network."""
-    today = timezone.localdate()
-    now = (Q(from_on__isnull=True) | Q(from_on__lte=today)) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
-    duty = Q(duty=NetworkDuty.HUB_COORDINATOR, hub=event.hub) if event.hub_id else Q(duty=NetworkDuty.COORDINATOR)
-    for role in NetworkRole.objects.filter(now, duty).select_related("person__user"):
+    duty = NetworkDuty.HUB_COORDINATOR if event.hub_id else NetworkDuty.COORDINATOR
+    roles = NetworkRole.objects.held(timezone.localdate()).filter(duty=duty, hub=event.hub)
+    for role in roles.select_related("person__user"):
         yield role.person
 
 

@@ -51,9 +51,8 @@ def _answerers(follow_up: FollowUp, today: date) -> list[Person]:
     Coordinators may answer for everybody, but they are not asked.
     """
     commitment = follow_up.commitment
-    now = (Q(from_on__isnull=True) | Q(from_on__lte=today)) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
     focal = Q(organisation=commitment.organisation_id, role=TenureRole.FOCAL_POINT)
-    posts = Tenure.objects.filter(now, focal | Q(organisation__commitments_supported=commitment))
+    posts = Tenure.objects.held(today).filter(focal | Q(organisation__commitments_supported=commitment))
     seats = Seat.objects.standing().filter(
         role=SeatRole.SECRETARY, forum__authority__organisation=commitment.organisation_id
     )

@@ -247,9 +247,8 @@ def _facts(note: Note) -> dict[str, Any]:
 def _workplace(person: Person | None) -> Organisation | None:
     if person is None:
         return None
-    tenure = (
-        person.tenures.filter(until_on__isnull=True).select_related("organisation").order_by("-from_on", "-id").first()
-    )
+    held = person.tenures.held(timezone.localdate())
+    tenure = held.select_related("organisation").order_by("-from_on", "-id").first()
     return tenure.organisation if tenure else None
 
 

@@ -10,8 +10,9 @@ from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.permissions import require
 from jirani.core.text import free_slug, slug_base
 from jirani.members.enums import MembershipState, Sector
-from jirani.members.models import Hub, LocalAuthority, Membership, Organisation, standing_of
+from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
 from jirani.members.permissions import (
+    can_admit,
     can_edit_authority,
     can_edit_organisation,
     coordinates,
@@ -156,14 +157,8 @@ def save_membership(membership: Membership, *, by: Any = None) -> Membership:
     """Save a membership. `by` is None for a loader or a command of the administrator."""
     new = membership.pk is None
     if by is not None:
-        require(_may_admit(by, membership.authority))
+        require(can_admit(by, membership.authority))
     membership.full_clean()
     membership.save()
     record("members.add_membership" if new else "members.edit_membership", membership, by=by, state=membership.state)
     return membership
-
-
-def _may_admit(user: Any, authority: LocalAuthority) -> bool:
-    """Who belongs to the network is said by its coordinators, not by the authority's own focal point."""
-    standing = standing_of(user)
-    return standing.coordinator or authority.hub_id in standing.hubs

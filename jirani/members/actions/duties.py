@@ -38,8 +38,7 @@ def give_duty(
     """Name somebody to a duty for the network and tell them. Who is known by the address stays as they are."""
     require(coordinates_network(by))
     person = named_person(name=name, email=email, language=language)
-    going_on = Q(until_on__isnull=True) | Q(until_on__gte=timezone.localdate())
-    if person.network_roles.filter(going_on, duty=duty, hub=hub).exists():
+    if person.network_roles.going_on(timezone.localdate()).filter(duty=duty, hub=hub).exists():
         raise ValidationError({"email": _("This person holds this role here already.")})
     typed = entered(person, name=name, email=email, language=language)
     role = NetworkRole(person=person, duty=duty, hub=hub, from_on=from_on, **typed)
@@ -92,13 +91,8 @@ def _take_turns() -> None:
 
 def _coordinators(**more: Any) -> QuerySet[User]:
     """The accounts that coordinate the network today, as `standing_of` has it."""
-    today = timezone.localdate()
-    duties = NetworkRole.objects.filter(
-        Q(from_on__isnull=True) | Q(from_on__lte=today),
-        Q(until_on__isnull=True) | Q(until_on__gte=today),
-        duty=NetworkDuty.COORDINATOR,
-        person__user__isnull=False,
-        **more,
+    duties = NetworkRole.objects.held(timezone.localdate()).filter(
+        duty=NetworkDuty.COORDINATOR, person__user__isnull=False, **more
     )
     return User.objects.filter(Q(is_superuser=True) | Q(pk__in=duties.values("person__user")), is_active=True)
 

@@ -192,12 +192,11 @@ def _users(before: date) -> QuerySet[User]:
 
 def keep(before: date) -> QuerySet[Person]:
     """Those who are new, use their account, agreed to something, or hold a post or duty, on that day or later."""
-    goes_on = Q(until_on__isnull=True) | Q(until_on__gte=before)
     said = Q(given_at__date__gte=before) | Q(withdrawn_at__date__gte=before)
     return Person.objects.filter(
         Q(created_at__date__gte=before)
         | Q(user__in=_users(before))
-        | Q(pk__in=Tenure.objects.filter(goes_on).values("person"))
-        | Q(pk__in=NetworkRole.objects.filter(goes_on).values("person"))
+        | Q(pk__in=Tenure.objects.going_on(before).values("person"))
+        | Q(pk__in=NetworkRole.objects.going_on(before).values("person"))
         | Q(pk__in=Consent.objects.filter(said).values("person"))
     )

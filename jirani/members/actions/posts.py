@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, override
@@ -38,8 +37,7 @@ def add_post(
     """Name somebody to a post and tell them. Who is known by the address stays as they are."""
     require(can_appoint(by, organisation))
     person = named_person(name=name, email=email, language=language)
-    going_on = Q(until_on__isnull=True) | Q(until_on__gte=timezone.localdate())
-    if person.tenures.filter(going_on, organisation=organisation, role=role).exists():
+    if person.tenures.going_on(timezone.localdate()).filter(organisation=organisation, role=role).exists():
         raise ValidationError({"email": _("This person holds this role here already.")})
     typed = entered(person, name=name, email=email, language=language)
     post = Tenure(person=person, organisation=organisation, role=role, title=title, **typed)

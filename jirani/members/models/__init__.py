@@ -1,6 +1,7 @@
 """Who is in the network: organisations, local authorities and their memberships, hubs, people, agreements and grants."""
 
 from .agreements import Agreement, Grant
+from .held import HeldQuerySet, going_on, held
 from .organisations import Hub, LocalAuthority, Membership, Organisation
 from .people import ENTERED, Consent, Entered, NetworkRole, Person, Tenure, with_known
 from .standing import Standing, standing_of
@@ -11,6 +12,7 @@ __all__ = [
     "Consent",
     "Entered",
     "Grant",
+    "HeldQuerySet",
     "Hub",
     "LocalAuthority",
     "Membership",
@@ -19,6 +21,8 @@ __all__ = [
     "Person",
     "Standing",
     "Tenure",
+    "going_on",
+    "held",
     "standing_of",
     "with_known",
 ]

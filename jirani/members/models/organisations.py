@@ -93,6 +93,11 @@ class LocalAuthorityQuerySet(models.QuerySet["LocalAuthority"]):
             return self
         return self.filter(Q(hub__in=standing.hubs) | Q(organisation__in=standing.focal_organisations))
 
+    def admitted_by(self, user: Any) -> "LocalAuthorityQuerySet":
+        """Those of which the user says whether they belong to the network."""
+        standing = standing_of(user)
+        return self if standing.coordinator else self.filter(hub__in=standing.hubs)
+
 
 class LocalAuthority(models.Model):
     """A city, county, municipality, region, district or association of them.

@@ -15,6 +15,7 @@ from jirani.core.registry import PersonalData
 from jirani.translation.models import TranslatableModel
 
 from ..enums import ConsentPurpose, NetworkDuty, Sector, TenureRole
+from .held import HeldQuerySet
 from .organisations import Hub, Organisation
 from .standing import standing_of
 
@@ -139,6 +140,10 @@ def with_known(rows: Rows, user: Any) -> Rows:
 _TENURE_ENDS = _("Until two years after it ends; the post stays without a name.")
 
 
+class TenureQuerySet(HeldQuerySet["Tenure"]):
+    """Reads of posts."""
+
+
 class Tenure(Entered, TranslatableModel, Markable):
     """A post held by a person at an organisation over time."""
 
@@ -150,6 +155,7 @@ class Tenure(Entered, TranslatableModel, Markable):
     from_precision = models.CharField(max_length=8, choices=Precision.choices, default=Precision.UNKNOWN)
     until_on = models.DateField(_("until"), null=True, blank=True)
 
+    objects = TenureQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
     personal_data: ClassVar[dict[str, PersonalData]] = {
         name: PersonalData(why=_("To know who speaks for an organisation."), until=_TENURE_ENDS)
@@ -170,6 +176,10 @@ class Tenure(Entered, TranslatableModel, Markable):
         return f"{self.person}, {self.role}"
 
 
+class NetworkRoleQuerySet(HeldQuerySet["NetworkRole"]):
+    """Reads of duties."""
+
+
 class NetworkRole(Entered):
     """A duty for the network itself; a hub coordinator's is for one hub."""
 
@@ -179,6 +189,7 @@ class NetworkRole(Entered):
     from_on = models.DateField(_("from"), null=True, blank=True)
     until_on = models.DateField(_("until"), null=True, blank=True)
 
+    objects = NetworkRoleQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         name: PersonalData(why=_("To know who may do what."), until=_TENURE_ENDS)
         for name in ("person", "duty", "hub", "from_on", "until_on", *ENTERED)

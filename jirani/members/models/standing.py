@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.apps import apps
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation
 from django.utils import timezone
 
+from jirani.accounts.models import User
 from jirani.core.enums import AccessMode
 
 from ..enums import NetworkDuty, TenureRole
+from .held import held
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +53,15 @@ def standing_of(user: Any) -> Standing:
 
 
 def _read(user: Any) -> Standing:
-    today = timezone.localdate()
-    now = (Q(from_on__isnull=True) | Q(from_on__lte=today)) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
-    begun = Q(network_roles__from_on__isnull=True) | Q(network_roles__from_on__lte=today)
-    goes_on = Q(network_roles__until_on__isnull=True) | Q(network_roles__until_on__gte=today)
-    tenures = list(
-        apps.get_model("members", "Tenure")
-        .objects.filter(now, person__user=user)
-        .values_list("person", "organisation", "role")
+    account = User.objects.filter(pk=user.pk)
+    posts = list(
+        account.annotate(post=_held("tenures"))
+        .filter(post__isnull=False)
+        .values_list("post__organisation", "post__role")
     )
     duties = list(
-        apps.get_model("members", "Person")
-        .objects.filter(user=user)
-        .annotate(held=FilteredRelation("network_roles", condition=begun & goes_on))
-        .values_list("pk", "held__duty", "held__hub")
-    )  # a row for the person, with or without a duty
+        account.annotate(duty=_held("network_roles")).values_list("person", "duty__duty", "duty__hub")
+    )  # a row for the account, with or without a person and a duty
     coordinator = user.is_superuser or any(duty == NetworkDuty.COORDINATOR for _, duty, _ in duties)
     return Standing(
         person=duties[0][0] if duties else None,
@@ -74,7 +69,12 @@ def _read(user: Any) -> Standing:
         hubs=frozenset(hub for _, duty, hub in duties if duty == NetworkDuty.HUB_COORDINATOR and hub),
         editor=coordinator or any(duty == NetworkDuty.EDITOR for _, duty, _ in duties),
         translator=coordinator or any(duty == NetworkDuty.TRANSLATOR for _, duty, _ in duties),
-        organisations=frozenset(organisation for _, organisation, _ in tenures),
-        focal_organisations=frozenset(o for _, o, role in tenures if role == TenureRole.FOCAL_POINT),
-        in_network=bool(coordinator or tenures or any(duty for _, duty, _ in duties)),
+        organisations=frozenset(organisation for organisation, _ in posts),
+        focal_organisations=frozenset(organisation for organisation, role in posts if role == TenureRole.FOCAL_POINT),
+        in_network=bool(coordinator or posts or any(duty for _, duty, _ in duties)),
     )
+
+
+def _held(what: str) -> FilteredRelation:
+    """What the account's person holds today."""
+    return FilteredRelation(f"person__{what}", condition=held(timezone.localdate(), f"person__{what}__"))

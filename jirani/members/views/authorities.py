@@ -12,14 +12,14 @@ from jirani.members.actions import put_authority, put_membership
 from jirani.members.enums import MembershipState
 from jirani.members.forms import AuthorityCreateForm, AuthorityForm, MembershipForm
 from jirani.members.forms.authorities import authority_values, membership_values
-from jirani.members.models import LocalAuthority, standing_of
-from jirani.members.permissions import coordinates
+from jirani.members.models import LocalAuthority
+from jirani.members.models.organisations import LocalAuthorityQuerySet
+from jirani.members.permissions import can_admit, coordinates
 from jirani.translation.forms import translate_now
 
 
-def _authority(request: HttpRequest, slug: str) -> LocalAuthority:
-    rows = LocalAuthority.objects.editable_by(request.user).select_related("organisation", "hub")
-    authority = get_object_or_404(rows, organisation__slug=slug)
+def _authority(rows: LocalAuthorityQuerySet, slug: str) -> LocalAuthority:
+    authority = get_object_or_404(rows.select_related("organisation", "hub"), organisation__slug=slug)
     translate_now(authority.organisation)
     return authority
 
@@ -45,26 +45,21 @@ def _put(request: HttpRequest, authority: LocalAuthority | None, form: Authority
 @require_http_methods(["GET", "POST"])
 def authority_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """What is known of a local authority."""
-    authority = _authority(request, slug)
+    authority = _authority(LocalAuthority.objects.editable_by(request.user), slug)
     form = AuthorityForm(request.POST if request.method == "POST" else None, initial=authority_values(authority))
     form.offer(request.user, authority)
     if form.is_valid() and form.make(lambda: _put(request, authority, form)):
         messages.success(request, _("The local authority is saved."))
         return redirect("public:authority_detail", slug)
-    context = {"form": form, "authority": authority, "admits": _admits(request, authority)}
+    context = {"form": form, "authority": authority, "admits": can_admit(request.user, authority)}
     return render(request, "members/authority_edit.html", context, status=422 if form.errors else 200)
-
-
-def _admits(request: HttpRequest, authority: LocalAuthority) -> bool:
-    standing = standing_of(request.user)
-    return standing.coordinator or authority.hub_id in standing.hubs
 
 
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def membership_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether it belongs to the network, since when, until when."""
-    authority = _authority(request, slug)
+    authority = _authority(LocalAuthority.objects.admitted_by(request.user), slug)
     standing = authority.memberships.exclude(state=MembershipState.LEFT).first()
     now = membership_values(standing)
     if not now.get("remark"):

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
@@ -13,11 +14,11 @@ from jirani.core.routes import guarded
 from jirani.members.actions import end_duty, give_duty
 from jirani.members.actions.ending import version_of
 from jirani.members.forms import DutyForm, EndForm
-from jirani.members.models import Hub, NetworkRole, with_known
+from jirani.members.models import Hub, NetworkRole, going_on, with_known
 from jirani.members.permissions import coordinates_network
 from jirani.translation.forms import translate_now
 
-from .posts import endable, going_on, paged, say_named
+from .posts import endable, paged, say_named
 
 
 def _crumbs() -> list[dict[str, str]]:
@@ -30,8 +31,9 @@ def _crumbs() -> list[dict[str, str]]:
 def duty_list(request: HttpRequest) -> HttpResponse:
     """Who has a duty, and who had one."""
     duties = with_known(NetworkRole.objects.all(), request.user).select_related("person", "hub")
-    present = list(duties.filter(going_on()).order_by("duty", "hub__slug", "person__name", "pk"))
-    past = paged(request, duties.exclude(going_on()), ("-until_on", "-id"), size=20)
+    today = timezone.localdate()
+    present = list(duties.filter(going_on(today)).order_by("duty", "hub__slug", "person__name", "pk"))
+    past = paged(request, duties.exclude(going_on(today)), ("-until_on", "-id"), size=20)
     translate_now([role.hub for role in [*present, *past.rows]])
     return render(request, "members/duty_list.html", {"present": present, "past": past})
 

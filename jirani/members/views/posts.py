@@ -19,19 +19,14 @@ from jirani.members.actions import add_post, end_post
 from jirani.members.actions.ending import version_of
 from jirani.members.enums import TenureRole
 from jirani.members.forms import EndForm, PostForm
-from jirani.members.models import Entered, Organisation, Tenure, with_known
+from jirani.members.models import Entered, Organisation, Tenure, going_on, with_known
 from jirani.members.permissions import coordinates
 from jirani.translation.forms import named, translate_now
 
 
-def going_on() -> Q:
-    """What is held today or later."""
-    return Q(until_on__isnull=True) | Q(until_on__gte=timezone.localdate())
-
-
 def endable(request: HttpRequest, held: Any) -> Any:
     """Of these, what is not over; all of them for a form that is sent once more."""
-    return held if request.method == "POST" else held.filter(going_on())
+    return held if request.method == "POST" else held.going_on(timezone.localdate())
 
 
 def paged(request: HttpRequest, rows: Any, order: tuple[str, ...], size: int = 40) -> Page[Any]:
@@ -60,7 +55,7 @@ def _crumbs(organisation: Organisation | None = None) -> list[dict[str, str]]:
 @require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
     """The organisations at which the user may name people, with how many hold a post there and whether one speaks for it."""
-    held = Q(tenures__until_on__isnull=True) | Q(tenures__until_on__gte=timezone.localdate())
+    held = going_on(timezone.localdate(), "tenures__")
     rows = Organisation.objects.staffed_by(request.user).annotate(
         posts=Count("tenures", held), focal=Count("tenures", held & Q(tenures__role=TenureRole.FOCAL_POINT))
     )
@@ -80,8 +75,9 @@ def post_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Who holds a post there, and who held one."""
     organisation = _organisation(request, slug)
     posts = with_known(Tenure.objects.filter(organisation=organisation), request.user).select_related("person")
-    present = list(posts.filter(going_on()).order_by("role", "pk"))
-    past = paged(request, posts.exclude(going_on()), ("-until_on", "-id"), size=20)
+    today = timezone.localdate()
+    present = list(posts.filter(going_on(today)).order_by("role", "pk"))
+    past = paged(request, posts.exclude(going_on(today)), ("-until_on", "-id"), size=20)
     translate_now(present, past.rows)
     context = {"organisation": organisation, "present": present, "past": past, "links": _crumbs()}
     return render(request, "members/post_list.html", context)

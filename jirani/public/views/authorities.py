@@ -18,6 +18,7 @@ from jirani.core.routes import public
 from jirani.lessons.models import Lesson
 from jirani.members.enums import MembershipState
 from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
+from jirani.members.permissions import coordinates
 from jirani.public.forms import AuthorityFilter, Row
 from jirani.public.text import membership_words
 from jirani.taxonomy.models import Theme
@@ -58,6 +59,7 @@ def authority_list(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "query": f"{query}&" if query else "",
         "wanted": form.wanted,
+        "admits": coordinates(request.user),
     }
     return show(request, "public/authority_list.html", context, [each.organisation for each in page.rows])
 

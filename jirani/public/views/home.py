@@ -15,6 +15,7 @@ from jirani.core.counts import Counts, count_for
 from jirani.core.routes import public
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
+from jirani.lessons.permissions import can_write_lesson
 from jirani.members.models import LocalAuthority
 from jirani.public.text import figure
 from jirani.translation.text import sort_key
@@ -50,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "past": past,
         "stories": latest_stories(user, get_language() or "en", STORIES),
         "countries": lambda: _by_country(members),
+        "writes": can_write_lesson(user),
     }
     return show(
         request,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jirani.commitments.models import Outcome
+from jirani.commitments.permissions import can_commit
 from jirani.core.enums import Publication
 from jirani.core.routes import public
 from jirani.lessons.enums import LessonKind
@@ -53,7 +54,7 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "promised": pledges(taken[:APPLIERS], user, adaptations=True),
         "reach": reach_of(taken, user),
         "takes": bool(lesson.cost or lesson.staff or lesson.mandate or lesson.time_needed),
-        "apply": way("commitments:commitment_create", pk) if lesson.state == Publication.PUBLISHED else "",
+        "apply": _apply(lesson, user),
         "edit": way("lessons:lesson_edit", pk) if user.is_authenticated and can_edit_lesson(user, lesson) else "",
         "asked": asked,
         "asked_made_up": any(post["tenure"].illustrative for post in asked),
@@ -63,6 +64,12 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     context["chain"] = lambda: _chain(lesson, context["promised"], context["reach"], user)
     return show(request, "public/lesson_detail.html", context, records_in(context), room_of(lesson))
+
+
+def _apply(lesson: Lesson, user: Any) -> str:
+    """Where to take it up; "" for somebody signed in who speaks for nobody. A visitor is asked to sign in there."""
+    may = lesson.state == Publication.PUBLISHED and (not user.is_authenticated or can_commit(user))
+    return way("commitments:commitment_create", lesson.pk) if may else ""
 
 
 def _subjects(lesson: Lesson) -> dict[str, list[Any]]:
@@ -109,10 +116,9 @@ def _outcomes(lesson: Lesson, user: Any) -> dict[str, list[Any]]:
 
 def _posts(organisations: Sequence[Organisation]) -> list[dict[str, Any]]:
     """Whom one can ask: posts, never names."""
-    today = timezone.localdate()
-    held = Tenure.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=today), role=TenureRole.FOCAL_POINT)
+    held = Tenure.objects.held(timezone.localdate())
     posts: dict[tuple[int, str], Tenure] = {}
-    for each in held.filter(organisation__in=organisations).order_by("id"):
+    for each in held.filter(role=TenureRole.FOCAL_POINT, organisation__in=organisations).order_by("id"):
         posts.setdefault((each.organisation_id, each.title), each)
     known = {each.pk: each for each in organisations}
     return [{"tenure": each, "organisation": known[pk]} for (pk, _title), each in posts.items()]

@@ -15,6 +15,7 @@ from jirani.events.enums import EventKind
 from jirani.events.models import Event, Session
 from jirani.lessons.enums import Addressee, LessonKind, ReviewLevel
 from jirani.lessons.models import Lesson, LessonQuerySet
+from jirani.lessons.permissions import can_write_lesson
 from jirani.members.models import Organisation
 from jirani.public.forms import STATES, LessonFilter
 from jirani.taxonomy.models import Driver, Theme
@@ -46,6 +47,7 @@ def lesson_list(request: HttpRequest) -> HttpResponse:
         "facets": lambda: _facets(form, counts, themes, drivers),
         "place": lambda: link_to(place),
         "elsewhere": form.query("event", "session", "authority"),
+        "writes": can_write_lesson(user),
     }
     return show(request, "public/lesson_list.html", context, records_in(rows), themes, drivers, place)
 

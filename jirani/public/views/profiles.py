@@ -25,7 +25,7 @@ from jirani.forums.models import Forum, Meeting, Priority, Seat
 from jirani.lessons.models import Lesson
 from jirani.members.enums import SHOWN_MEMBERSHIPS, Context
 from jirani.members.models import Agreement, Grant, LocalAuthority, Membership, Organisation, standing_of
-from jirani.members.permissions import can_edit_authority
+from jirani.members.permissions import can_admit, can_edit_authority
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Pillar
 from jirani.plans.permissions import can_add_plan, can_edit_plan
@@ -63,7 +63,6 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
     authority = _authority(slug, request.user)
     if authority is None:
         return redirect("public:organisation_detail", get_object_or_404(Organisation, slug=slug).slug)
-    standing = standing_of(request.user)
     body, membership = authority.organisation, next(iter(authority.shown_memberships), None)
     counts = count_for(request.user, f"authority:{authority.pk}", _counted(authority, request.user))
     parts = _parts_of(authority, request.user)
@@ -74,7 +73,8 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "authority": authority,
         "organisation": body,
         "membership": membership,
-        "appoints": standing.coordinator or authority.hub_id in standing.hubs,
+        "may_edit": can_edit_authority(request.user, authority),
+        "appoints": can_admit(request.user, authority),
         "membership_words": membership_words(membership),
         "contexts": _contexts(authority),
         "counts": counts,

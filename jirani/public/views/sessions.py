@@ -16,7 +16,7 @@ from jirani.public.text import Reach, activities_words, chain, lessons_words, no
 from jirani.ui.text import ChainLink, language
 
 from .showing import show
-from .spine import lesson_rows, link_in_chain, reach_of, records_in, taken_up, way, with_origins
+from .spine import lesson_rows, link_in_chain, notes_address, reach_of, records_in, taken_up, way, with_origins
 
 #: Lessons that a session's page names; there are few in one session.
 LESSONS = 30
@@ -44,7 +44,9 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "kept": notes_words(notes),
         "keep": way("lessons:note_list", slug, pk) if may_note else "",
         "interpretation": [language(code) for code in session.interpretation],
-        "chain": lambda: _chain(session, count, notes, reach),
+        "chain": lambda: _chain(
+            session, count, (notes_words(notes), notes_address(session, user) if notes else ""), reach
+        ),
     }
     return show(request, "public/session_detail.html", context, session.event, records_in(context))
 
@@ -63,13 +65,13 @@ def moments(session: Session) -> tuple[datetime | None, datetime | None]:
     return begins, ends
 
 
-def _chain(session: Session, lessons: int, notes: int, reach: Reach) -> list[ChainLink]:
+def _chain(session: Session, lessons: int, notes: tuple[str, str], reach: Reach) -> list[ChainLink]:
     event = session.event
     here = f"?session={session.pk}"
     return chain(
         "session",
         event=link_in_chain(event, reverse("public:event_detail", args=[event.slug])),
-        notes=(notes_words(notes), way("lessons:note_list", event.slug, session.pk)),
+        notes=notes,
         lesson=(lessons_words(lessons), "#lessons"),
         commitments=(reach_words(reach), reverse("public:commitment_list") + here),
         activities=(activities_words(reach.activities), reverse("public:commitment_list") + here),

@@ -28,6 +28,7 @@ from jirani.commitments.models import Adaptation, Commitment, CommitmentQuerySet
 from jirani.core.enums import Status
 from jirani.core.paging import BadCursor, Page, page_by_key
 from jirani.events.models import Event, Session
+from jirani.events.permissions import can_note_session
 from jirani.lessons.models import Lesson, Note
 from jirani.members.enums import Sector
 from jirani.members.models import LocalAuthority, Organisation
@@ -237,8 +238,15 @@ def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str, bool]]:
     elif lesson.session_id:
         session = gettext("In a session that is not public."), "", False
     notes = Note.objects.visible_to(user).filter(lessons=lesson).count()
-    room = way("lessons:note_list", lesson.session.event.slug, lesson.session_id) if notes and lesson.session_id else ""
+    room = notes_address(lesson.session, user) if notes and lesson.session_id else ""
     return {"event": event, "session": session, "notes": (notes_words(notes), room, False)}
+
+
+def notes_address(session: Session, user: Any) -> str:
+    """Where somebody reads those notes of a session that they may see: all of them as its keeper, else what they said."""
+    if can_note_session(user, session):
+        return way("lessons:note_list", session.event.slug, session.pk)
+    return way("lessons:note_own")
 
 
 def link_in_chain(record: Any, address: str) -> tuple[str, str, bool]:

@@ -1,0 +1,32 @@
+"""What is held from a day until a day, both counted in: a post, a duty. A day that is not known bounds nothing."""
+
+from datetime import date
+from typing import TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+Holding = TypeVar("Holding", bound=models.Model)
+
+
+def held(on: date, of: str = "") -> Q:
+    """That it is held on that day. `of` is the way to it from the model that is asked, such as "tenures__"."""
+    begun = Q(**{f"{of}from_on__isnull": True}) | Q(**{f"{of}from_on__lte": on})
+    return begun & going_on(on, of)
+
+
+def going_on(on: date, of: str = "") -> Q:
+    """That it is held on that day or later."""
+    return Q(**{f"{of}until_on__isnull": True}) | Q(**{f"{of}until_on__gte": on})
+
+
+class HeldQuerySet(models.QuerySet[Holding]):
+    """Reads of posts and duties by their days."""
+
+    def held(self, on: date) -> "HeldQuerySet[Holding]":
+        """Those that are held on that day."""
+        return self.filter(held(on))
+
+    def going_on(self, on: date) -> "HeldQuerySet[Holding]":
+        """Those that are held on that day or later."""
+        return self.filter(going_on(on))

@@ -1,0 +1,163 @@
+"""Signing in through the browser: with a code, with a password, and what is said to whoever may not."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import identify_hasher
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from jirani.accounts.models import User
+from jirani.config import settings as real
+from jirani.notifications.models import Message
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+SIGN_IN, CODE, CONFIRM, DESK = "/en/accounts/sign-in/", "/en/accounts/code/", "/en/accounts/code/confirm/", "/en/desk/"
+EMAIL, PASSWORD = "zawadi@example.org", "a lesson told in a room"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    """How often somebody tried is counted in the cache."""
+    cache.clear()
+
+
+@pytest.fixture
+def zawadi() -> User:
+    return make.user(EMAIL, password=PASSWORD, language="fr")
+
+
+def is_in(client: Client) -> bool:
+    """Whether the desk opens."""
+    return client.get(DESK).status_code == 200
+
+
+def ask(client: Client, email: str = EMAIL) -> str:
+    """Ask for a code; what the next page says."""
+    sent = client.post(CODE, {"email": email})
+    assert (sent.status_code, sent.headers["Location"]) == (302, CONFIRM)
+    return client.get(CONFIRM).content.decode()
+
+
+def the_code() -> str:
+    """The code in the latest letter."""
+    found = re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", Message.objects.latest("pk").body, re.MULTILINE)
+    assert found, Message.objects.latest("pk").body
+    return found[1]
+
+
+def test_with_a_code_that_comes_in_ones_language_and_works_once(client: Client, zawadi: User) -> None:
+    ask(client)
+    letter, code = Message.objects.get(), the_code()
+    sent = client.post(CONFIRM, {"code": code})
+
+    assert (letter.kind, letter.to, letter.language) == ("accounts.code", EMAIL, "fr")
+    assert (sent.headers["Location"], is_in(client)) == (DESK, True)
+    other = Client()
+    ask(other)
+    assert (other.post(CONFIRM, {"code": code}).status_code, is_in(other)) == (200, False)
+
+
+def test_a_wrong_code_is_said_to_be_wrong_and_after_three_none_is_right(client: Client, zawadi: User) -> None:
+    ask(client)
+    code = the_code()
+    first = client.post(CONFIRM, {"code": "AAA-AAA"}).content.decode()
+    for _ in range(2):
+        client.post(CONFIRM, {"code": "AAA-AAA"})
+    client.post(CONFIRM, {"code": code})
+
+    assert "This code is not right. Look at the latest message from us." in first
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(2, True), (4, False)])
+def test_a_code_is_valid_for_three_minutes(
+    client: Client, zawadi: User, monkeypatch: pytest.MonkeyPatch, minutes: int, status: bool
+) -> None:
+    ask(client)
+    code, later = the_code(), timezone.now() + timedelta(minutes=minutes)
+    monkeypatch.setattr("time.time", lambda: later.timestamp())
+    client.post(CONFIRM, {"code": code})
+
+    assert is_in(client) is status
+
+
+def test_an_unknown_address_is_told_the_same_as_a_known_one(zawadi: User) -> None:
+    """Neither page says who has an account; the letter to a stranger says so to them alone."""
+    known, unknown = ask(Client()), ask(Client(), "nobody@example.org")
+    tokens = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+
+    assert tokens.sub("", known).replace(EMAIL, "…") == tokens.sub("", unknown).replace("nobody@example.org", "…")
+    assert list(Message.objects.order_by("pk").values_list("kind", "to")) == [
+        ("accounts.code", EMAIL),
+        ("accounts.unknown", "nobody@example.org"),
+    ]
+    wrong = [
+        Client().post(SIGN_IN, {"login": email, "password": "not the password"}).content.decode()
+        for email in (EMAIL, "nobody@example.org")
+    ]
+    assert tokens.sub("", wrong[0]).replace(EMAIL, "…") == tokens.sub("", wrong[1]).replace("nobody@example.org", "…")
+
+
+def test_with_a_password(client: Client, zawadi: User) -> None:
+    refused = client.post(SIGN_IN, {"login": EMAIL, "password": "a lesson told elsewhere"})
+    assert "The e-mail address or the password is not right." in refused.content.decode()
+    assert not is_in(client)
+
+    sent = client.post(f"{SIGN_IN}?next=/en/lessons/", {"login": EMAIL.upper(), "password": PASSWORD})
+    assert (sent.headers["Location"], is_in(client)) == ("/en/lessons/", True)
+    elsewhere = Client().post(f"{SIGN_IN}?next=https://evil.example/", {"login": EMAIL, "password": PASSWORD})
+    assert elsewhere.headers["Location"] == DESK
+    client.post("/en/accounts/sign-out/")
+    assert not is_in(client)
+
+
+def test_a_closed_account_opens_neither_way(client: Client, zawadi: User) -> None:
+    User.objects.update(is_active=False)
+    sent = client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD}, follow=True)
+
+    assert "This account is closed" in sent.content.decode()
+    assert not is_in(client)
+
+
+def test_whoever_asks_for_codes_too_often_waits(zawadi: User) -> None:
+    answers = [Client().post(CODE, {"email": EMAIL}) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 200]
+    assert "Too many attempts. Try again in a few minutes." in answers[-1].content.decode()
+    assert Message.objects.count() == 3
+
+
+def test_whoever_tries_passwords_too_often_waits(client: Client, zawadi: User) -> None:
+    wrong, right = ({"login": EMAIL, "password": word} for word in ("not the password", PASSWORD))
+    tries = [client.post(SIGN_IN, wrong).content.decode() for _ in range(5)]
+    said = client.post(SIGN_IN, right).content.decode()
+    assert ["Too many attempts" in page for page in (*tries, said)] == [False] * 5 + [True]
+    assert not is_in(client)
+
+    statuses = [client.post(SIGN_IN, wrong | {"login": f"{n}@example.org"}).status_code for n in range(25)]
+    page = client.post(SIGN_IN, right)
+    assert (statuses[0], statuses[-1], page.status_code) == (200, 429, 429)
+    assert "Wait some minutes and try again." in page.content.decode()
+
+
+def test_passwords_are_kept_by_argon2(settings: object, client: Client) -> None:
+    settings.PASSWORD_HASHERS = real.PASSWORD_HASHERS  # type: ignore[attr-defined]  # tests use a quick one
+    kept = make.user(EMAIL, password=PASSWORD).password
+
+    assert (kept.split("$")[0], identify_hasher(kept).algorithm) == ("argon2", "argon2")
+    client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD})
+    assert is_in(client)
+
+
+def test_a_weak_password_is_not_taken(client: Client) -> None:
+    client.force_login(make.user(EMAIL), backend="django.contrib.auth.backends.ModelBackend")
+    for weak in ("short", "123456789012", "password1234"):
+        assert client.post("/en/accounts/password/set/", {"password1": weak, "password2": weak}).status_code == 200
+    assert not User.objects.get().has_usable_password()
+    client.post("/en/accounts/password/set/", {"password1": PASSWORD, "password2": PASSWORD})
+    assert User.objects.get().check_password(PASSWORD)

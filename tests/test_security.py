@@ -1,0 +1,156 @@
+"""Headers and cookies, as they are served; the demo's sign-in, which exists in demo mode only."""
+
+from importlib import reload, util
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import clear_url_caches
+
+from jirani.accounts.models import User
+from jirani.cli.main import parser
+from jirani.config import settings as real
+from jirani.config import urls
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def policy(response: Any) -> dict[str, list[str]]:
+    """The content security policy by directive."""
+    parts = (part.split() for part in response.headers["Content-Security-Policy"].split(";") if part.strip())
+    return {name: sources for name, *sources in parts}
+
+
+def admin() -> Client:
+    """Somebody who may use Wagtail's pages."""
+    client = Client()
+    client.force_login(
+        User.objects.create_superuser("admin@example.org"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
+@pytest.mark.parametrize("address", ["/en/", "/ar/accounts/sign-in/", "/en/nowhere/", "/en/lessons/feed/"])
+def test_a_page_runs_and_loads_nothing_but_our_own(client: Client, address: str) -> None:
+    response = client.get(address)
+
+    assert policy(response) == {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'"],
+        "base-uri": ["'none'"],
+    }
+    kept = ("X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "X-Frame-Options")
+    assert [response.headers[name] for name in kept] == ["nosniff", "same-origin", "same-origin", "SAMEORIGIN"]
+
+
+def test_wagtails_pages_have_a_policy_of_their_own() -> None:
+    found = policy(admin().get("/cms/"))
+
+    assert (found["script-src"], found["default-src"], found["object-src"]) == (
+        ["'self'", "'unsafe-inline'"],
+        ["'self'"],
+        ["'none'"],
+    )
+    elsewhere = {source for sources in found.values() for source in sources if not source.startswith("'")}
+    assert elsewhere == {"data:", "blob:"}
+
+
+@pytest.mark.parametrize(("base", "secure"), [("https://network.example.org", True), ("http://127.0.0.1:8000", False)])
+def test_cookies_are_secure_where_the_address_is(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, base: str, secure: bool
+) -> None:
+    monkeypatch.setenv("JIRANI_BASE_URL", base)
+    served = _read_again()
+    for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE", "SECURE_HSTS_SECONDS"):
+        setattr(settings, name, getattr(served, name))
+    make.user("zawadi@example.org", password="a lesson told in a room")
+    client = Client()
+    client.get("/fr/accounts/sign-in/", secure=secure)
+    sent = {"login": "zawadi@example.org", "password": "a lesson told in a room"}
+    response = client.post("/en/accounts/sign-in/", sent, secure=secure)
+
+    cookies = {name: (bool(kept["secure"]), kept["samesite"]) for name, kept in client.cookies.items()}
+    assert cookies == dict.fromkeys(("csrftoken", "language", "sessionid"), (secure, "Lax"))
+    assert client.cookies["sessionid"]["httponly"] is True
+    assert ("Strict-Transport-Security" in response.headers) is secure
+
+
+def _read_again() -> Any:
+    """The settings as this environment has them."""
+    spec = util.spec_from_file_location("jirani.config.again", real.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    served = util.module_from_spec(spec)
+    spec.loader.exec_module(served)
+    return served
+
+
+# ── The demo's sign-in ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+DEMO = "/en/demo/sign-in/"
+
+
+@pytest.fixture
+def without_demo(settings: Any) -> Any:
+    """The addresses of a network for real use."""
+    settings.DEMO = False
+    _renew()
+    yield
+    settings.DEMO = True
+    _renew()
+
+
+def _renew() -> None:
+    reload(urls)
+    clear_url_caches()
+
+
+@pytest.mark.usefixtures("without_demo")
+def test_outside_demo_mode_there_is_no_sign_in_by_a_click(client: Client) -> None:
+    make.user("coordinator@demo.jirani.example")
+
+    assert [client.get(DEMO).status_code, client.post(DEMO, {"role": "coordinator"}).status_code] == [404, 404]
+    assert client.get("/en/desk/").status_code == 302
+    for page in ("/en/", "/en/accounts/sign-in/"):
+        assert "demo/sign-in" not in client.get(page).content.decode()
+    assert '<a href="/en/accounts/sign-in/">Sign in</a>' in client.get("/en/").content.decode()
+
+
+def test_the_demo_answers_on_this_machine_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert parser().parse_args(["up", "--host", "0.0.0.0"]).host == "0.0.0.0"
+    with pytest.raises(SystemExit):
+        parser().parse_args(["demo", "--host", "0.0.0.0"])
+    assert "unrecognized arguments: --host 0.0.0.0" in capsys.readouterr().err
+
+
+def test_in_demo_mode_it_is_offered_where_one_looks_for_it(client: Client) -> None:
+    make.user("coordinator@demo.jirani.example")
+
+    assert f'<a href="{DEMO}">Sign in</a>' in client.get("/en/lessons/").content.decode()
+    assert client.get("/en/").content.decode().count(f'href="{DEMO}"') == 2
+    wanted = "/en/desk/"
+    page = client.get(wanted, follow=True).content.decode()
+    assert f'href="{DEMO}?next=%2Fen%2Fdesk%2F"' in page
+    assert 'href="/en/accounts/sign-in/"' in client.get(DEMO).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reached"),
+    [("", "/en/desk/"), ("/en/lessons/new/", "/en/lessons/new/"), ("https://evil.example/", "/en/desk/")],
+)
+def test_it_leads_on_to_where_one_was_going(client: Client, wanted: str, reached: str) -> None:
+    make.user("coordinator@demo.jirani.example")
+    page = client.get(DEMO, {"next": wanted} if wanted else {}).content.decode()
+    sent = client.post(DEMO, {"role": "coordinator", "next": wanted})
+
+    assert ('name="next"' in page) is (wanted == reached)
+    assert sent.headers["Location"] == reached
+    assert client.post(DEMO, {"role": "nobody"}).status_code == 200

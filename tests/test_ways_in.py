@@ -1,0 +1,121 @@
+"""Every screen has a way in: whoever may come to it is led there by a link or a form of a page that they can reach.
+
+The stage is walked from the front page and some of what it leads to, as one person after the other, until every address has been met. What is reached in another
+way is named in ELSEWHERE, and addresses with a secret token are in a letter.
+"""
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLResolver, get_resolver, resolve
+
+from jirani.events.enums import ParticipationState
+from jirani.members.models import LocalAuthority
+
+from . import factories as make
+from .cast import Cast
+from .stage import fill
+from .test_routes import FOREIGN
+
+pytestmark = pytest.mark.django_db
+
+#: Addresses that no page links to, and what leads there.
+ELSEWHERE = {
+    "account_confirm_login_code": "asking for a code",
+    "account_inactive": "signing in with an account that is closed",
+    "account_reauthenticate": "changing a password long after signing in",
+    "account_change_password": "setting a password where there is one",
+    "account_signup": "nothing: it says that accounts are made by invitation, where a library looks for it",
+    "lessons:lesson_publish": "saving a lesson",
+    "commitments:commitment_publish": "saving a commitment",
+    "robots": "search engines",
+    "sitemap": "robots.txt",
+    "ui:design_detail": "the documents for those who build Jirani",
+    "ui:map_show": "the design page",
+    "ui:locator_show": "the design page",
+}
+#: As whom the stage is walked, one after the other, until nothing is left to be met.
+WALKERS = ("coordinator", "kwale_focal_point", "participant", "visitor")
+#: How many addresses of one name are opened as one person.
+OPENED = 2
+
+_LINK = re.compile(r"""<(?:a|img|form|link)\b[^>]*?\s(href|src|action)=["']([^"'#]+)""")
+
+
+def names(resolver: URLResolver | None = None, space: str = "", prefix: str = "") -> Iterator[str]:
+    """The names of our addresses, as `reverse` takes them; none of those in letters."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern, f"{pattern.namespace}:" if pattern.namespace else space, address)
+        elif pattern.name and "token" not in address and not address.startswith(tuple(FOREIGN)):
+            yield space + pattern.name
+
+
+def walk(user: Any, begin: list[str], met: set[str], wanted: set[str]) -> list[str]:
+    """Follow links as somebody and add the names of what is met to `met`; links that lead nowhere."""
+    client = Client()
+    if user.is_authenticated:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    waiting, seen, opened, nowhere = deque(begin), set(begin), Counter[str](), []
+    while waiting and not wanted <= met:
+        address = waiting.popleft()
+        response = client.get(address, follow=True)
+        if response.status_code >= 400 and address not in begin:
+            nowhere.append(address)
+        for kind, found in links(address, response):
+            name = resolve(urlsplit(found).path).view_name
+            met.add(name)
+            if kind != "action" and found not in seen and opened[name] < OPENED:
+                seen.add(found)
+                opened[name] += 1
+                waiting.append(found)
+    return nowhere
+
+
+def links(address: str, response: Any) -> Iterator[tuple[str, str]]:
+    """Where a page's links, pictures and forms lead within our own addresses."""
+    if not response.headers["Content-Type"].startswith("text/html"):
+        b"".join(response.streaming_content if response.streaming else [])  # a file is closed where it ends
+        return
+    for kind, link in _LINK.findall(response.content.decode()):
+        parts = urlsplit(urljoin(f"http://testserver{address}", link.replace("&amp;", "&")))
+        ours = parts.hostname == "testserver" and parts.path.startswith("/en/")
+        if ours and not parts.path.startswith(tuple(f"/{prefix}" for prefix in FOREIGN)):
+            yield kind, f"{parts.path}?{parts.query}".rstrip("?")
+
+
+def test_every_screen_has_a_way_in() -> None:
+    stage = fill()
+    begin = _begin(stage.cast)
+    wanted, met = set(names()) - set(ELSEWHERE), set[str]()
+
+    nowhere = {part: walk(stage.cast.users()[part], begin, met, wanted) for part in WALKERS}
+
+    assert sorted(wanted - met) == []
+    assert nowhere == {part: [] for part in WALKERS}
+    assert sorted(set(ELSEWHERE) - set(names())) == []
+
+
+def _begin(cast: Cast) -> list[str]:
+    """The front page, and pages to which its lists lead that hold one of everything."""
+    LocalAuthority.objects.filter(pk=cast.kwale.pk).update(latitude=-4, longitude=39)
+    make.participation(cast.event, cast.outsider, state=ParticipationState.INVITED)
+    written = make.participation(cast.event, cast.editor, state=ParticipationState.INVITED, nonce="sent")
+    lesson = make.lesson(event=cast.event, session=cast.session, authorities=[cast.mombasa])
+    commitment = make.commitment(cast.kwale.organisation, lesson=lesson)
+    make.evidence(commitment, link="", file=ContentFile(b"%PDF-1.4", "list.pdf"))
+    return [
+        "/en/",
+        f"/en/events/{cast.event.slug}/",
+        f"/en/events/{cast.event.slug}/sessions/{cast.session.pk}/",
+        "/en/local-authorities/kwale/",
+        f"/en/events/{cast.event.slug}/participants/{written.pk}/edit/",
+        f"/en/commitments/{commitment.pk}/",
+    ]
