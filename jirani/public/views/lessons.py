@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jirani.commitments.models import Outcome
-from jirani.commitments.permissions import can_commit
 from jirani.core.enums import Publication
 from jirani.core.routes import public
 from jirani.lessons.enums import LessonKind
@@ -68,7 +67,7 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _apply(lesson: Lesson, user: Any) -> str:
     """Where to take it up; "" for somebody signed in who speaks for nobody. A visitor is asked to sign in there."""
-    may = lesson.state == Publication.PUBLISHED and (not user.is_authenticated or can_commit(user))
+    may = lesson.state == Publication.PUBLISHED and (not user.is_authenticated or can_speak(user))
     return way("commitments:commitment_create", lesson.pk) if may else ""
 
 
