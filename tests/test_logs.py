@@ -17,6 +17,5 @@ def test_a_log_does_not_hold_an_invitations_link(caplog: pytest.LogCaptureFixtur
         assert Client().get("/en/my-programme/zqsecretqz/answer/").status_code == 405
         logging.getLogger("jirani").warning("%s and %s", "/ar/my-programme/zqotherqz/", "/en/lessons/1/")
     assert [record.getMessage() for record in caplog.records] == [
-        "Method Not Allowed (GET): /en/my-programme/…/answer/",
         "/ar/my-programme/…/ and /en/lessons/1/",
     ]

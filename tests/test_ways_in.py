@@ -7,6 +7,7 @@ way is named in ELSEWHERE, and addresses with a secret token are in a letter.
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -16,7 +17,10 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 
 from jirani.events.enums import ParticipationState
+from jirani.lessons.enums import Addressee, LessonKind
+from jirani.lessons.models import Endorsement, Response
 from jirani.members.models import LocalAuthority
+from jirani.plans.models import Activity, Objective, Pillar
 
 from . import factories as make
 from .cast import Cast
@@ -36,6 +40,9 @@ ELSEWHERE = {
     "commitments:commitment_publish": "saving a commitment",
     "robots": "search engines",
     "sitemap": "robots.txt",
+    "sitemap_part": "sitemap.xml",
+    "image_show": "a picture in an article",
+    "original_image_show": "Wagtail's page of a picture",
     "ui:design_detail": "the documents for those who build Jirani",
     "ui:map_show": "the design page",
     "ui:locator_show": "the design page",
@@ -91,6 +98,7 @@ def links(address: str, response: Any) -> Iterator[tuple[str, str]]:
             yield kind, f"{parts.path}?{parts.query}".rstrip("?")
 
 
+@pytest.mark.sweep
 def test_every_screen_has_a_way_in() -> None:
     stage = fill()
     begin = _begin(stage.cast)
@@ -111,8 +119,26 @@ def _begin(cast: Cast) -> list[str]:
     lesson = make.lesson(event=cast.event, session=cast.session, authorities=[cast.mombasa])
     commitment = make.commitment(cast.kwale.organisation, lesson=lesson)
     make.evidence(commitment, link="", file=ContentFile(b"%PDF-1.4", "list.pdf"))
+    answered, asked = (
+        make.lesson(kind=LessonKind.RECOMMENDATION, addressee=Addressee.CITIES, authorities=[cast.mombasa])
+        for _ in "12"
+    )
+    own = {"organisation": cast.kwale.organisation}
+    Response.objects.create(lesson=answered, text="Yes", answered_on=date(2024, 1, 1), **own)
+    Endorsement.objects.create(lesson=answered, endorsed_on=date(2024, 1, 1), **own)
+    plan = make.plan(cast.kwale)
+    for number in (1, 2):
+        pillar = Pillar.objects.create(plan=plan, number=number, title="Pillar")
+        objectives = [Objective.objects.create(pillar=pillar, number=n, title="Objective") for n in (1, 2)]
+        for n in (1, 2):
+            Activity.objects.create(objective=objectives[0], number=n, title="Activity")
+    Pillar.objects.create(plan=plan, number=3, title="Pillar")  # free to go: nothing hangs on it
     return [
         "/en/",
+        f"/en/lessons/{answered.pk}/",
+        f"/en/lessons/{asked.pk}/",
+        f"/en/plans/{plan.slug}/edit/",
+        f"/en/plans/{make.plan(cast.kwale).slug}/edit/",
         f"/en/events/{cast.event.slug}/",
         f"/en/events/{cast.event.slug}/sessions/{cast.session.pk}/",
         "/en/local-authorities/kwale/",

@@ -54,7 +54,7 @@ FINDS = {
     "activity": (
         "select a.id from plans_activity a join plans_objective o on o.id = a.objective_id "
         "join plans_pillar i on i.id = o.pillar_id join plans_actionplan p on p.id = i.plan_id "
-        "where p.slug = 'mombasa-2022' order by a.id limit 1"
+        "where p.slug = 'mombasa-2025' order by a.id limit 1"
     ),
     "post": (
         "select t.id from members_tenure t join members_organisation o on o.id = t.organisation_id "
@@ -104,8 +104,8 @@ PUBLIC = (
     Kind("outcome list", "outcomes/"),
     Kind("outcome", "outcomes/{outcome}/"),
     Kind("plan list", "plans/"),
-    Kind("plan", "plans/mombasa-2022/"),
-    Kind("activity", "plans/mombasa-2022/activities/{activity}/"),
+    Kind("plan", "plans/mombasa-2025/"),
+    Kind("activity", "plans/mombasa-2025/activities/{activity}/"),
     Kind("forum", "forums/mombasa-forum/"),
     Kind("newsroom", "news/"),
     Kind("article", "news/africa-summit-and-kenya-exchange/"),
@@ -194,9 +194,9 @@ SIGNED_IN = (
     Kind("edit evidence", "evidence/{own_evidence}/edit/", _FOCAL),
     Kind("edit adaptation", "adaptations/{own_adaptation}/edit/", _FOCAL),
     Kind("answer follow-up", "follow-ups/{follow_up}/answer/", _FOCAL),
-    Kind("new activity", "plans/mombasa-2022/activities/new/", "focal-mombasa"),
-    Kind("edit activity", "plans/mombasa-2022/activities/{activity}/edit/", "focal-mombasa"),
-    Kind("progress of activity", "plans/mombasa-2022/activities/{activity}/progress/", "focal-mombasa"),
+    Kind("new activity", "plans/mombasa-2025/activities/new/", "focal-mombasa"),
+    Kind("edit activity", "plans/mombasa-2025/activities/{activity}/edit/", "focal-mombasa"),
+    Kind("progress of activity", "plans/mombasa-2025/activities/{activity}/progress/", "focal-mombasa"),
 )
 
 PAGES = PUBLIC + SIGNED_IN

@@ -7,22 +7,22 @@ from . import promises, rooms
 from .rows import Row
 
 
-def needs_you(user: Any) -> list[Row]:
+def needs_you(user: Any, homes: list[Any], rooms_kept: list[Any]) -> list[Row]:
     """What this person has to do: what has a day by that day, then the rest, the most pressing kind first."""
     rows = [*rooms.places(user), *rooms.words_wanted(user), *promises.follow_ups(user), *promises.commitments(user)]
     rows += [
         *promises.activities(user),
-        *promises.plans_to_write(user),
+        *promises.plans_to_write(user, homes),
         *rooms.draft_lessons(user),
-        *rooms.sessions_to_note(user),
+        *rooms.sessions_to_note(rooms_kept),
     ]
     rows += [*rooms.events_to_prepare(user), *rooms.reports_to_publish(user)]
     return sorted(rows, key=lambda row: row.due or date.max)
 
 
-def waits(user: Any) -> list[Row]:
+def waits(user: Any, rooms_kept: list[Any]) -> list[Row]:
     """What others have to do before this person can go on."""
-    return [*rooms.unanswered(user), *rooms.unsaid(user)]
+    return [*rooms.unanswered(user), *rooms.unsaid(rooms_kept)]
 
 
 def lately(user: Any) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jirani.commitments.models import Commitment, FollowUp
 from jirani.core.enums import Completion, Status
 from jirani.forums.models import Forum
-from jirani.members.models import LocalAuthority, standing_of
+from jirani.members.models import LocalAuthority, Organisation, standing_of
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Activity
 
@@ -111,9 +111,19 @@ def _activity(activity: Activity, plan: ActionPlan) -> Row:
     )
 
 
-def plans_to_write(user: Any) -> list[Row]:
-    """Drafts of plans that are theirs to write, and local authorities for which they speak that have no plan to tie a commitment to."""
+def homes_of(user: Any) -> list[Any]:
+    """The organisations for which they speak, and those whose forum they keep; `planless` are authorities without any action plan."""
     if not works_at_home(user):
+        return []
+    kept = Forum.objects.kept_by(user).values("authority__organisation")
+    mine = Q(pk__in=standing_of(user).focal_organisations) | Q(pk__in=kept)
+    planless = Exists(LocalAuthority.objects.filter(organisation=OuterRef("pk"), plans=None))
+    return list(Organisation.objects.filter(mine).annotate(planless=planless).order_by("name", "pk"))
+
+
+def plans_to_write(user: Any, homes: list[Any]) -> list[Row]:
+    """Drafts of plans that are theirs to write, and local authorities for which they speak that have no plan to tie a commitment to."""
+    if not homes:
         return []
     own = LocalAuthority.objects.filter(organisation__in=standing_of(user).focal_organisations)
     mine = Q(authority__in=own.values("pk")) | Q(forum__in=Forum.objects.kept_by(user).values("pk"))
@@ -130,16 +140,18 @@ def plans_to_write(user: Any) -> list[Row]:
         )
         for plan in drafts.order_by("-updated_at")[:MOST]
     ]
+    speaks = standing_of(user).focal_organisations
     return rows + [
         Row(
-            (authority.organisation, "name"),
+            (home, "name"),
             _("There is no action plan yet. Commitments are tied to its activities."),
             None,
-            reverse("public:authority_detail", args=[authority.organisation.slug]),
+            reverse("public:authority_detail", args=[home.slug]),
             _("Make an action plan"),
-            reverse("plans:plan_create", args=[authority.organisation.slug]),
+            reverse("plans:plan_create", args=[home.slug]),
         )
-        for authority in own.filter(plans=None).select_related("organisation").order_by("pk")[:MOST]
+        for home in homes[:MOST]
+        if home.planless and home.pk in speaks
     ]
 
 

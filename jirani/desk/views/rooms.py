@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Case, Exists, Min, OuterRef, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -91,14 +91,23 @@ def _recorded(user: Any) -> Any:
     return SessionPart.objects.filter(role=ParticipationRole.RAPPORTEUR, participation__in=own).values("session")
 
 
-def sessions_to_note(user: Any) -> list[Row]:
-    """Sessions of which they keep the record and that have no lesson yet."""
-    sessions = (
-        Session.objects.filter(pk__in=_recorded(user), lessons__isnull=True)
-        .filter(event__state=EventState.PUBLISHED)
+def kept_by(user: Any) -> list[Any]:
+    """Sessions of which they keep the record and where something is left to do: `untold` ones have no lesson yet, of `unsaid` ones
+    a speaker has not said how a note may be attributed.
+    """
+    untold = Q(event__state=EventState.PUBLISHED) & ~Exists(Lesson.objects.filter(session=OuterRef("pk")))
+    unsaid = Exists(Note.objects.waiting().filter(session=OuterRef("pk")))
+    sessions = Session.objects.filter(pk__in=_recorded(user))
+    return list(
+        sessions.annotate(untold=Case(When(untold, then=True), default=False), unsaid=unsaid)
+        .filter(Q(untold=True) | Q(unsaid=True))
         .select_related("event")
-        .order_by("held_on", "id")[:MOST]
+        .order_by("held_on", "id")[: 2 * MOST]
     )
+
+
+def sessions_to_note(kept: list[Any]) -> list[Row]:
+    """Sessions of which they keep the record and that have no lesson yet."""
     today = timezone.localdate()
     return [
         Row(
@@ -111,8 +120,8 @@ def sessions_to_note(user: Any) -> list[Row]:
             on=day if day >= today else None,
             since=day if day < today else None,
         )
-        for session in sessions
-        if (day := _held_on(session))
+        for session in kept
+        if session.untold and (day := _held_on(session))
     ]
 
 
@@ -207,14 +216,8 @@ def unanswered(user: Any) -> list[Row]:
     ]
 
 
-def unsaid(user: Any) -> list[Row]:
+def unsaid(kept: list[Any]) -> list[Row]:
     """Sessions of theirs in which a speaker has not said how a note may be attributed."""
-    sessions = (
-        Session.objects.filter(pk__in=_recorded(user))
-        .filter(Exists(Note.objects.waiting().filter(session=OuterRef("pk"))))
-        .select_related("event")
-        .order_by("-id")[:MOST]
-    )
     return [
         Row(
             (session.event, "title"),
@@ -225,5 +228,6 @@ def unsaid(user: Any) -> list[Row]:
             address,
             since=_held_on(session),
         )
-        for session in sessions
+        for session in reversed(kept)
+        if session.unsaid
     ]
