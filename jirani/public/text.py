@@ -1,7 +1,7 @@
 """What the reading pages say of a record in a sentence. Pure functions of records, no query."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -167,6 +167,13 @@ def reach_words(reach: Reach) -> str:
     """How many cities took it up and applied it: "taken up by 6 cities, applied by 4"."""
     if not reach.organisations:
         return ""
+    if reach.dropped == reach.organisations:
+        return _counted(
+            ngettext("dropped by %(count)s city", "dropped by %(count)s cities", reach.dropped), reach.dropped
+        )
+    if reach.dropped:
+        kept = replace(reach, dropped=0)
+        return gettext("%(words)s, dropped by %(count)s") % {"words": reach_words(kept), "count": number(reach.dropped)}
     if reach.applied == reach.organisations:
         return _counted(
             ngettext("applied by %(count)s city", "applied by %(count)s cities", reach.applied), reach.applied

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import time, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from jirani.events import actions
 from jirani.events.enums import EventState, ParticipationState
-from jirani.events.models import Event
+from jirani.events.models import Event, Session
 from jirani.events.text import sign_link
 from jirani.members.models import Grant, Person
 from jirani.notifications.actions import PATIENCE, deliver_due
@@ -188,3 +189,21 @@ def test_a_closed_grant_of_others_is_neither_offered_nor_shown(cast: Cast, comin
     assert as_person(cast.coordinator).post(url, {"grant": grant.pk}).status_code == 302
     assert not coming.parties.exists()
     assert "Silent money" not in hub.get(reverse("events:event_edit", args=[coming.slug])).content.decode()
+
+
+def test_the_programme_moves_with_the_event(cast: Cast, coming: Event) -> None:
+    """A session keeps its place; what would fall outside of the days is named, and nothing is changed."""
+    first, second = coming.sessions.get(), make.session(coming, "The second day")
+    Session.objects.filter(pk=first.pk).update(held_on=coming.starts_on)
+    Session.objects.filter(pk=second.pk).update(held_on=coming.starts_on + timedelta(days=2))
+    by, later = cast.hub_coordinator.user, coming.starts_on + timedelta(days=7)
+
+    actions.change_event(coming, by=by, starts_on=later, ends_on=later + timedelta(days=2))
+    assert list(coming.sessions.order_by("held_on").values_list("held_on", flat=True)) == [
+        later,
+        later + timedelta(days=2),
+    ]
+
+    with pytest.raises(ValidationError, match="“The second day” would not fall within these days"):
+        actions.change_event(Event.objects.get(pk=coming.pk), by=by, ends_on=later + timedelta(days=1))
+    assert Event.objects.get(pk=coming.pk).ends_on == later + timedelta(days=2)

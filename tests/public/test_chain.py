@@ -17,7 +17,9 @@ from tests.cast import Cast, assemble
     [
         (Reach(), ""),
         (Reach(organisations=1), "taken up by 1 city"),
-        (Reach(organisations=6, dropped=1), "taken up by 6 cities"),
+        (Reach(organisations=6, dropped=1), "taken up by 6 cities, dropped by 1"),
+        (Reach(organisations=6, applied=4, dropped=2), "taken up by 6 cities, applied by 4, dropped by 2"),
+        (Reach(organisations=2, dropped=2), "dropped by 2 cities"),
         (Reach(organisations=6, applied=4), "taken up by 6 cities, applied by 4"),
         (Reach(organisations=4, applied=4), "applied by 4 cities"),
     ],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -112,13 +112,17 @@ def _activity(activity: Activity, plan: ActionPlan) -> Row:
 
 
 def homes_of(user: Any) -> list[Any]:
-    """The organisations for which they speak, and those whose forum they keep; `planless` are authorities without any action plan."""
+    """The organisations for which they speak, and those whose forum they keep; `planless` are authorities without any action plan, `forum` is
+    the address of the one they keep.
+    """
     if not works_at_home(user):
         return []
     kept = Forum.objects.kept_by(user).values("authority__organisation")
     mine = Q(pk__in=standing_of(user).focal_organisations) | Q(pk__in=kept)
     planless = Exists(LocalAuthority.objects.filter(organisation=OuterRef("pk"), plans=None))
-    return list(Organisation.objects.filter(mine).annotate(planless=planless).order_by("name", "pk"))
+    forum = Forum.objects.kept_by(user).filter(authority__organisation=OuterRef("pk")).values("slug")[:1]
+    homes = Organisation.objects.filter(mine).annotate(planless=planless, forum=Subquery(forum))
+    return list(homes.order_by("name", "pk"))
 
 
 def plans_to_write(user: Any, homes: list[Any]) -> list[Row]:

@@ -1,15 +1,17 @@
 """Make an event, change it, show it to others, call it off."""
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.audit.actions import lock_unchanged, record, take_turns
-from jirani.core.enums import narrower_than, wider_than
+from jirani.core.enums import Precision, narrower_than, wider_than
 from jirani.core.permissions import require
 from jirani.core.text import free_slug, slug_base
 from jirani.events.enums import EventFormat, EventState
@@ -84,12 +86,14 @@ def change_event(
     """
     require(can_edit_event(by, event))
     locked = lock_unchanged(event, version)
-    before, arranged = locked.access, _arrangements(locked)
+    before, arranged, days = locked.access, _arrangements(locked), (locked.starts_on, locked.ends_on)
     for name, value in facts.items():
         setattr(locked, name, value)
     _require_own_hub(by, locked)
     _check(locked, to_publish=locked.state == EventState.PUBLISHED)
     locked.save(update_fields=[*facts, "updated_at"])
+    if (locked.starts_on, locked.ends_on) != days:
+        _move_programme(locked, locked.starts_on - days[0])
     if themes is not None:
         locked.themes.set(themes)
     record("events.change", locked, by=by, fields=sorted(facts))
@@ -99,6 +103,15 @@ def change_event(
     if _arrangements(locked) != arranged:
         tell_changes(locked, shown=shown)
     return locked
+
+
+def _move_programme(event: Event, by: timedelta) -> None:
+    """Let the programme move with the first day. Raises ValidationError where a session would be held before or after the event."""
+    event.sessions.exclude(held_on=None).update(held_on=F("held_on") + by)
+    outside = event.sessions.filter(Q(held_on__lt=event.starts_on) | Q(held_on__gt=event.ends_on)).first()
+    if outside is not None and event.date_precision == Precision.DAY:
+        words = _("“%(session)s” would not fall within these days. Change its day first, or choose other days.")
+        raise ValidationError({"ends_on": words % {"session": outside.title}})
 
 
 def _arrangements(event: Event) -> list[Any]:

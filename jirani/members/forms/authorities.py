@@ -19,6 +19,7 @@ from jirani.members.permissions import coordinates_network, hubs_for
 from jirani.members.text import is_outside_subdivision, kilometres_outside
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import language_choices as interface_languages
+from jirani.translation.forms import named, translate_now
 from jirani.ui.text import country
 
 from .choices import country_choices, language_choices
@@ -87,12 +88,15 @@ class AuthorityForm(VersionForm):
 
     def offer(self, user: Any, authority: LocalAuthority | None = None) -> None:
         """Of the hubs those among which the user may place it, a new one where there is none; without any there is no field."""
-        if coordinates_network(user):
-            return
         field: Any = self.fields["hub"]
-        field.choices = list(hubs_for(user, authority).values_list("slug", "name"))
+        offered = list(hubs_for(user, authority))
+        translate_now(offered)
+        field.choices = [(hub.slug, named(hub)) for hub in offered]
+        if coordinates_network(user):
+            field.choices = [("", gettext("None")), *field.choices]
+            return
         field.required = True
-        if not field.choices:
+        if not offered:
             del self.fields["hub"]
 
     def clean_subdivision(self) -> str:

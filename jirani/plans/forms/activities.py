@@ -62,6 +62,7 @@ class _ActivityFields(forms.ModelForm[Activity]):
             "means_of_verification": forms.Textarea(attrs={"rows": 3}),
             "currency": forms.TextInput(attrs={"autocapitalize": "characters", "size": 4}),
         }
+        labels = {"objective": _("Objective")}
         help_texts = {
             "title": _("What is done, beginning with a verb."),
             "currency": _("Three letters, such as KES."),

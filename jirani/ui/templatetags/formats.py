@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.utils.translation import pgettext
 
 from jirani.ui import text
 
@@ -21,6 +22,12 @@ def date(value: dt.date | None, style: str = "near") -> str:
 def month(value: dt.date | None) -> str:
     """`{{ day|month }}`: "December 2021"."""
     return text.month(value) if value else ""
+
+
+@register.simple_tag
+def comma() -> str:
+    """`{{ name }}{% comma %}{{ role }}`: what the language writes between two parts of a line."""
+    return pgettext("between two parts of a line", ", ")
 
 
 @register.simple_tag
