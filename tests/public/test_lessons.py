@@ -172,6 +172,17 @@ def test_each_facet_narrows_the_list_to_what_it_counts(client: Client, cast: Cas
     }  # fmt: skip
 
 
+def test_what_a_lesson_is_leads_to_others_of_its_kind(client: Client) -> None:
+    theme, driver = make.theme(), make.driver()
+    lesson = make.lesson(kind=LessonKind.RECOMMENDATION, addressee=Addressee.CITIES, themes=[theme])
+    lesson.drivers.add(driver)
+
+    page = client.get(f"/en/lessons/{lesson.pk}/").content.decode()
+
+    for query in ("kind=recommendation", "addressee=cities", f"theme={theme.slug}", f"driver={driver.slug}"):
+        assert page.count(f'href="/en/lessons/?{query}"') == 1, query
+
+
 def test_a_chosen_facet_offers_to_take_itself_away(client: Client) -> None:
     make.lesson(kind=LessonKind.CHALLENGE)
     make.lesson()
