@@ -209,11 +209,9 @@ class _MeetingFields(forms.ModelForm[Meeting]):
 
 
 def _seat_name(seat: Seat) -> str:
-    """Who holds it: the organisation and the person, as those who keep the forum know them."""
-    said = [named(seat.organisation) if seat.organisation else str(capfirst(seat.get_sector_display()))]
-    if seat.person:
-        said.append(seat.person.name)
-    return " · ".join(words for words in [*said, str(seat.get_role_display())] if words)
+    """Who holds it: the organisation and the person, as whoever entered them knows them."""
+    body = named(seat.organisation) if seat.organisation else str(capfirst(seat.get_sector_display()))
+    return " · ".join(words for words in (body, seat.called, str(seat.get_role_display())) if words)
 
 
 class MeetingForm(OnceForm, _MeetingFields):
