@@ -17,7 +17,7 @@ from jirani.lessons.models import Lesson
 from jirani.plans.models import ActionPlan, Activity
 from jirani.ui.text import language as language_name
 
-pytestmark = pytest.mark.usefixtures("network")
+pytestmark = [pytest.mark.usefixtures("network"), pytest.mark.sweep]
 
 MARK = '<span class="illustrative">'
 STORIES = ("kenya-exchange-2021", "kenya-exchange-follow-up-2021", "africa-summit-2021")

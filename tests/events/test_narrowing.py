@@ -114,6 +114,7 @@ def test_a_visitor_finds_nothing_of_an_event_that_is_public_no_more(story: Story
     assert story.seen_by(client) == set()
 
 
+@pytest.mark.sweep
 def test_the_network_goes_on_seeing_what_is_the_networks(story: Story, as_person: Enter) -> None:
     reader = as_person(story.cast.mombasa_focal_point)
     actions.change_event(story.event, by=story.by, access=AccessMode.NETWORK)

@@ -57,12 +57,12 @@ TAKEN_UP = {
 @pytest.mark.parametrize(
     ("evidence", "of_outcome", "seen_by"),
     [
-        (None, None, set()),
-        (PUBLIC, None, {"visitor", "editor", "kwale_focal_point"}),
+        pytest.param(None, None, set(), marks=pytest.mark.sweep),
+        pytest.param(PUBLIC, None, {"visitor", "editor", "kwale_focal_point"}, marks=pytest.mark.sweep),
         (PUBLIC, PUBLIC, {"visitor", "editor", "kwale_focal_point"}),
-        (PUBLIC, NETWORK, {"editor", "kwale_focal_point"}),
+        pytest.param(PUBLIC, NETWORK, {"editor", "kwale_focal_point"}, marks=pytest.mark.sweep),
         (NETWORK, None, {"editor", "kwale_focal_point"}),
-        (CLOSED, PUBLIC, {"kwale_focal_point"}),
+        pytest.param(CLOSED, PUBLIC, {"kwale_focal_point"}, marks=pytest.mark.sweep),
     ],
 )
 def test_applied_is_what_the_reader_can_be_shown(
