@@ -64,6 +64,7 @@ def parts(commitment: Commitment) -> dict[str, Any]:
     }
 
 
+@pytest.mark.sweep
 def test_only_those_who_speak_for_the_organisation_correct_it_and_are_led_there(cast: Cast, shown: Commitment) -> None:
     pages = {page(name, record) for name, record in parts(shown).items()}
     read = [f"/en/commitments/{shown.pk}/", f"/en/outcomes/{Outcome.objects.get().pk}/"]

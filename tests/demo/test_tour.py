@@ -12,7 +12,7 @@ from jirani.demo.enums import DEMO_ROLES
 from jirani.lessons.models import Lesson
 from tools import links
 
-pytestmark = pytest.mark.usefixtures("network")
+pytestmark = [pytest.mark.usefixtures("network"), pytest.mark.sweep]
 
 README = (links.ROOT / "README.md").read_text(encoding="utf-8")
 ADDRESSES = sorted(set(re.findall(r"http://127\.0\.0\.1:8000(/[^\s),]+)", README)))

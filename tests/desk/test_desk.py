@@ -227,6 +227,7 @@ WAYS: dict[str, list[str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("part", WAYS)
 def test_what_each_can_start_is_open_to_them(client: Client, cast: Cast, part: str) -> None:
     client.force_login(cast.people()[part].user)  # type: ignore[arg-type]

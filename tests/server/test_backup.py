@@ -25,6 +25,7 @@ def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
     return folder
 
 
+@pytest.mark.sweep
 def test_what_was_backed_up_is_there_again_and_only_in_an_empty_folder(network: DataFolder, tmp_path: Path) -> None:
     file = tmp_path / "backup.tgz"
     write_backup(network, file)
