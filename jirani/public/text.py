@@ -19,6 +19,7 @@ from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink, alone, chain_link, day, month, number, partial
+from jirani.ui.text.chain import GROWTH, ROOM
 from jirani.ui.text.chain import NAMES as CHAIN_NAMES
 from jirani.ui.text.locales import DIGITS, active
 
@@ -110,13 +111,16 @@ type_link = tuple["StrOrPromise", str] | tuple["StrOrPromise", str, bool]
 
 
 def chain(here: str, **links: type_link) -> list[ChainLink]:
-    """The seven links in their order; `here` is the page's own. A link that is not given, or says nothing, is empty.
+    """The links in their order; `here` is the page's own. One of the seven that is not given, or says nothing, is empty; with the
+    outcome that a good practice grew from, none is left empty for a room in which it was not told.
 
-    Each of `links` is its words (a title, or a count in words), its address and whether it was made up. Raises KeyError for a link that is none of the seven.
+    Each of `links` is its words (a title, or a count in words), its address and whether it was made up. Raises KeyError for a link that is none of the chain's.
     """
     for kind in (here, *links):
         CHAIN_NAMES[kind]
-    return [chain_link(kind, *links.get(kind, ("", "")), present=kind == here) for kind in CHAIN_NAMES]
+    maybe = GROWTH + (ROOM if "outcome" in links else ())
+    shown = [kind for kind in CHAIN_NAMES if kind == here or kind not in maybe or links.get(kind, ("",))[0]]
+    return [chain_link(kind, *links.get(kind, ("", "")), present=kind == here) for kind in shown]
 
 
 def _counted(words: str, count: int) -> str:

@@ -160,6 +160,41 @@ def test_every_page_of_the_spine_leads_both_ways(client: Client, cast: Cast, spi
     }
 
 
+def test_a_good_practice_leads_back_to_what_it_grew_from_for_those_who_may_see_it(
+    client: Client, cast: Cast, spine: dict[str, Any]
+) -> None:
+    outcome, made = spine["outcomes"][1], spine["commitments"][1]
+    practice = outcome.became = make.lesson("Let the seats go round")
+    outcome.save()
+    promised = make.commitment(cast.mombasa.organisation, lesson=practice)
+    at = {kind: f"/en/{address}" for kind, (address, _) in spine.items()}
+    grown = {"commitment": (made.title, at["commitments"]), "outcome": (outcome.change, at["outcomes"])}
+
+    def led(address: str) -> dict[str, tuple[str, str]]:
+        found = links_of(client, address)
+        return {kind: found[kind] for kind in found if kind in {*grown, "event", "session", "notes", "practice"}}
+
+    pages = (f"lessons/{practice.pk}/", f"commitments/{promised.pk}/")
+    assert [led(page) for page in pages] == [grown, grown]
+    assert links_of(client, spine["outcomes"][0])["practice"] == (practice.title, f"/en/lessons/{practice.pk}/")
+
+    outcome.access = AccessMode.NETWORK
+    outcome.save()
+    told = {
+        "event": "Not told at an event of the network.",
+        "session": "No session recorded yet.",
+        "notes": "Read by those who keep the record.",
+    }
+    assert [led(page) for page in pages] == [{kind: (words, "") for kind, words in told.items()}] * 2
+    client.force_login(cast.editor.user)  # type: ignore[arg-type]
+    assert [led(page) for page in pages] == [grown, grown]
+    assert practice.title in str(links_of(client, spine["outcomes"][0])["practice"])
+
+    practice.state = Publication.WITHDRAWN
+    practice.save()
+    assert "practice" not in links_of(client, spine["outcomes"][0])
+
+
 def test_what_the_reader_may_not_see_is_not_in_the_chain(client: Client, cast: Cast, spine: dict[str, Any]) -> None:
     spine["commitments"][1].access = AccessMode.NETWORK
     spine["commitments"][1].save()

@@ -72,7 +72,7 @@ def test_an_activity_costs_the_same_with_one_and_with_thirty(
         indicator = Indicator.objects.create(activity=activity, kind=IndicatorKind.QUANTITATIVE, title="Trained")
         Measurement.objects.create(indicator=indicator, measured_on=date(2022, 9, 1), value=84)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get(f"/ar/plans/{cast.plan.slug}/activities/{activity.pk}/")
 
     assert len(page.context["lessons"]) == number

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from django.db.models import (
     Count,
+    F,
     Model,
     OuterRef,
     Prefetch,
@@ -41,6 +42,8 @@ M = TypeVar("M", bound=Model)
 
 #: Rows of a section of a page; a list holds the rest.
 SHOWN = 10
+#: Characters of a link of the chain: what changed is told in sentences, and a title may hold 240.
+LINK = 120
 
 
 def page_of(request: HttpRequest, queryset: QuerySet[M], order: Sequence[str], *, size: int = 20) -> Page[M]:
@@ -210,22 +213,33 @@ def origins(lesson: Lesson) -> list[Organisation]:
 
 
 def in_room(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
-    """With the event and the session in which each was told, and whether the reader may see these."""
-    return lessons.select_related("event", "session__event").annotate(
-        event_seen=seen(Event.objects.visible_to(user), "event_id"),
-        session_seen=seen(Session.objects.visible_to(user), "session_id"),
+    """With the event and the session in which each was told, and whether the reader may see these; and with the outcomes that they
+    may see from which a good practice grew. One more query.
+    """
+    roots = Outcome.objects.visible_to(user).select_related("commitment__organisation")
+    latest = roots.order_by(F("observed_on").desc(nulls_last=True), "-id")
+    return (
+        lessons.select_related("event", "session__event")
+        .prefetch_related(Prefetch("grew_from", latest, to_attr="shown_roots"))
+        .annotate(
+            event_seen=seen(Event.objects.visible_to(user), "event_id"),
+            session_seen=seen(Session.objects.visible_to(user), "session_id"),
+        )
     )
 
 
 def room_of(lesson: Any) -> list[Any]:
-    """The event and the session of a lesson of `in_room`, so far as the reader may see them."""
+    """The event and the session of a lesson of `in_room` and what it grew from, so far as the reader may see them."""
     if lesson is None:
         return []
-    return [lesson.event if lesson.event_seen else None, lesson.session if lesson.session_seen else None]
+    grown = [[root, root.commitment] for root in lesson.shown_roots]
+    return [lesson.event if lesson.event_seen else None, lesson.session if lesson.session_seen else None, *grown]
 
 
 def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str, bool]]:
-    """The first three links of a lesson's chain: where it was told, and from which notes it was made. One query, none for a visitor."""
+    """The first links of a lesson's chain: from what it grew, where it was told, and from which notes it was made. One query, none for a
+    visitor.
+    """
     event: tuple[str, str, bool] = ("", "", False)
     session: tuple[str, str, bool] = ("", "", False)
     if lesson.event_seen:
@@ -239,7 +253,19 @@ def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str, bool]]:
         session = gettext("In a session that is not public."), "", False
     notes = Note.objects.visible_to(user).filter(lessons=lesson).count()
     room = notes_address(lesson.session, user) if notes and lesson.session_id else ""
-    return {"event": event, "session": session, "notes": (notes_words(notes), room, False)}
+    return {**_growth(lesson), "event": event, "session": session, "notes": (notes_words(notes), room, False)}
+
+
+def _growth(lesson: Any) -> dict[str, tuple[str, str, bool]]:
+    """The outcome that a good practice grew from, and the commitment that this came of."""
+    if not lesson.shown_roots:
+        return {}
+    outcome = lesson.shown_roots[0]
+    made = outcome.commitment
+    return {
+        "commitment": link_in_chain(made, reverse("public:commitment_detail", args=[made.pk])),
+        "outcome": link_in_chain(outcome, reverse("public:outcome_detail", args=[outcome.pk]), "change"),
+    }
 
 
 def notes_address(session: Session, user: Any) -> str:
@@ -249,9 +275,9 @@ def notes_address(session: Session, user: Any) -> str:
     return way("lessons:note_own")
 
 
-def link_in_chain(record: Any, address: str) -> tuple[str, str, bool]:
+def link_in_chain(record: Any, address: str, field: str = "title") -> tuple[str, str, bool]:
     """A record as a link of the chain: its title, its page, and whether it was made up."""
-    return text(record, "title"), address, record.illustrative
+    return text(record, field, limit=LINK), address, record.illustrative
 
 
 def lesson_rows(lessons: QuerySet[Lesson] | Sequence[Lesson], user: Any) -> list[dict[str, Any]]:
