@@ -92,11 +92,13 @@ def translation_notes(language: str, records: Iterable[TranslatableModel]) -> li
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far something went: organisations that took it up, applied it, dropped it; and the records behind them."""
+    """How far something went: organisations that took it up, applied it, dropped it; those of them with a commitment that was not
+    dropped (they may have dropped another); and the records behind them."""
 
     organisations: int = 0
     applied: int = 0
     dropped: int = 0
+    standing: int = 0
     commitments: int = 0
     activities: int = 0
     outcomes: int = 0
@@ -167,11 +169,16 @@ def outcomes_words(count: int) -> str:
     return _counted(ngettext("%(count)s outcome", "%(count)s outcomes", count), count)
 
 
+def practices_words(count: int) -> str:
+    """ "2 good practices"."""
+    return _counted(ngettext("%(count)s good practice", "%(count)s good practices", count), count)
+
+
 def reach_words(reach: Reach) -> str:
     """How many cities took it up and applied it: "taken up by 6 cities, applied by 4"."""
     if not reach.organisations:
         return ""
-    if reach.dropped == reach.organisations:
+    if reach.dropped == reach.organisations and not reach.standing:
         return _counted(
             ngettext("dropped by %(count)s city", "dropped by %(count)s cities", reach.dropped), reach.dropped
         )

@@ -20,6 +20,8 @@ from tests.cast import Cast, assemble
         (Reach(organisations=6, dropped=1), "taken up by 6 cities, dropped by 1"),
         (Reach(organisations=6, applied=4, dropped=2), "taken up by 6 cities, applied by 4, dropped by 2"),
         (Reach(organisations=2, dropped=2), "dropped by 2 cities"),
+        (Reach(organisations=1, dropped=1, standing=1), "taken up by 1 city, dropped by 1"),
+        (Reach(organisations=1, applied=1, dropped=1, standing=1), "applied by 1 city, dropped by 1"),
         (Reach(organisations=6, applied=4), "taken up by 6 cities, applied by 4"),
         (Reach(organisations=4, applied=4), "applied by 4 cities"),
     ],
@@ -176,7 +178,9 @@ def test_a_good_practice_leads_back_to_what_it_grew_from_for_those_who_may_see_i
 
     pages = (f"lessons/{practice.pk}/", f"commitments/{promised.pk}/")
     assert [led(page) for page in pages] == [grown, grown]
-    assert links_of(client, spine["outcomes"][0])["practice"] == (practice.title, f"/en/lessons/{practice.pk}/")
+    found = (practice.title, f"/en/lessons/{practice.pk}/")
+    assert [links_of(client, spine[kind][0])["practice"] for kind in ("outcomes", "commitments")] == [found, found]
+    assert client.get(f"/en/{spine['commitments'][0]}").content.decode().count(found[1]) == 2
 
     outcome.access = AccessMode.NETWORK
     outcome.save()

@@ -6,6 +6,7 @@ A record inside another is checked again here: what the reader may not see is no
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.db.models import (
     Count,
@@ -176,6 +177,7 @@ def reach_of(commitments: CommitmentQuerySet, user: Any) -> Reach:
         organisations=Count("organisation", distinct=True),
         applied=Count("organisation", filter=Q(is_applied=True), distinct=True),
         dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
+        standing=Count("organisation", filter=~Q(status=Status.DROPPED), distinct=True),
         commitments=Count("pk"),
         activities=Count("activity_seen", distinct=True),
         outcomes=Coalesce(Sum("outcomes_seen"), 0),
@@ -196,9 +198,14 @@ def reach_by_lesson(lessons: Iterable[Lesson], user: Any) -> dict[int, Reach]:
             organisations=Count("organisation", distinct=True),
             applied=Count("organisation", filter=Q(is_applied=True), distinct=True),
             dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
+            standing=Count("organisation", filter=~Q(status=Status.DROPPED), distinct=True),
         )
     )
-    return {row["lesson"]: Reach(row["organisations"], row["applied"], row["dropped"]) for row in rows if row["lesson"]}
+    return {
+        row["lesson"]: Reach(row["organisations"], row["applied"], row["dropped"], row["standing"])
+        for row in rows
+        if row["lesson"]
+    }
 
 
 def with_origins(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
@@ -251,9 +258,8 @@ def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str, bool]]:
         session = link_in_chain(lesson.session, address)
     elif lesson.session_id:
         session = gettext("In a session that is not public."), "", False
-    notes = Note.objects.visible_to(user).filter(lessons=lesson).count()
-    room = notes_address(lesson.session, user) if notes and lesson.session_id else ""
-    return {**_growth(lesson), "event": event, "session": session, "notes": (notes_words(notes), room, False)}
+    notes = notes_in(lesson.session, user, lesson) if lesson.session_id else ("", "")
+    return {**_growth(lesson), "event": event, "session": session, "notes": (*notes, False)}
 
 
 def _growth(lesson: Any) -> dict[str, tuple[str, str, bool]]:
@@ -268,11 +274,22 @@ def _growth(lesson: Any) -> dict[str, tuple[str, str, bool]]:
     }
 
 
-def notes_address(session: Session, user: Any) -> str:
-    """Where somebody reads those notes of a session that they may see: all of them as its keeper, else what they said."""
+def notes_in(session: Session, user: Any, lesson: Lesson | None = None) -> tuple[str, str]:
+    """How many notes of a session, those that became `lesson` if it is given, the reader finds at the address that follows.
+
+    Its keepers find all of them, others what they said themselves. Queries only for somebody signed in.
+    """
+    if not user.is_authenticated:
+        return "", ""
     if can_note_session(user, session):
-        return way("lessons:note_list", session.event.slug, session.pk)
-    return way("lessons:note_own")
+        notes, page, asked = session.notes.all(), way("lessons:note_list", session.event.slug, session.pk), {}
+    else:
+        notes = Note.objects.attributable_by(user).filter(session=session)
+        page, asked = way("lessons:note_own"), {"session": session.pk}
+    if lesson:
+        notes, asked = notes.filter(lessons=lesson), {**asked, "lesson": lesson.pk}
+    count = notes.count()
+    return notes_words(count), f"{page}?{urlencode(asked)}" if count and asked else page if count else ""
 
 
 def link_in_chain(record: Any, address: str, field: str = "title") -> tuple[str, str, bool]:
