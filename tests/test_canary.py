@@ -257,7 +257,11 @@ def _addresses(user: Any, *, whole: bool) -> Iterator[str]:
         "/en/events/nowhere/",
     )
     for page in NewsPage.objects.select_related("locale"):
-        yield f"/{page.locale.language_code}/news/{page.slug}/"
+        for code in (
+            page.locale.language_code,
+            "sw",
+        ):  # in its own language, and in the frame of one in which it is not there
+            yield f"/{code}/news/{page.slug}/"
 
 
 def _reversed(name: str, wanted: set[str], every: list[dict[str, Any]]) -> Iterator[str]:
