@@ -14,7 +14,7 @@ from jirani.commitments.models import FollowUp
 from jirani.core.enums import AccessMode, Publication, Status
 from jirani.events.enums import EventState, ParticipationState
 from jirani.members.models import Person
-from jirani.newsroom.actions import ensure_newsroom, write_report
+from jirani.newsroom.actions import write_report
 from tests import factories as make
 from tests.cast import Cast, assemble
 
@@ -65,7 +65,6 @@ def a_day(cast: Cast) -> None:
         FollowUp.objects.create(commitment=promise, months=3, side=side, due_on=TODAY)
     make.activity(cast.plan, title="Hold a forum", until_on=NEXT_WEEK)
     told = make.event("Told of", hub=cast.hub, starts_on=LAST_WEEK, ends_on=LAST_WEEK)
-    ensure_newsroom()
     write_report(told, by=cast.coordinator.user)
 
 
@@ -197,7 +196,6 @@ def test_nobody_is_waited_for_who_was_not_written_to(cast: Cast) -> None:
 
 
 def test_a_report_that_is_published_or_no_longer_public_needs_nobody(cast: Cast) -> None:
-    ensure_newsroom()
     report = write_report(cast.event, by=cast.coordinator.user)
     waiting = len(desk(cast.editor)["needed"])
     cast.event.access = AccessMode.NETWORK

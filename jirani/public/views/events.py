@@ -256,7 +256,7 @@ def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool, boo
     Said last: whether it is known, and whether any of those counted were made up.
     """
     here = [ParticipationState.CONFIRMED, ParticipationState.ATTENDED]
-    parts = Participation.objects.filter(event=event, state__in=here).order_by()
+    parts = Participation.objects.filter(event=event, state__in=here).order_by("sector", "delegation")
     rows = list(parts.values_list("state", "sector", "delegation", "illustrative").annotate(Count("pk")))
     attended = [row for row in rows if row[0] == ParticipationState.ATTENDED]
     counted = attended or rows
