@@ -19,6 +19,7 @@ from jirani.accounts.models import User
 from jirani.audit.actions import record
 from jirani.core.enums import AccessMode
 from jirani.core.permissions import require
+from jirani.core.text import active_language
 from jirani.events.enums import PartyRole
 from jirani.events.models import Event, Session
 from jirani.events.permissions import can_edit_event
@@ -159,7 +160,7 @@ def write_report(event: Event, *, by: Any) -> EventReportPage:
 
 def write_chapters(event: Event, by: Any) -> dict[str, Any]:
     """What the records say under each heading but the lessons, in the active language. Facts are counted, never typed."""
-    language = translation.get_language() or "en"
+    language = active_language()
     parties = list(event.parties.select_related("organisation"))
     delegations = list(event.delegations.select_related("authority__organisation"))
     sent = [delegation.authority.organisation for delegation in delegations]

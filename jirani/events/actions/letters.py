@@ -6,8 +6,9 @@ from copy import copy
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
+from jirani.core.text import active_language
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
 from jirani.events.text import sign_link
@@ -65,7 +66,7 @@ def to_participants(event: Event, kind: str, participations: Iterable[Participat
 
 def _recipients(participations: Iterable[Participation]) -> list[Recipient]:
     rows = list(participations)
-    language = get_language() or settings.LANGUAGE_CODE
+    language = active_language()
     bodies = {one.pk: one.delegation.authority.organisation for one in rows if one.delegation}
     attach_translations(language, bodies.values())
     return [

@@ -4,18 +4,20 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import AccessMode
+from jirani.core.text import active_language
 from jirani.events.forms import NarrowingForm
 from jirani.lessons.actions import modes_within
 from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import LocalAuthority
 from jirani.taxonomy.models import Driver, Theme
-from jirani.translation.forms import choose_among, language_choices, named, translate_now
+from jirani.translation.forms import choose_among, language_choices, named
+from jirani.translation.models import translate_now
 from jirani.ui.forms import let_text_lead
 
 LINKS = ("notes", "authorities", "themes", "drivers")
@@ -73,7 +75,7 @@ class _LessonFields(forms.ModelForm[Lesson]):
     def _offer_language(self, lesson: Lesson, given: dict[str, Any]) -> None:
         known = language_choices()
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=known)
-        here = get_language() or "en"
+        here = active_language()
         if lesson._state.adding and here in dict(known) and "language" not in given:
             self.initial["language"] = here
 
