@@ -71,17 +71,10 @@ def labelled(record: TranslatableModel, field: str) -> SafeString:
     return format_html("{} {}", text(record, field), label) if (label := tongue(record, field)) else text(record, field)
 
 
-@register.inclusion_tag("translation/provenance.html")
-def provenance(record: TranslatableModel, field: str = "") -> dict[str, object]:
+@register.inclusion_tag("ui/components/provenance.html")
+def provenance(record: TranslatableModel, field: str = "") -> dict[str, str]:
     """How the text in front of the reader came about: nothing to say, the original's language, or a translation's state."""
     here = active_language()
-    field = field or record.translatable_fields[0]
-    translation = record.translation_of(field, here)
-    original = record.language != here and translation is None
-    return {
-        "original": original,
-        "machine": translation is not None and translation.state == TranslationState.MACHINE,
-        "drafted": translation is not None and translation.state == TranslationState.DRAFTED,
-        "reviewed": translation is not None and translation.state == TranslationState.REVIEWED,
-        "language": record.language,
-    }
+    translation = record.translation_of(field or record.translatable_fields[0], here)
+    untold = "" if record.language == here else "original"
+    return {"state": translation.state if translation else untold, "language": record.language}
