@@ -88,17 +88,8 @@ class _LessonFields(forms.ModelForm[Lesson]):
             choose_among(fields[name], fields[name].queryset)
 
     def _offer_authorities(self, lesson: Lesson, by: Any) -> None:
-        """Those who were at the event, or, told outside one, those for whom the writer speaks."""
-        if lesson.session is not None and lesson.session.is_closed:
-            told = Q(notes__in=_telling(lesson))
-        elif lesson.event is not None:
-            told = (
-                Q(delegations__event=lesson.event)
-                | Q(organisation__event_parts__event=lesson.event)
-                | Q(organisation__sessions_hosted__event=lesson.event)
-            )
-        else:
-            told = Q(pk__in=LocalAuthority.objects.editable_by(by).values("pk"))
+        """Those that may have told it, and those that the lesson has already."""
+        told = _may_have_told(lesson, by)
         if not lesson._state.adding:
             told |= Q(lessons=lesson)
         offered = LocalAuthority.objects.filter(told).select_related("organisation").distinct()
@@ -161,6 +152,19 @@ class _LessonFields(forms.ModelForm[Lesson]):
             offered: Any = self.fields["notes"]
             links["notes"] = [*links["notes"], *self.instance.notes.exclude(pk__in=offered.queryset.values("pk"))]
         return links
+
+
+def _may_have_told(lesson: Lesson, by: Any) -> Q:
+    """Authorities at the event; in a closed session those that a note names; outside an event those for whom the writer speaks."""
+    if lesson.session is not None and lesson.session.is_closed:
+        return Q(notes__in=_telling(lesson))
+    if lesson.event is None:
+        return Q(pk__in=LocalAuthority.objects.editable_by(by).values("pk"))
+    return (
+        Q(delegations__event=lesson.event)
+        | Q(organisation__event_parts__event=lesson.event)
+        | Q(organisation__sessions_hosted__event=lesson.event)
+    )
 
 
 def _telling(lesson: Lesson) -> Any:

@@ -54,17 +54,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "countries": lambda: _by_country(members),
         "writes": can_write_lesson(user),
     }
-    return show(
-        request,
-        "public/home.html",
-        context,
-        [sentence.records for sentence in sentences],
-        outcomes,
-        [[each.commitment.organisation, each.shown_evidence] for each in outcomes],
-        coming,
-        past,
-        [each.organisation for each in members],
-    )
+    told = [[each, each.commitment.organisation, each.shown_evidence] for each in outcomes]
+    said, bodies = [sentence.records for sentence in sentences], [each.organisation for each in members]
+    return show(request, "public/home.html", context, said, told, coming, past, bodies)
 
 
 def _outcomes_with_evidence(user: Any) -> Any:
