@@ -11,6 +11,7 @@ from jirani.forums.models import Forum, Seat
 from jirani.members.enums import AgreementKind, MembershipState, TenureRole
 from jirani.members.models import Agreement, Consent, Grant, Membership, Organisation, Tenure, standing_of
 from jirani.members.permissions import can_see_membership, can_see_person
+from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Message
 
 from .. import factories as make
@@ -46,9 +47,20 @@ def _people(stage: Stage) -> None:
         own: Callable[[Any, Any], bool] = lambda user, record, account=account: user == account  # type: ignore[misc]  # noqa: E731
         told = Message(kind="events.changed", to=person.email, recipient=account, language="en", message_id=account.pk)
         stage.keep(told, may=own, message_id=nobody, last_error=nobody, about=nobody)
+        lost = Message(
+            kind="events.changed", to=person.email, recipient=account, language="en", message_id=f"{account.pk} lost"
+        )
+        lost.state = MessageState.FAILED
+        reads: Callable[[Any, Any], bool] = lambda user, record, account=account: _wrote_to(user, account)  # type: ignore[misc]  # noqa: E731
+        stage.keep(lost, may=own, to=reads, message_id=nobody, last_error=nobody, about=nobody)
         stage.keep(Consent(person=person, purpose="photographs", wording="I may be seen."), may=own)
         for held in person.tenures.all():
             stage.keep(held, may=everybody)  # a lesson's page says by their post whom one can ask
+
+
+def _wrote_to(user: Any, account: Any) -> bool:
+    """Network coordinators see to whom nothing could be delivered, never what."""
+    return bool(user == account or standing_of(user).coordinator)
 
 
 def _strangers(stage: Stage) -> None:
