@@ -4,7 +4,7 @@ drivers and hubs are named, letters that did not arrive are seen, and of one's o
 
 from django.urls import path
 
-from .views import authorities, duties, imports, letters, people, posts, taxonomy
+from .views import authorities, duties, imports, letters, personal, posts, taxonomy
 
 app_name = "members"
 
@@ -28,8 +28,8 @@ urlpatterns = [
     path("organisations/<slug:slug>/people/", posts.post_list, name="post_list"),
     path("organisations/<slug:slug>/people/new/", posts.post_create, name="post_create"),
     path("organisations/<slug:slug>/people/<int:pk>/end/", posts.post_end, name="post_end"),
-    path("personal-data/mine/", people.person_detail, name="person_detail"),
-    path("personal-data/mine/export/", people.person_export, name="person_export"),
-    path("personal-data/mine/erase/", people.person_erase, name="person_erase"),
-    path("personal-data/mine/consents/", people.consent_edit, name="consent_edit"),
+    path("personal-data/mine/", personal.person_detail, name="person_detail"),
+    path("personal-data/mine/export/", personal.person_export, name="person_export"),
+    path("personal-data/mine/erase/", personal.person_erase, name="person_erase"),
+    path("personal-data/mine/consents/", personal.consent_edit, name="consent_edit"),
 ]

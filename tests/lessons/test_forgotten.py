@@ -16,7 +16,7 @@ from jirani.audit.models import Entry, Submission
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Participation
 from jirani.lessons.actions import attribute_note, edit_note, narrow_note, withdraw_note
-from jirani.lessons.actions.people import erase_person
+from jirani.lessons.actions.personal import erase_person
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
 from jirani.members.enums import Sector

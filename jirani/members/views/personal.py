@@ -48,12 +48,11 @@ def person_erase(request: HttpRequest) -> HttpResponse:
     """Ask, then erase me and sign me out."""
     person = get_object_or_404(Person, user=request.user.pk)
     if request.method != "POST":
-        return render(request, "members/person_erase.html", {"person": person})
+        return render(request, "members/person_erase.html")
     try:
         erase_person(person, by=request.user)
     except ValidationError as refusal:
-        context = {"person": person, "refusal": refusal.messages}
-        return render(request, "members/person_erase.html", context, status=422)
+        return render(request, "members/person_erase.html", {"refusal": refusal.messages}, status=422)
     logout(request)
     messages.success(request, _("You are erased. What you contributed stays, without your name."))
     return redirect("public:home")
