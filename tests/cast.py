@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 
 from jirani.accounts.models import User
 from jirani.events.models import Event, Session
@@ -45,10 +46,10 @@ class Cast:
 
     def users(self) -> dict[str, User | AnonymousUser]:
         """Everybody who may come to a page, a visitor who is not signed in among them."""
-        return {"visitor": AnonymousUser(), **{part: _user(person) for part, person in self.people().items()}}
+        return {"visitor": AnonymousUser(), **{part: user_of(person) for part, person in self.people().items()}}
 
 
-def _user(person: Person) -> Any:
+def user_of(person: Person) -> Any:
     """A fresh user object, as a request would load it, without a remembered standing."""
     assert person.user_id is not None
     return User.objects.get(pk=person.user_id)
@@ -88,3 +89,11 @@ def assemble() -> Cast:
     make.participation(event, people["participant"])
     plan = make.plan(mombasa, forum=forum)
     return Cast(hub=hub, kwale=kwale, mombasa=mombasa, forum=forum, plan=plan, event=event, session=session, **people)
+
+
+def client_of(person: Person | None) -> Client:
+    """The browser of somebody who is signed in; None for a visitor."""
+    client = Client()
+    if person is not None:
+        client.force_login(user_of(person), backend="django.contrib.auth.backends.ModelBackend")
+    return client

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.crypto import salted_hmac
 
 from .actions import ChangedMeanwhile, SentBefore, once
@@ -20,6 +20,11 @@ R = TypeVar("R", bound=HttpResponseBase)
 
 #: How long the device keeps the word that a form has arrived: until the next page, which comes at once.
 WORD_KEPT = timedelta(minutes=1)
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None where the page is only opened. A form without fields is sent too."""
+    return request.POST if request.method == "POST" else None
 
 
 def _key() -> str:

@@ -237,7 +237,7 @@ def test_what_each_can_start_is_open_to_them(client: Client, cast: Cast, part: s
     assert {client.get(address, follow=True).status_code for address in found} <= {200}
 
 
-@pytest.mark.parametrize(("part", "queries"), [("coordinator", 14), ("mombasa_focal_point", 15), ("participant", 10)])
+@pytest.mark.parametrize(("part", "queries"), [("coordinator", 15), ("mombasa_focal_point", 15), ("participant", 10)])
 @pytest.mark.parametrize("number", [1, 6])
 def test_what_it_costs(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, part: str, queries: int, number: int

@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 
 from jirani.events import actions
 from jirani.events.models import Event
-from jirani.notifications.actions import BACKOFF, Letter, deliver_due, queue_letter, send_again
+from jirani.notifications.actions import BACKOFF, Letter, deliver_due, given_up, queue_letter, send_again
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Message
 from tests import factories as make
@@ -136,7 +136,7 @@ def test_what_is_refused_is_tried_again_after_growing_waits_and_then_given_up(se
     deliver_due()
     assert (keys(server.seen), server.accepted) == ([key] * len(expected), []), "given up is given up"
     server.answer = lambda command, mail: None
-    send_again(message)
+    assert send_again(given_up()) == 1
     deliver_due()
     assert keys(server.accepted) == [key]
 

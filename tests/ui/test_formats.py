@@ -105,8 +105,6 @@ def test_digits_are_latin_and_separators_the_language_s() -> None:
     assert text.number(12345.6, locale=locale_of("ar-eg")) == "12,345.6"
     assert text.number(12345, locale=locale_of("fr")) == "12\u202f345"
     assert text.number(1.25, places=1, locale=locale_of("en")) == "1.2"
-    assert text.percent(0.256, locale=locale_of("en")) == "26%"
-    assert text.percent(0.256, places=1, locale=locale_of("fr")) == "25,6\u00a0%"
 
 
 def test_lists_and_names() -> None:
@@ -129,12 +127,9 @@ def test_lists_and_names() -> None:
     assert text.host("no address") == "no address"
 
 
-def test_sizes_and_minutes() -> None:
+def test_minutes() -> None:
     english = locale_of("en")
 
-    assert [text.file_size(n, locale=english) for n in (0, 999, 1500, 1_234_567, 999_960, 2_000_000_000)] == [
-        "1 kB", "1 kB", "1.5 kB", "1.2 MB", "1 MB", "2 GB",
-    ]  # fmt: skip
     assert text.minutes(1, locale=english) == "1 minute"
     assert text.minutes(4, locale=english) == "4 minutes"
 
@@ -164,7 +159,7 @@ def test_a_number_keeps_its_digits(value: int, code: str) -> None:
 
 def test_the_tags_speak_the_active_language() -> None:
     page = Template(
-        "{% load formats %}{% date_range a b %}|{{ b|date:'full' }}|{{ b|month }}|{{ n|number }}|{{ 0.5|percent }}|"
+        "{% load formats %}{% date_range a b %}|{{ b|date:'full' }}|{{ n|number }}|"
         "{{ names|list_join }}|{{ 'KE'|country_name }}|{{ 'ar'|language_name }}|{{ 'ar'|direction }}|{{ none|date }}"
     )
     context = Context({"a": FIRST, "b": LAST, "n": 1208, "names": ["Kwale", "Lamu"], "none": None})
@@ -172,9 +167,7 @@ def test_the_tags_speak_the_active_language() -> None:
     with translation.override("fr"):
         said = page.render(context)
 
-    assert said == (
-        "du 24 novembre au 3 décembre 2021|3 décembre 2021|décembre 2021|1\u202f208|50\u00a0%|Kwale et Lamu|Kenya|arabe|rtl|"
-    )
+    assert said == ("du 24 novembre au 3 décembre 2021|3 décembre 2021|1\u202f208|Kwale et Lamu|Kenya|arabe|rtl|")
 
 
 def test_a_word_of_the_interface_stands_alone_with_a_capital_and_a_name_as_its_people_write_it() -> None:

@@ -72,13 +72,8 @@ def set_completion(
     with transaction.atomic():
         commitment = lock_unchanged(commitment, version)
         require(can_edit_commitment(by, commitment))
-        _check_published(commitment)
-        if completion not in Completion.values:
-            raise ValidationError({"completion": _("This is none of the five words.")})
-        if completion in APPLIED and proof is None and not commitment.evidence.exists():
-            raise ValidationError({"title": _("Show it: a link or a file that somebody else can look at.")})
-        before = commitment.completion
-        commitment.completion = Completion(completion)
+        _check_completion(commitment, completion, proof)
+        before, commitment.completion = commitment.completion, Completion(completion)
         if commitment.status != Status.DROPPED:
             commitment.status = Status.DONE if close else Status.OPEN
         commitment.save(update_fields=["completion", "status", "updated_at"])
@@ -86,6 +81,14 @@ def set_completion(
             _keep(proof, commitment, by=by)
         record("commitments.set_completion", commitment, by=by, before=before, after=completion)
     return commitment
+
+
+def _check_completion(commitment: Commitment, completion: str, proof: Proof | None) -> None:
+    _check_published(commitment)
+    if completion not in Completion.values:
+        raise ValidationError({"completion": _("This is none of the five words.")})
+    if completion in APPLIED and proof is None and not commitment.evidence.exists():
+        raise ValidationError({"title": _("Show it: a link or a file that somebody else can look at.")})
 
 
 def add_evidence(commitment: Commitment, *, proof: Proof, by: User, outcome: Outcome | None = None) -> Evidence:

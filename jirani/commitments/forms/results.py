@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
@@ -15,6 +14,7 @@ from jirani.commitments.actions import ADAPTATION, Proof
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.commitments.text import ACCEPT, checked_upload
 from jirani.core.enums import APPLIED, Completion
+from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
 from jirani.members.models import Organisation
 from jirani.translation.forms import ask_in_its_language, choose_among, language_choices
@@ -26,7 +26,7 @@ def _area(rows: int = 4) -> forms.Textarea:
 
 
 def _language() -> str:
-    here = get_language() or "en"
+    here = active_language()
     return here if here in dict(language_choices()) else "en"
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from . import promises, rooms
+from . import letters, promises, rooms
 from .rows import Row
 
 
@@ -16,7 +16,7 @@ def needs_you(user: Any, homes: list[Any], rooms_kept: list[Any]) -> list[Row]:
         *rooms.draft_lessons(user),
         *rooms.sessions_to_note(rooms_kept),
     ]
-    rows += [*rooms.events_to_prepare(user), *rooms.reports_to_publish(user)]
+    rows += [*letters.undelivered(user), *rooms.events_to_prepare(user), *rooms.reports_to_publish(user)]
     return sorted(rows, key=lambda row: row.due or date.max)
 
 

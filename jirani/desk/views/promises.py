@@ -127,12 +127,14 @@ def homes_of(user: Any) -> list[Any]:
 
 def plans_to_write(user: Any, homes: list[Any]) -> list[Row]:
     """Drafts of plans that are theirs to write, and local authorities for which they speak that have no plan to tie a commitment to."""
-    if not homes:
-        return []
+    return [*_draft_plans(user), *_plans_to_make(user, homes)] if homes else []
+
+
+def _draft_plans(user: Any) -> list[Row]:
     own = LocalAuthority.objects.filter(organisation__in=standing_of(user).focal_organisations)
     mine = Q(authority__in=own.values("pk")) | Q(forum__in=Forum.objects.kept_by(user).values("pk"))
     drafts = ActionPlan.objects.filter(mine, state=PlanState.DRAFT).select_related("authority__organisation")
-    rows = [
+    return [
         Row(
             (plan.authority.organisation, "name"),
             _("Finish and adopt: %(about)s"),
@@ -144,8 +146,11 @@ def plans_to_write(user: Any, homes: list[Any]) -> list[Row]:
         )
         for plan in drafts.order_by("-updated_at")[:MOST]
     ]
+
+
+def _plans_to_make(user: Any, homes: list[Any]) -> list[Row]:
     speaks = standing_of(user).focal_organisations
-    return rows + [
+    return [
         Row(
             (home, "name"),
             _("There is no action plan yet. Commitments are tied to its activities."),

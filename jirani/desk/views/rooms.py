@@ -130,8 +130,11 @@ def events_to_prepare(user: Any) -> list[Row]:
     if not standing_of(user).coordinates:
         return []
     mine = Event.objects.editable_by(user)
-    drafts = mine.filter(state=EventState.DRAFT).order_by("starts_on")[:MOST]
-    rows = [
+    return [*_to_publish(mine), *_to_report(mine)]
+
+
+def _to_publish(events: Any) -> list[Row]:
+    return [
         Row(
             _("Event"),
             _("Prepare and publish: %(about)s"),
@@ -141,15 +144,18 @@ def events_to_prepare(user: Any) -> list[Row]:
             address,
             due=event.starts_on,
         )
-        for event in drafts
+        for event in events.filter(state=EventState.DRAFT).order_by("starts_on")[:MOST]
     ]
+
+
+def _to_report(events: Any) -> list[Row]:
     told = (
-        mine.filter(state=EventState.PUBLISHED, access=AccessMode.PUBLIC, ends_on__lt=timezone.localdate())
+        events.filter(state=EventState.PUBLISHED, access=AccessMode.PUBLIC, ends_on__lt=timezone.localdate())
         .filter(lessons__state=Publication.PUBLISHED, reports__isnull=True)
         .distinct()
         .order_by("-ends_on", "-id")[:MOST]
     )
-    return rows + [
+    return [
         Row(
             _("Report"),
             _("Have the report written: %(about)s"),

@@ -67,19 +67,24 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     require(person is not None and (opens(nonce, locked) or _is(person, by)))
     if not may_answer(locked):
         raise ValidationError(_("This invitation can no longer be answered. Write to the organisers."))
-    held = locked.declined_from or locked.state
-    locked.declined_from = "" if comes else held
-    if comes:
-        waits = held == ParticipationState.WAITLISTED
-        locked.state = ParticipationState.WAITLISTED if waits else ParticipationState.CONFIRMED
-    else:
-        locked.state = ParticipationState.DECLINED
+    _take(locked, comes=comes)
     locked.answered_at = timezone.now()
     locked.save(update_fields=["state", "declined_from", "answered_at", "updated_at"])
     if comes and person is not None:
         give_account(person)
     record("events.accept" if comes else "events.decline", locked, by=person.user if person else None)
     return locked
+
+
+def _take(participation: Participation, *, comes: bool) -> None:
+    """What the participation becomes by a yes or a no, which remembers what was declined."""
+    held = participation.declined_from or participation.state
+    if comes:
+        waits = held == ParticipationState.WAITLISTED
+        participation.declined_from = ""
+        participation.state = ParticipationState.WAITLISTED if waits else ParticipationState.CONFIRMED
+    else:
+        participation.declined_from, participation.state = held, ParticipationState.DECLINED
 
 
 @transaction.atomic

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode
+from jirani.core.text import active_language
 from jirani.events.enums import EventFormat, EventKind, PartyRole
 from jirani.events.models import Event
 from jirani.members.enums import Sector
@@ -173,9 +173,7 @@ class PartyForm(OnceForm):
         if self.cleaned_data["organisation"]:
             return {}
         names = ("name", "sector", "country", "website")
-        return {name: self.cleaned_data[name] for name in names} | {
-            "language": get_language() or settings.LANGUAGE_CODE
-        }
+        return {name: self.cleaned_data[name] for name in names} | {"language": active_language()}
 
 
 class DelegationForm(ActingForm, forms.Form):

@@ -29,7 +29,8 @@ from jirani.events.models import Participation, Session
 from jirani.events.permissions import speaks_alone
 from jirani.events.text import Appointment, calendar
 from jirani.members.forms import ConsentForm
-from jirani.translation.forms import named, translate_now
+from jirani.translation.forms import named
+from jirani.translation.models import translate_now
 
 #: Purposes that a participant is asked about.
 ASKED = ("named", "photographs", "directory")

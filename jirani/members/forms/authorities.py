@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django import forms
-from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -13,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import Precision
+from jirani.core.text import active_language
 from jirani.members.enums import AuthorityKind, Context, MembershipState
 from jirani.members.models import Hub, LocalAuthority, Membership
 from jirani.members.permissions import coordinates_network, hubs_for
 from jirani.members.text import is_outside_subdivision, kilometres_outside
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import language_choices as interface_languages
-from jirani.translation.forms import named, translate_now
+from jirani.translation.forms import named
+from jirani.translation.models import translate_now
 from jirani.ui.text import country
 
 from .choices import country_choices, language_choices
@@ -121,7 +122,7 @@ class AuthorityForm(VersionForm):
             self.add_error(missing, _("Latitude and longitude go together. Give both or neither."))
         if data.get("population_year") and not data.get("population"):
             self.add_error("population_year", _("A year goes with a population figure. Give both or neither."))
-        data["language"] = data.get("language") or get_language() or settings.LANGUAGE_CODE
+        data["language"] = data.get("language") or active_language()
         self._place(data)
         return data
 
@@ -193,7 +194,7 @@ class MembershipForm(ActingForm, forms.Form):
             "state": data["state"], "joined_on": data["joined"][0], "joined_precision": data["joined"][1],
             "left_on": data["left"][0], "left_precision": data["left"][1], "unconfirmed": data["unconfirmed"],
             "remark": data["remark"], "source_url": data["membership_source"],
-            "language": data["language"] or get_language() or settings.LANGUAGE_CODE,
+            "language": data["language"] or active_language(),
         }  # fmt: skip
 
 

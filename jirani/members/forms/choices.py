@@ -9,10 +9,10 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.core import get_global
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jirani.core.enums import AccessMode
+from jirani.core.text import active_language
 from jirani.translation.text import sort_key
 from jirani.ui.text import country, language
 from jirani.ui.text.locales import locale_of
@@ -30,7 +30,7 @@ def _sorted(codes: list[str], name: Callable[[str], str], reader: str) -> Choice
 
 def country_choices() -> Choices:
     """Countries of ISO 3166-1, and Kosovo (XK), which has a code that users assign."""
-    return [("", _("None")), *_countries(get_language() or "en")]
+    return [("", _("None")), *_countries(active_language())]
 
 
 @lru_cache(maxsize=8)
@@ -47,7 +47,7 @@ _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP",
 
 def language_choices() -> Choices:
     """The languages that CLDR names by two letters."""
-    return _languages(get_language() or "en")
+    return _languages(active_language())
 
 
 @lru_cache(maxsize=8)
@@ -63,7 +63,7 @@ def zone_choices(*kept: str) -> list[tuple[str, str | Choices]]:
         ("", _("Not yet known")),
         ("UTC", _("Coordinated Universal Time (UTC)")),
     ]
-    groups = _zones(get_language() or "en")
+    groups = _zones(active_language())
     known = {zone for _name, zones in groups for zone, _label in zones} | {"", "UTC"}
     return [*offered, *((zone, zone) for zone in kept if zone not in known), *groups]
 

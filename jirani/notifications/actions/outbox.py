@@ -187,11 +187,15 @@ def _record_failure(message: Message, error: Exception) -> None:
     logger.warning("Message %s was not sent (attempt %s)", message.message_id, message.attempts)
 
 
-def send_again(message: Message) -> None:
-    """Give a message that we had given up a new start."""
-    Message.objects.filter(pk=message.pk, state=MessageState.FAILED).update(
-        state=MessageState.QUEUED, attempts=0, next_attempt_at=timezone.now(), last_error=""
-    )
+def given_up() -> QuerySet[Message]:
+    """Messages that no server took, however often we tried; not codes, which are of no use any more."""
+    return Message.objects.filter(state=MessageState.FAILED).exclude(kind__in=SECRET_KINDS)
+
+
+def send_again(messages: QuerySet[Message]) -> int:
+    """Give messages that we had given up a new start; how many."""
+    again = messages.filter(state=MessageState.FAILED)
+    return again.update(state=MessageState.QUEUED, attempts=0, next_attempt_at=timezone.now(), last_error="")
 
 
 def queue_due(today: date) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 
 from jirani.commitments.models import Commitment
 from jirani.core.counts import Counts
+from jirani.core.paging import page_of
 from jirani.core.routes import public
+from jirani.core.text import active_language
 from jirani.events.enums import EventKind
 from jirani.events.models import Event, Session
 from jirani.lessons.enums import Addressee, LessonKind, ReviewLevel
@@ -24,13 +26,13 @@ from jirani.ui.text import alone, country
 
 from .facets import facet_counts
 from .showing import show
-from .spine import lesson_rows, link_to, page_of, records_in, state_name, with_origins
+from .spine import lesson_rows, link_to, records_in, state_name, with_origins
 
 
 @public
 def lesson_list(request: HttpRequest) -> HttpResponse:
     """Published lessons, the latest first."""
-    user, language = request.user, get_language() or "en"
+    user, language = request.user, active_language()
     themes, drivers = list(Theme.objects.all()), list(Driver.objects.all())
     form = LessonFilter(request.GET, theme=_slugs(themes), driver=_slugs(drivers))
     lessons = _matching(user, form.wanted, themes, drivers).about(form.wanted.get("q", ""), language)

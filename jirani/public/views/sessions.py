@@ -34,19 +34,17 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     reach, count = reach_of(taken_up(user).filter(lesson__in=lessons.values("pk")), user), lessons.count()
     may_note = user.is_authenticated and can_note_session(user, session)
     notes = Note.objects.visible_to(user).filter(session=session).count()
+    told = notes_words(notes), notes_address(session, user) if notes else ""
     context = {
         "session": session,
         "event": session.event,
         "host": session.told_host,
         "learned": learned,
-        "reach": reach,
         "count": count,
-        "kept": notes_words(notes),
+        "kept": told[0],
         "keep": way("lessons:note_list", slug, pk) if may_note else "",
         "interpretation": [language(code) for code in session.interpretation],
-        "chain": lambda: _chain(
-            session, count, (notes_words(notes), notes_address(session, user) if notes else ""), reach
-        ),
+        "chain": lambda: _chain(session, count, told, reach),
     }
     return show(request, "public/session_detail.html", context, session.event, records_in(context))
 

@@ -18,12 +18,6 @@ def date(value: dt.date | None, style: str = "near") -> str:
     return text.day(value, style=style) if value else ""
 
 
-@register.filter
-def month(value: dt.date | None) -> str:
-    """`{{ day|month }}`: "December 2021"."""
-    return text.month(value) if value else ""
-
-
 @register.simple_tag
 def comma() -> str:
     """`{{ name }}{% comma %}{{ role }}`: what the language writes between two parts of a line."""
@@ -55,12 +49,6 @@ def number(value: text.Number | str | None, places: int | None = None) -> str:
 
 
 @register.filter
-def percent(value: text.Number | str | None, places: int = 0) -> str:
-    """`{{ 0.25|percent }}`: "25%"."""
-    return "" if value is None or isinstance(value, str) else text.percent(value, places=places)
-
-
-@register.filter
 def list_join(value: Iterable[object] | None, style: str = "standard") -> str:
     """`{{ names|list_join }}`: "Kwale, Lamu and Isiolo"; `|list_join:"or"` for alternatives."""
     return text.join(value or [], style=style)
@@ -82,12 +70,6 @@ def direction(code: str) -> str:
 def country_name(code: str) -> str:
     """A country's name in the reader's language."""
     return text.country(code) if code else ""
-
-
-@register.filter
-def file_size(count: int | None) -> str:
-    """`{{ file.size|file_size }}`: "1.2 MB"."""
-    return "" if count is None else text.file_size(count)
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from jirani.ui.text.chain import ChainLink, chain_link
 from jirani.ui.text.dates import day, day_range, hours, iso, month, partial
 from jirani.ui.text.names import Tongue, alone, country, host, isolated, language, tongues
-from jirani.ui.text.numbers import Number, file_size, join, minutes, number, percent
+from jirani.ui.text.numbers import Number, join, minutes, number
 
 __all__ = [
     "ChainLink",
@@ -14,7 +14,6 @@ __all__ = [
     "country",
     "day",
     "day_range",
-    "file_size",
     "host",
     "hours",
     "iso",
@@ -25,6 +24,5 @@ __all__ = [
     "month",
     "number",
     "partial",
-    "percent",
     "tongues",
 ]
