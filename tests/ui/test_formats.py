@@ -207,3 +207,19 @@ def test_dates_and_codes_are_set_apart_from_right_to_left_only(words: str, shown
         assert text.isolated(words) == shown
     with translation.override("sw"):
         assert text.isolated(words) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "within"),
+    [
+        ("Kwale", ["ar"]),
+        ("كوالي", ["en", "sw"]),
+        ("منع التطرف (P/CVE)", ["en", "sw", "ar"]),
+        ("2021-03", []),
+        ("", []),
+    ],
+)
+def test_a_value_is_set_apart_in_a_sentence_that_runs_the_other_way(words: str, within: list[str]) -> None:
+    for code in ("en", "sw", "ar"):
+        with translation.override(code):
+            assert text.inserted(words) == (f"\u2068{words}\u2069" if code in within else words)

@@ -118,3 +118,9 @@ def alone(words: Any) -> str:
 def isolated(words: Any) -> Any:
     """`{{ field.help_text|isolated }}`: dates, addresses and codes in a text from right to left run from left to right."""
     return text.isolated(words)
+
+
+@register.filter
+def inserted(words: Any) -> str:
+    """`{% blocktranslate with title=title|inserted %}` in a letter's text: a value that runs the other way is set apart."""
+    return text.inserted(words)

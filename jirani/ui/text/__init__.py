@@ -2,7 +2,7 @@
 
 from jirani.ui.text.chain import ChainLink, chain_link
 from jirani.ui.text.dates import day, day_range, hours, iso, month, partial
-from jirani.ui.text.names import Tongue, alone, country, host, isolated, language, tongues
+from jirani.ui.text.names import Tongue, alone, country, host, inserted, isolated, language, tongues
 from jirani.ui.text.numbers import Number, file_size, join, minutes, number, percent
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "file_size",
     "host",
     "hours",
+    "inserted",
     "iso",
     "isolated",
     "join",
