@@ -100,6 +100,21 @@ def test_hours_stand_in_the_zone_of_the_place_with_its_full_name() -> None:
     assert text.hours(dt.time(9), dt.time(10), locale=locale_of("fr")) == "de 09:00 à 10:00"
 
 
+@pytest.mark.parametrize(
+    ("zone", "code", "said"),
+    [
+        ("Africa/Nairobi", "en", "Nairobi (East Africa Time)"),
+        ("Africa/Nairobi", "ar", "نيروبي (توقيت شرق أفريقيا)"),
+        ("Asia/Amman", "ar", "عمّان (غرينتش+03:00)"),
+        ("Europe/Paris", "fr", "Paris (heure d’été d’Europe centrale)"),
+        ("Asia/Kolkata", "ar", "كالكتا (غرينتش+05:30)"),
+        ("UTC", "sw", "Mfumo wa kuratibu saa ulimwenguni"),
+    ],
+)
+def test_a_zone_is_told_by_its_city_and_what_its_time_is_called_on_the_day(zone: str, code: str, said: str) -> None:
+    assert text.zone_name(zone, on=dt.date(2026, 7, 1), locale=locale_of(code)) == said
+
+
 def test_digits_are_latin_and_separators_the_language_s() -> None:
     assert text.number(12345.6, locale=locale_of("ar")) == "12,345.6"
     assert text.number(12345.6, locale=locale_of("ar-eg")) == "12,345.6"

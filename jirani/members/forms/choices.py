@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from jirani.core.enums import AccessMode
 from jirani.translation.text import sort_key
-from jirani.ui.text import country, language
+from jirani.ui.text import country, language, zone_city
 from jirani.ui.text.locales import locale_of
 
 Choices = list[tuple[str, str]]
@@ -75,8 +75,8 @@ def _zones(reader: str) -> Groups:
     for zone in sorted(available_timezones()):
         territory = get_global("zone_territories").get(zone, "001")
         if "/" in zone and territory != "001" and zone.split("/")[0] not in _NO_PLACES:
-            city = locale.time_zones.get(zone, {}).get("city") or zone.rsplit("/", 1)[-1].replace("_", " ")
-            groups.setdefault(country(territory, locale=locale), []).append((zone, f"{city} ({zone})"))
+            label = f"{zone_city(zone, locale=locale)} ({zone})"
+            groups.setdefault(country(territory, locale=locale), []).append((zone, label))
     return sorted(groups.items(), key=lambda group: sort_key(group[0], reader))
 
 

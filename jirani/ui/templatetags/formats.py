@@ -43,6 +43,12 @@ def time_range(start: dt.datetime | dt.time | None, end: dt.datetime | dt.time |
 
 
 @register.simple_tag
+def zone(name: str, on: dt.date | None = None) -> str:
+    """`{% zone "Africa/Nairobi" starts_on %}`: "Nairobi (East Africa Time)"."""
+    return text.zone_name(name, on=on) if name else ""
+
+
+@register.simple_tag
 def partial_date(value: dt.date | None, precision: str) -> str:
     """`{% partial_date joined joined_precision %}`: as exactly as it is known."""
     return text.partial(value, str(precision))

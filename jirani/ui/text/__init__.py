@@ -1,7 +1,7 @@
 """Dates, numbers, lists and names as a language writes them; the chain's words; maps. Pure functions, no request, no query."""
 
 from jirani.ui.text.chain import ChainLink, chain_link
-from jirani.ui.text.dates import day, day_range, hours, iso, month, partial
+from jirani.ui.text.dates import day, day_range, hours, iso, month, partial, zone_city, zone_name
 from jirani.ui.text.names import Tongue, alone, country, host, inserted, isolated, language, tongues
 from jirani.ui.text.numbers import Number, file_size, join, minutes, number, percent
 
@@ -28,4 +28,6 @@ __all__ = [
     "partial",
     "percent",
     "tongues",
+    "zone_city",
+    "zone_name",
 ]

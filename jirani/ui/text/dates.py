@@ -4,9 +4,11 @@ A range is written whole, in words, where we know how a language says it; elsewh
 """
 
 from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_interval, format_skeleton, format_time, get_timezone_name
 from django.utils import timezone
 from django.utils.translation import gettext, override, pgettext
@@ -66,6 +68,33 @@ def hours(
     if info is None:
         return said
     return f"{said} ({_zone(start, info, on, chosen)})"
+
+
+def zone_name(zone: str, *, on: date | None = None, locale: Locale | None = None) -> str:
+    """A time zone (an IANA name) by its city and by what its time is called on that day: "Nairobi (East Africa Time)"."""
+    chosen = locale or active()
+    named = _zone(time(12), ZoneInfo(zone), on, chosen)
+    city = zone_city(zone, locale=chosen)
+    return f"{city} ({named})" if city else named
+
+
+def zone_city(zone: str, *, locale: Locale | None = None) -> str:
+    """The city that a time zone is named after; "" where it is none's (UTC)."""
+    area, _, place = zone.rpartition("/")
+    if not area or area == "Etc":
+        return ""
+    known = (locale or active()).time_zones
+    found = (known.get(name, {}).get("city") for name in (zone, *_former().get(zone, ())))
+    return str(next(filter(None, found), place.replace("_", " ")))
+
+
+@lru_cache(maxsize=1)
+def _former() -> dict[str, list[str]]:
+    """What zones were called before: CLDR has Kolkata’s city under Asia/Calcutta."""
+    former: dict[str, list[str]] = {}
+    for before, now in get_global("zone_aliases").items():
+        former.setdefault(now, []).append(before)
+    return former
 
 
 def month(value: date, *, locale: Locale | None = None) -> str:
