@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.core import get_global
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from jirani.core.enums import AccessMode
@@ -60,7 +60,7 @@ def _languages(reader: str) -> Choices:
 def zone_choices(*kept: str) -> list[tuple[str, str | Choices]]:
     """Time zones by country, each by its city and its full name, which is what is kept. `kept`: names to offer besides."""
     offered: list[tuple[str, str | Choices]] = [
-        ("", _("Not yet known")),
+        ("", pgettext("time zone", "Not yet known")),
         ("UTC", _("Coordinated Universal Time (UTC)")),
     ]
     groups = _zones(get_language() or "en")
