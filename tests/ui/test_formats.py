@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from babel import Locale
@@ -89,6 +90,60 @@ def test_a_date_is_said_as_exactly_as_it_is_known(precision: str, said: str, mac
 
     assert text.partial(day, precision, locale=locale_of("en")) == said
     assert text.iso(day, precision) == machine
+
+
+#: A first day and a last one with their precisions, and how the time between is said.
+SPANS: list[tuple[tuple[Any, str, Any, str], dict[str, str]]] = [
+    (
+        (dt.date(2019, 5, 1), "day", None, "day"),
+        {"en": "since 1 May 2019", "fr": "depuis le 1er mai 2019", "ar": "منذ 1 مايو 2019", "sw": "tangu 1 Mei 2019"},
+    ),
+    (
+        (dt.date(2019, 1, 1), "year", None, "unknown"),
+        {"en": "since 2019", "fr": "depuis 2019", "ar": "منذ 2019", "sw": "tangu 2019"},
+    ),
+    (
+        (dt.date(2019, 5, 31), "by", None, "day"),
+        {
+            "en": "since 31 May 2019 or before", "fr": "depuis le 31 mai 2019 ou avant",
+            "ar": "منذ 31 مايو 2019 أو قبل ذلك", "sw": "tangu 31 Mei 2019 au kabla",
+        },
+    ),
+    (
+        (dt.date(2019, 5, 1), "by-month", dt.date(2021, 6, 1), "by-month"),
+        {
+            "en": "May 2019 or before – June 2021 at the latest", "fr": "mai 2019 ou avant – juin 2021 au plus tard",
+            "ar": "مايو 2019 أو قبل ذلك – يونيو 2021 على أبعد تقدير",
+            "sw": "Mei 2019 au kabla – Juni 2021 au kabla",
+        },
+    ),
+    (
+        (dt.date(2019, 5, 1), "unknown", dt.date(2021, 6, 1), "by-month"),
+        {
+            "en": "until June 2021 at the latest", "fr": "jusqu’en juin 2021 au plus tard",
+            "ar": "حتى يونيو 2021 على أبعد تقدير", "sw": "hadi Juni 2021 au kabla",
+        },
+    ),
+    (
+        (None, "day", dt.date(2021, 6, 3), "by"),
+        {
+            "en": "until 3 June 2021 at the latest", "fr": "jusqu’au 3 juin 2021 au plus tard",
+            "ar": "حتى 3 يونيو 2021 على أبعد تقدير", "sw": "hadi 3 Juni 2021 au kabla",
+        },
+    ),
+    ((None, "day", None, "day"), dict.fromkeys(("en", "fr", "ar", "sw"), "")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "said"), SPANS)
+def test_since_and_until_are_said_as_exactly_as_they_are_known(
+    days: tuple[Any, str, Any, str], said: dict[str, str]
+) -> None:
+    found = {}
+    for code in said:
+        with translation.override(code):
+            found[code] = text.span(*days)
+    assert found == said
 
 
 def test_hours_stand_in_the_zone_of_the_place_with_its_full_name() -> None:

@@ -54,6 +54,12 @@ def partial_date(value: dt.date | None, precision: str) -> str:
     return text.partial(value, str(precision))
 
 
+@register.simple_tag
+def span(first: dt.date | None, first_precision: str, last: dt.date | None, last_precision: str = "day") -> str:
+    """`{% span post.from_on post.from_precision post.until_on %}`: "since May 2019 or before", "2019 – 3 May 2021"."""
+    return text.span(first, str(first_precision), last, str(last_precision))
+
+
 @register.filter
 def number(value: text.Number | str | None, places: int | None = None) -> str:
     """`{{ 12345|number }}`, `{{ 1.234|number:1 }}`."""

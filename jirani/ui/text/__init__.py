@@ -1,7 +1,20 @@
 """Dates, numbers, lists and names as a language writes them; the chain's words; maps. Pure functions, no request, no query."""
 
 from jirani.ui.text.chain import ChainLink, chain_link
-from jirani.ui.text.dates import day, day_range, hours, iso, month, partial, zone_city, zone_name
+from jirani.ui.text.dates import (
+    day,
+    day_range,
+    first_day,
+    hours,
+    iso,
+    last_day,
+    month,
+    partial,
+    span,
+    to_the_day,
+    zone_city,
+    zone_name,
+)
 from jirani.ui.text.names import Tongue, alone, country, host, inserted, isolated, language, tongues
 from jirani.ui.text.numbers import Number, file_size, join, minutes, number, percent
 
@@ -15,6 +28,7 @@ __all__ = [
     "day",
     "day_range",
     "file_size",
+    "first_day",
     "host",
     "hours",
     "inserted",
@@ -22,11 +36,14 @@ __all__ = [
     "isolated",
     "join",
     "language",
+    "last_day",
     "minutes",
     "month",
     "number",
     "partial",
     "percent",
+    "span",
+    "to_the_day",
     "tongues",
     "zone_city",
     "zone_name",

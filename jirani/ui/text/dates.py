@@ -123,6 +123,49 @@ def partial(value: date | None, precision: str, *, locale: Locale | None = None)
         return gettext("%(date)s, year inferred") % {"date": known} if precision == "inferred" else known
 
 
+#: Precisions that give the day: languages say it with an article then ("depuis le 25 mars", "depuis mars").
+_TO_THE_DAY = frozenset({"day", "by", "inferred"})
+#: What is known of a latest day or month besides its being a latest one.
+_BARE = {"by": "day", "by-month": "month"}
+
+
+def to_the_day(precision: str) -> bool:
+    """Whether a date is known to its day."""
+    return precision in _TO_THE_DAY
+
+
+def first_day(value: date | None, precision: str) -> str:
+    """A date as the beginning of something: "2019", "May 2019 or before"; "" where it is not known."""
+    known = _known(value, precision)
+    # Translators: the first day is not known, only that it was by then
+    return gettext("%(date)s or before") % {"date": known} if known and precision in _BARE else known
+
+
+def last_day(value: date | None, precision: str) -> str:
+    """A date as the end of something: "2021", "May 2021 at the latest"; "" where it is not known."""
+    known = _known(value, precision)
+    # Translators: the last day is not known, only that it was by then
+    return gettext("%(date)s at the latest") % {"date": known} if known and precision in _BARE else known
+
+
+def _known(value: date | None, precision: str) -> str:
+    return "" if value is None or precision == "unknown" else partial(value, _BARE.get(precision, precision))
+
+
+def span(first: date | None, first_precision: str, last: date | None, last_precision: str = "day") -> str:
+    """Since when, until when, or both: "since May 2019 or before", "2019 – 3 May 2021"; "" where neither is known."""
+    begun, ended = first_day(first, first_precision), last_day(last, last_precision)
+    if begun and ended:
+        return gettext("%(begun)s – %(last)s") % {"begun": begun, "last": ended}
+    if begun and to_the_day(first_precision):
+        return pgettext("a day", "since %(begun)s") % {"begun": begun}
+    if begun:
+        return pgettext("a month or year", "since %(begun)s") % {"begun": begun}
+    if ended and to_the_day(last_precision):
+        return pgettext("a day", "until %(last)s") % {"last": ended}
+    return pgettext("a month or year", "until %(last)s") % {"last": ended} if ended else ""
+
+
 def _local(value: date) -> date:
     """The day of a moment in the active time zone; a day as it is."""
     if isinstance(value, datetime):
