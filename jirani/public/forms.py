@@ -64,7 +64,7 @@ class AuthorityFilter(forms.Form):
         super().__init__(data)
         self.rows = rows
         for name, every, said, values in (
-            ("member", _("All"), _member_name, ["yes", "no"]),
+            ("member", pgettext_lazy("local authorities", "All"), _member_name, ["yes", "no"]),
             ("country", _("All countries"), country, sorted(_used(rows, "country"), key=_place_in_order)),
             ("hub", _("All hubs"), names["hub"].__getitem__, list(names["hub"])),
             ("kind", _("All kinds"), lambda kind: alone(AuthorityKind(kind).label), AuthorityKind.values),

@@ -81,6 +81,7 @@ def test_the_page_needs_no_sign_in_and_is_for_one_pair_of_eyes(guest: Participat
         "no-store, private", "noindex, nofollow", "same-origin",
     )  # fmt: skip
     assert 'rel="noreferrer"' in page
+    assert "the event’s time zone: Nairobi (East Africa Time)." in page
 
 
 def test_links_that_do_not_open(cast: Cast, guest: Participation, client: Client) -> None:

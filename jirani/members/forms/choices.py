@@ -10,11 +10,12 @@ from zoneinfo import available_timezones
 from babel import Locale
 from babel.core import get_global
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.translation.text import sort_key
-from jirani.ui.text import country, language
+from jirani.ui.text import country, language, zone_city
 from jirani.ui.text.locales import locale_of
 
 Choices = list[tuple[str, str]]
@@ -60,7 +61,7 @@ def _languages(reader: str) -> Choices:
 def zone_choices(*kept: str) -> list[tuple[str, str | Choices]]:
     """Time zones by country, each by its city and its full name, which is what is kept. `kept`: names to offer besides."""
     offered: list[tuple[str, str | Choices]] = [
-        ("", _("Not yet known")),
+        ("", pgettext("time zone", "Not yet known")),
         ("UTC", _("Coordinated Universal Time (UTC)")),
     ]
     groups = _zones(active_language())
@@ -75,8 +76,8 @@ def _zones(reader: str) -> Groups:
     for zone in sorted(available_timezones()):
         territory = get_global("zone_territories").get(zone, "001")
         if "/" in zone and territory != "001" and zone.split("/")[0] not in _NO_PLACES:
-            city = locale.time_zones.get(zone, {}).get("city") or zone.rsplit("/", 1)[-1].replace("_", " ")
-            groups.setdefault(country(territory, locale=locale), []).append((zone, f"{city} ({zone})"))
+            label = f"{zone_city(zone, locale=locale)} ({zone})"
+            groups.setdefault(country(territory, locale=locale), []).append((zone, label))
     return sorted(groups.items(), key=lambda group: sort_key(group[0], reader))
 
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -21,6 +21,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
+from jirani.translation.models import attach_translations
 from jirani.translation.text import reading_minutes
 
 from ..enums import ArticleKind, DraftedBy
@@ -65,6 +66,16 @@ class NewsIndexPage(Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context.update(news_of(self, pages_shown_to(request.user).child_of(self), request))
         return context
+
+
+class RecordPanel(FieldPanel):
+    """A record that is shown and not chosen, by its title in the editor's language, or in its own."""
+
+    def format_value_for_display(self, value: Any) -> str:
+        """The title."""
+        language = get_language() or settings.LANGUAGE_CODE
+        attach_translations(language, value)
+        return str(value.text_in("title", language)[0])
 
 
 class NewsPage(Page):
@@ -177,7 +188,7 @@ class EventReportPage(NewsPage):
 
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
-        FieldPanel("event", read_only=True),
+        RecordPanel("event", read_only=True),
         *NewsPage.head_panels,
         FieldPanel("description"),
         FieldPanel("where_and_when"),

@@ -50,7 +50,12 @@ class Letter:
 
 
 def write_letter(template: str, context: Mapping[str, Any], language: str) -> Letter:
-    """Render `<template>.subject.txt` and `<template>.body.txt` in a language, for a preview or for the outbox."""
+    """Render `<template>.subject.txt` and `<template>.body.txt` in a language, for a preview or for the outbox.
+
+    Values in the text are set apart where they run the other way (`inserted`). In a subject they are not: it is one short line
+    whose Arabic begins with an Arabic word, or with the code that is looked for; lists of messages and old telephones may show
+    the signs that set apart as boxes.
+    """
     known = {"base_url": settings.BASE_URL, "network_name": settings.NETWORK_NAME, **context}
     with translation.override(language):
         subject = " ".join(render_to_string(f"{template}.subject.txt", known).split())

@@ -37,9 +37,21 @@ def time_range(start: dt.datetime | dt.time | None, end: dt.datetime | dt.time |
 
 
 @register.simple_tag
+def zone(name: str, on: dt.date | None = None) -> str:
+    """`{% zone "Africa/Nairobi" starts_on %}`: "Nairobi (East Africa Time)"."""
+    return text.zone_name(name, on=on) if name else ""
+
+
+@register.simple_tag
 def partial_date(value: dt.date | None, precision: str) -> str:
     """`{% partial_date joined joined_precision %}`: as exactly as it is known."""
     return text.partial(value, str(precision))
+
+
+@register.simple_tag
+def span(first: dt.date | None, first_precision: str, last: dt.date | None, last_precision: str = "day") -> str:
+    """`{% span post.from_on post.from_precision post.until_on %}`: "since May 2019 or before", "2019 – 3 May 2021"."""
+    return text.span(first, str(first_precision), last, str(last_precision))
 
 
 @register.filter
@@ -100,3 +112,9 @@ def alone(words: Any) -> str:
 def isolated(words: Any) -> Any:
     """`{{ field.help_text|isolated }}`: dates, addresses and codes in a text from right to left run from left to right."""
     return text.isolated(words)
+
+
+@register.filter
+def inserted(words: Any) -> str:
+    """`{% blocktranslate with title=title|inserted %}` in a letter's text: a value that runs the other way is set apart."""
+    return text.inserted(words)
