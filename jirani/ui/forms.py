@@ -8,7 +8,7 @@ from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .text import alone
+from .text import alone, country
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -98,6 +98,26 @@ class DayInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
+class Several(forms.CheckboxSelectMultiple):
+    """Several of a list, those that are chosen first. A long list scrolls in a box and can be searched (ui/js/find.js)."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        """As Django gives them, those with something chosen before the others."""
+        groups = super().optgroups(name, value, attrs)
+        return sorted(groups, key=lambda group: not any(option["selected"] for option in group[1]))
+
+
+#: Enough countries to make a long list.
+_COUNTRIES = (
+    "BI", "CM", "DJ", "EG", "ER", "ET", "GH", "KE", "LB", "LY", "MA", "ML", "MR", "MW", "MZ", "NE", "NG", "RW", "SD", "SN",
+    "SO", "SS", "TD", "TN", "TZ", "UG", "ZM",
+)  # fmt: skip
+
+
+def _countries() -> list[tuple[str, str]]:
+    return [(code, country(code)) for code in _COUNTRIES]
+
+
 class DesignForm(SpokenForm, forms.Form):
     """One field of each sort, for the design page; nothing is kept."""
 
@@ -113,6 +133,8 @@ class DesignForm(SpokenForm, forms.Form):
         widget=forms.RadioSelect,
     )
     text = forms.CharField(label=_("What was learned"), widget=forms.Textarea(attrs={"class": "large"}), required=False)
+    countries = forms.MultipleChoiceField(label=_("Countries"), choices=_countries, widget=Several, required=False)
+    country = forms.ChoiceField(label=_("Country"), choices=_countries, required=False)
     due = forms.DateField(label=_("To be done by"), widget=DayInput)
     evidence = forms.FileField(label=_("Evidence"), help_text=_("PDF, image or table, up to 10 MB."), required=False)
     illustrative = forms.BooleanField(
