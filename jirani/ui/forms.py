@@ -98,12 +98,18 @@ class DayInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
+#: More boxes than these scroll (ui/components/field.html).
+MANY = 12
+
+
 class Several(forms.CheckboxSelectMultiple):
-    """Several of a list, those that are chosen first. A long list scrolls in a box and can be searched (ui/js/find.js)."""
+    """Several of a list. A long one scrolls and can be searched (ui/js/find.js), and begins with what is chosen."""
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        """As Django gives them, those with something chosen before the others."""
+        """As Django gives them; of many, those with something chosen before the others."""
         groups = super().optgroups(name, value, attrs)
+        if len(groups) <= MANY:
+            return groups
         return sorted(groups, key=lambda group: not any(option["selected"] for option in group[1]))
 
 

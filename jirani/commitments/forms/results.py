@@ -37,7 +37,10 @@ class _ProofFields(forms.Form):
         label=_("Evidence: what it is"), max_length=200, required=False,
         help_text=_("Such as “Minutes of the meeting of 4 May”."),
     )  # fmt: skip
-    link = forms.URLField(label=_("Link"), max_length=600, required=False, assume_scheme="https")
+    link = forms.URLField(
+        label=_("Link"), max_length=600, required=False, assume_scheme="https",
+        help_text=_("Give a link or a file, or both."),
+    )  # fmt: skip
     file = forms.FileField(
         label=_("Or a file"), required=False, widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=_("PDF, PNG, JPEG, WebP, DOCX, XLSX, ODT, TXT or CSV, up to 10 MB. Show no face without consent."),
