@@ -12,6 +12,8 @@ from django.db import models
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.crypto import salted_hmac
 
+from jirani.ui.forms import SpokenForm
+
 from .actions import ChangedMeanwhile, SentBefore, once
 
 M = TypeVar("M", bound=models.Model)
@@ -38,7 +40,7 @@ def _sealed(value: str, token: str) -> str:
     return salted_hmac(f"jirani.audit.forms:{token}", value, algorithm="sha256").hexdigest()
 
 
-class ActingForm(forms.BaseForm):
+class ActingForm(SpokenForm):
     """A form whose action may still find a reason against it: a ValidationError stands on the form like one of its own."""
 
     @property

@@ -373,3 +373,8 @@ class Evidence(TranslatableModel, Timestamped, Shared, Markable):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def kind(self) -> str:
+        """Of what kind its file is, such as PDF; "" for a link."""
+        return PurePath(self.file.name or "").suffix[1:].upper()

@@ -112,14 +112,21 @@ def test_an_outcome_comes_with_what_shows_it(cast: Cast, lesson: Lesson, setting
         "change": "Three new people have led a meeting", "language": "en", "access": "public", "once": "k1",
         "observed_on": "2026-10-01", "title": "Minutes", "proof_access": "public",
     }  # fmt: skip
-    client = client_of(cast.kwale_focal_point)
+    sent |= {"link": "https://kwale.example.org/minutes"}
+    client, address = client_of(cast.kwale_focal_point), page("outcome_create", commitment)
+    again = "Choose the file again: it is not kept while something is wrong."
+
+    refused = client.post(address, sent | {"change": "", "file": SimpleUploadedFile("minutes.pdf", PDF)})
+    assert refused.content.decode().count(again) == 2  # in the summary and beside the field
+    assert not Outcome.objects.exists()
 
     for _ in range(2):
-        client.post(page("outcome_create", commitment), sent | {"file": SimpleUploadedFile("minutes.pdf", PDF)})
+        client.post(address, sent | {"file": SimpleUploadedFile("minutes.pdf", PDF)})
 
     outcome = Outcome.objects.get()
     assert (outcome.commitment, outcome.observed_on) == (commitment, date(2026, 10, 1))
-    assert [evidence.title for evidence in outcome.evidence.all()] == ["Minutes"]
+    pieces = [(piece.title, piece.link, piece.kind) for piece in outcome.evidence.order_by("pk")]
+    assert pieces == [("Minutes", "https://kwale.example.org/minutes", ""), ("Minutes", "", "PDF")]
 
 
 def test_an_adaptation_says_something_and_why(cast: Cast, lesson: Lesson) -> None:

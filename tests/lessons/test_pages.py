@@ -1,5 +1,6 @@
 """A rapporteur's screen: notes typed, lessons made of them, each shown to those it is for and to nobody else."""
 
+import re
 from typing import Any
 
 import pytest
@@ -213,6 +214,10 @@ def test_a_lesson_is_written_once_previewed_and_published(cast: Cast) -> None:
     assert (lesson.state, lesson.writer, list(lesson.notes.all())) == (Publication.DRAFT, cast.rapporteur, [note])
     assert client_of(cast.outsider).get(preview).status_code == 404
     assert "Rotate the seats" in client.get(preview).content.decode()
+    for kind in (LessonKind.RECOMMENDATION, lesson.kind):
+        Lesson.objects.update(kind=kind)
+        buttons = re.findall(r"<button class=\"button\">(.+)</button>", client.get(preview).content.decode())
+        assert buttons == [f"Publish the {LessonKind(kind).label}"]
 
     assert client.post(preview)["Location"] == reverse("public:lesson_detail", args=[lesson.pk])
     lesson.refresh_from_db()

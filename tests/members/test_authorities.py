@@ -1,5 +1,6 @@
 """Local authorities and memberships written on pages: who may, and what a second hand finds."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -35,9 +36,10 @@ def test_a_coordinator_writes_a_new_one_and_admits_it(cast: Cast) -> None:
 
     address = made.headers["Location"]
     assert client.post(address, {"state": "member", "joined": "lately"}).status_code == 422
-    for joined in ("by 2021-03", "2021-03-25"):
-        assert client.post(address, {"state": "member", "joined": joined}).status_code == 302
-    membership = Membership.objects.get(authority=lamu)
+    for joined, more, unconfirmed in (("by 2021-03", {"unconfirmed": "on"}, True), ("2021-03-25", {}, False)):
+        assert client.post(address, {"state": "member", "joined": joined} | more).status_code == 302
+        membership = Membership.objects.get(authority=lamu)
+        assert membership.unconfirmed is unconfirmed
     assert (membership.joined_on, membership.joined_precision) == (date(2021, 3, 25), "day")
     assert 'value="2021-03-25"' in client.get(address).content.decode()
 
@@ -50,6 +52,15 @@ def test_a_focal_point_changes_its_own_and_admits_nobody(cast: Cast) -> None:
     assert client.post(address, now | {"population": "866,820", "population_year": "2019"}).status_code == 302
     kwale = LocalAuthority.objects.get(pk=cast.kwale.pk)
     assert (kwale.population, kwale.population_year, kwale.hub) == (866820, 2019, cast.hub)
+
+    more = {"languages": ["sw", "en"], "contexts": ["coastal", "rural"], "themes": [make.theme().slug]}
+    assert client.post(address, typed(kwale) | more).status_code == 302
+    ticked = re.findall(
+        r'<input type="checkbox" name="(\w+)" value="([\w-]+)"[^>]* checked>', client.get(address).content.decode()
+    )
+    assert {name: {value for field, value in ticked if field == name} for name in more} == {
+        name: set(values) for name, values in more.items()
+    }
 
     over = client.post(address, now | {"population": "1"})
     assert over.status_code == 422
@@ -82,8 +93,7 @@ def test_dates_in_a_hint_stand_apart_from_right_to_left(cast: Cast) -> None:
 
 def typed(authority: LocalAuthority) -> dict[str, Any]:
     """What the form of an authority is sent with when nothing is changed on it."""
-    values = authority_values(authority)
-    return {name: ", ".join(value) if isinstance(value, list) else value for name, value in values.items()}
+    return authority_values(authority)
 
 
 def test_where_it_belongs_is_not_said_by_its_focal_point(cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """What became of a promise: adaptations, completion, evidence, outcomes, answers to follow-ups."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,7 +25,7 @@ Links = Mapping[str, Iterable[models.Model]]
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Evidence as given: what it is, and a link or a checked file."""
+    """Evidence as given: what it is, and a link, a checked file, or both."""
 
     title: str
     link: str = ""
@@ -102,8 +102,18 @@ def add_evidence(commitment: Commitment, *, proof: Proof, by: User, outcome: Out
 
 
 def _keep(proof: Proof, commitment: Commitment, *, by: User, outcome: Outcome | None = None) -> Evidence:
-    if bool(proof.link) == bool(proof.file):
-        raise ValidationError({"link": _("Give a link or a file, one of the two.")})
+    """Keep what was given, and return it. A link and a file are two pieces of one name: each can be taken back by itself."""
+    kept = []
+    if proof.link:
+        kept.append(_keep_one(replace(proof, file=None), commitment, outcome=outcome, by=by))
+    if proof.file is not None:
+        kept.append(_keep_one(replace(proof, link=""), commitment, outcome=outcome, by=by))
+    if not kept:
+        raise ValidationError({"link": _("Give a link or a file that shows it.")})
+    return kept[0]
+
+
+def _keep_one(proof: Proof, commitment: Commitment, *, by: User, outcome: Outcome | None) -> Evidence:
     evidence = Evidence(
         commitment=commitment,
         outcome=outcome,

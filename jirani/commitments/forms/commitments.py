@@ -18,7 +18,7 @@ from jirani.plans.forms import objective_choices
 from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
-from jirani.ui.forms import DayInput, let_text_lead
+from jirani.ui.forms import DayInput, Several, let_text_lead
 
 #: Empty rows for milestones beside those that are there.
 SPARE_STEPS = 3
@@ -41,6 +41,7 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         widgets = {
             "problem": forms.Textarea(attrs={"rows": 3}),
             "description": forms.Textarea(attrs={"rows": 5}),
+            "supporting": Several,
             "due_on": DayInput,
             "transfer_step": forms.RadioSelect,
             "access": forms.RadioSelect,
@@ -79,7 +80,6 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         supporting: Any = self.fields["supporting"]
         supporting.queryset = near.distinct()
         choose_among(supporting, supporting.queryset.exclude(pk__in=[rows[0].pk] if len(rows) == 1 else []))
-        supporting.widget.attrs["size"] = 6
 
     def _offer_plans(self, by: Any) -> None:
         plans = list(ActionPlan.objects.editable_by(by))

@@ -7,9 +7,14 @@ from . import letters, promises, rooms
 from .rows import Row
 
 
-def needs_you(user: Any, homes: list[Any], rooms_kept: list[Any]) -> list[Row]:
+def needs_you(user: Any, homes: list[Any], rooms_kept: list[Any], places: list[Any]) -> list[Row]:
     """What this person has to do: what has a day by that day, then the rest, the most pressing kind first."""
-    rows = [*rooms.places(user), *rooms.words_wanted(user), *promises.follow_ups(user), *promises.commitments(user)]
+    rows = [
+        *rooms.invitations(places),
+        *rooms.words_wanted(user),
+        *promises.follow_ups(user),
+        *promises.commitments(user),
+    ]
     rows += [
         *promises.activities(user),
         *promises.plans_to_write(user, homes),
@@ -20,9 +25,9 @@ def needs_you(user: Any, homes: list[Any], rooms_kept: list[Any]) -> list[Row]:
     return sorted(rows, key=lambda row: row.due or date.max)
 
 
-def waits(user: Any, rooms_kept: list[Any]) -> list[Row]:
-    """What others have to do before this person can go on."""
-    return [*rooms.unanswered(user), *rooms.unsaid(rooms_kept)]
+def waits(user: Any, rooms_kept: list[Any], places: list[Any]) -> list[Row]:
+    """What others have to do before this person can go on, and the events that they wait for."""
+    return [*rooms.unanswered(user), *rooms.unsaid(rooms_kept), *rooms.expected(places)]
 
 
 def lately(user: Any) -> list[Row]:

@@ -19,31 +19,49 @@ from .rows import MOST, Row
 _WRITTEN = ~Q(nonce="")
 
 
-def places(user: Any) -> list[Row]:
-    """Events that still come: invitations to answer, and their own programme where they are expected."""
-    parts = (
+def places_of(user: Any) -> list[Any]:
+    """Their part in events that still come: invitations that they were sent first, then places that they have."""
+    return list(
         Participation.objects.filter(person__user=user, event__state=EventState.PUBLISHED)
         .filter(Q(_WRITTEN, state=ParticipationState.INVITED) | Q(state=ParticipationState.CONFIRMED))
         .filter(event__ends_on__gte=timezone.localdate())
         .select_related("event")
-        .order_by("event__starts_on", "event")[:MOST]
+        .order_by("-state", "event__starts_on", "event")[: 2 * MOST]
     )
-    return [_place(part) for part in parts]
 
 
-def _place(part: Participation) -> Row:
-    invited = part.state == ParticipationState.INVITED
-    address = reverse("events:own_programme_detail", args=[part.event.slug])
-    return Row(
-        (part.event, "title"),
-        _("You are invited. Say whether you come.") if invited else _("You are expected."),
-        None,
-        address,
-        _("Answer") if invited else _("My programme"),
-        address,
-        due=part.event.starts_on if invited else None,
-        on=part.event.starts_on,
-    )
+def invitations(places: list[Any]) -> list[Row]:
+    """Invitations to answer."""
+    return [
+        Row(
+            (part.event, "title"),
+            _("You are invited. Say whether you come."),
+            None,
+            address := reverse("events:own_programme_detail", args=[part.event.slug]),
+            _("Answer"),
+            address,
+            due=part.event.starts_on,
+        )
+        for part in places
+        if part.state == ParticipationState.INVITED
+    ]
+
+
+def expected(places: list[Any]) -> list[Row]:
+    """Events to which they come: nothing is to be done until then, and their own programme is at hand."""
+    return [
+        Row(
+            (part.event, "title"),
+            _("You are expected."),
+            None,
+            address := reverse("events:own_programme_detail", args=[part.event.slug]),
+            _("My programme"),
+            address,
+            on=part.event.starts_on,
+        )
+        for part in places
+        if part.state == ParticipationState.CONFIRMED
+    ]
 
 
 def words_wanted(user: Any) -> list[Row]:

@@ -17,7 +17,7 @@ from jirani.members.models import Hub, LocalAuthority, Organisation, standing_of
 from jirani.notifications.forms import MailingForm
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import choose_among, language_choices
-from jirani.ui.forms import DayInput, let_text_lead
+from jirani.ui.forms import DayInput, Several, let_text_lead
 
 from .narrowing import NarrowingForm
 
@@ -180,7 +180,7 @@ class DelegationForm(ActingForm, forms.Form):
     """Authorities that send people."""
 
     authorities = forms.ModelMultipleChoiceField(
-        label=_("Local authorities"), queryset=LocalAuthority.objects.none(), widget=forms.CheckboxSelectMultiple,
+        label=_("Local authorities"), queryset=LocalAuthority.objects.none(), widget=Several,
         error_messages={"required": _("Choose at least one.")},
     )  # fmt: skip
 

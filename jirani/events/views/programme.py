@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from jirani.core.routes import public, signed_in
-from jirani.events.actions import answer, holder_of, may_answer, save_consents
+from jirani.events.actions import answer, guest_purposes, holder_of, may_answer, save_consents
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.forms import AnswerForm
 from jirani.events.models import Participation, Session
@@ -70,6 +70,11 @@ class Visit:
         return reverse("events:own_programme_detail", args=[self.participation.event.slug])
 
     @property
+    def is_alone(self) -> bool:
+        """Whether this way is the only one they have, or the one by which they say who they are."""
+        return not self.token or speaks_alone(self.participation)
+
+    @property
     def proof(self) -> dict[str, Any]:
         """What lets them act: the link's nonce, or who they are."""
         return {"nonce": self.participation.nonce} if self.token else {"by": self.request.user}
@@ -93,6 +98,11 @@ def _own(request: HttpRequest, slug: str) -> Visit:
     return Visit(request, found)
 
 
+def _asked(visit: Visit) -> list[str]:
+    """What they are asked about: by the link of who has an account, only what they agreed to before, which they may take back."""
+    return [*ASKED] if visit.is_alone else [one for one in ASKED if one in guest_purposes(visit.participation)]
+
+
 def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
     participation = visit.participation
     event, delegation, person = participation.event, participation.delegation, participation.person
@@ -105,8 +115,8 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
         "event": event, "participation": participation, "person": person, "inside": participation.is_inside,
         "open": may_answer(participation), "form": answers,
         "days": [(on, list(group)) for on, group in groupby(rows, key=lambda row: row["session"].held_on)],
-        "consents": ConsentForm(person=person, purposes=ASKED), "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
-        "token": visit.token, "alone": not visit.token or speaks_alone(participation), "own": visit.own_url,
+        "consents": ConsentForm(person=person, purposes=_asked(visit)), "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
+        "token": visit.token, "alone": visit.is_alone, "own": visit.own_url,
     }  # fmt: skip
     status = 422 if answers is not None and answers.errors else 200
     return render(visit.request, "events/programme_detail.html", context, status=status)
@@ -143,9 +153,10 @@ def _answer(visit: Visit) -> HttpResponse:
 def _consent(visit: Visit) -> HttpResponse:
     person = visit.participation.person
     assert person is not None
-    if visit.token and not speaks_alone(visit.participation):
+    asked = _asked(visit)
+    if not asked:
         return redirect(visit.own_url)
-    form = ConsentForm(visit.request.POST, person=person, purposes=ASKED)
+    form = ConsentForm(visit.request.POST, person=person, purposes=asked)
     if form.is_valid():
         save_consents(visit.participation, offered=list(form.fields), given=form.given, **visit.proof)
         messages.success(visit.request, _("Your choices are saved with today’s date."))

@@ -18,11 +18,9 @@ from jirani.members.models import LocalAuthority
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
-from jirani.ui.forms import let_text_lead
+from jirani.ui.forms import Several, let_text_lead
 
 LINKS = ("notes", "authorities", "themes", "drivers")
-#: More choices than this are a list to scroll, not boxes to tick.
-MANY = 24
 
 
 class _LessonFields(forms.ModelForm[Lesson]):
@@ -40,7 +38,7 @@ class _LessonFields(forms.ModelForm[Lesson]):
             "body": forms.Textarea(attrs={"class": "large", "rows": 8}),
             "themes": forms.CheckboxSelectMultiple,
             "drivers": forms.CheckboxSelectMultiple,
-            "authorities": forms.CheckboxSelectMultiple,
+            "authorities": Several,
             "notes": forms.CheckboxSelectMultiple,
             "access": forms.RadioSelect,
             "language": forms.Select,
@@ -98,9 +96,6 @@ class _LessonFields(forms.ModelForm[Lesson]):
         rows = list(offered)
         translate_now([row.organisation for row in rows])
         field.choices = sorted(((row.pk, named(row.organisation)) for row in rows), key=lambda row: row[1].casefold())
-        if len(rows) > MANY:
-            field.widget = forms.SelectMultiple(attrs={"size": 8})
-            field.widget.choices = field.choices
         field.help_text = _(
             "Name a city or county only where it told this openly. A note whose speaker wants no attribution says nothing "
             "of where it comes from."

@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jirani.audit.forms import sent
 from jirani.core.enums import Publication
 from jirani.core.routes import guarded, signed_in, user_of
 from jirani.events.models import Session
 from jirani.lessons.actions import edit_lesson, publish_lesson, withdraw_lesson, write_lesson
-from jirani.lessons.enums import Attribution
+from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.forms import LessonChangeForm, LessonForm
 from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import can_write_lesson
@@ -98,13 +99,30 @@ def lesson_publish(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "lessons/lesson_publish.html", _preview(lesson) | {"faults": faults})
 
 
+#: What the button says, by what the lesson is.
+_PUBLISH = {
+    LessonKind.LESSON: gettext_lazy("Publish the lesson"),
+    LessonKind.GOOD_PRACTICE: gettext_lazy("Publish the good practice"),
+    LessonKind.CHALLENGE: gettext_lazy("Publish the challenge"),
+    LessonKind.SUCCESS: gettext_lazy("Publish the success"),
+    LessonKind.FAILURE: gettext_lazy("Publish the failure"),
+    LessonKind.RECOMMENDATION: gettext_lazy("Publish the recommendation"),
+}
+
+
 def _preview(lesson: Lesson) -> dict[str, Any]:
     """What a reader will see of it, in the language it is written in."""
     told = lesson.authorities.select_related("organisation") if lesson.names_origin else ()
     authorities = [authority.organisation for authority in told]
     themes, drivers = list(lesson.themes.all()), list(lesson.drivers.all())
     translate_now(lesson, lesson.session, lesson.event, authorities, themes, drivers)
-    return {"lesson": lesson, "authorities": authorities, "themes": themes, "drivers": drivers}
+    return {
+        "lesson": lesson,
+        "authorities": authorities,
+        "themes": themes,
+        "drivers": drivers,
+        "publish": _PUBLISH[LessonKind(lesson.kind)],
+    }
 
 
 @signed_in

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.db.models import Model
@@ -71,13 +71,7 @@ class AuthorityForm(VersionForm):
     population = WholeNumberField(label=_("Population"), required=False)
     population_year = WholeNumberField(label=_("Year of the population figure"), required=False, least=1800, most=2100)
     population_source = forms.CharField(label=_("Source of the population figure"), required=False, max_length=300)
-    languages = CodesField(
-        label=_("Languages"),
-        required=False,
-        choices=language_choices,
-        sample="sw",
-        help_text=_("Between commas: sw, en."),
-    )
+    languages = CodesField(label=_("Languages"), required=False, choices=language_choices, sample="sw")
     contexts = CodesField(label=_("Context"), required=False, choices=contexts)
     hub = NamedChoiceField(label=_("Regional hub"), required=False, choices=hubs, fixed=False)
     themes = CodesField(label=_("Themes"), required=False, choices=themes, fixed=False)
@@ -88,7 +82,10 @@ class AuthorityForm(VersionForm):
     )
 
     def offer(self, user: Any, authority: LocalAuthority | None = None) -> None:
-        """Of the hubs those among which the user may place it, a new one where there is none; without any there is no field."""
+        """Of the hubs those among which the user may place it, a new one where there is none; without any there is no field.
+        Of the themes those that are not retired, and those it has.
+        """
+        self._offer_themes(authority)
         field: Any = self.fields["hub"]
         offered = list(hubs_for(user, authority))
         translate_now(offered)
@@ -99,6 +96,12 @@ class AuthorityForm(VersionForm):
         field.required = True
         if not offered:
             del self.fields["hub"]
+
+    def _offer_themes(self, authority: LocalAuthority | None) -> None:
+        offered = list(Theme.objects.offered([theme.pk for theme in authority.themes.all()] if authority else []))
+        translate_now(offered)
+        named_themes = sorted(((theme.slug, named(theme)) for theme in offered), key=lambda row: row[1].casefold())
+        cast("CodesField", self.fields["themes"]).offer(lambda: named_themes)
 
     def clean_subdivision(self) -> str:
         """The code in capitals, of the stated country."""
@@ -164,7 +167,10 @@ class MembershipForm(ActingForm, forms.Form):
         label=_("Member since"), required=False, help_text=_("2021-03-25, 2021-03, 2021, or “by 2021-03”.")
     )
     left = PartialDateField(label=_("Member until"), required=False)
-    unconfirmed = YesField(label=_("Unconfirmed"), required=False)
+    unconfirmed = YesField(
+        label=_("Not confirmed yet"), required=False,
+        help_text=_("“Unconfirmed” then stands beside the membership for everybody to read."),
+    )  # fmt: skip
     remark = forms.CharField(label=_("Remark"), required=False, max_length=300)
     language = forms.ChoiceField(
         label=_("Written in"), choices=interface_languages, initial=get_language, required=False

@@ -15,7 +15,7 @@ from jirani.members.models import Organisation
 from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import ask_in_its_language, choose_among, language_choices, named
 from jirani.translation.models import translate_now
-from jirani.ui.forms import DayInput, let_text_lead
+from jirani.ui.forms import DayInput, Several, let_text_lead
 
 
 def objective_choices(plans: list[ActionPlan]) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -58,6 +58,7 @@ class _ActivityFields(forms.ModelForm[Activity]):
             "no_cost", "budget", "currency", "funding_source", "means_of_verification", "decided_in",
         )  # fmt: skip
         widgets = {
+            "supporting": Several,
             "from_on": DayInput,
             "until_on": DayInput,
             "description": forms.Textarea(attrs={"rows": 4}),
@@ -93,7 +94,6 @@ class _ActivityFields(forms.ModelForm[Activity]):
             choose_among(
                 field, rows, empty=None if name == "supporting" else str(pgettext_lazy("organisation", "None"))
             )
-        self.fields["supporting"].widget.attrs["size"] = 6
         decided: Any = self.fields["decided_in"]
         decided.queryset = Decision.objects.filter(meeting__forum=plan.forum_id)
         if plan.forum_id is None or not decided.queryset.exists():
