@@ -16,7 +16,8 @@ from jirani.core.enums import AccessMode
 from jirani.events.enums import EventState
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
-from jirani.translation.forms import named, translate_now
+from jirani.translation.forms import named
+from jirani.translation.models import translate_now
 
 
 def _offered(model: Any) -> Any:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -19,9 +19,10 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import Orderable, Page
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from jirani.core.text import active_language
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
-from jirani.translation.models import attach_translations
+from jirani.translation.models import translate_now
 from jirani.translation.text import reading_minutes
 
 from ..enums import ArticleKind, DraftedBy
@@ -73,9 +74,8 @@ class RecordPanel(FieldPanel):
 
     def format_value_for_display(self, value: Any) -> str:
         """The title."""
-        language = get_language() or settings.LANGUAGE_CODE
-        attach_translations(language, value)
-        return str(value.text_in("title", language)[0])
+        translate_now(value)
+        return str(value.text_in("title", active_language())[0])
 
 
 class NewsPage(Page):
