@@ -6,6 +6,7 @@ A new address that takes arguments must be named in ARGUMENTS, or the canary fai
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -43,7 +44,7 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tu
             yield address, pattern
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Arguments:
     """Where an address gets its arguments: every record of a model; `differ` is what its pages differ by."""
 
@@ -54,6 +55,10 @@ class Arguments:
     def every(self) -> list[dict[str, Any]]:
         """From every record: argument=path of attributes."""
         return [self._of(record) for record in self.model._default_manager.all()]
+
+    def one(self) -> list[dict[str, Any]]:
+        """From any record."""
+        return [self._of(record) for record in self.model._default_manager.all()[:1]]
 
     def some(self) -> list[dict[str, Any]]:
         """From enough records for each two values of what they differ by to meet."""
@@ -84,7 +89,7 @@ def _follow(record: Any, path: str) -> Any:
     return record
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Listed:
     """Arguments that are no record's."""
 
@@ -94,7 +99,7 @@ class Listed:
         """All of them."""
         return list(self.rows())
 
-    some = every
+    one = some = every
 
 
 def _words() -> Iterator[dict[str, Any]]:
@@ -186,10 +191,10 @@ ARGUMENTS: dict[str, Arguments | Listed] = {
 }
 
 
-def _arguments_of(name: str, *, whole: bool) -> list[dict[str, Any]]:
+def _arguments_of(name: str) -> Arguments | Listed:
     for known, arguments in ARGUMENTS.items():
         if name == known or (known.endswith("*") and name.startswith(known[:-1])):
-            return arguments.every() if whole else arguments.some()
+            return arguments
     raise KeyError(f"ARGUMENTS does not say what {name} is about")
 
 
@@ -208,6 +213,7 @@ def _is_open(view: Any, user: Any) -> bool:
 
 
 def _addresses(user: Any, *, whole: bool) -> Iterator[str]:
+    found = cache(lambda read: read())  # several addresses are about the same records
     for shape, pattern in routes():
         if shape.startswith(tuple(FOREIGN)) or pattern.name in LEFT_OUT or "token" in shape:
             continue
@@ -216,10 +222,10 @@ def _addresses(user: Any, *, whole: bool) -> Iterator[str]:
             continue
         space = _namespace(pattern)
         name = f"{space}:{pattern.name}" if space else str(pattern.name)
-        arguments = _arguments_of(name, whole=whole and space == "public")
-        if not _is_open(pattern.callback, user):
-            arguments = arguments[:1]
-        yield from _reversed(name, set(re.findall(r"<(?:\w+:)?(\w+)>", shape)), arguments)
+        arguments = _arguments_of(name)
+        read = arguments.every if whole and space == "public" else arguments.some
+        every = found(read if _is_open(pattern.callback, user) else arguments.one)
+        yield from _reversed(name, set(re.findall(r"<(?:\w+:)?(\w+)>", shape)), every)
     yield from (
         "/en/news/",
         "/ar/news/",
