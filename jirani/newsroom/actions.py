@@ -73,6 +73,9 @@ def _translate_front(index: NewsIndexPage) -> None:
 def _ensure_editors(root: Page) -> None:
     group = _group(EDITORS)
     _let_edit(group, root, "add_page", "change_page", "publish_page")
+    group.permissions.add(
+        Permission.objects.get(codename="submit_translation", content_type__app_label="wagtail_localize")
+    )
     collection = Collection.get_first_root_node()
     for app, model in (("wagtailimages", "image"), ("wagtaildocs", "document")):
         for verb in ("add", "change", "choose"):
@@ -130,7 +133,8 @@ def can_write_report(user: Any, event: Event) -> bool:
 def write_report(event: Event, *, by: Any) -> EventReportPage:
     """Write an event's report from its records, as a draft in the writer's language; an unpublished one is written anew.
 
-    Lessons stand in it by reference. Raises PermissionDenied, and ValueError where a published report would be overwritten.
+    Beside one in another language it is the same report, and the page of each leads to the other. Lessons stand in it by reference.
+    Raises PermissionDenied, and ValueError where a published report would be overwritten.
     """
     require(can_write_report(by, event), _("Only the organisers of a public event can have its report written."))
     Event.objects.select_for_update().get(pk=event.pk)  # two clicks must not write two reports
@@ -140,9 +144,7 @@ def write_report(event: Event, *, by: Any) -> EventReportPage:
         raise ValueError(_("The report is published. Edit it, or take it back first."))
     chapters = write_chapters(event)
     if report is None:
-        slug = slugify(f"report {event.slug}")
-        report = EventReportPage(event=event, locale=locale, slug=slug, live=False, owner=by, **chapters)
-        NewsIndexPage.objects.get(locale=locale).add_child(instance=report)
+        report = _begin_report(event, locale, {"owner": by, **chapters})
     else:
         for name, value in chapters.items():
             setattr(report, name, value)
@@ -158,6 +160,15 @@ def _lessons_of(event: Event) -> list[ReportLesson]:
     lessons = Lesson.objects.published().filter(event=event, access=AccessMode.PUBLIC)
     ordered = lessons.order_by("kind", "published_at", "id")
     return [ReportLesson(lesson=lesson, sort_order=place) for place, lesson in enumerate(ordered)]
+
+
+def _begin_report(event: Event, locale: Locale, values: dict[str, Any]) -> EventReportPage:
+    slug = slugify(f"report {event.slug}")
+    report = EventReportPage(event=event, locale=locale, slug=slug, live=False, **values)
+    if (other := EventReportPage.objects.filter(event=event).order_by("pk").first()) is not None:
+        report.translation_key = other.translation_key
+    NewsIndexPage.objects.get(locale=locale).add_child(instance=report)
+    return report
 
 
 def write_chapters(event: Event) -> dict[str, Any]:

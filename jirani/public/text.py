@@ -17,6 +17,7 @@ from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink, alone, chain_link, first_day, last_day, number, to_the_day
+from jirani.ui.text.chain import GROWTH, ROOM
 from jirani.ui.text.chain import NAMES as CHAIN_NAMES
 from jirani.ui.text.locales import DIGITS, active
 
@@ -86,11 +87,13 @@ def translation_notes(language: str, records: Iterable[TranslatableModel]) -> li
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far something went: organisations that took it up, applied it, dropped it; and the records behind them."""
+    """How far something went: organisations that took it up, applied it, dropped it; those of them with a commitment that was not
+    dropped (they may have dropped another); and the records behind them."""
 
     organisations: int = 0
     applied: int = 0
     dropped: int = 0
+    standing: int = 0
     commitments: int = 0
     activities: int = 0
     outcomes: int = 0
@@ -105,13 +108,16 @@ type_link = tuple["StrOrPromise", str] | tuple["StrOrPromise", str, bool]
 
 
 def chain(here: str, **links: type_link) -> list[ChainLink]:
-    """The seven links in their order; `here` is the page's own. A link that is not given, or says nothing, is empty.
+    """The links in their order; `here` is the page's own. One of the seven that is not given, or says nothing, is empty; with the
+    outcome that a good practice grew from, none is left empty for a room in which it was not told.
 
-    Each of `links` is its words (a title, or a count in words), its address and whether it was made up. Raises KeyError for a link that is none of the seven.
+    Each of `links` is its words (a title, or a count in words), its address and whether it was made up. Raises KeyError for a link that is none of the chain's.
     """
     for kind in (here, *links):
         CHAIN_NAMES[kind]
-    return [chain_link(kind, *links.get(kind, ("", "")), present=kind == here) for kind in CHAIN_NAMES]
+    maybe = GROWTH + (ROOM if "outcome" in links else ())
+    shown = [kind for kind in CHAIN_NAMES if kind == here or kind not in maybe or links.get(kind, ("",))[0]]
+    return [chain_link(kind, *links.get(kind, ("", "")), present=kind == here) for kind in shown]
 
 
 def _counted(words: str, count: int) -> str:
@@ -158,11 +164,16 @@ def outcomes_words(count: int) -> str:
     return _counted(ngettext("%(count)s outcome", "%(count)s outcomes", count), count)
 
 
+def practices_words(count: int) -> str:
+    """ "2 good practices"."""
+    return _counted(ngettext("%(count)s good practice", "%(count)s good practices", count), count)
+
+
 def reach_words(reach: Reach) -> str:
     """How many cities took it up and applied it: "taken up by 6 cities, applied by 4"."""
     if not reach.organisations:
         return ""
-    if reach.dropped == reach.organisations:
+    if reach.dropped == reach.organisations and not reach.standing:
         return _counted(
             ngettext("dropped by %(count)s city", "dropped by %(count)s cities", reach.dropped), reach.dropped
         )

@@ -15,6 +15,7 @@ from jirani.events.models import Delegation, Participation
 from jirani.events.text import sign_link
 from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
+from jirani.members.models import Person
 from jirani.notifications.models import Message
 from tests import factories as make
 from tests.cast import Cast, assemble, client_of
@@ -34,6 +35,31 @@ def test_lessons_made_of_a_note_say_their_language(cast: Cast) -> None:
     page = client_of(cast.rapporteur).get(notes_page(cast).replace("/en/", "/ar/")).content.decode()
 
     assert '<span lang="en" dir="ltr">Rotate the seats</span></a> <span class="provenance">الإنجليزية</span>' in page
+
+
+def test_a_count_of_notes_leads_to_those_notes(cast: Cast) -> None:
+    other = make.session(cast.event, "Another")
+    _, made, own = make.note(cast.session), make.note(cast.session), make.note(cast.session, speaker=cast.participant)
+    lesson = make.lesson(event=cast.event, session=cast.session)
+    lesson.notes.set([made, own, make.note(other)])
+    make.note(cast.session, speaker=cast.participant)
+    hidden = make.lesson(access=AccessMode.CLOSED, event=make.event(access=AccessMode.CLOSED))
+
+    def led(person: Person | None) -> tuple[str, str, set[int]]:
+        client = client_of(person)
+        (link,) = (x for x in client.get(f"/en/lessons/{lesson.pk}/").context["chain"]() if x.kind == "notes")
+        page = client.get(link.url).context if link.url else {}
+        return str(link.words), link.url, {row.pk for row in [*page.get("notes", []), *page.get("waiting", [])]}
+
+    mine = reverse("lessons:note_own")
+    assert [led(person) for person in (cast.rapporteur, cast.participant, cast.outsider, None)] == [
+        ("2 notes", f"{notes_page(cast)}?lesson={lesson.pk}", {made.pk, own.pk}),
+        ("1 note", f"{mine}?session={cast.session.pk}&lesson={lesson.pk}", {own.pk}),
+        ("", "", set()),
+        ("", "", set()),
+    ]
+    addresses = [f"{notes_page(cast)}?lesson={hidden.pk}", f"{mine}?lesson={hidden.pk}", f"{mine}?lesson=x"]
+    assert [client_of(cast.rapporteur).get(address).status_code for address in addresses] == [404, 404, 200]
 
 
 def notes_page(cast: Cast, name: str = "note_list", session: Any = None) -> str:

@@ -20,6 +20,8 @@ from tests.cast import Cast, assemble
         (Reach(organisations=6, dropped=1), "taken up by 6 cities, dropped by 1"),
         (Reach(organisations=6, applied=4, dropped=2), "taken up by 6 cities, applied by 4, dropped by 2"),
         (Reach(organisations=2, dropped=2), "dropped by 2 cities"),
+        (Reach(organisations=1, dropped=1, standing=1), "taken up by 1 city, dropped by 1"),
+        (Reach(organisations=1, applied=1, dropped=1, standing=1), "applied by 1 city, dropped by 1"),
         (Reach(organisations=6, applied=4), "taken up by 6 cities, applied by 4"),
         (Reach(organisations=4, applied=4), "applied by 4 cities"),
     ],
@@ -158,6 +160,43 @@ def test_every_page_of_the_spine_leads_both_ways(client: Client, cast: Cast, spi
             "outcomes": here,
         },
     }
+
+
+def test_a_good_practice_leads_back_to_what_it_grew_from_for_those_who_may_see_it(
+    client: Client, cast: Cast, spine: dict[str, Any]
+) -> None:
+    outcome, made = spine["outcomes"][1], spine["commitments"][1]
+    practice = outcome.became = make.lesson("Let the seats go round")
+    outcome.save()
+    promised = make.commitment(cast.mombasa.organisation, lesson=practice)
+    at = {kind: f"/en/{address}" for kind, (address, _) in spine.items()}
+    grown = {"commitment": (made.title, at["commitments"]), "outcome": (outcome.change, at["outcomes"])}
+
+    def led(address: str) -> dict[str, tuple[str, str]]:
+        found = links_of(client, address)
+        return {kind: found[kind] for kind in found if kind in {*grown, "event", "session", "notes", "practice"}}
+
+    pages = (f"lessons/{practice.pk}/", f"commitments/{promised.pk}/")
+    assert [led(page) for page in pages] == [grown, grown]
+    found = (practice.title, f"/en/lessons/{practice.pk}/")
+    assert [links_of(client, spine[kind][0])["practice"] for kind in ("outcomes", "commitments")] == [found, found]
+    assert client.get(f"/en/{spine['commitments'][0]}").content.decode().count(found[1]) == 2
+
+    outcome.access = AccessMode.NETWORK
+    outcome.save()
+    told = {
+        "event": "Not told at an event of the network.",
+        "session": "No session recorded yet.",
+        "notes": "Read by those who keep the record.",
+    }
+    assert [led(page) for page in pages] == [{kind: (words, "") for kind, words in told.items()}] * 2
+    client.force_login(cast.editor.user)  # type: ignore[arg-type]
+    assert [led(page) for page in pages] == [grown, grown]
+    assert practice.title in str(links_of(client, spine["outcomes"][0])["practice"])
+
+    practice.state = Publication.WITHDRAWN
+    practice.save()
+    assert "practice" not in links_of(client, spine["outcomes"][0])
 
 
 def test_what_the_reader_may_not_see_is_not_in_the_chain(client: Client, cast: Cast, spine: dict[str, Any]) -> None:

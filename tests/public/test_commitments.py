@@ -62,9 +62,9 @@ def test_a_page_costs_the_same_with_one_and_with_thirty(
         Adaptation.objects.create(commitment=made, why="It is smaller")
         Milestone.objects.create(commitment=made, title=f"Step {n}")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(f"/ar/commitments/{made.pk}/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"/ar/outcomes/{outcome.pk}/")
 
     assert len(page.context["outcomes"]) == number

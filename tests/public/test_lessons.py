@@ -83,7 +83,9 @@ def test_a_lesson_costs_the_same_with_one_and_with_thirty(
         Adaptation.objects.create(commitment=commitment, why="It is smaller")
         make.outcome(commitment)
 
-    with django_assert_num_queries(13):
+        make.outcome(commitment, became=lesson)
+
+    with django_assert_num_queries(14):
         response = client.get(f"/ar/lessons/{lesson.pk}/")
 
     assert len(response.context["asked"]) == number

@@ -54,7 +54,7 @@ def test_pages_cost_the_same_with_one_and_with_thirty(
 
     with django_assert_num_queries(4):
         plans = client.get("/ar/plans/").context["page"]
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         plan = client.get(f"/ar/plans/{cast.plan.slug}/")
 
     assert (len(plans.rows), len(plan.context["chapters"])) == (min(number, 20), number)
@@ -72,7 +72,7 @@ def test_an_activity_costs_the_same_with_one_and_with_thirty(
         indicator = Indicator.objects.create(activity=activity, kind=IndicatorKind.QUANTITATIVE, title="Trained")
         Measurement.objects.create(indicator=indicator, measured_on=date(2022, 9, 1), value=84)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get(f"/ar/plans/{cast.plan.slug}/activities/{activity.pk}/")
 
     assert len(page.context["lessons"]) == number
@@ -160,9 +160,13 @@ def test_the_chain_of_a_plan_counts_and_each_count_leads_to_its_records(client: 
 
     links = {link.kind: (str(link.words), link.url) for link in page.context["chain"]()}
 
-    first, slug = Activity.objects.get(title="Activity 1").pk, cast.plan.slug
-    assert (links["event"], links["lesson"]) == (("1 event", f"#activity-{first}"), ("4 lessons", f"#activity-{first}"))
-    assert links["session"] == ("1 session", f"#activity-{first}")
+    slug, listed = cast.plan.slug, page.content.decode().partition('id="lessons"')[2].partition("</section>")[0]
+    counted = {"event": "1 event", "session": "1 session", "lesson": "4 lessons"}
+    assert {kind: links[kind] for kind in counted} == {kind: (words, "#lessons") for kind, words in counted.items()}
+    assert listed.count("/en/lessons/") == 4
+    assert listed.count(f'href="/en/events/{cast.event.slug}/"') == 1
+    assert listed.count(f'href="/en/events/{cast.event.slug}/sessions/{cast.session.pk}/"') == 1
+    assert listed.count("/en/events/") == 2
     assert links["commitments"] == ("taken up by 3 cities", f"/en/commitments/?plan={slug}")
     assert links["outcomes"] == ("1 outcome", f"/en/outcomes/?plan={slug}")
     assert len(client.get(links["commitments"][1]).context["rows"]) == 4

@@ -1,5 +1,6 @@
 """The record of a session, as its keepers type it, and the word of those who spoke."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from jirani.lessons.actions import (
 )
 from jirani.lessons.enums import Attribution
 from jirani.lessons.forms import AttributionForm, NarrowForm, NoteChangeForm, NoteForm, meanings
-from jirani.lessons.models import Note, NoteQuerySet
+from jirani.lessons.models import Lesson, Note, NoteQuerySet
 from jirani.lessons.permissions import is_speaker
 from jirani.translation.models import translate_now
 
@@ -33,19 +34,34 @@ def _session(request: HttpRequest, slug: str, pk: int) -> Session:
     return get_object_or_404(sessions, pk=pk, event__slug=slug)
 
 
+def _asked_for(request: HttpRequest, name: str) -> int | None:
+    """The key of the record whose count of notes, on another page, led here."""
+    value = request.GET.get(name, "")
+    return int(value) if re.fullmatch(r"[0-9]{1,18}", value) else None
+
+
+def _lesson_of(request: HttpRequest) -> Lesson | None:
+    """The lesson, which the reader may see, whose notes are asked for."""
+    key = _asked_for(request, "lesson")
+    return get_object_or_404(Lesson.objects.visible_to(request.user), pk=key) if key else None
+
+
 def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpResponse:
+    lesson = _lesson_of(request)
     notes = list(
-        session.notes.with_crowds()
+        session.notes.filter(**{"lessons": lesson} if lesson else {})
+        .with_crowds()
         .select_related("speaker", "organisation", "authority__organisation")
         .prefetch_related("lessons")
     )
     carriers = [note.authority.organisation for note in notes if note.authority]
     lessons = [note.lessons.all() for note in notes]
     said_for = [note.organisation for note in notes]
-    translate_now(session, session.event, carriers, said_for, lessons)
+    translate_now(session, session.event, carriers, said_for, lessons, lesson)
     for note in notes:
         note.may_narrow = note.is_waiting or note.attribution != Attribution.UNATTRIBUTED  # type: ignore[attr-defined]
-    context = {"session": session, "event": session.event, "notes": notes, "form": form, "meanings": meanings()}
+    context = {"session": session, "event": session.event, "notes": notes, "lesson": lesson, "form": form}
+    context["meanings"] = meanings()
     return render(request, "lessons/note_list.html", context)
 
 
@@ -124,7 +140,14 @@ def note_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def note_own(request: HttpRequest) -> HttpResponse:
     """What the user said and others wrote down: how may it be attributed?"""
-    return _waiting(request, Note.objects.attributable_by(request.user), "")
+    notes, lesson, session = (
+        Note.objects.attributable_by(request.user),
+        _lesson_of(request),
+        _asked_for(request, "session"),
+    )
+    if lesson is not None:
+        notes = notes.filter(lessons=lesson)
+    return _waiting(request, notes.filter(session=session) if session else notes, "")
 
 
 @public

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
-from wagtail.models import Locale
+from django.urls import reverse
+from django.utils.translation import get_language, override
 
 from jirani.core.paging import BadCursor, page_by_key
 from jirani.events.models import Event
@@ -18,36 +18,40 @@ from jirani.ui.text import Tongue
 SIZE = 20
 
 
-def tongues_of(page: Any, request: HttpRequest) -> dict[str, list[Tongue]]:
-    """The same text in other languages, each at its own address; languages without it lead to their newsroom's front."""
-    locales = {locale.pk: locale.language_code for locale in Locale.objects.all()}
-    known = {
-        locales[other.locale_id]: other.get_url(request)
-        for other in page.get_translations(inclusive=True).live()
-        if other.locale_id in locales
-    }
-    return {
-        "tongues": [
-            Tongue(code, str(name), known.get(code) or f"/{code}/news/", code == get_language())
-            for code, name in settings.LANGUAGES
-        ]
-    }
+def address(slug: str, language: str) -> str:
+    """Where a page is read in a language. It stands right below a newsroom, the root of what Wagtail serves in each language."""
+    with override(language):
+        return reverse("wagtail_serve", args=[f"{slug}/"])
 
 
-def news_of(index: Any, pages: Any, request: HttpRequest) -> dict[str, Any]:
-    """One page of the newsroom `index`, the latest of its `pages` first."""
+def tongues_of(page: Any) -> dict[str, Any]:
+    """The page in every language: the text where it is there, else this one in the frame of that language. One query.
+
+    In another language's frame also `original`, the address of the text in its own, and `foreign`, its language.
+    """
+    here, own = get_language(), page.locale.language_code
+    slugs = dict(page.get_translations(inclusive=True).live().values_list("locale__language_code", "slug"))
+    tongues = [
+        Tongue(code, str(name), address(slugs.get(code, page.slug), code), code == here, code in slugs)
+        for code, name in settings.LANGUAGES
+    ]
+    return {"tongues": tongues, **({} if own == here else {"foreign": own, "original": address(page.slug, own)})}
+
+
+def news_of(pages: Any, request: HttpRequest) -> dict[str, Any]:
+    """One page of a newsroom, the latest of its `pages` first."""
     try:
         page = page_by_key(pages, ("-published_on", "-id"), cursor=request.GET.get("cursor", ""), size=SIZE)
     except BadCursor:
         page = page_by_key(pages, ("-published_on", "-id"), size=SIZE)
-    return {"page_of_news": page, **tongues_of(index, request)}
+    return {"page_of_news": page}
 
 
 def article_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     """The event that an article is about, where the reader may see it."""
     event = Event.objects.visible_to(request.user).filter(pk=page.event_id).first() if page.event_id else None
     translate_now(event)
-    return {"event": event, **tongues_of(page, request)}
+    return {"event": event, **tongues_of(page)}
 
 
 def report_context(page: Any, request: HttpRequest) -> dict[str, Any]:
@@ -59,7 +63,7 @@ def report_context(page: Any, request: HttpRequest) -> dict[str, Any]:
         "event": page.event,
         "lessons": [lesson for lesson in lessons if lesson.kind != LessonKind.RECOMMENDATION],
         "recommendations": _by_addressee(recommended),
-        **tongues_of(page, request),
+        **tongues_of(page),
     }
 
 

@@ -3,20 +3,23 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Case, Exists, OuterRef, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Orderable, Page
+from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from jirani.core.text import active_language
@@ -26,7 +29,7 @@ from jirani.translation.models import translate_now
 from jirani.translation.text import reading_minutes
 
 from ..enums import ArticleKind, DraftedBy
-from .contexts import article_context, news_of, report_context
+from .contexts import address, article_context, news_of, report_context
 
 FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -63,10 +66,25 @@ class NewsIndexPage(Page):
         verbose_name = _("newsroom")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The latest pages first, by key, without reports of events that the reader may not see."""
+        """The latest texts first, by key, each once, without reports of events that the reader may not see."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context.update(news_of(self, pages_shown_to(request.user).child_of(self), request))
+        texts = texts_for(request.user, self.locale.language_code).select_related("locale")
+        context.update(news_of(texts, request))
         return context
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """A page of this newsroom or, where it has none at that address, one that is written in another language.
+
+        Raises Http404 for what the reader may not see.
+        """
+        try:
+            return super().route(request, path_components)
+        except Http404:
+            near = _by_nearness(request.user, self.locale.language_code).filter(place__gt=0).order_by("place")
+            found = near.filter(slug=path_components[0]).first() if len(path_components) == 1 else None
+            if found is None:
+                raise
+            return RouteResult(found.specific)
 
 
 class RecordPanel(FieldPanel):
@@ -101,9 +119,12 @@ class NewsPage(Page):
         ),
     ]
     foot_panels: ClassVar[list[Any]] = [FieldPanel("source_url"), FieldPanel("illustrative")]
+    #: What a translation in Wagtail asks for, and what follows its source. How its text came about is neither.
     head_translatable: ClassVar[list[Any]] = [
         TranslatableField("title"),
         TranslatableField("slug"),
+        TranslatableField("seo_title"),
+        TranslatableField("search_description"),
         TranslatableField("standfirst"),
         TranslatableField("author_role"),
         SynchronizedField("published_on"),
@@ -114,6 +135,30 @@ class NewsPage(Page):
     class Meta:
         verbose_name = _("page of the newsroom")
         indexes = [models.Index(fields=["-published_on", "-page_ptr"], name="news_by_date")]
+
+    def clean(self) -> None:
+        """No two texts at one address, whatever their languages: each newsroom shows what is not translated into its own."""
+        super().clean()
+        others = NewsPage.objects.filter(slug=self.slug).exclude(translation_key=self.translation_key)
+        if others.exists():
+            raise ValidationError({"slug": _("Another text has this address, here or in another language.")})
+
+    def copy_for_translation(self, *args: Any, **kwargs: Any) -> Any:
+        """A page for another language, whose text is no original."""
+        copied: Any = super().copy_for_translation(*args, **kwargs)
+        copied.drafted_by = DraftedBy.PERSON
+        copied.save(update_fields=["drafted_by"])
+        return copied
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """In the frame of the reader's language; where there is a text in it, that one's address is the page's."""
+        language = get_language()
+        if language != self.locale.language_code:
+            own = self.get_translations().live().filter(locale__language_code=language).first()
+            if own is not None:
+                return redirect(address(own.slug, language))
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return response
 
     @property
     def text(self) -> str:
@@ -149,7 +194,7 @@ class ArticlePage(NewsPage):
         FieldPanel("event"),
         *NewsPage.foot_panels,
     ]
-    override_translatable_fields: ClassVar[list[Any]] = [
+    translatable_fields: ClassVar[list[Any]] = [
         *NewsPage.head_translatable,
         TranslatableField("body"),
         SynchronizedField("kind"),
@@ -199,7 +244,7 @@ class EventReportPage(NewsPage):
         FieldPanel("donors"),
         *NewsPage.foot_panels,
     ]
-    override_translatable_fields: ClassVar[list[Any]] = [
+    translatable_fields: ClassVar[list[Any]] = [
         *NewsPage.head_translatable,
         *(
             TranslatableField(name)
@@ -252,17 +297,25 @@ def pages_shown_to(user: Any) -> Any:
     return shown
 
 
-def report_address(event: Event, user: Any, language: str) -> str:
-    """Where the report of an event that the user may see is read: in `language`, or else in another; "" where there is none.
+def _by_nearness(user: Any, language: str) -> Any:
+    """With `place`: 0 for a page in `language`, then the other languages in their order."""
+    order = [language, *(code for code in dict(settings.LANGUAGES) if code != language)]
+    places = [When(locale__language_code=code, then=Value(place)) for place, code in enumerate(order)]
+    return pages_shown_to(user).annotate(place=Case(*places, default=Value(len(order))))
 
-    One query: a report stands right below its language's newsroom, which is the root of what Wagtail serves.
-    """
+
+def texts_for(user: Any, language: str) -> Any:
+    """Published pages that the user may see, each text once: in `language`, or else in the first of the others in which it is there."""
+    shown = _by_nearness(user, language)
+    nearer = shown.filter(translation_key=OuterRef("translation_key"), place__lt=OuterRef("place"))
+    return shown.filter(~Exists(nearer))
+
+
+def report_address(event: Event, user: Any, language: str) -> str:
+    """Where the report of an event that the user may see is read in `language`, translated or not; "" where there is none. One query."""
     slugs = dict(EventReportPage.objects.live().filter(event=event).values_list("locale__language_code", "slug"))
-    if not slugs:
-        return ""
-    code = language if language in slugs else next((code for code, _ in settings.LANGUAGES if code in slugs), "")
-    with override(code):
-        return reverse("wagtail_serve", args=[f"{slugs[code]}/"]) if code else ""
+    code = next((code for code in (language, *dict(settings.LANGUAGES)) if code in slugs), "")
+    return address(slugs[code], language) if code else ""
 
 
 class ReportLesson(Orderable):

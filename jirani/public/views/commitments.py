@@ -1,6 +1,6 @@
 """Commitments: what was promised, how far it got, what changed on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -19,7 +19,7 @@ from jirani.lessons.models import Lesson
 from jirani.members.models import Agreement, Grant, Organisation
 from jirani.plans.models import ActionPlan, Activity
 from jirani.public.forms import CommitmentFilter, countries
-from jirani.public.text import chain, figure, outcomes_words
+from jirani.public.text import chain, figure, outcomes_words, practices_words
 from jirani.ui.text import ChainLink
 
 from .showing import show
@@ -143,7 +143,12 @@ def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     row: Any = get_object_or_404(_with_papers(with_rooms(Commitment.objects.visible_to(user), user), user), pk=pk)
     made = pledge(row)
-    lesson = in_room(Lesson.objects.visible_to(user).published(), user).filter(pk=row.lesson_id).first()
+    came = _what_came_of(row, user)
+    lessons: Any = in_room(Lesson.objects.visible_to(user).published(), user)
+    lessons = lessons.in_bulk(
+        [key for key in (row.lesson_id, *(each.became_id for each, _ in came["outcomes"])) if key]
+    )
+    lesson, practices = lessons.get(row.lesson_id), _practices(came["outcomes"], lessons)
     context: dict[str, Any] = {
         "commitment": row,
         "pledge": made,
@@ -155,9 +160,10 @@ def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
             name: getattr(row, name) if getattr(row, f"{name}_seen") else None
             for name in ("event", "agreement", "grant")
         },
-        **_what_came_of(row, user),
+        "practices": practices,
+        **came,
     }
-    context["chain"] = lambda: _chain(made, lesson, context["event"], len(context["outcomes"]), user)
+    context["chain"] = lambda: _chain(made, context, user)
     return show(request, "public/commitment_detail.html", context, records_in(context), room_of(lesson))
 
 
@@ -170,6 +176,13 @@ def _what_came_of(commitment: Commitment, user: Any) -> dict[str, Any]:
         "evidence": [item for item in evidence if item.outcome_id is None],
         "confirmed_by": [each.substantiated_by for each in found],
     }
+
+
+def _practices(outcomes: Iterable[tuple[Any, Any]], lessons: Mapping[int, Lesson]) -> list[Lesson]:
+    """The good practices that these outcomes became, so far as they are among the lessons; each outcome gets its own as `practice`."""
+    for outcome, _ in outcomes:
+        outcome.practice = lessons.get(outcome.became_id)
+    return list(dict.fromkeys(outcome.practice for outcome, _ in outcomes if outcome.practice))
 
 
 def _with_papers(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commitment]:
@@ -199,7 +212,8 @@ def _ways(commitment: Commitment) -> list[tuple[str, str]]:
     return ways_to(ways, commitment.pk)
 
 
-def _chain(made: Pledge, lesson: Lesson | None, event: Event | None, outcomes: int, user: Any) -> list[ChainLink]:
+def _chain(made: Pledge, context: Mapping[str, Any], user: Any) -> list[ChainLink]:
+    lesson, event, practices = (context[name] for name in ("lesson", "event", "practices"))
     links = room_links(lesson, user) if lesson else {}
     if lesson:
         links["lesson"] = link_in_chain(lesson, reverse("public:lesson_detail", args=[lesson.pk]))
@@ -207,4 +221,8 @@ def _chain(made: Pledge, lesson: Lesson | None, event: Event | None, outcomes: i
         links["event"] = link_in_chain(event, reverse("public:event_detail", args=[event.slug]))
     if made.activity:
         links["activities"] = link_in_chain(made.activity, activity_address(made.activity))
-    return chain("commitments", **links, outcomes=(outcomes_words(outcomes), "#outcomes"))
+    if len(practices) == 1:
+        links["practice"] = link_in_chain(practices[0], reverse("public:lesson_detail", args=[practices[0].pk]))
+    elif practices:
+        links["practice"] = practices_words(len(practices)), "#outcomes", False
+    return chain("commitments", **links, outcomes=(outcomes_words(len(context["outcomes"])), "#outcomes"))

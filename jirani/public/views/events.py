@@ -143,7 +143,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         **_related(event, user),
         **_rights(event, user),
     }
-    context["chain"] = lambda: _chain_of_event(context, user)
+    context["chain"] = lambda: _chain_of_event(context)
     return show(request, "public/event_detail.html", context, records_in(context), event.hub)
 
 
@@ -170,17 +170,23 @@ def _related(event: Event, user: Any) -> dict[str, list[Event]]:
 
 
 def _programme(event: Event, lessons: QuerySet[Lesson], user: Any) -> dict[str, Any]:
-    """The sessions that the reader may see, by day, each with the number of its lessons; one query."""
+    """The sessions that the reader may see, by day, each with the number of its lessons and of notes that they may read; one query,
+    two for somebody signed in.
+    """
     found = Session.objects.visible_to(user).filter(event=event).annotate(lesson_count=_number(lessons, "session"))
     sessions: list[Any] = list(found)
+    notes = Note.objects.visible_to(user).filter(session__in=sessions).order_by()
+    kept = dict(notes.values_list("session").annotate(Count("pk")))
     for session in sessions:
         session.event = event
         session.learned = lessons_words(session.lesson_count)
+        session.kept = notes_words(kept.get(session.pk, 0))
         session.begins, session.ends = moments(session)
     timed = any(session.starts_at for session in sessions)
     return {
         "days": [(day, list(rows)) for day, rows in groupby(sessions, key=lambda session: session.held_on)],
         "session_count": len(sessions),
+        "note_count": sum(kept.values()),
         "timed": timed,
         "without_zone": timed and not event.time_zone,
     }
@@ -283,15 +289,14 @@ def _bars_of_delegations(
     return _bars_with(rows, rest)
 
 
-def _chain_of_event(context: dict[str, Any], user: Any) -> list[ChainLink]:
+def _chain_of_event(context: dict[str, Any]) -> list[ChainLink]:
     event, reach, lessons = context["event"], context["reach"], context["event"].lesson_count
     here = f"?event={event.slug}"
     commitments, outcomes = reverse("public:commitment_list") + here, reverse("public:outcome_list") + here
-    notes = Note.objects.visible_to(user).filter(session__event=event).count()
     return chain(
         "event",
         session=(sessions_words(context["session_count"]), "#programme"),
-        notes=(notes_words(notes), "#programme"),
+        notes=(notes_words(context["note_count"]), "#programme"),
         lesson=(lessons_words(lessons), reverse("public:lesson_list") + here if lessons > SHOWN else "#lessons"),
         commitments=(reach_words(reach), commitments if reach.commitments > SHOWN else "#commitments"),
         activities=(activities_words(reach.activities), commitments),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -59,6 +59,8 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "asked_made_up": any(post["tenure"].illustrative for post in asked),
         **_subjects(lesson),
         **_said(lesson, user),
+        "grew_from": lesson.shown_roots,
+        "grew_from_of": [each.commitment.organisation for each in lesson.shown_roots],
         **_outcomes(lesson, user),
     }
     context["chain"] = lambda: _chain(lesson, context["promised"], context["reach"], user)
@@ -102,15 +104,10 @@ def _said(lesson: Lesson, user: Any) -> dict[str, Any]:
 
 
 def _outcomes(lesson: Lesson, user: Any) -> dict[str, list[Any]]:
-    """What came of applying it, and what it grew from; one query."""
-    either = Q(commitment__lesson=lesson) | Q(became=lesson)
-    rows = Outcome.objects.visible_to(user).filter(either).select_related("commitment__organisation")
+    """What came of applying it; one query."""
+    rows = Outcome.objects.visible_to(user).filter(commitment__lesson=lesson).select_related("commitment__organisation")
     found = list(rows.order_by(F("observed_on").desc(nulls_last=True), "-id")[:APPLIERS])
-    return {
-        "outcomes": [each for each in found if each.became_id != lesson.pk],
-        "grew_from": [each for each in found if each.became_id == lesson.pk],
-        "outcomes_of": [each.commitment.organisation for each in found],
-    }
+    return {"outcomes": found, "outcomes_of": [each.commitment.organisation for each in found]}
 
 
 def _posts(organisations: Sequence[Organisation]) -> list[dict[str, Any]]:

@@ -68,13 +68,13 @@ def outcome_detail(request: HttpRequest, pk: int) -> HttpResponse:
     lessons = in_room(Lesson.objects.visible_to(user).published(), user)
     found = lessons.in_bulk([key for key in (made.commitment.lesson_id, outcome.became_id) if key])
     lesson = found.get(made.commitment.lesson_id or 0)
-    context = {
+    context: dict[str, Any] = {
         "outcome": outcome,
         "pledge": made,
         "lesson": lesson,
         "became": found.get(outcome.became_id or 0),
         "ways": _ways(outcome, user) if user.is_authenticated and can_edit_part(user, outcome) else [],
-        "chain": lambda: _chain(made, lesson, user),
+        "chain": lambda: _chain(made, lesson, context["became"], user),
     }
     records = records_in([context, outcome.shown_evidence, _who(outcome)])
     return show(request, "public/outcome_detail.html", context, records, room_of(lesson))
@@ -90,8 +90,10 @@ def _ways(outcome: Outcome, user: Any) -> list[tuple[str, str]]:
     return ways_to(ways, outcome.pk) + (draft if drafts.exists() else [])
 
 
-def _chain(made: Pledge, lesson: Lesson | None, user: Any) -> list[ChainLink]:
+def _chain(made: Pledge, lesson: Lesson | None, became: Lesson | None, user: Any) -> list[ChainLink]:
     links = room_links(lesson, user) if lesson else {}
+    if became:
+        links["practice"] = link_in_chain(became, reverse("public:lesson_detail", args=[became.pk]))
     if lesson:
         links["lesson"] = link_in_chain(lesson, reverse("public:lesson_detail", args=[lesson.pk]))
     if made.activity:

@@ -13,7 +13,6 @@ from django.urls import reverse
 from jirani.commitments.models import Commitment
 from jirani.core.paging import page_of
 from jirani.core.routes import public
-from jirani.events.models import Event, Session
 from jirani.forums.models import Decision, Forum
 from jirani.lessons.models import Lesson
 from jirani.members.models import Grant, LocalAuthority, standing_of
@@ -22,6 +21,7 @@ from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
 from jirani.public.forms import PlanFilter, countries
 from jirani.public.text import (
+    Reach,
     budget_words,
     chain,
     commitments_words,
@@ -32,7 +32,6 @@ from jirani.public.text import (
     sessions_words,
     type_link,
 )
-from jirani.translation.templatetags.records import text
 from jirani.ui.text import ChainLink
 
 from .progress import progress_of, with_progress
@@ -92,7 +91,8 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = ActionPlan.objects.visible_to(user).select_related("authority__organisation", "forum")
     plan: Any = get_object_or_404(rows.annotate(forum_seen=seen(Forum.objects.visible_to(user), "forum_id")), slug=slug)
     taken = taken_up(user).filter(activity__objective__pillar__plan=plan)
-    behind = _behind_each(taken, user)
+    lessons = _behind(taken, user)
+    behind = _behind_each(taken, lessons)
     chapters = [_chapter(pillar, behind, plan.forum_seen) for pillar in _pillars(plan)]
     may_edit = user.is_authenticated and can_edit_plan(user, plan)
     context: dict[str, Any] = {
@@ -101,13 +101,15 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "forum": plan.forum if plan.forum_seen else None,
         "themes": list(plan.themes.all()),
         "chapters": chapters,
+        "lessons": lessons,
         "progress": _progress([plan])[plan.pk],
         "edit": reverse("plans:plan_edit", args=[slug]) if may_edit else "",
         **_versions(plan, user),
     }
-    reach = reach_of(taken, user)
-    context["chain"] = lambda: _plan_chain(plan, behind, reach)
-    return show(request, "public/plan_detail.html", context, records_in(context))
+    reach, query = reach_of(taken, user), f"?plan={slug}"
+    context["chain"] = lambda: _chain(lessons, reach, reverse("public:commitment_list") + query, query, user)
+    rooms = [room_of(lesson) for lesson in lessons]
+    return show(request, "public/plan_detail.html", context, records_in(context), rooms)
 
 
 def _versions(plan: ActionPlan, user: Any) -> dict[str, ActionPlan | None]:
@@ -130,11 +132,9 @@ def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
 
 @dataclass(slots=True)
 class Behind:
-    """What stands behind an activity, so far as the reader may see it: lessons, where they were told, commitments."""
+    """What stands behind an activity, so far as the reader may see it: lessons and commitments."""
 
     lessons: list[Lesson] = field(default_factory=list)
-    events: set[int] = field(default_factory=set)
-    sessions: set[int] = field(default_factory=set)
     commitments: int = 0
 
     @property
@@ -143,43 +143,16 @@ class Behind:
         return commitments_words(self.commitments)
 
 
-def _behind_each(taken: QuerySet[Commitment], user: Any) -> dict[int, Behind]:
+def _behind_each(taken: QuerySet[Commitment], lessons: list[Lesson]) -> dict[int, Behind]:
     """What stands behind each activity, by way of commitments that the reader may see; one query."""
-    rows = taken.select_related("lesson").annotate(
-        lesson_seen=seen(Lesson.objects.visible_to(user).published(), "lesson_id"),
-        event_seen=seen(Event.objects.visible_to(user), "lesson__event_id"),
-        session_seen=seen(Session.objects.visible_to(user), "lesson__session_id"),
-    )
+    known = {lesson.pk: lesson for lesson in lessons}
     found: dict[int, Behind] = defaultdict(Behind)
-    row: Any
-    for row in rows.order_by("published_at", "id"):
-        behind = found[row.activity_id]
+    for activity, lesson in taken.order_by("published_at", "id").values_list("activity", "lesson"):
+        behind = found[activity]
         behind.commitments += 1
-        if row.lesson_seen and row.lesson not in behind.lessons:
-            behind.lessons.append(row.lesson)
-            behind.events |= {row.event_seen} - {None}
-            behind.sessions |= {row.session_seen} - {None}
+        if lesson in known and known[lesson] not in behind.lessons:
+            behind.lessons.append(known[lesson])
     return found
-
-
-def _plan_chain(plan: ActionPlan, behind: dict[int, Behind], reach: Any) -> list[ChainLink]:
-    """Counts of what led to the plan's activities and of what came of them; a single lesson by its name."""
-    lessons = list(dict.fromkeys(lesson for each in behind.values() for lesson in each.lessons))
-    events = {event for each in behind.values() for event in each.events}
-    sessions = {session for each in behind.values() for session in each.sessions}
-    first = next((f"#activity-{pk}" for pk, each in behind.items() if each.lessons), "")
-    lesson: tuple[str, str] = (lessons_words(len(lessons)), first)
-    if len(lessons) == 1:
-        lesson = text(lessons[0], "title"), reverse("public:lesson_detail", args=[lessons[0].pk])
-    query = f"?plan={plan.slug}"
-    return chain(
-        "activities",
-        event=(events_words(len(events)), first),
-        session=(sessions_words(len(sessions)), first),
-        lesson=lesson,
-        commitments=(reach_words(reach), reverse("public:commitment_list") + query),
-        outcomes=(outcomes_words(reach.outcomes), reverse("public:outcome_list") + query),
-    )
 
 
 def _chapter(pillar: Pillar, behind: dict[int, Behind], forum_seen: int | None) -> dict[str, Any]:
@@ -214,7 +187,7 @@ def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     user = request.user
     activity: Any = get_object_or_404(_with_papers(user).filter(objective__pillar__plan__slug=slug), pk=pk)
     taken = taken_up(user).filter(activity=activity)
-    lessons: list[Any] = _behind(taken, user)
+    lessons = _behind(taken, user)
     reach = reach_of(taken, user)
     indicators = list(activity.indicators.prefetch_related("measurements").order_by("pk"))
     context = {
@@ -229,14 +202,14 @@ def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if user.is_authenticated and can_edit_activity(user, activity)
         else "",
         **_surroundings(activity),
-        "chain": lambda: _chain(activity, lessons, reach, user),
+        "chain": lambda: _chain(lessons, reach, "#commitments", f"?activity={pk}", user),
     }
     rooms = [room_of(lesson) for lesson in lessons]
     return show(request, "public/activity_detail.html", context, records_in(context), rooms)
 
 
 def _behind(taken: QuerySet[Commitment], user: Any) -> list[Any]:
-    """The lessons that these commitments carry out; one query."""
+    """The lessons that these commitments carry out; two queries."""
     lessons = in_room(Lesson.objects.visible_to(user).published(), user)
     return list(lessons.filter(pk__in=taken.order_by().values("lesson")).order_by("pk"))
 
@@ -270,18 +243,23 @@ def _with_papers(user: Any) -> QuerySet[Activity]:
     )
 
 
-def _chain(activity: Activity, lessons: list[Any], reach: Any, user: Any) -> list[ChainLink]:
-    """Of one lesson its own first links; of several, how many there are and at how many events they were told."""
+def _chain(lessons: list[Any], reach: Reach, promised: str, query: str, user: Any) -> list[ChainLink]:
+    """Of one lesson its own first links; of several, how many there are and where they were told. `promised`: where the commitments are."""
     links: dict[str, type_link] = {}
     if len(lessons) == 1:
         links |= room_links(lessons[0], user)
         links["lesson"] = link_in_chain(lessons[0], reverse("public:lesson_detail", args=[lessons[0].pk]))
     elif lessons:
         events = {each.event_id for each in lessons if each.event_seen}
-        links = {"event": (events_words(len(events)), "#lessons"), "lesson": (lessons_words(len(lessons)), "#lessons")}
+        sessions = {each.session_id for each in lessons if each.session_seen}
+        links = {
+            "event": (events_words(len(events)), "#lessons"),
+            "session": (sessions_words(len(sessions)), "#lessons"),
+        }
+        links["lesson"] = lessons_words(len(lessons)), "#lessons"
     return chain(
         "activities",
         **links,
-        commitments=(reach_words(reach), "#commitments"),
-        outcomes=(outcomes_words(reach.outcomes), f"{reverse('public:outcome_list')}?activity={activity.pk}"),
+        commitments=(reach_words(reach), promised),
+        outcomes=(outcomes_words(reach.outcomes), reverse("public:outcome_list") + query),
     )

@@ -11,12 +11,12 @@ from django.urls import reverse
 from jirani.core.routes import public
 from jirani.events.models import Event, Session
 from jirani.events.permissions import can_note_session
-from jirani.lessons.models import Lesson, Note
-from jirani.public.text import Reach, activities_words, chain, lessons_words, notes_words, outcomes_words, reach_words
+from jirani.lessons.models import Lesson
+from jirani.public.text import Reach, activities_words, chain, lessons_words, outcomes_words, reach_words
 from jirani.ui.text import ChainLink, language
 
 from .showing import show
-from .spine import lesson_rows, link_in_chain, notes_address, reach_of, records_in, taken_up, way, with_origins
+from .spine import lesson_rows, link_in_chain, notes_in, reach_of, records_in, taken_up, way, with_origins
 
 #: Lessons that a session's page names; there are few in one session.
 LESSONS = 30
@@ -33,18 +33,17 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     learned = lesson_rows(with_origins(lessons.order_by("-published_at", "-id"))[:LESSONS], user)
     reach, count = reach_of(taken_up(user).filter(lesson__in=lessons.values("pk")), user), lessons.count()
     may_note = user.is_authenticated and can_note_session(user, session)
-    notes = Note.objects.visible_to(user).filter(session=session).count()
-    told = notes_words(notes), notes_address(session, user) if notes else ""
+    notes = notes_in(session, user)
     context = {
         "session": session,
         "event": session.event,
         "host": session.told_host,
         "learned": learned,
         "count": count,
-        "kept": told[0],
+        "kept": notes[0],
         "keep": way("lessons:note_list", slug, pk) if may_note else "",
         "interpretation": [language(code) for code in session.interpretation],
-        "chain": lambda: _chain(session, count, told, reach),
+        "chain": lambda: _chain(session, count, notes, reach),
     }
     return show(request, "public/session_detail.html", context, session.event, records_in(context))
 

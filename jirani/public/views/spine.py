@@ -6,9 +6,11 @@ A record inside another is checked again here: what the reader may not see is no
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.db.models import (
     Count,
+    F,
     Model,
     OuterRef,
     Prefetch,
@@ -39,6 +41,8 @@ M = TypeVar("M", bound=Model)
 
 #: Rows of a section of a page; a list holds the rest.
 SHOWN = 10
+#: Characters of a link of the chain: what changed is told in sentences, and a title may hold 240.
+LINK = 120
 
 
 def way(name: str, *args: object) -> str:
@@ -163,6 +167,7 @@ def reach_of(commitments: CommitmentQuerySet, user: Any) -> Reach:
         organisations=Count("organisation", distinct=True),
         applied=Count("organisation", filter=Q(is_applied=True), distinct=True),
         dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
+        standing=Count("organisation", filter=~Q(status=Status.DROPPED), distinct=True),
         commitments=Count("pk"),
         activities=Count("activity_seen", distinct=True),
         outcomes=Coalesce(Sum("outcomes_seen"), 0),
@@ -183,9 +188,14 @@ def reach_by_lesson(lessons: Iterable[Lesson], user: Any) -> dict[int, Reach]:
             organisations=Count("organisation", distinct=True),
             applied=Count("organisation", filter=Q(is_applied=True), distinct=True),
             dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
+            standing=Count("organisation", filter=~Q(status=Status.DROPPED), distinct=True),
         )
     )
-    return {row["lesson"]: Reach(row["organisations"], row["applied"], row["dropped"]) for row in rows if row["lesson"]}
+    return {
+        row["lesson"]: Reach(row["organisations"], row["applied"], row["dropped"], row["standing"])
+        for row in rows
+        if row["lesson"]
+    }
 
 
 def with_origins(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
@@ -200,22 +210,33 @@ def origins(lesson: Lesson) -> list[Organisation]:
 
 
 def in_room(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
-    """With the event and the session in which each was told, and whether the reader may see these."""
-    return lessons.select_related("event", "session__event").annotate(
-        event_seen=seen(Event.objects.visible_to(user), "event_id"),
-        session_seen=seen(Session.objects.visible_to(user), "session_id"),
+    """With the event and the session in which each was told, and whether the reader may see these; and with the outcomes that they
+    may see from which a good practice grew. One more query.
+    """
+    roots = Outcome.objects.visible_to(user).select_related("commitment__organisation")
+    latest = roots.order_by(F("observed_on").desc(nulls_last=True), "-id")
+    return (
+        lessons.select_related("event", "session__event")
+        .prefetch_related(Prefetch("grew_from", latest, to_attr="shown_roots"))
+        .annotate(
+            event_seen=seen(Event.objects.visible_to(user), "event_id"),
+            session_seen=seen(Session.objects.visible_to(user), "session_id"),
+        )
     )
 
 
 def room_of(lesson: Any) -> list[Any]:
-    """The event and the session of a lesson of `in_room`, so far as the reader may see them."""
+    """The event and the session of a lesson of `in_room` and what it grew from, so far as the reader may see them."""
     if lesson is None:
         return []
-    return [lesson.event if lesson.event_seen else None, lesson.session if lesson.session_seen else None]
+    grown = [[root, root.commitment] for root in lesson.shown_roots]
+    return [lesson.event if lesson.event_seen else None, lesson.session if lesson.session_seen else None, *grown]
 
 
 def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str, bool]]:
-    """The first three links of a lesson's chain: where it was told, and from which notes it was made. One query, none for a visitor."""
+    """The first links of a lesson's chain: from what it grew, where it was told, and from which notes it was made. One query, none for a
+    visitor.
+    """
     event: tuple[str, str, bool] = ("", "", False)
     session: tuple[str, str, bool] = ("", "", False)
     if lesson.event_seen:
@@ -227,21 +248,43 @@ def room_links(lesson: Any, user: Any) -> dict[str, tuple[str, str, bool]]:
         session = link_in_chain(lesson.session, address)
     elif lesson.session_id:
         session = gettext("In a session that is not public."), "", False
-    notes = Note.objects.visible_to(user).filter(lessons=lesson).count()
-    room = notes_address(lesson.session, user) if notes and lesson.session_id else ""
-    return {"event": event, "session": session, "notes": (notes_words(notes), room, False)}
+    notes = notes_in(lesson.session, user, lesson) if lesson.session_id else ("", "")
+    return {**_growth(lesson), "event": event, "session": session, "notes": (*notes, False)}
 
 
-def notes_address(session: Session, user: Any) -> str:
-    """Where somebody reads those notes of a session that they may see: all of them as its keeper, else what they said."""
+def _growth(lesson: Any) -> dict[str, tuple[str, str, bool]]:
+    """The outcome that a good practice grew from, and the commitment that this came of."""
+    if not lesson.shown_roots:
+        return {}
+    outcome = lesson.shown_roots[0]
+    made = outcome.commitment
+    return {
+        "commitment": link_in_chain(made, reverse("public:commitment_detail", args=[made.pk])),
+        "outcome": link_in_chain(outcome, reverse("public:outcome_detail", args=[outcome.pk]), "change"),
+    }
+
+
+def notes_in(session: Session, user: Any, lesson: Lesson | None = None) -> tuple[str, str]:
+    """How many notes of a session, those that became `lesson` if it is given, the reader finds at the address that follows.
+
+    Its keepers find all of them, others what they said themselves. Queries only for somebody signed in.
+    """
+    if not user.is_authenticated:
+        return "", ""
     if can_note_session(user, session):
-        return way("lessons:note_list", session.event.slug, session.pk)
-    return way("lessons:note_own")
+        notes, page, asked = session.notes.all(), way("lessons:note_list", session.event.slug, session.pk), {}
+    else:
+        notes = Note.objects.attributable_by(user).filter(session=session)
+        page, asked = way("lessons:note_own"), {"session": session.pk}
+    if lesson:
+        notes, asked = notes.filter(lessons=lesson), {**asked, "lesson": lesson.pk}
+    count = notes.count()
+    return notes_words(count), f"{page}?{urlencode(asked)}" if count and asked else page if count else ""
 
 
-def link_in_chain(record: Any, address: str) -> tuple[str, str, bool]:
+def link_in_chain(record: Any, address: str, field: str = "title") -> tuple[str, str, bool]:
     """A record as a link of the chain: its title, its page, and whether it was made up."""
-    return text(record, "title"), address, record.illustrative
+    return text(record, field, limit=LINK), address, record.illustrative
 
 
 def lesson_rows(lessons: QuerySet[Lesson] | Sequence[Lesson], user: Any) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from django import template
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from jirani.core.text import active_language
@@ -30,9 +31,10 @@ def _marked(text: str, language: str, *, block: bool) -> SafeString:
 
 
 @register.simple_tag
-def text(record: TranslatableModel, field: str) -> SafeString:
-    """A field's text on one line; `lang` and `dir` where it is not in the page's language."""
+def text(record: TranslatableModel, field: str, limit: int = 0) -> SafeString:
+    """A field's text on one line, cut after `limit` characters if there is one; `lang` and `dir` where it is not in the page's language."""
     body, language = record.text_in(field, active_language())
+    body = Truncator(body).chars(limit) if limit else body
     return _marked(format_html("{}", body), language, block=False)
 
 

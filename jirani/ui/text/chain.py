@@ -1,4 +1,4 @@
-"""The chain's seven links and what each says while it is empty."""
+"""The chain's seven links and what each says while it is empty; and the links of a good practice that grew from an outcome."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 NAMES: dict[str, "StrOrPromise"] = {
+    "commitment": _("Commitment"),
+    "outcome": _("Outcome"),
     "event": _("Event"),
     "session": _("Session"),
     "notes": _("Notes"),
@@ -16,7 +18,12 @@ NAMES: dict[str, "StrOrPromise"] = {
     "commitments": _("Commitments"),
     "activities": _("Plan activities"),
     "outcomes": _("Outcomes"),
+    "practice": _("Good practice"),
 }
+#: From what a good practice grew, before its other links, and what grew from an outcome, after them: only where there is such a thing.
+GROWTH = ("commitment", "outcome", "practice")
+#: Where a lesson was told. One that grew from an outcome need not have been told anywhere.
+ROOM = ("event", "session", "notes")
 EMPTY: dict[str, "StrOrPromise"] = {
     "event": _("Not told at an event of the network."),
     "session": _("No session recorded yet."),
@@ -55,6 +62,6 @@ class ChainLink:
 def chain_link(
     kind: str, words: "StrOrPromise" = "", url: str = "", illustrative: bool = False, *, present: bool = False
 ) -> ChainLink:
-    """A link of the chain; raises KeyError for a kind that is none of the seven."""
+    """A link of the chain; raises KeyError for a kind that is none of these."""
     NAMES[kind]
     return ChainLink(kind, words, url, illustrative, present)

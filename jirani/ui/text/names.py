@@ -29,12 +29,13 @@ _ISOLATED = "\u2068{}\u2069"
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """One language of the interface and the address of the present page in it."""
+    """One language of the interface and the address of the present page in it; `text`: whether what it tells is there in it too."""
 
     code: str
     name: str
     url: str
     current: bool = False
+    text: bool = True
 
     @property
     def direction(self) -> str:
