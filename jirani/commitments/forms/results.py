@@ -62,7 +62,7 @@ class _ProofFields(forms.Form):
         """One of the two at least, with its name."""
         cleaned: dict[str, Any] = super().clean() or {}
         link, file = cleaned.get("link"), cleaned.get("file")
-        if (link or file) and not cleaned.get("title"):
+        if (link or file) and not cleaned.get("title") and not self.has_error("title"):
             self.add_error("title", _("Say what the link or the file shows."))
         elif cleaned.get("title") and not (link or file) and not {"link", "file"} & self.errors.keys():
             self.add_error("link", _("Give a link or a file that shows it."))
