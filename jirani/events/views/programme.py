@@ -6,9 +6,8 @@ policy is `same-origin` (Django's, for all pages) and not `no-referrer`, under w
 """
 
 from collections.abc import Callable
-from functools import wraps
 from itertools import groupby
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from jirani.core.routes import public, signed_in
+from jirani.core.routes import for_one, public, signed_in
 from jirani.events.actions import answer, guest_purposes, holder_of, may_answer, save_consents
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.forms import AnswerForm
@@ -34,22 +33,6 @@ from jirani.translation.models import translate_now
 
 #: Purposes that a participant is asked about.
 ASKED = ("named", "photographs", "directory")
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-
-
-def _private(view: View[P]) -> View[P]:
-    """An answer for one person's eyes: in no cache and no search engine."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return inner  # type: ignore[return-value]  # `wraps` keeps the view's own arguments
 
 
 class Visit:
@@ -197,16 +180,16 @@ def _two_ways(
     def by_link(request: HttpRequest, token: str) -> HttpResponse:
         participation = holder_of(token)
         if participation is None:
-            return render(request, "events/programme_gone.html", status=404)
-        return act(Visit(request, participation, token=token))
+            return for_one(render(request, "events/programme_gone.html", status=404))
+        return for_one(act(Visit(request, participation, token=token)))
 
     def own(request: HttpRequest, slug: str) -> HttpResponse:
         visit = _own(request, slug)
         if visit.participation.state == ParticipationState.CANCELLED:
-            return render(request, "events/programme_off.html", status=404)
-        return act(visit)
+            return for_one(render(request, "events/programme_off.html", status=404))
+        return for_one(act(visit))
 
-    return public(methods(_private(by_link))), signed_in(methods(_private(own)))
+    return public(methods(by_link)), signed_in(methods(own))
 
 
 #: My programme.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.audit.forms import sent
-from jirani.core.routes import public, signed_in, user_of
+from jirani.core.routes import for_one, public, signed_in, user_of
 from jirani.events.actions import holder_of
 from jirani.events.models import Participation, Session
 from jirani.events.permissions import speaks_alone
@@ -170,13 +170,6 @@ def _said_by(holder: Participation) -> NoteQuerySet:
     return Note.objects.filter(speaker=holder.person_id, session__event=holder.event_id)
 
 
-def _for_one(response: HttpResponse) -> HttpResponse:
-    """For one person's eyes: in no cache and no search engine."""
-    response["Cache-Control"] = "no-store, private"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
 def _waiting(request: HttpRequest, notes: NoteQuerySet, token: str) -> HttpResponse:
     rows = list(notes.select_related("session__event").order_by("attributed_at", "-created_at", "pk"))
     translate_now([row.session for row in rows], [row.session.event for row in rows])
@@ -185,7 +178,7 @@ def _waiting(request: HttpRequest, notes: NoteQuerySet, token: str) -> HttpRespo
         "said": [row for row in rows if not row.is_waiting],
         "token": token,
     }
-    return _for_one(render(request, "lessons/note_own.html", context))
+    return for_one(render(request, "lessons/note_own.html", context))
 
 
 @signed_in
@@ -212,4 +205,4 @@ def _attribute(request: HttpRequest, note: Note, by: Any, back: str) -> HttpResp
         if form.make(lambda: attribute_note(note, chosen, by=by)):
             messages.success(request, _("That is how it is attributed now."))
             return redirect(back)
-    return _for_one(render(request, "lessons/note_attribute.html", {"note": note, "form": form, "back": back}))
+    return for_one(render(request, "lessons/note_attribute.html", {"note": note, "form": form, "back": back}))
