@@ -3,7 +3,9 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 
 from jirani.accounts.models import User
 from jirani.events.models import Event, Session
@@ -44,13 +46,25 @@ class Cast:
 
     def users(self) -> dict[str, User | AnonymousUser]:
         """Everybody who may come to a page, a visitor who is not signed in among them."""
-        return {"visitor": AnonymousUser(), **{part: _user(person) for part, person in self.people().items()}}
+        return {"visitor": AnonymousUser(), **{part: user_of(person) for part, person in self.people().items()}}
 
 
-def _user(person: Person) -> Any:
+def user_of(person: Person) -> Any:
     """A fresh user object, as a request would load it, without a remembered standing."""
     assert person.user_id is not None
     return User.objects.get(pk=person.user_id)
+
+
+def _people() -> dict[str, Person]:
+    """Everybody by their part; two queries, since most tests begin with them."""
+    parts = [f.name for f in fields(Cast) if f.type is Person]
+    users = [User(email=f"{part}@example.org", password=make_password(None)) for part in parts]
+    named = zip(parts, User.objects.bulk_create(users), strict=True)
+    return dict(zip(parts, Person.objects.bulk_create(_person(*each) for each in named), strict=True))
+
+
+def _person(part: str, user: User) -> Person:
+    return Person(name=part.replace("_", " ").capitalize(), email=user.email, user=user)
 
 
 def assemble() -> Cast:
@@ -58,21 +72,7 @@ def assemble() -> Cast:
     hub = make.hub("East and Southern Africa")
     kwale = make.authority("Kwale County", slug="kwale", subdivision="KE-19", hub=hub)
     mombasa = make.authority("Mombasa County", slug="mombasa", subdivision="KE-28", hub=hub)
-    people = {
-        part: make.person(part.replace("_", " ").capitalize(), email=f"{part}@example.org")
-        for part in (
-            "coordinator",
-            "hub_coordinator",
-            "kwale_focal_point",
-            "mombasa_focal_point",
-            "forum_secretary",
-            "rapporteur",
-            "editor",
-            "translator",
-            "participant",
-            "outsider",
-        )
-    }
+    people = _people()
     make.duty(people["coordinator"], NetworkDuty.COORDINATOR)
     make.duty(people["hub_coordinator"], NetworkDuty.HUB_COORDINATOR, hub)
     make.duty(people["editor"], NetworkDuty.EDITOR)
@@ -89,3 +89,11 @@ def assemble() -> Cast:
     make.participation(event, people["participant"])
     plan = make.plan(mombasa, forum=forum)
     return Cast(hub=hub, kwale=kwale, mombasa=mombasa, forum=forum, plan=plan, event=event, session=session, **people)
+
+
+def client_of(person: Person | None) -> Client:
+    """The browser of somebody who is signed in; None for a visitor."""
+    client = Client()
+    if person is not None:
+        client.force_login(user_of(person), backend="django.contrib.auth.backends.ModelBackend")
+    return client

@@ -14,7 +14,6 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Locale
 
 from jirani.lessons.enums import Addressee, LessonKind
-from jirani.newsroom.actions import ensure_newsroom
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsIndexPage, ReportLesson
 from tests import factories as make
 
@@ -25,7 +24,6 @@ pytestmark = pytest.mark.django_db
 def index() -> NewsIndexPage:
     """The Arabic newsroom, with Wagtail's caches of sites and locales warm, as in a process that has served a page."""
     ContentType.objects.get_for_models(*apps.get_models())
-    ensure_newsroom()
     found: NewsIndexPage = NewsIndexPage.objects.get(locale=Locale.objects.get(language_code="ar"))
     Client().get("/ar/news/")
     return found

@@ -1,29 +1,13 @@
 """Every address says who may come to it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from jirani.core.routes import Door
 
-#: Addresses of libraries, guarded by themselves or by a middleware of ours; prefix and who guards it.
-FOREIGN = {
-    "cms/": "jirani.newsroom.middleware.guard_cms",
-    "documents/": "Wagtail: documents of public pages, checked against their collection",
-    "en/news/": "Wagtail: live pages; a report asks for its event (EventReportPage.serve)",
-}
-
-
-def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Every pattern with its whole address."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        address = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern, address)
-        else:
-            yield address, pattern
+from .addresses import FOREIGN, routes
 
 
 def _door(view: Any) -> Door | None:

@@ -80,3 +80,13 @@ def test_an_email_is_translated_too(tmp_path: Path) -> None:
     text = '{% autoescape off %}{% translate "Hello" %}\nSee you{% endautoescape %}'
 
     assert what_is_wrong(tmp_path, text, "mail.txt") == [(2, "untranslated words: See you…")]
+
+
+def test_a_letter_sets_apart_what_is_inserted_into_its_sentences(tmp_path: Path) -> None:
+    bare = "{% blocktranslate with where=place|inserted %}{{ title }}, {{ where }}, {{ dates }}{% endblocktranslate %}"
+    kept = bare.replace("with ", "with title=title|inserted ")
+
+    wrong = [(1, "title: a letter's sentences take values through `inserted`")]
+    assert what_is_wrong(tmp_path, bare, "invitation.body.txt") == wrong
+    assert what_is_wrong(tmp_path, kept, "invitation.body.txt") == []
+    assert what_is_wrong(tmp_path, bare, "invitation.subject.txt") == []

@@ -23,9 +23,9 @@ from jirani.members.models import LocalAuthority
 from jirani.plans.models import Activity, Objective, Pillar
 
 from . import factories as make
+from .addresses import FOREIGN
 from .cast import Cast
 from .stage import fill
-from .test_routes import FOREIGN
 
 pytestmark = pytest.mark.django_db
 

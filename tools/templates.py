@@ -4,7 +4,7 @@
 
 Every word on screen is translatable; no inline script or style (the Content Security Policy forbids them); nothing that
 only works from left to right; nothing marked safe; numbers and dates through the `formats` tags; a component says what it
-takes.
+takes; a letter sets apart what is inserted into its sentences.
 """
 
 import re
@@ -40,6 +40,9 @@ BARE_DATE = re.compile(r"\|\s*date(?!\w|\s*:)")
 
 #: What each language writes in its own way, right after a piece of text or a tag.
 PUNCTUATION = re.compile("(?:^|\ue000)[:;?!](?:\\s|$)")
+
+#: What a letter's sentences may hold as it stands: in the letter's own language, or to be copied.
+AS_IT_STANDS = {"address", "dates", "shown"}
 
 #: Stands for a template tag in what the HTML parser is given; a letter to no one.
 MARK = "\ue000"
@@ -114,6 +117,15 @@ def _tags(text: str, name: str) -> Iterator[tuple[int, str]]:
     for match in re.finditer(r"\{%\s*blocktrans(?:late)?\b([^%]*)%\}(.*?)\{%\s*endblocktrans", text, re.DOTALL):
         if "\n" in match[2] and "trimmed" not in match[1]:
             yield text.count("\n", 0, match.start()) + 1, "`blocktranslate` over several lines wants `trimmed`"
+        if name.endswith(".body.txt"):
+            yield from ((text.count("\n", 0, match.start()) + 1, what) for what in _bare(match[1], match[2]))
+
+
+def _bare(arguments: str, sentence: str) -> Iterator[str]:
+    """Values in a letter's sentence that could disturb its order."""
+    for value in dict.fromkeys(re.findall(r"\{\{\s*(\w+)\s*\}\}", sentence)):
+        if value not in AS_IT_STANDS and not re.search(rf"\b{value}=\S+\|inserted\b", arguments):
+            yield f"{value}: a letter's sentences take values through `inserted`"
 
 
 def _wrong(contents: str, name: str) -> Iterator[str]:

@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.core.registry import PersonalData, register_foreign
 
+ERASED = _("Until the account is erased.")
+
 
 class AccountsConfig(AppConfig):
     name = "jirani.accounts"
@@ -10,49 +12,56 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter into the register what is kept about accounts by what we are built on."""
-        erased = _("Until the account is erased.")
-        register_foreign(
-            _("sign-in"),
-            PersonalData(name=_("e-mail address"), why=_("To sign in and to receive messages."), until=erased),
-            "account.EmailAddress.user",
-            "account.EmailAddress.email",
-        )
-        register_foreign(
-            _("sign-in"),
-            PersonalData(
-                name=_("that you are signed in, or have asked for a code"),
-                why=_("To recognise you on the next page."),
-                until=_("Two weeks, or until you sign out."),
-            ),
-            "sessions.Session.session_data",
-        )
-        register_foreign(
-            _("newsroom"),
-            PersonalData(
-                name=_("who wrote, changed or uploaded it"),
-                why=_("To tell editors whose work it is."),
-                until=erased,
-            ),
-            *(f"wagtailcore.{name}" for name in (
-                "Page.owner", "Page.locked_by", "Revision.user", "PageLogEntry.user", "ModelLogEntry.user",
-                "Comment.user", "Comment.resolved_by", "CommentReply.user", "WorkflowState.requested_by",
-                "TaskState.finished_by", "UploadedFile.uploaded_by_user",
-            )),
-            "wagtailimages.Image.uploaded_by_user",
-            "wagtaildocs.Document.uploaded_by_user",
-            "wagtail_localize.StringTranslation.last_translated_by",
-            "wagtail_localize.SegmentOverride.last_translated_by",
-        )  # fmt: skip
-        register_foreign(
-            _("newsroom"),
-            PersonalData(
-                name=_("how you set its pages up, and what you are editing"),
-                why=_("To show it to you as you left it, and to editors that you are at work on a page."),
-                until=erased,
-            ),
-            "wagtailusers.UserProfile.user",
-            "wagtailadmin.EditingSession.user",
-            "wagtailadmin.FormState.user",
-            "wagtailcore.PageSubscription.user",
-            "wagtailcore.APIToken.user",
-        )
+        _enter_sign_in()
+        _enter_newsroom()
+
+
+def _enter_sign_in() -> None:
+    register_foreign(
+        _("sign-in"),
+        PersonalData(name=_("e-mail address"), why=_("To sign in and to receive messages."), until=ERASED),
+        "account.EmailAddress.user",
+        "account.EmailAddress.email",
+    )
+    register_foreign(
+        _("sign-in"),
+        PersonalData(
+            name=_("that you are signed in, or have asked for a code"),
+            why=_("To recognise you on the next page."),
+            until=_("Two weeks, or until you sign out."),
+        ),
+        "sessions.Session.session_data",
+    )
+
+
+def _enter_newsroom() -> None:
+    register_foreign(
+        _("newsroom"),
+        PersonalData(
+            name=_("who wrote, changed or uploaded it"),
+            why=_("To tell editors whose work it is."),
+            until=ERASED,
+        ),
+        *(f"wagtailcore.{name}" for name in (
+            "Page.owner", "Page.locked_by", "Revision.user", "PageLogEntry.user", "ModelLogEntry.user",
+            "Comment.user", "Comment.resolved_by", "CommentReply.user", "WorkflowState.requested_by",
+            "TaskState.finished_by", "UploadedFile.uploaded_by_user",
+        )),
+        "wagtailimages.Image.uploaded_by_user",
+        "wagtaildocs.Document.uploaded_by_user",
+        "wagtail_localize.StringTranslation.last_translated_by",
+        "wagtail_localize.SegmentOverride.last_translated_by",
+    )  # fmt: skip
+    register_foreign(
+        _("newsroom"),
+        PersonalData(
+            name=_("how you set its pages up, and what you are editing"),
+            why=_("To show it to you as you left it, and to editors that you are at work on a page."),
+            until=ERASED,
+        ),
+        "wagtailusers.UserProfile.user",
+        "wagtailadmin.EditingSession.user",
+        "wagtailadmin.FormState.user",
+        "wagtailcore.PageSubscription.user",
+        "wagtailcore.APIToken.user",
+    )

@@ -6,6 +6,8 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jirani.ui.forms import SpokenForm
+
 
 def _word(form: forms.BaseForm, **labels: Any) -> None:
     """Give fields our labels and take allauth's placeholders away: a label says it, and stays."""
@@ -17,7 +19,7 @@ def _word(form: forms.BaseForm, **labels: Any) -> None:
         field.widget.attrs.pop("placeholder", None)
 
 
-class LoginForm(allauth_forms.LoginForm):
+class LoginForm(SpokenForm, allauth_forms.LoginForm):
     """Sign in with a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -25,7 +27,7 @@ class LoginForm(allauth_forms.LoginForm):
         _word(self, login=_("E-mail address"), password=_("Password"), remember=_("Stay signed in on this device"))
 
 
-class RequestCodeForm(allauth_forms.RequestLoginCodeForm):
+class RequestCodeForm(SpokenForm, allauth_forms.RequestLoginCodeForm):
     """Ask for a code by e-mail."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,7 +35,7 @@ class RequestCodeForm(allauth_forms.RequestLoginCodeForm):
         _word(self, email=_("E-mail address"))
 
 
-class ConfirmCodeForm(allauth_forms.ConfirmLoginCodeForm):
+class ConfirmCodeForm(SpokenForm, allauth_forms.ConfirmLoginCodeForm):
     """Type the code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,7 +43,7 @@ class ConfirmCodeForm(allauth_forms.ConfirmLoginCodeForm):
         _word(self, code=_("Code"))
 
 
-class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+class ChangePasswordForm(SpokenForm, allauth_forms.ChangePasswordForm):
     """Change a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,7 +56,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
         )
 
 
-class SetPasswordForm(allauth_forms.SetPasswordForm):
+class SetPasswordForm(SpokenForm, allauth_forms.SetPasswordForm):
     """Set a first password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -62,7 +64,7 @@ class SetPasswordForm(allauth_forms.SetPasswordForm):
         _word(self, password1=_("New password"), password2=_("New password once more"))
 
 
-class ReauthenticateForm(allauth_forms.ReauthenticateForm):
+class ReauthenticateForm(SpokenForm, allauth_forms.ReauthenticateForm):
     """Type one's password again before a change that matters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

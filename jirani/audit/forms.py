@@ -9,8 +9,10 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.crypto import salted_hmac
+
+from jirani.ui.forms import SpokenForm
 
 from .actions import ChangedMeanwhile, SentBefore, once
 
@@ -20,6 +22,11 @@ R = TypeVar("R", bound=HttpResponseBase)
 
 #: How long the device keeps the word that a form has arrived: until the next page, which comes at once.
 WORD_KEPT = timedelta(minutes=1)
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None where the page is only opened. A form without fields is sent too."""
+    return request.POST if request.method == "POST" else None
 
 
 def _key() -> str:
@@ -33,7 +40,7 @@ def _sealed(value: str, token: str) -> str:
     return salted_hmac(f"jirani.audit.forms:{token}", value, algorithm="sha256").hexdigest()
 
 
-class ActingForm(forms.BaseForm):
+class ActingForm(SpokenForm):
     """A form whose action may still find a reason against it: a ValidationError stands on the form like one of its own."""
 
     @property

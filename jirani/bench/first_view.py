@@ -135,7 +135,15 @@ def first_view(browser: Any, address: str, width: int) -> View:
     """Open a page with an empty cache, until nothing moves any more."""
     context = browser.new_context(viewport={"width": width, "height": 800}, locale=address.split("/")[3])
     page = context.new_page()
-    session = context.new_cdp_session(page)
+    view = _watched(context.new_cdp_session(page))
+    page.goto(address, wait_until="networkidle")
+    page.wait_for_timeout(100)
+    context.close()
+    return view
+
+
+def _watched(session: Any) -> View:
+    """What Chromium's own protocol tells of a page, from now on."""
     view = View()
 
     def responded(event: dict[str, Any]) -> None:
@@ -158,7 +166,4 @@ def first_view(browser: Any, address: str, width: int) -> View:
     session.send("Network.enable")
     session.send("Page.enable")
     session.send("Page.setLifecycleEventsEnabled", {"enabled": True})
-    page.goto(address, wait_until="networkidle")
-    page.wait_for_timeout(100)
-    context.close()
     return view

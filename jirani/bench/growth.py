@@ -92,6 +92,21 @@ def _compare(name: str, small: Network, large: Network) -> tuple[float, dict[str
 
 def _serve(line: Connection, url: str, folder: str, lessons: int) -> None:
     """The life of a network's process."""
+    _set_up(url, folder)
+    pages: dict[str, str] = {}
+    while (word := line.recv()) != "end":
+        try:
+            if word == "fill":
+                pages = _fill(lessons)
+                line.send(len(pages))
+            else:
+                line.send(list(pages) if word == "pages" else _time(pages[word]))
+        except Exception as error:  # noqa: BLE001  (told to the other side, which ends the bench)
+            line.send(RuntimeError(f"{word}: {error}"))
+
+
+def _set_up(url: str, folder: str) -> None:
+    """Settings as they are served, but for static files: none is served, none is gathered."""
     os.environ.update(
         DATABASE_URL=url,
         JIRANI_DATA=folder,
@@ -106,17 +121,7 @@ def _serve(line: Connection, url: str, folder: str, lessons: int) -> None:
     from django.test.utils import override_settings
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}).enable()  # none is served, none is gathered
-    pages: dict[str, str] = {}
-    while (word := line.recv()) != "end":
-        try:
-            if word == "fill":
-                pages = _fill(lessons)
-                line.send(len(pages))
-            else:
-                line.send(list(pages) if word == "pages" else _time(pages[word]))
-        except Exception as error:  # noqa: BLE001  (told to the other side, which ends the bench)
-            line.send(RuntimeError(f"{word}: {error}"))
+    override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}).enable()
 
 
 def _fill(lessons: int) -> dict[str, str]:

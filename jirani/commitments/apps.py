@@ -12,7 +12,7 @@ class CommitmentsConfig(AppConfig):
     def ready(self) -> None:
         """Take part when a person is exported or erased."""
         from .actions.narrowing import follow, foresee
-        from .actions.people import erase_person, export_person
+        from .actions.personal import erase_person, export_person
         from .actions.reminders import remind_due
 
         register_personal(self.label, export=export_person, erase=erase_person)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jirani.core.enums import APPLIED, AccessMode, Completion, Status
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
@@ -108,7 +109,7 @@ class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
         Organisation, verbose_name=_("supporting"), blank=True, related_name="commitments_supported"
     )
     grant = models.ForeignKey(Grant, on_delete=models.SET_NULL, null=True, blank=True, related_name="commitments")
-    made_on = models.DateField(_("made"), null=True, blank=True)
+    made_on = models.DateField(pgettext_lazy("commitment", "made"), null=True, blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True)
     transfer_step = models.CharField(
         _("transfer step"), max_length=10, choices=TransferStep.choices, default=TransferStep.UNDERSTAND
@@ -188,7 +189,7 @@ class Adaptation(TranslatableModel, Timestamped):
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="adaptations")
     kept = models.TextField(_("kept"), blank=True)
-    changed = models.TextField(_("changed"), blank=True)
+    changed = models.TextField(pgettext_lazy("adaptation", "changed"), blank=True)
     left_out = models.TextField(_("left out"), blank=True)
     why = models.TextField(_("why"))
 
@@ -372,3 +373,8 @@ class Evidence(TranslatableModel, Timestamped, Shared, Markable):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def kind(self) -> str:
+        """Of what kind its file is, such as PDF; "" for a link."""
+        return PurePath(self.file.name or "").suffix[1:].upper()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .enums import AccessMode
 
@@ -21,8 +22,8 @@ def random_identity() -> int:
 class Timestamped(models.Model):
     """When a row was made and last changed."""
 
-    created_at = models.DateTimeField(_("made"), auto_now_add=True, editable=False)
-    updated_at = models.DateTimeField(_("changed"), auto_now=True, editable=False)
+    created_at = models.DateTimeField(pgettext_lazy("record", "made"), auto_now_add=True, editable=False)
+    updated_at = models.DateTimeField(pgettext_lazy("record", "changed"), auto_now=True, editable=False)
 
     personal_data: ClassVar[dict[str, "PersonalData"]] = {}
 

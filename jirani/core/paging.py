@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.http import Http404, HttpRequest
 
 M = TypeVar("M", bound=models.Model)
 
@@ -49,6 +50,14 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
         return Page(rows, "", "")
     first, last = write_cursor("b", rows[0], names), write_cursor("a", rows[-1], names)
     return Page(rows, last if more or backward else "", first if (more if backward else bool(cursor)) else "")
+
+
+def page_of(request: HttpRequest, queryset: QuerySet[M], order: Sequence[str], *, size: int = 20) -> Page[M]:
+    """The page of a list that the address asks for; 404 where its cursor is not one of ours."""
+    try:
+        return page_by_key(queryset, order, cursor=request.GET.get("cursor", ""), size=size)
+    except BadCursor as error:
+        raise Http404 from error
 
 
 def _ordering(name: str, *, flip: bool) -> Any:

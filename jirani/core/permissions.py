@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from django.db.models import Model
     from django_stubs_ext import StrOrPromise
 
-type_user = "AbstractBaseUser | AnonymousUser"
 Question = TypeVar("Question", bound=Callable[..., bool])
 
 

@@ -7,7 +7,7 @@ says who may come to the door at all.
 from collections.abc import Callable
 from enum import StrEnum
 from functools import update_wrapper
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -62,3 +63,15 @@ def guarded(may: Callable[[Any], bool]) -> Callable[[View[P]], View[P]]:
         return inner
 
     return wrap
+
+
+def for_one(response: R) -> R:
+    """An answer for one person's eyes, whose address may be the key to it: in no cache and no search engine."""
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def user_of(request: HttpRequest) -> Any:
+    """Who came: behind a door for signed-in people one of them, where the request's own type allows for a visitor too."""
+    return request.user

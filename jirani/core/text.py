@@ -1,9 +1,16 @@
-"""Names in addresses."""
+"""The language in which a text is read or written now; names in addresses."""
 
 from collections.abc import Collection, Iterable
 from itertools import count
 
+from django.conf import settings
 from django.utils.text import slugify
+from django.utils.translation import get_language
+
+
+def active_language() -> str:
+    """The code of the language that is active now: the reader's, or that of the letter which is being written."""
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def slug_base(words: str, fallback: str, length: int = 80) -> str:

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import AccessMode, Precision
@@ -145,6 +146,11 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether its first day has come: before it there is nothing to report."""
+        return self.starts_on <= timezone.localdate()
 
 
 class EventParty(models.Model):

@@ -78,10 +78,7 @@ def save_meeting(
     meeting.full_clean()
     meeting.save()
     _seat(meeting, list(seats), others)
-    for decision in meeting.decisions.all():
-        _say(decision, decided.get(decision.pk, decision.text).strip())
-    for words in also_decided:
-        Decision.objects.create(meeting=meeting, text=words, language=meeting.language)
+    _decide(meeting, decided, also_decided)
     record("forums.record_meeting" if new else "forums.change_meeting", meeting, by=by)
     return meeting
 
@@ -96,6 +93,13 @@ def _seat(meeting: Meeting, seats: list[Seat], others: int) -> None:
     present.filter(pk__in=anonymous[others:]).delete()
     rows += [Attendance(meeting=meeting) for _none in range(others - len(anonymous))]
     Attendance.objects.bulk_create(rows)
+
+
+def _decide(meeting: Meeting, decided: Mapping[int, str], also_decided: Iterable[str]) -> None:
+    for decision in meeting.decisions.all():
+        _say(decision, decided.get(decision.pk, decision.text).strip())
+    for words in also_decided:
+        Decision.objects.create(meeting=meeting, text=words, language=meeting.language)
 
 
 def _say(decision: Decision, words: str) -> None:
@@ -124,24 +128,28 @@ def add_seat(
     language: str = "",
     sector: str = "",
 ) -> Seat:
-    """Give a seat to an organisation and, with an address, to a person, who is told. What is kept of somebody who is known by the
-    address is not told to whoever entered it.
-    """
+    """Give a seat to an organisation and, with an address, to a person, who is told; what is kept of them is told to nobody."""
     seat = Seat(forum=forum, organisation=organisation, role=role, from_on=from_on, sector=sector)
     require(can_edit_seat(by, seat))
     _require_begun("from_on", from_on)
     if email:
-        seat.person = named_person(name=name, email=email, language=language)
-        for field, typed in entered(seat.person, name=name, email=email, language=language).items():
-            setattr(seat, field, typed)
-        if seat.person.forum_seats.standing().filter(forum=forum, organisation=organisation, role=role).exists():
-            raise ValidationError({"email": _("This person holds this role here already.")})
+        _let_hold(seat, name=name, email=email, language=language)
     seat.full_clean()
     seat.save()
     record("forums.add_seat", forum, by=by, seat=seat.pk, role=role)
     if seat.person is not None:
         tell_named(seat.person, kind="forums.named", what=_said(seat, seat.person.language), by=by)
     return seat
+
+
+def _let_hold(seat: Seat, **who: str) -> None:
+    """Let somebody sit there, as whoever enters them calls them. Raises ValidationError where they have such a seat."""
+    seat.person = named_person(**who)
+    for field, typed in entered(seat.person, **who).items():
+        setattr(seat, field, typed)
+    same = {"forum": seat.forum, "organisation": seat.organisation, "role": seat.role}
+    if seat.person.forum_seats.standing().filter(**same).exists():
+        raise ValidationError({"email": _("This person holds this role here already.")})
 
 
 @transaction.atomic

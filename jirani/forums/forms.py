@@ -7,16 +7,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import AccessMode
+from jirani.core.text import active_language
 from jirani.members.forms import NamedForm
 from jirani.members.forms.choices import access_choices
 from jirani.members.forms.fields import PartialDateField, WholeNumberField
 from jirani.members.models import Organisation
-from jirani.translation.forms import choose_among, language_choices, named, translate_now
+from jirani.translation.forms import choose_among, language_choices, named
+from jirani.translation.models import translate_now
 from jirani.ui.forms import DayInput, let_text_lead
 
 from .enums import SeatRole
@@ -79,7 +81,7 @@ def _ask_mode_and_language(form: Any, new: bool) -> None:
     )
     form.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices)
     if new:
-        form.initial["language"] = get_language() or "en"
+        form.initial["language"] = active_language()
     let_text_lead(form.fields.values())
 
 

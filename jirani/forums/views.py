@@ -3,18 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.core.paging import BadCursor, page_by_key
+from jirani.audit.forms import sent
+from jirani.core.paging import page_of
 from jirani.core.routes import signed_in
 from jirani.members.actions.ending import version_of
 from jirani.members.models import LocalAuthority, with_known
-from jirani.translation.forms import named, translate_now
+from jirani.translation.forms import named
+from jirani.translation.models import translate_now
 
 from .actions import add_seat, change_forum, create_forum, end_seat, replace_holder, save_meeting
 from .forms import ForumChangeForm, ForumForm, HolderForm, MeetingChangeForm, MeetingForm, SeatEndForm, SeatForm
@@ -57,19 +58,13 @@ def _back(forum: Forum) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_safe
 def seat_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Who sits in the forum, and who sat in it."""
     forum = _forum(request, slug)
     seats = with_known(Seat.objects.filter(forum=forum), request.user).select_related("person", "organisation")
     present = list(seats.standing().order_by("role", "organisation__name", "pk"))
-    try:
-        past = page_by_key(
-            seats.exclude(until_on=None), ("-until_on", "-id"), cursor=request.GET.get("cursor", ""), size=20
-        )
-    except BadCursor as error:
-        raise Http404 from error
+    past = page_of(request, seats.exclude(until_on=None), ("-until_on", "-id"))
     translate_now([seat.organisation for seat in [*present, *past.rows]])
     mine = set(Seat.objects.editable_by(request.user).filter(forum=forum).values_list("pk", flat=True))
     rows = [(seat, seat.pk in mine) for seat in present]
@@ -77,13 +72,11 @@ def seat_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def seat_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Give a seat."""
     forum = _forum(request, slug)
-    sent = request.POST if request.method == "POST" else None
-    form = SeatForm(sent, forum=forum, secretary=can_name_secretary(request.user, forum))
+    form = SeatForm(sent(request), forum=forum, secretary=can_name_secretary(request.user, forum))
     if form.is_valid() and form.make(lambda: add_seat(forum, by=request.user, **form.facts)):
         messages.success(request, _("The seat is saved."))
         return form.arrived(_back(forum))
@@ -91,13 +84,12 @@ def seat_create(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def seat_replace(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Let somebody else sit for the same organisation."""
     forum = _forum(request, slug)
     seat = _seat(request, forum, pk)
-    form = HolderForm(request.POST if request.method == "POST" else None)
+    form = HolderForm(sent(request))
     if form.is_valid() and form.make(lambda: replace_holder(seat, by=request.user, **form.facts)):
         messages.success(request, _("The seat is saved."))
         return form.arrived(_back(forum))
@@ -105,14 +97,12 @@ def seat_replace(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def seat_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say which day was the last one of a seat."""
     forum = _forum(request, slug)
     seat = _seat(request, forum, pk)
-    sent = request.POST if request.method == "POST" else None
-    form = SeatEndForm(sent, initial={"version": version_of(seat)})
+    form = SeatEndForm(sent(request), initial={"version": version_of(seat)})
     if form.is_valid() and form.make(lambda: end_seat(seat, by=request.user, **form.facts)):
         messages.success(request, _("The last day is saved."))
         return _back(forum)
@@ -120,15 +110,13 @@ def seat_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def forum_create(request: HttpRequest, slug: str) -> HttpResponse:
     """A new forum of a local authority."""
     authorities = LocalAuthority.objects.editable_by(request.user).select_related("organisation")
     authority = get_object_or_404(authorities, organisation__slug=slug)
     translate_now(authority.organisation)
-    sent = request.POST if request.method == "POST" else None
-    form = ForumForm(sent, instance=Forum(authority=authority))
+    form = ForumForm(sent(request), instance=Forum(authority=authority))
     if form.is_valid() and (forum := form.make(lambda: create_forum(form.instance, by=request.user))):
         messages.success(request, _("The forum is saved. Name who sits in it."))
         return form.arrived(_back(forum))
@@ -137,12 +125,11 @@ def forum_create(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def forum_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what is said of a forum."""
     forum = _forum(request, slug)
-    form = ForumChangeForm(request.POST if request.method == "POST" else None, instance=forum)
+    form = ForumChangeForm(sent(request), instance=forum)
     if form.is_valid():
         version = form.cleaned_data["version"]
         if form.make(lambda: change_forum(form.instance, by=request.user, version=version)):
@@ -152,12 +139,11 @@ def forum_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def meeting_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Record a meeting that was held."""
     forum = _forum(request, slug)
-    form = MeetingForm(request.POST if request.method == "POST" else None, instance=Meeting(forum=forum))
+    form = MeetingForm(sent(request), instance=Meeting(forum=forum))
     if form.is_valid() and (meeting := form.make(lambda: save_meeting(form.instance, by=request.user, **form.record))):
         messages.success(request, _("The meeting is recorded. Its decisions can be chosen in the plan’s activities."))
         return form.arrived(_to_meeting(meeting))
@@ -165,14 +151,13 @@ def meeting_create(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def meeting_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change what is recorded of a meeting."""
     forum = _forum(request, slug)
     meeting = get_object_or_404(Meeting, forum=forum, pk=pk)
     meeting.forum = forum
-    form = MeetingChangeForm(request.POST if request.method == "POST" else None, instance=meeting)
+    form = MeetingChangeForm(sent(request), instance=meeting)
     if form.is_valid():
         facts = {**form.record, "version": form.cleaned_data["version"]}
         if form.make(lambda: save_meeting(form.instance, by=request.user, **facts)):

@@ -11,7 +11,7 @@ class LessonsConfig(AppConfig):
     def ready(self) -> None:
         """Take part when a person is exported or erased, and keep those who spoke lately."""
         from .actions.narrowing import follow, foresee
-        from .actions.people import erase_person, export_person, keep
+        from .actions.personal import erase_person, export_person, keep
 
         register_personal(self.label, export=export_person, erase=erase_person, keep=keep)
         for source in ("events.event", "events.session"):

@@ -1,10 +1,10 @@
 """Addresses where local authorities are written and imported, where people are named to posts and duties, where themes,
-drivers and hubs are named, and of one's own data.
+drivers and hubs are named, letters that did not arrive are seen, and of one's own data.
 """
 
 from django.urls import path
 
-from .views import authorities, duties, imports, people, posts, taxonomy
+from .views import authorities, duties, imports, letters, personal, posts, taxonomy
 
 app_name = "members"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("people/roles/", duties.duty_list, name="duty_list"),
     path("people/roles/new/", duties.duty_create, name="duty_create"),
     path("people/roles/<int:pk>/end/", duties.duty_end, name="duty_end"),
+    path("people/letters/", letters.letter_list, name="letter_list"),
     path("taxonomy/", taxonomy.taxonomy_list, name="taxonomy_list"),
     path("taxonomy/<slug:kind>/new/", taxonomy.taxonomy_create, name="taxonomy_create"),
     path("taxonomy/<slug:kind>/<int:pk>/edit/", taxonomy.taxonomy_edit, name="taxonomy_edit"),
@@ -27,8 +28,8 @@ urlpatterns = [
     path("organisations/<slug:slug>/people/", posts.post_list, name="post_list"),
     path("organisations/<slug:slug>/people/new/", posts.post_create, name="post_create"),
     path("organisations/<slug:slug>/people/<int:pk>/end/", posts.post_end, name="post_end"),
-    path("personal-data/mine/", people.person_detail, name="person_detail"),
-    path("personal-data/mine/export/", people.person_export, name="person_export"),
-    path("personal-data/mine/erase/", people.person_erase, name="person_erase"),
-    path("personal-data/mine/consents/", people.consent_edit, name="consent_edit"),
+    path("personal-data/mine/", personal.person_detail, name="person_detail"),
+    path("personal-data/mine/export/", personal.person_export, name="person_export"),
+    path("personal-data/mine/erase/", personal.person_erase, name="person_erase"),
+    path("personal-data/mine/consents/", personal.consent_edit, name="consent_edit"),
 ]

@@ -19,8 +19,9 @@ from jirani.accounts.models import User
 from jirani.audit.actions import record
 from jirani.core.enums import AccessMode
 from jirani.core.permissions import require
+from jirani.core.text import active_language
 from jirani.events.enums import PartyRole
-from jirani.events.models import Event, Session
+from jirani.events.models import Event, EventParty, Session
 from jirani.events.permissions import can_edit_event
 from jirani.lessons.models import Lesson
 from jirani.members.enums import Sector
@@ -141,7 +142,7 @@ def write_report(event: Event, *, by: Any) -> EventReportPage:
     report: EventReportPage | None = EventReportPage.objects.filter(event=event, locale=locale).first()
     if report is not None and report.live:
         raise ValueError(_("The report is published. Edit it, or take it back first."))
-    chapters = write_chapters(event, by)
+    chapters = write_chapters(event)
     if report is None:
         report = _begin_report(event, locale, {"owner": by, **chapters})
     else:
@@ -149,13 +150,16 @@ def write_report(event: Event, *, by: Any) -> EventReportPage:
             setattr(report, name, value)
         report.report_lessons.all().delete()
         report.save()
-    lessons = (
-        Lesson.objects.published().filter(event=event, access=AccessMode.PUBLIC).order_by("kind", "published_at", "id")
-    )
-    report.report_lessons.set([ReportLesson(lesson=lesson, sort_order=place) for place, lesson in enumerate(lessons)])
+    report.report_lessons.set(_lessons_of(event))
     report.save_revision(user=by)
     record("newsroom.write_report", report, by=by, event=event.pk)
     return report
+
+
+def _lessons_of(event: Event) -> list[ReportLesson]:
+    lessons = Lesson.objects.published().filter(event=event, access=AccessMode.PUBLIC)
+    ordered = lessons.order_by("kind", "published_at", "id")
+    return [ReportLesson(lesson=lesson, sort_order=place) for place, lesson in enumerate(ordered)]
 
 
 def _begin_report(event: Event, locale: Locale, values: dict[str, Any]) -> EventReportPage:
@@ -167,34 +171,37 @@ def _begin_report(event: Event, locale: Locale, values: dict[str, Any]) -> Event
     return report
 
 
-def write_chapters(event: Event, by: Any) -> dict[str, Any]:
+def write_chapters(event: Event) -> dict[str, Any]:
     """What the records say under each heading but the lessons, in the active language. Facts are counted, never typed."""
-    language = translation.get_language() or "en"
+    language = active_language()
     parties = list(event.parties.select_related("organisation"))
-    delegations = list(event.delegations.select_related("authority__organisation"))
-    sent = [delegation.authority.organisation for delegation in delegations]
+    sent = [one.authority.organisation for one in event.delegations.select_related("authority__organisation")]
     attach_translations(language, event, [party.organisation for party in parties], sent)
 
-    def names(bodies: Iterable[Organisation]) -> str:
-        return str(bullets(dict.fromkeys(body.text_in("name", language)[0] for body in bodies)))
+    def said(field: str) -> str:
+        return event.text_in(field, language)[0]
 
-    def by_role(*roles: str) -> list[Organisation]:
-        return [party.organisation for role in roles for party in parties if party.role == role]
-
-    hosts = by_role(PartyRole.ORGANISER, PartyRole.HOST, PartyRole.PARTNER)
-    title = event.text_in("title", language)[0]
+    hosts = _in_role(parties, PartyRole.ORGANISER, PartyRole.HOST, PartyRole.PARTNER)
     return {
-        "title": _("Report: %(event)s") % {"event": title},
-        "standfirst": event.text_in("summary", language)[0],
-        "description": str(paragraphs(event.text_in("description", language)[0])),
+        "title": _("Report: %(event)s") % {"event": said("title")},
+        "standfirst": said("summary"),
+        "description": str(paragraphs(said("description"))),
         "where_and_when": str(paragraphs(_where_and_when(event, language))),
-        "partners": names(hosts),
-        "represented": names([*sent, *(body for body in hosts if _is_represented(body, event, sent))]),
-        "next_steps": str(paragraphs(event.text_in("next_steps", language)[0])),
-        "donors": names(by_role(PartyRole.DONOR)),
+        "partners": _names(hosts, language),
+        "represented": _names([*sent, *(body for body in hosts if _is_represented(body, event, sent))], language),
+        "next_steps": str(paragraphs(said("next_steps"))),
+        "donors": _names(_in_role(parties, PartyRole.DONOR), language),
         "source_url": event.source_url,
         "illustrative": event.illustrative,
     }
+
+
+def _in_role(parties: Iterable[EventParty], *roles: str) -> list[Organisation]:
+    return [party.organisation for role in roles for party in parties if party.role == role]
+
+
+def _names(bodies: Iterable[Organisation], language: str) -> str:
+    return str(bullets(dict.fromkeys(body.text_in("name", language)[0] for body in bodies)))
 
 
 def _is_represented(body: Organisation, event: Event, sent: list[Organisation]) -> bool:

@@ -1,16 +1,23 @@
-"""What the newsroom adds to Wagtail's admin: choosing a lesson or an event that everybody may see."""
+"""What the newsroom adds to Wagtail's admin: choosing a lesson or an event that everybody may see, by its title in the editor's
+language; text that runs in its own direction.
+"""
 
 from typing import Any
 
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.views.generic.chooser import ChosenMultipleView, ChosenView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets.chooser import BaseChooser
 
 from jirani.core.enums import AccessMode
 from jirani.events.enums import EventState
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
+from jirani.translation.forms import named
+from jirani.translation.models import translate_now
 
 
 def _offered(model: Any) -> Any:
@@ -20,7 +27,46 @@ def _offered(model: Any) -> Any:
     return Event.objects.filter(state=EventState.PUBLISHED, access=AccessMode.PUBLIC).order_by("-starts_on")
 
 
-class ChosenOffered(ChosenView):
+class ShownByTitle:
+    """What Wagtail shows of one record: its title in the editor's language, or in its own."""
+
+    def get_display_title(self, instance: Any) -> str:
+        """The title."""
+        translate_now(instance)
+        return named(instance, "title")
+
+
+class OfferedPage:
+    """The records on a page of a list by their titles, with one query for all."""
+
+    def get_results_page(self, request: Any) -> Any:
+        """The page, its records with their translations."""
+        page: Any = super().get_results_page(request)  # type: ignore[misc]
+        page.object_list = list(page.object_list)
+        translate_now(page.object_list)
+        return page
+
+    @property
+    def title_column(self) -> Any:
+        """The column by which one chooses."""
+        column: Any = super().title_column  # type: ignore[misc]
+        column.accessor = lambda record: named(record, "title")
+        return column
+
+
+class ChooseOffered(OfferedPage, ChooseView):
+    """The list, when it opens."""
+
+
+class ChooseOfferedResults(OfferedPage, ChooseResultsView):
+    """The list, when one turns its pages."""
+
+
+class OfferedWidget(ShownByTitle, BaseChooser):
+    """What was chosen, in a form."""
+
+
+class ChosenOffered(ShownByTitle, ChosenView):
     """What was chosen, if it was on offer."""
 
     def get_object(self, pk: Any) -> Any:
@@ -28,7 +74,7 @@ class ChosenOffered(ChosenView):
         return _offered(self.model_class).get(pk=pk)
 
 
-class ChosenManyOffered(ChosenMultipleView):
+class ChosenManyOffered(ShownByTitle, ChosenMultipleView):
     """Those of what was chosen that were on offer."""
 
     def get_objects(self, pks: Any) -> Any:
@@ -39,8 +85,11 @@ class ChosenManyOffered(ChosenMultipleView):
 class OfferedViewSet(ChooserViewSet):
     """Choosing, in a list and by a number in an address alike."""
 
+    choose_view_class = ChooseOffered
+    choose_results_view_class = ChooseOfferedResults
     chosen_view_class = ChosenOffered
     chosen_multiple_view_class = ChosenManyOffered
+    base_widget_class = OfferedWidget
 
     def get_object_list(self) -> Any:
         """What is on offer."""
@@ -69,3 +118,9 @@ class EventChooser(OfferedViewSet):
 def register_choosers() -> list[ChooserViewSet]:
     """Both choosers."""
     return [LessonChooser("lesson_chooser", url_prefix="lessons"), EventChooser("event_chooser", url_prefix="events")]
+
+
+@hooks.register("insert_global_admin_css")
+def own_direction() -> str:
+    """Titles and texts run by their own letters, whatever the language of the admin."""
+    return format_html('<link rel="stylesheet" href="{}">', static("newsroom/admin.css"))

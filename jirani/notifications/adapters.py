@@ -5,10 +5,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jirani.accounts.models import User
+from jirani.core.text import active_language
 
 from .actions import queue_message
 
@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Queue a letter of ours in place of allauth's. Raises KeyError for one that we do not know."""
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
         request = allauth_context.request
-        language = user.language if user else getattr(request, "LANGUAGE_CODE", None) or get_language() or "en"
+        language = user.language if user else getattr(request, "LANGUAGE_CODE", None) or active_language()
         queue_message(
             LETTERS[template_prefix],
             to=email,

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from django import forms
-from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import Completion, Status
+from jirani.core.text import active_language
 from jirani.events.enums import EventFormat, EventKind
 from jirani.lessons.enums import Addressee, LessonKind, ReviewLevel
 from jirani.members.enums import AuthorityKind
@@ -63,7 +64,7 @@ class AuthorityFilter(forms.Form):
         super().__init__(data)
         self.rows = rows
         for name, every, said, values in (
-            ("member", _("All"), _member_name, ["yes", "no"]),
+            ("member", pgettext_lazy("local authorities", "All"), _member_name, ["yes", "no"]),
             ("country", _("All countries"), country, sorted(_used(rows, "country"), key=_place_in_order)),
             ("hub", _("All hubs"), names["hub"].__getitem__, list(names["hub"])),
             ("kind", _("All kinds"), lambda kind: alone(AuthorityKind(kind).label), AuthorityKind.values),
@@ -105,7 +106,7 @@ def _used(rows: Iterable[Row], facet: str) -> set[str]:
 
 
 def _place_in_order(code: str) -> str:
-    return sort_key(country(code), get_language() or "en")
+    return sort_key(country(code), active_language())
 
 
 def _member_name(value: str) -> str:

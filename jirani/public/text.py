@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_currency
@@ -11,14 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
-from jirani.core.enums import Precision
 from jirani.members.enums import MembershipState, Sector
 from jirani.members.models import Membership, Organisation
 from jirani.plans.models import ActionPlan, Activity
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
-from jirani.ui.text import ChainLink, alone, chain_link, day, month, number, partial
+from jirani.ui.text import ChainLink, alone, chain_link, first_day, last_day, number, to_the_day
 from jirani.ui.text.chain import GROWTH, ROOM
 from jirani.ui.text.chain import NAMES as CHAIN_NAMES
 from jirani.ui.text.locales import DIGITS, active
@@ -47,24 +45,21 @@ def _fact(membership: Membership) -> str:
 
 
 def _since(membership: Membership) -> str:
-    joined, precision = membership.joined_on, membership.joined_precision
-    if joined is None or precision == Precision.UNKNOWN:
+    joined = first_day(membership.joined_on, membership.joined_precision)
+    if not joined:
         return pgettext("local authority", "Member of the network")
-    if precision in {Precision.BY, Precision.BY_MONTH}:
-        known = day(joined, style="full") if precision == Precision.BY else month(joined)
-        # Translators: the day of joining is not known, only that it was by then
-        return gettext("Member since %(date)s or before") % {"date": known}
-    return gettext("Member since %(date)s") % {"date": partial(joined, precision)}
+    if to_the_day(membership.joined_precision):
+        return pgettext("a day", "Member since %(date)s") % {"date": joined}
+    return pgettext("a month or year", "Member since %(date)s") % {"date": joined}
 
 
 def _left(membership: Membership) -> str:
-    left, precision = membership.left_on, membership.left_precision
-    if left is None or precision == Precision.UNKNOWN:
+    left = last_day(membership.left_on, membership.left_precision)
+    if not left:
         return gettext("Was a member")
-    if precision in {Precision.BY, Precision.BY_MONTH}:
-        # Translators: the day of leaving is not known, only that it was by then
-        return gettext("Was a member until %(date)s at the latest") % {"date": _known(left, precision)}
-    return gettext("Was a member until %(date)s") % {"date": partial(left, precision)}
+    if to_the_day(membership.left_precision):
+        return pgettext("a day", "Was a member until %(date)s") % {"date": left}
+    return pgettext("a month or year", "Was a member until %(date)s") % {"date": left}
 
 
 def translation_notes(language: str, records: Iterable[TranslatableModel]) -> list[str]:
@@ -246,22 +241,13 @@ def budget_words(activity: Activity) -> str:
 
 def period_words(plan: ActionPlan) -> str:
     """The period of a plan, as exactly as it is known."""
-    first, last = _known(plan.from_on, plan.from_precision), _known(plan.until_on, plan.until_precision)
-    if first and plan.from_precision in {Precision.BY, Precision.BY_MONTH}:
-        # Translators: the first day is not known, only that it was by then
-        first = gettext("%(date)s or before") % {"date": first}
-    if last and plan.until_precision in {Precision.BY, Precision.BY_MONTH}:
-        last = gettext("%(date)s at the latest") % {"date": last}
+    first, last = first_day(plan.from_on, plan.from_precision), last_day(plan.until_on, plan.until_precision)
     if first and last:
         return gettext("From %(first)s until %(last)s") % {"first": first, "last": last}
+    if first and to_the_day(plan.from_precision):
+        return pgettext("a day", "From %(first)s") % {"first": first}
     if first:
-        return pgettext("period", "From %(first)s") % {"first": first}
-    return pgettext("period", "Until %(last)s") % {"last": last} if last else gettext("Period not known")
-
-
-def _known(value: date | None, precision: str) -> str:
-    """A date without its "by"; "" where it is not known."""
-    if value is None or precision == Precision.UNKNOWN:
-        return ""
-    bare = {Precision.BY: Precision.DAY, Precision.BY_MONTH: Precision.MONTH}
-    return partial(value, bare.get(Precision(precision), precision))
+        return pgettext("a month or year", "From %(first)s") % {"first": first}
+    if last and to_the_day(plan.until_precision):
+        return pgettext("a day", "Until %(last)s") % {"last": last}
+    return pgettext("a month or year", "Until %(last)s") % {"last": last} if last else gettext("Period not known")

@@ -314,31 +314,14 @@ class Postgres:
 
     def _initialise(self, draft: Path, user: RunAs | None) -> None:
         # PostgreSQL's own UTF-8 locale: the same order on every machine, and after every update of the system.
-        command: list[str | Path] = [
-            programs() / "initdb",
-            "-D",
-            draft,
-            "-U",
-            ROLE,
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--no-instructions",
-        ]
-        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+        command: list[str | Path] = [programs() / "initdb", "-D", draft, "-U", ROLE, "--auth=trust", "--encoding=UTF8"]
+        command += ["--no-instructions", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         command += [] if self.durable else ["--no-sync"]
-        arguments = user.arguments() if user else {}
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **arguments)
+        done = _run(command, user)
         if done.returncode == 0:
             # Without a server, so that a cluster never exists without our database in it.
-            done = subprocess.run(
-                [programs() / "postgres", "--single", "-D", draft, "postgres"],
-                input=f"CREATE DATABASE {DATABASE}\n",
-                capture_output=True,
-                text=True,
-                check=False,
-                cwd="/",
-                **arguments,
-            )
+            single: list[str | Path] = [programs() / "postgres", "--single", "-D", draft, "postgres"]
+            done = _run(single, user, f"CREATE DATABASE {DATABASE}\n")
         if done.returncode == 0:
             return
         if "No space left on device" in done.stderr + done.stdout:
@@ -381,6 +364,12 @@ class Postgres:
         except OSError:
             return False
         return True
+
+
+def _run(command: list[str | Path], user: RunAs | None, words: str = "") -> subprocess.CompletedProcess[str]:
+    """Run one of PostgreSQL's programs to its end, as whoever owns the folder."""
+    arguments = user.arguments() if user else {}
+    return subprocess.run(command, input=words, capture_output=True, text=True, check=False, cwd="/", **arguments)
 
 
 def _let_go(process: subprocess.Popen[bytes]) -> Child:

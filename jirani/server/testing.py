@@ -115,7 +115,7 @@ def demo_database(name: str) -> Iterator[tuple[str, Path]]:
     """
     with server().used() as postgres:
         unique = f"{name}_{os.getpid()}"
-        with _template_lock():
+        with _lock("demo"):
             template = _demo_template(postgres)
             postgres.drop_database(unique)
             postgres.create_database(unique, template=template)
@@ -135,12 +135,10 @@ def _demo_template(postgres: Postgres) -> str:
         postgres.drop_database(stale)
         shutil.rmtree(_demo_files(stale).parent, ignore_errors=True)
     draft = "draft_of_demo"
-    postgres.drop_database(draft)
-    postgres.create_database(draft, template=_migrated_template(postgres))
+    _copy_template(postgres, draft)
     _demo_files(template).mkdir(parents=True, exist_ok=True)
     there = {"JIRANI_DATA": str(_demo_files(template).parent)}
-    for command in ("ensure_newsroom", "load_demo"):
-        _django(postgres, draft, "-m", "django", command, "--verbosity=0", more=there)
+    _django(postgres, draft, "-m", "django", "load_demo", "--verbosity=0", more=there)
     claim(postgres.url(draft), Kind.DEMO)
     postgres.rename_database(draft, template)
     return template
@@ -150,9 +148,15 @@ def _demo_files(template: str) -> Path:
     return CACHE / template / "media"
 
 
+def _template_digest() -> str:
+    """Changes when a migration does, or what makes the newsroom."""
+    newsroom = (ROOT / "jirani" / "newsroom" / "actions.py").read_bytes()
+    return hashlib.sha256(migrations_digest().encode() + newsroom).hexdigest()[:16]
+
+
 def _demo_digest() -> str:
-    """Changes when a migration does, or anything that the demo is made of or by."""
-    digest = hashlib.sha256(migrations_digest().encode())
+    """Changes when the template does, or anything that the demo is made of or by."""
+    digest = hashlib.sha256(_template_digest().encode())
     for folder in ("demo", "taxonomy"):
         for path in sorted((ROOT / "jirani" / folder).rglob("*")):
             if path.suffix in {".py", ".toml", ".csv"}:
@@ -161,7 +165,7 @@ def _demo_digest() -> str:
 
 
 def _copy_template(postgres: Postgres, name: str) -> None:
-    with _template_lock():
+    with _lock("template"):
         template = _migrated_template(postgres)
         postgres.drop_database(name)
         postgres.create_database(name, template=template)
@@ -169,7 +173,7 @@ def _copy_template(postgres: Postgres, name: str) -> None:
 
 def _migrated_template(postgres: Postgres) -> str:
     """The name of a template with all migrations run on it; made where it is missing."""
-    template = TEMPLATE + migrations_digest()
+    template = TEMPLATE + _template_digest()
     present = postgres.databases()
     if template not in present:
         _drop_stale(postgres, present)
@@ -178,13 +182,13 @@ def _migrated_template(postgres: Postgres) -> str:
 
 
 def _make_template(postgres: Postgres, template: str) -> None:
-    """From the snapshot where it is of these very migrations, else by running them."""
+    """From the snapshot where it is of these very migrations, else by running them; with the newsroom that every start makes."""
     draft = "draft_of_template"
     postgres.drop_database(draft)
     postgres.create_database(draft)
     if _django(postgres, draft, "-c", _RESTORE).strip() != "True":
         _migrate(postgres, draft)
-    _django(postgres, draft, "-m", "django", "createcachetable", "--verbosity=0")
+    _django(postgres, draft, "-m", "django", "ensure_newsroom")
     postgres.rename_database(draft, template)
 
 
@@ -199,7 +203,7 @@ print(restore(os.environ["DATABASE_URL"]))
 @contextmanager
 def migrated_from_zero(name: str) -> Iterator[str]:
     """An empty database with all migrations run on it; yields its address, drops it afterwards."""
-    with server().used() as postgres, _template_lock():
+    with server().used() as postgres, _lock("template"):
         try:
             _migrate(postgres, name)
             os.environ.update(_SETTINGS_FOR_COMMANDS if "JIRANI_TEST_RUN" not in os.environ else {})
@@ -301,8 +305,9 @@ def _drop_stale(postgres: Postgres, present: set[str]) -> None:
 
 
 @contextmanager
-def _template_lock() -> Iterator[None]:
-    with open(CACHE / "run" / "template.lock", "a+b") as lock:
+def _lock(name: str) -> Iterator[None]:
+    """One process at a time makes or copies templates; the long making of the demo's keeps nobody from the others."""
+    with open(CACHE / "run" / f"{name}.lock", "a+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -5,22 +5,18 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from jirani.core.text import active_language
 from jirani.ui.text import language as language_name
 
-from .models import TranslatableModel, attach_translations
+from .models import TranslatableModel, translate_now
 
 
 def named(record: Any, field: str = "name") -> str:
     """A record's name in the reader's language, or in its own. Call `attach_translations` before."""
-    text, _ = record.text_in(field, get_language() or settings.LANGUAGE_CODE)
+    text, _ = record.text_in(field, active_language())
     return str(text)
-
-
-def translate_now(*records: Any) -> None:
-    """Attach translations in the active language."""
-    attach_translations(get_language() or settings.LANGUAGE_CODE, *records)
 
 
 def choose_among(
@@ -35,7 +31,7 @@ def choose_among(
 
 def ask_in_its_language(field: forms.Field, record: TranslatableModel) -> None:
     """Ask for one more text of a record in the language of its others, where that is not the reader's; `lang` says so to devices."""
-    if record.language == (get_language() or settings.LANGUAGE_CODE):
+    if record.language == active_language():
         return
     field.widget.attrs["lang"] = record.language
     asked = gettext("Write it in the language of the other texts: %(language)s.") % {

@@ -19,6 +19,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.registry import PersonalData
+from jirani.core.text import active_language
 
 from .enums import TranslationState
 
@@ -123,7 +124,7 @@ class TranslatableModel(models.Model):
 def attach_translations(language: str, *records: Any) -> None:
     """Give records (or iterables of them; None is passed over) their translations in `language`, with one query."""
     wanted: dict[int, dict[int, list[TranslatableModel]]] = defaultdict(lambda: defaultdict(list))
-    for record in _flat(records):
+    for record in flat(records):
         record.attached_texts = {}
         if record.language != language:
             key = ContentType.objects.get_for_model(record).pk
@@ -139,12 +140,18 @@ def attach_translations(language: str, *records: Any) -> None:
             record.attached_texts[language, translation.field] = translation
 
 
-def _flat(records: Iterable[Any]) -> Iterable[TranslatableModel]:
+def translate_now(*records: Any) -> None:
+    """`attach_translations` in the language that is active now."""
+    attach_translations(active_language(), *records)
+
+
+def flat(records: Iterable[Any]) -> Iterable[TranslatableModel]:
+    """Records out of records, iterables of them at any depth, and None."""
     for record in records:
         if isinstance(record, TranslatableModel):
             yield record
         elif record is not None:
-            yield from _flat(record)
+            yield from flat(record)
 
 
 class SortKey(models.Model):

@@ -1,14 +1,81 @@
-"""Widgets that every form uses, and how they are drawn."""
+"""What every form is made of: how its choices are drawn, its widgets, and what it says where something is missing or wrong."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .text import alone
+from .text import alone, country
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+_CHOOSE_AGAIN = _("Choose again: what you chose is no longer in the list.")
+_CHOOSE_SEVERAL = {"required": _("Choose at least one."), "invalid_list": _CHOOSE_AGAIN}
+_SMALLER = _("Give a smaller number.")
+
+#: What fields say in place of Django's sentences, by the class that brings the fault; a nearer class has the last word. The
+#: sentences say what to do, and stand beside the field and, after its label, in the summary above the form.
+FAULTS: Mapping[type[forms.Field], Mapping[str, "StrOrPromise"]] = {
+    forms.Field: {"required": _("Fill this in.")},
+    forms.CharField: {
+        # Translators: both numbers count characters; word it so that it is right for any number
+        "max_length": _("Shorten this to %(limit_value)s characters or fewer. It has %(show_value)s now."),
+    },
+    forms.EmailField: {"invalid": _("Give an e-mail address such as name@example.org.")},
+    forms.URLField: {"invalid": _("Give a web address such as https://example.org.")},
+    forms.IntegerField: {
+        "invalid": _("Give a whole number such as 12."),
+        "min_value": _("Give %(limit_value)s or more."),
+        "max_value": _("Give %(limit_value)s or less."),
+    },
+    forms.DecimalField: {
+        "invalid": _("Give a number such as 1250.50."),
+        "max_digits": _SMALLER,
+        "max_whole_digits": _SMALLER,
+        # Translators: word it so that it is right for any number
+        "max_decimal_places": _("Give at most %(max)s digits after the decimal point."),
+    },
+    forms.DateField: {"required": _("Give a day."), "invalid": _("Give a day such as 2026-03-25.")},
+    forms.TimeField: {"required": _("Give an hour."), "invalid": _("Give an hour such as 14:30.")},
+    forms.BooleanField: {"required": _("Tick this box.")},
+    forms.ChoiceField: {"required": _("Choose one."), "invalid_choice": _CHOOSE_AGAIN},
+    forms.MultipleChoiceField: _CHOOSE_SEVERAL,
+    forms.ModelMultipleChoiceField: {**_CHOOSE_SEVERAL, "invalid_pk_value": _CHOOSE_AGAIN},
+    forms.FileField: {
+        "required": _("Choose a file."),
+        "missing": _("Choose a file."),
+        "invalid": _("The file did not arrive. Choose it again."),
+        "empty": _("This file is empty. Choose another one."),
+        "max_length": _("The name of this file is too long. Give it a shorter one and choose it again."),
+    },
+}
+
+
+def word_faults(field: forms.Field) -> None:
+    """Let a field speak in our words where it would in Django's. What a form or a field of ours says for itself stays."""
+    stock: dict[str, Any] = {}
+    ours: dict[str, StrOrPromise] = {}
+    for kind in reversed(type(field).__mro__):
+        if kind.__module__.startswith("django."):
+            stock |= getattr(kind, "default_error_messages", {})
+        ours |= FAULTS.get(kind, {})
+    for code, words in ours.items():
+        if field.error_messages.get(code) is stock.get(code):
+            field.error_messages[code] = words
+
+
+class SpokenForm(forms.BaseForm):
+    """A form whose fields say what to do, in our words."""
+
+    def full_clean(self) -> None:
+        """As Django does. Fields may have been added until now, so it is here that they learn their words."""
+        for field in self.fields.values():
+            word_faults(field)
+        super().full_clean()
 
 
 class Renderer(DjangoTemplates):
@@ -31,7 +98,33 @@ class DayInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
-class DesignForm(forms.Form):
+#: More boxes than these scroll (ui/components/field.html).
+MANY = 12
+
+
+class Several(forms.CheckboxSelectMultiple):
+    """Several of a list. A long one scrolls and can be searched (ui/js/find.js), and begins with what is chosen."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        """As Django gives them; of many, those with something chosen before the others."""
+        groups = super().optgroups(name, value, attrs)
+        if len(groups) <= MANY:
+            return groups
+        return sorted(groups, key=lambda group: not any(option["selected"] for option in group[1]))
+
+
+#: Enough countries to make a long list.
+_COUNTRIES = (
+    "BI", "CM", "DJ", "EG", "ER", "ET", "GH", "KE", "LB", "LY", "MA", "ML", "MR", "MW", "MZ", "NE", "NG", "RW", "SD", "SN",
+    "SO", "SS", "TD", "TN", "TZ", "UG", "ZM",
+)  # fmt: skip
+
+
+def _countries() -> list[tuple[str, str]]:
+    return [(code, country(code)) for code in _COUNTRIES]
+
+
+class DesignForm(SpokenForm, forms.Form):
     """One field of each sort, for the design page; nothing is kept."""
 
     title = forms.CharField(label=_("The lesson, as a sentence"), help_text=_("One that a colleague could repeat."))
@@ -46,6 +139,8 @@ class DesignForm(forms.Form):
         widget=forms.RadioSelect,
     )
     text = forms.CharField(label=_("What was learned"), widget=forms.Textarea(attrs={"class": "large"}), required=False)
+    countries = forms.MultipleChoiceField(label=_("Countries"), choices=_countries, widget=Several, required=False)
+    country = forms.ChoiceField(label=_("Country"), choices=_countries, required=False)
     due = forms.DateField(label=_("To be done by"), widget=DayInput)
     evidence = forms.FileField(label=_("Evidence"), help_text=_("PDF, image or table, up to 10 MB."), required=False)
     illustrative = forms.BooleanField(

@@ -74,11 +74,15 @@ FINDS = {
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of page: its name, its address without the language, and the role of the demo that looks at it."""
+    """A type of page: its name, its address without the language, and the role of the demo that looks at it.
+
+    A variant is the page of another type as it looks to somebody else, or with other records.
+    """
 
     name: str
     path: str
     role: str = ""
+    variant: bool = False
 
     def address(self, network: Network, language: str) -> str:
         """Where the network shows it."""
@@ -93,11 +97,11 @@ PUBLIC = (
     Kind("organisation", "organisations/strong-cities-network/"),
     Kind("event list", "events/"),
     Kind("event", f"events/{_PAST}/"),
-    Kind("coming event", f"events/{_NEXT}/"),
+    Kind("coming event", f"events/{_NEXT}/", variant=True),
     Kind("session", f"events/{_PAST}/sessions/{{session}}/"),
     Kind("lesson list", "lessons/"),
-    Kind("lesson list, filtered", "lessons/?country=KE&kind=good-practice"),
-    Kind("lesson list, nothing found", "lessons/?q=zzzzzz"),
+    Kind("lesson list, filtered", "lessons/?country=KE&kind=good-practice", variant=True),
+    Kind("lesson list, nothing found", "lessons/?q=zzzzzz", variant=True),
     Kind("lesson", "lessons/{lesson}/"),
     Kind("commitment list", "commitments/"),
     Kind("commitment", "commitments/{commitment}/"),
@@ -125,7 +129,7 @@ _BOSS, _FOCAL = "coordinator", "focal-kwale"
 
 SIGNED_IN = (
     Kind("desk of a coordinator", "desk/", _BOSS),
-    Kind("desk of a focal point", "desk/", _FOCAL),
+    Kind("desk of a focal point", "desk/", _FOCAL, variant=True),
     Kind("sign out", "accounts/sign-out/", _BOSS),
     Kind("set a password", "accounts/password/set/", _BOSS),
     Kind("own data", "personal-data/mine/", "participant"),
@@ -173,7 +177,7 @@ SIGNED_IN = (
     Kind("narrow note", "notes/{note}/narrow/", _BOSS),
     Kind("withdraw note", "notes/{note}/withdraw/", _BOSS),
     Kind("new lesson", "lessons/new/", _BOSS),
-    Kind("new lesson of a session", f"{_SESSION}/lessons/new/", _BOSS),
+    Kind("new lesson of a session", f"{_SESSION}/lessons/new/", _BOSS, variant=True),
     Kind("edit lesson", "lessons/{lesson}/edit/", _BOSS),
     Kind("publish lesson", "lessons/{written}/publish/", _BOSS),
     Kind("withdraw lesson", "lessons/{lesson}/withdraw/", _BOSS),

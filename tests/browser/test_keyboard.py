@@ -84,6 +84,25 @@ def test_signing_in_with_the_keyboard_alone(visits: Visits) -> None:
         expect(page.locator("h1")).to_have_count(1)
 
 
+def test_finding_in_long_lists_with_the_keyboard_alone(visits: Visits) -> None:
+    """Accents make no difference; what is chosen stays in sight; the only one that is found in a select is chosen."""
+    with visits.window() as page:
+        page.goto(_kind("design").address(visits.network, "en"))
+        boxes = page.locator("fieldset[data-find]").first
+        find = boxes.get_by_role("searchbox", name="Find in the list")
+        find.focus()
+        page.keyboard.type("Kenya")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        find.fill("sénégal")
+        expect(boxes.locator("label:visible")).to_have_text(["Kenya", "Senegal"])
+        select = page.locator("select").first
+        find = page.locator("div[data-find]").first.get_by_role("searchbox")
+        for sought, value, shown in (("tanz", "TZ", 2), ("tanzo", "BI", 1), ("so", "BI", 3), ("", "BI", 27)):
+            find.fill(sought)
+            assert (select.input_value(), select.locator("option").count()) == (value, shown)
+
+
 def test_filtering_the_lessons_with_the_keyboard_alone(visits: Visits) -> None:
     with visits.window() as page:
         page.goto("/en/lessons/")

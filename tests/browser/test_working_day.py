@@ -1,7 +1,7 @@
 """The working day of a network in a browser: from an exchange that is called to what a county made of it, and the report.
 
-Told once in English on a desk in `make test`; the sweep tells it again in Arabic on a phone, and without scripts. Buttons and
-fields are found by what they are, not by what they say, so that one story serves all.
+The sweep tells it in English at a desk, in Arabic on a phone, and in English on a phone without scripts. Buttons and fields are
+found by what they are, not by what they say, so that one story serves all.
 """
 
 from __future__ import annotations
@@ -283,6 +283,6 @@ def test_a_day_in_arabic_on_a_phone(visits: Visits, tmp_path: Path) -> None:
 
 
 def test_a_day_without_scripts(visits: Visits, tmp_path: Path) -> None:
-    day = Day(visits, "en", DESK, scripts=False, files=tmp_path)  # Wagtail's editor needs them
+    day = Day(visits, "en", PHONE, scripts=False, files=tmp_path)  # Wagtail's editor needs them
     for step in STEPS:
         step(day)

@@ -5,25 +5,12 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from jirani.accounts.models import User
 from jirani.commitments.models import Commitment
 from jirani.core.enums import AccessMode
 from jirani.lessons.models import Lesson
-from jirani.members.models import Person
 from jirani.plans.models import Objective
 from tests import factories as make
 from tests.cast import Cast
-
-
-def user_of(person: Person) -> User:
-    return User.objects.get(person=person)
-
-
-def browser(person: Person | None) -> Client:
-    client = Client()
-    if person is not None:
-        client.force_login(user_of(person), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def apply(client: Client, lesson: Lesson, cast: Cast, **fields: Any) -> Any:

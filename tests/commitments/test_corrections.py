@@ -17,9 +17,9 @@ from jirani.lessons.enums import LessonKind
 from jirani.lessons.models import Lesson
 from jirani.translation.models import Translation
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, client_of
 
-from .pages import browser, made
+from .pages import made
 
 pytestmark = pytest.mark.django_db
 
@@ -72,12 +72,12 @@ def test_only_those_who_speak_for_the_organisation_correct_it_and_are_led_there(
     may = {"coordinator", "hub_coordinator", "kwale_focal_point"}
 
     for part, person in cast.people().items():
-        client = browser(person)
+        client = client_of(person)
         assert {client.get(address).status_code for address in pages} == ({200} if part in may else {404}), part
         bodies = "".join(client.get(address).content.decode() for address in read)
         assert {address for address in pages if f'"{address}"' in bodies} >= (linked if part in may else set()), part
         assert part in may or not [address for address in pages if f'"{address}"' in bodies], part
-    assert {browser(None).get(address).status_code for address in pages} == {302}
+    assert {client_of(None).get(address).status_code for address in pages} == {302}
 
 
 def test_an_outcome_is_changed_and_its_evidence_is_shown_no_wider(cast: Cast, shown: Commitment) -> None:
@@ -87,7 +87,7 @@ def test_an_outcome_is_changed_and_its_evidence_is_shown_no_wider(cast: Cast, sh
     )
     sent = {"change": "Three people", "language": "en", "access": "network", "observed_on": "2026-10-01"}
 
-    answer = browser(cast.kwale_focal_point).post(page("outcome_edit", outcome), sent)
+    answer = client_of(cast.kwale_focal_point).post(page("outcome_edit", outcome), sent)
 
     outcome.refresh_from_db()
     assert answer.url == f"/en/outcomes/{outcome.pk}/"  # type: ignore[attr-defined]
@@ -104,7 +104,7 @@ def test_nothing_is_widened_past_what_it_belongs_to(cast: Cast, lesson: Lesson) 
     commitment = made(cast, lesson, access=AccessMode.NETWORK)
     outcome = make.outcome(commitment, access=AccessMode.CLOSED)
     evidence = make.evidence(commitment, outcome=outcome, access=AccessMode.CLOSED)
-    client = browser(cast.kwale_focal_point)
+    client = client_of(cast.kwale_focal_point)
 
     wide = client.post(page("outcome_edit", outcome), {"change": "Change", "language": "en", "access": "public"})
     wider = client.post(page("evidence_edit", evidence), {"title": "Minutes", "access": "network"})
@@ -124,7 +124,7 @@ def test_two_who_correct_the_same_do_not_overwrite_each_other(
     cast: Cast, shown: Commitment, name: str, mine: dict[str, str], theirs: dict[str, str]
 ) -> None:
     record = parts(shown)[name]
-    client, other = browser(cast.kwale_focal_point), browser(cast.hub_coordinator)
+    client, other = client_of(cast.kwale_focal_point), client_of(cast.hub_coordinator)
     opened = client.get(page(name, record)).context["form"]["version"].value()
     field = next(iter(theirs))
 
@@ -137,7 +137,7 @@ def test_two_who_correct_the_same_do_not_overwrite_each_other(
 
 @pytest.mark.parametrize("name", ["outcome_withdraw", "evidence_remove", "adaptation_remove"])
 def test_what_was_changed_meanwhile_is_not_taken_back_unseen(cast: Cast, shown: Commitment, name: str) -> None:
-    record, client = parts(shown)[name], browser(cast.kwale_focal_point)
+    record, client = parts(shown)[name], client_of(cast.kwale_focal_point)
     opened = client.get(page(name, record)).context["form"]["version"].value()
     record.save()
 
@@ -154,7 +154,7 @@ def test_a_withdrawn_outcome_is_gone_everywhere_at_once(cast: Cast, shown: Commi
     make.evidence(shown, outcome=outcome)
     make.evidence(shown)
     Translation.objects.create(record=outcome, field="change", language="ar", body="تغيير", state="drafted")
-    focal = browser(cast.kwale_focal_point)
+    focal = client_of(cast.kwale_focal_point)
 
     def told() -> dict[str, int]:
         visitor = Client()
@@ -185,7 +185,7 @@ def test_a_file_is_deleted_with_the_last_record_that_shows_it_when_all_is_settle
 ) -> None:
     first = file_of(shown)
     second, name = file_of(shown, str(first.file.name)), media / str(first.file.name)
-    client = browser(cast.kwale_focal_point)
+    client = client_of(cast.kwale_focal_point)
 
     with django_capture_on_commit_callbacks(execute=True):
         client.post(page("evidence_remove", first))
@@ -205,7 +205,7 @@ def test_files_of_a_withdrawn_outcome_go_too(
     evidence = file_of(shown, outcome=outcome)
 
     with django_capture_on_commit_callbacks(execute=True):
-        browser(cast.kwale_focal_point).post(page("outcome_withdraw", outcome))
+        client_of(cast.kwale_focal_point).post(page("outcome_withdraw", outcome))
 
     assert not (media / str(evidence.file.name)).exists()
 
@@ -219,7 +219,7 @@ def test_without_its_last_evidence_a_commitment_claims_nothing(
     evidence = make.evidence(shown, outcome=outcome)
     if not last:
         make.evidence(shown, access=AccessMode.CLOSED)
-    client = browser(cast.kwale_focal_point)
+    client = client_of(cast.kwale_focal_point)
     address = page(name, evidence if name == "evidence_remove" else outcome)
 
     assert client.get(address).context["last"] is last
@@ -233,7 +233,7 @@ def test_without_its_last_evidence_a_commitment_claims_nothing(
 
 def test_a_word_that_claims_nothing_stays_when_evidence_goes(cast: Cast, lesson: Lesson) -> None:
     commitment = made(cast, lesson, completion=Completion.NOT_STARTED)
-    evidence, client = make.evidence(commitment), browser(cast.kwale_focal_point)
+    evidence, client = make.evidence(commitment), client_of(cast.kwale_focal_point)
 
     assert client.get(page("evidence_remove", evidence)).context["last"] is False
     client.post(page("evidence_remove", evidence))
@@ -245,7 +245,7 @@ def test_a_word_that_claims_nothing_stays_when_evidence_goes(cast: Cast, lesson:
 def test_evidence_is_named_better_and_shown_to_fewer(cast: Cast, shown: Commitment) -> None:
     evidence = make.evidence(shown, title="Minuts", link="https://kwale.example.org/minutes")
 
-    browser(cast.kwale_focal_point).post(page("evidence_edit", evidence), {"title": "Minutes", "access": "closed"})
+    client_of(cast.kwale_focal_point).post(page("evidence_edit", evidence), {"title": "Minutes", "access": "closed"})
 
     evidence.refresh_from_db()
     assert (evidence.title, evidence.access, evidence.link) == (
@@ -260,14 +260,14 @@ def test_evidence_is_added_to_an_outcome(cast: Cast, shown: Commitment) -> None:
     outcome = make.outcome(shown)
     sent = {"title": "Minutes", "link": "https://kwale.example.org/minutes", "proof_access": "public"}
 
-    browser(cast.kwale_focal_point).post(page("outcome_evidence_create", outcome), sent)
+    client_of(cast.kwale_focal_point).post(page("outcome_evidence_create", outcome), sent)
 
     assert Evidence.objects.get().outcome == outcome
 
 
 def test_an_adaptation_is_corrected_and_still_says_something(cast: Cast, shown: Commitment) -> None:
     adaptation = Adaptation.objects.create(commitment=shown, kept="All", why="Why", language="en")
-    client = browser(cast.kwale_focal_point)
+    client = client_of(cast.kwale_focal_point)
 
     empty = client.post(page("adaptation_edit", adaptation), {"why": "Fewer meetings", "language": "en"})
     client.post(page("adaptation_edit", adaptation), {"changed": "Monthly", "why": "Fewer meetings", "language": "en"})
@@ -282,7 +282,7 @@ def test_an_outcome_becomes_a_good_practice_once_and_both_say_so(cast: Cast, sho
         shown, change="Three people led", significance="It is theirs", access=AccessMode.NETWORK, language="sw",
         source_url="https://kwale.example.org/", illustrative=True,
     )  # fmt: skip
-    client, address = browser(cast.kwale_focal_point), page("practice_create", outcome)
+    client, address = client_of(cast.kwale_focal_point), page("practice_create", outcome)
     form = client.get(address).context["form"]
     begun = {name: form.initial[name] for name in ("kind", "body", "language", "access", "source_url", "authorities")}
     assert begun == {
@@ -310,7 +310,7 @@ def test_an_outcome_becomes_a_good_practice_once_and_both_say_so(cast: Cast, sho
 
 def _both_say_so(cast: Cast, client: Client, outcome: Outcome, practice: Lesson) -> None:
     """A draft is offered to its writer only; once published, each page leads to the other."""
-    reader, address = browser(cast.editor), f"/en/outcomes/{outcome.pk}/"
+    reader, address = client_of(cast.editor), f"/en/outcomes/{outcome.pk}/"
     publish = reverse("lessons:lesson_publish", args=[practice.pk])
     assert publish in [way for _, way in client.get(address).context["ways"]]
     assert (reader.get(address).context["became"], reader.get(address).context["ways"]) == (None, [])
@@ -327,7 +327,7 @@ def test_no_practice_is_left_where_the_outcome_cannot_be_tied(cast: Cast, shown:
     outcome = make.outcome(shown, became=make.lesson("First"))
     sent = {"kind": "good-practice", "title": "Second", "body": "Body", "language": "en", "access": "public"}
 
-    refused = browser(cast.kwale_focal_point).post(page("practice_create", outcome), sent)
+    refused = client_of(cast.kwale_focal_point).post(page("practice_create", outcome), sent)
 
     assert refused.context["form"].non_field_errors()
     assert not Lesson.objects.filter(title="Second").exists()
@@ -337,6 +337,6 @@ def test_what_became_of_a_dropped_commitment_may_be_corrected_too(cast: Cast, le
     dropped = made(cast, lesson, status=Status.DROPPED, dropped_because="No budget")
     outcome = make.outcome(dropped)
 
-    browser(cast.kwale_focal_point).post(page("outcome_withdraw", outcome))
+    client_of(cast.kwale_focal_point).post(page("outcome_withdraw", outcome))
 
     assert not Outcome.objects.exists()

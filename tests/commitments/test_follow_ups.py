@@ -13,9 +13,9 @@ from jirani.lessons.models import Lesson
 from jirani.members.enums import Sector, TenureRole
 from jirani.plans.models import Activity
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, client_of, user_of
 
-from .pages import browser, made, user_of
+from .pages import made
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_each_side_answers_for_itself(cast: Cast, lesson: Lesson) -> None:
 
     def who_may(follow_up: FollowUp) -> set[str]:
         address = reverse("commitments:follow_up_answer", args=[follow_up.pk])
-        return {part for part, person in everybody.items() if browser(person).get(address).status_code == 200}
+        return {part for part, person in everybody.items() if client_of(person).get(address).status_code == 200}
 
     assert who_may(state) == {"coordinator", "hub_coordinator", "kwale_focal_point"}
     assert who_may(society) == {"coordinator", "civil", "secretary"}
@@ -48,7 +48,7 @@ def test_an_answer_leaves_the_commitment_as_it_is(cast: Cast, lesson: Lesson) ->
     ask = FollowUp.objects.create(commitment=commitment, months=3, side=Side.GOVERNMENT, due_on=timezone.localdate())
     address = reverse("commitments:follow_up_answer", args=[ask.pk])
 
-    browser(cast.kwale_focal_point).post(address, {"completion": "complete", "words": "Imefanyika", "language": "sw"})
+    client_of(cast.kwale_focal_point).post(address, {"completion": "complete", "words": "Imefanyika", "language": "sw"})
 
     ask.refresh_from_db()
     commitment.refresh_from_db()

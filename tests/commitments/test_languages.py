@@ -3,17 +3,15 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from jirani.accounts.models import User
 from jirani.commitments.models import Milestone
 from jirani.core.enums import AccessMode
 from jirani.lessons.models import Lesson
 from jirani.translation.actions import save_translation
 from jirani.translation.models import Translation
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,16 +26,8 @@ def lesson(cast: Cast) -> Lesson:
     return make.lesson("Rotate the seats", event=cast.event, session=cast.session)
 
 
-def signed_in(cast: Cast) -> Client:
-    client = Client()
-    client.force_login(
-        User.objects.get(person=cast.kwale_focal_point), backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return client
-
-
 def test_a_milestone_whose_words_stay_keeps_its_translations(cast: Cast, lesson: Lesson) -> None:
-    client = signed_in(cast)
+    client = client_of(cast.kwale_focal_point)
     commitment = make.commitment(cast.kwale.organisation, lesson=lesson, language="sw")
     for title in ("Barua", "Mkutano"):
         Milestone.objects.create(commitment=commitment, title=title, language="sw")
@@ -60,7 +50,7 @@ def test_a_milestone_whose_words_stay_keeps_its_translations(cast: Cast, lesson:
 
 def test_a_reason_is_asked_for_in_the_language_of_the_commitment(cast: Cast, lesson: Lesson) -> None:
     commitment = make.commitment(cast.kwale.organisation, lesson=lesson)
-    client = signed_in(cast)
+    client = client_of(cast.kwale_focal_point)
     address = reverse("commitments:commitment_drop", args=[commitment.pk])
 
     own, other = (client.get(path).context["form"]["because"] for path in (address, address.replace("/en/", "/fr/")))

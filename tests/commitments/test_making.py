@@ -14,33 +14,33 @@ from jirani.core.enums import AccessMode, Publication, Status
 from jirani.lessons.models import Lesson
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, client_of
 
-from .pages import apply, browser, made, objective, page
+from .pages import apply, made, objective, page
 
 pytestmark = pytest.mark.django_db
 
 
 def test_those_who_speak_for_somebody_may_commit(cast: Cast, lesson: Lesson) -> None:
     address = reverse("commitments:commitment_create", args=[lesson.pk])
-    codes = {part: browser(person).get(address).status_code for part, person in cast.people().items()}
+    codes = {part: client_of(person).get(address).status_code for part, person in cast.people().items()}
 
     may = {"coordinator", "hub_coordinator", "kwale_focal_point", "mombasa_focal_point"}
     assert codes == {part: 200 if part in may else 403 for part in codes}
-    assert browser(None).get(address).status_code == 302
+    assert client_of(None).get(address).status_code == 302
 
 
 def test_a_lesson_that_one_may_not_see_cannot_be_applied(cast: Cast) -> None:
     for fields in ({"access": AccessMode.CLOSED}, {"state": Publication.WITHDRAWN}, {"state": Publication.DRAFT}):
         hidden = make.lesson(**fields)
-        assert apply(browser(cast.kwale_focal_point), hidden, cast).status_code == 404
+        assert apply(client_of(cast.kwale_focal_point), hidden, cast).status_code == 404
     assert not Commitment.objects.exists()
 
 
 def test_a_commitment_comes_with_its_milestones_and_a_new_activity(cast: Cast, lesson: Lesson) -> None:
     place = objective(cast)
     answer = apply(
-        browser(cast.kwale_focal_point), lesson, cast, due_on="2027-06-30", new_activity="Rotate the chair",
+        client_of(cast.kwale_focal_point), lesson, cast, due_on="2027-06-30", new_activity="Rotate the chair",
         new_objective=place.pk, step_0_title="Ask the forum", step_0_due_on="2027-01-15", step_2_title="Begin",
     )  # fmt: skip
 
@@ -56,7 +56,7 @@ def test_a_commitment_comes_with_its_milestones_and_a_new_activity(cast: Cast, l
 
 
 def test_sent_twice_it_is_one_commitment_and_one_activity(cast: Cast, lesson: Lesson) -> None:
-    place, client = objective(cast), browser(cast.kwale_focal_point)
+    place, client = objective(cast), client_of(cast.kwale_focal_point)
 
     for _ in range(2):
         apply(client, lesson, cast, new_activity="Rotate the chair", new_objective=place.pk)
@@ -78,26 +78,26 @@ def test_what_is_missing_is_said_and_nothing_is_made(
 ) -> None:
     place = objective(cast)
 
-    answer = apply(browser(cast.kwale_focal_point), lesson, cast, **fields)
+    answer = apply(client_of(cast.kwale_focal_point), lesson, cast, **fields)
 
     assert list(answer.context["form"].errors) == [fault]
     assert (Commitment.objects.count(), place.activities.count()) == (0, 1)
 
 
 def test_a_commitment_is_never_wider_than_its_lesson(cast: Cast) -> None:
-    lesson, client = make.lesson(access=AccessMode.NETWORK), browser(cast.kwale_focal_point)
+    lesson, client = make.lesson(access=AccessMode.NETWORK), client_of(cast.kwale_focal_point)
 
     assert list(apply(client, lesson, cast).context["form"].errors) == ["access"]
     assert apply(client, lesson, cast, access=AccessMode.NETWORK).status_code == 302
 
 
 def test_nobody_promises_for_another_or_in_anothers_plan(cast: Cast, lesson: Lesson) -> None:
-    client = browser(cast.kwale_focal_point)
+    client = client_of(cast.kwale_focal_point)
     theirs, own = make.activity(cast.plan), make.activity(make.plan(cast.kwale))
 
     other = apply(client, lesson, cast, organisation=cast.mombasa.organisation.pk)
     foreign = apply(client, lesson, cast, activity=theirs.pk)
-    coordinator = apply(browser(cast.coordinator), lesson, cast, activity=theirs.pk)
+    coordinator = apply(client_of(cast.coordinator), lesson, cast, activity=theirs.pk)
 
     assert list(other.context["form"].errors) == ["organisation"]
     assert list(foreign.context["form"].errors) == ["activity"]
@@ -113,7 +113,7 @@ def test_the_form_costs_the_same_however_long_the_plan(
     plan = make.plan(cast.kwale)
     for _ in range(count):
         make.activity(plan)
-    client, address = browser(cast.kwale_focal_point), reverse("commitments:commitment_create", args=[lesson.pk])
+    client, address = client_of(cast.kwale_focal_point), reverse("commitments:commitment_create", args=[lesson.pk])
     client.get(address)
 
     with django_assert_num_queries(10):
@@ -121,8 +121,8 @@ def test_the_form_costs_the_same_however_long_the_plan(
 
 
 def test_publishing_asks_both_sides_and_tells_those_concerned(cast: Cast, lesson: Lesson) -> None:
-    commitment, client = made(cast, lesson, status=Status.DRAFT), browser(cast.kwale_focal_point)
-    assert browser(cast.mombasa_focal_point).post(page("commitment_publish", commitment)).status_code == 404
+    commitment, client = made(cast, lesson, status=Status.DRAFT), client_of(cast.kwale_focal_point)
+    assert client_of(cast.mombasa_focal_point).post(page("commitment_publish", commitment)).status_code == 404
 
     for _ in range(2):
         client.post(page("commitment_publish", commitment))
@@ -138,7 +138,7 @@ def test_publishing_asks_both_sides_and_tells_those_concerned(cast: Cast, lesson
 
 def test_a_closed_commitment_is_told_to_those_who_may_see_it(cast: Cast, lesson: Lesson) -> None:
     commitment = made(cast, lesson, status=Status.DRAFT, access=AccessMode.CLOSED)
-    browser(cast.kwale_focal_point).post(page("commitment_publish", commitment))
+    client_of(cast.kwale_focal_point).post(page("commitment_publish", commitment))
 
     assert [message.to for message in Message.objects.all()] == [cast.hub_coordinator.email]
 

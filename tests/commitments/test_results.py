@@ -13,9 +13,9 @@ from jirani.commitments.models import Commitment, Evidence, Outcome
 from jirani.core.enums import AccessMode, Completion, Status
 from jirani.lessons.models import Lesson
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, client_of
 
-from .pages import browser, made, page
+from .pages import made, page
 
 pytestmark = pytest.mark.django_db
 
@@ -30,16 +30,16 @@ RESULTS = (
 @pytest.mark.parametrize("name", RESULTS)
 def test_only_those_who_speak_for_the_organisation_come_to_it(cast: Cast, lesson: Lesson, name: str) -> None:
     address = page(name, made(cast, lesson))
-    codes = {part: browser(person).get(address).status_code for part, person in cast.people().items()}
+    codes = {part: client_of(person).get(address).status_code for part, person in cast.people().items()}
 
     may = {"coordinator", "hub_coordinator", "kwale_focal_point"}
     assert codes == {part: 200 if part in may else 404 for part in codes}
-    assert browser(None).get(address).status_code == 302
+    assert client_of(None).get(address).status_code == 302
 
 
 @pytest.mark.parametrize("completion", Completion.values)
 def test_words_that_claim_something_ask_for_evidence(cast: Cast, lesson: Lesson, completion: str) -> None:
-    commitment, client = made(cast, lesson), browser(cast.kwale_focal_point)
+    commitment, client = made(cast, lesson), client_of(cast.kwale_focal_point)
     sent = {"completion": completion, "proof_access": "public"}
     claims = completion in {"limited", "substantial", "complete"}
 
@@ -56,7 +56,7 @@ def test_words_that_claim_something_ask_for_evidence(cast: Cast, lesson: Lesson,
 
 def test_completions_of_a_commitment_and_its_activity_stay_apart(cast: Cast, lesson: Lesson) -> None:
     activity = make.activity(make.plan(cast.kwale), completion=Completion.SUBSTANTIAL)
-    commitment, client = made(cast, lesson, activity=activity), browser(cast.kwale_focal_point)
+    commitment, client = made(cast, lesson, activity=activity), client_of(cast.kwale_focal_point)
     shown = {"title": "Minutes", "link": "https://kwale.example.org/minutes", "proof_access": "public"}
 
     client.post(page("completion_edit", commitment), {"completion": "limited", "close": "on"} | shown)
@@ -73,7 +73,7 @@ def test_a_file_is_kept_under_a_name_that_tells_nothing(
     cast: Cast, lesson: Lesson, settings: Any, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    commitment, client = made(cast, lesson), browser(cast.kwale_focal_point)
+    commitment, client = made(cast, lesson), client_of(cast.kwale_focal_point)
     file = SimpleUploadedFile("Amina's minutes.pdf", PDF)
 
     client.post(page("evidence_create", commitment), {"title": "Minutes", "file": file, "proof_access": "network"})
@@ -99,7 +99,7 @@ def test_evidence_that_shows_nothing_is_refused(cast: Cast, lesson: Lesson, fiel
     commitment = made(cast, lesson, access=AccessMode.NETWORK)
     sent = {"proof_access": "network"} | fields
 
-    answer = browser(cast.kwale_focal_point).post(page("evidence_create", commitment), sent)
+    answer = client_of(cast.kwale_focal_point).post(page("evidence_create", commitment), sent)
 
     assert list(answer.context["form"].errors) == [fault]
     assert not Evidence.objects.exists()
@@ -112,18 +112,25 @@ def test_an_outcome_comes_with_what_shows_it(cast: Cast, lesson: Lesson, setting
         "change": "Three new people have led a meeting", "language": "en", "access": "public", "once": "k1",
         "observed_on": "2026-10-01", "title": "Minutes", "proof_access": "public",
     }  # fmt: skip
-    client = browser(cast.kwale_focal_point)
+    sent |= {"link": "https://kwale.example.org/minutes"}
+    client, address = client_of(cast.kwale_focal_point), page("outcome_create", commitment)
+    again = "Choose the file again: it is not kept while something is wrong."
+
+    refused = client.post(address, sent | {"change": "", "file": SimpleUploadedFile("minutes.pdf", PDF)})
+    assert refused.content.decode().count(again) == 2  # in the summary and beside the field
+    assert not Outcome.objects.exists()
 
     for _ in range(2):
-        client.post(page("outcome_create", commitment), sent | {"file": SimpleUploadedFile("minutes.pdf", PDF)})
+        client.post(address, sent | {"file": SimpleUploadedFile("minutes.pdf", PDF)})
 
     outcome = Outcome.objects.get()
     assert (outcome.commitment, outcome.observed_on) == (commitment, date(2026, 10, 1))
-    assert [evidence.title for evidence in outcome.evidence.all()] == ["Minutes"]
+    pieces = [(piece.title, piece.link, piece.kind) for piece in outcome.evidence.order_by("pk")]
+    assert pieces == [("Minutes", "https://kwale.example.org/minutes", ""), ("Minutes", "", "PDF")]
 
 
 def test_an_adaptation_says_something_and_why(cast: Cast, lesson: Lesson) -> None:
-    commitment, client = made(cast, lesson), browser(cast.kwale_focal_point)
+    commitment, client = made(cast, lesson), client_of(cast.kwale_focal_point)
     empty = client.post(page("adaptation_create", commitment), {"why": "Fewer meetings", "language": "en"})
     assert empty.context["form"].non_field_errors()
 
@@ -132,7 +139,7 @@ def test_an_adaptation_says_something_and_why(cast: Cast, lesson: Lesson) -> Non
 
 
 def test_what_became_of_a_draft_is_not_told(cast: Cast, lesson: Lesson) -> None:
-    draft, client = made(cast, lesson, status=Status.DRAFT), browser(cast.kwale_focal_point)
+    draft, client = made(cast, lesson, status=Status.DRAFT), client_of(cast.kwale_focal_point)
     sent = {
         "kept": "All",
         "why": "Why",
@@ -149,7 +156,7 @@ def test_what_became_of_a_draft_is_not_told(cast: Cast, lesson: Lesson) -> None:
 
 
 def test_a_commitment_is_dropped_with_a_reason(cast: Cast, lesson: Lesson) -> None:
-    commitment, client = made(cast, lesson), browser(cast.kwale_focal_point)
+    commitment, client = made(cast, lesson), client_of(cast.kwale_focal_point)
     assert client.post(page("commitment_drop", commitment), {"because": " "}).context["form"].errors
 
     client.post(page("commitment_drop", commitment), {"because": "No budget"})
@@ -160,7 +167,7 @@ def test_a_commitment_is_dropped_with_a_reason(cast: Cast, lesson: Lesson) -> No
 def test_two_who_change_a_commitment_do_not_overwrite_each_other(cast: Cast, lesson: Lesson) -> None:
     commitment = made(cast, lesson, title="First")
     address = page("commitment_edit", commitment)
-    mine, theirs = browser(cast.kwale_focal_point), browser(cast.hub_coordinator)
+    mine, theirs = client_of(cast.kwale_focal_point), client_of(cast.hub_coordinator)
     opened = mine.get(address).context["form"]["version"].value()
     sent = {
         "organisation": cast.kwale.organisation.pk, "language": "en", "transfer_step": "adapt", "access": "public",

@@ -1,24 +1,17 @@
 """The cast, how somebody of it comes to a page, and an event that is still to come."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from jirani.events.enums import EventFormat
 from jirani.events.models import Event
 from jirani.members.models import Person
 from tests import factories as make
-from tests.cast import Cast, assemble
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """Every test begins in English, whatever language the last page of the one before was in."""
-    with translation.override("en"):
-        yield
+from tests.cast import Cast, assemble, client_of
 
 
 @pytest.fixture
@@ -42,11 +35,4 @@ def coming(cast: Cast) -> Event:
 @pytest.fixture
 def as_person() -> Callable[[Person], Client]:
     """A browser in which a person is signed in."""
-
-    def enter(person: Person) -> Client:
-        client = Client()
-        assert person.user is not None
-        client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return enter
+    return client_of

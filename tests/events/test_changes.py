@@ -207,3 +207,17 @@ def test_the_programme_moves_with_the_event(cast: Cast, coming: Event) -> None:
     with pytest.raises(ValidationError, match="“The second day” would not fall within these days"):
         actions.change_event(Event.objects.get(pk=coming.pk), by=by, ends_on=later + timedelta(days=1))
     assert Event.objects.get(pk=coming.pk).ends_on == later + timedelta(days=2)
+
+
+def test_the_report_is_offered_once_the_event_has_begun(coming: Event, cast: Cast, as_person: Enter) -> None:
+    client, today = as_person(cast.coordinator), timezone.localdate()
+    report, page = (
+        reverse("newsroom:report_create", args=[coming.slug]),
+        reverse("events:event_edit", args=[coming.slug]),
+    )
+    offered = []
+    for first in (today + timedelta(days=1), today):
+        Event.objects.update(starts_on=first, ends_on=first)
+        offered.append(client.get(page).content.decode().count(report))
+
+    assert offered == [0, 2]

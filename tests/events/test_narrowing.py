@@ -19,7 +19,7 @@ from jirani.events.models import Event, Session
 from jirani.lessons.actions import edit_lesson, write_note
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import Person
-from jirani.newsroom.actions import ensure_newsroom, write_report
+from jirani.newsroom.actions import write_report
 from jirani.newsroom.models import EventReportPage
 from jirani.translation.models import Translation, source_hash
 from tests import factories as make
@@ -50,7 +50,6 @@ class Story:
         )
         self.outcome = make.outcome(self.commitment, change="zqoutcomeqz")
         self.evidence = make.evidence(self.commitment, title="zqevidenceqz", outcome=self.outcome)
-        ensure_newsroom()
         self.report = write_report(self.event, by=self.by)
         self.report.get_latest_revision().publish()
 

@@ -52,6 +52,8 @@ def test_pages_below_a_record_open_in_every_language(
     for page in (*PAGES, *pages):
         address = f"/{language}/events/{coming.slug}/{page}"
         assert (mine.get(address).status_code, others.get(address).status_code) == (200, 403), page
+    zone = {"en": "Nairobi (East Africa Time)", "ar": "نيروبي (توقيت شرق أفريقيا)"}[language]
+    assert f"<dd>{zone}</dd>" in mine.get(f"/{language}/events/{coming.slug}/edit/").content.decode()
     other = make.event(hub=cast.hub)
     for page in pages:
         assert mine.get(f"/{language}/events/{other.slug}/{page}").status_code == 404

@@ -81,6 +81,7 @@ def test_the_page_needs_no_sign_in_and_is_for_one_pair_of_eyes(guest: Participat
         "no-store, private", "noindex, nofollow", "same-origin",
     )  # fmt: skip
     assert 'rel="noreferrer"' in page
+    assert "the event’s time zone: Nairobi (East Africa Time)." in page
 
 
 def test_links_that_do_not_open(cast: Cast, guest: Participation, client: Client) -> None:
@@ -319,6 +320,25 @@ def test_with_an_account_the_link_neither_consents_nor_attributes(
     entered.post(own[1], {"attribution": "named"})
     note.refresh_from_db()
     assert (note.attribution, Consent.objects.get().purpose) == ("named", "named")
+
+
+def test_what_a_guest_agreed_to_is_seen_and_taken_back_by_the_link_that_took_it(
+    guest: Participation, client: Client, as_person: Callable[[Person], Client]
+) -> None:
+    address, own = page_of(guest), f"/en/events/{guest.event.slug}/my-programme/consents/"
+    client.post(f"{address}consents/", {"photographs": "on", "named": "on"})
+    client.post(f"{address}answer/", {"comes": "yes"})
+    guest.refresh_from_db()
+    assert guest.person is not None
+    as_person(guest.person).post(own, {"photographs": "on", "directory": "on"})
+
+    before = list(client.get(address).context["consents"].fields)
+    with pytest.raises(PermissionDenied):  # it gives nothing, and takes back nothing else
+        actions.save_consents(guest, offered=["photographs", "directory"], given=[], nonce=guest.nonce)
+    client.post(f"{address}consents/", {"named": "on"})
+
+    assert (before, list(client.get(address).context["consents"].fields)) == (["photographs"], [])
+    assert Consent.objects.get(withdrawn_at__isnull=True).purpose == "directory"
 
 
 def test_a_link_opens_what_was_said_in_its_own_event(cast: Cast, guest: Participation, client: Client) -> None:

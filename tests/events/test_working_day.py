@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Event, EventParty, Participation, Session
-from jirani.members.models import Person
 from jirani.notifications.models import Message
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -21,13 +20,6 @@ SOON = timezone.localdate() + timedelta(days=30)
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    assert person.user is not None
-    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def facts(**changes: str) -> dict[str, str]:
@@ -57,7 +49,7 @@ def shown_on(page: str) -> list[str]:
 
 
 def test_an_exchange_from_the_first_word_to_the_answer(cast: Cast) -> None:
-    client = signed_in(cast.coordinator)
+    client = client_of(cast.coordinator)
     made = client.post("/en/events/new/", facts(once=once_of(client, "/en/events/new/")))
     event = Event.objects.get(title="Inter-county exchange on youth")
     base = f"/en/events/{event.slug}"

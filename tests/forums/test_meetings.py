@@ -14,9 +14,8 @@ from jirani.audit.models import Entry
 from jirani.core.enums import AccessMode, Precision
 from jirani.forums.actions import create_forum, save_meeting
 from jirani.forums.models import Decision, Forum, Meeting, WorkingGroup
-from jirani.members.models import Person
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,12 +26,6 @@ MAY = {"coordinator", "hub_coordinator", "mombasa_focal_point", "forum_secretary
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
-
-
-def browser(person: Person) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(person=person), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def way(cast: Cast, end: str) -> str:
@@ -50,7 +43,7 @@ def test_who_records_a_meeting_and_who_forms_a_forum(cast: Cast) -> None:
     own = [way(cast, end) for end in ("edit/", "meetings/new/", f"meetings/{meeting.pk}/edit/")]
     new = "/en/local-authorities/mombasa/forums/new/"
     for part, person in cast.people().items():
-        client = browser(person)
+        client = client_of(person)
         codes = [client.get(address).status_code for address in (*own, new)]
         may, forms = part in MAY, part in MAY - {"forum_secretary"}
         assert codes == [*[200 if may else 404] * 3, 200 if forms else 404], part
@@ -62,7 +55,7 @@ def test_who_records_a_meeting_and_who_forms_a_forum(cast: Cast) -> None:
 
 
 def test_a_forum_is_formed_once_and_changed(cast: Cast) -> None:
-    client = browser(cast.kwale_focal_point)
+    client = client_of(cast.kwale_focal_point)
     facts = {"name": "Kwale Forum", "language": "en", "access": "network", "formed": "2019", "once": "k"}
 
     for _ in range(2):
@@ -85,7 +78,7 @@ def test_a_meeting_is_recorded_once_with_who_came_and_what_was_decided(cast: Cas
     group = WorkingGroup.objects.create(forum=cast.forum, name="Youth")
     seat = cast.forum.seats.get()
     facts = typed(seats=[seat.pk], others="2", working_group=group.pk, new_decision_0="Rotate", new_decision_2=" Meet ")
-    client = browser(cast.forum_secretary)
+    client = client_of(cast.forum_secretary)
 
     answers = [client.post(way(cast, "meetings/new/"), facts) for _ in range(2)]
 
@@ -109,14 +102,14 @@ def test_a_meeting_is_recorded_once_with_who_came_and_what_was_decided(cast: Cas
     ],
 )
 def test_what_does_not_fit_is_said(cast: Cast, changed: dict[str, Any], fault: str) -> None:
-    answer = browser(cast.forum_secretary).post(way(cast, "meetings/new/"), typed(**changed))
+    answer = client_of(cast.forum_secretary).post(way(cast, "meetings/new/"), typed(**changed))
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [fault])
     assert not Meeting.objects.exists()
 
 
 def test_a_meeting_is_closed_unless_somebody_opens_it(cast: Cast) -> None:
-    form = browser(cast.forum_secretary).get(way(cast, "meetings/new/")).context["form"]
+    form = client_of(cast.forum_secretary).get(way(cast, "meetings/new/")).context["form"]
 
     assert form["access"].value() == AccessMode.CLOSED
 
@@ -128,7 +121,7 @@ def test_what_is_recorded_is_changed_and_a_decision_that_asked_for_something_sta
     save_meeting(meeting, by=user, seats=seats[:1], others=3, decided={}, also_decided=["Rotate", "Meet", "Eat"])
     rotate, meet, eat = meeting.decisions.order_by("pk")
     activity = make.activity(cast.plan, decided_in=rotate)
-    client, address = browser(cast.forum_secretary), way(cast, f"meetings/{meeting.pk}/edit/")
+    client, address = client_of(cast.forum_secretary), way(cast, f"meetings/{meeting.pk}/edit/")
     form = client.get(address).context["form"]
     assert (form["others"].value(), form["seats"].value()[:1]) == (3, [seats[0].pk])
     facts = typed(version=form["version"].value(), seats=[seats[1].pk], others="1")
@@ -148,7 +141,7 @@ def test_what_is_recorded_is_changed_and_a_decision_that_asked_for_something_sta
 
 
 def test_a_decision_can_be_chosen_as_what_asked_for_an_activity(cast: Cast) -> None:
-    client = browser(cast.forum_secretary)
+    client = client_of(cast.forum_secretary)
     client.post(way(cast, "meetings/new/"), typed(new_decision_0="Rotate the seats"))
     activity, decision = make.activity(cast.plan), Decision.objects.get()
     address = f"/en/plans/{cast.plan.slug}/activities/{activity.pk}/edit/"
@@ -174,7 +167,7 @@ def test_the_form_costs_the_same_with_one_and_with_thirty(
         meeting.attendances.create(seat=seat)
         Decision.objects.create(meeting=meeting, text=f"Decision {n}")
 
-    client, address = browser(cast.forum_secretary), way(cast, f"meetings/{meeting.pk}/edit/").replace("/en/", "/ar/")
+    client, address = client_of(cast.forum_secretary), way(cast, f"meetings/{meeting.pk}/edit/").replace("/en/", "/ar/")
     client.get(address)  # which kinds of records there are is remembered in the process
 
     with django_assert_num_queries(13):

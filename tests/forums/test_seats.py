@@ -14,10 +14,9 @@ from jirani.core.enums import AccessMode
 from jirani.forums.actions import add_seat, end_seat, replace_holder
 from jirani.forums.enums import SeatRole
 from jirani.forums.models import Forum, Seat
-from jirani.members.models import Person
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,17 +26,6 @@ EMAIL = "zawadi@example.org"
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    assert person.user is not None
-    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def user_of(person: Person) -> Any:
-    return User.objects.get(person=person)
 
 
 def seats(cast: Cast) -> str:
@@ -58,7 +46,7 @@ def typed(cast: Cast, **changed: Any) -> dict[str, Any]:
 
 def test_the_secretary_gives_a_seat_and_the_holder_sees_a_closed_forum(cast: Cast) -> None:
     Forum.objects.filter(pk=cast.forum.pk).update(access=AccessMode.CLOSED)
-    client = signed_in(cast.forum_secretary)
+    client = client_of(cast.forum_secretary)
     for _ in range(2):
         assert client.post(f"{seats(cast)}new/", typed(cast)).headers["Location"] == seats(cast)
 
@@ -68,7 +56,7 @@ def test_the_secretary_gives_a_seat_and_the_holder_sees_a_closed_forum(cast: Cas
     assert (letter.to, letter.language, letter.kind) == (EMAIL, "sw", "forums.named")
     assert "Mombasa County Engagement Forum" in letter.subject
     assert seat.person is not None
-    holder = signed_in(seat.person)
+    holder = client_of(seat.person)
     assert holder.get(f"/en/forums/{cast.forum.slug}/").status_code == 200
     assert holder.get(seats(cast)).status_code == 404
     page = client.get(seats(cast)).content.decode()
@@ -76,7 +64,7 @@ def test_the_secretary_gives_a_seat_and_the_holder_sees_a_closed_forum(cast: Cas
 
 
 def test_a_seat_without_a_person_is_the_organisations(cast: Cast) -> None:
-    client = signed_in(cast.forum_secretary)
+    client = client_of(cast.forum_secretary)
     client.post(f"{seats(cast)}new/", typed(cast, email="", name=""))
     assert (cast.forum.seats.get(organisation=cast.mombasa.organisation).person, Message.objects.count()) == (None, 0)
     assert client.post(f"{seats(cast)}new/", typed(cast, email="", once="b")).status_code == 422
@@ -86,14 +74,14 @@ def test_a_seat_without_a_person_is_the_organisations(cast: Cast) -> None:
 
 def test_a_seat_of_no_organisation_is_told_by_its_sector(cast: Cast) -> None:
     make.seat(cast.forum, sector="youth")
-    assert "<h3>Youth</h3>" in signed_in(cast.forum_secretary).get(seats(cast)).content.decode()
+    assert "<h3>Youth</h3>" in client_of(cast.forum_secretary).get(seats(cast)).content.decode()
 
 
 def test_only_coordinators_name_the_secretary(cast: Cast) -> None:
     kept = cast.forum.seats.get()
     as_secretary = typed(cast, role="secretary")
     for part in ("forum_secretary", "mombasa_focal_point"):
-        client, user = signed_in(cast.people()[part]), user_of(cast.people()[part])
+        client, user = client_of(cast.people()[part]), user_of(cast.people()[part])
         assert client.post(f"{seats(cast)}new/", as_secretary).status_code == 422
         assert client.get(f"{seats(cast)}{kept.pk}/end/").status_code == 404
         assert client.post(f"{seats(cast)}{kept.pk}/replace/", typed(cast)).status_code == 404
@@ -112,7 +100,7 @@ def test_only_coordinators_name_the_secretary(cast: Cast) -> None:
             )
     assert list(cast.forum.seats.standing()) == [kept]
 
-    client = signed_in(cast.hub_coordinator)
+    client = client_of(cast.hub_coordinator)
     for _ in range(2):
         sent = client.post(f"{seats(cast)}{kept.pk}/replace/", typed(cast))
         assert sent.headers["Location"] == seats(cast)
@@ -129,7 +117,7 @@ def test_only_coordinators_name_the_secretary(cast: Cast) -> None:
 
 def test_a_seat_is_given_up_and_stays_to_be_seen(cast: Cast) -> None:
     seat = make.seat(cast.forum, make.person("Juma Unmistakable"), organisation=cast.kwale.organisation)
-    client, today = signed_in(cast.forum_secretary), timezone.localdate()
+    client, today = client_of(cast.forum_secretary), timezone.localdate()
     end = f"{seats(cast)}{seat.pk}/end/"
     for _ in range(2):
         assert client.post(end, {"until_on": today.isoformat(), "version": "open"}).headers["Location"] == seats(cast)
@@ -141,13 +129,13 @@ def test_a_seat_is_given_up_and_stays_to_be_seen(cast: Cast) -> None:
 
 def test_others_do_not_see_who_sits(cast: Cast) -> None:
     for part in ("kwale_focal_point", "editor", "participant", "outsider"):
-        client = signed_in(cast.people()[part])
+        client = client_of(cast.people()[part])
         assert client.get(seats(cast)).status_code == 404
         assert "/seats/" not in client.get(f"/en/forums/{cast.forum.slug}/").content.decode()
     assert Client().get(seats(cast)).status_code == 302
     assert (
         f'href="{seats(cast)}"'
-        in signed_in(cast.forum_secretary).get(f"/en/forums/{cast.forum.slug}/").content.decode()
+        in client_of(cast.forum_secretary).get(f"/en/forums/{cast.forum.slug}/").content.decode()
     )
 
 
@@ -156,7 +144,7 @@ def test_what_the_list_costs(cast: Cast, django_assert_num_queries: DjangoAssert
     for _ in range(number):
         make.seat(cast.forum, make.person(), organisation=make.organisation())
         make.seat(cast.forum, make.person(), organisation=make.organisation(), until_on=timezone.localdate())
-    client = signed_in(cast.forum_secretary)
+    client = client_of(cast.forum_secretary)
     arabic = seats(cast).replace("/en/", "/ar/")
     client.get(arabic)  # content types are remembered
     with django_assert_num_queries(10):

@@ -11,9 +11,9 @@ from jirani.core.enums import AccessMode, Publication
 from jirani.lessons.enums import Addressee, LessonKind
 from jirani.lessons.models import Endorsement, Lesson, Response
 from jirani.members.enums import Sector
-from jirani.members.models import Organisation, Person
+from jirani.members.models import Organisation
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -21,13 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
-
-
-def browser(person: Person | None) -> Client:
-    client = Client()
-    if person is not None and person.user is not None:
-        client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def page(name: str, pk: int) -> str:
@@ -48,7 +41,7 @@ def test_those_who_speak_for_an_organisation_come_to_it(cast: Cast) -> None:
     lesson = recommendation(authorities=[cast.mombasa])
     codes, ways = {}, {}
     for part, person in cast.people().items():
-        client = browser(person)
+        client = client_of(person)
         codes[part] = {client.get(page(name, lesson.pk)).status_code for name in ("lesson_endorse", "lesson_answer")}
         ways[part] = offered(client, lesson)
 
@@ -56,12 +49,12 @@ def test_those_who_speak_for_an_organisation_come_to_it(cast: Cast) -> None:
     assert codes == {part: {200} if part in may else {403} for part in codes}
     expected = {part: (part in may, part in may) for part in codes} | {"mombasa_focal_point": (False, True)}
     assert ways == expected
-    assert browser(None).get(page("lesson_endorse", lesson.pk)).status_code == 302
-    assert offered(browser(None), lesson) == (False, False)
+    assert client_of(None).get(page("lesson_endorse", lesson.pk)).status_code == 302
+    assert offered(client_of(None), lesson) == (False, False)
 
 
 def test_an_organisation_stands_behind_a_lesson_once_and_may_stop(cast: Cast) -> None:
-    lesson, client = make.lesson(authorities=[cast.mombasa]), browser(cast.kwale_focal_point)
+    lesson, client = make.lesson(authorities=[cast.mombasa]), client_of(cast.kwale_focal_point)
     sent = {"organisation": cast.kwale.organisation.pk, "words": "We tried it", "language": "en", "once": "k1"}
 
     for _ in range(2):
@@ -75,7 +68,7 @@ def test_an_organisation_stands_behind_a_lesson_once_and_may_stop(cast: Cast) ->
     assert offered(client, lesson) == (False, False)
 
     withdraw = page("endorsement_withdraw", endorsement.pk)
-    assert browser(cast.mombasa_focal_point).post(withdraw).status_code == 404
+    assert client_of(cast.mombasa_focal_point).post(withdraw).status_code == 404
     assert client.post(withdraw).status_code == 302
     assert not Endorsement.objects.exists()
     assert [entry.verb for entry in Entry.objects.order_by("pk")] == [
@@ -85,7 +78,7 @@ def test_an_organisation_stands_behind_a_lesson_once_and_may_stop(cast: Cast) ->
 
 
 def test_nobody_stands_behind_their_own_lesson_nor_for_another(cast: Cast) -> None:
-    lesson, client = make.lesson(authorities=[cast.mombasa]), browser(cast.mombasa_focal_point)
+    lesson, client = make.lesson(authorities=[cast.mombasa]), client_of(cast.mombasa_focal_point)
 
     for organisation in (cast.mombasa.organisation, cast.kwale.organisation):
         sent = {"organisation": organisation.pk, "language": "en"}
@@ -98,7 +91,7 @@ def test_whom_a_closed_lesson_comes_from_is_not_told_by_who_may_stand_behind_it(
     session = make.session(cast.event, access=AccessMode.CLOSED)
     lesson = make.lesson(event=cast.event, session=session, authorities=[cast.mombasa])
 
-    form = browser(cast.hub_coordinator).get(page("lesson_endorse", lesson.pk)).context["form"]
+    form = client_of(cast.hub_coordinator).get(page("lesson_endorse", lesson.pk)).context["form"]
 
     names = [name for value, name in form.fields["organisation"].choices if value]
     assert names == ["Kwale County", "Mombasa County"]
@@ -114,7 +107,7 @@ def test_whom_a_closed_lesson_comes_from_is_not_told_by_who_may_stand_behind_it(
     ],
 )
 def test_only_what_one_may_read_is_answered(cast: Cast, fields: dict[str, Any], code: int) -> None:
-    lesson, client = recommendation(**fields), browser(cast.kwale_focal_point)
+    lesson, client = recommendation(**fields), client_of(cast.kwale_focal_point)
     assert [client.get(page(name, lesson.pk)).status_code for name in ("lesson_endorse", "lesson_answer")] == [
         code,
         code,
@@ -122,7 +115,7 @@ def test_only_what_one_may_read_is_answered(cast: Cast, fields: dict[str, Any], 
 
 
 def test_a_lesson_that_recommends_nothing_is_not_answered(cast: Cast) -> None:
-    assert browser(cast.coordinator).get(page("lesson_answer", make.lesson().pk)).status_code == 404
+    assert client_of(cast.coordinator).get(page("lesson_answer", make.lesson().pk)).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -139,7 +132,7 @@ def test_those_to_whom_it_speaks_may_answer(cast: Cast, addressee: Addressee, se
         make.organisation(sector=sector)
     lesson = recommendation(addressee)
 
-    form = browser(cast.coordinator).get(page("lesson_answer", lesson.pk)).context["form"]
+    form = client_of(cast.coordinator).get(page("lesson_answer", lesson.pk)).context["form"]
 
     offered = [value for value, _ in form.fields["organisation"].choices if value]
     assert {each.sector for each in Organisation.objects.filter(pk__in=offered)} == sectors
@@ -150,25 +143,25 @@ def test_for_the_network_its_coordinators_answer(cast: Cast) -> None:
     make.tenure(cast.participant, ngo)
     sent = {"organisation": ngo.pk, "text": "We will", "language": "en"}
 
-    refused = browser(cast.participant).post(page("lesson_answer", recommendation(Addressee.NETWORK).pk), sent)
-    browser(cast.participant).post(page("lesson_answer", recommendation(Addressee.PARTNERS).pk), sent)
-    browser(cast.coordinator).post(page("lesson_answer", recommendation(Addressee.NETWORK).pk), sent)
+    refused = client_of(cast.participant).post(page("lesson_answer", recommendation(Addressee.NETWORK).pk), sent)
+    client_of(cast.participant).post(page("lesson_answer", recommendation(Addressee.PARTNERS).pk), sent)
+    client_of(cast.coordinator).post(page("lesson_answer", recommendation(Addressee.NETWORK).pk), sent)
 
     assert list(refused.context["form"].errors) == ["organisation"]
     assert [answer.lesson.addressee for answer in Response.objects.order_by("pk")] == ["partners", "network"]
 
 
 def test_an_answer_is_given_changed_and_withdrawn_by_its_organisation(cast: Cast) -> None:
-    lesson, client = recommendation(), browser(cast.kwale_focal_point)
+    lesson, client = recommendation(), client_of(cast.kwale_focal_point)
     sent = {"organisation": cast.kwale.organisation.pk, "text": "We begin in July", "language": "en", "once": "k1"}
     for _ in range(2):
         client.post(page("lesson_answer", lesson.pk), sent)
     answer = Response.objects.get()
     edit, withdraw = page("response_edit", answer.pk), page("response_withdraw", answer.pk)
 
-    strangers = [browser(cast.mombasa_focal_point).post(address, sent).status_code for address in (edit, withdraw)]
+    strangers = [client_of(cast.mombasa_focal_point).post(address, sent).status_code for address in (edit, withdraw)]
     opened = client.get(edit).context["form"]["version"].value()
-    browser(cast.coordinator).post(edit, {"text": "Theirs", "language": "en", "version": opened})
+    client_of(cast.coordinator).post(edit, {"text": "Theirs", "language": "en", "version": opened})
     stale = client.post(edit, {"text": "Mine", "language": "en", "version": opened})
 
     answer.refresh_from_db()

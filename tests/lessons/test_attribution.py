@@ -32,15 +32,11 @@ from jirani.lessons.models import Lesson, Note, session_time
 from jirani.members.enums import Sector
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, user_of
 
 pytestmark = pytest.mark.django_db
 
 SESSION_TIME = datetime(2021, 12, 6, 9, tzinfo=UTC)
-
-
-def user_of(person: Any) -> User:
-    return User.objects.get(pk=person.user_id)
 
 
 @pytest.fixture

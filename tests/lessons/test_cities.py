@@ -9,9 +9,9 @@ from jirani.lessons.actions import attribute_note
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Lesson
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 
-from .test_pages import browser, lesson_fields, notes_page
+from .test_pages import lesson_fields, notes_page
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def test_leaving_a_waiting_note_out_does_not_let_a_city_be_named(cast: Cast) -> 
     for authority in (cast.kwale, cast.mombasa):
         Delegation.objects.create(event=cast.event, authority=authority)
     waiting = make.note(cast.session, speaker=cast.participant)
-    client, address = browser(cast.rapporteur), notes_page(cast, "session_lesson_create")
+    client, address = client_of(cast.rapporteur), notes_page(cast, "session_lesson_create")
     for authority in (cast.kwale, cast.mombasa):
         answer = client.post(address, lesson_fields(authorities=[authority.pk]))
         assert list(answer.context["form"].errors) == ["authorities"]
@@ -55,7 +55,7 @@ def test_words_of_a_settled_note_name_no_city_even_where_the_note_is_left_out(
     Delegation.objects.create(event=cast.event, authority=cast.kwale)
     note = make.note(cast.session, "Rotate the seats in pillar meetings, from July!", attributed_at=timezone.now())
     fields = lesson_fields(body=body, authorities=[cast.kwale.pk])
-    answer = browser(cast.rapporteur).post(notes_page(cast, "session_lesson_create"), fields)
+    answer = client_of(cast.rapporteur).post(notes_page(cast, "session_lesson_create"), fields)
     assert note.is_settled
     assert Lesson.objects.exists() is named
     assert named or list(answer.context["form"].errors) == ["authorities"]

@@ -16,17 +16,16 @@ from jirani.audit.models import Entry, Submission
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Participation
 from jirani.lessons.actions import attribute_note, edit_note, narrow_note, withdraw_note
-from jirani.lessons.actions.people import erase_person
+from jirani.lessons.actions.personal import erase_person
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
 from jirani.members.enums import Sector
-from jirani.members.models import Person
 from jirani.notifications.actions import deliver_due
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of, user_of
 
-from .test_attribution import NOBODY, links_of, said, speaker_of, user_of
+from .test_attribution import NOBODY, links_of, said, speaker_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,12 +35,6 @@ FIRST_DRAWN = 2**52
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(user_of(person), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def notes_of(cast: Cast) -> str:
@@ -81,7 +74,7 @@ def letters(settings: Settings, tmp_path: Path) -> Path:
 def test_a_speaker_who_wants_nobody_to_know_is_forgotten_everywhere(
     cast: Cast, letters: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    keeper, part = signed_in(cast.rapporteur), speaker_of(cast)
+    keeper, part = client_of(cast.rapporteur), speaker_of(cast)
     form = form_of(keeper, cast, speaker=part.pk)
     assert keeper.post(f"{notes_of(cast)}new/", form).status_code == 302
     note = Note.objects.get()
@@ -91,7 +84,7 @@ def test_a_speaker_who_wants_nobody_to_know_is_forgotten_everywhere(
     assert form["once"] not in "".join(Submission.objects.values_list("key", "digest").get())
 
     with django_capture_on_commit_callbacks(execute=True):
-        answer = signed_in(cast.participant).post(
+        answer = client_of(cast.participant).post(
             f"/en/notes/{note.pk}/attribution/", {"attribution": Attribution.UNATTRIBUTED}
         )
     assert answer.status_code == 302
@@ -107,7 +100,7 @@ def test_a_speaker_who_wants_nobody_to_know_is_forgotten_everywhere(
 
 
 def test_a_note_without_a_speaker_is_remembered_by_its_session(cast: Cast) -> None:
-    keeper = signed_in(cast.rapporteur)
+    keeper = client_of(cast.rapporteur)
     form = form_of(keeper, cast)
     answers = [keeper.post(f"{notes_of(cast)}new/", form) for _ in range(2)]
 
@@ -163,7 +156,7 @@ def test_the_letter_to_a_speaker_goes_with_the_last_note_of_theirs(cast: Cast, w
 
 
 def test_a_withdrawn_note_leaves_its_form_nothing(cast: Cast) -> None:
-    keeper = signed_in(cast.rapporteur)
+    keeper = client_of(cast.rapporteur)
     keeper.post(f"{notes_of(cast)}new/", form_of(keeper, cast, speaker=speaker_of(cast).pk))
     note = Note.objects.get()
     number = note.pk
@@ -175,7 +168,7 @@ def test_a_withdrawn_note_leaves_its_form_nothing(cast: Cast) -> None:
 
 def test_a_sector_is_told_only_as_long_as_three_present_share_it(cast: Cast) -> None:
     attribute_note(said(cast, crowd=3), Attribution.SECTOR, by=user_of(cast.participant))
-    keeper = signed_in(cast.rapporteur)
+    keeper = client_of(cast.rapporteur)
     alike = Participation.objects.filter(event=cast.event, sector=Sector.HEALTH).order_by("pk")
 
     def told() -> str:

@@ -1,5 +1,6 @@
 """A rapporteur's screen: notes typed, lessons made of them, each shown to those it is for and to nobody else."""
 
+import re
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from jirani.lessons.models import Lesson, Note
 from jirani.members.models import Person
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,18 +28,11 @@ def cast() -> Cast:
     return assemble()
 
 
-def browser(person: Person | None) -> Client:
-    client = Client()
-    if person is not None:
-        client.force_login(User.objects.get(person=person), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def test_lessons_made_of_a_note_say_their_language(cast: Cast) -> None:
     note = make.note(cast.session)
     make.lesson("Rotate the seats", session=cast.session).notes.set([note])
 
-    page = browser(cast.rapporteur).get(notes_page(cast).replace("/en/", "/ar/")).content.decode()
+    page = client_of(cast.rapporteur).get(notes_page(cast).replace("/en/", "/ar/")).content.decode()
 
     assert '<span lang="en" dir="ltr">Rotate the seats</span></a> <span class="provenance">الإنجليزية</span>' in page
 
@@ -52,7 +46,7 @@ def test_a_count_of_notes_leads_to_those_notes(cast: Cast) -> None:
     hidden = make.lesson(access=AccessMode.CLOSED, event=make.event(access=AccessMode.CLOSED))
 
     def led(person: Person | None) -> tuple[str, str, set[int]]:
-        client = browser(person)
+        client = client_of(person)
         (link,) = (x for x in client.get(f"/en/lessons/{lesson.pk}/").context["chain"]() if x.kind == "notes")
         page = client.get(link.url).context if link.url else {}
         return str(link.words), link.url, {row.pk for row in [*page.get("notes", []), *page.get("waiting", [])]}
@@ -71,7 +65,7 @@ def test_a_count_of_notes_leads_to_those_notes(cast: Cast) -> None:
         other.pk: "1 note",
     }
     addresses = [f"{notes_page(cast)}?lesson={hidden.pk}", f"{mine}?lesson={hidden.pk}", f"{mine}?lesson=x"]
-    assert [browser(cast.rapporteur).get(address).status_code for address in addresses] == [404, 404, 200]
+    assert [client_of(cast.rapporteur).get(address).status_code for address in addresses] == [404, 404, 200]
 
 
 def notes_page(cast: Cast, name: str = "note_list", session: Any = None) -> str:
@@ -87,15 +81,15 @@ def post_note(client: Client, cast: Cast, **fields: Any) -> Any:
 
 
 def test_only_those_who_keep_the_record_come_to_it(cast: Cast) -> None:
-    codes = {part: browser(person).get(notes_page(cast)).status_code for part, person in cast.people().items()}
+    codes = {part: client_of(person).get(notes_page(cast)).status_code for part, person in cast.people().items()}
 
     keepers = {"coordinator", "hub_coordinator", "rapporteur"}
     assert codes == {part: 200 if part in keepers else 404 for part in codes}
-    assert browser(None).get(notes_page(cast)).status_code == 302
+    assert client_of(None).get(notes_page(cast)).status_code == 302
 
 
 def test_a_note_is_kept_once_however_often_it_is_sent(cast: Cast) -> None:
-    client = browser(cast.rapporteur)
+    client = client_of(cast.rapporteur)
 
     first, second = post_note(client, cast), post_note(client, cast)
 
@@ -105,7 +99,7 @@ def test_a_note_is_kept_once_however_often_it_is_sent(cast: Cast) -> None:
 
 
 def test_the_same_form_with_other_words_loses_nothing(cast: Cast) -> None:
-    client = browser(cast.rapporteur)
+    client = client_of(cast.rapporteur)
     post_note(client, cast)
 
     answer = post_note(client, cast, text="And pay the secretariat")
@@ -122,7 +116,7 @@ def test_a_closed_session_offers_no_speaker_and_takes_none(cast: Cast) -> None:
     closed = make.session(cast.event, access=AccessMode.CLOSED)
     make.rapporteur(closed, cast.rapporteur)
     part = Participation.objects.get(event=cast.event, person=cast.participant)
-    client = browser(cast.rapporteur)
+    client = client_of(cast.rapporteur)
 
     assert "speaker" in client.get(notes_page(cast)).context["form"].fields
     assert "speaker" not in client.get(notes_page(cast, session=closed)).context["form"].fields
@@ -132,7 +126,7 @@ def test_a_closed_session_offers_no_speaker_and_takes_none(cast: Cast) -> None:
 
 def test_the_name_of_a_waiting_speaker_is_not_in_the_record(cast: Cast) -> None:
     part = Participation.objects.get(event=cast.event, person=cast.participant)
-    client = browser(cast.rapporteur)
+    client = client_of(cast.rapporteur)
     post_note(client, cast, speaker=part.pk)
 
     page = client.get(notes_page(cast)).content.decode()
@@ -144,37 +138,37 @@ def test_the_name_of_a_waiting_speaker_is_not_in_the_record(cast: Cast) -> None:
 
 def test_a_speaker_says_by_sign_in_and_the_record_shows_it(cast: Cast) -> None:
     part = Participation.objects.get(event=cast.event, person=cast.participant)
-    post_note(browser(cast.rapporteur), cast, speaker=part.pk)
+    post_note(client_of(cast.rapporteur), cast, speaker=part.pk)
     note = Note.objects.get()
-    speaker = browser(cast.participant)
+    speaker = client_of(cast.participant)
 
     assert [row.pk for row in speaker.get(reverse("lessons:note_own")).context["waiting"]] == [note.pk]
     address = reverse("lessons:note_attribute", args=[note.pk])
     for other in (cast.rapporteur, cast.coordinator, cast.outsider):
-        assert browser(other).post(address, {"attribution": Attribution.NAMED}).status_code == 404
+        assert client_of(other).post(address, {"attribution": Attribution.NAMED}).status_code == 404
     assert speaker.post(address, {"attribution": Attribution.NAMED}).status_code == 302
 
-    page = browser(cast.rapporteur).get(notes_page(cast)).content.decode()
+    page = client_of(cast.rapporteur).get(notes_page(cast)).content.decode()
     assert "Participant" in page[page.index('class="part"') :]
 
 
 def test_a_speaker_without_an_account_says_by_their_invitation(cast: Cast) -> None:
     guest = make.person(account=False)
     part = make.participation(cast.event, guest, nonce="n1", state=ParticipationState.INVITED)
-    post_note(browser(cast.rapporteur), cast, speaker=part.pk)
+    post_note(client_of(cast.rapporteur), cast, speaker=part.pk)
     note, token = Note.objects.get(), sign_link(part.pk, "n1")
 
     assert reverse("lessons:note_own_by_link", args=[token]) in Message.objects.get().body
-    page = browser(None).get(reverse("lessons:note_own_by_link", args=[token]))
+    page = client_of(None).get(reverse("lessons:note_own_by_link", args=[token]))
     assert ([row.pk for row in page.context["waiting"]], page["Cache-Control"]) == ([note.pk], "no-store, private")
     address = reverse("lessons:note_attribute_by_link", args=[token, note.pk])
-    assert browser(None).post(address, {"attribution": Attribution.NAMED}).status_code == 302
+    assert client_of(None).post(address, {"attribution": Attribution.NAMED}).status_code == 302
     note.refresh_from_db()
     assert note.attribution == Attribution.NAMED
 
     part.nonce = "n2"
     part.save()
-    assert browser(None).get(address).status_code == 404
+    assert client_of(None).get(address).status_code == 404
 
 
 def test_a_link_opens_no_note_of_another(cast: Cast) -> None:
@@ -183,13 +177,13 @@ def test_a_link_opens_no_note_of_another(cast: Cast) -> None:
     note = make.note(cast.session, speaker=cast.participant)
 
     address = reverse("lessons:note_attribute_by_link", args=[sign_link(part.pk, "n1"), note.pk])
-    assert browser(None).post(address, {"attribution": Attribution.NAMED}).status_code == 404
+    assert client_of(None).post(address, {"attribution": Attribution.NAMED}).status_code == 404
 
 
 def test_two_who_change_a_note_do_not_overwrite_each_other(cast: Cast) -> None:
     note = make.note(cast.session, "First words")
     address = reverse("lessons:note_edit", args=[note.pk])
-    mine, theirs = browser(cast.rapporteur), browser(cast.hub_coordinator)
+    mine, theirs = client_of(cast.rapporteur), client_of(cast.hub_coordinator)
     opened = mine.get(address).context["form"]["version"].value()
     theirs.post(address, {"text": "Their words", "language": "en", "version": opened})
 
@@ -206,7 +200,7 @@ def test_two_who_change_a_note_do_not_overwrite_each_other(cast: Cast) -> None:
 def test_a_note_is_withdrawn_by_its_speaker_and_its_keepers_only(cast: Cast) -> None:
     for who, gone in ((cast.outsider, False), (cast.editor, False), (cast.participant, True), (cast.rapporteur, True)):
         note = make.note(cast.session, speaker=cast.participant)
-        answer = browser(who).post(reverse("lessons:note_withdraw", args=[note.pk]))
+        answer = client_of(who).post(reverse("lessons:note_withdraw", args=[note.pk]))
         assert (answer.status_code, Note.objects.filter(pk=note.pk).exists()) == ((302, False) if gone else (404, True))
 
 
@@ -230,7 +224,9 @@ def test_a_lesson_of_notes_begins_with_what_they_may_tell(cast: Cast) -> None:
     address = notes_page(cast, "session_lesson_create")
 
     form = (
-        browser(cast.rapporteur).get(address, {"note": [str(told.pk), str(silent.pk), "x", "9" * 5000]}).context["form"]
+        client_of(cast.rapporteur)
+        .get(address, {"note": [str(told.pk), str(silent.pk), "x", "9" * 5000]})
+        .context["form"]
     )
 
     assert (form["body"].value(), form["language"].value()) == ("Ours\n\nTheirs", "sw")
@@ -239,7 +235,7 @@ def test_a_lesson_of_notes_begins_with_what_they_may_tell(cast: Cast) -> None:
 
 
 def test_a_lesson_is_written_once_previewed_and_published(cast: Cast) -> None:
-    note, client = make.note(cast.session), browser(cast.rapporteur)
+    note, client = make.note(cast.session), client_of(cast.rapporteur)
     address = notes_page(cast, "session_lesson_create")
 
     answers = [client.post(address, lesson_fields(notes=[note.pk])) for _ in range(2)]
@@ -248,8 +244,12 @@ def test_a_lesson_is_written_once_previewed_and_published(cast: Cast) -> None:
     preview = reverse("lessons:lesson_publish", args=[lesson.pk])
     assert [answer["Location"] for answer in answers] == [preview] * 2
     assert (lesson.state, lesson.writer, list(lesson.notes.all())) == (Publication.DRAFT, cast.rapporteur, [note])
-    assert browser(cast.outsider).get(preview).status_code == 404
+    assert client_of(cast.outsider).get(preview).status_code == 404
     assert "Rotate the seats" in client.get(preview).content.decode()
+    for kind in (LessonKind.RECOMMENDATION, lesson.kind):
+        Lesson.objects.update(kind=kind)
+        buttons = re.findall(r"<button class=\"button\">(.+)</button>", client.get(preview).content.decode())
+        assert buttons == [f"Publish the {LessonKind(kind).label}"]
 
     assert client.post(preview)["Location"] == reverse("public:lesson_detail", args=[lesson.pk])
     lesson.refresh_from_db()
@@ -260,9 +260,9 @@ def test_a_lesson_is_written_once_previewed_and_published(cast: Cast) -> None:
 def test_a_withdrawn_lesson_disappears_and_can_come_back(cast: Cast) -> None:
     lesson = make.lesson(session=cast.session, event=cast.event, body="How")
     first_day = lesson.published_at
-    client = browser(cast.rapporteur)
+    client = client_of(cast.rapporteur)
 
-    assert browser(cast.outsider).post(reverse("lessons:lesson_withdraw", args=[lesson.pk])).status_code == 404
+    assert client_of(cast.outsider).post(reverse("lessons:lesson_withdraw", args=[lesson.pk])).status_code == 404
     client.post(reverse("lessons:lesson_withdraw", args=[lesson.pk]))
     assert not Lesson.objects.visible_to(User.objects.get(person=cast.outsider)).exists()
 
@@ -282,7 +282,7 @@ def test_a_withdrawn_lesson_disappears_and_can_come_back(cast: Cast) -> None:
 )
 def test_a_recommendation_and_only_it_has_an_addressee(cast: Cast, kind: str, addressee: str, kept: str | None) -> None:
     fields = lesson_fields(kind=kind, addressee=addressee)
-    answer = browser(cast.rapporteur).post(notes_page(cast, "session_lesson_create"), fields)
+    answer = client_of(cast.rapporteur).post(notes_page(cast, "session_lesson_create"), fields)
 
     if kept is None:
         assert list(answer.context["form"].errors) == ["addressee"]
@@ -306,7 +306,7 @@ def test_a_lesson_is_never_wider_than_its_room(
     cast.event.access, cast.session.access = event_mode, session_mode
     cast.event.save()
     cast.session.save()
-    client, address = browser(cast.rapporteur), notes_page(cast, "session_lesson_create")
+    client, address = client_of(cast.rapporteur), notes_page(cast, "session_lesson_create")
 
     form = client.get(address).context["form"]
     assert [value for value, _ in form.fields["access"].choices] == offered
@@ -319,7 +319,7 @@ def test_a_lesson_of_a_closed_session_names_no_city(cast: Cast) -> None:
     Delegation.objects.create(event=cast.event, authority=cast.kwale)
     cast.session.access = AccessMode.CLOSED
     cast.session.save()
-    client, address = browser(cast.rapporteur), notes_page(cast, "session_lesson_create")
+    client, address = client_of(cast.rapporteur), notes_page(cast, "session_lesson_create")
 
     assert "authorities" not in client.get(address).context["form"].fields
     client.post(address, lesson_fields(access="closed", authorities=[cast.kwale.pk]))
@@ -332,7 +332,7 @@ def test_a_city_is_not_named_with_a_note_whose_speaker_has_not_said(cast: Cast) 
     address = notes_page(cast, "session_lesson_create")
     fields = lesson_fields(notes=[waiting.pk], authorities=[cast.kwale.pk])
 
-    answer = browser(cast.rapporteur).post(address, fields)
+    answer = client_of(cast.rapporteur).post(address, fields)
 
     assert list(answer.context["form"].errors) == ["authorities"]
     assert not Lesson.objects.exists()
@@ -341,7 +341,7 @@ def test_a_city_is_not_named_with_a_note_whose_speaker_has_not_said(cast: Cast) 
 def test_two_who_change_a_lesson_do_not_overwrite_each_other(cast: Cast) -> None:
     lesson = make.lesson("First", session=cast.session, event=cast.event, body="How")
     address = reverse("lessons:lesson_edit", args=[lesson.pk])
-    mine, theirs = browser(cast.rapporteur), browser(cast.editor)
+    mine, theirs = client_of(cast.rapporteur), client_of(cast.editor)
     opened = mine.get(address).context["form"]["version"].value()
     theirs.post(address, lesson_fields(title="Theirs", version=opened))
 
@@ -359,7 +359,7 @@ def test_an_editor_reads_no_note_and_leaves_them_in_the_lesson(cast: Cast) -> No
     waiting = make.note(cast.session, "Between us", speaker=cast.participant)
     lesson = make.lesson(session=cast.session, event=cast.event, body="How")
     lesson.notes.add(waiting)
-    client, address = browser(cast.editor), reverse("lessons:lesson_edit", args=[lesson.pk])
+    client, address = client_of(cast.editor), reverse("lessons:lesson_edit", args=[lesson.pk])
 
     assert "Between us" not in client.get(address).content.decode()
     refused = client.post(address, lesson_fields(authorities=[cast.kwale.pk]))
@@ -372,20 +372,20 @@ def test_an_editor_reads_no_note_and_leaves_them_in_the_lesson(cast: Cast) -> No
 
 def test_a_lesson_from_home_is_written_by_those_who_speak_for_somebody(cast: Cast) -> None:
     address = reverse("lessons:lesson_create")
-    codes = {part: browser(person).get(address).status_code for part, person in cast.people().items()}
+    codes = {part: client_of(person).get(address).status_code for part, person in cast.people().items()}
 
     may = {"coordinator", "hub_coordinator", "editor", "kwale_focal_point", "mombasa_focal_point"}
     assert codes == {part: 200 if part in may else 403 for part in codes}
-    browser(cast.kwale_focal_point).post(address, lesson_fields(authorities=[cast.kwale.pk]))
+    client_of(cast.kwale_focal_point).post(address, lesson_fields(authorities=[cast.kwale.pk]))
     assert list(Lesson.objects.get().authorities.all()) == [cast.kwale]
-    browser(cast.kwale_focal_point).post(address, lesson_fields(authorities=[cast.mombasa.pk], once="k3"))
+    client_of(cast.kwale_focal_point).post(address, lesson_fields(authorities=[cast.mombasa.pk], once="k3"))
     assert Lesson.objects.count() == 1
 
 
 def test_an_empty_lesson_is_not_published(cast: Cast) -> None:
     lesson = make.lesson(session=cast.session, event=cast.event, state=Publication.DRAFT)
 
-    answer = browser(cast.rapporteur).post(reverse("lessons:lesson_publish", args=[lesson.pk]))
+    answer = client_of(cast.rapporteur).post(reverse("lessons:lesson_publish", args=[lesson.pk]))
 
     lesson.refresh_from_db()
     assert (len(answer.context["faults"]), lesson.state) == (1, Publication.DRAFT)
@@ -399,7 +399,7 @@ def test_the_record_costs_the_same_however_long(cast: Cast, count: int, django_a
             organisation=cast.kwale.organisation,
         )  # fmt: skip
         make.lesson(session=cast.session, event=cast.event).notes.add(note)
-    client = browser(cast.rapporteur)
+    client = client_of(cast.rapporteur)
     client.get(notes_page(cast))
 
     with django_assert_num_queries(8):

@@ -1,18 +1,18 @@
 """Local authorities and memberships written on pages: who may, and what a second hand finds."""
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 
 from jirani.members.actions import put_authority
 from jirani.members.enums import NetworkDuty
 from jirani.members.forms.authorities import authority_values
-from jirani.members.models import Hub, LocalAuthority, Membership, Person
+from jirani.members.models import Hub, LocalAuthority, Membership
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,15 +24,8 @@ def cast() -> Cast:
     return assemble()
 
 
-def signed_in(person: Person) -> Client:
-    client = Client()
-    assert person.user is not None
-    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def test_a_coordinator_writes_a_new_one_and_admits_it(cast: Cast) -> None:
-    client = signed_in(cast.coordinator)
+    client = client_of(cast.coordinator)
     key = client.get("/en/local-authorities/new/").content.decode().split('name="once" value="')[1].split('"')[0]
     made, again = (client.post("/en/local-authorities/new/", LAMU | {"once": key}) for _ in range(2))
     assert made.headers["Location"] == again.headers["Location"]
@@ -43,21 +36,31 @@ def test_a_coordinator_writes_a_new_one_and_admits_it(cast: Cast) -> None:
 
     address = made.headers["Location"]
     assert client.post(address, {"state": "member", "joined": "lately"}).status_code == 422
-    for joined in ("by 2021-03", "2021-03-25"):
-        assert client.post(address, {"state": "member", "joined": joined}).status_code == 302
-    membership = Membership.objects.get(authority=lamu)
+    for joined, more, unconfirmed in (("by 2021-03", {"unconfirmed": "on"}, True), ("2021-03-25", {}, False)):
+        assert client.post(address, {"state": "member", "joined": joined} | more).status_code == 302
+        membership = Membership.objects.get(authority=lamu)
+        assert membership.unconfirmed is unconfirmed
     assert (membership.joined_on, membership.joined_precision) == (date(2021, 3, 25), "day")
     assert 'value="2021-03-25"' in client.get(address).content.decode()
 
 
 def test_a_focal_point_changes_its_own_and_admits_nobody(cast: Cast) -> None:
-    client = signed_in(cast.kwale_focal_point)
+    client = client_of(cast.kwale_focal_point)
     address = "/en/local-authorities/kwale/edit/"
     now = typed(cast.kwale)
 
     assert client.post(address, now | {"population": "866,820", "population_year": "2019"}).status_code == 302
     kwale = LocalAuthority.objects.get(pk=cast.kwale.pk)
     assert (kwale.population, kwale.population_year, kwale.hub) == (866820, 2019, cast.hub)
+
+    more = {"languages": ["sw", "en"], "contexts": ["coastal", "rural"], "themes": [make.theme().slug]}
+    assert client.post(address, typed(kwale) | more).status_code == 302
+    ticked = re.findall(
+        r'<input type="checkbox" name="(\w+)" value="([\w-]+)"[^>]* checked>', client.get(address).content.decode()
+    )
+    assert {name: {value for field, value in ticked if field == name} for name in more} == {
+        name: set(values) for name, values in more.items()
+    }
 
     over = client.post(address, now | {"population": "1"})
     assert over.status_code == 422
@@ -70,7 +73,7 @@ def test_a_focal_point_changes_its_own_and_admits_nobody(cast: Cast) -> None:
 
 
 def test_a_remark_is_kept_in_the_language_of_whoever_wrote_it(cast: Cast) -> None:
-    client, address = signed_in(cast.coordinator), "/fr/local-authorities/kwale/membership/edit/"
+    client, address = client_of(cast.coordinator), "/fr/local-authorities/kwale/membership/edit/"
 
     offered = client.get(address).context["form"]["language"].value()
     client.post(address, {"state": "member", "joined": "2015", "remark": "Membre fondateur", "language": offered})
@@ -81,7 +84,7 @@ def test_a_remark_is_kept_in_the_language_of_whoever_wrote_it(cast: Cast) -> Non
 
 
 def test_dates_in_a_hint_stand_apart_from_right_to_left(cast: Cast) -> None:
-    client, address = signed_in(cast.coordinator), "/ar/local-authorities/kwale/membership/edit/"
+    client, address = client_of(cast.coordinator), "/ar/local-authorities/kwale/membership/edit/"
 
     pages = [client.get(path).content.decode() for path in (address, address.replace("/ar/", "/en/"))]
 
@@ -90,12 +93,11 @@ def test_dates_in_a_hint_stand_apart_from_right_to_left(cast: Cast) -> None:
 
 def typed(authority: LocalAuthority) -> dict[str, Any]:
     """What the form of an authority is sent with when nothing is changed on it."""
-    values = authority_values(authority)
-    return {name: ", ".join(value) if isinstance(value, list) else value for name, value in values.items()}
+    return authority_values(authority)
 
 
 def test_where_it_belongs_is_not_said_by_its_focal_point(cast: Cast) -> None:
-    client, other = signed_in(cast.kwale_focal_point), make.hub("Elsewhere")
+    client, other = client_of(cast.kwale_focal_point), make.hub("Elsewhere")
     address = "/en/local-authorities/kwale/edit/"
 
     assert 'name="hub"' not in client.get(address).content.decode()
@@ -104,13 +106,13 @@ def test_where_it_belongs_is_not_said_by_its_focal_point(cast: Cast) -> None:
     assert (kwale.hub, kwale.population) == (cast.hub, 9)
     with pytest.raises(ValidationError, match="a hub that you coordinate"):
         put_authority(kwale, by=cast.kwale_focal_point.user, hub=other.slug)
-    assert signed_in(cast.hub_coordinator).get(address).status_code == 200
+    assert client_of(cast.hub_coordinator).get(address).status_code == 200
 
 
 def test_a_hub_coordinator_places_authorities_among_their_own_hubs(cast: Cast) -> None:
     second, other = make.hub("Second"), make.hub("Elsewhere")
     make.duty(cast.hub_coordinator, NetworkDuty.HUB_COORDINATOR, second)
-    client, address = signed_in(cast.hub_coordinator), "/en/local-authorities/kwale/edit/"
+    client, address = client_of(cast.hub_coordinator), "/en/local-authorities/kwale/edit/"
 
     def place(hub: str) -> tuple[int, Hub | None]:
         kwale = LocalAuthority.objects.get(pk=cast.kwale.pk)
@@ -125,7 +127,7 @@ def test_a_hub_coordinator_places_authorities_among_their_own_hubs(cast: Cast) -
 
     LocalAuthority.objects.filter(pk=cast.kwale.pk).update(hub=other)
     assert client.get(address).status_code == 404
-    moved = signed_in(cast.coordinator).post(address, typed(LocalAuthority.objects.get(pk=cast.kwale.pk)) | {"hub": ""})
+    moved = client_of(cast.coordinator).post(address, typed(LocalAuthority.objects.get(pk=cast.kwale.pk)) | {"hub": ""})
     assert (moved.status_code, LocalAuthority.objects.get(pk=cast.kwale.pk).hub) == (302, None)
 
 
@@ -141,7 +143,7 @@ def test_a_hub_coordinator_places_authorities_among_their_own_hubs(cast: Cast) -
     ],
 )
 def test_the_ways_in_are_shown_to_those_who_may_go_them(cast: Cast, part: str, ways: list[bool]) -> None:
-    client, kwale = signed_in(cast.people()[part]), "/en/local-authorities/kwale/"
+    client, kwale = client_of(cast.people()[part]), "/en/local-authorities/kwale/"
     addresses = [
         f"{kwale}edit/",
         f"{kwale}membership/edit/",
@@ -157,7 +159,7 @@ def test_the_ways_in_are_shown_to_those_who_may_go_them(cast: Cast, part: str, w
 def test_a_hub_coordinator_who_speaks_for_a_city_of_another_hub_does_not_admit_it(cast: Cast) -> None:
     far = make.authority("Oslo", slug="oslo", hub=make.hub("Nordic"))
     make.tenure(cast.hub_coordinator, far.organisation)
-    client = signed_in(cast.hub_coordinator)
+    client = client_of(cast.hub_coordinator)
 
     assert client.get("/en/local-authorities/oslo/edit/").status_code == 200
     assert client.get("/en/local-authorities/oslo/membership/edit/").status_code == 404

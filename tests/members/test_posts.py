@@ -16,7 +16,7 @@ from jirani.members.enums import NetworkDuty, TenureRole
 from jirani.members.models import NetworkRole, Person, Tenure, standing_of
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -30,13 +30,6 @@ def cast() -> Cast:
     return assemble()
 
 
-def signed_in(person: Person) -> Client:
-    client = Client()
-    assert person.user is not None
-    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def post(**changed: str) -> dict[str, str]:
     """What the form of a post sends."""
     typed = {
@@ -46,15 +39,11 @@ def post(**changed: str) -> dict[str, str]:
     return typed | changed
 
 
-def user_of(person: Person) -> Any:
-    return User.objects.get(person=person)
-
-
 # ── Posts ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_hub_coordinator_names_the_first_focal_point(cast: Cast) -> None:
-    client = signed_in(cast.hub_coordinator)
+    client = client_of(cast.hub_coordinator)
     assert "Kwale County" in client.get("/en/people/?q=kwale").content.decode()
     for _ in range(2):  # a double click
         assert client.post(f"{POSTS}new/", post()).headers["Location"] == POSTS
@@ -74,7 +63,7 @@ def test_a_hub_coordinator_names_the_first_focal_point(cast: Cast) -> None:
         1,
         True,
     )
-    assert signed_in(named.person).get("/en/local-authorities/kwale/edit/").status_code == 200
+    assert client_of(named.person).get("/en/local-authorities/kwale/edit/").status_code == 200
 
 
 def test_they_are_told_in_their_language_by_whom_to_what_and_how_to_sign_in(cast: Cast) -> None:
@@ -116,7 +105,7 @@ def test_whoever_is_known_by_the_address_stays_one_person_with_one_account(cast:
 
 
 def test_who_could_not_sign_in_or_holds_it_already_is_refused(cast: Cast) -> None:
-    client = signed_in(cast.coordinator)
+    client = client_of(cast.coordinator)
     User.objects.filter(person=cast.outsider).update(is_active=False)
     closed = client.post(f"{POSTS}new/", post(email=cast.outsider.email))
     assert (closed.status_code, "is closed, or another person’s" in closed.content.decode()) == (422, True)
@@ -140,7 +129,7 @@ def test_who_could_not_sign_in_or_holds_it_already_is_refused(cast: Cast) -> Non
 )
 def test_posts_are_the_coordinators_own_business(cast: Cast, part: str, statuses: set[int]) -> None:
     held = cast.kwale.organisation.tenures.get()
-    client = signed_in(cast.people()[part])
+    client = client_of(cast.people()[part])
     pages = ["/en/people/", POSTS, f"{POSTS}new/", f"{POSTS}{held.pk}/end/"]
     assert {client.get(page).status_code for page in pages} == statuses
     linked = f'href="{POSTS}"' in client.get("/en/local-authorities/kwale/").content.decode()
@@ -154,7 +143,7 @@ def test_posts_are_the_coordinators_own_business(cast: Cast, part: str, statuses
 
 def test_a_hub_coordinator_names_nobody_in_another_hub(cast: Cast) -> None:
     far = make.authority("Oslo", slug="oslo", hub=make.hub("Nordic"))
-    client = signed_in(cast.hub_coordinator)
+    client = client_of(cast.hub_coordinator)
     assert client.get("/en/organisations/oslo/people/").status_code == 404
     assert client.post("/en/organisations/oslo/people/new/", post()).status_code == 404
     assert "Oslo" not in client.get("/en/people/").content.decode()
@@ -163,7 +152,7 @@ def test_a_hub_coordinator_names_nobody_in_another_hub(cast: Cast) -> None:
 
 
 def test_a_post_ends_on_a_day_and_stays_to_be_seen(cast: Cast) -> None:
-    client, held = signed_in(cast.hub_coordinator), cast.kwale.organisation.tenures.get()
+    client, held = client_of(cast.hub_coordinator), cast.kwale.organisation.tenures.get()
     yesterday = timezone.localdate() - timedelta(days=1)
     end = f"{POSTS}{held.pk}/end/"
     for _ in range(2):
@@ -182,7 +171,7 @@ def test_a_post_ends_on_a_day_and_stays_to_be_seen(cast: Cast) -> None:
 
 
 def test_of_two_who_end_a_post_the_second_is_told(cast: Cast) -> None:
-    client, held = signed_in(cast.coordinator), cast.kwale.organisation.tenures.get()
+    client, held = client_of(cast.coordinator), cast.kwale.organisation.tenures.get()
     today = timezone.localdate()
     client.post(f"{POSTS}{held.pk}/end/", {"until_on": (today + timedelta(days=9)).isoformat(), "version": "open"})
     second = client.post(f"{POSTS}{held.pk}/end/", {"until_on": today.isoformat(), "version": "open"})
@@ -207,7 +196,7 @@ def test_what_the_lists_cost(cast: Cast, django_assert_num_queries: DjangoAssert
         make.tenure(make.person(), cast.kwale.organisation, TenureRole.OFFICIAL, title="Clerk")
         make.tenure(make.person(), cast.kwale.organisation, TenureRole.HEAD, until_on=yesterday)
         make.duty(make.person(), NetworkDuty.HUB_COORDINATOR, cast.hub)
-    client = signed_in(cast.coordinator)
+    client = client_of(cast.coordinator)
     for address, queries in ((POSTS, 9), (DUTIES, 7), ("/en/people/", 6)):
         arabic = address.replace("/en/", "/ar/")
         client.get(arabic)  # content types are remembered
@@ -232,7 +221,7 @@ def duty(**changed: Any) -> dict[str, Any]:
 
 
 def test_a_network_coordinator_names_every_duty(cast: Cast) -> None:
-    client = signed_in(cast.coordinator)
+    client = client_of(cast.coordinator)
     for number, (name, hub) in enumerate([("editor", ""), ("coordinator", ""), ("hub-coordinator", cast.hub.pk)]):
         assert client.post(f"{DUTIES}new/", duty(duty=name, hub=hub, once=str(number))).headers["Location"] == DUTIES
     standing = standing_of(User.objects.get(email=EMAIL))
@@ -249,20 +238,20 @@ def test_duties_are_for_network_coordinators_alone(cast: Cast) -> None:
     role = NetworkRole.objects.get(person=cast.editor)
     pages = [DUTIES, f"{DUTIES}new/", f"{DUTIES}{role.pk}/end/"]
     for part in ("hub_coordinator", "kwale_focal_point", "editor", "outsider"):
-        client, user = signed_in(cast.people()[part]), user_of(cast.people()[part])
+        client, user = client_of(cast.people()[part]), user_of(cast.people()[part])
         assert {client.get(page).status_code for page in pages} == {403}
         assert f'href="{DUTIES}"' not in client.get("/en/desk/").content.decode()
         with pytest.raises(PermissionDenied):
             give_duty(by=user, name="Z", email=EMAIL, duty=NetworkDuty.COORDINATOR)
         with pytest.raises(PermissionDenied):
             end_duty(role, by=user, until_on=timezone.localdate())
-    client = signed_in(cast.coordinator)
+    client = client_of(cast.coordinator)
     assert {client.get(page).status_code for page in pages} == {200}
     assert f'href="{DUTIES}"' in client.get("/en/desk/").content.decode()
 
 
 def test_the_last_coordinator_cannot_be_ended(cast: Cast) -> None:
-    client, role = signed_in(cast.coordinator), NetworkRole.objects.get(duty=NetworkDuty.COORDINATOR)
+    client, role = client_of(cast.coordinator), NetworkRole.objects.get(duty=NetworkDuty.COORDINATOR)
     today = timezone.localdate()
     for last in (today - timedelta(days=1), today, today + timedelta(days=400)):
         kept = client.post(f"{DUTIES}{role.pk}/end/", {"until_on": last.isoformat(), "version": "open"})

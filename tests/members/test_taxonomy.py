@@ -13,13 +13,13 @@ from jirani.events.forms import EventCreateForm
 from jirani.lessons.forms import LessonForm
 from jirani.lessons.models import Lesson
 from jirani.members.actions.taxonomy import add_word, edit_word, names_of, remove_word, retire_word
-from jirani.members.models import Hub, Person
+from jirani.members.models import Hub
 from jirani.taxonomy.actions import ensure_taxonomy
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import Translation
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,19 +31,13 @@ def cast() -> Cast:
     return assemble()
 
 
-def browser(person: Person) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(person=person), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def test_only_network_coordinators_say_what_the_words_are(cast: Cast) -> None:
     theme = make.theme()
     pages = (PAGE, f"{PAGE}theme/new/", f"{PAGE}hub/new/", f"{PAGE}theme/{theme.pk}/edit/")
     posts = (f"{PAGE}theme/{theme.pk}/retire/", f"{PAGE}theme/{theme.pk}/delete/")
 
     for part, person in cast.people().items():
-        client = browser(person)
+        client = client_of(person)
         codes = {client.get(page).status_code for page in pages}
         if part != "coordinator":
             codes |= {client.post(page).status_code for page in posts}
@@ -63,7 +57,7 @@ def test_only_network_coordinators_say_what_the_words_are(cast: Cast) -> None:
 def test_one_is_named_in_four_languages_once(cast: Cast, kind: str, model: Any) -> None:
     before = set(model.objects.values_list("pk", flat=True))
     facts = {"ar": "الماء", "fr": "Eau", "en": "Water", "sw": "", "once": "k"}
-    client = browser(cast.coordinator)
+    client = client_of(cast.coordinator)
 
     answers = [client.post(f"/ar/taxonomy/{kind}/new/", facts) for _ in range(2)]
 
@@ -78,7 +72,7 @@ def test_one_is_named_in_four_languages_once(cast: Cast, kind: str, model: Any) 
 
 def test_one_is_renamed_and_translated_without_touching_what_was_reviewed(cast: Cast) -> None:
     ensure_taxonomy()
-    theme, client = Theme.objects.get(slug="youth"), browser(cast.coordinator)
+    theme, client = Theme.objects.get(slug="youth"), client_of(cast.coordinator)
     Translation.objects.of(theme).filter(language="fr").update(state=TranslationState.REVIEWED)
     address = f"{PAGE}theme/{theme.pk}/edit/"
     form = client.get(address).context["form"]
@@ -101,7 +95,7 @@ def _row(client: Client, kind: str, pk: int) -> Any:
 
 def test_a_theme_is_part_of_another_never_of_itself(cast: Cast) -> None:
     wide, part = make.theme("Wide"), make.theme("Part")
-    client = browser(cast.coordinator)
+    client = client_of(cast.coordinator)
     address = f"{PAGE}theme/{part.pk}/edit/"
 
     itself = client.post(address, {"en": "Part", "parent": part.pk})
@@ -116,7 +110,7 @@ def test_a_theme_is_part_of_another_never_of_itself(cast: Cast) -> None:
 def test_a_retired_one_stays_where_it_is_and_is_offered_to_nobody_else(cast: Cast) -> None:
     old, new = make.theme("Old"), make.theme("New")
     lesson = make.lesson(themes=[old])
-    client, user = browser(cast.coordinator), User.objects.get(person=cast.coordinator)
+    client, user = client_of(cast.coordinator), User.objects.get(person=cast.coordinator)
 
     client.post(f"{PAGE}theme/{old.pk}/retire/", {"retired": "1"})
 
@@ -137,7 +131,7 @@ def test_a_retired_one_stays_where_it_is_and_is_offered_to_nobody_else(cast: Cas
 def test_one_that_no_record_has_can_go(cast: Cast) -> None:
     free, held = make.theme("Free"), make.theme("Held")
     make.lesson(themes=[held])
-    client = browser(cast.coordinator)
+    client = client_of(cast.coordinator)
 
     for address in (f"theme/{free.pk}", f"theme/{held.pk}", f"hub/{cast.hub.pk}"):
         client.post(f"{PAGE}{address}/delete/")
@@ -155,7 +149,7 @@ def test_the_page_costs_the_same_with_one_and_with_thirty(
         make.lesson(themes=[make.theme(parent=make.theme())])
         make.driver()
         make.hub()
-    client = browser(cast.coordinator)
+    client = client_of(cast.coordinator)
     client.get("/ar/taxonomy/")  # which kinds of records there are is remembered in the process
 
     with django_assert_num_queries(9):

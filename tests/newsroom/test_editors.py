@@ -1,8 +1,10 @@
 """Who comes into Wagtail, and to which of its pages."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from jirani.events.models import Event
 from jirani.members.models import NetworkRole
 from jirani.newsroom.actions import write_report
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsIndexPage
+from jirani.translation.actions import save_translation
 from tests import factories as make
 from tests.cast import Cast
 
@@ -96,6 +99,43 @@ def test_only_what_everybody_may_see_can_be_chosen_for_a_page(
     assert chosen("lessons", *said) == [200, 404]
     several = client.get("/cms/events/chosen-multiple/", {"id": [record.pk for record in (shown, *hidden)]})
     assert [found["id"] for found in several.json()["result"]] == [str(shown.pk)]
+
+
+TITLES = {"en": ["Youth exchange", "Listen first"], "ar": ["تبادل حول الشباب", "أنصتوا أولًا"]}
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_records_are_shown_by_their_titles_in_the_editors_language(
+    cast: Cast, newsroom: NewsIndexPage, enter: Enter, language: str
+) -> None:
+    Event.objects.filter(pk=cast.event.pk).update(access=AccessMode.CLOSED)
+    event = make.event(TITLES["en"][0])
+    lesson = make.lesson(TITLES["en"][1], event=event)
+    records: tuple[Any, ...] = event, lesson
+    for record, title in zip(records, TITLES["ar"], strict=True):
+        save_translation(record, "title", "ar", title, state="reviewed")
+    report = write_report(event, by=cast.users()["coordinator"])
+    client = enter("editor")
+    client.cookies["language"] = language
+
+    page = client.get(f"/cms/pages/{report.pk}/edit/").content.decode()
+    lists = [client.get(f"/cms/{chooser}/").json()["html"] for chooser in ("events", "lessons")]
+    shown = {
+        "fixed": re.findall(r'aria-readonly="true">\s*(.*?)\s*</div>', page),
+        "chosen": re.findall(r"data-chooser-title[^>]*>(.+?)</div>", page),
+        "offered": [re.findall(r"data-chooser-modal-choice[^>]*>\s*(.*?)\s*</a>", found) for found in lists],
+        "answered": [
+            client.get(f"/cms/{chooser}/chosen/{record.pk}/").json()["result"]["title"]
+            for chooser, record in (("events", event), ("lessons", lesson))
+        ],
+    }
+    of_event, of_lesson = TITLES[language]
+    assert shown == {
+        "fixed": [of_event],
+        "chosen": [of_lesson],
+        "offered": [[of_event], [of_lesson]],
+        "answered": [of_event, of_lesson],
+    }
 
 
 def test_of_an_event_that_is_closed_no_report_stays(cast: Cast, newsroom: NewsIndexPage, enter: Enter) -> None:

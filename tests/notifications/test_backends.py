@@ -2,21 +2,13 @@
 
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from jirani.notifications.actions import Letter, deliver_due, queue_letter
 from jirani.notifications.models import Message
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Path) -> Path:
-    settings.EMAIL_BACKEND = "jirani.notifications.backends.FilesAndConsole"
-    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
-    return tmp_path / "mail"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
 
 
 def test_a_message_is_written_to_both(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

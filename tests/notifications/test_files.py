@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from jirani.members.actions import erase_person
 from jirani.notifications.actions import KEPT, Letter, deliver_due, file_of, forget_old, queue_letter
@@ -15,13 +15,6 @@ from jirani.notifications.models import Message
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def folder(settings: Settings, tmp_path: Path) -> Path:
-    settings.EMAIL_BACKEND = "jirani.notifications.backends.FilesAndConsole"
-    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
-    return tmp_path / "mail"
 
 
 def send(to: str, kind: str = "events.invitation") -> Path:

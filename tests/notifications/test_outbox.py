@@ -19,7 +19,8 @@ from django.utils import timezone, translation
 
 from jirani.events import actions
 from jirani.events.models import Event
-from jirani.notifications.actions import BACKOFF, Letter, deliver_due, queue_letter, send_again
+from jirani.members.models import Person
+from jirani.notifications.actions import BACKOFF, Letter, deliver_due, given_up, queue_letter, send_again
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Message
 from tests import factories as make
@@ -95,6 +96,7 @@ def test_a_message_exists_exactly_where_its_cause_does(cast: Cast, event: Event,
 
 @pytest.mark.django_db
 def test_each_is_written_to_in_their_own_language(cast: Cast, event: Event, server: Server) -> None:
+    Person.objects.filter(email="sw@example.org").update(name="بدرو")
     actions.cancel_event(event, by=cast.users()["coordinator"])
     deliver_due()
 
@@ -109,6 +111,9 @@ def test_each_is_written_to_in_their_own_language(cast: Cast, event: Event, serv
         assert mail["Content-Language"] == code
         assert re.findall(r"http://127\.0\.0\.1:8000/(\w\w)/my-programme/", mail.get_content()) == [code]
         assert mail["Message-ID"] == Message.objects.get(to=f"{code}@example.org").message_id
+    apart = {code: re.findall("\u2068(.*?)\u2069", mail.get_content()) for code, mail in written.items()}
+    assert apart == {"en": [], "fr": [], "ar": ["Person ar", "Exchange on youth"], "sw": ["بدرو"]}
+    assert [code for code, mail in written.items() if re.search("[\u2066-\u2069]", str(mail["Subject"]))] == []
 
 
 # ── Retried ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -136,7 +141,7 @@ def test_what_is_refused_is_tried_again_after_growing_waits_and_then_given_up(se
     deliver_due()
     assert (keys(server.seen), server.accepted) == ([key] * len(expected), []), "given up is given up"
     server.answer = lambda command, mail: None
-    send_again(message)
+    assert send_again(given_up()) == 1
     deliver_due()
     assert keys(server.accepted) == [key]
 

@@ -3,16 +3,13 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from jirani.accounts.models import User
 from jirani.audit.models import Entry
 from jirani.core.enums import Completion, Status
-from jirani.members.models import Person
 from jirani.plans.models import Activity, Objective
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -20,13 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
-
-
-def browser(person: Person | None) -> Client:
-    client = Client()
-    if person is not None:
-        client.force_login(User.objects.get(person=person), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def new(cast: Cast) -> str:
@@ -47,15 +37,15 @@ def test_focal_points_and_the_forums_secretary_write_in_a_plan(cast: Cast, name:
     activity = make.activity(cast.plan)
     args = [cast.plan.slug] if name == "activity_create" else [cast.plan.slug, activity.pk]
     address = reverse(f"plans:{name}", args=args)
-    codes = {part: browser(person).get(address).status_code for part, person in cast.people().items()}
+    codes = {part: client_of(person).get(address).status_code for part, person in cast.people().items()}
 
     may = {"coordinator", "hub_coordinator", "mombasa_focal_point", "forum_secretary"}
     assert codes == {part: 200 if part in may else 404 for part in codes}
-    assert browser(None).get(address).status_code == 302
+    assert client_of(None).get(address).status_code == 302
 
 
 def test_an_activity_is_added_once_with_the_next_number(cast: Cast) -> None:
-    first, client = make.activity(cast.plan), browser(cast.forum_secretary)
+    first, client = make.activity(cast.plan), client_of(cast.forum_secretary)
 
     for _ in range(2):
         client.post(new(cast), fields(first, budget="1000", currency="kes"))
@@ -77,7 +67,7 @@ def test_an_activity_is_added_once_with_the_next_number(cast: Cast) -> None:
 def test_what_does_not_fit_is_said(cast: Cast, changes: dict[str, Any], fault: str) -> None:
     first = make.activity(cast.plan)
 
-    answer = browser(cast.forum_secretary).post(new(cast), fields(first, **changes))
+    answer = client_of(cast.forum_secretary).post(new(cast), fields(first, **changes))
 
     assert list(answer.context["form"].errors) == [fault]
     assert Activity.objects.count() == 1
@@ -87,7 +77,7 @@ def test_an_activity_stays_in_its_plan(cast: Cast) -> None:
     activity, elsewhere = make.activity(cast.plan), make.activity(make.plan(cast.kwale))
     address = reverse("plans:activity_edit", args=[cast.plan.slug, activity.pk])
 
-    answer = browser(cast.forum_secretary).post(address, fields(elsewhere))
+    answer = client_of(cast.forum_secretary).post(address, fields(elsewhere))
 
     assert list(answer.context["form"].errors) == ["objective"]
 
@@ -98,14 +88,14 @@ def test_moved_to_another_objective_it_takes_the_next_number_there(cast: Cast) -
     Activity.objects.create(objective=other, number=1, title="There before")
     address = reverse("plans:activity_edit", args=[cast.plan.slug, activity.pk])
 
-    browser(cast.forum_secretary).post(address, fields(activity, objective=other.pk))
+    client_of(cast.forum_secretary).post(address, fields(activity, objective=other.pk))
 
     activity.refresh_from_db()
     assert (activity.objective, activity.number) == (other, 2)
 
 
 def test_an_activity_is_dropped_with_a_reason_and_taken_up_again(cast: Cast) -> None:
-    activity, client = make.activity(cast.plan), browser(cast.mombasa_focal_point)
+    activity, client = make.activity(cast.plan), client_of(cast.mombasa_focal_point)
     address = reverse("plans:activity_progress", args=[cast.plan.slug, activity.pk])
 
     silent = client.post(address, {"completion": "limited", "status": "dropped"})
@@ -122,10 +112,10 @@ def test_an_activity_is_dropped_with_a_reason_and_taken_up_again(cast: Cast) -> 
 def test_changing_an_activity_leaves_how_far_it_got(cast: Cast) -> None:
     activity = make.activity(cast.plan, completion=Completion.LIMITED, status=Status.DONE)
     address = reverse("plans:activity_edit", args=[cast.plan.slug, activity.pk])
-    opened = browser(cast.forum_secretary).get(address).context["form"]["version"].value()
+    opened = client_of(cast.forum_secretary).get(address).context["form"]["version"].value()
 
-    browser(cast.forum_secretary).post(address, fields(activity, title="Changed", version=opened))
-    late = browser(cast.mombasa_focal_point).post(address, fields(activity, title="Late", version=opened))
+    client_of(cast.forum_secretary).post(address, fields(activity, title="Changed", version=opened))
+    late = client_of(cast.mombasa_focal_point).post(address, fields(activity, title="Late", version=opened))
 
     activity.refresh_from_db()
     assert (activity.title, activity.completion, activity.status) == ("Changed", Completion.LIMITED, Status.DONE)

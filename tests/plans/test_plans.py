@@ -15,12 +15,12 @@ from jirani.core.enums import AccessMode, Precision, Status
 from jirani.forums.enums import SeatRole
 from jirani.forums.models import WorkingGroup
 from jirani.members.enums import Sector
-from jirani.members.models import Organisation, Person
+from jirani.members.models import Organisation
 from jirani.plans.actions import change_plan, move_part, remove_part
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,12 +31,6 @@ MAY = {"coordinator", "hub_coordinator", "mombasa_focal_point", "forum_secretary
 @pytest.fixture
 def cast() -> Cast:
     return assemble()
-
-
-def browser(person: Person) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(person=person), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def new(cast: Cast) -> str:
@@ -74,7 +68,7 @@ def test_who_may_make_a_plan_and_who_may_edit_it(cast: Cast) -> None:
         way(cast.plan, "objective_edit", objective.pk),
     ]
     for part, person in cast.people().items():
-        client = browser(person)
+        client = client_of(person)
         codes = {client.get(address).status_code for address in addresses}
         assert codes == ({200} if part in MAY else {404}), part
     assert {Client().get(address).status_code for address in addresses} == {302}
@@ -87,7 +81,7 @@ def test_only_they_put_parts_in_order_and_take_them_away(cast: Cast, noun: str, 
     part: Any = {"activity": activity, "objective": activity.objective, "pillar": activity.objective.pillar}[noun]
     address = way(cast.plan, f"{noun}_{verb}", part.pk)
 
-    codes = {name: browser(person).post(address, {"to": "7"}).status_code for name, person in cast.people().items()}
+    codes = {name: client_of(person).post(address, {"to": "7"}).status_code for name, person in cast.people().items()}
 
     first = "coordinator" if verb == "delete" and noun == "activity" else ""  # it is gone for those who come later
     assert codes == {name: 302 if name in MAY and first in ("", name) else 404 for name in codes}
@@ -100,7 +94,7 @@ def test_a_plan_is_made_once_as_a_draft_with_its_period(cast: Cast) -> None:
         access="network", forum=cast.forum.pk, supersedes=cast.plan.pk, source_url="https://example.org/plan",
     )  # fmt: skip
 
-    client = browser(cast.mombasa_focal_point)
+    client = client_of(cast.mombasa_focal_point)
     answers = [client.post(new(cast), facts) for _ in range(2)]
 
     plan = ActionPlan.objects.exclude(pk=cast.plan.pk).get()
@@ -126,7 +120,7 @@ def test_a_plan_is_made_once_as_a_draft_with_its_period(cast: Cast) -> None:
     ],
 )
 def test_what_does_not_fit_is_said(cast: Cast, changed: dict[str, Any], fault: str) -> None:
-    answer = browser(cast.mombasa_focal_point).post(new(cast), typed(**changed))
+    answer = client_of(cast.mombasa_focal_point).post(new(cast), typed(**changed))
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [fault])
     assert ActionPlan.objects.count() == 1
@@ -134,7 +128,7 @@ def test_what_does_not_fit_is_said(cast: Cast, changed: dict[str, Any], fault: s
 
 def test_a_secretary_makes_plans_that_their_forum_tends_and_keeps_them_there(cast: Cast) -> None:
     other = make.forum(cast.mombasa)
-    client = browser(cast.forum_secretary)
+    client = client_of(cast.forum_secretary)
 
     for forum in ("", other.pk):
         assert list(client.post(new(cast), typed(forum=forum)).context["form"].errors) == ["forum"]
@@ -153,7 +147,7 @@ def test_a_secretary_makes_plans_that_their_forum_tends_and_keeps_them_there(cas
 
 def test_a_draft_is_for_its_writers_until_it_is_adopted(cast: Cast) -> None:
     plan = make.plan(cast.mombasa, forum=cast.forum, state=PlanState.DRAFT, title="Coming")
-    client, address = browser(cast.mombasa_focal_point), way(plan, "detail_edit")
+    client, address = client_of(cast.mombasa_focal_point), way(plan, "detail_edit")
     page = reverse("public:plan_detail", args=[plan.slug])
     assert (client.get(page).status_code, Client().get(page).status_code) == (200, 404)
 
@@ -169,7 +163,7 @@ def test_a_draft_is_for_its_writers_until_it_is_adopted(cast: Cast) -> None:
 def test_a_plan_never_takes_its_own_place(cast: Cast) -> None:
     after = make.plan(cast.mombasa, supersedes=cast.plan)
     elsewhere = make.plan(cast.kwale)
-    client, address = browser(cast.mombasa_focal_point), way(cast.plan, "detail_edit")
+    client, address = client_of(cast.mombasa_focal_point), way(cast.plan, "detail_edit")
 
     for wrong in (after.pk, cast.plan.pk, elsewhere.pk):
         answer = client.post(address, typed(state="adopted", supersedes=wrong, version=version(client, address)))
@@ -177,10 +171,10 @@ def test_a_plan_never_takes_its_own_place(cast: Cast) -> None:
 
 
 def test_an_empty_plan_can_be_deleted_and_no_other(cast: Cast) -> None:
-    empty, client = make.plan(cast.mombasa), browser(cast.mombasa_focal_point)
+    empty, client = make.plan(cast.mombasa), client_of(cast.mombasa_focal_point)
     chapter(cast.plan)
 
-    codes = [browser(cast.kwale_focal_point).post(way(empty, "plan_delete")).status_code]
+    codes = [client_of(cast.kwale_focal_point).post(way(empty, "plan_delete")).status_code]
     codes += [client.post(way(plan, "plan_delete")).status_code for plan in (cast.plan, empty)]
 
     assert (codes, list(ActionPlan.objects.all())) == ([404, 302, 302], [cast.plan])
@@ -190,7 +184,7 @@ def test_a_pillar_has_two_leads_and_a_working_group(cast: Cast) -> None:
     county, civil = cast.mombasa.organisation, Organisation.objects.get(forum_seats__forum=cast.forum)
     make.organisation("Kenyan clinic", country="KE", sector=Sector.HEALTH)
     facts = {"title": "Security", "language": "en", "lead_government": county.pk, "lead_civil_society": civil.pk}
-    client, address = browser(cast.forum_secretary), way(cast.plan, "pillar_create")
+    client, address = client_of(cast.forum_secretary), way(cast.plan, "pillar_create")
     offered = client.get(address).context["form"].fields
 
     for key in ("a", "a", "b"):
@@ -212,7 +206,7 @@ def test_a_pillar_has_two_leads_and_a_working_group(cast: Cast) -> None:
 def test_a_group_is_chosen_or_formed_and_is_of_the_plans_forum(cast: Cast) -> None:
     group = WorkingGroup.objects.create(forum=cast.forum, name="Youth")
     strange = WorkingGroup.objects.create(forum=make.forum(cast.kwale), name="Elsewhere")
-    client, address = browser(cast.forum_secretary), way(cast.plan, "pillar_create")
+    client, address = client_of(cast.forum_secretary), way(cast.plan, "pillar_create")
 
     def faults(**facts: Any) -> list[str]:
         return list(client.post(address, {"title": "Youth", "language": "en"} | facts).context["form"].errors)
@@ -224,7 +218,7 @@ def test_a_group_is_chosen_or_formed_and_is_of_the_plans_forum(cast: Cast) -> No
 
 
 def test_a_pillar_and_an_objective_are_changed_in_their_place(cast: Cast) -> None:
-    objective, client = chapter(cast.plan, number=3), browser(cast.forum_secretary)
+    objective, client = chapter(cast.plan, number=3), client_of(cast.forum_secretary)
     pillar = objective.pillar
     for name, part in (("pillar_edit", pillar), ("objective_edit", objective)):
         address = way(cast.plan, name, part.pk)
@@ -242,7 +236,7 @@ def test_a_pillar_and_an_objective_are_changed_in_their_place(cast: Cast) -> Non
 
 
 def test_an_objective_is_added_to_its_pillar(cast: Cast) -> None:
-    pillar, client = chapter(cast.plan).pillar, browser(cast.forum_secretary)
+    pillar, client = chapter(cast.plan).pillar, client_of(cast.forum_secretary)
     elsewhere = chapter(make.plan(cast.kwale)).pillar
     facts = {"title": "Elders are trained", "language": "en", "once": "k"}
 
@@ -256,7 +250,7 @@ def test_an_objective_is_added_to_its_pillar(cast: Cast) -> None:
 
 def test_parts_change_places_once_however_often_they_are_sent(cast: Cast) -> None:
     pillars = [chapter(cast.plan, number=n).pillar for n in (1, 2, 4)]
-    client = browser(cast.forum_secretary)
+    client = client_of(cast.forum_secretary)
 
     for _ in range(2):
         client.post(way(cast.plan, "pillar_move", pillars[2].pk), {"to": "2"})
@@ -269,7 +263,7 @@ def test_parts_change_places_once_however_often_they_are_sent(cast: Cast) -> Non
 def test_what_something_hangs_on_stays(cast: Cast) -> None:
     held, free = make.activity(cast.plan), make.activity(cast.plan)
     make.commitment(cast.mombasa.organisation, activity=held)
-    client = browser(cast.forum_secretary)
+    client = client_of(cast.forum_secretary)
 
     client.post(way(cast.plan, "pillar_delete", held.objective.pillar_id))
     client.post(way(cast.plan, "objective_delete", held.objective_id))
@@ -292,7 +286,7 @@ def test_actions_ask_for_themselves(cast: Cast) -> None:
 def test_the_plan_on_one_page_costs_the_same_with_one_and_with_thirty(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, number: int
 ) -> None:
-    client = browser(cast.forum_secretary)
+    client = client_of(cast.forum_secretary)
     for n in range(number):
         objective = chapter(cast.plan, number=n + 1)
         body = make.organisation(country="KE")

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from jirani.core.enums import AccessMode, Precision
 from jirani.events.enums import EventFormat, EventKind, EventState, ParticipationState, PartyRole
 from jirani.events.models import Delegation, Event, EventParty, Session
-from jirani.newsroom.actions import ensure_newsroom, write_report
+from jirani.newsroom.actions import write_report
 from tests import factories as make
 from tests.cast import Cast, assemble
 
@@ -305,7 +305,6 @@ def test_reported_attendance_is_said_to_be_the_sources(client: Client) -> None:
 
 
 def test_the_report_is_reached_once_it_is_published(client: Client, cast: Cast) -> None:
-    ensure_newsroom()
     page = write_report(cast.event, by=cast.users()["coordinator"])
     address = f"/en/events/{cast.event.slug}/"
 

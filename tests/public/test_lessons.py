@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.cache import caches
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from jirani.commitments.models import Adaptation
@@ -30,9 +30,10 @@ def found(client: Client, query: str = "", language: str = "en") -> list[str]:
     return [row["lesson"].title for row in client.get(f"/{language}/lessons/?{query}").context["rows"]]
 
 
-def facets(client: Client, query: str = "") -> dict[str, list[tuple[str, int]]]:
+def facets(client: Client, query: str = "", language: str = "en") -> dict[str, list[tuple[str, int]]]:
     """The facets offered: names and counts by title."""
-    shown = client.get(f"/en/lessons/?{query}").context["facets"]()
+    with translation.override(language):
+        shown = client.get(f"/{language}/lessons/?{query}").context["facets"]()
     return {facet["title"]: [(option["name"], option["count"]) for option in facet["options"]] for facet in shown}
 
 
@@ -158,6 +159,8 @@ def test_each_facet_narrows_the_list_to_what_it_counts(client: Client, cast: Cas
         "Recommended to": [("National governments", 1)],
         "Review level": [("Shared", 2), ("Inspiring", 1)],
     }
+    became = facets(client, language="sw")["Kilichotokana nalo"]
+    assert became == [("Limechukuliwa", 2), ("Limetekelezwa", 1), ("Limeachwa", 1)], "of a lesson, not of a commitment"
     assert {
         query: found(client, query)
         for query in (

@@ -12,7 +12,6 @@ from wagtail.models import Locale
 
 from jirani.commitments.models import Commitment
 from jirani.core.enums import AccessMode, Status
-from jirani.newsroom.actions import ensure_newsroom
 from jirani.newsroom.models import ArticlePage, NewsIndexPage
 from jirani.public.views import sitemap
 from tests import factories as make
@@ -61,7 +60,6 @@ def test_it_holds_every_public_page_in_every_language_and_no_other(client: Clien
 
 
 def test_news_stand_in_their_own_language(client: Client) -> None:
-    ensure_newsroom()
     index = NewsIndexPage.objects.get(locale=Locale.objects.get(language_code="ar"))
     for slug, live in (("article", True), ("draft", False)):
         written = ArticlePage(title=slug, slug=slug, published_on=date(2024, 5, 1), locale=index.locale, live=live)

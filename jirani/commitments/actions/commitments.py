@@ -86,10 +86,7 @@ def edit_commitment(
         stored = lock_unchanged(commitment, version)
         require(can_edit_commitment(by, stored))
         require(can_edit_organisation(by, commitment.organisation), _("You do not speak for this organisation."))
-        if stored.status != Status.DRAFT and stored.organisation_id != commitment.organisation_id:
-            raise ValidationError(
-                {"organisation": _("A published commitment stays with the organisation that made it.")}
-            )
+        _check_owner(commitment, stored)
         _check(commitment, by, new_activity)
         _tie(commitment, by, new_activity)
         for name in ("status", "completion", "published_at", "dropped_because"):
@@ -99,6 +96,11 @@ def edit_commitment(
         _link(commitment, links, steps)
         record("commitments.edit_commitment", commitment, by=by)
     return commitment
+
+
+def _check_owner(commitment: Commitment, stored: Commitment) -> None:
+    if stored.status != Status.DRAFT and stored.organisation_id != commitment.organisation_id:
+        raise ValidationError({"organisation": _("A published commitment stays with the organisation that made it.")})
 
 
 def publish_commitment(commitment: Commitment, *, by: User) -> Commitment:

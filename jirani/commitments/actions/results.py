@@ -1,7 +1,7 @@
 """What became of a promise: adaptations, completion, evidence, outcomes, answers to follow-ups."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,7 +25,7 @@ Links = Mapping[str, Iterable[models.Model]]
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Evidence as given: what it is, and a link or a checked file."""
+    """Evidence as given: what it is, and a link, a checked file, or both."""
 
     title: str
     link: str = ""
@@ -72,13 +72,8 @@ def set_completion(
     with transaction.atomic():
         commitment = lock_unchanged(commitment, version)
         require(can_edit_commitment(by, commitment))
-        _check_published(commitment)
-        if completion not in Completion.values:
-            raise ValidationError({"completion": _("This is none of the five words.")})
-        if completion in APPLIED and proof is None and not commitment.evidence.exists():
-            raise ValidationError({"title": _("Show it: a link or a file that somebody else can look at.")})
-        before = commitment.completion
-        commitment.completion = Completion(completion)
+        _check_completion(commitment, completion, proof)
+        before, commitment.completion = commitment.completion, Completion(completion)
         if commitment.status != Status.DROPPED:
             commitment.status = Status.DONE if close else Status.OPEN
         commitment.save(update_fields=["completion", "status", "updated_at"])
@@ -86,6 +81,14 @@ def set_completion(
             _keep(proof, commitment, by=by)
         record("commitments.set_completion", commitment, by=by, before=before, after=completion)
     return commitment
+
+
+def _check_completion(commitment: Commitment, completion: str, proof: Proof | None) -> None:
+    _check_published(commitment)
+    if completion not in Completion.values:
+        raise ValidationError({"completion": _("This is none of the five words.")})
+    if completion in APPLIED and proof is None and not commitment.evidence.exists():
+        raise ValidationError({"title": _("Show it: a link or a file that somebody else can look at.")})
 
 
 def add_evidence(commitment: Commitment, *, proof: Proof, by: User, outcome: Outcome | None = None) -> Evidence:
@@ -99,8 +102,18 @@ def add_evidence(commitment: Commitment, *, proof: Proof, by: User, outcome: Out
 
 
 def _keep(proof: Proof, commitment: Commitment, *, by: User, outcome: Outcome | None = None) -> Evidence:
-    if bool(proof.link) == bool(proof.file):
-        raise ValidationError({"link": _("Give a link or a file, one of the two.")})
+    """Keep what was given, and return it. A link and a file are two pieces of one name: each can be taken back by itself."""
+    kept = []
+    if proof.link:
+        kept.append(_keep_one(replace(proof, file=None), commitment, outcome=outcome, by=by))
+    if proof.file is not None:
+        kept.append(_keep_one(replace(proof, link=""), commitment, outcome=outcome, by=by))
+    if not kept:
+        raise ValidationError({"link": _("Give a link or a file that shows it.")})
+    return kept[0]
+
+
+def _keep_one(proof: Proof, commitment: Commitment, *, by: User, outcome: Outcome | None) -> Evidence:
     evidence = Evidence(
         commitment=commitment,
         outcome=outcome,

@@ -4,19 +4,21 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jirani.audit.forms import OnceForm, VersionForm
 from jirani.commitments.actions import Step
 from jirani.commitments.models import Commitment
 from jirani.core.enums import AccessMode, Status
+from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
 from jirani.members.models import Organisation
 from jirani.plans.forms import objective_choices
 from jirani.plans.models import ActionPlan, Activity, Objective
-from jirani.translation.forms import choose_among, language_choices, named, translate_now
-from jirani.ui.forms import DayInput, let_text_lead
+from jirani.translation.forms import choose_among, language_choices, named
+from jirani.translation.models import translate_now
+from jirani.ui.forms import DayInput, Several, let_text_lead
 
 #: Empty rows for milestones beside those that are there.
 SPARE_STEPS = 3
@@ -39,6 +41,7 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         widgets = {
             "problem": forms.Textarea(attrs={"rows": 3}),
             "description": forms.Textarea(attrs={"rows": 5}),
+            "supporting": Several,
             "due_on": DayInput,
             "transfer_step": forms.RadioSelect,
             "access": forms.RadioSelect,
@@ -53,7 +56,7 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = get_language() or "en"
+        here = active_language()
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
         if self.instance._state.adding and here in dict(language_choices()):
             self.initial["language"] = here
@@ -77,7 +80,6 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         supporting: Any = self.fields["supporting"]
         supporting.queryset = near.distinct()
         choose_among(supporting, supporting.queryset.exclude(pk__in=[rows[0].pk] if len(rows) == 1 else []))
-        supporting.widget.attrs["size"] = 6
 
     def _offer_plans(self, by: Any) -> None:
         plans = list(ActionPlan.objects.editable_by(by))

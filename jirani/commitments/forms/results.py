@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
@@ -15,6 +14,7 @@ from jirani.commitments.actions import ADAPTATION, Proof
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.commitments.text import ACCEPT, checked_upload
 from jirani.core.enums import APPLIED, Completion
+from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
 from jirani.members.models import Organisation
 from jirani.translation.forms import ask_in_its_language, choose_among, language_choices
@@ -26,18 +26,21 @@ def _area(rows: int = 4) -> forms.Textarea:
 
 
 def _language() -> str:
-    here = get_language() or "en"
+    here = active_language()
     return here if here in dict(language_choices()) else "en"
 
 
 class _ProofFields(forms.Form):
-    """A link or a file, and what it is. Where both are empty there is none."""
+    """A link or a file, or both, and what they are. Where both are empty there is none."""
 
     title = forms.CharField(
         label=_("Evidence: what it is"), max_length=200, required=False,
         help_text=_("Such as “Minutes of the meeting of 4 May”."),
     )  # fmt: skip
-    link = forms.URLField(label=_("Link"), max_length=600, required=False, assume_scheme="https")
+    link = forms.URLField(
+        label=_("Link"), max_length=600, required=False, assume_scheme="https",
+        help_text=_("Give a link or a file, or both."),
+    )  # fmt: skip
     file = forms.FileField(
         label=_("Or a file"), required=False, widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=_("PDF, PNG, JPEG, WebP, DOCX, XLSX, ODT, TXT or CSV, up to 10 MB. Show no face without consent."),
@@ -56,12 +59,10 @@ class _ProofFields(forms.Form):
         return checked_upload(upload, limit=settings.MAX_UPLOAD_BYTES) if upload else None
 
     def clean(self) -> dict[str, Any]:
-        """One of the two, with its name."""
+        """One of the two at least, with its name."""
         cleaned: dict[str, Any] = super().clean() or {}
         link, file = cleaned.get("link"), cleaned.get("file")
-        if link and file:
-            self.add_error("link", _("Give a link or a file, one of the two."))
-        elif (link or file) and not cleaned.get("title"):
+        if (link or file) and not cleaned.get("title") and not self.has_error("title"):
             self.add_error("title", _("Say what the link or the file shows."))
         elif cleaned.get("title") and not (link or file) and not {"link", "file"} & self.errors.keys():
             self.add_error("link", _("Give a link or a file that shows it."))

@@ -6,21 +6,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jirani.audit.forms import sent
 from jirani.commitments.actions import drop_commitment, edit_commitment, make_commitment, publish_commitment
 from jirani.commitments.forms import CommitmentChangeForm, CommitmentForm, DropForm
 from jirani.commitments.models import Commitment
 from jirani.core.enums import Status
-from jirani.core.routes import guarded, signed_in
+from jirani.core.routes import guarded, signed_in, user_of
+from jirani.core.text import active_language
 from jirani.lessons.models import Lesson
 from jirani.lessons.permissions import can_speak
-from jirani.translation.models import attach_translations
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user
+from jirani.translation.models import attach_translations, translate_now
 
 
 def own_commitment(request: HttpRequest, pk: int) -> Commitment:
@@ -30,7 +27,7 @@ def own_commitment(request: HttpRequest, pk: int) -> Commitment:
     )
     commitment = get_object_or_404(commitments, pk=pk)
     plan = commitment.activity.objective.pillar.plan if commitment.activity else None
-    here = get_language() or "en"
+    here = active_language()
     attach_translations(here, commitment, commitment.lesson, commitment.organisation, commitment.activity, plan)
     return commitment
 
@@ -39,12 +36,11 @@ def own_commitment(request: HttpRequest, pk: int) -> Commitment:
 def commitment_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Apply a lesson at home."""
     lesson = get_object_or_404(Lesson.objects.visible_to(request.user).published(), pk=pk)
-    data = request.POST if request.method == "POST" else None
-    form = CommitmentForm(data, instance=Commitment(lesson=lesson), by=request.user)
-    if data is not None and form.is_valid():
+    form = CommitmentForm(sent(request), instance=Commitment(lesson=lesson), by=request.user)
+    if form.is_valid():
         made = form.make(
             lambda: make_commitment(
-                form.instance, by=_user(request), links=form.links, steps=form.steps, new_activity=form.added_activity
+                form.instance, by=user_of(request), links=form.links, steps=form.steps, new_activity=form.added_activity
             )
         )
         if made:
@@ -53,7 +49,7 @@ def commitment_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, lesson: Lesson | None, form: Any, back: str) -> HttpResponse:
-    attach_translations(get_language() or "en", lesson)
+    translate_now(lesson)
     context = {"lesson": lesson, "commitment": form.instance, "form": form, "back": back}
     return render(request, "commitments/commitment_form.html", context)
 
@@ -62,13 +58,12 @@ def _form(request: HttpRequest, lesson: Lesson | None, form: Any, back: str) -> 
 def commitment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a commitment."""
     commitment = own_commitment(request, pk)
-    data = request.POST if request.method == "POST" else None
-    form = CommitmentChangeForm(data, instance=commitment, by=request.user)
-    if data is not None and form.is_valid():
+    form = CommitmentChangeForm(sent(request), instance=commitment, by=request.user)
+    if form.is_valid():
         version = form.cleaned_data["version"]
         saved = form.make(
             lambda: edit_commitment(
-                form.instance, by=_user(request), links=form.links, steps=form.steps,
+                form.instance, by=user_of(request), links=form.links, steps=form.steps,
                 new_activity=form.added_activity, version=version,
             )
         )  # fmt: skip
@@ -85,13 +80,13 @@ def commitment_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """The commitment as others will see it, and the button that shows it to them."""
     commitment = own_commitment(request, pk)
     if request.method == "POST":
-        publish_commitment(commitment, by=_user(request))
+        publish_commitment(commitment, by=user_of(request))
         messages.success(
             request, _("The commitment is published. You will be asked after 3, 6 and 12 months what became of it.")
         )
         return redirect("public:commitment_detail", pk)
     supporting, steps = list(commitment.supporting.all()), list(commitment.milestones.all())
-    attach_translations(get_language() or "en", supporting, steps)
+    translate_now(supporting, steps)
     context = {
         "commitment": commitment,
         "supporting": supporting,
@@ -105,10 +100,10 @@ def commitment_publish(request: HttpRequest, pk: int) -> HttpResponse:
 def commitment_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a commitment with a reason."""
     commitment = own_commitment(request, pk)
-    form = DropForm(request.POST if request.method == "POST" else None, commitment=commitment)
-    if request.method == "POST" and form.is_valid():
+    form = DropForm(sent(request), commitment=commitment)
+    if form.is_valid():
         because = form.cleaned_data["because"]
-        if form.make(lambda: drop_commitment(commitment, because=because, by=_user(request))):
+        if form.make(lambda: drop_commitment(commitment, because=because, by=user_of(request))):
             messages.success(request, _("The commitment is dropped; its reason is shown with it."))
             return redirect("public:commitment_detail", pk)
     return render(request, "commitments/commitment_drop.html", {"commitment": commitment, "form": form})

@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jirani.audit.forms import sent
 from jirani.commitments.actions import (
     edit_adaptation,
     edit_evidence,
@@ -21,8 +21,8 @@ from jirani.commitments.actions import (
 )
 from jirani.commitments.forms import AdaptationChangeForm, EvidenceChangeForm, OutcomeChangeForm, RemovalForm
 from jirani.commitments.models import Adaptation, Evidence, Outcome
-from jirani.core.routes import signed_in
-from jirani.translation.models import attach_translations
+from jirani.core.routes import signed_in, user_of
+from jirani.translation.models import translate_now
 
 P = TypeVar("P", Adaptation, Evidence, Outcome)
 
@@ -32,7 +32,7 @@ def own_part(request: HttpRequest, model: type[P], pk: int) -> P:
     parts: Any = model._default_manager
     rows = parts.editable_by(request.user).select_related("commitment__organisation", "commitment__lesson")
     part: P = get_object_or_404(rows, pk=pk)
-    attach_translations(get_language() or "en", part, part.commitment, part.commitment.lesson)
+    translate_now(part, part.commitment, part.commitment.lesson)
     return part
 
 
@@ -44,13 +44,9 @@ def _home(part: Adaptation | Evidence | Outcome) -> str:
     return reverse("public:commitment_detail", args=[part.commitment_id])
 
 
-def _data(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
 def _change(request: HttpRequest, part: Any, form: Any, template: str, action: Callable[..., Any]) -> HttpResponse:
     """Show a form with what is there, or save it and go back to where it is read."""
-    if request.method == "POST" and form.is_valid() and form.make(action):
+    if form.is_valid() and form.make(action):
         messages.success(request, _("Saved. Readers see it as it is now."))
         response: HttpResponse = form.arrived(redirect(_home(part)))
         return response
@@ -62,10 +58,10 @@ def _change(request: HttpRequest, part: Any, form: Any, template: str, action: C
 def outcome_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an outcome."""
     outcome = own_part(request, Outcome, pk)
-    form = OutcomeChangeForm(_data(request), instance=outcome)
+    form = OutcomeChangeForm(sent(request), instance=outcome)
 
     def action() -> Outcome:
-        return edit_outcome(form.instance, by=_user(request), version=form.cleaned_data["version"])
+        return edit_outcome(form.instance, by=user_of(request), version=form.cleaned_data["version"])
 
     return _change(request, outcome, form, "commitments/outcome_form.html", action)
 
@@ -74,10 +70,10 @@ def outcome_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def evidence_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Say better what a piece of evidence is, or who may see it."""
     evidence = own_part(request, Evidence, pk)
-    form = EvidenceChangeForm(_data(request), evidence=evidence)
+    form = EvidenceChangeForm(sent(request), evidence=evidence)
 
     def action() -> Evidence:
-        return edit_evidence(evidence, by=_user(request), **form.facts)
+        return edit_evidence(evidence, by=user_of(request), **form.facts)
 
     return _change(request, evidence, form, "commitments/evidence_edit.html", action)
 
@@ -86,28 +82,24 @@ def evidence_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def adaptation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an adaptation."""
     adaptation = own_part(request, Adaptation, pk)
-    form = AdaptationChangeForm(_data(request), adaptation=adaptation)
+    form = AdaptationChangeForm(sent(request), adaptation=adaptation)
 
     def action() -> Adaptation:
-        return edit_adaptation(adaptation, by=_user(request), **form.facts)
+        return edit_adaptation(adaptation, by=user_of(request), **form.facts)
 
     return _change(request, adaptation, form, "commitments/adaptation_form.html", action)
 
 
 def _remove(request: HttpRequest, part: Any, remove: Callable[..., Any], words: dict[str, Any]) -> HttpResponse:
     """Ask, or take a record back and go to its commitment. `words`: question, consequence, action, done."""
-    form = RemovalForm(_data(request), version=part.version)
-    if request.method == "POST" and form.is_valid():
+    form = RemovalForm(sent(request), version=part.version)
+    if form.is_valid():
         version = form.cleaned_data["version"]
-        if form.make(lambda: remove(part, by=_user(request), version=version)):
+        if form.make(lambda: remove(part, by=user_of(request), version=version)):
             messages.success(request, words["done"])
             return redirect("public:commitment_detail", part.commitment_id)
     context = {"commitment": part.commitment, "form": form, "back": _home(part), **words}
     return render(request, "commitments/part_remove.html", context)
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user
 
 
 @signed_in

@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jirani.audit.forms import sent
 from jirani.commitments.actions import (
     add_evidence,
     answer_follow_up,
@@ -27,22 +27,18 @@ from jirani.commitments.forms import (
     PracticeForm,
 )
 from jirani.commitments.models import Commitment, FollowUp, Outcome
-from jirani.core.routes import signed_in
-from jirani.translation.models import attach_translations
+from jirani.core.routes import signed_in, user_of
+from jirani.translation.models import translate_now
 
 from .commitments import own_commitment
 from .corrections import own_part
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user
 
 
 def _act(
     request: HttpRequest, commitment: Commitment, form: Any, action: Callable[[], Any], template: str, done: str
 ) -> HttpResponse:
     """Show a form, or act on it and go back to the commitment."""
-    if request.method == "POST" and form.is_valid() and form.make(action):
+    if form.is_valid() and form.make(action):
         messages.success(request, done)
         response: HttpResponse = form.arrived(redirect("public:commitment_detail", commitment.pk))
         return response
@@ -61,7 +57,7 @@ def adaptation_create(request: HttpRequest, pk: int) -> HttpResponse:
     done = _("The adaptation is recorded.")
     return _act(
         request, commitment, form,
-        lambda: record_adaptation(commitment, by=_user(request), **form.facts),
+        lambda: record_adaptation(commitment, by=user_of(request), **form.facts),
         "commitments/adaptation_form.html", done,
     )  # fmt: skip
 
@@ -74,7 +70,7 @@ def completion_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def action() -> Commitment:
         facts = {name: form.cleaned_data[name] for name in ("completion", "close", "version")}
-        return set_completion(commitment, by=_user(request), proof=form.proof, **facts)
+        return set_completion(commitment, by=user_of(request), proof=form.proof, **facts)
 
     return _act(request, commitment, form, action, "commitments/completion_edit.html", _("How far it got is saved."))
 
@@ -87,7 +83,7 @@ def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
     done = _("The evidence is saved.")
     return _act(
         request, commitment, form,
-        lambda: add_evidence(commitment, proof=form.given, by=_user(request)),
+        lambda: add_evidence(commitment, proof=form.given, by=user_of(request)),
         "commitments/evidence_create.html", done,
     )  # fmt: skip
 
@@ -97,9 +93,9 @@ def outcome_evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a link or a file that shows an outcome."""
     outcome = own_part(request, Outcome, pk)
     form = EvidenceForm(*_sent(request), commitment=outcome.commitment, outcome=outcome)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         proof = form.given
-        if form.make(lambda: add_evidence(outcome.commitment, outcome=outcome, proof=proof, by=_user(request))):
+        if form.make(lambda: add_evidence(outcome.commitment, outcome=outcome, proof=proof, by=user_of(request))):
             messages.success(request, _("The evidence is saved."))
             return form.arrived(redirect("public:outcome_detail", pk))
     context = {"commitment": outcome.commitment, "outcome": outcome, "form": form}
@@ -110,9 +106,9 @@ def outcome_evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
 def practice_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a good practice of what changed."""
     outcome = own_part(request, Outcome, pk)
-    form = PracticeForm(request.POST if request.method == "POST" else None, outcome=outcome, by=_user(request))
-    if request.method == "POST" and form.is_valid():
-        made = form.make(lambda: make_practice(outcome, lesson=form.instance, links=form.links, by=_user(request)))
+    form = PracticeForm(sent(request), outcome=outcome, by=user_of(request))
+    if form.is_valid():
+        made = form.make(lambda: make_practice(outcome, lesson=form.instance, links=form.links, by=user_of(request)))
         if made:
             return form.arrived(redirect("lessons:lesson_publish", made.pk))
     back = reverse("public:outcome_detail", args=[pk])
@@ -128,7 +124,7 @@ def outcome_create(request: HttpRequest, pk: int) -> HttpResponse:
     done = _("The outcome is recorded.")
     return _act(
         request, commitment, form,
-        lambda: record_outcome(form.instance, proof=form.proof, by=_user(request)),
+        lambda: record_outcome(form.instance, proof=form.proof, by=user_of(request)),
         "commitments/outcome_form.html", done,
     )  # fmt: skip
 
@@ -142,11 +138,11 @@ def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(follow_ups, pk=pk)
     commitment = follow_up.commitment
     form = AnswerForm(*_sent(request), follow_up=follow_up)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         facts = form.facts
-        if form.make(lambda: answer_follow_up(follow_up, by=_user(request), **facts)):
+        if form.make(lambda: answer_follow_up(follow_up, by=user_of(request), **facts)):
             messages.success(request, _("Your answer is saved."))
             return redirect("public:commitment_detail", commitment.pk)
-    attach_translations(get_language() or "en", commitment, commitment.organisation, commitment.lesson)
+    translate_now(commitment, commitment.organisation, commitment.lesson)
     context = {"commitment": commitment, "follow_up": follow_up, "form": form}
     return render(request, "commitments/follow_up_answer.html", context)

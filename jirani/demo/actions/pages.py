@@ -32,7 +32,7 @@ def load_pages(content: Mapping[str, Any], records: Records, *, by: User) -> int
     for table in content.get("report", []):
         event: Any = records.find(Event, table["event"])
         lessons: list[Any] = [records.find(Lesson, key) for key in table["lessons"]]
-        _publish(EventReportPage, table, lambda language, t=table, e=event: _report(t, language, e, by), by=by)
+        _publish(EventReportPage, table, lambda language, t=table, e=event: _report(t, language, e), by=by)
         _give_lessons(table["key"], lessons)
     return sum(len(rows) for rows in content.values())
 
@@ -75,9 +75,9 @@ def _article(table: Mapping[str, Any], language: str, records: Records) -> dict[
     }
 
 
-def _report(table: Mapping[str, Any], language: str, event: Event, by: User) -> dict[str, Any]:
+def _report(table: Mapping[str, Any], language: str, event: Event) -> dict[str, Any]:
     with translation.override(language):
-        written = write_chapters(event, by)
+        written = write_chapters(event)
     written = {name: value for name, value in written.items() if name not in {"title", "standfirst"}}
     for name in ("description", "next_steps"):
         if name in table:

@@ -11,8 +11,9 @@ from jirani.members.models import standing_of
 from jirani.translation.models import attach_translations
 
 from .attention import lately, needs_you, waits
-from .promises import homes_of
-from .rooms import kept_by
+from .events import places_of
+from .homes import homes_of
+from .lessons import kept_by
 from .rows import Row
 
 __all__ = ["desk_detail"]
@@ -23,8 +24,8 @@ __all__ = ["desk_detail"]
 def desk_detail(request: HttpRequest) -> HttpResponse:
     """Three lists: needs you, waiting for others, lately. Each row says who, what, by when, and has its one action."""
     user, standing = request.user, standing_of(request.user)
-    homes, rooms = homes_of(user), kept_by(user)
-    needed, waiting, done = needs_you(user, homes, rooms), waits(user, rooms), lately(user)
+    homes, sessions, places = homes_of(user), kept_by(user), places_of(user)
+    needed, waiting, done = needs_you(user, homes, sessions, places), waits(user, sessions, places), lately(user)
     attach_translations(request.LANGUAGE_CODE, homes, *(row.records for row in [*needed, *waiting, *done]))
     context = {
         "standing": standing,

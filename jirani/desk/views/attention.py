@@ -3,28 +3,25 @@
 from datetime import date
 from typing import Any
 
-from . import promises, rooms
+from . import commitments, events, lessons, letters, plans
 from .rows import Row
 
 
-def needs_you(user: Any, homes: list[Any], rooms_kept: list[Any]) -> list[Row]:
+def needs_you(user: Any, homes: list[Any], sessions: list[Any], places: list[Any]) -> list[Row]:
     """What this person has to do: what has a day by that day, then the rest, the most pressing kind first."""
-    rows = [*rooms.places(user), *rooms.words_wanted(user), *promises.follow_ups(user), *promises.commitments(user)]
-    rows += [
-        *promises.activities(user),
-        *promises.plans_to_write(user, homes),
-        *rooms.draft_lessons(user),
-        *rooms.sessions_to_note(rooms_kept),
-    ]
-    rows += [*rooms.events_to_prepare(user), *rooms.reports_to_publish(user)]
+    rows = [*events.invitations(places), *lessons.words_wanted(user)]
+    rows += [*commitments.follow_ups(user), *commitments.commitments(user)]
+    rows += [*plans.activities(user), *plans.plans_to_write(user, homes)]
+    rows += [*lessons.draft_lessons(user), *lessons.sessions_to_note(sessions)]
+    rows += [*letters.undelivered(user), *events.events_to_prepare(user), *events.reports_to_publish(user)]
     return sorted(rows, key=lambda row: row.due or date.max)
 
 
-def waits(user: Any, rooms_kept: list[Any]) -> list[Row]:
-    """What others have to do before this person can go on."""
-    return [*rooms.unanswered(user), *rooms.unsaid(rooms_kept)]
+def waits(user: Any, sessions: list[Any], places: list[Any]) -> list[Row]:
+    """What others have to do before this person can go on, and the events that they wait for."""
+    return [*events.unanswered(user), *lessons.unsaid(sessions), *events.expected(places)]
 
 
 def lately(user: Any) -> list[Row]:
     """What was learned and taken up lately, as far as this person may see it."""
-    return promises.taken_up(user)
+    return commitments.taken_up(user)

@@ -67,13 +67,7 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     require(person is not None and (opens(nonce, locked) or _is(person, by)))
     if not may_answer(locked):
         raise ValidationError(_("This invitation can no longer be answered. Write to the organisers."))
-    held = locked.declined_from or locked.state
-    locked.declined_from = "" if comes else held
-    if comes:
-        waits = held == ParticipationState.WAITLISTED
-        locked.state = ParticipationState.WAITLISTED if waits else ParticipationState.CONFIRMED
-    else:
-        locked.state = ParticipationState.DECLINED
+    _take(locked, comes=comes)
     locked.answered_at = timezone.now()
     locked.save(update_fields=["state", "declined_from", "answered_at", "updated_at"])
     if comes and person is not None:
@@ -82,14 +76,39 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     return locked
 
 
+def _take(participation: Participation, *, comes: bool) -> None:
+    """What the participation becomes by a yes or a no, which remembers what was declined."""
+    held = participation.declined_from or participation.state
+    if comes:
+        waits = held == ParticipationState.WAITLISTED
+        participation.declined_from = ""
+        participation.state = ParticipationState.WAITLISTED if waits else ParticipationState.CONFIRMED
+    else:
+        participation.declined_from, participation.state = held, ParticipationState.DECLINED
+
+
+def guest_purposes(participation: Participation) -> set[str]:
+    """What the person agreed to before they had an account and has not taken back: the link that took it shows it still."""
+    person = participation.person
+    user = person.user if person else None
+    if person is None or user is None:
+        return set()
+    standing = person.consents.filter(withdrawn_at__isnull=True, given_at__lt=user.date_joined)
+    return set(standing.values_list("purpose", flat=True))
+
+
 @transaction.atomic
 def save_consents(
     participation: Participation, *, offered: Iterable[str], given: Iterable[str], by: Any = None, nonce: str = ""
 ) -> list[str]:
-    """What the person agrees to, said as `by` or, without an account, with the link's `nonce`; the purposes that changed."""
-    person = participation.person
-    require(person is not None and ((speaks_alone(participation) and opens(nonce, participation)) or _is(person, by)))
+    """What the person agrees to, said as `by` or with the link's `nonce`; the purposes that changed. Where there is an account by
+    now, the link takes back what was agreed to as a guest, and gives nothing.
+    """
+    person, offered, given = participation.person, set(offered), set(given)
+    require(person is not None and (opens(nonce, participation) or _is(person, by)))
     assert person is not None
+    if not (speaks_alone(participation) or _is(person, by)):
+        require(offered | given <= guest_purposes(participation))
     return keep_consents(person, offered=offered, given=given)
 
 

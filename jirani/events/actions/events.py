@@ -1,6 +1,7 @@
 """Make an event, change it, show it to others, call it off."""
 
 from collections.abc import Collection, Iterable
+from copy import copy
 from datetime import timedelta
 from typing import Any
 
@@ -78,31 +79,33 @@ def change_event(
     themes: Iterable[Theme] | None = None,
     **facts: Any,
 ) -> Event:
-    """Change an event's own facts; what was made of it is shown no wider than it. Raises ChangedMeanwhile where somebody saved
-    after `version`.
-
-    Where a published event is still to come, its people are told of new dates, another place or link. Raises NotShown where
-    they were not `shown`.
+    """Change an event's own facts, and let what hangs on them follow. Raises ChangedMeanwhile where somebody saved after `version`,
+    NotShown where its people would read of it and were not `shown`.
     """
     require(can_edit_event(by, event))
     locked = lock_unchanged(event, version)
-    before, arranged, days = locked.access, _arrangements(locked), (locked.starts_on, locked.ends_on)
+    before = copy(locked)
     for name, value in facts.items():
         setattr(locked, name, value)
     _require_own_hub(by, locked)
     _check(locked, to_publish=locked.state == EventState.PUBLISHED)
     locked.save(update_fields=[*facts, "updated_at"])
-    if (locked.starts_on, locked.ends_on) != days:
-        _move_programme(locked, locked.starts_on - days[0])
     if themes is not None:
         locked.themes.set(themes)
     record("events.change", locked, by=by, fields=sorted(facts))
-    if locked.access in narrower_than(before):
-        locked.sessions.filter(access__in=wider_than(locked.access)).update(access=locked.access)
-        narrow_what_follows(locked, by=by)
-    if _arrangements(locked) != arranged:
-        tell_changes(locked, shown=shown)
+    _let_follow(locked, before, by=by, shown=shown)
     return locked
+
+
+def _let_follow(event: Event, before: Event, *, by: Any, shown: Collection[str] | None) -> None:
+    """Let the programme move with an event's days, show nothing that was made of it wider than it, and tell its people."""
+    if (event.starts_on, event.ends_on) != (before.starts_on, before.ends_on):
+        _move_programme(event, event.starts_on - before.starts_on)
+    if event.access in narrower_than(before.access):
+        event.sessions.filter(access__in=wider_than(event.access)).update(access=event.access)
+        narrow_what_follows(event, by=by)
+    if any(getattr(event, name) != getattr(before, name) for name in ARRANGED):
+        tell_changes(event, shown=shown)
 
 
 def _move_programme(event: Event, by: timedelta) -> None:
@@ -112,10 +115,6 @@ def _move_programme(event: Event, by: timedelta) -> None:
     if outside is not None and event.date_precision == Precision.DAY:
         words = _("“%(session)s” would not fall within these days. Change its day first, or choose other days.")
         raise ValidationError({"ends_on": words % {"session": outside.title}})
-
-
-def _arrangements(event: Event) -> list[Any]:
-    return [getattr(event, name) for name in ARRANGED]
 
 
 @transaction.atomic

@@ -6,8 +6,9 @@ from copy import copy
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
+from jirani.core.text import active_language
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
 from jirani.events.text import sign_link
@@ -38,12 +39,7 @@ def to_participants(event: Event, kind: str, participations: Iterable[Participat
     """
     rows = {one.pk: one for one in participations if one.person and one.person.email}
     recipients = _recipients(rows.values())
-    languages = {one.language for one in recipients} | {
-        person.language for one in rows.values() if (person := one.person)
-    }
-    editions = {language: copy(event) for language in languages}
-    for language, edition in editions.items():
-        attach_translations(language, edition)
+    editions = _editions(event, [*recipients, *(row.person for row in rows.values() if row.person)])
 
     def write(to: Recipient | Person, link: str) -> Letter:
         known = {"event": editions[to.language], "person": to, "link": link}
@@ -54,18 +50,21 @@ def to_participants(event: Event, kind: str, participations: Iterable[Participat
         assert person is not None
         return write(person, programme_url(rows[to.key], person.language))
 
-    return Mailing(
-        kind,
-        recipients,
-        write=write_own,
-        sample=lambda to: write(to, SAMPLE_LINK),
-        about=_about(event) if kind == CHANGED else "",
-    )
+    about = _about(event) if kind == CHANGED else ""
+    return Mailing(kind, recipients, write=write_own, sample=lambda to: write(to, SAMPLE_LINK), about=about)
+
+
+def _editions(event: Event, readers: Iterable[Recipient | Person]) -> dict[str, Event]:
+    """The event in each language in which somebody reads of it."""
+    editions = {reader.language: copy(event) for reader in readers}
+    for language, edition in editions.items():
+        attach_translations(language, edition)
+    return editions
 
 
 def _recipients(participations: Iterable[Participation]) -> list[Recipient]:
     rows = list(participations)
-    language = get_language() or settings.LANGUAGE_CODE
+    language = active_language()
     bodies = {one.pk: one.delegation.authority.organisation for one in rows if one.delegation}
     attach_translations(language, bodies.values())
     return [

@@ -38,12 +38,8 @@ def add_participant(
     if delegation is not None and delegation.event_id != event.pk:
         raise ValidationError({"delegation": _("This delegation is another event’s.")})
     person = person_at(email, name=name, language=language, sector=sector)
-    facts = {
-        "role": role,
-        "sector": sector,
-        "delegation": delegation,
-        **entered(person, name=name, email=email, language=language),
-    }
+    typed = entered(person, name=name, email=email, language=language)
+    facts = {"role": role, "sector": sector, "delegation": delegation, **typed}
     participation, new = Participation.objects.get_or_create(event=event, person=person, defaults=facts)
     if new:
         record("events.add_participant", event, by=by, participation=participation.pk, role=role)

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode
+from jirani.core.text import active_language
 from jirani.events.enums import EventFormat, EventKind, PartyRole
 from jirani.events.models import Event
 from jirani.members.enums import Sector
@@ -17,7 +17,7 @@ from jirani.members.models import Hub, LocalAuthority, Organisation, standing_of
 from jirani.notifications.forms import MailingForm
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import choose_among, language_choices
-from jirani.ui.forms import DayInput, let_text_lead
+from jirani.ui.forms import DayInput, Several, let_text_lead
 
 from .narrowing import NarrowingForm
 
@@ -173,16 +173,14 @@ class PartyForm(OnceForm):
         if self.cleaned_data["organisation"]:
             return {}
         names = ("name", "sector", "country", "website")
-        return {name: self.cleaned_data[name] for name in names} | {
-            "language": get_language() or settings.LANGUAGE_CODE
-        }
+        return {name: self.cleaned_data[name] for name in names} | {"language": active_language()}
 
 
 class DelegationForm(ActingForm, forms.Form):
     """Authorities that send people."""
 
     authorities = forms.ModelMultipleChoiceField(
-        label=_("Local authorities"), queryset=LocalAuthority.objects.none(), widget=forms.CheckboxSelectMultiple,
+        label=_("Local authorities"), queryset=LocalAuthority.objects.none(), widget=Several,
         error_messages={"required": _("Choose at least one.")},
     )  # fmt: skip
 

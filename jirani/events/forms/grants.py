@@ -3,17 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jirani.audit.forms import OnceForm
 from jirani.core.enums import AccessMode
+from jirani.core.text import active_language
 from jirani.events.enums import PartyRole
 from jirani.events.models import Event
 from jirani.members.forms.choices import access_choices
 from jirani.members.models import Grant, Organisation, standing_of
-from jirani.translation.forms import choose_among, named, translate_now
+from jirani.translation.forms import choose_among, named
+from jirani.translation.models import translate_now
 from jirani.ui.forms import let_text_lead
 
 
@@ -65,7 +66,7 @@ class GrantForm(OnceForm):
             return {}
         facts = {name: self.cleaned_data[name] for name in ("programme", "funder", "reference")}
         access = self.cleaned_data["access"] or AccessMode.NETWORK
-        return facts | {"access": access, "language": get_language() or settings.LANGUAGE_CODE}
+        return facts | {"access": access, "language": active_language()}
 
 
 def _named(grants: list[Grant]) -> list[tuple[int, str]]:

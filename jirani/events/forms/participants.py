@@ -11,11 +11,13 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext_l
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm
+from jirani.core.text import active_language
 from jirani.events.enums import ParticipationRole, ParticipationState
 from jirani.events.models import Delegation, Event, Participation
 from jirani.members.enums import Sector
 from jirani.notifications.forms import MailingForm
-from jirani.translation.forms import language_choices, named, translate_now
+from jirani.translation.forms import language_choices, named
+from jirani.translation.models import translate_now
 from jirani.ui.text import join
 
 #: Lines that can be pasted at once.
@@ -158,7 +160,7 @@ def _matched(said: Mapping[str, str], delegations: Iterable[tuple[str, str]]) ->
         known |= {} if name == "delegation" else {value: value for value in known.values()}
         values[name] = known.get(said[name].casefold(), said[name])
     values["role"] = values["role"] or ParticipationRole.DELEGATE
-    values["language"] = values["language"] or get_language() or "en"
+    values["language"] = values["language"] or active_language()
     return values
 
 

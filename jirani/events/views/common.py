@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.events.models import Event
-from jirani.translation.forms import named, translate_now
+from jirani.translation.forms import named
+from jirani.translation.models import translate_now
 
 
 def editable_event(request: HttpRequest, slug: str) -> Event:
@@ -16,11 +17,6 @@ def editable_event(request: HttpRequest, slug: str) -> Event:
     event = get_object_or_404(Event.objects.editable_by(request.user).select_related("hub"), slug=slug)
     translate_now(event)
     return event
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None where the page is only opened. A form without fields is sent too."""
-    return request.POST if request.method == "POST" else None
 
 
 def hub_url(event: Event, part: str = "") -> str:

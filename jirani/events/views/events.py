@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jirani.audit.forms import sent
 from jirani.core.enums import AccessMode
 from jirani.core.routes import guarded
 from jirani.events.actions import (
@@ -28,9 +29,9 @@ from jirani.events.forms import EventCreateForm, EventEditForm, StateForm
 from jirani.events.models import Event
 from jirani.members.models import Grant
 from jirani.members.permissions import coordinates
-from jirani.translation.forms import translate_now
+from jirani.translation.models import translate_now
 
-from .common import editable_event, hub_url, sent, show
+from .common import editable_event, hub_url, show
 
 AUDIENCES = {
     AccessMode.PUBLIC: gettext_lazy(

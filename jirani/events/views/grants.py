@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from jirani.audit.forms import sent
 from jirani.core.routes import guarded
 from jirani.events.actions import create_grant, tie_grant, untie_grant
 from jirani.events.forms import GrantForm
@@ -14,7 +15,7 @@ from jirani.events.models import Event
 from jirani.members.models import Grant
 from jirani.members.permissions import coordinates
 
-from .common import editable_event, hub_url, sent, show
+from .common import editable_event, hub_url, show
 
 
 @guarded(coordinates)

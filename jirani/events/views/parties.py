@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from jirani.audit.forms import sent
 from jirani.core.routes import guarded
 from jirani.events.actions import add_delegations, add_party, remove_delegation, remove_party
 from jirani.events.forms import DelegationForm, PartyForm
@@ -15,7 +16,7 @@ from jirani.events.models import Event, EventParty
 from jirani.members.actions import create_organisation
 from jirani.members.permissions import coordinates
 
-from .common import editable_event, hub_url, sent, show
+from .common import editable_event, hub_url, show
 
 
 @guarded(coordinates)

@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.core.paging import BadCursor, Page, page_by_key
+from jirani.audit.forms import sent
+from jirani.core.paging import Page, page_of
 from jirani.core.routes import guarded
 from jirani.events.actions import (
     add_participant,
@@ -29,10 +30,10 @@ from jirani.events.forms.participants import added_sentence
 from jirani.events.models import Event, Participation
 from jirani.members.models import with_known
 from jirani.members.permissions import coordinates
-from jirani.translation.forms import translate_now
+from jirani.translation.models import translate_now
 from jirani.ui.text import number
 
-from .common import editable_event, people_crumbs, sent, show
+from .common import editable_event, people_crumbs, show
 
 #: To how many at once.
 MOST = 500
@@ -42,10 +43,7 @@ def _page(request: HttpRequest, event: Event, size: int, **wanted: Any) -> Page[
     """One page of the event's people in the order in which they were put on the list."""
     rows = with_known(Participation.objects.filter(event=event, **wanted), request.user)
     rows = rows.select_related("person", "delegation__authority__organisation")
-    try:
-        page = page_by_key(rows, ("id",), cursor=request.GET.get("cursor", ""), size=size)
-    except BadCursor as error:
-        raise Http404 from error
+    page = page_of(request, rows, ("id",), size=size)
     translate_now([row.delegation.authority.organisation for row in page.rows if row.delegation])
     return page
 

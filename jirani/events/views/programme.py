@@ -6,9 +6,8 @@ policy is `same-origin` (Django's, for all pages) and not `no-referrer`, under w
 """
 
 from collections.abc import Callable
-from functools import wraps
 from itertools import groupby
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,34 +20,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from jirani.core.routes import public, signed_in
-from jirani.events.actions import answer, holder_of, may_answer, save_consents
+from jirani.core.routes import for_one, public, signed_in
+from jirani.events.actions import answer, guest_purposes, holder_of, may_answer, save_consents
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.forms import AnswerForm
 from jirani.events.models import Participation, Session
 from jirani.events.permissions import speaks_alone
 from jirani.events.text import Appointment, calendar
 from jirani.members.forms import ConsentForm
-from jirani.translation.forms import named, translate_now
+from jirani.translation.forms import named
+from jirani.translation.models import translate_now
 
 #: Purposes that a participant is asked about.
 ASKED = ("named", "photographs", "directory")
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-
-
-def _private(view: View[P]) -> View[P]:
-    """An answer for one person's eyes: in no cache and no search engine."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return inner  # type: ignore[return-value]  # `wraps` keeps the view's own arguments
 
 
 class Visit:
@@ -67,6 +51,11 @@ class Visit:
     def own_url(self) -> str:
         """The address of the page for whoever is signed in."""
         return reverse("events:own_programme_detail", args=[self.participation.event.slug])
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether this way is the only one they have, or the one by which they say who they are."""
+        return not self.token or speaks_alone(self.participation)
 
     @property
     def proof(self) -> dict[str, Any]:
@@ -92,6 +81,11 @@ def _own(request: HttpRequest, slug: str) -> Visit:
     return Visit(request, found)
 
 
+def _asked(visit: Visit) -> list[str]:
+    """What they are asked about: by the link of who has an account, only what they agreed to before, which they may take back."""
+    return [*ASKED] if visit.is_alone else [one for one in ASKED if one in guest_purposes(visit.participation)]
+
+
 def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
     participation = visit.participation
     event, delegation, person = participation.event, participation.delegation, participation.person
@@ -104,8 +98,8 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
         "event": event, "participation": participation, "person": person, "inside": participation.is_inside,
         "open": may_answer(participation), "form": answers,
         "days": [(on, list(group)) for on, group in groupby(rows, key=lambda row: row["session"].held_on)],
-        "consents": ConsentForm(person=person, purposes=ASKED), "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
-        "token": visit.token, "alone": not visit.token or speaks_alone(participation), "own": visit.own_url,
+        "consents": ConsentForm(person=person, purposes=_asked(visit)), "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
+        "token": visit.token, "alone": visit.is_alone, "own": visit.own_url,
     }  # fmt: skip
     status = 422 if answers is not None and answers.errors else 200
     return render(visit.request, "events/programme_detail.html", context, status=status)
@@ -142,9 +136,10 @@ def _answer(visit: Visit) -> HttpResponse:
 def _consent(visit: Visit) -> HttpResponse:
     person = visit.participation.person
     assert person is not None
-    if visit.token and not speaks_alone(visit.participation):
+    asked = _asked(visit)
+    if not asked:
         return redirect(visit.own_url)
-    form = ConsentForm(visit.request.POST, person=person, purposes=ASKED)
+    form = ConsentForm(visit.request.POST, person=person, purposes=asked)
     if form.is_valid():
         save_consents(visit.participation, offered=list(form.fields), given=form.given, **visit.proof)
         messages.success(visit.request, _("Your choices are saved with today’s date."))
@@ -185,16 +180,16 @@ def _two_ways(
     def by_link(request: HttpRequest, token: str) -> HttpResponse:
         participation = holder_of(token)
         if participation is None:
-            return render(request, "events/programme_gone.html", status=404)
-        return act(Visit(request, participation, token=token))
+            return for_one(render(request, "events/programme_gone.html", status=404))
+        return for_one(act(Visit(request, participation, token=token)))
 
     def own(request: HttpRequest, slug: str) -> HttpResponse:
         visit = _own(request, slug)
         if visit.participation.state == ParticipationState.CANCELLED:
-            return render(request, "events/programme_off.html", status=404)
-        return act(visit)
+            return for_one(render(request, "events/programme_off.html", status=404))
+        return for_one(act(visit))
 
-    return public(methods(_private(by_link))), signed_in(methods(_private(own)))
+    return public(methods(by_link)), signed_in(methods(own))
 
 
 #: My programme.

@@ -8,15 +8,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from jirani.audit.forms import sent
 from jirani.core.routes import guarded
 from jirani.events.actions import add_part, add_session, change_session, delete_session, remove_part
 from jirani.events.forms import PartForm, SessionCreateForm, SessionEditForm
 from jirani.events.models import Event, Participation, Session
 from jirani.members.models import with_known
 from jirani.members.permissions import coordinates
-from jirani.translation.forms import translate_now
+from jirani.translation.models import translate_now
 
-from .common import editable_event, hub_url, sent, show
+from .common import editable_event, hub_url, show
 
 
 def _session(event: Event, pk: int) -> Session:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import OnceForm, VersionForm
+from jirani.core.text import active_language
 from jirani.lessons.models import Endorsement, Response
 from jirani.lessons.permissions import addressed, endorsers
 from jirani.members.models import Organisation
@@ -19,7 +19,7 @@ def _ask(form: Any, organisations: Any = None) -> None:
     choices = language_choices()
     form.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=choices)
     if organisations is not None:
-        here = get_language() or "en"
+        here = active_language()
         form.initial["language"] = here if here in dict(choices) else "en"
         rows: list[Organisation] = list(organisations)
         field = form.fields["organisation"]

@@ -4,23 +4,23 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import AccessMode
+from jirani.core.text import active_language
 from jirani.events.forms import NarrowingForm
 from jirani.lessons.actions import modes_within
 from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import LocalAuthority
 from jirani.taxonomy.models import Driver, Theme
-from jirani.translation.forms import choose_among, language_choices, named, translate_now
-from jirani.ui.forms import let_text_lead
+from jirani.translation.forms import choose_among, language_choices, named
+from jirani.translation.models import translate_now
+from jirani.ui.forms import Several, let_text_lead
 
 LINKS = ("notes", "authorities", "themes", "drivers")
-#: More choices than this are a list to scroll, not boxes to tick.
-MANY = 24
 
 
 class _LessonFields(forms.ModelForm[Lesson]):
@@ -38,7 +38,7 @@ class _LessonFields(forms.ModelForm[Lesson]):
             "body": forms.Textarea(attrs={"class": "large", "rows": 8}),
             "themes": forms.CheckboxSelectMultiple,
             "drivers": forms.CheckboxSelectMultiple,
-            "authorities": forms.CheckboxSelectMultiple,
+            "authorities": Several,
             "notes": forms.CheckboxSelectMultiple,
             "access": forms.RadioSelect,
             "language": forms.Select,
@@ -73,7 +73,7 @@ class _LessonFields(forms.ModelForm[Lesson]):
     def _offer_language(self, lesson: Lesson, given: dict[str, Any]) -> None:
         known = language_choices()
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=known)
-        here = get_language() or "en"
+        here = active_language()
         if lesson._state.adding and here in dict(known) and "language" not in given:
             self.initial["language"] = here
 
@@ -86,17 +86,8 @@ class _LessonFields(forms.ModelForm[Lesson]):
             choose_among(fields[name], fields[name].queryset)
 
     def _offer_authorities(self, lesson: Lesson, by: Any) -> None:
-        """Those who were at the event, or, told outside one, those for whom the writer speaks."""
-        if lesson.session is not None and lesson.session.is_closed:
-            told = Q(notes__in=_telling(lesson))
-        elif lesson.event is not None:
-            told = (
-                Q(delegations__event=lesson.event)
-                | Q(organisation__event_parts__event=lesson.event)
-                | Q(organisation__sessions_hosted__event=lesson.event)
-            )
-        else:
-            told = Q(pk__in=LocalAuthority.objects.editable_by(by).values("pk"))
+        """Those that may have told it, and those that the lesson has already."""
+        told = _may_have_told(lesson, by)
         if not lesson._state.adding:
             told |= Q(lessons=lesson)
         offered = LocalAuthority.objects.filter(told).select_related("organisation").distinct()
@@ -105,9 +96,6 @@ class _LessonFields(forms.ModelForm[Lesson]):
         rows = list(offered)
         translate_now([row.organisation for row in rows])
         field.choices = sorted(((row.pk, named(row.organisation)) for row in rows), key=lambda row: row[1].casefold())
-        if len(rows) > MANY:
-            field.widget = forms.SelectMultiple(attrs={"size": 8})
-            field.widget.choices = field.choices
         field.help_text = _(
             "Name a city or county only where it told this openly. A note whose speaker wants no attribution says nothing "
             "of where it comes from."
@@ -159,6 +147,19 @@ class _LessonFields(forms.ModelForm[Lesson]):
             offered: Any = self.fields["notes"]
             links["notes"] = [*links["notes"], *self.instance.notes.exclude(pk__in=offered.queryset.values("pk"))]
         return links
+
+
+def _may_have_told(lesson: Lesson, by: Any) -> Q:
+    """Authorities at the event; in a closed session those that a note names; outside an event those for whom the writer speaks."""
+    if lesson.session is not None and lesson.session.is_closed:
+        return Q(notes__in=_telling(lesson))
+    if lesson.event is None:
+        return Q(pk__in=LocalAuthority.objects.editable_by(by).values("pk"))
+    return (
+        Q(delegations__event=lesson.event)
+        | Q(organisation__event_parts__event=lesson.event)
+        | Q(organisation__sessions_hosted__event=lesson.event)
+    )
 
 
 def _telling(lesson: Lesson) -> Any:

@@ -3,16 +3,18 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.core.text import active_language
 from jirani.events.models import Participation, Session
 from jirani.lessons.actions import narrower_attributions, open_attributions
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
 from jirani.members.models import with_known
-from jirani.translation.forms import language_choices, named, translate_now
+from jirani.translation.forms import language_choices, named
+from jirani.translation.models import translate_now
 from jirani.ui.forms import let_text_lead
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class NoteForm(OnceForm, _Said):
     def __init__(self, *args: Any, session: Session, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = dict(language_choices())
-        here = get_language() or "en"
+        here = active_language()
         self.fields["language"].initial = here if here in known else "en"
         if session.is_closed:
             del self.fields["speaker"]

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from jirani.core.routes import guarded, signed_in
+from jirani.audit.forms import sent
+from jirani.core.routes import guarded, signed_in, user_of
 from jirani.lessons.actions import (
     answer_recommendation,
     edit_response,
@@ -21,19 +21,11 @@ from jirani.lessons.enums import LessonKind
 from jirani.lessons.forms import EndorsementForm, ResponseChangeForm, ResponseForm
 from jirani.lessons.models import Endorsement, Lesson, Response
 from jirani.lessons.permissions import can_speak
-from jirani.translation.models import attach_translations
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user
-
-
-def _data(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
+from jirani.translation.models import translate_now
 
 
 def _show(request: HttpRequest, template: str, lesson: Lesson, **context: Any) -> HttpResponse:
-    attach_translations(get_language() or "en", lesson)
+    translate_now(lesson)
     back = reverse("public:lesson_detail", args=[lesson.pk])
     return render(request, template, {"lesson": lesson, "back": back, **context})
 
@@ -42,9 +34,8 @@ def _show(request: HttpRequest, template: str, lesson: Lesson, **context: Any) -
 def lesson_endorse(request: HttpRequest, pk: int) -> HttpResponse:
     """Say for an organisation that it stands behind a lesson."""
     lesson = get_object_or_404(Lesson.objects.visible_to(request.user).published(), pk=pk)
-    form = EndorsementForm(_data(request), instance=Endorsement(lesson=lesson), by=request.user)
-    sent = request.method == "POST" and form.is_valid()
-    if sent and form.make(lambda: endorse_lesson(form.instance, by=_user(request))):
+    form = EndorsementForm(sent(request), instance=Endorsement(lesson=lesson), by=request.user)
+    if form.is_valid() and form.make(lambda: endorse_lesson(form.instance, by=user_of(request))):
         messages.success(request, _("The lesson’s page says that you stand behind it."))
         return form.arrived(redirect("public:lesson_detail", pk))
     return _show(request, "lessons/lesson_endorse.html", lesson, form=form)
@@ -55,9 +46,8 @@ def lesson_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a recommendation for one of those to whom it speaks."""
     recommendations = Lesson.objects.visible_to(request.user).published().filter(kind=LessonKind.RECOMMENDATION)
     lesson = get_object_or_404(recommendations, pk=pk)
-    form = ResponseForm(_data(request), instance=Response(lesson=lesson), by=request.user)
-    sent = request.method == "POST" and form.is_valid()
-    if sent and form.make(lambda: answer_recommendation(form.instance, by=_user(request))):
+    form = ResponseForm(sent(request), instance=Response(lesson=lesson), by=request.user)
+    if form.is_valid() and form.make(lambda: answer_recommendation(form.instance, by=user_of(request))):
         messages.success(request, _("Your answer is saved."))
         return form.arrived(redirect("public:lesson_detail", pk))
     return _show(request, "lessons/lesson_answer.html", lesson, form=form)
@@ -67,10 +57,10 @@ def lesson_answer(request: HttpRequest, pk: int) -> HttpResponse:
 def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an answer."""
     response = get_object_or_404(Response.objects.editable_by(request.user).select_related("lesson"), pk=pk)
-    form = ResponseChangeForm(_data(request), instance=response)
-    if request.method == "POST" and form.is_valid():
+    form = ResponseChangeForm(sent(request), instance=response)
+    if form.is_valid():
         version = form.cleaned_data["version"]
-        if form.make(lambda: edit_response(form.instance, by=_user(request), version=version)):
+        if form.make(lambda: edit_response(form.instance, by=user_of(request), version=version)):
             messages.success(request, _("Your answer is saved."))
             return form.arrived(redirect("public:lesson_detail", response.lesson_id))
     return _show(request, "lessons/lesson_answer.html", response.lesson, form=form, response=response)
@@ -81,7 +71,7 @@ def response_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an answer back."""
     response = get_object_or_404(Response.objects.editable_by(request.user).select_related("lesson"), pk=pk)
     if request.method == "POST":
-        withdraw_response(response, by=_user(request))
+        withdraw_response(response, by=user_of(request))
         messages.success(request, _("The answer is withdrawn."))
         return redirect("public:lesson_detail", response.lesson_id)
     question, action = _("Withdraw this answer?"), _("Withdraw the answer")
@@ -93,7 +83,7 @@ def endorsement_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that an organisation no longer stands behind a lesson."""
     endorsement = get_object_or_404(Endorsement.objects.editable_by(request.user).select_related("lesson"), pk=pk)
     if request.method == "POST":
-        withdraw_endorsement(endorsement, by=_user(request))
+        withdraw_endorsement(endorsement, by=user_of(request))
         messages.success(request, _("The lesson’s page no longer says that you stand behind it."))
         return redirect("public:lesson_detail", endorsement.lesson_id)
     question, action = _("No longer stand behind this lesson?"), _("No longer stand behind it")

@@ -9,22 +9,19 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from jirani.audit.forms import sent
 from jirani.core.enums import Publication
-from jirani.core.routes import guarded, signed_in
+from jirani.core.routes import guarded, signed_in, user_of
 from jirani.events.models import Session
 from jirani.lessons.actions import edit_lesson, publish_lesson, withdraw_lesson, write_lesson
-from jirani.lessons.enums import Attribution
+from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.forms import LessonChangeForm, LessonForm
 from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import can_write_lesson
-from jirani.translation.models import attach_translations
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user
+from jirani.translation.models import translate_now
 
 
 @guarded(can_write_lesson)
@@ -53,17 +50,16 @@ def _prefilled(notes: QuerySet[Note]) -> dict[str, Any]:
 
 
 def _create(request: HttpRequest, lesson: Lesson, initial: dict[str, Any], back: str) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
-    form = LessonForm(data, instance=lesson, initial=initial, by=_user(request))
-    if data is not None and form.is_valid():
-        made = form.make(lambda: write_lesson(form.instance, links=form.links, by=_user(request)))
+    form = LessonForm(sent(request), instance=lesson, initial=initial, by=user_of(request))
+    if form.is_valid():
+        made = form.make(lambda: write_lesson(form.instance, links=form.links, by=user_of(request)))
         if made:
             return form.arrived(redirect("lessons:lesson_publish", made.pk))
     return _form(request, lesson, form, back)
 
 
 def _form(request: HttpRequest, lesson: Lesson, form: Any, back: str) -> HttpResponse:
-    attach_translations(get_language() or "en", lesson.session, lesson.event)
+    translate_now(lesson.session, lesson.event)
     return render(request, "lessons/lesson_form.html", {"lesson": lesson, "form": form, "back": back})
 
 
@@ -75,11 +71,10 @@ def _lesson(request: HttpRequest, pk: int) -> Lesson:
 def lesson_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a lesson."""
     lesson = _lesson(request, pk)
-    data = request.POST if request.method == "POST" else None
-    form = LessonChangeForm(data, instance=lesson, by=_user(request))
-    if data is not None and form.is_valid():
+    form = LessonChangeForm(sent(request), instance=lesson, by=user_of(request))
+    if form.is_valid():
         version = form.cleaned_data["version"]
-        saved = form.make(lambda: edit_lesson(form.instance, links=form.links, by=_user(request), version=version))
+        saved = form.make(lambda: edit_lesson(form.instance, links=form.links, by=user_of(request), version=version))
         if saved and saved.state == Publication.PUBLISHED:
             messages.success(request, _("The lesson is saved; readers see it as it is now."))
             return form.arrived(redirect("public:lesson_detail", pk))
@@ -95,7 +90,7 @@ def lesson_publish(request: HttpRequest, pk: int) -> HttpResponse:
     faults: list[str] = []
     if request.method == "POST":
         try:
-            publish_lesson(lesson, by=_user(request))
+            publish_lesson(lesson, by=user_of(request))
         except ValidationError as error:
             faults = error.messages
         else:
@@ -104,13 +99,30 @@ def lesson_publish(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "lessons/lesson_publish.html", _preview(lesson) | {"faults": faults})
 
 
+#: What the button says, by what the lesson is.
+_PUBLISH = {
+    LessonKind.LESSON: gettext_lazy("Publish the lesson"),
+    LessonKind.GOOD_PRACTICE: gettext_lazy("Publish the good practice"),
+    LessonKind.CHALLENGE: gettext_lazy("Publish the challenge"),
+    LessonKind.SUCCESS: gettext_lazy("Publish the success"),
+    LessonKind.FAILURE: gettext_lazy("Publish the failure"),
+    LessonKind.RECOMMENDATION: gettext_lazy("Publish the recommendation"),
+}
+
+
 def _preview(lesson: Lesson) -> dict[str, Any]:
     """What a reader will see of it, in the language it is written in."""
     told = lesson.authorities.select_related("organisation") if lesson.names_origin else ()
     authorities = [authority.organisation for authority in told]
     themes, drivers = list(lesson.themes.all()), list(lesson.drivers.all())
-    attach_translations(get_language() or "en", lesson, lesson.session, lesson.event, authorities, themes, drivers)
-    return {"lesson": lesson, "authorities": authorities, "themes": themes, "drivers": drivers}
+    translate_now(lesson, lesson.session, lesson.event, authorities, themes, drivers)
+    return {
+        "lesson": lesson,
+        "authorities": authorities,
+        "themes": themes,
+        "drivers": drivers,
+        "publish": _PUBLISH[LessonKind(lesson.kind)],
+    }
 
 
 @signed_in
@@ -118,10 +130,10 @@ def lesson_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a lesson back."""
     lesson = _lesson(request, pk)
     if request.method == "POST":
-        withdraw_lesson(lesson, by=_user(request))
+        withdraw_lesson(lesson, by=user_of(request))
         messages.success(
             request, _("The lesson is withdrawn. It stays with you as a draft that you can publish again.")
         )
         return redirect("lessons:lesson_publish", pk)
-    attach_translations(get_language() or "en", lesson)
+    translate_now(lesson)
     return render(request, "lessons/lesson_withdraw.html", {"lesson": lesson})

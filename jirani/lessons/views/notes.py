@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from jirani.core.routes import public, signed_in
+from jirani.audit.forms import sent
+from jirani.core.routes import for_one, public, signed_in, user_of
 from jirani.events.actions import holder_of
 from jirani.events.models import Participation, Session
 from jirani.events.permissions import speaks_alone
@@ -26,11 +26,7 @@ from jirani.lessons.enums import Attribution
 from jirani.lessons.forms import AttributionForm, NarrowForm, NoteChangeForm, NoteForm, meanings
 from jirani.lessons.models import Lesson, Note, NoteQuerySet
 from jirani.lessons.permissions import is_speaker
-from jirani.translation.models import attach_translations
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user
+from jirani.translation.models import translate_now
 
 
 def _session(request: HttpRequest, slug: str, pk: int) -> Session:
@@ -61,7 +57,7 @@ def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpRespo
     carriers = [note.authority.organisation for note in notes if note.authority]
     lessons = [note.lessons.all() for note in notes]
     said_for = [note.organisation for note in notes]
-    attach_translations(get_language() or "en", session, session.event, carriers, said_for, lessons, lesson)
+    translate_now(session, session.event, carriers, said_for, lessons, lesson)
     for note in notes:
         note.may_narrow = note.is_waiting or note.attribution != Attribution.UNATTRIBUTED  # type: ignore[attr-defined]
     context = {"session": session, "event": session.event, "notes": notes, "lesson": lesson, "form": form}
@@ -80,10 +76,10 @@ def note_list(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def note_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Keep a note."""
     session = _session(request, slug, pk)
-    form = NoteForm(request.POST if request.method == "POST" else None, session=session, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = NoteForm(sent(request), session=session, user=request.user)
+    if form.is_valid():
         facts = form.facts
-        if form.make(lambda: write_note(session=session, by=_user(request), **facts)):
+        if form.make(lambda: write_note(session=session, by=user_of(request), **facts)):
             messages.success(request, _("The note is saved."))
             return form.arrived(redirect("lessons:note_list", slug, pk))
     return _record(request, session, form)
@@ -91,7 +87,7 @@ def note_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _note(request: HttpRequest, notes: NoteQuerySet, pk: int) -> Note:
     note = get_object_or_404(notes.select_related("session__event", "speaker", "typist"), pk=pk)
-    attach_translations(get_language() or "en", note.session, note.session.event)
+    translate_now(note.session, note.session.event)
     return note
 
 
@@ -99,10 +95,10 @@ def _note(request: HttpRequest, notes: NoteQuerySet, pk: int) -> Note:
 def note_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a note says."""
     note = _note(request, Note.objects.editable_by(request.user), pk)
-    form = NoteChangeForm(request.POST if request.method == "POST" else None, note=note)
-    if request.method == "POST" and form.is_valid():
+    form = NoteChangeForm(sent(request), note=note)
+    if form.is_valid():
         facts = form.facts
-        if form.make(lambda: edit_note(note, by=_user(request), **facts)):
+        if form.make(lambda: edit_note(note, by=user_of(request), **facts)):
             messages.success(request, _("The note is saved."))
             return form.arrived(redirect(_back(note)))
     asks = note.attributed_at is not None and note.speaker_id is not None and not is_speaker(request.user, note)
@@ -119,10 +115,10 @@ def note_narrow(request: HttpRequest, pk: int) -> HttpResponse:
     note = _note(request, Note.objects.editable_by(request.user), pk)
     if not narrower_attributions(note):
         raise Http404
-    form = NarrowForm(request.POST if request.method == "POST" else None, note=note)
-    if request.method == "POST" and form.is_valid():
+    form = NarrowForm(sent(request), note=note)
+    if form.is_valid():
         chosen = form.cleaned_data["attribution"]
-        if form.make(lambda: narrow_note(note, chosen, by=_user(request))):
+        if form.make(lambda: narrow_note(note, chosen, by=user_of(request))):
             messages.success(request, _("Less is told now of who said it."))
             return redirect(_back(note))
     return render(request, "lessons/note_narrow.html", {"note": note, "form": form, "back": _back(note)})
@@ -135,7 +131,7 @@ def note_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     keeps = Note.objects.editable_by(request.user).filter(pk=note.pk).exists()
     back = _back(note) if keeps else reverse("lessons:note_own")
     if request.method == "POST":
-        withdraw_note(note, by=_user(request))
+        withdraw_note(note, by=user_of(request))
         messages.success(request, _("The note is withdrawn."))
         return redirect(back)
     return render(request, "lessons/note_withdraw.html", {"note": note, "back": back})
@@ -174,29 +170,22 @@ def _said_by(holder: Participation) -> NoteQuerySet:
     return Note.objects.filter(speaker=holder.person_id, session__event=holder.event_id)
 
 
-def _for_one(response: HttpResponse) -> HttpResponse:
-    """For one person's eyes: in no cache and no search engine."""
-    response["Cache-Control"] = "no-store, private"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
 def _waiting(request: HttpRequest, notes: NoteQuerySet, token: str) -> HttpResponse:
     rows = list(notes.select_related("session__event").order_by("attributed_at", "-created_at", "pk"))
-    attach_translations(get_language() or "en", [row.session for row in rows], [row.session.event for row in rows])
+    translate_now([row.session for row in rows], [row.session.event for row in rows])
     context = {
         "waiting": [row for row in rows if row.is_waiting],
         "said": [row for row in rows if not row.is_waiting],
         "token": token,
     }
-    return _for_one(render(request, "lessons/note_own.html", context))
+    return for_one(render(request, "lessons/note_own.html", context))
 
 
 @signed_in
 def note_attribute(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The speaker says how their note is attributed."""
     note = _note(request, Note.objects.attributable_by(request.user), pk)
-    return _attribute(request, note, _user(request), reverse("lessons:note_own"))
+    return _attribute(request, note, user_of(request), reverse("lessons:note_own"))
 
 
 @public
@@ -210,10 +199,10 @@ def note_attribute_by_link(request: HttpRequest, token: str, pk: int) -> HttpRes
 
 
 def _attribute(request: HttpRequest, note: Note, by: Any, back: str) -> HttpResponseBase:
-    form = AttributionForm(request.POST if request.method == "POST" else None, note=note)
-    if request.method == "POST" and form.is_valid():
+    form = AttributionForm(sent(request), note=note)
+    if form.is_valid():
         chosen = form.cleaned_data["attribution"]
         if form.make(lambda: attribute_note(note, chosen, by=by)):
             messages.success(request, _("That is how it is attributed now."))
             return redirect(back)
-    return _for_one(render(request, "lessons/note_attribute.html", {"note": note, "form": form, "back": back}))
+    return for_one(render(request, "lessons/note_attribute.html", {"note": note, "form": form, "back": back}))

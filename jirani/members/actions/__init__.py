@@ -11,7 +11,7 @@ from .authorities import (
     slug_for,
 )
 from .duties import end_duty, give_duty
-from .people import (
+from .personal import (
     erase_own,
     erase_person,
     export_own,

@@ -2,6 +2,7 @@
 
 from .authorities import AuthorityCreateForm, AuthorityForm, MembershipForm
 from .consents import ConsentForm
+from .letters import LettersForm
 from .posts import DutyForm, EndForm, NamedForm, PostForm
 from .taxonomy import WordChangeForm, WordForm
 from .uploads import ConfirmForm, UploadForm
@@ -13,6 +14,7 @@ __all__ = [
     "ConsentForm",
     "DutyForm",
     "EndForm",
+    "LettersForm",
     "MembershipForm",
     "NamedForm",
     "PostForm",

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
-from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -13,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import Precision
+from jirani.core.text import active_language
 from jirani.members.enums import AuthorityKind, Context, MembershipState
 from jirani.members.models import Hub, LocalAuthority, Membership
 from jirani.members.permissions import coordinates_network, hubs_for
 from jirani.members.text import is_outside_subdivision, kilometres_outside
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import language_choices as interface_languages
-from jirani.translation.forms import named, translate_now
+from jirani.translation.forms import named
+from jirani.translation.models import translate_now
 from jirani.ui.text import country
 
 from .choices import country_choices, language_choices
@@ -70,13 +71,7 @@ class AuthorityForm(VersionForm):
     population = WholeNumberField(label=_("Population"), required=False)
     population_year = WholeNumberField(label=_("Year of the population figure"), required=False, least=1800, most=2100)
     population_source = forms.CharField(label=_("Source of the population figure"), required=False, max_length=300)
-    languages = CodesField(
-        label=_("Languages"),
-        required=False,
-        choices=language_choices,
-        sample="sw",
-        help_text=_("Between commas: sw, en."),
-    )
+    languages = CodesField(label=_("Languages"), required=False, choices=language_choices, sample="sw")
     contexts = CodesField(label=_("Context"), required=False, choices=contexts)
     hub = NamedChoiceField(label=_("Regional hub"), required=False, choices=hubs, fixed=False)
     themes = CodesField(label=_("Themes"), required=False, choices=themes, fixed=False)
@@ -87,7 +82,10 @@ class AuthorityForm(VersionForm):
     )
 
     def offer(self, user: Any, authority: LocalAuthority | None = None) -> None:
-        """Of the hubs those among which the user may place it, a new one where there is none; without any there is no field."""
+        """Of the hubs those among which the user may place it, a new one where there is none; without any there is no field.
+        Of the themes those that are not retired, and those it has.
+        """
+        self._offer_themes(authority)
         field: Any = self.fields["hub"]
         offered = list(hubs_for(user, authority))
         translate_now(offered)
@@ -98,6 +96,12 @@ class AuthorityForm(VersionForm):
         field.required = True
         if not offered:
             del self.fields["hub"]
+
+    def _offer_themes(self, authority: LocalAuthority | None) -> None:
+        offered = list(Theme.objects.offered([theme.pk for theme in authority.themes.all()] if authority else []))
+        translate_now(offered)
+        named_themes = sorted(((theme.slug, named(theme)) for theme in offered), key=lambda row: row[1].casefold())
+        cast("CodesField", self.fields["themes"]).offer(lambda: named_themes)
 
     def clean_subdivision(self) -> str:
         """The code in capitals, of the stated country."""
@@ -121,7 +125,7 @@ class AuthorityForm(VersionForm):
             self.add_error(missing, _("Latitude and longitude go together. Give both or neither."))
         if data.get("population_year") and not data.get("population"):
             self.add_error("population_year", _("A year goes with a population figure. Give both or neither."))
-        data["language"] = data.get("language") or get_language() or settings.LANGUAGE_CODE
+        data["language"] = data.get("language") or active_language()
         self._place(data)
         return data
 
@@ -163,7 +167,10 @@ class MembershipForm(ActingForm, forms.Form):
         label=_("Member since"), required=False, help_text=_("2021-03-25, 2021-03, 2021, or “by 2021-03”.")
     )
     left = PartialDateField(label=_("Member until"), required=False)
-    unconfirmed = YesField(label=_("Unconfirmed"), required=False)
+    unconfirmed = YesField(
+        label=_("Not confirmed yet"), required=False,
+        help_text=_("“Unconfirmed” then stands beside the membership for everybody to read."),
+    )  # fmt: skip
     remark = forms.CharField(label=_("Remark"), required=False, max_length=300)
     language = forms.ChoiceField(
         label=_("Written in"), choices=interface_languages, initial=get_language, required=False
@@ -193,7 +200,7 @@ class MembershipForm(ActingForm, forms.Form):
             "state": data["state"], "joined_on": data["joined"][0], "joined_precision": data["joined"][1],
             "left_on": data["left"][0], "left_precision": data["left"][1], "unconfirmed": data["unconfirmed"],
             "remark": data["remark"], "source_url": data["membership_source"],
-            "language": data["language"] or get_language() or settings.LANGUAGE_CODE,
+            "language": data["language"] or active_language(),
         }  # fmt: skip
 
 

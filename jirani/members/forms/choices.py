@@ -9,12 +9,13 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.core import get_global
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jirani.core.enums import AccessMode
+from jirani.core.text import active_language
 from jirani.translation.text import sort_key
-from jirani.ui.text import country, language
+from jirani.ui.text import country, language, zone_city
 from jirani.ui.text.locales import locale_of
 
 Choices = list[tuple[str, str]]
@@ -30,7 +31,7 @@ def _sorted(codes: list[str], name: Callable[[str], str], reader: str) -> Choice
 
 def country_choices() -> Choices:
     """Countries of ISO 3166-1, and Kosovo (XK), which has a code that users assign."""
-    return [("", _("None")), *_countries(get_language() or "en")]
+    return [("", _("None")), *_countries(active_language())]
 
 
 @lru_cache(maxsize=8)
@@ -47,7 +48,7 @@ _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP",
 
 def language_choices() -> Choices:
     """The languages that CLDR names by two letters."""
-    return _languages(get_language() or "en")
+    return _languages(active_language())
 
 
 @lru_cache(maxsize=8)
@@ -60,10 +61,10 @@ def _languages(reader: str) -> Choices:
 def zone_choices(*kept: str) -> list[tuple[str, str | Choices]]:
     """Time zones by country, each by its city and its full name, which is what is kept. `kept`: names to offer besides."""
     offered: list[tuple[str, str | Choices]] = [
-        ("", _("Not yet known")),
+        ("", pgettext("time zone", "Not yet known")),
         ("UTC", _("Coordinated Universal Time (UTC)")),
     ]
-    groups = _zones(get_language() or "en")
+    groups = _zones(active_language())
     known = {zone for _name, zones in groups for zone, _label in zones} | {"", "UTC"}
     return [*offered, *((zone, zone) for zone in kept if zone not in known), *groups]
 
@@ -75,8 +76,8 @@ def _zones(reader: str) -> Groups:
     for zone in sorted(available_timezones()):
         territory = get_global("zone_territories").get(zone, "001")
         if "/" in zone and territory != "001" and zone.split("/")[0] not in _NO_PLACES:
-            city = locale.time_zones.get(zone, {}).get("city") or zone.rsplit("/", 1)[-1].replace("_", " ")
-            groups.setdefault(country(territory, locale=locale), []).append((zone, f"{city} ({zone})"))
+            label = f"{zone_city(zone, locale=locale)} ({zone})"
+            groups.setdefault(country(territory, locale=locale), []).append((zone, label))
     return sorted(groups.items(), key=lambda group: sort_key(group[0], reader))
 
 

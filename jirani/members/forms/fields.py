@@ -5,7 +5,7 @@ Each refusal says what was expected, because in a spreadsheet it stands beside t
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.members.text import read_partial, write_partial
 from jirani.members.text.dates import EXAMPLES
+from jirani.ui.forms import Several
 from jirani.ui.text import join
 
 #: The largest whole number that the database's column holds.
@@ -171,11 +172,19 @@ class NamedChoiceField(forms.ChoiceField):
 
 
 class CodesField(forms.CharField):
-    """Several of a list, by codes or names, between commas or semicolons; `fixed` as above."""
+    """Several of a list: ticked on a page, by codes or names between commas or semicolons in a spreadsheet; `fixed` as above."""
+
+    widget = Several
 
     def __init__(self, *, choices: Choices, fixed: bool = True, sample: str = "", **kwargs: Any) -> None:
         self.offered, self.fixed, self.sample = choices, fixed, sample
         super().__init__(**kwargs)
+        self.offer(choices)
+
+    def offer(self, choices: Choices) -> None:
+        """What a page offers, of all that is understood."""
+        widget: Any = self.widget
+        widget.choices = choices
 
     def clean(self, value: Any) -> list[str]:
         """The codes, each once, in the order given."""
@@ -188,18 +197,24 @@ class CodesField(forms.CharField):
             raise ValidationError(f"{unknown} {_expected(self.offered, self.sample)}")
         return list(dict.fromkeys(known[_key(word)] for word in words))
 
-    def prepare_value(self, value: Any) -> Any:
-        """As it is typed."""
-        return ", ".join(value) if isinstance(value, list) else value
+
+class Checkbox(forms.CheckboxInput):
+    """A box to tick on a page. What a spreadsheet says in its place is for the field to understand."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """As it was sent, nothing for a box that is not ticked."""
+        return data.get(name, "")
 
 
 class YesField(forms.CharField):
-    """Yes or no, in any language of the interface, or nothing for no."""
+    """Yes or no: a box to tick on a page, a word in any language of the interface in a spreadsheet, or nothing for no."""
+
+    widget = Checkbox
 
     def clean(self, value: Any) -> bool:
         """Whether it says yes."""
         text = _key(super().clean(value) or "")
-        yes = {"1", "yes", "true", "x", "oui", "نعم", "ndiyo"}
+        yes = {"on", "1", "yes", "true", "x", "oui", "نعم", "ndiyo"}
         if text not in yes | {"", "0", "no", "false", "non", "لا", "hapana"}:
             raise ValidationError(_("Expected yes or no."))
         return text in yes

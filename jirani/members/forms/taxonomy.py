@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jirani.audit.actions import state_of
 from jirani.audit.forms import OnceForm, VersionForm
+from jirani.core.text import active_language
 from jirani.members.actions.taxonomy import Word, names_of
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import choose_among
@@ -53,7 +54,7 @@ class WordForm(OnceForm, _WordForm):
 
     def __init__(self, data: Any, *, word: Word) -> None:
         super().__init__(data)
-        word.language = get_language() or settings.LANGUAGE_CODE
+        word.language = active_language()
         self.ask(word)
 
 

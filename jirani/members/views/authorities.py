@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from jirani.audit.forms import sent
 from jirani.core.routes import guarded, signed_in
 from jirani.members.actions import put_authority, put_membership
 from jirani.members.enums import MembershipState
@@ -15,7 +16,7 @@ from jirani.members.forms.authorities import authority_values, membership_values
 from jirani.members.models import LocalAuthority
 from jirani.members.models.organisations import LocalAuthorityQuerySet
 from jirani.members.permissions import can_admit, coordinates
-from jirani.translation.forms import translate_now
+from jirani.translation.models import translate_now
 
 
 def _authority(rows: LocalAuthorityQuerySet, slug: str) -> LocalAuthority:
@@ -28,7 +29,7 @@ def _authority(rows: LocalAuthorityQuerySet, slug: str) -> LocalAuthority:
 @require_http_methods(["GET", "POST"])
 def authority_create(request: HttpRequest) -> HttpResponse:
     """A new local authority; whether it is a member is said next."""
-    form = AuthorityCreateForm(request.POST if request.method == "POST" else None)
+    form = AuthorityCreateForm(sent(request))
     form.offer(request.user)
     if form.is_valid() and (authority := form.make(lambda: _put(request, None, form))):
         messages.success(request, _("The local authority is saved. Say whether it is a member."))
@@ -46,7 +47,7 @@ def _put(request: HttpRequest, authority: LocalAuthority | None, form: Authority
 def authority_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """What is known of a local authority."""
     authority = _authority(LocalAuthority.objects.editable_by(request.user), slug)
-    form = AuthorityForm(request.POST if request.method == "POST" else None, initial=authority_values(authority))
+    form = AuthorityForm(sent(request), initial=authority_values(authority))
     form.offer(request.user, authority)
     if form.is_valid() and form.make(lambda: _put(request, authority, form)):
         messages.success(request, _("The local authority is saved."))
@@ -64,7 +65,7 @@ def membership_edit(request: HttpRequest, slug: str) -> HttpResponse:
     now = membership_values(standing)
     if not now.get("remark"):
         now.pop("language", None)  # the first remark is in the language of whoever writes it
-    form = MembershipForm(request.POST if request.method == "POST" else None, initial=now)
+    form = MembershipForm(sent(request), initial=now)
     if form.is_valid() and form.make(lambda: put_membership(authority, by=request.user, **form.membership_facts)[0]):
         messages.success(request, _("The membership is saved."))
         return redirect("public:authority_detail", slug)

@@ -7,18 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jirani.audit.forms import sent
+from jirani.core.paging import page_of
 from jirani.core.routes import guarded
 from jirani.members.actions import end_duty, give_duty
 from jirani.members.actions.ending import version_of
 from jirani.members.forms import DutyForm, EndForm
 from jirani.members.models import Hub, NetworkRole, going_on, with_known
 from jirani.members.permissions import coordinates_network
-from jirani.translation.forms import translate_now
+from jirani.translation.models import translate_now
 
-from .posts import endable, paged, say_named
+from .posts import endable, say_named
 
 
 def _crumbs() -> list[dict[str, str]]:
@@ -26,25 +27,22 @@ def _crumbs() -> list[dict[str, str]]:
 
 
 @guarded(coordinates_network)
-@never_cache
 @require_safe
 def duty_list(request: HttpRequest) -> HttpResponse:
     """Who has a duty, and who had one."""
     duties = with_known(NetworkRole.objects.all(), request.user).select_related("person", "hub")
     today = timezone.localdate()
     present = list(duties.filter(going_on(today)).order_by("duty", "hub__slug", "person__name", "pk"))
-    past = paged(request, duties.exclude(going_on(today)), ("-until_on", "-id"), size=20)
+    past = page_of(request, duties.exclude(going_on(today)), ("-until_on", "-id"))
     translate_now([role.hub for role in [*present, *past.rows]])
     return render(request, "members/duty_list.html", {"present": present, "past": past})
 
 
 @guarded(coordinates_network)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def duty_create(request: HttpRequest) -> HttpResponse:
     """Name somebody to a duty."""
-    sent = request.POST if request.method == "POST" else None
-    form = DutyForm(sent, hubs=Hub.objects.all(), none=pgettext("no choice", "None"))
+    form = DutyForm(sent(request), hubs=Hub.objects.all(), none=pgettext("no choice", "None"))
     if form.is_valid() and (role := form.make(lambda: give_duty(by=request.user, **form.facts))):
         say_named(request, role)
         return form.arrived(redirect("members:duty_list"))
@@ -53,14 +51,13 @@ def duty_create(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(coordinates_network)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def duty_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which day is the last one of a duty."""
     roles = with_known(NetworkRole.objects.all(), request.user).select_related("person", "hub")
     role = get_object_or_404(endable(request, roles), pk=pk)
     translate_now(role.hub)
-    form = EndForm(request.POST if request.method == "POST" else None, initial={"version": version_of(role)})
+    form = EndForm(sent(request), initial={"version": version_of(role)})
     if form.is_valid() and form.make(lambda: end_duty(role, by=request.user, **form.facts)):
         messages.success(request, _("The last day is saved."))
         return redirect("members:duty_list")

@@ -4,16 +4,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.core.paging import BadCursor, Page, page_by_key
+from jirani.audit.forms import sent
+from jirani.core.paging import page_of
 from jirani.core.routes import guarded
 from jirani.members.actions import add_post, end_post
 from jirani.members.actions.ending import version_of
@@ -21,20 +21,13 @@ from jirani.members.enums import TenureRole
 from jirani.members.forms import EndForm, PostForm
 from jirani.members.models import Entered, Organisation, Tenure, going_on, with_known
 from jirani.members.permissions import coordinates
-from jirani.translation.forms import named, translate_now
+from jirani.translation.forms import named
+from jirani.translation.models import translate_now
 
 
 def endable(request: HttpRequest, held: Any) -> Any:
     """Of these, what is not over; all of them for a form that is sent once more."""
     return held if request.method == "POST" else held.going_on(timezone.localdate())
-
-
-def paged(request: HttpRequest, rows: Any, order: tuple[str, ...], size: int = 40) -> Page[Any]:
-    """One page of a list; 404 where the address names a place that cannot be."""
-    try:
-        return page_by_key(rows, order, cursor=request.GET.get("cursor", ""), size=size)
-    except BadCursor as error:
-        raise Http404 from error
 
 
 def _organisation(request: HttpRequest, slug: str) -> Organisation:
@@ -51,7 +44,6 @@ def _crumbs(organisation: Organisation | None = None) -> list[dict[str, str]]:
 
 
 @guarded(coordinates)
-@never_cache
 @require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
     """The organisations at which the user may name people, with how many hold a post there and whether one speaks for it."""
@@ -62,14 +54,13 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("q", "").strip().replace("\x00", "")[:100]
     if wanted:
         rows = rows.filter(Q(name__icontains=wanted) | Q(local_name__icontains=wanted))
-    page = paged(request, rows, ("name", "id"))
+    page = page_of(request, rows, ("name", "id"), size=40)
     translate_now(page.rows)
     context = {"page": page, "q": wanted, "query": f"{urlencode({'q': wanted})}&" if wanted else ""}
     return render(request, "members/organisation_list.html", context)
 
 
 @guarded(coordinates)
-@never_cache
 @require_safe
 def post_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Who holds a post there, and who held one."""
@@ -77,19 +68,18 @@ def post_list(request: HttpRequest, slug: str) -> HttpResponse:
     posts = with_known(Tenure.objects.filter(organisation=organisation), request.user).select_related("person")
     today = timezone.localdate()
     present = list(posts.filter(going_on(today)).order_by("role", "pk"))
-    past = paged(request, posts.exclude(going_on(today)), ("-until_on", "-id"), size=20)
+    past = page_of(request, posts.exclude(going_on(today)), ("-until_on", "-id"))
     translate_now(present, past.rows)
     context = {"organisation": organisation, "present": present, "past": past, "links": _crumbs()}
     return render(request, "members/post_list.html", context)
 
 
 @guarded(coordinates)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def post_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Name somebody to a post."""
     organisation = _organisation(request, slug)
-    form = PostForm(request.POST if request.method == "POST" else None)
+    form = PostForm(sent(request))
     if form.is_valid() and (post := form.make(lambda: add_post(organisation, by=request.user, **form.facts))):
         say_named(request, post)
         return form.arrived(redirect("members:post_list", slug))
@@ -103,14 +93,13 @@ def say_named(request: HttpRequest, held: Entered) -> None:
 
 
 @guarded(coordinates)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def post_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say which day is the last one of a post."""
     organisation = _organisation(request, slug)
     posts = with_known(organisation.tenures.all(), request.user).select_related("person", "organisation")
     post = get_object_or_404(endable(request, posts), pk=pk)
-    form = EndForm(request.POST if request.method == "POST" else None, initial={"version": version_of(post)})
+    form = EndForm(sent(request), initial={"version": version_of(post)})
     if form.is_valid() and form.make(lambda: end_post(post, by=request.user, **form.facts)):
         messages.success(request, _("The last day is saved."))
         return redirect("members:post_list", slug)

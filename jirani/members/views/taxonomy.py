@@ -12,9 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jirani.audit.forms import sent
 from jirani.core.models import is_pointed_at
 from jirani.core.routes import guarded
 from jirani.members.actions.taxonomy import add_word, edit_word, remove_word, retire_word
@@ -22,8 +22,7 @@ from jirani.members.forms import WordChangeForm, WordForm
 from jirani.members.models import Hub
 from jirani.members.permissions import coordinates_network
 from jirani.taxonomy.models import Driver, Theme
-from jirani.translation.forms import translate_now
-from jirani.translation.models import Translation
+from jirani.translation.models import Translation, translate_now
 from jirani.ui.text import language as language_name
 
 #: What can be named, by its word in addresses.
@@ -37,7 +36,6 @@ def _model(kind: str) -> Any:
 
 
 @guarded(coordinates_network)
-@never_cache
 @require_safe
 def taxonomy_list(request: HttpRequest) -> HttpResponse:
     """Everything that can be chosen, the languages in which it has no name yet, and what was retired."""
@@ -85,12 +83,11 @@ def _missing(rows: dict[str, list[Any]]) -> dict[tuple[str, int], list[str]]:
 
 
 @guarded(coordinates_network)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def taxonomy_create(request: HttpRequest, kind: str) -> HttpResponse:
     """Name a new one."""
     word = _model(kind)()
-    form = WordForm(request.POST if request.method == "POST" else None, word=word)
+    form = WordForm(sent(request), word=word)
     if form.is_valid() and form.make(lambda: add_word(form.place(word), by=request.user, names=form.names)):
         messages.success(request, _("Saved. It can be chosen now."))
         return form.arrived(_back(kind))
@@ -98,12 +95,11 @@ def taxonomy_create(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @guarded(coordinates_network)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def taxonomy_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Rename or translate one."""
     word = get_object_or_404(_model(kind), pk=pk)
-    form = WordChangeForm(request.POST if request.method == "POST" else None, word=word)
+    form = WordChangeForm(sent(request), word=word)
     if form.is_valid():
         facts = {"names": form.names, "version": form.cleaned_data["version"]}
         if form.make(lambda: edit_word(form.place(word), by=request.user, **facts)):
@@ -125,7 +121,6 @@ def taxonomy_retire(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 @guarded(coordinates_network)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def taxonomy_delete(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask, then take one away that no record has."""

@@ -11,7 +11,7 @@ from jirani.core.paging import BadCursor, page_by_key
 from jirani.events.models import Event
 from jirani.lessons.enums import Addressee, LessonKind
 from jirani.lessons.models import Lesson
-from jirani.translation.models import attach_translations
+from jirani.translation.models import translate_now
 from jirani.ui.text import Tongue
 
 #: Pages of the newsroom on one page of its list.
@@ -50,14 +50,14 @@ def news_of(pages: Any, request: HttpRequest) -> dict[str, Any]:
 def article_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     """The event that an article is about, where the reader may see it."""
     event = Event.objects.visible_to(request.user).filter(pk=page.event_id).first() if page.event_id else None
-    attach_translations(get_language() or "en", event)
+    translate_now(event)
     return {"event": event, **tongues_of(page)}
 
 
 def report_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     """The event, its lessons, and its recommendations by addressee, as far as the reader may see them now."""
     lessons = list(page.lessons_visible_to(request.user))
-    attach_translations(get_language() or "en", page.event, lessons)
+    translate_now(page.event, lessons)
     recommended = [lesson for lesson in lessons if lesson.kind == LessonKind.RECOMMENDATION]
     return {
         "event": page.event,

@@ -22,8 +22,10 @@ from wagtail.models import Orderable, Page
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from jirani.core.text import active_language
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
+from jirani.translation.models import translate_now
 from jirani.translation.text import reading_minutes
 
 from ..enums import ArticleKind, DraftedBy
@@ -83,6 +85,15 @@ class NewsIndexPage(Page):
             if found is None:
                 raise
             return RouteResult(found.specific)
+
+
+class RecordPanel(FieldPanel):
+    """A record that is shown and not chosen, by its title in the editor's language, or in its own."""
+
+    def format_value_for_display(self, value: Any) -> str:
+        """The title."""
+        translate_now(value)
+        return str(value.text_in("title", active_language())[0])
 
 
 class NewsPage(Page):
@@ -222,7 +233,7 @@ class EventReportPage(NewsPage):
 
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
-        FieldPanel("event", read_only=True),
+        RecordPanel("event", read_only=True),
         *NewsPage.head_panels,
         FieldPanel("description"),
         FieldPanel("where_and_when"),

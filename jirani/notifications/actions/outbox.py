@@ -50,7 +50,12 @@ class Letter:
 
 
 def write_letter(template: str, context: Mapping[str, Any], language: str) -> Letter:
-    """Render `<template>.subject.txt` and `<template>.body.txt` in a language, for a preview or for the outbox."""
+    """Render `<template>.subject.txt` and `<template>.body.txt` in a language, for a preview or for the outbox.
+
+    Values in the text are set apart where they run the other way (`inserted`). In a subject they are not: it is one short line
+    whose Arabic begins with an Arabic word, or with the code that is looked for; lists of messages and old telephones may show
+    the signs that set apart as boxes.
+    """
     known = {"base_url": settings.BASE_URL, "network_name": settings.NETWORK_NAME, **context}
     with translation.override(language):
         subject = " ".join(render_to_string(f"{template}.subject.txt", known).split())
@@ -187,11 +192,15 @@ def _record_failure(message: Message, error: Exception) -> None:
     logger.warning("Message %s was not sent (attempt %s)", message.message_id, message.attempts)
 
 
-def send_again(message: Message) -> None:
-    """Give a message that we had given up a new start."""
-    Message.objects.filter(pk=message.pk, state=MessageState.FAILED).update(
-        state=MessageState.QUEUED, attempts=0, next_attempt_at=timezone.now(), last_error=""
-    )
+def given_up() -> QuerySet[Message]:
+    """Messages that no server took, however often we tried; not codes, which are of no use any more."""
+    return Message.objects.filter(state=MessageState.FAILED).exclude(kind__in=SECRET_KINDS)
+
+
+def send_again(messages: QuerySet[Message]) -> int:
+    """Give messages that we had given up a new start; how many."""
+    again = messages.filter(state=MessageState.FAILED)
+    return again.update(state=MessageState.QUEUED, attempts=0, next_attempt_at=timezone.now(), last_error="")
 
 
 def queue_due(today: date) -> None:

@@ -4,16 +4,18 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import Completion, Status
+from jirani.core.text import active_language
 from jirani.forums.models import Decision
 from jirani.members.models import Organisation
 from jirani.plans.models import ActionPlan, Activity, Objective
-from jirani.translation.forms import ask_in_its_language, choose_among, language_choices, named, translate_now
-from jirani.ui.forms import DayInput, let_text_lead
+from jirani.translation.forms import ask_in_its_language, choose_among, language_choices, named
+from jirani.translation.models import translate_now
+from jirani.ui.forms import DayInput, Several, let_text_lead
 
 
 def objective_choices(plans: list[ActionPlan]) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -56,6 +58,7 @@ class _ActivityFields(forms.ModelForm[Activity]):
             "no_cost", "budget", "currency", "funding_source", "means_of_verification", "decided_in",
         )  # fmt: skip
         widgets = {
+            "supporting": Several,
             "from_on": DayInput,
             "until_on": DayInput,
             "description": forms.Textarea(attrs={"rows": 4}),
@@ -72,7 +75,7 @@ class _ActivityFields(forms.ModelForm[Activity]):
 
     def __init__(self, *args: Any, plan: ActionPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = get_language() or "en"
+        here = active_language()
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
         if self.instance._state.adding and here in dict(language_choices()):
             self.initial["language"] = here
@@ -91,7 +94,6 @@ class _ActivityFields(forms.ModelForm[Activity]):
             choose_among(
                 field, rows, empty=None if name == "supporting" else str(pgettext_lazy("organisation", "None"))
             )
-        self.fields["supporting"].widget.attrs["size"] = 6
         decided: Any = self.fields["decided_in"]
         decided.queryset = Decision.objects.filter(meeting__forum=plan.forum_id)
         if plan.forum_id is None or not decided.queryset.exists():

@@ -4,11 +4,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jirani.audit.actions import state_of
 from jirani.audit.forms import OnceForm, VersionForm
+from jirani.core.text import active_language
 from jirani.forums.models import WorkingGroup
 from jirani.members.enums import Sector
 from jirani.plans.models import ActionPlan, Objective, Pillar
@@ -25,7 +26,7 @@ def _ask_language(form: Any) -> None:
     """In which language a part is written: that of the page, unless somebody says otherwise."""
     form.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices)
     if form.instance._state.adding:
-        form.initial["language"] = get_language() or "en"
+        form.initial["language"] = active_language()
     let_text_lead(form.fields.values())
 
 

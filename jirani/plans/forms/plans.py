@@ -3,12 +3,13 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jirani.audit.actions import state_of
 from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import AccessMode
+from jirani.core.text import active_language
 from jirani.forums.models import Forum
 from jirani.members.forms.choices import access_choices
 from jirani.members.forms.fields import PartialDateField, WholeNumberField
@@ -61,7 +62,7 @@ class _PlanFields(forms.ModelForm[ActionPlan]):
             label=_("Written in"), choices=language_choices, help_text=_("The language of what you type here.")
         )
         if plan._state.adding:
-            self.initial["language"] = get_language() or "en"
+            self.initial["language"] = active_language()
         else:
             self.initial["begins"], self.initial["ends"] = (
                 (plan.from_on, plan.from_precision), (plan.until_on, plan.until_precision),

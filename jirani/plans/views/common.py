@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.plans.models import ActionPlan
-from jirani.translation.forms import named, translate_now
+from jirani.translation.forms import named
+from jirani.translation.models import translate_now
 
 
 def editable_plan(request: HttpRequest, slug: str) -> ActionPlan:
@@ -17,11 +18,6 @@ def editable_plan(request: HttpRequest, slug: str) -> ActionPlan:
     plan = get_object_or_404(plans, slug=slug)
     translate_now(plan, plan.authority.organisation)
     return plan
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None where the page is only opened."""
-    return request.POST if request.method == "POST" else None
 
 
 def back_to(plan: ActionPlan, part: str = "") -> HttpResponse:

@@ -7,16 +7,16 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from jirani.audit.forms import sent
 from jirani.core.routes import signed_in
 from jirani.plans.actions import add_part, edit_part, move_part, remove_part
 from jirani.plans.forms import ObjectiveChangeForm, ObjectiveForm, PillarChangeForm, PillarForm
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
-from jirani.translation.forms import translate_now
+from jirani.translation.models import translate_now
 
-from .common import back_to, editable_plan, sent, show
+from .common import back_to, editable_plan, show
 
 #: Of each part of a plan the way to the plan in which it stands.
 _IN_PLAN = {Pillar: "plan", Objective: "pillar__plan", Activity: "objective__pillar__plan"}
@@ -27,7 +27,6 @@ def _part(model: Any, plan: ActionPlan, pk: int) -> Any:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pillar_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a pillar."""
@@ -42,7 +41,6 @@ def pillar_create(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pillar_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change a pillar."""
@@ -58,7 +56,6 @@ def pillar_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def objective_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Add an objective to a pillar."""
@@ -73,7 +70,6 @@ def objective_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def objective_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change an objective."""
@@ -102,7 +98,6 @@ def part_move(request: HttpRequest, slug: str, pk: int, model: Any) -> HttpRespo
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def part_delete(request: HttpRequest, slug: str, pk: int, model: Any) -> HttpResponse:
     """Ask, then take a part away on which nothing hangs."""

@@ -9,9 +9,9 @@ from django.db.models import BooleanField, ExpressionWrapper, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jirani.audit.forms import sent
 from jirani.core.models import is_pointed_at
 from jirani.core.routes import signed_in
 from jirani.members.models import LocalAuthority
@@ -19,9 +19,9 @@ from jirani.plans.actions import change_plan, create_plan, remove_plan
 from jirani.plans.forms import ObjectiveForm, PillarForm, PlanChangeForm, PlanForm
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.plans.permissions import can_add_plan
-from jirani.translation.forms import translate_now
+from jirani.translation.models import translate_now
 
-from .common import back_to, editable_plan, sent, show
+from .common import back_to, editable_plan, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,6 @@ class Row:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def plan_create(request: HttpRequest, slug: str) -> HttpResponse:
     """A new plan of a local authority."""
@@ -54,7 +53,6 @@ def plan_create(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_safe
 def plan_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The plan as chapters, each part with its own ways to change it."""
@@ -98,7 +96,6 @@ def _rows(parts: list[Any], above: str = "") -> list[Row]:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Title, period, texts, who may see it, and where it stands."""
@@ -114,7 +111,6 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def plan_delete(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then take an empty plan away."""

@@ -31,8 +31,8 @@ def period(plan: ActionPlan) -> str:
     return period_words(plan)
 
 
-@register.inclusion_tag("translation/provenance.html")
-def apart(record: TranslatableModel, field: str) -> dict[str, object]:
+@register.inclusion_tag("ui/components/provenance.html")
+def apart(record: TranslatableModel, field: str) -> dict[str, str]:
     """Above a longer text: how it came to this language, where that is another way than the record's title did."""
     own, first = provenance(record, field), provenance(record)
     return own if getattr(record, field) and own != first else {}

@@ -8,13 +8,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Collate, Lower
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 
 from jirani.commitments.models import Commitment
-from jirani.core.paging import BadCursor, page_by_key
+from jirani.core.paging import page_of
 from jirani.core.routes import public
+from jirani.core.text import active_language
 from jirani.lessons.models import Lesson
 from jirani.members.enums import MembershipState
 from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
@@ -22,7 +23,7 @@ from jirani.members.permissions import coordinates
 from jirani.public.forms import AuthorityFilter, Row
 from jirani.public.text import membership_words
 from jirani.taxonomy.models import Theme
-from jirani.translation.models import SortKey, attach_translations
+from jirani.translation.models import SortKey, attach_translations, translate_now
 from jirani.ui.text import country, number
 from jirani.ui.text.maps import Point, locator_svg, region_svg
 
@@ -38,18 +39,11 @@ MAP_AGE = 300
 def authority_list(request: HttpRequest) -> HttpResponse:
     """Those of the network and those that take part, by name in the reader's language."""
     hubs, themes = list(Hub.objects.all()), list(Theme.objects.all())
-    language = get_language() or "en"
+    language = active_language()
     attach_translations(language, hubs, themes)
     form = AuthorityFilter(request.GET, rows=_rows(), names={"hub": _names(hubs), "theme": _names(themes)})
     found = form.matching()
-    try:
-        page = page_by_key(
-            _by_name(LocalAuthority.objects.filter(pk__in=found), request.user),
-            ("place", "id"),
-            cursor=request.GET.get("cursor", ""),
-        )
-    except BadCursor as error:
-        raise Http404 from error
+    page = page_of(request, _by_name(LocalAuthority.objects.filter(pk__in=found), request.user), ("place", "id"))
     for authority in page.rows:
         authority.words = membership_words(next(iter(authority.shown_memberships), None))  # type: ignore[attr-defined]
     query = urlencode(form.wanted)
@@ -96,8 +90,8 @@ def authority_place(request: HttpRequest, slug: str) -> HttpResponse:
     authority = get_object_or_404(
         LocalAuthority.objects.select_related("organisation"), organisation__slug=slug, latitude__isnull=False
     )
-    attach_translations(get_language() or "en", authority.organisation)
-    name = authority.organisation.text_in("name", get_language() or "en")[0]
+    translate_now(authority.organisation)
+    name = authority.organisation.text_in("name", active_language())[0]
     place = float(authority.longitude or 0), float(authority.latitude or 0)
     return _image(request, locator_svg(authority.country, *place, title=f"{name}, {country(authority.country)}"))
 
@@ -131,7 +125,7 @@ def _rows() -> list[Row]:
 
 
 def _names(records: list[Any]) -> dict[str, str]:
-    language = get_language() or "en"
+    language = active_language()
     return {record.slug: record.text_in("name", language)[0] for record in records}
 
 
@@ -144,7 +138,7 @@ def _by_name(authorities: QuerySet[LocalAuthority], user: Any) -> QuerySet[Local
     key = SortKey.objects.filter(
         content_type=ContentType.objects.get_for_model(Organisation),
         object_id=OuterRef("organisation"),
-        language=get_language() or "en",
+        language=active_language(),
     )
     known = Coalesce(
         Subquery(key.values("key")[:1]), Lower(F("organisation__name")), output_field=models.CharField(max_length=400)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from jirani.commitments.models import Commitment, CommitmentQuerySet, Evidence, Outcome
 from jirani.commitments.permissions import can_edit_commitment
 from jirani.core.counts import Counts, count_for
+from jirani.core.paging import page_of
 from jirani.core.routes import public
 from jirani.events.models import Event, Session
 from jirani.lessons.models import Lesson
@@ -28,7 +29,6 @@ from .spine import (
     in_room,
     link_in_chain,
     link_to,
-    page_of,
     pledge,
     records_in,
     room_links,

@@ -12,12 +12,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from jirani.commitments.models import Outcome
 from jirani.core.crowds import CROWD, told_apart
 from jirani.core.enums import AccessMode
+from jirani.core.paging import page_of
 from jirani.core.routes import public
+from jirani.core.text import active_language
 from jirani.events.enums import ParticipationState, PartyRole
 from jirani.events.models import Delegation, Event, EventParty, EventQuerySet, Participation, Session
 from jirani.events.permissions import belongs_to, can_edit_event
@@ -44,7 +46,7 @@ from jirani.ui.text import ChainLink
 
 from .sessions import moments
 from .showing import show
-from .spine import SHOWN, origins, page_of, pledges, reach_of, records_in, taken_up, with_origins
+from .spine import SHOWN, origins, pledges, reach_of, records_in, taken_up, with_origins
 
 #: Coming events above the past ones, where no filter asks for more.
 NEXT = 5
@@ -80,7 +82,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
 def _filter(request: HttpRequest, shown: EventQuerySet) -> EventFilter:
     """The filters, with the places and years that the reader's events have; three queries and one for the texts."""
     hubs, themes = list(Hub.objects.all()), list(Theme.objects.all())
-    language = get_language() or "en"
+    language = active_language()
     attach_translations(language, hubs, themes)
     known = set(shown.order_by().values_list("country", "starts_on__year").distinct())
     return EventFilter(
@@ -134,7 +136,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "parties": _by_role(parties),
         "grants": list(Grant.objects.visible_to(user).filter(events=event).order_by("pk")),
         "over": event.ends_on < timezone.localdate(),
-        "report": report_address(event, user, get_language() or "en"),
+        "report": report_address(event, user, active_language()),
         **_programme(event, shown, user),
         **_learned(event, lessons, user),
         **_people(event),
@@ -262,7 +264,7 @@ def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool, boo
     Said last: whether it is known, and whether any of those counted were made up.
     """
     here = [ParticipationState.CONFIRMED, ParticipationState.ATTENDED]
-    parts = Participation.objects.filter(event=event, state__in=here).order_by()
+    parts = Participation.objects.filter(event=event, state__in=here).order_by("sector", "delegation")
     rows = list(parts.values_list("state", "sector", "delegation", "illustrative").annotate(Count("pk")))
     attended = [row for row in rows if row[0] == ParticipationState.ATTENDED]
     counted = attended or rows

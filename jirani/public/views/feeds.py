@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext, override
 
 from jirani.core.routes import public
+from jirani.core.text import active_language
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
 from jirani.translation.models import attach_translations
@@ -31,7 +32,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 @public
 def lesson_feed(request: HttpRequest) -> HttpResponse:
     """The latest public lessons as an Atom feed (RFC 4287), the same for every reader."""
-    language = get_language() or "en"
+    language = active_language()
     lessons = list(_public_lessons().order_by("-published_at", "-id")[:ENTRIES])
     attach_translations(language, lessons)
     here = request.build_absolute_uri(request.path)
@@ -69,7 +70,7 @@ def _clean(text: str) -> str:
 @public
 def lesson_export(request: HttpRequest) -> HttpResponseBase:
     """All public lessons as a table (CSV, UTF-8), row after row, the same for every reader."""
-    language = get_language() or "en"
+    language = active_language()
     response = StreamingHttpResponse(_table(language), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="lessons-{language}.csv"'
     return response

@@ -8,11 +8,12 @@ from django.db.models import Exists, F, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 
 from jirani.commitments.models import Commitment, Evidence, Outcome
 from jirani.core.counts import Counts, count_for
 from jirani.core.routes import public
+from jirani.core.text import active_language
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
 from jirani.lessons.permissions import can_write_lesson
@@ -49,21 +50,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "outcomes": outcomes,
         "coming": coming,
         "past": past,
-        "stories": latest_stories(user, get_language() or "en", STORIES),
+        "stories": latest_stories(user, active_language(), STORIES),
         "countries": lambda: _by_country(members),
         "writes": can_write_lesson(user),
     }
-    return show(
-        request,
-        "public/home.html",
-        context,
-        [sentence.records for sentence in sentences],
-        outcomes,
-        [[each.commitment.organisation, each.shown_evidence] for each in outcomes],
-        coming,
-        past,
-        [each.organisation for each in members],
-    )
+    told = [[each, each.commitment.organisation, each.shown_evidence] for each in outcomes]
+    said, bodies = [sentence.records for sentence in sentences], [each.organisation for each in members]
+    return show(request, "public/home.html", context, said, told, coming, past, bodies)
 
 
 def _outcomes_with_evidence(user: Any) -> Any:
@@ -102,7 +95,7 @@ def _figures(counts: Counts) -> list[dict[str, Any]]:
 
 def _by_country(members: list[LocalAuthority]) -> list[dict[str, Any]]:
     """Countries in the order of the reader's language, each with its members by name (none where there are too many to name)."""
-    language = get_language() or "en"
+    language = active_language()
     found: dict[str, list[Any]] = defaultdict(list)
     for member in members:
         found[member.country].append(member.organisation)

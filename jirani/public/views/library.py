@@ -6,31 +6,33 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 
 from jirani.commitments.models import Commitment
 from jirani.core.counts import Counts
+from jirani.core.paging import page_of
 from jirani.core.routes import public
+from jirani.core.text import active_language
 from jirani.events.enums import EventKind
 from jirani.events.models import Event, Session
 from jirani.lessons.enums import Addressee, LessonKind, ReviewLevel
 from jirani.lessons.models import Lesson, LessonQuerySet
 from jirani.lessons.permissions import can_write_lesson
 from jirani.members.models import Organisation
-from jirani.public.forms import STATES, LessonFilter
+from jirani.public.forms import LessonFilter
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import alone, country
 
 from .facets import facet_counts
 from .showing import show
-from .spine import lesson_rows, link_to, page_of, records_in, state_name, with_origins
+from .spine import lesson_rows, link_to, records_in, with_origins
 
 
 @public
 def lesson_list(request: HttpRequest) -> HttpResponse:
     """Published lessons, the latest first."""
-    user, language = request.user, get_language() or "en"
+    user, language = request.user, active_language()
     themes, drivers = list(Theme.objects.all()), list(Driver.objects.all())
     form = LessonFilter(request.GET, theme=_slugs(themes), driver=_slugs(drivers))
     lessons = _matching(user, form.wanted, themes, drivers).about(form.wanted.get("q", ""), language)
@@ -110,7 +112,7 @@ def _titles(themes: list[Theme], drivers: list[Driver]) -> dict[str, tuple[str, 
     return {
         "theme": (gettext("Theme"), {each.slug: text(each, "name") for each in themes}),
         "kind": (gettext("Kind"), dict(LessonKind.choices)),
-        "state": (gettext("What became of it"), {state: capfirst(state_name(state)) for state in STATES}),
+        "state": (gettext("What became of it"), {state: capfirst(word) for state, word in _states().items()}),
         "country": (gettext("Country"), {}),
         "driver": (
             pgettext("local condition", "Driver"),
@@ -119,6 +121,15 @@ def _titles(themes: list[Theme], drivers: list[Driver]) -> dict[str, tuple[str, 
         "event_kind": (gettext("Told at"), dict(EventKind.choices)),
         "addressee": (gettext("Recommended to"), dict(Addressee.choices)),
         "level": (gettext("Review level"), dict(ReviewLevel.choices)),
+    }
+
+
+def _states() -> dict[str, str]:
+    """What became of a lesson, in words that agree with it: those of `state_name` agree with a commitment."""
+    return {
+        "taken-up": pgettext("lesson", "taken up"),
+        "applied": pgettext("lesson", "applied"),
+        "dropped": pgettext("lesson", "dropped"),
     }
 
 

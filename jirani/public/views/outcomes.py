@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from jirani.commitments.models import Commitment, Outcome
 from jirani.commitments.permissions import can_edit_part
 from jirani.core.enums import Publication
+from jirani.core.paging import page_of
 from jirani.core.routes import public
 from jirani.lessons.models import Lesson
 from jirani.public.forms import OutcomeFilter
@@ -27,7 +28,6 @@ from .spine import (
     link_in_chain,
     link_to,
     outcomes_of,
-    page_of,
     pledge,
     records_in,
     room_links,

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jirani.commitments.models import Commitment
+from jirani.core.paging import page_of
 from jirani.core.routes import public
 from jirani.forums.models import Decision, Forum
 from jirani.lessons.models import Lesson
@@ -38,7 +39,6 @@ from .showing import show
 from .spine import (
     in_room,
     link_in_chain,
-    page_of,
     pledges,
     reach_of,
     records_in,

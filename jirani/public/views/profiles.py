@@ -1,8 +1,7 @@
-"""One local authority, with what it taught and what it learned; and other organisations."""
+"""One local authority, with what it taught and what it learned."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -11,28 +10,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
-from jirani.commitments.models import Commitment, CommitmentQuerySet, Outcome
+from jirani.commitments.models import Commitment, Outcome
 from jirani.core.counts import Counts, count_for
-from jirani.core.enums import Precision
 from jirani.core.routes import public
-from jirani.events.enums import PartyRole
 from jirani.events.models import Delegation, Event, EventParty
 from jirani.forums.models import Forum, Meeting, Priority, Seat
 from jirani.lessons.models import Lesson
-from jirani.members.enums import SHOWN_MEMBERSHIPS, Context
-from jirani.members.models import Agreement, Grant, LocalAuthority, Membership, Organisation, standing_of
+from jirani.members.enums import Context
+from jirani.members.models import LocalAuthority, Membership, Organisation
 from jirani.members.permissions import can_admit, can_edit_authority
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Pillar
 from jirani.plans.permissions import can_add_plan, can_edit_plan
 from jirani.public.text import membership_words
-from jirani.translation.templatetags.records import text
 from jirani.ui.text import number
 
+from .journey import journey
+from .organisations import signed_by, taken_up_by
 from .progress import progress_of, with_progress
 from .sentences import learned
 from .showing import show
@@ -45,18 +41,6 @@ STAGES = 30
 YEAR = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a journey."""
-
-    date: date
-    precision: str
-    words: SafeString | str
-    url: str = ""
-    source: str = ""
-    illustrative: bool = False
-
-
 @public
 def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One local authority: profile, priorities, forum, plan, taught and learned, events, what came of it, its journey."""
@@ -66,34 +50,22 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
     body, membership = authority.organisation, next(iter(authority.shown_memberships), None)
     counts = count_for(request.user, f"authority:{authority.pk}", _counted(authority, request.user))
     parts = _parts_of(authority, request.user)
-    commitments = reverse("public:commitment_list")
     context = {
         **parts,
         "latest_events": parts["events"][:LATEST],
         "authority": authority,
         "organisation": body,
         "membership": membership,
-        "may_edit": can_edit_authority(request.user, authority),
-        "appoints": can_admit(request.user, authority),
         "membership_words": membership_words(membership),
         "contexts": _contexts(authority),
         "counts": counts,
-        "given_became": _became(counts, "given", f"{commitments}?from={slug}"),
-        "taken_became": _became(counts, "own", f"{commitments}?organisation={slug}"),
+        **_came_of_it(counts, slug),
         "completions": lambda: [(pillar, progress_of(pillar)) for pillar in parts["pillars"]],
         **_ways(authority, parts["plans"], request.user),
-        "journey": lambda: sorted(_journey(authority.shown_memberships, parts), key=lambda step: step.date),
+        "journey": lambda: sorted(journey(authority.shown_memberships, parts), key=lambda step: step.date),
     }
-    return show(
-        request,
-        "public/authority_detail.html",
-        context,
-        body,
-        membership,
-        authority.hub,
-        authority.themes.all(),
-        _records(parts),
-    )
+    told = [body, membership, authority.hub, authority.themes.all()]
+    return show(request, "public/authority_detail.html", context, told, _records(parts))
 
 
 def _parts_of(authority: LocalAuthority, user: Any) -> dict[str, list[Any]]:
@@ -107,10 +79,10 @@ def _parts_of(authority: LocalAuthority, user: Any) -> dict[str, list[Any]]:
         "plans": plans,
         "pillars": list(_pillars(plans[0])) if plans else [],
         "given": list(_given(authority, user).order_by("-published_at", "-id")[:LATEST]),
-        "taken": learned(_commitments(body, user), user, LATEST),
+        "taken": learned(taken_up_by(body, user), user, LATEST),
         "events": list(_events(body, user).order_by("-starts_on", "-id")[:STAGES]),
         "outcomes": list(_outcomes(body, user)[:LATEST]),
-        "agreements": list(_agreements(body, user)[:LATEST]),
+        "agreements": list(signed_by(body, user)[:LATEST]),
     }
 
 
@@ -175,7 +147,13 @@ def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
     return found.order_by("number")
 
 
-def _ways(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, str]:
+def _ways(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, Any]:
+    """What the reader may do here: edit the authority, admit it and name its people, and what `_ways_to_plan` says."""
+    may = {"may_edit": can_edit_authority(user, authority), "appoints": can_admit(user, authority)}
+    return may | _ways_to_plan(authority, plans, user)
+
+
+def _ways_to_plan(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, str]:
     """Where those who may change the plan that stands first, make one, or form a forum; "" for others."""
     if not user.is_authenticated or not can_add_plan(user, authority):
         return {}
@@ -194,11 +172,6 @@ def _given(authority: LocalAuthority, user: Any) -> QuerySet[Lesson]:
     return Lesson.objects.visible_to(user).published().coming_from(pk=authority.pk)
 
 
-def _commitments(body: Organisation, user: Any) -> CommitmentQuerySet:
-    """What it took up."""
-    return Commitment.objects.visible_to(user).taken_up().filter(organisation=body)
-
-
 def _events(body: Organisation, user: Any) -> QuerySet[Event]:
     """Events with a part for it or people from it."""
     part = EventParty.objects.filter(event=OuterRef("pk"), organisation=body)
@@ -211,13 +184,8 @@ def _outcomes(body: Organisation, user: Any) -> QuerySet[Outcome]:
     return found.order_by(F("observed_on").desc(nulls_last=True), "-id")
 
 
-def _agreements(body: Organisation, user: Any) -> QuerySet[Agreement]:
-    found = Agreement.objects.visible_to(user).filter(parties=body)
-    return found.order_by(F("signed_on").desc(nulls_last=True), "-id")
-
-
 def _counted(authority: LocalAuthority, user: Any) -> dict[str, Any]:
-    given, own = _given(authority, user), _commitments(authority.organisation, user)
+    given, own = _given(authority, user), taken_up_by(authority.organisation, user)
     others = Commitment.objects.visible_to(user).taken_up().filter(lesson__in=given.values("pk"))
     return {
         "given": given,
@@ -229,6 +197,15 @@ def _counted(authority: LocalAuthority, user: Any) -> dict[str, Any]:
         "own_dropped": own.dropped(),
         "events": _events(authority.organisation, user),
         "outcomes": _outcomes(authority.organisation, user),
+    }
+
+
+def _came_of_it(counts: Counts, slug: str) -> dict[str, list[dict[str, str]]]:
+    """What became of the lessons it gave, and of those it took up."""
+    commitments = reverse("public:commitment_list")
+    return {
+        "given_became": _became(counts, "given", f"{commitments}?from={slug}"),
+        "taken_became": _became(counts, "own", f"{commitments}?organisation={slug}"),
     }
 
 
@@ -245,83 +222,3 @@ def _became(counts: Counts, prefix: str, url: str) -> list[dict[str, str]]:
         for state, count, words in said
         if count
     ]
-
-
-def _journey(memberships: list[Membership], parts: dict[str, list[Any]]) -> Iterator[Step]:
-    """Everything on the page that has a date. Asked for by the template, after the texts are there."""
-    for membership in memberships:
-        yield from _steps_of(membership)
-    for forum in parts["forums"]:
-        words = format_html(gettext("Formed its forum: {name}"), name=text(forum, "name"))
-        yield from _step(forum.formed_on, forum.formed_precision, words, forum, "forum")
-    for plan in parts["plans"]:
-        words = format_html(gettext("Began its plan: {title}"), title=text(plan, "title"))
-        yield from _step(plan.from_on, plan.from_precision, words, plan, "plan")
-    for event in parts["events"]:
-        said = gettext("Took part: {title}") if event.ends_on < timezone.localdate() else gettext("Takes part: {title}")
-        words = format_html(said, title=text(event, "title"))
-        yield from _step(event.starts_on, event.date_precision, words, event, "event")
-    for outcome in parts["outcomes"]:
-        address = reverse("public:outcome_detail", args=[outcome.pk])
-        yield from _step(outcome.observed_on, Precision.DAY, text(outcome, "change"), outcome, address=address)
-    for agreement in parts["agreements"]:
-        words = format_html(gettext("Signed: {title}"), title=text(agreement, "title"))
-        yield from _step(agreement.signed_on, agreement.signed_precision, words, agreement)
-
-
-def _step(
-    on: date | None, precision: str, words: SafeString | str, record: Any, page: str = "", *, address: str = ""
-) -> Iterator[Step]:
-    """A step where the date is known; it leads to the record's page where it has one."""
-    if on:
-        address = address or (reverse(f"public:{page}_detail", args=[record.slug]) if page else "")
-        yield Step(on, precision, words, address, record.source_url, illustrative=record.illustrative)
-
-
-def _steps_of(membership: Membership) -> Iterator[Step]:
-    if membership.state in SHOWN_MEMBERSHIPS:
-        yield from _step(membership.joined_on, membership.joined_precision, gettext("Joined the network"), membership)
-        yield from _step(membership.left_on, membership.left_precision, gettext("Left the network"), membership)
-
-
-@public
-def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One organisation: what it is, its parts in events, what it signed, what it pays for, what it took up."""
-    user = request.user
-    organisation = get_object_or_404(Organisation.objects.select_related("authority"), slug=slug)
-    if hasattr(organisation, "authority"):
-        return redirect("public:authority_detail", slug)
-    parts = list(_parts(organisation, user)[: 4 * LATEST])
-    agreements = list(_agreements(organisation, user)[: 2 * LATEST])
-    grants = list(
-        Grant.objects.visible_to(user).filter(funder=organisation).order_by(F("from_on").desc(nulls_last=True))[:LATEST]
-    )
-    taken = learned(_commitments(organisation, user), user, LATEST)
-    context = {
-        "organisation": organisation,
-        "parts": parts,
-        "agreements": agreements,
-        "grants": grants,
-        "taken": taken,
-        "appoints": standing_of(user).coordinator,
-    }
-    return show(
-        request,
-        "public/organisation_detail.html",
-        context,
-        organisation,
-        [part.event for part in parts],
-        agreements,
-        grants,
-        [each.records for each in taken],
-    )
-
-
-def _parts(organisation: Organisation, user: Any) -> QuerySet[EventParty]:
-    """Its parts in events that the reader may see, the latest first."""
-    events = Event.objects.visible_to(user)
-    return (
-        EventParty.objects.filter(organisation=organisation, event__in=events.values("pk"), role__in=PartyRole.values)
-        .select_related("event")
-        .order_by("-event__starts_on", "-event", "role")
-    )

@@ -1,7 +1,7 @@
 """What cities learned from each other, as sentences: "Kwale took up from Mombasa: rotate the seats…"."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -121,11 +121,7 @@ def learned(commitments: QuerySet[Commitment], user: Any, number: int) -> list[L
         .annotate(shows_lesson=Exists(visible))
         .order_by("-published_at", "-id")
     )
-    origins: dict[int, list[Organisation]] = defaultdict(list)
-    named = Lesson.objects.filter(pk__in={row.lesson_id for row in rows if row.shows_lesson}).naming_origin()
-    links = Lesson.authorities.through.objects.filter(lesson__in=named.values("pk"))
-    for link in links.select_related("localauthority__organisation").order_by("pk"):
-        origins[link.lesson_id].append(link.localauthority.organisation)
+    origins = _origins_of({row.lesson_id for row in rows if row.shows_lesson})
     return [
         Learned(
             row,
@@ -135,3 +131,13 @@ def learned(commitments: QuerySet[Commitment], user: Any, number: int) -> list[L
         )
         for row in rows
     ]
+
+
+def _origins_of(lessons: Collection[int]) -> dict[int, list[Organisation]]:
+    """By lesson the organisations of the authorities it comes from, where it may say so."""
+    found: dict[int, list[Organisation]] = defaultdict(list)
+    named = Lesson.objects.filter(pk__in=lessons).naming_origin()
+    links = Lesson.authorities.through.objects.filter(lesson__in=named.values("pk"))
+    for link in links.select_related("localauthority__organisation").order_by("pk"):
+        found[link.lesson_id].append(link.localauthority.organisation)
+    return found

@@ -39,7 +39,6 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "event": session.event,
         "host": session.told_host,
         "learned": learned,
-        "reach": reach,
         "count": count,
         "kept": notes[0],
         "keep": way("lessons:note_list", slug, pk) if may_note else "",

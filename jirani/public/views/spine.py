@@ -20,7 +20,6 @@ from django.db.models import (
     Sum,
 )
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -28,7 +27,6 @@ from django.utils.translation import gettext, pgettext
 
 from jirani.commitments.models import Adaptation, Commitment, CommitmentQuerySet, Evidence, Outcome
 from jirani.core.enums import Status
-from jirani.core.paging import BadCursor, Page, page_by_key
 from jirani.events.models import Event, Session
 from jirani.events.permissions import can_note_session
 from jirani.lessons.models import Lesson, Note
@@ -45,14 +43,6 @@ M = TypeVar("M", bound=Model)
 SHOWN = 10
 #: Characters of a link of the chain: what changed is told in sentences, and a title may hold 240.
 LINK = 120
-
-
-def page_of(request: HttpRequest, queryset: QuerySet[M], order: Sequence[str], *, size: int = 20) -> Page[M]:
-    """The page of a list that the address asks for; 404 where its cursor is not one of ours."""
-    try:
-        return page_by_key(queryset, order, cursor=request.GET.get("cursor", ""), size=size)
-    except BadCursor as error:
-        raise Http404 from error
 
 
 def way(name: str, *args: object) -> str:

@@ -4,8 +4,9 @@ from django import template
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from jirani.core.text import active_language
 from jirani.ui.text import language as language_name
 
 from ..enums import TranslationState
@@ -17,17 +18,13 @@ register = template.Library()
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi", "dv", "ckb"})
 
 
-def _here() -> str:
-    return get_language() or "en"
-
-
 def _direction(language: str) -> str:
     return "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def _marked(text: str, language: str, *, block: bool) -> SafeString:
     safe = mark_safe(text)  # noqa: S308  (escaped by the callers)
-    if language == _here() or not text:
+    if language == active_language() or not text:
         return safe
     tag = "div" if block else "span"
     return format_html('<{} lang="{}" dir="{}">{}</{}>', tag, language, _direction(language), safe, tag)
@@ -36,7 +33,7 @@ def _marked(text: str, language: str, *, block: bool) -> SafeString:
 @register.simple_tag
 def text(record: TranslatableModel, field: str, limit: int = 0) -> SafeString:
     """A field's text on one line, cut after `limit` characters if there is one; `lang` and `dir` where it is not in the page's language."""
-    body, language = record.text_in(field, _here())
+    body, language = record.text_in(field, active_language())
     body = Truncator(body).chars(limit) if limit else body
     return _marked(format_html("{}", body), language, block=False)
 
@@ -44,20 +41,20 @@ def text(record: TranslatableModel, field: str, limit: int = 0) -> SafeString:
 @register.simple_tag
 def paragraphs(record: TranslatableModel, field: str) -> SafeString:
     """A field's text as paragraphs."""
-    body, language = record.text_in(field, _here())
+    body, language = record.text_in(field, active_language())
     return _marked(linebreaks(body, autoescape=True) if body else "", language, block=True)
 
 
 @register.simple_tag
 def plain(record: TranslatableModel, field: str) -> str:
     """A field's text without markup, for titles and attributes."""
-    return record.text_in(field, _here())[0]
+    return record.text_in(field, active_language())[0]
 
 
 @register.simple_tag
 def tongue(record: TranslatableModel, field: str) -> SafeString | str:
     """In a list, beside a text: that it stands in another language, or that a machine translated it; else nothing."""
-    here = _here()
+    here = active_language()
     if record.language == here or not getattr(record, field):
         return ""
     found = record.translation_of(field, here)
@@ -76,17 +73,10 @@ def labelled(record: TranslatableModel, field: str) -> SafeString:
     return format_html("{} {}", text(record, field), label) if (label := tongue(record, field)) else text(record, field)
 
 
-@register.inclusion_tag("translation/provenance.html")
-def provenance(record: TranslatableModel, field: str = "") -> dict[str, object]:
+@register.inclusion_tag("ui/components/provenance.html")
+def provenance(record: TranslatableModel, field: str = "") -> dict[str, str]:
     """How the text in front of the reader came about: nothing to say, the original's language, or a translation's state."""
-    here = _here()
-    field = field or record.translatable_fields[0]
-    translation = record.translation_of(field, here)
-    original = record.language != here and translation is None
-    return {
-        "original": original,
-        "machine": translation is not None and translation.state == TranslationState.MACHINE,
-        "drafted": translation is not None and translation.state == TranslationState.DRAFTED,
-        "reviewed": translation is not None and translation.state == TranslationState.REVIEWED,
-        "language": record.language,
-    }
+    here = active_language()
+    translation = record.translation_of(field or record.translatable_fields[0], here)
+    untold = "" if record.language == here else "original"
+    return {"state": translation.state if translation else untold, "language": record.language}

@@ -18,12 +18,6 @@ def date(value: dt.date | None, style: str = "near") -> str:
     return text.day(value, style=style) if value else ""
 
 
-@register.filter
-def month(value: dt.date | None) -> str:
-    """`{{ day|month }}`: "December 2021"."""
-    return text.month(value) if value else ""
-
-
 @register.simple_tag
 def comma() -> str:
     """`{{ name }}{% comma %}{{ role }}`: what the language writes between two parts of a line."""
@@ -43,21 +37,27 @@ def time_range(start: dt.datetime | dt.time | None, end: dt.datetime | dt.time |
 
 
 @register.simple_tag
+def zone(name: str, on: dt.date | None = None) -> str:
+    """`{% zone "Africa/Nairobi" starts_on %}`: "Nairobi (East Africa Time)"."""
+    return text.zone_name(name, on=on) if name else ""
+
+
+@register.simple_tag
 def partial_date(value: dt.date | None, precision: str) -> str:
     """`{% partial_date joined joined_precision %}`: as exactly as it is known."""
     return text.partial(value, str(precision))
+
+
+@register.simple_tag
+def span(first: dt.date | None, first_precision: str, last: dt.date | None, last_precision: str = "day") -> str:
+    """`{% span post.from_on post.from_precision post.until_on %}`: "since May 2019 or before", "2019 – 3 May 2021"."""
+    return text.span(first, str(first_precision), last, str(last_precision))
 
 
 @register.filter
 def number(value: text.Number | str | None, places: int | None = None) -> str:
     """`{{ 12345|number }}`, `{{ 1.234|number:1 }}`."""
     return "" if value is None or isinstance(value, str) else text.number(value, places=places)
-
-
-@register.filter
-def percent(value: text.Number | str | None, places: int = 0) -> str:
-    """`{{ 0.25|percent }}`: "25%"."""
-    return "" if value is None or isinstance(value, str) else text.percent(value, places=places)
 
 
 @register.filter
@@ -82,12 +82,6 @@ def direction(code: str) -> str:
 def country_name(code: str) -> str:
     """A country's name in the reader's language."""
     return text.country(code) if code else ""
-
-
-@register.filter
-def file_size(count: int | None) -> str:
-    """`{{ file.size|file_size }}`: "1.2 MB"."""
-    return "" if count is None else text.file_size(count)
 
 
 @register.filter
@@ -118,3 +112,9 @@ def alone(words: Any) -> str:
 def isolated(words: Any) -> Any:
     """`{{ field.help_text|isolated }}`: dates, addresses and codes in a text from right to left run from left to right."""
     return text.isolated(words)
+
+
+@register.filter
+def inserted(words: Any) -> str:
+    """`{% blocktranslate with title=title|inserted %}` in a letter's text: a value that runs the other way is set apart."""
+    return text.inserted(words)

@@ -1,9 +1,22 @@
 """Dates, numbers, lists and names as a language writes them; the chain's words; maps. Pure functions, no request, no query."""
 
 from jirani.ui.text.chain import ChainLink, chain_link
-from jirani.ui.text.dates import day, day_range, hours, iso, month, partial
-from jirani.ui.text.names import Tongue, alone, country, host, isolated, language, tongues
-from jirani.ui.text.numbers import Number, file_size, join, minutes, number, percent
+from jirani.ui.text.dates import (
+    day,
+    day_range,
+    first_day,
+    hours,
+    iso,
+    last_day,
+    month,
+    partial,
+    span,
+    to_the_day,
+    zone_city,
+    zone_name,
+)
+from jirani.ui.text.names import Tongue, alone, country, host, inserted, isolated, language, tongues
+from jirani.ui.text.numbers import Number, join, minutes, number
 
 __all__ = [
     "ChainLink",
@@ -14,17 +27,22 @@ __all__ = [
     "country",
     "day",
     "day_range",
-    "file_size",
+    "first_day",
     "host",
     "hours",
+    "inserted",
     "iso",
     "isolated",
     "join",
     "language",
+    "last_day",
     "minutes",
     "month",
     "number",
     "partial",
-    "percent",
+    "span",
+    "to_the_day",
     "tongues",
+    "zone_city",
+    "zone_name",
 ]

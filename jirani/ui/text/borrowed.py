@@ -58,6 +58,7 @@ FORMS = (
 
 PASSWORDS = (
     gettext_noop("The two password fields didn’t match."),
+    gettext_noop("You must type the same password each time."),
     gettext_noop("Your password can’t be a commonly used password."),
     gettext_noop("Your password can’t be entirely numeric."),
     gettext_noop("Your password can’t be too similar to your other personal information."),

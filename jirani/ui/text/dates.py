@@ -4,9 +4,11 @@ A range is written whole, in words, where we know how a language says it; elsewh
 """
 
 from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_interval, format_skeleton, format_time, get_timezone_name
 from django.utils import timezone
 from django.utils.translation import gettext, override, pgettext
@@ -68,6 +70,33 @@ def hours(
     return f"{said} ({_zone(start, info, on, chosen)})"
 
 
+def zone_name(zone: str, *, on: date | None = None, locale: Locale | None = None) -> str:
+    """A time zone (an IANA name) by its city and by what its time is called on that day: "Nairobi (East Africa Time)"."""
+    chosen = locale or active()
+    named = _zone(time(12), ZoneInfo(zone), on, chosen)
+    city = zone_city(zone, locale=chosen)
+    return f"{city} ({named})" if city else named
+
+
+def zone_city(zone: str, *, locale: Locale | None = None) -> str:
+    """The city that a time zone is named after; "" where it is none's (UTC)."""
+    area, _, place = zone.rpartition("/")
+    if not area or area == "Etc":
+        return ""
+    known = (locale or active()).time_zones
+    found = (known.get(name, {}).get("city") for name in (zone, *_former().get(zone, ())))
+    return str(next(filter(None, found), place.replace("_", " ")))
+
+
+@lru_cache(maxsize=1)
+def _former() -> dict[str, list[str]]:
+    """What zones were called before: CLDR has Kolkata’s city under Asia/Calcutta."""
+    former: dict[str, list[str]] = {}
+    for before, now in get_global("zone_aliases").items():
+        former.setdefault(now, []).append(before)
+    return former
+
+
 def month(value: date, *, locale: Locale | None = None) -> str:
     """Month and year."""
     return _skeleton("yMMMM", _local(value), locale or active())
@@ -92,6 +121,49 @@ def partial(value: date | None, precision: str, *, locale: Locale | None = None)
         known = day(value, style="full", locale=chosen)
         # Translators: the source gives the day and the month, the year follows from something else
         return gettext("%(date)s, year inferred") % {"date": known} if precision == "inferred" else known
+
+
+#: Precisions that give the day: languages say it with an article then ("depuis le 25 mars", "depuis mars").
+_TO_THE_DAY = frozenset({"day", "by", "inferred"})
+#: What is known of a latest day or month besides its being a latest one.
+_BARE = {"by": "day", "by-month": "month"}
+
+
+def to_the_day(precision: str) -> bool:
+    """Whether a date is known to its day."""
+    return precision in _TO_THE_DAY
+
+
+def first_day(value: date | None, precision: str) -> str:
+    """A date as the beginning of something: "2019", "May 2019 or before"; "" where it is not known."""
+    known = _known(value, precision)
+    # Translators: the first day is not known, only that it was by then
+    return gettext("%(date)s or before") % {"date": known} if known and precision in _BARE else known
+
+
+def last_day(value: date | None, precision: str) -> str:
+    """A date as the end of something: "2021", "May 2021 at the latest"; "" where it is not known."""
+    known = _known(value, precision)
+    # Translators: the last day is not known, only that it was by then
+    return gettext("%(date)s at the latest") % {"date": known} if known and precision in _BARE else known
+
+
+def _known(value: date | None, precision: str) -> str:
+    return "" if value is None or precision == "unknown" else partial(value, _BARE.get(precision, precision))
+
+
+def span(first: date | None, first_precision: str, last: date | None, last_precision: str = "day") -> str:
+    """Since when, until when, or both: "since May 2019 or before", "2019 – 3 May 2021"; "" where neither is known."""
+    begun, ended = first_day(first, first_precision), last_day(last, last_precision)
+    if begun and ended:
+        return gettext("%(begun)s – %(last)s") % {"begun": begun, "last": ended}
+    if begun and to_the_day(first_precision):
+        return pgettext("a day", "since %(begun)s") % {"begun": begun}
+    if begun:
+        return pgettext("a month or year", "since %(begun)s") % {"begun": begun}
+    if ended and to_the_day(last_precision):
+        return pgettext("a day", "until %(last)s") % {"last": ended}
+    return pgettext("a month or year", "until %(last)s") % {"last": ended} if ended else ""
 
 
 def _local(value: date) -> date:

@@ -118,7 +118,7 @@ def sample(code: str) -> Sample:
         ],
         facts=[
             {"name": words["theme"], "value": words["cost"]},
-            {"name": words["government"], "value": words["mandate"], "url": "#", "source": _SOURCE},
+            {"name": words["government"], "value": words["mandate"], "source": _SOURCE},
         ],
         facet=[
             {"name": words["theme"], "count": 24, "url": "#", "chosen": True},

@@ -8,7 +8,7 @@ style of the image and again as attributes, so that it can be read where a polic
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +21,10 @@ GRID = {"110m": 2000, "50m": 20000}
 WIDTH, HEIGHT = 1000.0, 436.0
 Point = tuple[float, float]
 Ring = list[Point]
+Box = tuple[float, float, float, float]
 
+#: Steps of a path to one unit of the sheet.
+_UNIT = 10
 _A = (1.340264, -0.081106, 0.000893, 0.003796)
 _M = math.sqrt(3) / 2
 _HALF = math.pi / (_M * _A[0])
@@ -92,18 +95,8 @@ def region_svg(
     box = _around(placed, WIDTH / HEIGHT)
     if box is None:
         return world_svg(members=members, points=points, arcs=arcs, title=title)
-    scale, lit = WIDTH / (box[2] - box[0]), set(members)
-
-    def on_sheet(point: Point) -> Point:
-        return (point[0] - box[0]) * scale, (point[1] - box[1]) * scale
-
-    body = []
-    for code, rings in sorted(outlines("50m").items(), key=lambda each: each[0] in lit):
-        shown = [[on_sheet(point) for point in part] for ring in rings if (part := clip(ring, box))]
-        if shown:
-            name, fill = ("member", "#8fbfc3") if code in lit else ("land", "#d8d5cc")
-            data = "".join(_path(_thin(ring), 1) for ring in shown)
-            body.append(f'<path class="{name}" fill="{fill}" stroke="#fbf9f5" d="{data}"/>')
+    on_sheet = _sheet(box, WIDTH)
+    body = _countries(box, on_sheet, set(members), "member")
     ends = [(on_sheet(project(*a, width=GRID["50m"])), on_sheet(project(*b, width=GRID["50m"]))) for a, b in arcs]
     if ends:
         lines = "".join(arc(a, b) for a, b in ends)
@@ -112,7 +105,7 @@ def region_svg(
     return _svg((0, 0, WIDTH, HEIGHT), body, title)
 
 
-def _around(points: Sequence[Point], ratio: float) -> tuple[float, float, float, float] | None:
+def _around(points: Sequence[Point], ratio: float) -> Box | None:
     """The view of the 50m grid that holds the points with a margin, 2,000 km or more across; None for most of the world."""
     if not points:
         return None
@@ -129,17 +122,28 @@ def locator_svg(country: str, lon: float, lat: float, *, width: int = 288, heigh
     shapes = outlines("50m")
     place = project(lon, lat, width=GRID["50m"])
     box = _frame(shapes.get(country, []), place, width / height)
-    scale = width / (box[2] - box[0])
-    body = []
-    for code in sorted(shapes, key=lambda each: each == country):
-        rings = [clipped for ring in shapes[code] if (clipped := clip(ring, box))]
-        if rings:
-            shown = [[((x - box[0]) * scale, (y - box[1]) * scale) for x, y in ring] for ring in rings]
-            name, fill = ("own", "#8fbfc3") if code == country else ("land", "#d8d5cc")
-            data = "".join(_path(_thin(ring), 1, places=1) for ring in shown)
-            body.append(f'<path class="{name}" fill="{fill}" stroke="#fbf9f5" d="{data}"/>')
-    body.append(_dot(((place[0] - box[0]) * scale, (place[1] - box[1]) * scale), 6, 2))
+    on_sheet = _sheet(box, width)
+    body = _countries(box, on_sheet, {country}, "own")
+    body.append(_dot(on_sheet(place), 6, 2))
     return _svg((0, 0, width, height), body, title)
+
+
+def _sheet(box: Box, width: float) -> Callable[[Point], Point]:
+    """From the 50m grid to a sheet that is `width` wide and shows `box`."""
+    scale = width / (box[2] - box[0])
+    return lambda point: ((point[0] - box[0]) * scale, (point[1] - box[1]) * scale)
+
+
+def _countries(box: Box, on_sheet: Callable[[Point], Point], lit: Collection[str], name: str) -> list[str]:
+    """The outlines of what lies within `box`: those in `lit` last, under a class of that `name`."""
+    body = []
+    for code, rings in sorted(outlines("50m").items(), key=lambda each: each[0] in lit):
+        shown = [[on_sheet(point) for point in part] for ring in rings if (part := clip(ring, box))]
+        if shown:
+            kind, fill = (name, "#8fbfc3") if code in lit else ("land", "#d8d5cc")
+            data = "".join(_path(_thin(ring), 1) for ring in shown)
+            body.append(f'<path class="{kind}" fill="{fill}" stroke="#fbf9f5" d="{data}"/>')
+    return body
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ class _Edge:
         return (self.value, other) if self.axis == 0 else (other, self.value)
 
 
-def clip(ring: Ring, box: tuple[float, float, float, float]) -> Ring:
+def clip(ring: Ring, box: Box) -> Ring:
     """The part of a ring within `box` (x0, y0, x1, y1), [] if there is none (Sutherland and Hodgman, 1974)."""
     edges = (_Edge(0, box[0], True), _Edge(1, box[1], True), _Edge(0, box[2], False), _Edge(1, box[3], False))
     for edge in edges:
@@ -171,7 +175,7 @@ def clip(ring: Ring, box: tuple[float, float, float, float]) -> Ring:
     return ring
 
 
-def _frame(rings: list[Ring], place: Point, ratio: float) -> tuple[float, float, float, float]:
+def _frame(rings: list[Ring], place: Point, ratio: float) -> Box:
     """The view: the part of the country around the place with a margin, 500 km or more across, in the image's proportions."""
     least = 250.0  # steps of the 50m grid; one is about 2 km
     boxes = sorted((_box(ring) for ring in rings), key=lambda box: _distance(box, place))
@@ -183,14 +187,14 @@ def _frame(rings: list[Ring], place: Point, ratio: float) -> tuple[float, float,
     return x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2
 
 
-def _distance(box: tuple[float, float, float, float], place: Point) -> float:
+def _distance(box: Box, place: Point) -> float:
     """From a place to a box; among boxes around it, the larger one is nearer."""
     dx = max(box[0] - place[0], 0, place[0] - box[2])
     dy = max(box[1] - place[1], 0, place[1] - box[3])
     return math.hypot(dx, dy) or -(box[2] - box[0]) * (box[3] - box[1])
 
 
-def _box(ring: Ring) -> tuple[float, float, float, float]:
+def _box(ring: Ring) -> Box:
     xs, ys = [x for x, _ in ring], [y for _, y in ring]
     return min(xs), min(ys), max(xs), max(ys)
 
@@ -213,21 +217,20 @@ def _thin(ring: Ring) -> Ring:
     return kept
 
 
-def _path(ring: Ring, divisor: float, *, places: int = 1) -> str:
+def _path(ring: Ring, divisor: float) -> str:
     """Closed path data from an absolute start, in steps from point to point, which compress well."""
-    unit = 10**places
     said = []
     before = (0, 0)
     for x, y in ring:
-        here = (round(x / divisor * unit), round(y / divisor * unit))
-        said += [_short(here[0] - before[0], unit), _short(here[1] - before[1], unit)]
+        here = (round(x / divisor * _UNIT), round(y / divisor * _UNIT))
+        said += [_short(here[0] - before[0]), _short(here[1] - before[1])]
         before = here
     return f"M{' '.join(said[:2])}l{' '.join(said[2:])}z".replace(" -", "-") if len(said) > 4 else ""
 
 
-def _short(steps: int, unit: int) -> str:
-    whole = f"{steps / unit:g}"
-    return whole.replace("0.", ".", 1) if abs(steps) < unit else whole
+def _short(steps: int) -> str:
+    whole = f"{steps / _UNIT:g}"
+    return whole.replace("0.", ".", 1) if abs(steps) < _UNIT else whole
 
 
 def _dot(at: Point, radius: float, stroke: float) -> str:
@@ -237,7 +240,7 @@ def _dot(at: Point, radius: float, stroke: float) -> str:
     )
 
 
-def _svg(view: tuple[float, float, float, float], body: list[str], title: str) -> str:
+def _svg(view: Box, body: list[str], title: str) -> str:
     box = " ".join(f"{part:g}" for part in view)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{view[2]:g}" height="{view[3]:g}" role="img">'

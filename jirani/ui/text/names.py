@@ -1,6 +1,7 @@
 """Names of languages and countries, hosts of addresses."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -97,3 +98,14 @@ def isolated(words: Any) -> Any:
     parts[::2] = (_CODES.sub(lambda found: _ISOLATED.format(found[0]), part) for part in parts[::2])
     joined = "".join(parts)
     return mark_safe(joined) if hasattr(words, "__html__") else joined  # noqa: S308  (as safe as it was)
+
+
+def inserted(words: Any) -> str:
+    """A value within a sentence of plain text, such as a letter's, set apart where something in it runs the other way than the
+    sentence: a client would otherwise order the signs and numbers around it with it, and take the sentence's direction from it.
+
+    Not for what is copied or followed as it stands (addresses, codes): an invisible sign would go along.
+    """
+    text = str(words)
+    against = {"R", "AL"} if active().text_direction == "ltr" else {"L"}
+    return _ISOLATED.format(text) if any(unicodedata.bidirectional(sign) in against for sign in text) else text

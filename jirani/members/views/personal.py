@@ -7,18 +7,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jirani.audit.forms import sent
 from jirani.core.routes import signed_in
 from jirani.members.actions import erase_person, export_person, save_consents
 from jirani.members.forms import ConsentForm
 from jirani.members.models import Person
-from jirani.translation.forms import translate_now
+from jirani.translation.models import translate_now
 
 
 @signed_in
-@never_cache
 @require_safe
 def person_detail(request: HttpRequest) -> HttpResponse:
     """What is kept about me and what I can do with it."""
@@ -32,7 +31,6 @@ def person_detail(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_POST
 def person_export(request: HttpRequest) -> HttpResponse:
     """All of it as one file."""
@@ -45,30 +43,27 @@ def person_export(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def person_erase(request: HttpRequest) -> HttpResponse:
     """Ask, then erase me and sign me out."""
     person = get_object_or_404(Person, user=request.user.pk)
     if request.method != "POST":
-        return render(request, "members/person_erase.html", {"person": person})
+        return render(request, "members/person_erase.html")
     try:
         erase_person(person, by=request.user)
     except ValidationError as refusal:
-        context = {"person": person, "refusal": refusal.messages}
-        return render(request, "members/person_erase.html", context, status=422)
+        return render(request, "members/person_erase.html", {"refusal": refusal.messages}, status=422)
     logout(request)
     messages.success(request, _("You are erased. What you contributed stays, without your name."))
     return redirect("public:home")
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def consent_edit(request: HttpRequest) -> HttpResponse:
     """What may be done with my name and picture."""
     person = get_object_or_404(Person, user=request.user.pk)
-    form = ConsentForm(request.POST if request.method == "POST" else None, person=person)
+    form = ConsentForm(sent(request), person=person)
     if form.is_valid():
         save_consents(person, offered=list(form.fields), given=form.given, by=request.user)
         messages.success(request, _("Your choices are saved with today’s date."))

@@ -21,7 +21,7 @@ from jirani.members.models import Consent, Person, Tenure
 from jirani.notifications.actions import Letter, queue_letter
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -50,13 +50,6 @@ def zawadi(cast: Cast) -> Person:
     return person
 
 
-def signed_in(person: Person) -> Client:
-    client = Client()
-    assert person.user is not None
-    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def everything() -> str:
     """Every text and address in every table, as one string."""
     from django.apps import apps
@@ -73,7 +66,7 @@ def everything() -> str:
 
 
 def test_one_takes_along_all_that_is_kept(zawadi: Person) -> None:
-    answer = signed_in(zawadi).post("/en/personal-data/mine/export/")
+    answer = client_of(zawadi).post("/en/personal-data/mine/export/")
     kept = json.loads(answer.content)
 
     assert answer["Content-Disposition"].startswith('attachment; filename="jirani-')
@@ -89,7 +82,7 @@ def test_one_takes_along_all_that_is_kept(zawadi: Person) -> None:
 
 
 def test_nothing_names_the_person_after_they_are_erased(cast: Cast, zawadi: Person) -> None:
-    client = signed_in(zawadi)
+    client = client_of(zawadi)
     counts = Participation.objects.count(), Tenure.objects.count()
     assert "Erase everything that names you?" in client.get("/en/personal-data/mine/erase/").content.decode()
     assert Person.objects.get(pk=zawadi.pk).name == NAME
@@ -137,7 +130,7 @@ def test_only_oneself_or_a_network_coordinator(cast: Cast, zawadi: Person) -> No
 
 
 def test_consents_on_ones_own_page(zawadi: Person) -> None:
-    client = signed_in(zawadi)
+    client = client_of(zawadi)
     client.post("/en/personal-data/mine/consents/", {"news": "on", "directory": "on"})
 
     standing = Consent.objects.filter(withdrawn_at__isnull=True)
@@ -159,7 +152,7 @@ def test_an_account_without_a_person_sees_its_page(cast: Cast) -> None:
 
 
 def test_the_only_coordinator_cannot_go(cast: Cast) -> None:
-    client = signed_in(cast.coordinator)
+    client = client_of(cast.coordinator)
     before = everything()
 
     answer = client.post("/en/personal-data/mine/erase/")

@@ -1,0 +1,160 @@
+"""Rows of events and their reports, for those who run them and those who come."""
+
+from typing import Any
+
+from django.db.models import Exists, Min, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jirani.core.enums import AccessMode, Publication
+from jirani.events.enums import EventState, ParticipationState
+from jirani.events.models import Event, Participation
+from jirani.members.models import standing_of
+
+from .rows import MOST, Row
+
+#: Sent to whoever has a place: one who is only on the list knows of nothing yet.
+_WRITTEN = ~Q(nonce="")
+
+
+def places_of(user: Any) -> list[Any]:
+    """Their part in events that still come: invitations that they were sent first, then places that they have."""
+    return list(
+        Participation.objects.filter(person__user=user, event__state=EventState.PUBLISHED)
+        .filter(Q(_WRITTEN, state=ParticipationState.INVITED) | Q(state=ParticipationState.CONFIRMED))
+        .filter(event__ends_on__gte=timezone.localdate())
+        .select_related("event")
+        .order_by("-state", "event__starts_on", "event")[: 2 * MOST]
+    )
+
+
+def invitations(places: list[Any]) -> list[Row]:
+    """Invitations to answer."""
+    return [
+        Row(
+            (part.event, "title"),
+            _("You are invited. Say whether you come."),
+            None,
+            address := reverse("events:own_programme_detail", args=[part.event.slug]),
+            _("Answer"),
+            address,
+            due=part.event.starts_on,
+        )
+        for part in places
+        if part.state == ParticipationState.INVITED
+    ]
+
+
+def expected(places: list[Any]) -> list[Row]:
+    """Events to which they come: nothing is to be done until then, and their own programme is at hand."""
+    return [
+        Row(
+            (part.event, "title"),
+            _("You are expected."),
+            None,
+            address := reverse("events:own_programme_detail", args=[part.event.slug]),
+            _("My programme"),
+            address,
+            on=part.event.starts_on,
+        )
+        for part in places
+        if part.state == ParticipationState.CONFIRMED
+    ]
+
+
+def events_to_prepare(user: Any) -> list[Row]:
+    """Drafts, and past events without a report, for those who run them."""
+    if not standing_of(user).coordinates:
+        return []
+    mine = Event.objects.editable_by(user)
+    return [*_to_publish(mine), *_to_report(mine)]
+
+
+def _to_publish(events: Any) -> list[Row]:
+    return [
+        Row(
+            _("Event"),
+            _("Prepare and publish: %(about)s"),
+            (event, "title"),
+            address := reverse("events:event_edit", args=[event.slug]),
+            _("Go on"),
+            address,
+            due=event.starts_on,
+        )
+        for event in events.filter(state=EventState.DRAFT).order_by("starts_on")[:MOST]
+    ]
+
+
+def _to_report(events: Any) -> list[Row]:
+    told = (
+        events.filter(state=EventState.PUBLISHED, access=AccessMode.PUBLIC, ends_on__lt=timezone.localdate())
+        .filter(lessons__state=Publication.PUBLISHED, reports__isnull=True)
+        .distinct()
+        .order_by("-ends_on", "-id")[:MOST]
+    )
+    return [
+        Row(
+            _("Report"),
+            _("Have the report written: %(about)s"),
+            (event, "title"),
+            reverse("public:event_detail", args=[event.slug]),
+            _("Write the report"),
+            reverse("newsroom:report_create", args=[event.slug]),
+            since=event.ends_on,
+        )
+        for event in told
+    ]
+
+
+def _with_unpublished_report(events: Any) -> Any:
+    """Public events whose report has been written and is not published in any language; `report` is the page's key."""
+    written = events.filter(state=EventState.PUBLISHED, access=AccessMode.PUBLIC, reports__isnull=False)
+    waiting = written.exclude(pk__in=Event.objects.filter(reports__live=True).values("pk"))
+    return waiting.annotate(report=Min("reports")).order_by("-ends_on", "-id")[:MOST]
+
+
+def reports_to_publish(user: Any) -> list[Row]:
+    """Reports to look through and publish: all for editors, those of its events for a hub's coordinators."""
+    standing = standing_of(user)
+    if not (standing.editor or standing.coordinates):
+        return []
+    events = Event.objects.all() if standing.editor else Event.objects.editable_by(user)
+    return [
+        Row(
+            _("Report"),
+            _("Look through and publish the report: %(about)s"),
+            (event, "title"),
+            reverse("public:event_detail", args=[event.slug]),
+            _("Go on"),
+            reverse("wagtailadmin_pages:edit", args=[event.report]),
+            since=event.ends_on,
+        )
+        for event in _with_unpublished_report(events)
+    ]
+
+
+def unanswered(user: Any) -> list[Row]:
+    """Events of theirs whose invitations are not answered yet."""
+    if not standing_of(user).coordinates:
+        return []
+    silent = Participation.objects.filter(
+        _WRITTEN, event=OuterRef("pk"), state=ParticipationState.INVITED, person__isnull=False
+    )
+    events = (
+        Event.objects.editable_by(user)
+        .filter(Exists(silent), state=EventState.PUBLISHED, ends_on__gte=timezone.localdate())
+        .order_by("starts_on", "id")[:MOST]
+    )
+    return [
+        Row(
+            (event, "title"),
+            _("Some of those who were invited have not answered."),
+            None,
+            address := reverse("events:participation_list", args=[event.slug]),
+            _("See who"),
+            address,
+            due=event.starts_on,
+        )
+        for event in events
+    ]

@@ -1,0 +1,111 @@
+"""Rows of what is said, noted and learned in sessions."""
+
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, Q, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jirani.core.enums import Publication
+from jirani.events.enums import EventState, ParticipationRole
+from jirani.events.models import Participation, Session, SessionPart
+from jirani.lessons.models import Lesson, Note
+
+from .rows import MOST, Row
+
+
+def words_wanted(user: Any) -> list[Row]:
+    """Notes of what they said, of which they have not said how these are attributed."""
+    notes = Note.objects.attributable_by(user).filter(attributed_at__isnull=True).select_related("session__event")
+    return [
+        Row(
+            (note.session.event, "title"),
+            _("Say how what you said in “%(about)s” may be attributed."),
+            (note.session, "title"),
+            address := reverse("lessons:note_attribute", args=[note.pk]),
+            _("Say how"),
+            address,
+            since=_held_on(note.session),
+        )
+        for note in notes.order_by("-created_at", "pk")[:MOST]
+    ]
+
+
+def draft_lessons(user: Any) -> list[Row]:
+    """Those they began, or that were begun in a session of which they keep the record."""
+    own = Q(writer__user=user) | Q(session__in=_recorded(user))
+    drafts = Lesson.objects.filter(own, state=Publication.DRAFT).select_related("event").order_by("-updated_at")[:MOST]
+    return [
+        Row(
+            (lesson.event, "title") if lesson.event else _("Lesson"),
+            _("Finish and publish: %(about)s"),
+            (lesson, "title"),
+            address := reverse("lessons:lesson_edit", args=[lesson.pk]),
+            _("Go on"),
+            address,
+            since=timezone.localdate(lesson.updated_at),
+        )
+        for lesson in drafts
+    ]
+
+
+def kept_by(user: Any) -> list[Any]:
+    """Sessions of which they keep the record and where something is left to do: `untold` ones have no lesson yet, of `unsaid` ones
+    a speaker has not said how a note may be attributed.
+    """
+    untold = Q(event__state=EventState.PUBLISHED) & ~Exists(Lesson.objects.filter(session=OuterRef("pk")))
+    unsaid = Exists(Note.objects.waiting().filter(session=OuterRef("pk")))
+    sessions = Session.objects.filter(pk__in=_recorded(user))
+    return list(
+        sessions.annotate(untold=Case(When(untold, then=True), default=False), unsaid=unsaid)
+        .filter(Q(untold=True) | Q(unsaid=True))
+        .select_related("event")
+        .order_by("held_on", "id")[: 2 * MOST]
+    )
+
+
+def _recorded(user: Any) -> Any:
+    """Sessions of which this person is the rapporteur, not all that a coordinator could note."""
+    own = Participation.objects.inside().filter(person__user=user)
+    return SessionPart.objects.filter(role=ParticipationRole.RAPPORTEUR, participation__in=own).values("session")
+
+
+def sessions_to_note(kept: list[Any]) -> list[Row]:
+    """Sessions of which they keep the record and that have no lesson yet."""
+    today = timezone.localdate()
+    return [
+        Row(
+            (session.event, "title"),
+            _("Keep the record of “%(about)s”."),
+            (session, "title"),
+            address := reverse("lessons:note_list", args=[session.event.slug, session.pk]),
+            _("Type notes"),
+            address,
+            on=day if day >= today else None,
+            since=day if day < today else None,
+        )
+        for session in kept
+        if session.untold and (day := _held_on(session))
+    ]
+
+
+def unsaid(kept: list[Any]) -> list[Row]:
+    """Sessions of theirs in which a speaker has not said how a note may be attributed."""
+    return [
+        Row(
+            (session.event, "title"),
+            _("Speakers of “%(about)s” have not said yet how their words may be attributed."),
+            (session, "title"),
+            address := reverse("lessons:note_list", args=[session.event.slug, session.pk]),
+            _("See the notes"),
+            address,
+            since=_held_on(session),
+        )
+        for session in reversed(kept)
+        if session.unsaid
+    ]
+
+
+def _held_on(session: Session) -> Any:
+    return session.held_on or session.event.ends_on

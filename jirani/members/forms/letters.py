@@ -1,0 +1,12 @@
+"""What to do with letters that could not be delivered."""
+
+from django import forms
+
+from jirani.audit.forms import ActingForm
+
+
+class LettersForm(ActingForm, forms.Form):
+    """To one address: "again", or "leave"."""
+
+    address = forms.EmailField()
+    do = forms.ChoiceField(choices=[("again", "again"), ("leave", "leave")])

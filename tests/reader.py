@@ -1,0 +1,92 @@
+"""Somebody who fetches pages, and notes which tokens of the stage they find that are not for them."""
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from html import unescape
+from urllib.parse import urlencode, urljoin
+
+from django.test import Client
+
+from jirani.accounts.models import User
+
+from .stage import Stage
+
+TOKEN = re.compile(r"zq\d{5}qz")
+#: A word that nobody wrote.
+NOBODYS = "zq99999qz"
+
+
+class Reader:
+    """Somebody who fetches pages, each once, and notes what they find that is not for them."""
+
+    def __init__(self, stage: Stage, part: str) -> None:
+        self.stage, self.part, self.client = stage, part, Client()
+        self.user = stage.cast.users()[part]
+        if isinstance(self.user, User):
+            self.client.force_login(self.user, backend="django.contrib.auth.backends.ModelBackend")
+        self.leaks: list[str] = []
+        self.seen: set[str] = set()
+        self._fetched: set[str] = set()
+        self._may = cache(lambda question: question(self.user))
+
+    def fetch(self, address: str) -> str:
+        """What the address shows; "" where it was fetched before."""
+        if address in self._fetched:
+            return ""
+        self._fetched.add(address)
+        response = self.client.get(address)
+        assert response.status_code < 500, address
+        body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+        page = body.decode("utf-8", "replace") + str(response.headers)
+        self.leaks += [f"{self.part} finds {word} at {address}" for word in self._not_for_them(page, address)]
+        return page
+
+    def _not_for_them(self, page: str, address: str) -> set[str]:
+        found = set(TOKEN.findall(page)) - {NOBODYS}
+        self.seen |= found
+        for word, slug in self.stage.affiliations.items():
+            if 'method="post"' in page or f"/organisations/{slug}/" in address:
+                found.discard(word)  # a form offers all organisations
+        return {word for word in found if not self.may_see(word)}
+
+    def may_see(self, word: str) -> bool:
+        """Whether a token is for them."""
+        return bool(self._may(self.stage.tokens[word]))
+
+    def follow(self, page: str, address: str) -> None:
+        """Fetch what a page's filters, facets and pagers lead to: addresses with a query."""
+        for query in sorted(_queries(page, address)):
+            self.fetch(query)
+
+    def probe(self, address: str, name: str, word: str) -> None:
+        """Ask for a word that is not for them: the answer is that to a word which nobody wrote."""
+        asked, other = (f"{address}?{urlencode({name: value})}" for value in (word, NOBODYS))
+        answers = [self.client.get(one).content.decode() for one in (asked, other)]
+        if _settled(answers[0].replace(word, NOBODYS)) != _settled(answers[1]):
+            self.leaks.append(f"{self.part} learns by {asked} that there is such a word")
+
+
+def _queries(page: str, address: str) -> set[str]:
+    links = {unescape(link) for link in re.findall(r'href="([^"#]*\?[^"#]*)', page)}
+    for name, options in re.findall(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        links |= {f"?{urlencode({name: unescape(v)})}" for v in re.findall(r'value="([^"]+)"', options)}
+    found = {urljoin(address, link) for link in links}
+    return {one for one in found if one.startswith("/en/") and not one.startswith("/en/accounts/")}
+
+
+def _settled(page: str) -> str:
+    """Without what differs from one answer to the next by itself."""
+    return re.sub(r'(csrfmiddlewaretoken" value=|name="once" value=)"[^"]*"', "", page)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Refusals are what is looked for: nobody reads of them."""
+    log = logging.getLogger("django")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    yield
+    log.setLevel(level)

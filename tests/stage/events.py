@@ -1,0 +1,48 @@
+"""Events, their sessions, and who takes part."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from jirani.core.enums import AccessMode
+from jirani.events.enums import EventState, ParticipationState, PartyRole
+from jirani.events.models import Delegation, EventParty
+from jirani.events.permissions import belongs_to, can_edit_event, can_see_event, can_see_session
+from jirani.members.models import Organisation
+
+from .. import factories as make
+from .tokens import MODES, Stage
+
+
+def fill(stage: Stage) -> None:
+    """Events in every mode and state, each with sessions in every mode."""
+    cast = stage.cast
+    stage.records += [cast.event, cast.session]
+    coming = timezone.localdate() + timedelta(days=20)
+    for mode in MODES:
+        for state in EventState:
+            event = make.event(access=mode, state=state, hub=cast.hub, starts_on=coming, ends_on=coming)
+            stage.keep(event, may=can_see_event, link=_joins)
+            host = _affiliated(stage, event) if mode == AccessMode.CLOSED else cast.kwale.organisation
+            EventParty.objects.create(event=event, organisation=host, role=PartyRole.HOST)
+            delegation = Delegation.objects.create(event=event, authority=cast.mombasa)
+            part = make.participation(event, cast.participant, delegation=delegation)
+            listed = make.participation(event, cast.mombasa_focal_point, state=ParticipationState.INVITED)
+            written = make.participation(event, cast.kwale_focal_point, state=ParticipationState.INVITED, nonce="sent")
+            stage.records += [part, listed, written]
+            for inner in MODES:
+                session = make.session(event, access=inner, host=host)
+                stage.keep(session, may=can_see_session)
+
+
+def _joins(user: Any, event: Any) -> bool:
+    return can_edit_event(user, event) or belongs_to(user, event)
+
+
+def _affiliated(stage: Stage, event: Any) -> Organisation:
+    """An organisation that nothing but a closed event leads to."""
+    word = stage.token(lambda user: can_see_event(user, event))
+    host = make.organisation(word)
+    stage.affiliations[word] = host.slug
+    return host

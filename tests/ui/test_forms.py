@@ -1,0 +1,93 @@
+"""What forms say where something is missing or wrong, in our words and in the reader's language."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import get_resolver
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import override
+
+from jirani.ui.forms import SpokenForm
+
+
+class Asked(SpokenForm, forms.Form):
+    """A field of each sort that can go wrong in a person's hands."""
+
+    title = forms.CharField(max_length=5)
+    kind = forms.ChoiceField(choices=[("a", "A")])
+    several = forms.MultipleChoiceField(choices=[("a", "A")])
+    own = forms.MultipleChoiceField(choices=[("a", "A")], error_messages={"required": "In its own words."})
+    day = forms.DateField()
+    hour = forms.TimeField()
+    people = forms.IntegerField(min_value=1)
+    budget = forms.DecimalField(max_digits=5, decimal_places=2)
+    address = forms.EmailField()
+    link = forms.URLField(assume_scheme="https")
+    file = forms.FileField()
+    agreed = forms.BooleanField()
+
+
+def said(form: forms.Form) -> dict[str, list[str]]:
+    return {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+
+
+def test_an_empty_field_says_what_to_do() -> None:
+    assert said(Asked({})) == {
+        "title": ["Fill this in."],
+        "kind": ["Choose one."],
+        "several": ["Choose at least one."],
+        "own": ["In its own words."],
+        "day": ["Give a day."],
+        "hour": ["Give an hour."],
+        "people": ["Fill this in."],
+        "budget": ["Fill this in."],
+        "address": ["Fill this in."],
+        "link": ["Fill this in."],
+        "file": ["Choose a file."],
+        "agreed": ["Tick this box."],
+    }
+
+
+def test_a_wrong_field_says_what_to_do_in_the_readers_language() -> None:
+    typed: dict[str, Any] = {
+        "title": "abcdefg", "kind": "z", "several": ["z"], "own": ["z"], "day": "tomorrow", "hour": "noon", "people": "0",
+        "budget": "12345.6", "address": "me", "link": "not a link", "agreed": "on",
+    }  # fmt: skip
+    with override("sw"):
+        assert said(Asked(typed, MultiValueDict({"file": [SimpleUploadedFile("minutes.txt", b"")]}))) == {
+            "title": ["Fupisha maandishi haya: herufi zisizidi 5. Sasa ni 7."],
+            "kind": ["Chagua tena: ulichochagua hakimo tena kwenye orodha."],
+            "several": ["Chagua tena: ulichochagua hakimo tena kwenye orodha."],
+            "own": ["Chagua tena: ulichochagua hakimo tena kwenye orodha."],
+            "day": ["Taja siku kama 2026-03-25."],
+            "hour": ["Taja saa kama 14:30."],
+            "people": ["Andika 1 au zaidi."],
+            "budget": ["Andika nambari ndogo zaidi."],
+            "address": ["Andika anwani ya barua pepe kama name@example.org."],
+            "link": ["Andika anwani ya tovuti kama https://example.org."],
+            "file": ["Faili hili ni tupu. Chagua jingine."],
+        }
+
+
+def everything_under(form: type[forms.BaseForm]) -> Iterator[type[forms.BaseForm]]:
+    for below in form.__subclasses__():
+        yield below
+        yield from everything_under(below)
+
+
+def test_every_form_that_people_fill_in_speaks_so() -> None:
+    """Filters are never wrong; the forms of pictures and documents are Wagtail's. Names with a line before them are parts of forms."""
+    get_resolver().url_patterns  # noqa: B018  # loads every view, and with it every form
+    silent = {
+        form.__name__
+        for form in everything_under(forms.BaseForm)
+        if form.__module__.startswith("jirani.")
+        and form.__module__ != "jirani.newsroom.forms"
+        and not form.__name__.startswith("_")
+        and not issubclass(form, SpokenForm)
+    }
+    assert silent == {
+        "AuthorityFilter", "Filters", "EventFilter", "LessonFilter", "CommitmentFilter", "OutcomeFilter", "PlanFilter",
+    }  # fmt: skip
