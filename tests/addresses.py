@@ -235,7 +235,10 @@ def _addresses(user: Any, *, whole: bool) -> Iterator[str]:
         "/en/events/nowhere/",
     )
     for page in NewsPage.objects.select_related("locale"):
-        for code in (page.locale.language_code, "sw"):  # in its own language, and in the frame of one in which it is not there
+        for code in (
+            page.locale.language_code,
+            "sw",
+        ):  # in its own language, and in the frame of one in which it is not there
             yield f"/{code}/news/{page.slug}/"
 
 

@@ -58,7 +58,7 @@ def test_a_count_of_notes_leads_to_those_notes(cast: Cast) -> None:
         ("", "", set()),
         ("", "", set()),
     ]
-    told = browser(cast.coordinator).get(f"/en/events/{cast.event.slug}/").context
+    told = client_of(cast.coordinator).get(f"/en/events/{cast.event.slug}/").context
     assert [str(link.words) for link in told["chain"]() if link.kind == "notes"] == ["5 notes"]
     assert {session.pk: session.kept for _, sessions in told["days"] for session in sessions} == {
         cast.session.pk: "4 notes",
