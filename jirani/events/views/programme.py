@@ -83,7 +83,8 @@ def _own(request: HttpRequest, slug: str) -> Visit:
 
 def _asked(visit: Visit) -> list[str]:
     """What they are asked about: by the link of who has an account, only what they agreed to before, which they may take back."""
-    return [*ASKED] if visit.is_alone else [one for one in ASKED if one in guest_purposes(visit.participation)]
+    agreed = set(ASKED) if visit.is_alone else guest_purposes(visit.participation)
+    return [purpose for purpose in ASKED if purpose in agreed]
 
 
 def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
