@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
@@ -15,6 +16,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from jirani.server import testing
 from jirani.server.catalogues import compile_catalogues
+
+if TYPE_CHECKING:
+    from .cast import Cast
 
 # How long an example takes says more about the machine than about the code.
 hypothesis_settings.register_profile("jirani", deadline=None)
@@ -69,6 +73,14 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
         connections.close_all()
         testing.renew_database(str(connections["default"].settings_dict["NAME"]))
     return result
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two counties, those who work for them and for the network, and an outsider."""
+    from .cast import assemble  # models can be loaded by now
+
+    return assemble()
 
 
 @pytest.fixture(autouse=True)

@@ -16,18 +16,13 @@ from jirani.members.actions import add_post
 from jirani.members.enums import ConsentPurpose
 from jirani.members.models import Consent, Person, Tenure
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
 TYPED: dict[str, Any] = {"name": "Whoever", "email": "work@example.org", "language": "en"}
 #: What is kept: the name, the other address, the language and the sector.
 KEPT = re.compile("Known Name|home@example[.]org|Kiswahili|Faith|Mpendwa|umealikwa")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 @pytest.fixture

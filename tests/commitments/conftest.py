@@ -1,15 +1,10 @@
-"""The cast, and a lesson that can be applied."""
+"""A lesson that can be applied."""
 
 import pytest
 
 from jirani.lessons.models import Lesson
 from tests import factories as make
-from tests.cast import Cast, assemble
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
+from tests.cast import Cast
 
 
 @pytest.fixture

@@ -11,14 +11,9 @@ from jirani.lessons.models import Lesson
 from jirani.translation.actions import save_translation
 from jirani.translation.models import Translation
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of
+from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ from tests.cast import Cast, assemble
 DUE = date(2026, 3, 1)
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return assemble()
-
-
 def promised(cast: Cast, **fields: object) -> Commitment:
     """Mombasa's promise, supported by a civil-society organisation, asked of both sides on the same day."""
     commitment = make.commitment(cast.mombasa.organisation, title="Rotate the seats", **fields)

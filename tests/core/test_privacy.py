@@ -3,18 +3,13 @@
 import pytest
 from django.test import Client
 
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
 KEPT_NOWHERE = "private, no-store"
 MODEL = "django.contrib.auth.backends.ModelBackend"
 PAGES = ("/en/", "/en/events/", "/en/lessons/", "/en/nothing-here/", "/en/local-authorities/")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def test_pages_of_whoever_is_signed_in_are_kept_nowhere(cast: Cast, client: Client) -> None:

@@ -16,7 +16,7 @@ from jirani.events.enums import EventState, ParticipationState
 from jirani.members.models import Person
 from jirani.newsroom.actions import write_report
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -26,11 +26,6 @@ COMING: dict[str, Any] = {"starts_on": NEXT_WEEK, "ends_on": NEXT_WEEK}
 
 #: Who, what, by when (with what the day means), and the one thing to do.
 Told = tuple[str, str, tuple[str, date] | None, str]
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def desk(person: Person) -> dict[str, list[Told]]:

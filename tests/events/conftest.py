@@ -1,4 +1,4 @@
-"""The cast, how somebody of it comes to a page, and an event that is still to come."""
+"""How somebody of the cast comes to a page, and an event that is still to come."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,12 +11,7 @@ from jirani.events.enums import EventFormat
 from jirani.events.models import Event
 from jirani.members.models import Person
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
+from tests.cast import Cast, client_of
 
 
 @pytest.fixture

@@ -10,16 +10,11 @@ from django.utils import timezone
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Event, EventParty, Participation, Session
 from jirani.notifications.models import Message
-from tests.cast import Cast, assemble, client_of
+from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
 
 SOON = timezone.localdate() + timedelta(days=30)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def facts(**changes: str) -> dict[str, str]:

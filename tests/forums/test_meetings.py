@@ -15,17 +15,12 @@ from jirani.core.enums import AccessMode, Precision
 from jirani.forums.actions import create_forum, save_meeting
 from jirani.forums.models import Decision, Forum, Meeting, WorkingGroup
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of
+from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
 
 #: Who may edit the forum of the cast.
 MAY = {"coordinator", "hub_coordinator", "mombasa_focal_point", "forum_secretary"}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def way(cast: Cast, end: str) -> str:

@@ -16,16 +16,11 @@ from jirani.forums.enums import SeatRole
 from jirani.forums.models import Forum, Seat
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of, user_of
+from tests.cast import Cast, client_of, user_of
 
 pytestmark = pytest.mark.django_db
 
 EMAIL = "zawadi@example.org"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def seats(cast: Cast) -> str:

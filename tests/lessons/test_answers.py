@@ -13,14 +13,9 @@ from jirani.lessons.models import Endorsement, Lesson, Response
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of
+from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def page(name: str, pk: int) -> str:

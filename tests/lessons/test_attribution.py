@@ -39,11 +39,6 @@ pytestmark = pytest.mark.django_db
 SESSION_TIME = datetime(2021, 12, 6, 9, tzinfo=UTC)
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
-
-
 def speaker_of(cast: Cast, *, sector: str = Sector.HEALTH, crowd: int = 3) -> Participation:
     """The participant, who comes for Kwale and shares a sector with others present."""
     part = Participation.objects.get(event=cast.event, person=cast.participant)

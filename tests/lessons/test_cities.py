@@ -9,16 +9,11 @@ from jirani.lessons.actions import attribute_note
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Lesson
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of
+from tests.cast import Cast, client_of
 
 from .test_pages import lesson_fields, notes_page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def test_leaving_a_waiting_note_out_does_not_let_a_city_be_named(cast: Cast) -> None:

@@ -23,18 +23,13 @@ from jirani.members.enums import Sector
 from jirani.notifications.actions import deliver_due
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of, user_of
+from tests.cast import Cast, client_of, user_of
 
 from .test_attribution import NOBODY, links_of, said, speaker_of
 
 pytestmark = pytest.mark.django_db
 
 FIRST_DRAWN = 2**52
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def notes_of(cast: Cast) -> str:

@@ -18,14 +18,9 @@ from jirani.lessons.models import Lesson, Note
 from jirani.members.models import Person
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of
+from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def test_lessons_made_of_a_note_say_their_language(cast: Cast) -> None:

@@ -8,14 +8,9 @@ from jirani.core.registry import personal_erasers, personal_exporters
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def spoken(cast: Cast, attribution: str, **fields: Any) -> Note:

@@ -12,16 +12,11 @@ from jirani.members.enums import NetworkDuty
 from jirani.members.forms.authorities import authority_values
 from jirani.members.models import Hub, LocalAuthority, Membership
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of
+from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
 
 LAMU = {"name": "Lamu County", "kind": "county", "country": "KE", "subdivision": "ke-21", "population": "143 920"}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def test_a_coordinator_writes_a_new_one_and_admits_it(cast: Cast) -> None:

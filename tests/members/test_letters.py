@@ -6,17 +6,12 @@ from django.urls import reverse
 from jirani.audit.models import Entry
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Message
-from tests.cast import Cast, assemble, client_of
+from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/en/people/letters/"
 LOST, SLOW, OTHER = "lost@example.org", "slow@example.org", "other@example.org"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def letter(to: str, state: MessageState = MessageState.FAILED, kind: str = "events.invitation") -> Message:

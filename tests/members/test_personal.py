@@ -21,16 +21,11 @@ from jirani.members.models import Consent, Person, Tenure
 from jirani.notifications.actions import Letter, queue_letter
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of
+from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
 
 NAME, EMAIL = "Zawadi Unmistakable", "zawadi.unmistakable@example.org"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 @pytest.fixture

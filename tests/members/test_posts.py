@@ -16,18 +16,13 @@ from jirani.members.enums import NetworkDuty, TenureRole
 from jirani.members.models import NetworkRole, Person, Tenure, standing_of
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of, user_of
+from tests.cast import Cast, client_of, user_of
 
 pytestmark = pytest.mark.django_db
 
 POSTS = "/en/organisations/kwale/people/"
 DUTIES = "/en/people/roles/"
 EMAIL = "zawadi@example.org"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def post(**changed: str) -> dict[str, str]:

@@ -19,16 +19,11 @@ from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import Translation
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of
+from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/en/taxonomy/"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def test_only_network_coordinators_say_what_the_words_are(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""A newsroom with the cast."""
+"""A newsroom, and how somebody of the cast comes to it."""
 
 from collections.abc import Callable
 
@@ -7,15 +7,9 @@ from django.test import Client
 
 from jirani.newsroom.actions import ensure_newsroom
 from jirani.newsroom.models import NewsIndexPage
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 Enter = Callable[[str], Client]
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """Everybody."""
-    return assemble()
 
 
 @pytest.fixture

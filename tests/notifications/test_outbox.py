@@ -24,17 +24,12 @@ from jirani.notifications.actions import BACKOFF, Letter, deliver_due, given_up,
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 from .conftest import LANGUAGES, Workers
 from .smtp import Mail, Server
 
 HELLO = Letter("Hello", "Hello.\n", "en")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def queue(*names: str) -> list[str]:

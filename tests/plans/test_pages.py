@@ -9,14 +9,9 @@ from jirani.audit.models import Entry
 from jirani.core.enums import Completion, Status
 from jirani.plans.models import Activity, Objective
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of
+from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def new(cast: Cast) -> str:

@@ -20,17 +20,12 @@ from jirani.plans.actions import change_plan, move_part, remove_part
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from tests import factories as make
-from tests.cast import Cast, assemble, client_of
+from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
 
 #: Who may write in the plan of the cast: Mombasa's, tended by its forum.
 MAY = {"coordinator", "hub_coordinator", "mombasa_focal_point", "forum_secretary"}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def new(cast: Cast) -> str:

@@ -9,7 +9,7 @@ from django.utils import translation
 from jirani.core.enums import AccessMode, Publication, Status
 from jirani.public.text import Reach, chain, lessons_words, reach_words
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,6 @@ def test_a_count_is_written_in_the_readers_language() -> None:
     assert lessons_words(0) == ""
     with translation.override("en"):
         assert lessons_words(1200) == "1,200 lessons"
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return assemble()
 
 
 @pytest.fixture

@@ -11,14 +11,9 @@ from jirani.commitments.enums import Side
 from jirani.commitments.models import Adaptation, FollowUp, Milestone
 from jirani.core.enums import AccessMode, Completion, Publication, Status
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def found(client: Client, query: str = "") -> list[str]:

@@ -13,14 +13,9 @@ from jirani.events.enums import EventFormat, EventKind, EventState, Participatio
 from jirani.events.models import Delegation, Event, EventParty, Session
 from jirani.newsroom.actions import write_report
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def titles(client: Client, address: str) -> list[str]:

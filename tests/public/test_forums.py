@@ -12,14 +12,9 @@ from jirani.forums.models import Attendance, Decision, Meeting, Priority, Workin
 from jirani.members.enums import Sector
 from jirani.plans.models import Pillar
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -14,17 +14,12 @@ from jirani.members.models import Grant, Membership
 from jirani.plans.models import Indicator, Measurement
 from jirani.translation.actions import save_translation
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
 #: The words of every record below, and what they become.
 OURS, THEIRS = "Words of ours", "كلماتنا"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def milestone(cast: Cast) -> tuple[Any, str, str]:

@@ -15,14 +15,9 @@ from jirani.lessons.models import Endorsement, Lesson, Response
 from jirani.taxonomy.models import Goal, Target
 from jirani.translation.actions import save_translation
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def found(client: Client, query: str = "", language: str = "en") -> list[str]:

@@ -18,14 +18,9 @@ from jirani.plans.enums import IndicatorKind, PlanState
 from jirani.plans.models import ActionPlan, Activity, Indicator, Measurement, Objective, Pillar
 from jirani.public.text import budget_words
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return assemble()
 
 
 def chapters(plan: ActionPlan, number: int) -> None:
