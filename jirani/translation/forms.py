@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from jirani.ui.text import language as language_name
 
 from .models import TranslatableModel, attach_translations
+from .text import sort_key
 
 
 def named(record: Any, field: str = "name") -> str:
@@ -23,6 +24,12 @@ def translate_now(*records: Any) -> None:
     attach_translations(get_language() or settings.LANGUAGE_CODE, *records)
 
 
+def in_order(rows: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    """Choices as speakers of the reader's language sort them: in French "Éducation" stands before "Femmes"."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return sorted(rows, key=lambda row: sort_key(row[1], language))
+
+
 def choose_among(
     field: forms.Field, records: Iterable[TranslatableModel], *, label: str = "name", empty: str | None = None
 ) -> None:
@@ -30,7 +37,7 @@ def choose_among(
     rows = list(records)
     translate_now(rows)
     head: list[tuple[Any, str]] = [] if empty is None else [("", empty)]
-    field.choices = head + sorted(((row.pk, named(row, label)) for row in rows), key=lambda row: row[1].casefold())  # type: ignore[attr-defined]
+    field.choices = head + in_order((row.pk, named(row, label)) for row in rows)  # type: ignore[attr-defined]
 
 
 def ask_in_its_language(field: forms.Field, record: TranslatableModel) -> None:

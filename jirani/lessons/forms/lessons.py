@@ -15,7 +15,7 @@ from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import LocalAuthority
 from jirani.taxonomy.models import Driver, Theme
-from jirani.translation.forms import choose_among, language_choices, named, translate_now
+from jirani.translation.forms import choose_among, in_order, language_choices, named, translate_now
 from jirani.ui.forms import let_text_lead
 
 LINKS = ("notes", "authorities", "themes", "drivers")
@@ -104,7 +104,7 @@ class _LessonFields(forms.ModelForm[Lesson]):
         field.queryset = offered
         rows = list(offered)
         translate_now([row.organisation for row in rows])
-        field.choices = sorted(((row.pk, named(row.organisation)) for row in rows), key=lambda row: row[1].casefold())
+        field.choices = in_order((row.pk, named(row.organisation)) for row in rows)
         if len(rows) > MANY:
             field.widget = forms.SelectMultiple(attrs={"size": 8})
             field.widget.choices = field.choices

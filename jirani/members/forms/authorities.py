@@ -182,7 +182,8 @@ class MembershipForm(ActingForm, forms.Form):
         if already and joined[0] and joined[0] > timezone.localdate():
             self.add_error("joined", _("Expected a date in the past: it is a member already."))
         if left[0] and data.get("state") not in {MembershipState.LEFT, None, ""}:
-            self.add_error("left", _("Expected nothing: only a membership in the state “left” has an end."))
+            only = gettext("Expected nothing: only a membership in the state “%(state)s” has an end.")
+            self.add_error("left", only % {"state": MembershipState.LEFT.label})
         return data
 
     @property
