@@ -11,12 +11,19 @@ from jirani.core.text import active_language
 from jirani.ui.text import language as language_name
 
 from .models import TranslatableModel, translate_now
+from .text import sort_key
 
 
 def named(record: Any, field: str = "name") -> str:
     """A record's name in the reader's language, or in its own. Call `attach_translations` before."""
     text, _ = record.text_in(field, active_language())
     return str(text)
+
+
+def in_order(rows: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    """Choices as speakers of the reader's language sort them: in French "Éducation" stands before "Femmes"."""
+    language = active_language()
+    return sorted(rows, key=lambda row: sort_key(row[1], language))
 
 
 def choose_among(
@@ -26,7 +33,7 @@ def choose_among(
     rows = list(records)
     translate_now(rows)
     head: list[tuple[Any, str]] = [] if empty is None else [("", empty)]
-    field.choices = head + sorted(((row.pk, named(row, label)) for row in rows), key=lambda row: row[1].casefold())  # type: ignore[attr-defined]
+    field.choices = head + in_order((row.pk, named(row, label)) for row in rows)  # type: ignore[attr-defined]
 
 
 def ask_in_its_language(field: forms.Field, record: TranslatableModel) -> None:

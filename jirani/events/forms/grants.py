@@ -13,7 +13,7 @@ from jirani.events.enums import PartyRole
 from jirani.events.models import Event
 from jirani.members.forms.choices import access_choices
 from jirani.members.models import Grant, Organisation, standing_of
-from jirani.translation.forms import choose_among, named
+from jirani.translation.forms import choose_among, in_order, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import let_text_lead
 
@@ -76,4 +76,4 @@ def _named(grants: list[Grant]) -> list[tuple[int, str]]:
         (grant.pk, " · ".join(filter(None, (named(grant, "programme"), grant.reference, named(grant.funder)))))
         for grant in grants
     ]
-    return sorted(rows, key=lambda row: row[1].casefold())
+    return in_order(rows)

@@ -16,7 +16,7 @@ from jirani.events.enums import ParticipationRole, ParticipationState
 from jirani.events.models import Delegation, Event, Participation
 from jirani.members.enums import Sector
 from jirani.notifications.forms import MailingForm
-from jirani.translation.forms import language_choices, named
+from jirani.translation.forms import in_order, language_choices, named
 from jirani.translation.models import translate_now
 from jirani.ui.text import join
 
@@ -31,7 +31,7 @@ def delegation_choices(event: Event) -> list[tuple[str, str]]:
     """The event's delegations by name."""
     rows = list(Delegation.objects.filter(event=event).select_related("authority__organisation"))
     translate_now([row.authority.organisation for row in rows])
-    return sorted(((str(row.pk), named(row.authority.organisation)) for row in rows), key=lambda row: row[1].casefold())
+    return in_order((str(row.pk), named(row.authority.organisation)) for row in rows)
 
 
 def _none() -> list[tuple[str, str]]:

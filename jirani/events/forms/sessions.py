@@ -13,7 +13,7 @@ from jirani.events.models import Event, Participation, Session
 from jirani.members.forms.choices import access_choices, language_choices
 from jirani.members.models import Organisation, with_known
 from jirani.notifications.forms import MailingForm
-from jirani.translation.forms import choose_among
+from jirani.translation.forms import choose_among, in_order
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.ui.forms import let_text_lead
 from jirani.ui.text import day
@@ -127,5 +127,5 @@ class PartForm(ActingForm, forms.Form):
         gone = (ParticipationState.CANCELLED, ParticipationState.DECLINED)
         field.queryset = Participation.objects.filter(event=event, person__isnull=False).exclude(state__in=gone)
         rows = with_known(field.queryset, user).select_related("person")
-        people = sorted(((one.pk, one.called) for one in rows), key=lambda row: row[1].casefold())
+        people = in_order((one.pk, one.called) for one in rows)
         field.choices = [("", gettext("Choose a person")), *people]

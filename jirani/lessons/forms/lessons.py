@@ -16,7 +16,7 @@ from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import LocalAuthority
 from jirani.taxonomy.models import Driver, Theme
-from jirani.translation.forms import choose_among, language_choices, named
+from jirani.translation.forms import choose_among, in_order, language_choices, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import Several, let_text_lead
 
@@ -95,7 +95,7 @@ class _LessonFields(forms.ModelForm[Lesson]):
         field.queryset = offered
         rows = list(offered)
         translate_now([row.organisation for row in rows])
-        field.choices = sorted(((row.pk, named(row.organisation)) for row in rows), key=lambda row: row[1].casefold())
+        field.choices = in_order((row.pk, named(row.organisation)) for row in rows)
         field.help_text = _(
             "Name a city or county only where it told this openly. A note whose speaker wants no attribution says nothing "
             "of where it comes from."

@@ -13,7 +13,7 @@ from jirani.lessons.actions import narrower_attributions, open_attributions
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
 from jirani.members.models import with_known
-from jirani.translation.forms import language_choices, named
+from jirani.translation.forms import in_order, language_choices, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import let_text_lead
 
@@ -88,7 +88,7 @@ def _offer_speakers(field: Any, session: Session, user: Any) -> None:
     rows = list(with_known(field.queryset, user).select_related("person", "delegation__authority__organisation"))
     translate_now([part.delegation.authority.organisation for part in rows if part.delegation])
     empty = pgettext_lazy("speaker of a note", "Not named")
-    people = sorted(((part.pk, _speaker_label(part)) for part in rows), key=lambda row: row[1].casefold())
+    people = in_order((part.pk, _speaker_label(part)) for part in rows)
     field.choices = [("", empty), *people]
 
 

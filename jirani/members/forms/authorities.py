@@ -19,7 +19,7 @@ from jirani.members.permissions import coordinates_network, hubs_for
 from jirani.members.text import is_outside_subdivision, kilometres_outside
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import language_choices as interface_languages
-from jirani.translation.forms import named
+from jirani.translation.forms import in_order, named
 from jirani.translation.models import translate_now
 from jirani.ui.text import country
 
@@ -100,7 +100,7 @@ class AuthorityForm(VersionForm):
     def _offer_themes(self, authority: LocalAuthority | None) -> None:
         offered = list(Theme.objects.offered([theme.pk for theme in authority.themes.all()] if authority else []))
         translate_now(offered)
-        named_themes = sorted(((theme.slug, named(theme)) for theme in offered), key=lambda row: row[1].casefold())
+        named_themes = in_order((theme.slug, named(theme)) for theme in offered)
         cast("CodesField", self.fields["themes"]).offer(lambda: named_themes)
 
     def clean_subdivision(self) -> str:
@@ -189,7 +189,8 @@ class MembershipForm(ActingForm, forms.Form):
         if already and joined[0] and joined[0] > timezone.localdate():
             self.add_error("joined", _("Expected a date in the past: it is a member already."))
         if left[0] and data.get("state") not in {MembershipState.LEFT, None, ""}:
-            self.add_error("left", _("Expected nothing: only a membership in the state “left” has an end."))
+            only = gettext("Expected nothing: only a membership in the state “%(state)s” has an end.")
+            self.add_error("left", only % {"state": MembershipState.LEFT.label})
         return data
 
     @property
