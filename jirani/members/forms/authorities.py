@@ -18,8 +18,8 @@ from jirani.members.models import Hub, LocalAuthority, Membership
 from jirani.members.permissions import coordinates_network, hubs_for
 from jirani.members.text import is_outside_subdivision, kilometres_outside
 from jirani.taxonomy.models import Theme
-from jirani.translation.forms import language_choices as interface_languages
 from jirani.translation.forms import in_order, named
+from jirani.translation.forms import language_choices as interface_languages
 from jirani.translation.models import translate_now
 from jirani.ui.text import country
 
