@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +16,7 @@ from jirani.members.actions.ending import version_of
 from jirani.members.models import LocalAuthority, with_known
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 from .actions import add_seat, change_forum, create_forum, end_seat, replace_holder, save_meeting
 from .forms import ForumChangeForm, ForumForm, HolderForm, MeetingChangeForm, MeetingForm, SeatEndForm, SeatForm
@@ -42,11 +43,9 @@ def _seat(request: HttpRequest, forum: Forum, pk: int) -> Seat:
 
 
 def _show(request: HttpRequest, template: str, forum: Forum, **context: Any) -> HttpResponse:
-    """A page about the forum, by default about its seats; 422 where a form on it has faults."""
+    """A page about the forum, by default about its seats."""
     links = [*_forum_link(forum), {"name": _("Seats"), "url": reverse("forums:seat_list", args=[forum.slug])}]
-    wrong = "form" in context and bool(context["form"].errors)
-    context = {"links": links, "forum": forum} | context
-    return render(request, f"forums/{template}.html", context, status=422 if wrong else 200)
+    return form_page(request, f"forums/{template}.html", {"links": links, "forum": forum} | context)
 
 
 def _forum_link(forum: Forum) -> list[dict[str, str]]:
@@ -121,7 +120,7 @@ def forum_create(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The forum is saved. Name who sits in it."))
         return form.arrived(_back(forum))
     context = {"form": form, "body": authority.organisation}
-    return render(request, "forums/forum_create.html", context, status=422 if form.errors else 200)
+    return form_page(request, "forums/forum_create.html", context)
 
 
 @signed_in

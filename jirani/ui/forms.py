@@ -1,11 +1,12 @@
-"""What every form is made of: how its choices are drawn, its widgets, and what it says where something is missing or wrong."""
+"""What every form is made of: how its choices are drawn, its widgets, what it says where something is wrong; and its page."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from .text import alone, country
@@ -76,6 +77,13 @@ class SpokenForm(forms.BaseForm):
         for field in self.fields.values():
             word_faults(field)
         super().full_clean()
+
+
+def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page about the `form` in its context, if there is one: 422 where something in what was sent is wrong."""
+    form = context.get("form")
+    wrong = form is not None and form.is_bound and bool(form.errors)
+    return render(request, template, context, status=422 if wrong else 200)
 
 
 class Renderer(DjangoTemplates):

@@ -44,7 +44,7 @@ def test_words_that_claim_something_ask_for_evidence(cast: Cast, lesson: Lesson,
     claims = completion in {"limited", "substantial", "complete"}
 
     answer = client.post(page("completion_edit", commitment), sent)
-    assert answer.status_code == (200 if claims else 302)
+    assert answer.status_code == (422 if claims else 302)
 
     shown = sent | {"title": "Minutes", "link": "https://kwale.example.org/minutes"}
     assert client.post(page("completion_edit", commitment), shown).status_code == 302

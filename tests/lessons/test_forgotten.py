@@ -90,7 +90,7 @@ def test_a_speaker_who_wants_nobody_to_know_is_forgotten_everywhere(
     assert (list(letters.iterdir()), Message.objects.count()) == ([], 0)
     assert sent() == [(cast.session, "")]
     again = keeper.post(f"{notes_of(cast)}new/", form)
-    assert (again.status_code, Note.objects.count()) == (200, 1)
+    assert (again.status_code, Note.objects.count()) == (422, 1)
     assert "This form was sent before" in again.content.decode()
 
 

@@ -18,6 +18,7 @@ from jirani.core.text import active_language
 from jirani.lessons.models import Lesson
 from jirani.lessons.permissions import can_speak
 from jirani.translation.models import attach_translations, translate_now
+from jirani.ui.forms import form_page
 
 
 def own_commitment(request: HttpRequest, pk: int) -> Commitment:
@@ -51,7 +52,7 @@ def commitment_create(request: HttpRequest, pk: int) -> HttpResponse:
 def _form(request: HttpRequest, lesson: Lesson | None, form: Any, back: str) -> HttpResponse:
     translate_now(lesson)
     context = {"lesson": lesson, "commitment": form.instance, "form": form, "back": back}
-    return render(request, "commitments/commitment_form.html", context)
+    return form_page(request, "commitments/commitment_form.html", context)
 
 
 @signed_in
@@ -106,4 +107,4 @@ def commitment_drop(request: HttpRequest, pk: int) -> HttpResponse:
         if form.make(lambda: drop_commitment(commitment, because=because, by=user_of(request))):
             messages.success(request, _("The commitment is dropped; its reason is shown with it."))
             return redirect("public:commitment_detail", pk)
-    return render(request, "commitments/commitment_drop.html", {"commitment": commitment, "form": form})
+    return form_page(request, "commitments/commitment_drop.html", {"commitment": commitment, "form": form})

@@ -23,6 +23,7 @@ from jirani.commitments.forms import AdaptationChangeForm, EvidenceChangeForm, O
 from jirani.commitments.models import Adaptation, Evidence, Outcome
 from jirani.core.routes import signed_in, user_of
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 P = TypeVar("P", Adaptation, Evidence, Outcome)
 
@@ -51,7 +52,7 @@ def _change(request: HttpRequest, part: Any, form: Any, template: str, action: C
         response: HttpResponse = form.arrived(redirect(_home(part)))
         return response
     context = {"commitment": part.commitment, "part": part, "form": form, "back": _home(part)}
-    return render(request, template, context)
+    return form_page(request, template, context)
 
 
 @signed_in

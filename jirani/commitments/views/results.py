@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,7 @@ from jirani.commitments.forms import (
 from jirani.commitments.models import Commitment, FollowUp, Outcome
 from jirani.core.routes import signed_in, user_of
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 from .commitments import own_commitment
 from .corrections import own_part
@@ -42,7 +43,7 @@ def _act(
         messages.success(request, done)
         response: HttpResponse = form.arrived(redirect("public:commitment_detail", commitment.pk))
         return response
-    return render(request, template, {"commitment": commitment, "form": form})
+    return form_page(request, template, {"commitment": commitment, "form": form})
 
 
 def _sent(request: HttpRequest) -> tuple[Any, Any]:
@@ -99,7 +100,7 @@ def outcome_evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The evidence is saved."))
             return form.arrived(redirect("public:outcome_detail", pk))
     context = {"commitment": outcome.commitment, "outcome": outcome, "form": form}
-    return render(request, "commitments/evidence_create.html", context)
+    return form_page(request, "commitments/evidence_create.html", context)
 
 
 @signed_in
@@ -113,7 +114,7 @@ def practice_create(request: HttpRequest, pk: int) -> HttpResponse:
             return form.arrived(redirect("lessons:lesson_publish", made.pk))
     back = reverse("public:outcome_detail", args=[pk])
     context = {"outcome": outcome, "lesson": form.instance, "form": form, "back": back, "kept": f"practice-{pk}"}
-    return render(request, "commitments/practice_create.html", context)
+    return form_page(request, "commitments/practice_create.html", context)
 
 
 @signed_in
@@ -145,4 +146,4 @@ def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("public:commitment_detail", commitment.pk)
     translate_now(commitment, commitment.organisation, commitment.lesson)
     context = {"commitment": commitment, "follow_up": follow_up, "form": form}
-    return render(request, "commitments/follow_up_answer.html", context)
+    return form_page(request, "commitments/follow_up_answer.html", context)

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.events.models import Event
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 
 def editable_event(request: HttpRequest, slug: str) -> Event:
@@ -36,8 +37,6 @@ def people_crumbs(event: Event) -> list[dict[str, str]]:
 
 
 def show(request: HttpRequest, template: str, event: Event, **context: Any) -> HttpResponse:
-    """A page about an event; 422 where a form on it has faults."""
-    form = context.get("form")
-    wrong = form is not None and form.is_bound and bool(form.errors)
+    """A page about an event."""
     shown = {"event": event, "links": crumbs(event), "back": hub_url(event)} | context
-    return render(request, f"events/{template}.html", shown, status=422 if wrong else 200)
+    return form_page(request, f"events/{template}.html", shown)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,6 +30,7 @@ from jirani.events.models import Event
 from jirani.members.models import Grant
 from jirani.members.permissions import coordinates
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 from .common import editable_event, hub_url, show
 
@@ -52,7 +53,7 @@ def event_create(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and (event := form.make(lambda: create_event(by=request.user, **form.facts))):
         messages.success(request, _("Saved as a draft. Add the organisations, delegations, sessions and people."))
         return redirect(hub_url(event))
-    return render(request, "events/event_create.html", {"form": form}, status=422 if form.errors else 200)
+    return form_page(request, "events/event_create.html", {"form": form})
 
 
 @guarded(coordinates)

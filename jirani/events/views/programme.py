@@ -30,6 +30,7 @@ from jirani.events.text import Appointment, calendar
 from jirani.members.forms import ConsentForm
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 #: Purposes that a participant is asked about.
 ASKED = ("named", "photographs", "directory")
@@ -102,8 +103,7 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
         "consents": ConsentForm(person=person, purposes=_asked(visit)), "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
         "token": visit.token, "alone": visit.is_alone, "own": visit.own_url,
     }  # fmt: skip
-    status = 422 if answers is not None and answers.errors else 200
-    return render(visit.request, "events/programme_detail.html", context, status=status)
+    return form_page(visit.request, "events/programme_detail.html", context)
 
 
 def _rows(participation: Participation, sessions: list[Session]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,12 +22,13 @@ from jirani.lessons.forms import EndorsementForm, ResponseChangeForm, ResponseFo
 from jirani.lessons.models import Endorsement, Lesson, Response
 from jirani.lessons.permissions import can_speak
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 
 def _show(request: HttpRequest, template: str, lesson: Lesson, **context: Any) -> HttpResponse:
     translate_now(lesson)
     back = reverse("public:lesson_detail", args=[lesson.pk])
-    return render(request, template, {"lesson": lesson, "back": back, **context})
+    return form_page(request, template, {"lesson": lesson, "back": back, **context})
 
 
 @guarded(can_speak)

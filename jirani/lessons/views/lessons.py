@@ -22,6 +22,7 @@ from jirani.lessons.forms import LessonChangeForm, LessonForm
 from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import can_write_lesson
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 
 @guarded(can_write_lesson)
@@ -60,7 +61,7 @@ def _create(request: HttpRequest, lesson: Lesson, initial: dict[str, Any], back:
 
 def _form(request: HttpRequest, lesson: Lesson, form: Any, back: str) -> HttpResponse:
     translate_now(lesson.session, lesson.event)
-    return render(request, "lessons/lesson_form.html", {"lesson": lesson, "form": form, "back": back})
+    return form_page(request, "lessons/lesson_form.html", {"lesson": lesson, "form": form, "back": back})
 
 
 def _lesson(request: HttpRequest, pk: int) -> Lesson:

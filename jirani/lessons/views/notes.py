@@ -27,6 +27,7 @@ from jirani.lessons.forms import AttributionForm, NarrowForm, NoteChangeForm, No
 from jirani.lessons.models import Lesson, Note, NoteQuerySet
 from jirani.lessons.permissions import is_speaker
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 
 def _session(request: HttpRequest, slug: str, pk: int) -> Session:
@@ -62,7 +63,7 @@ def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpRespo
         note.may_narrow = note.is_waiting or note.attribution != Attribution.UNATTRIBUTED  # type: ignore[attr-defined]
     context = {"session": session, "event": session.event, "notes": notes, "lesson": lesson, "form": form}
     context["meanings"] = meanings()
-    return render(request, "lessons/note_list.html", context)
+    return form_page(request, "lessons/note_list.html", context)
 
 
 @signed_in
@@ -102,7 +103,7 @@ def note_edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The note is saved."))
             return form.arrived(redirect(_back(note)))
     asks = note.attributed_at is not None and note.speaker_id is not None and not is_speaker(request.user, note)
-    return render(request, "lessons/note_edit.html", {"note": note, "form": form, "asks": asks, "back": _back(note)})
+    return form_page(request, "lessons/note_edit.html", {"note": note, "form": form, "asks": asks, "back": _back(note)})
 
 
 def _back(note: Note) -> str:
@@ -121,7 +122,7 @@ def note_narrow(request: HttpRequest, pk: int) -> HttpResponse:
         if form.make(lambda: narrow_note(note, chosen, by=user_of(request))):
             messages.success(request, _("Less is told now of who said it."))
             return redirect(_back(note))
-    return render(request, "lessons/note_narrow.html", {"note": note, "form": form, "back": _back(note)})
+    return form_page(request, "lessons/note_narrow.html", {"note": note, "form": form, "back": _back(note)})
 
 
 @signed_in
@@ -205,4 +206,4 @@ def _attribute(request: HttpRequest, note: Note, by: Any, back: str) -> HttpResp
         if form.make(lambda: attribute_note(note, chosen, by=by)):
             messages.success(request, _("That is how it is attributed now."))
             return redirect(back)
-    return for_one(render(request, "lessons/note_attribute.html", {"note": note, "form": form, "back": back}))
+    return for_one(form_page(request, "lessons/note_attribute.html", {"note": note, "form": form, "back": back}))

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +17,7 @@ from jirani.members.models import LocalAuthority
 from jirani.members.models.organisations import LocalAuthorityQuerySet
 from jirani.members.permissions import can_admit, coordinates
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 
 def _authority(rows: LocalAuthorityQuerySet, slug: str) -> LocalAuthority:
@@ -34,7 +35,7 @@ def authority_create(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and (authority := form.make(lambda: _put(request, None, form))):
         messages.success(request, _("The local authority is saved. Say whether it is a member."))
         return redirect("members:membership_edit", authority.organisation.slug)
-    return render(request, "members/authority_create.html", {"form": form}, status=422 if form.errors else 200)
+    return form_page(request, "members/authority_create.html", {"form": form})
 
 
 @transaction.atomic
@@ -53,7 +54,7 @@ def authority_edit(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The local authority is saved."))
         return redirect("public:authority_detail", slug)
     context = {"form": form, "authority": authority, "admits": can_admit(request.user, authority)}
-    return render(request, "members/authority_edit.html", context, status=422 if form.errors else 200)
+    return form_page(request, "members/authority_edit.html", context)
 
 
 @guarded(coordinates)
@@ -70,4 +71,4 @@ def membership_edit(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The membership is saved."))
         return redirect("public:authority_detail", slug)
     context = {"form": form, "authority": authority}
-    return render(request, "members/membership_edit.html", context, status=422 if form.errors else 200)
+    return form_page(request, "members/membership_edit.html", context)

@@ -18,6 +18,7 @@ from jirani.members.forms import DutyForm, EndForm
 from jirani.members.models import Hub, NetworkRole, going_on, with_known
 from jirani.members.permissions import coordinates_network
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 from .posts import endable, say_named
 
@@ -47,7 +48,7 @@ def duty_create(request: HttpRequest) -> HttpResponse:
         say_named(request, role)
         return form.arrived(redirect("members:duty_list"))
     context = {"form": form, "links": _crumbs()}
-    return render(request, "members/duty_create.html", context, status=422 if form.errors else 200)
+    return form_page(request, "members/duty_create.html", context)
 
 
 @guarded(coordinates_network)
@@ -62,4 +63,4 @@ def duty_end(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The last day is saved."))
         return redirect("members:duty_list")
     context = {"form": form, "role": role, "links": _crumbs()}
-    return render(request, "members/duty_end.html", context, status=422 if form.errors else 200)
+    return form_page(request, "members/duty_end.html", context)

@@ -20,6 +20,7 @@ from jirani.core.sheets import (
 )
 from jirani.members.forms import ConfirmForm, UploadForm
 from jirani.members.permissions import coordinates
+from jirani.ui.forms import form_page
 from jirani.ui.text import number
 
 KIND = "members"
@@ -61,7 +62,7 @@ def import_create(request: HttpRequest) -> HttpResponse:
             return _preview(request, form, outcome, "" if outcome.faults else ConfirmForm.pack(KIND, rows))
         except BadSheet as error:
             form.add_error("file", str(error))
-    return render(request, "members/import_create.html", {"form": form}, status=422 if form.errors else 200)
+    return form_page(request, "members/import_create.html", {"form": form})
 
 
 def _confirm(request: HttpRequest) -> HttpResponse:

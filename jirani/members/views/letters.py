@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +13,7 @@ from jirani.members.actions.letters import leave_letters, send_letters_again
 from jirani.members.forms import LettersForm
 from jirani.members.permissions import coordinates_network
 from jirani.notifications.actions import given_up
+from jirani.ui.forms import form_page
 
 #: Addresses on the page, those of the latest letters.
 MOST = 100
@@ -33,4 +34,4 @@ def letter_list(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("It will not be sent."))
         return redirect("members:letter_list")
     rows = given_up().values("to").annotate(number=Count("pk"), last=Max("pk")).order_by("-last")[:MOST]
-    return render(request, "members/letter_list.html", {"rows": rows}, status=422 if form.errors else 200)
+    return form_page(request, "members/letter_list.html", {"rows": rows, "form": form})

@@ -15,6 +15,7 @@ from jirani.members.actions import erase_person, export_person, save_consents
 from jirani.members.forms import ConsentForm
 from jirani.members.models import Person
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 
 @signed_in
@@ -68,4 +69,4 @@ def consent_edit(request: HttpRequest) -> HttpResponse:
         save_consents(person, offered=list(form.fields), given=form.given, by=request.user)
         messages.success(request, _("Your choices are saved with today’s date."))
         return redirect("members:person_detail")
-    return render(request, "members/consent_edit.html", {"form": form})
+    return form_page(request, "members/consent_edit.html", {"form": form})

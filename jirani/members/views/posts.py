@@ -23,6 +23,7 @@ from jirani.members.models import Entered, Organisation, Tenure, going_on, with_
 from jirani.members.permissions import coordinates
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 
 def endable(request: HttpRequest, held: Any) -> Any:
@@ -84,7 +85,7 @@ def post_create(request: HttpRequest, slug: str) -> HttpResponse:
         say_named(request, post)
         return form.arrived(redirect("members:post_list", slug))
     context = {"form": form, "organisation": organisation, "links": _crumbs(organisation)}
-    return render(request, "members/post_create.html", context, status=422 if form.errors else 200)
+    return form_page(request, "members/post_create.html", context)
 
 
 def say_named(request: HttpRequest, held: Entered) -> None:
@@ -104,4 +105,4 @@ def post_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("The last day is saved."))
         return redirect("members:post_list", slug)
     context = {"form": form, "organisation": organisation, "post": post, "links": _crumbs(organisation)}
-    return render(request, "members/post_end.html", context, status=422 if form.errors else 200)
+    return form_page(request, "members/post_end.html", context)

@@ -23,6 +23,7 @@ from jirani.members.models import Hub
 from jirani.members.permissions import coordinates_network
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.models import Translation, translate_now
+from jirani.ui.forms import form_page
 from jirani.ui.text import language as language_name
 
 #: What can be named, by its word in addresses.
@@ -146,4 +147,4 @@ def _links() -> list[dict[str, str]]:
 def _show(request: HttpRequest, kind: str, form: Any, **context: Any) -> HttpResponse:
     title = {"theme": _("A new theme"), "driver": _("A new driver"), "hub": _("A new hub")}[kind]
     shown = {"form": form, "links": _links(), "title": title} | context
-    return render(request, "members/taxonomy_form.html", shown, status=422 if form.errors else 200)
+    return form_page(request, "members/taxonomy_form.html", shown)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from jirani.audit.forms import sent
@@ -11,6 +11,7 @@ from jirani.plans.actions import add_activity, edit_activity, set_activity_progr
 from jirani.plans.forms import ActivityChangeForm, ActivityForm, ProgressForm
 from jirani.plans.models import ActionPlan, Activity
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 
 def _activity(request: HttpRequest, slug: str, pk: int) -> Activity:
@@ -33,7 +34,7 @@ def activity_create(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The activity is in the plan."))
             return form.arrived(redirect("public:activity_detail", slug, activity.pk))
     translate_now(plan)
-    return render(request, "plans/activity_form.html", {"plan": plan, "form": form})
+    return form_page(request, "plans/activity_form.html", {"plan": plan, "form": form})
 
 
 @signed_in
@@ -47,7 +48,7 @@ def activity_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if form.make(lambda: edit_activity(form.instance, by=user_of(request), links=form.links, version=version)):
             messages.success(request, _("The activity is saved."))
             return form.arrived(redirect("public:activity_detail", slug, pk))
-    return render(request, "plans/activity_form.html", {"plan": plan, "activity": activity, "form": form})
+    return form_page(request, "plans/activity_form.html", {"plan": plan, "activity": activity, "form": form})
 
 
 @signed_in
@@ -61,4 +62,4 @@ def activity_progress(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             messages.success(request, _("The activity is saved."))
             return redirect("public:activity_detail", slug, pk)
     plan = activity.objective.pillar.plan
-    return render(request, "plans/activity_progress.html", {"plan": plan, "activity": activity, "form": form})
+    return form_page(request, "plans/activity_progress.html", {"plan": plan, "activity": activity, "form": form})

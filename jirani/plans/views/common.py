@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.plans.models import ActionPlan
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 
 def editable_plan(request: HttpRequest, slug: str) -> ActionPlan:
@@ -26,13 +27,9 @@ def back_to(plan: ActionPlan, part: str = "") -> HttpResponse:
 
 
 def show(request: HttpRequest, template: str, plan: ActionPlan, **context: Any) -> HttpResponse:
-    """A page about a plan; 422 where a form on it has faults."""
+    """A page about a plan."""
     links = [
         {"name": named(plan, "title"), "url": reverse("public:plan_detail", args=[plan.slug])},
         {"name": _("Edit the plan"), "url": reverse("plans:plan_edit", args=[plan.slug])},
     ]
-    form = context.get("form")
-    wrong = form is not None and form.is_bound and bool(form.errors)
-    return render(
-        request, f"plans/{template}.html", {"plan": plan, "links": links} | context, status=422 if wrong else 200
-    )
+    return form_page(request, f"plans/{template}.html", {"plan": plan, "links": links} | context)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, ExpressionWrapper, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +20,7 @@ from jirani.plans.forms import ObjectiveForm, PillarForm, PlanChangeForm, PlanFo
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.plans.permissions import can_add_plan
 from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
 
 from .common import back_to, editable_plan, show
 
@@ -49,7 +50,7 @@ def plan_create(request: HttpRequest, slug: str) -> HttpResponse:
         return form.arrived(back_to(plan))
     translate_now(authority.organisation)
     context = {"form": form, "authority": authority}
-    return render(request, "plans/plan_create.html", context, status=422 if form.errors else 200)
+    return form_page(request, "plans/plan_create.html", context)
 
 
 @signed_in
