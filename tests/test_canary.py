@@ -74,7 +74,7 @@ def _words_of_lessons(stage: Stage) -> list[str]:
 
 def test_no_token_where_it_must_not_be_for_visitors(stage: Stage, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), translation.override("en"):
-        _read_everything(stage, "visitor", whole=True)
+        _read_everything(stage, "visitor")
 
 
 # Two classes, so that two processes share the work (`--dist loadscope`).
@@ -92,6 +92,10 @@ class TestOthers:
     def test_no_token_where_it_must_not_be(self, part: str, stage: Stage, django_db_blocker: Any) -> None:
         with django_db_blocker.unblock(), translation.override("en"):
             _read_everything(stage, part)
+
+    def test_no_token_in_any_record_or_filter_for_visitors(self, stage: Stage, django_db_blocker: Any) -> None:
+        with django_db_blocker.unblock(), translation.override("en"):
+            _read_everything(stage, "visitor", whole=True)
 
     @pytest.mark.parametrize(("part", "language"), [("visitor", "ar"), ("visitor", "fr"), ("participant", "sw")])
     def test_no_token_of_a_translation(self, part: str, language: str, stage: Stage, django_db_blocker: Any) -> None:
