@@ -26,7 +26,7 @@ snapshot: setup
 .uv/bin/uv:
 	@sh tools/fetch_uv.sh
 
-.PHONY: test test-all lint sweep
+.PHONY: test test-all lint types rules sweep
 
 ## Checks
 
@@ -47,6 +47,12 @@ sweep: setup
 
 # All that reads the code without running it. (Migrations are compared with the models by a test.)
 lint: setup
+	@$(MAKE) --no-print-directory --output-sync=target -j 2 types rules
+
+types:
+	$(RUN) mypy
+
+rules:
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) lint-imports
@@ -55,4 +61,3 @@ lint: setup
 	$(RUN) djlint --lint --quiet jirani
 	$(RUN) python -m tools.links
 	$(RUN) python -m tools.messages check
-	$(RUN) mypy

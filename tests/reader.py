@@ -31,6 +31,7 @@ class Reader:
         self.seen: set[str] = set()
         self._fetched: set[str] = set()
         self._may = cache(lambda question: question(self.user))
+        self._answer = cache(lambda asked: self.client.get(asked).content.decode())
 
     def fetch(self, address: str) -> str:
         """What the address shows; "" where it was fetched before."""
@@ -64,8 +65,7 @@ class Reader:
     def probe(self, address: str, name: str, word: str) -> None:
         """Ask for a word that is not for them: the answer is that to a word which nobody wrote."""
         asked, other = (f"{address}?{urlencode({name: value})}" for value in (word, NOBODYS))
-        answers = [self.client.get(one).content.decode() for one in (asked, other)]
-        if _settled(answers[0].replace(word, NOBODYS)) != _settled(answers[1]):
+        if _settled(self._answer(asked).replace(word, NOBODYS)) != _settled(self._answer(other)):
             self.leaks.append(f"{self.part} learns by {asked} that there is such a word")
 
 
