@@ -3,8 +3,11 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from jirani.accounts.models import User
@@ -92,8 +95,16 @@ def assemble() -> Cast:
 
 
 def client_of(person: Person | None) -> Client:
-    """The browser of somebody who is signed in; None for a visitor."""
+    """The browser of somebody who is signed in; None for a visitor.
+
+    As `Client.force_login` does, with a third of its queries: most tests sign somebody in.
+    """
     client = Client()
     if person is not None:
-        client.force_login(user_of(person), backend="django.contrib.auth.backends.ModelBackend")
+        user, session = user_of(person), SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+        client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return client

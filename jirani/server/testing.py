@@ -188,15 +188,19 @@ def _make_template(postgres: Postgres, template: str) -> None:
     postgres.create_database(draft)
     if _django(postgres, draft, "-c", _RESTORE).strip() != "True":
         _migrate(postgres, draft)
-    _django(postgres, draft, "-m", "django", "ensure_newsroom")
+        _django(postgres, draft, "-m", "django", "ensure_newsroom")
     postgres.rename_database(draft, template)
 
 
 _RESTORE = """
 import django, os
 django.setup()
+from django.core.management import call_command
 from jirani.server.snapshot import restore
-print(restore(os.environ["DATABASE_URL"]))
+restored = restore(os.environ["DATABASE_URL"])
+if restored:
+    call_command("ensure_newsroom")
+print(restored)
 """
 
 

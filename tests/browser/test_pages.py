@@ -13,7 +13,6 @@ from threading import Thread
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
 
 from .conftest import DESK, PHONE, Visits
 from .pages import LANGUAGES, PAGES, PUBLIC, SCHEMES, SIGNED_IN, Kind, Scheme
@@ -31,14 +30,17 @@ _AXE = """async ([only]) => {
 }"""
 #: What another colour scheme can change on a page.
 _COLOURS = ["color-contrast", "link-in-text-block"]
-_WIDE = """() => {
-  const room = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= room) return [];
+#: `lang`, `dir` and the number of first headings; then what is wider than the page.
+_FRAME = """() => {
+  const root = document.documentElement, room = root.clientWidth;
+  const frame = [root.lang, root.dir, document.querySelectorAll("h1").length].join(" ");
+  if (root.scrollWidth <= room) return [frame];
   const culprits = [...document.querySelectorAll("body *")].filter(e => {
     const box = e.getBoundingClientRect();
     return box.width && (box.right > room + 1 || box.left < -1) && !e.closest(".scroll, .skip, .hush");
   });
-  return culprits.slice(0, 5).map(e => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`).concat(["too wide"]);
+  const wide = culprits.slice(0, 5).map(e => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`);
+  return [frame, ...wide, "too wide"];
 }"""
 
 
@@ -83,21 +85,15 @@ def _faults(visits: Visits, axe: str, kind: Kind, language: str, schemes: tuple[
     assert answer is not None
     assert answer.status == (404 if kind.name == "not found" else 200), page.url
     page.add_script_tag(url=axe)
-    faults = []
+    faults: list[str] = []
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
         only = None if scheme == schemes[0] else _COLOURS
         faults += [f"{scheme}: {fault}" for fault in page.evaluate(_AXE, [only])]
     page.set_viewport_size({"width": PHONE, "height": 740})
-    faults += page.evaluate(_WIDE)
-    return faults + _frame_faults(page, language)
-
-
-def _frame_faults(page: Page, language: str) -> list[str]:
-    root = page.locator("html")
-    said = (root.get_attribute("lang"), root.get_attribute("dir"), page.locator("h1").count())
-    expected = (language, "rtl" if language == "ar" else "ltr", 1)
-    return [] if said == expected else [f"lang, dir, h1s: {said}"]
+    frame, *wide = page.evaluate(_FRAME)
+    expected = f"{language} {'rtl' if language == 'ar' else 'ltr'} 1"
+    return [*faults, *wide, *([] if frame == expected else [f"lang, dir, h1s: {frame}"])]
 
 
 def test_axe_sees_a_colour_that_is_too_pale(visits: Visits, axe: str) -> None:
