@@ -31,36 +31,20 @@ def places_of(user: Any) -> list[Any]:
 
 def invitations(places: list[Any]) -> list[Row]:
     """Invitations to answer."""
-    return [
-        Row(
-            (part.event, "title"),
-            _("You are invited. Say whether you come."),
-            None,
-            address := reverse("events:own_programme_detail", args=[part.event.slug]),
-            _("Answer"),
-            address,
-            due=part.event.starts_on,
-        )
-        for part in places
-        if part.state == ParticipationState.INVITED
-    ]
+    invited = [part.event for part in places if part.state == ParticipationState.INVITED]
+    words = _("You are invited. Say whether you come."), _("Answer")
+    return [_own(event, *words, due=event.starts_on) for event in invited]
 
 
 def expected(places: list[Any]) -> list[Row]:
     """Events to which they come: nothing is to be done until then, and their own programme is at hand."""
-    return [
-        Row(
-            (part.event, "title"),
-            _("You are expected."),
-            None,
-            address := reverse("events:own_programme_detail", args=[part.event.slug]),
-            _("My programme"),
-            address,
-            on=part.event.starts_on,
-        )
-        for part in places
-        if part.state == ParticipationState.CONFIRMED
-    ]
+    coming = [part.event for part in places if part.state == ParticipationState.CONFIRMED]
+    return [_own(event, _("You are expected."), _("My programme"), on=event.starts_on) for event in coming]
+
+
+def _own(event: Event, words: str, action: str, **day: Any) -> Row:
+    address = reverse("events:own_programme_detail", args=[event.slug])
+    return Row((event, "title"), words, None, address, action, address, **day)
 
 
 def events_to_prepare(user: Any) -> list[Row]:
