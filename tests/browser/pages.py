@@ -84,10 +84,10 @@ class Kind:
     role: str = ""
     variant: bool = False
 
-    def address(self, network: Network, language: str) -> str:
-        """Where the network shows it."""
+    def addresses(self, network: Network) -> dict[str, str]:
+        """Where the network shows it, by language."""
         found = {name: network.value(query) for name, query in FINDS.items() if f"{{{name}}}" in self.path}
-        return f"/{language}/{self.path.format(**found)}"
+        return {language: f"/{language}/{self.path.format(**found)}" for language in LANGUAGES}
 
 
 PUBLIC = (

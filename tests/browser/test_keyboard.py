@@ -45,7 +45,7 @@ def _kind(name: str) -> Kind:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_skip_link_comes_first_and_skips(visits: Visits, language: str) -> None:
     with visits.window() as page:
-        page.goto(_kind("lesson").address(visits.network, language))
+        page.goto(_kind("lesson").addresses(visits.network)[language])
         page.keyboard.press("Tab")
         expect(page.locator("a.skip")).to_be_focused()
         expect(page.locator("a.skip")).to_be_in_viewport()
@@ -59,7 +59,7 @@ def test_the_skip_link_comes_first_and_skips(visits: Visits, language: str) -> N
 def test_what_has_the_focus_shows_it(visits: Visits, name: str) -> None:
     unseen = []
     with visits.window() as page:
-        page.goto(_kind(name).address(visits.network, "en"))
+        page.goto(_kind(name).addresses(visits.network)["en"])
         for _ in range(_MOST):
             page.keyboard.press("Tab")
             focus = page.evaluate(_FOCUS)
@@ -87,7 +87,7 @@ def test_signing_in_with_the_keyboard_alone(visits: Visits) -> None:
 def test_finding_in_long_lists_with_the_keyboard_alone(visits: Visits) -> None:
     """Accents make no difference; what is chosen stays in sight; the only one that is found in a select is chosen."""
     with visits.window() as page:
-        page.goto(_kind("design").address(visits.network, "en"))
+        page.goto(_kind("design").addresses(visits.network)["en"])
         boxes = page.locator("fieldset[data-find]").first
         find = boxes.get_by_role("searchbox", name="Find in the list")
         find.focus()
