@@ -4,6 +4,10 @@
 UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.uv/bin/uv)
 RUN = $(UV) run --no-sync
 
+# Python keeps what it has compiled even where the machine asks it not to: the web, the worker and every process that a test
+# starts would compile some 1,500 modules anew, which takes seconds.
+export PYTHONDONTWRITEBYTECODE =
+
 ## Set-up
 
 .PHONY: demo setup snapshot
