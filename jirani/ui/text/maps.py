@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -54,7 +54,7 @@ def arc(start: Point, end: Point) -> str:
     return f"M{x0:.1f} {y0:.1f}Q{x:.1f} {y:.1f} {x1:.1f} {y1:.1f}"
 
 
-@lru_cache(maxsize=2)
+@cache
 def outlines(scale: str) -> dict[str, list[Ring]]:
     """Rings of every country by ISO 3166-1 code (and XK), in steps of the scale's grid."""
     packed: dict[str, list[list[int]]] = json.loads((DATA / f"countries-{scale}.json").read_text("utf-8"))
@@ -137,13 +137,24 @@ def _sheet(box: Box, width: float) -> Callable[[Point], Point]:
 def _countries(box: Box, on_sheet: Callable[[Point], Point], lit: Collection[str], name: str) -> list[str]:
     """The outlines of what lies within `box`: those in `lit` last, under a class of that `name`."""
     body = []
-    for code, rings in sorted(outlines("50m").items(), key=lambda each: each[0] in lit):
-        shown = [[on_sheet(point) for point in part] for ring in rings if (part := clip(ring, box))]
+    for code, rings in sorted(_boxed().items(), key=lambda each: each[0] in lit):
+        near = [ring for ring, bounds in rings if _meet(bounds, box)]
+        shown = [[on_sheet(point) for point in part] for ring in near if (part := clip(ring, box))]
         if shown:
             kind, fill = (name, "#8fbfc3") if code in lit else ("land", "#d8d5cc")
             data = "".join(_path(_thin(ring), 1) for ring in shown)
             body.append(f'<path class="{kind}" fill="{fill}" stroke="#fbf9f5" d="{data}"/>')
     return body
+
+
+@cache
+def _boxed() -> dict[str, list[tuple[Ring, Box]]]:
+    """The 50m outlines, each ring with the box around it: most of the world is nowhere near a view."""
+    return {code: [(ring, _box(ring)) for ring in rings] for code, rings in outlines("50m").items()}
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
 
 
 @dataclass(frozen=True, slots=True)
