@@ -11,7 +11,8 @@ from jirani.lessons.models import Lesson
 from tests import factories as make
 from tests.cast import Cast, client_of
 
-from .test_pages import lesson_fields, notes_page
+from .test_lessons import lesson_fields
+from .test_notes import notes_page
 
 pytestmark = pytest.mark.django_db
 

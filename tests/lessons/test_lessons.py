@@ -1,0 +1,204 @@
+"""Lessons: made of notes or written at home, previewed, published, changed and withdrawn."""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from jirani.accounts.models import User
+from jirani.audit.models import Entry
+from jirani.core.enums import AccessMode, Publication
+from jirani.events.models import Delegation
+from jirani.lessons.enums import Attribution, LessonKind
+from jirani.lessons.models import Lesson
+from tests import factories as make
+from tests.cast import Cast, client_of
+
+from .test_notes import notes_page
+
+pytestmark = pytest.mark.django_db
+
+
+def lesson_fields(**fields: Any) -> dict[str, Any]:
+    return {
+        "kind": LessonKind.GOOD_PRACTICE, "title": "Rotate the seats", "body": "How", "language": "en",
+        "access": AccessMode.PUBLIC, "once": "k2",
+    } | fields  # fmt: skip
+
+
+def test_a_lesson_of_notes_begins_with_what_they_may_tell(cast: Cast) -> None:
+    Delegation.objects.create(event=cast.event, authority=cast.kwale)
+    told = make.note(
+        cast.session, "Ours", language="sw", speaker=cast.participant, attribution=Attribution.AUTHORITY, authority=cast.kwale,
+        attributed_at=cast.session.created_at,
+    )  # fmt: skip
+    silent = make.note(cast.session, "Theirs", language="sw")
+    address = notes_page(cast, "session_lesson_create")
+
+    form = (
+        client_of(cast.rapporteur)
+        .get(address, {"note": [str(told.pk), str(silent.pk), "x", "9" * 5000]})
+        .context["form"]
+    )
+
+    assert (form["body"].value(), form["language"].value()) == ("Ours\n\nTheirs", "sw")
+    assert set(form["notes"].value()) == {told.pk, silent.pk}
+    assert form["authorities"].value() == [cast.kwale.pk]
+
+
+def test_a_lesson_is_written_once_previewed_and_published(cast: Cast) -> None:
+    note, client = make.note(cast.session), client_of(cast.rapporteur)
+    address = notes_page(cast, "session_lesson_create")
+
+    answers = [client.post(address, lesson_fields(notes=[note.pk])) for _ in range(2)]
+
+    lesson = Lesson.objects.get()
+    preview = reverse("lessons:lesson_publish", args=[lesson.pk])
+    assert [answer["Location"] for answer in answers] == [preview] * 2
+    assert (lesson.state, lesson.writer, list(lesson.notes.all())) == (Publication.DRAFT, cast.rapporteur, [note])
+    assert client_of(cast.outsider).get(preview).status_code == 404
+    assert "Rotate the seats" in client.get(preview).content.decode()
+    for kind in (LessonKind.RECOMMENDATION, lesson.kind):
+        Lesson.objects.update(kind=kind)
+        buttons = re.findall(r"<button class=\"button\">(.+)</button>", client.get(preview).content.decode())
+        assert buttons == [f"Publish the {LessonKind(kind).label}"]
+
+    assert client.post(preview)["Location"] == reverse("public:lesson_detail", args=[lesson.pk])
+    lesson.refresh_from_db()
+    assert lesson.state == Publication.PUBLISHED
+    assert Entry.objects.get(verb="lessons.publish_lesson").actor_id == cast.rapporteur.user_id
+
+
+def test_a_withdrawn_lesson_disappears_and_can_come_back(cast: Cast) -> None:
+    lesson = make.lesson(session=cast.session, event=cast.event, body="How")
+    first_day = lesson.published_at
+    client = client_of(cast.rapporteur)
+
+    assert client_of(cast.outsider).post(reverse("lessons:lesson_withdraw", args=[lesson.pk])).status_code == 404
+    client.post(reverse("lessons:lesson_withdraw", args=[lesson.pk]))
+    assert not Lesson.objects.visible_to(User.objects.get(person=cast.outsider)).exists()
+
+    client.post(reverse("lessons:lesson_publish", args=[lesson.pk]))
+    lesson.refresh_from_db()
+    assert (lesson.state, lesson.published_at) == (Publication.PUBLISHED, first_day)
+
+
+@pytest.mark.parametrize(
+    ("kind", "addressee", "kept"),
+    [
+        (LessonKind.RECOMMENDATION, "", None),
+        (LessonKind.RECOMMENDATION, "cities", "cities"),
+        (LessonKind.SUCCESS, "cities", ""),
+        (LessonKind.SUCCESS, "", ""),
+    ],
+)
+def test_a_recommendation_and_only_it_has_an_addressee(cast: Cast, kind: str, addressee: str, kept: str | None) -> None:
+    fields = lesson_fields(kind=kind, addressee=addressee)
+    answer = client_of(cast.rapporteur).post(notes_page(cast, "session_lesson_create"), fields)
+
+    if kept is None:
+        assert list(answer.context["form"].errors) == ["addressee"]
+    else:
+        assert Lesson.objects.get().addressee == kept
+
+
+@pytest.mark.parametrize(
+    ("event_mode", "session_mode", "offered"),
+    [
+        ("public", "public", ["public", "network", "closed"]),
+        ("network", "public", ["network", "closed"]),
+        ("public", "network", ["network", "closed"]),
+        ("closed", "public", ["closed"]),
+        ("network", "closed", ["closed"]),
+    ],
+)
+def test_a_lesson_is_never_wider_than_its_room(
+    cast: Cast, event_mode: str, session_mode: str, offered: list[str]
+) -> None:
+    cast.event.access, cast.session.access = event_mode, session_mode
+    cast.event.save()
+    cast.session.save()
+    client, address = client_of(cast.rapporteur), notes_page(cast, "session_lesson_create")
+
+    form = client.get(address).context["form"]
+    assert [value for value, _ in form.fields["access"].choices] == offered
+
+    client.post(address, lesson_fields(access="public"))
+    assert Lesson.objects.exists() is ("public" in offered)
+
+
+def test_a_lesson_of_a_closed_session_names_no_city(cast: Cast) -> None:
+    Delegation.objects.create(event=cast.event, authority=cast.kwale)
+    cast.session.access = AccessMode.CLOSED
+    cast.session.save()
+    client, address = client_of(cast.rapporteur), notes_page(cast, "session_lesson_create")
+
+    assert "authorities" not in client.get(address).context["form"].fields
+    client.post(address, lesson_fields(access="closed", authorities=[cast.kwale.pk]))
+    assert list(Lesson.objects.get().authorities.all()) == []
+
+
+def test_a_city_is_not_named_with_a_note_whose_speaker_has_not_said(cast: Cast) -> None:
+    Delegation.objects.create(event=cast.event, authority=cast.kwale)
+    waiting = make.note(cast.session, speaker=cast.participant)
+    address = notes_page(cast, "session_lesson_create")
+    fields = lesson_fields(notes=[waiting.pk], authorities=[cast.kwale.pk])
+
+    answer = client_of(cast.rapporteur).post(address, fields)
+
+    assert list(answer.context["form"].errors) == ["authorities"]
+    assert not Lesson.objects.exists()
+
+
+def test_two_who_change_a_lesson_do_not_overwrite_each_other(cast: Cast) -> None:
+    lesson = make.lesson("First", session=cast.session, event=cast.event, body="How")
+    address = reverse("lessons:lesson_edit", args=[lesson.pk])
+    mine, theirs = client_of(cast.rapporteur), client_of(cast.editor)
+    opened = mine.get(address).context["form"]["version"].value()
+    theirs.post(address, lesson_fields(title="Theirs", version=opened))
+
+    refused = mine.post(address, lesson_fields(title="Mine", version=opened))
+
+    lesson.refresh_from_db()
+    assert (lesson.title, refused.context["form"]["title"].value()) == ("Theirs", "Mine")
+    mine.post(address, lesson_fields(title="Mine", version=refused.context["form"]["version"].value()))
+    lesson.refresh_from_db()
+    assert (lesson.title, lesson.state) == ("Mine", Publication.PUBLISHED)
+
+
+def test_an_editor_reads_no_note_and_leaves_them_in_the_lesson(cast: Cast) -> None:
+    Delegation.objects.create(event=cast.event, authority=cast.kwale)
+    waiting = make.note(cast.session, "Between us", speaker=cast.participant)
+    lesson = make.lesson(session=cast.session, event=cast.event, body="How")
+    lesson.notes.add(waiting)
+    client, address = client_of(cast.editor), reverse("lessons:lesson_edit", args=[lesson.pk])
+
+    assert "Between us" not in client.get(address).content.decode()
+    refused = client.post(address, lesson_fields(authorities=[cast.kwale.pk]))
+    assert list(refused.context["form"].errors) == ["authorities"]
+    client.post(address, lesson_fields(title="Clearer"))
+
+    lesson.refresh_from_db()
+    assert (lesson.title, list(lesson.notes.all()), list(lesson.authorities.all())) == ("Clearer", [waiting], [])
+
+
+def test_a_lesson_from_home_is_written_by_those_who_speak_for_somebody(cast: Cast) -> None:
+    address = reverse("lessons:lesson_create")
+    codes = {part: client_of(person).get(address).status_code for part, person in cast.people().items()}
+
+    may = {"coordinator", "hub_coordinator", "editor", "kwale_focal_point", "mombasa_focal_point"}
+    assert codes == {part: 200 if part in may else 403 for part in codes}
+    client_of(cast.kwale_focal_point).post(address, lesson_fields(authorities=[cast.kwale.pk]))
+    assert list(Lesson.objects.get().authorities.all()) == [cast.kwale]
+    client_of(cast.kwale_focal_point).post(address, lesson_fields(authorities=[cast.mombasa.pk], once="k3"))
+    assert Lesson.objects.count() == 1
+
+
+def test_an_empty_lesson_is_not_published(cast: Cast) -> None:
+    lesson = make.lesson(session=cast.session, event=cast.event, state=Publication.DRAFT)
+
+    answer = client_of(cast.rapporteur).post(reverse("lessons:lesson_publish", args=[lesson.pk]))
+
+    lesson.refresh_from_db()
+    assert (len(answer.context["faults"]), lesson.state) == (1, Publication.DRAFT)
