@@ -134,9 +134,11 @@ def write_report(event: Event, *, by: Any) -> EventReportPage:
     """Write an event's report from its records, as a draft in the writer's language; an unpublished one is written anew.
 
     Beside one in another language it is the same report, and the page of each leads to the other. Lessons stand in it by reference.
-    Raises PermissionDenied, and ValueError where a published report would be overwritten.
+    Raises PermissionDenied, and ValueError before the event has begun and where a published report would be overwritten.
     """
     require(can_write_report(by, event), _("Only the organisers of a public event can have its report written."))
+    if not event.has_begun:
+        raise ValueError(_("The report can be written once the event has begun."))
     Event.objects.select_for_update().get(pk=event.pk)  # two clicks must not write two reports
     locale = Locale.get_active()
     report: EventReportPage | None = EventReportPage.objects.filter(event=event, locale=locale).first()

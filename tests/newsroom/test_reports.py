@@ -1,15 +1,17 @@
 """An event's report, written from its records; and how long texts take to read."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from jirani.events.enums import PartyRole
 from jirani.events.models import Delegation, EventParty
 from jirani.members.enums import Sector
 from jirani.newsroom.actions import write_report
-from jirani.newsroom.models import ArticlePage, NewsIndexPage
+from jirani.newsroom.models import ArticlePage, EventReportPage, NewsIndexPage
 from jirani.translation.text import count_words, reading_minutes
 from tests import factories as make
 from tests.cast import Cast
@@ -50,6 +52,15 @@ def test_a_report_says_what_its_event_says_of_itself(cast: Cast, newsroom: NewsI
     page = enter("visitor").get(report.url).content.decode()
     assert 'href="https://example.org/exchange"' in page
     assert 'class="illustrative"' in page
+
+
+def test_no_report_is_written_of_what_has_not_begun(cast: Cast, newsroom: NewsIndexPage, enter: Enter) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    event, client = make.event("An exchange", starts_on=tomorrow, ends_on=tomorrow), enter("coordinator")
+    address, words = f"/en/events/{event.slug}/report/write/", "The report can be written once the event has begun."
+    assert re.findall("<form|" + words, client.get(address).content.decode().split("<main")[1]) == [words]
+    assert words in client.post(address).content.decode()
+    assert not EventReportPage.objects.exists()
 
 
 @pytest.mark.skipif(not ARTICLE.exists(), reason="../shared/data is not here: its article is not read")
