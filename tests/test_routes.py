@@ -1,11 +1,14 @@
-"""Every address says who may come to it."""
+"""Every address says who may come to it, and differs between languages by its prefix alone."""
 
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from jirani.core.routes import Door
+from jirani.ui.text import tongues
 
 from .addresses import FOREIGN, routes
 
@@ -21,6 +24,30 @@ def test_every_route_declares_its_door() -> None:
         if not address.startswith(tuple(FOREIGN)) and not isinstance(_door(pattern.callback), Door)
     ]
     assert bare == []
+
+
+def test_languages_differ_by_the_prefix_alone() -> None:
+    """The links to the other languages count on it (ui.text.tongues)."""
+    shapes = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            shapes.append([address.removeprefix(f"{code}/") for address, _pattern in routes()])
+    assert shapes == [shapes[0]] * len(shapes)
+
+
+@pytest.mark.parametrize(
+    ("path", "french"),
+    [
+        ("/en/events/?page=2", "/fr/events/?page=2"),
+        ("/ar/nowhere/", "/fr/nowhere/"),
+        ("/sw/", "/fr/"),
+        ("/cms/pages/", "/cms/pages/"),
+        ("//en/", "//en/"),
+        ("/", "/"),
+    ],
+)
+def test_a_page_leads_to_itself_in_another_language(path: str, french: str) -> None:
+    assert {tongue.code: tongue.url for tongue in tongues(path)}["fr"] == french
 
 
 @pytest.mark.django_db

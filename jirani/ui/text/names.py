@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 from django.conf import settings
-from django.urls import translate_url
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
@@ -44,10 +43,15 @@ class Tongue:
 
 
 def tongues(path: str) -> list[Tongue]:
-    """The page at `path` in every language of the interface; the same path where it has no language prefix."""
-    now = translation.get_language()
+    """The page at `path` in every language of the interface; the same path where it has no language prefix.
+
+    No address differs by more than that, and looking each of them up (Django's `translate_url`) would cost every page.
+    """
+    now, (begin, _, rest) = translation.get_language(), path.removeprefix("/").partition("/")
+    prefixed = begin in dict(settings.LANGUAGES)
     return [
-        Tongue(code, str(name), translate_url(path, code), current=code == now) for code, name in settings.LANGUAGES
+        Tongue(code, str(name), f"/{code}/{rest}" if prefixed else path, current=code == now)
+        for code, name in settings.LANGUAGES
     ]
 
 
