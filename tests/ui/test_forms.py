@@ -1,15 +1,18 @@
 """What forms say where something is missing or wrong, in our words and in the reader's language."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms.renderers import DjangoTemplates
 from django.urls import get_resolver
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import override
 
-from jirani.ui.forms import SpokenForm
+from jirani.ui.forms import Renderer, SpokenForm
 
 
 class Asked(SpokenForm, forms.Form):
@@ -75,6 +78,18 @@ def everything_under(form: type[forms.BaseForm]) -> Iterator[type[forms.BaseForm
     for below in form.__subclasses__():
         yield below
         yield from everything_under(below)
+
+
+@pytest.mark.parametrize("value", ["", "b&", "2"])
+@pytest.mark.parametrize("widget", [forms.Select, forms.SelectMultiple])
+def test_a_select_is_what_django_would_draw(widget: type[forms.Select], value: str) -> None:
+    choices = [("", "None"), ("a", 'A "<b>" & more'), ("b&", "Bé"), ("Group <1>", [(1, "One"), (2, "Two")])]
+    drawn, stock = (
+        widget(attrs={"id": "it", "required": True}, choices=choices).render("kind", value, renderer=renderer)
+        for renderer in (Renderer(), DjangoTemplates())
+    )
+    assert re.sub(r"\s+(?=<)", "", drawn) == re.sub(r"\s+(?=<)", "", stock)
+    assert drawn.count(" selected") == 1
 
 
 def test_every_form_that_people_fill_in_speaks_so() -> None:
