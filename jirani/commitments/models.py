@@ -14,11 +14,10 @@ from jirani.core.enums import APPLIED, AccessMode, Completion, Status
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.events.models import Event
-from jirani.forums.enums import SeatRole
-from jirani.forums.models import Forum, Seat
+from jirani.forums.models import Forum
 from jirani.lessons.models import Lesson
 from jirani.members.enums import Sector
-from jirani.members.models import Agreement, Grant, LocalAuthority, Organisation, Person, standing_of
+from jirani.members.models import Agreement, Grant, LocalAuthority, Organisation, Person, Standing, standing_of
 from jirani.plans.models import Activity
 from jirani.translation.models import TranslatableModel
 
@@ -31,6 +30,14 @@ GOVERNMENT = (Sector.LOCAL_GOVERNMENT, Sector.NATIONAL_GOVERNMENT)
 def _proof(user: Any) -> "EvidenceQuerySet":
     """Evidence of a commitment that the reader sees, as far as they may see it."""
     return Evidence.objects.shown_inside(user).filter(commitment=OuterRef("pk")).order_by()
+
+
+def _spoken_for(standing: Standing) -> Q:
+    """That it is of an organisation that they speak for."""
+    spoken = Q(organisation__in=standing.focal_organisations)
+    if standing.hubs:
+        spoken |= Q(organisation__in=LocalAuthority.objects.filter(hub__in=standing.hubs).values("organisation"))
+    return spoken
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
@@ -62,20 +69,16 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         if standing.coordinator:
             return self
         shown = ~Q(status=Status.DRAFT) & Q(access__in=standing.modes)
-        if standing.in_network:
-            shown |= Q(pk__in=Commitment.objects.editable_by(user).values("pk"))
+        if standing.organisations:
             shown |= ~Q(status=Status.DRAFT) & Q(organisation__in=standing.organisations)
-        return self.filter(shown)
+        return self.filter(shown | _spoken_for(standing))
 
     def editable_by(self, user: Any) -> "CommitmentQuerySet":
         """Those of organisations that the user speaks for."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
-        return self.filter(
-            Q(organisation__in=standing.focal_organisations)
-            | Q(organisation__authority__in=LocalAuthority.objects.filter(hub__in=standing.hubs).values("pk"))
-        )
+        return self.filter(_spoken_for(standing)) if standing.focal_organisations or standing.hubs else self.none()
 
 
 class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
@@ -230,8 +233,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         helped = Commitment.supporting.through.objects
         state = helped.filter(organisation__in=supporting.filter(sector__in=GOVERNMENT)).values("commitment")
         civil = helped.filter(organisation__in=supporting.exclude(sector__in=GOVERNMENT)).values("commitment")
-        seats = Seat.objects.standing().filter(person=standing.person, role=SeatRole.SECRETARY)
-        kept = Forum.objects.filter(pk__in=seats.values("forum")).values("authority__organisation")
+        kept = Forum.objects.kept_by(user).values("authority__organisation")
         may = Q(side=Side.GOVERNMENT) & ((own & government) | Q(commitment__in=state))
         may |= Q(side=Side.CIVIL_SOCIETY) & ((own & ~government) | Q(commitment__in=civil))
         may |= Q(side=Side.CIVIL_SOCIETY, commitment__organisation__in=kept) if standing.person else Q()

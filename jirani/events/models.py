@@ -41,21 +41,14 @@ from .enums import (
 class EventQuerySet(models.QuerySet["Event"]):
     """Reads of events."""
 
-    def of_person(self, user: Any) -> "EventQuerySet":
-        """Those to which the user belongs."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        parts = Participation.objects.inside().filter(person__user=user)
-        return self.filter(pk__in=parts.values("event"))
-
     def visible_to(self, user: Any) -> "EventQuerySet":
         """Published ones by mode; drafts for those who may edit them; closed ones for their people."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
         shown = Q(access__in=standing.modes)
-        if getattr(user, "is_authenticated", False):
-            shown |= Q(pk__in=Event.objects.of_person(user).values("pk"))
+        if standing.person:
+            shown |= Q(pk__in=Participation.objects.of_person(user).values("event"))
         shown &= ~Q(state=EventState.DRAFT)
         return self.filter(shown | Q(hub__in=standing.hubs)) if standing.hubs else self.filter(shown)
 
@@ -196,20 +189,19 @@ class SessionQuerySet(models.QuerySet["Session"]):
         if standing.coordinator:
             return self
         shown = Q(access__in=standing.modes)
-        if getattr(user, "is_authenticated", False):
-            shown |= Q(event__in=Event.objects.of_person(user).values("pk"))
+        if standing.person:
+            shown |= Q(event__in=Participation.objects.of_person(user).values("event"))
         if standing.hubs:
             shown |= Q(event__hub__in=standing.hubs)
         return self.filter(shown, event__in=Event.objects.visible_to(user).values("pk"))
 
     def noted_by(self, user: Any) -> "SessionQuerySet":
         """Those of which the user keeps the record: its rapporteurs, and those who may edit the event."""
-        editable = Q(event__in=Event.objects.editable_by(user).values("pk"))
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        inside = Participation.objects.inside().filter(person__user=user)
-        parts = SessionPart.objects.filter(role=ParticipationRole.RAPPORTEUR, participation__in=inside)
-        return self.filter(editable | Q(pk__in=parts.values("session")))
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        kept = Q(pk__in=SessionPart.objects.of_rapporteur(user).values("session"))
+        return self.filter(kept | Q(event__hub__in=standing.hubs)) if standing.hubs else self.filter(kept)
 
 
 class Session(TranslatableModel, Timestamped, Shared, Sourced):
@@ -277,6 +269,11 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         if not getattr(user, "is_authenticated", False):
             return self.none()
         return self.filter(Q(person__user=user) | Q(event__hub__in=standing.hubs))
+
+    def of_person(self, user: Any) -> "ParticipationQuerySet":
+        """The user's own, in events to which they belong."""
+        person = standing_of(user).person
+        return self.inside().filter(person=person) if person else self.none()
 
     def inside(self) -> "ParticipationQuerySet":
         """Those of people who belong to the event and see what is closed to others. Who is only listed, and not invited yet,
@@ -359,6 +356,15 @@ class Participation(Entered, Timestamped, Markable):
         return bool(self.nonce) or self.answered_at is not None or self.is_inside
 
 
+class SessionPartQuerySet(models.QuerySet["SessionPart"]):
+    """Reads of parts in sessions."""
+
+    def of_rapporteur(self, user: Any) -> "SessionPartQuerySet":
+        """The user's own, where they keep the record."""
+        own = Participation.objects.of_person(user)
+        return self.filter(role=ParticipationRole.RAPPORTEUR, participation__in=own)
+
+
 class SessionPart(models.Model):
     """What a participant does in one session: speaks, moderates, keeps its record."""
 
@@ -366,6 +372,7 @@ class SessionPart(models.Model):
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="session_parts")
     role = models.CharField(_("role"), max_length=12, choices=ParticipationRole.choices)
 
+    objects = SessionPartQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "participation": PersonalData(
             why=_("To show your programme and to let a rapporteur work."),

@@ -5,7 +5,7 @@ from typing import Any
 from jirani.core.permissions import pair
 from jirani.members.models import standing_of
 
-from .enums import EventState, ParticipationRole
+from .enums import EventState
 from .models import Event, Participation, Session, SessionPart
 
 
@@ -18,9 +18,7 @@ def can_edit_event(user: Any, event: Event) -> bool:
 
 def belongs_to(user: Any, event: Event) -> bool:
     """Whether the user is one of the event's people."""
-    if not getattr(user, "is_authenticated", False):
-        return False
-    return event.participations.inside().filter(person__user=user).exists()
+    return Participation.objects.of_person(user).filter(event=event).exists()
 
 
 @pair(Event, "visible_to")
@@ -50,11 +48,7 @@ def can_note_session(user: Any, session: Session) -> bool:
     """Its rapporteurs, and those who may edit the event."""
     if can_edit_event(user, session.event):
         return True
-    if not getattr(user, "is_authenticated", False):
-        return False
-    inside = Participation.objects.inside().filter(person__user=user)
-    parts = SessionPart.objects.filter(session=session, role=ParticipationRole.RAPPORTEUR)
-    return parts.filter(participation__in=inside).exists()
+    return SessionPart.objects.of_rapporteur(user).filter(session=session).exists()
 
 
 @pair(Participation, "visible_to")

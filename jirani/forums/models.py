@@ -17,16 +17,14 @@ from jirani.translation.models import TranslatableModel
 from .enums import PriorityMethod, SeatRole
 
 
+def _led_by(user: Any) -> Q:
+    """That it is theirs to edit, of people who do not coordinate the network."""
+    spoken = Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
+    return spoken | Q(pk__in=Seat.objects.of_secretary(user).values("forum"))
+
+
 class ForumQuerySet(models.QuerySet["Forum"]):
     """Reads of forums."""
-
-    def of_person(self, user: Any) -> "ForumQuerySet":
-        """Those in which the user sits, in person or for an organisation at which they have a post."""
-        standing = standing_of(user)
-        seats = Seat.objects.standing().filter(
-            Q(person=standing.person) if standing.person else Q(pk__in=[])
-        ) | Seat.objects.standing().filter(organisation__in=standing.organisations)
-        return self.filter(pk__in=seats.values("forum"))
 
     def visible_to(self, user: Any) -> "ForumQuerySet":
         """Public ones, the network's for its people, closed ones for those who sit in them."""
@@ -35,25 +33,16 @@ class ForumQuerySet(models.QuerySet["Forum"]):
             return self
         shown = Q(access__in=standing.modes)
         if standing.person:
-            shown |= Q(pk__in=Forum.objects.of_person(user).values("pk"))
-            shown |= Q(pk__in=Forum.objects.editable_by(user).values("pk"))
+            shown |= Q(pk__in=Seat.objects.of_person(user).values("forum")) | _led_by(user)
         return self.filter(shown)
 
     def editable_by(self, user: Any) -> "ForumQuerySet":
         """Those of which the user is the secretary, or whose authority they may speak for."""
-        standing = standing_of(user)
-        if standing.coordinator:
-            return self
-        may = Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
-        return self.filter(may | Q(pk__in=Forum.objects.kept_by(user).values("pk")))
+        return self if standing_of(user).coordinator else self.filter(_led_by(user))
 
     def kept_by(self, user: Any) -> "ForumQuerySet":
         """Those of which the user is the secretary."""
-        person = standing_of(user).person
-        if person is None:
-            return self.none()
-        seats = Seat.objects.standing().filter(person=person, role=SeatRole.SECRETARY)
-        return self.filter(pk__in=seats.values("forum"))
+        return self.filter(pk__in=Seat.objects.of_secretary(user).values("forum"))
 
 
 class Forum(TranslatableModel, Timestamped, Shared, Sourced):
@@ -91,6 +80,18 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     def standing(self) -> "SeatQuerySet":
         """Seats that are held today."""
         return self.filter(until_on__isnull=True)
+
+    def of_person(self, user: Any) -> "SeatQuerySet":
+        """Those that the user holds today, in person or for an organisation at which they have a post."""
+        standing = standing_of(user)
+        if standing.person is None:
+            return self.none()
+        return self.standing().filter(Q(person=standing.person) | Q(organisation__in=standing.organisations))
+
+    def of_secretary(self, user: Any) -> "SeatQuerySet":
+        """Those from which the user keeps a forum today."""
+        person = standing_of(user).person
+        return self.standing().filter(person=person, role=SeatRole.SECRETARY) if person else self.none()
 
 
 class Seat(Entered, Sourced):
@@ -149,7 +150,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         if standing.coordinator:
             return self
         seen = self.filter(forum__in=Forum.objects.visible_to(user).values("pk"))
-        inside = Q(forum__in=Forum.objects.of_person(user).values("pk"))
+        inside = Q(forum__in=Seat.objects.of_person(user).values("forum"))
         inside |= Q(forum__in=Forum.objects.editable_by(user).values("pk"))
         return seen.filter(Q(access__in=standing.modes) | inside)
 
@@ -237,7 +238,7 @@ class PriorityQuerySet(models.QuerySet["Priority"]):
         shown = Q(access__in=standing.modes)
         if standing.person:
             shown |= Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
-            shown |= Q(forum__in=Forum.objects.of_person(user).values("pk"))
+            shown |= Q(forum__in=Seat.objects.of_person(user).values("forum"))
         return self.filter(shown)
 
 

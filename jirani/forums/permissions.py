@@ -15,8 +15,7 @@ def can_edit_forum(user: Any, forum: Forum) -> bool:
     """Its secretary, its authority's focal points and the coordinators."""
     if can_edit_authority(user, forum.authority):
         return True
-    person = standing_of(user).person
-    return bool(person) and forum.seats.standing().filter(person=person, role=SeatRole.SECRETARY).exists()
+    return Seat.objects.of_secretary(user).filter(forum=forum).exists()
 
 
 def can_name_secretary(user: Any, forum: Forum) -> bool:

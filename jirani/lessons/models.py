@@ -173,6 +173,13 @@ def _names_origin() -> Q:
     return ~Exists(events.filter(pk=OuterRef("event"))) & ~Exists(sessions.filter(pk=OuterRef("session")))
 
 
+def _written_by(user: Any) -> Q:
+    """That it is theirs to edit, of people who are no editors."""
+    standing = standing_of(user)
+    written = Q(writer=standing.person) | Q(session__in=Session.objects.noted_by(user).values("pk"))
+    return written | Q(event__in=Event.objects.editable_by(user).values("pk")) if standing.hubs else written
+
+
 class LessonQuerySet(models.QuerySet["Lesson"]):
     """Reads of lessons."""
 
@@ -206,25 +213,20 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
     def visible_to(self, user: Any) -> "LessonQuerySet":
         """Published ones by mode; drafts for those who may edit them; closed ones for the event's people."""
         standing = standing_of(user)
-        if standing.coordinator:
+        if standing.editor:
             return self
-        shown = Q(state=Publication.PUBLISHED, access__in=standing.modes)
-        if getattr(user, "is_authenticated", False):
-            shown |= Q(state=Publication.PUBLISHED, event__in=Event.objects.of_person(user).values("pk"))
-            shown |= Q(pk__in=Lesson.objects.editable_by(user).values("pk"))
-        return self.filter(shown)
+        shown = Q(access__in=standing.modes)
+        if standing.person is None:
+            return self.filter(shown, state=Publication.PUBLISHED)
+        shown |= Q(event__in=Participation.objects.of_person(user).values("event"))
+        return self.filter(shown & Q(state=Publication.PUBLISHED) | _written_by(user))
 
     def editable_by(self, user: Any) -> "LessonQuerySet":
         """Its writer, the keepers of its session, those who may edit its event, and editors."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        if standing_of(user).editor:
+        standing = standing_of(user)
+        if standing.editor:
             return self
-        return self.filter(
-            Q(writer__user=user)
-            | Q(session__in=Session.objects.noted_by(user).values("pk"))
-            | Q(event__in=Event.objects.editable_by(user).values("pk"))
-        )
+        return self.filter(_written_by(user)) if standing.person else self.none()
 
 
 class Lesson(TranslatableModel, Timestamped, Shared, Sourced):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.core.enums import Completion, Precision, Status
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
-from jirani.forums.models import Decision, Forum, WorkingGroup
+from jirani.forums.models import Decision, Forum, Seat, WorkingGroup
 from jirani.members.models import Grant, LocalAuthority, Organisation, standing_of
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import TranslatableModel
@@ -32,13 +32,16 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
         shown = Q(access__in=standing.modes) & ~Q(state=PlanState.DRAFT)
         if standing.person:
             shown |= Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
-            shown |= Q(forum__in=Forum.objects.of_person(user).values("pk"))
+            shown |= Q(forum__in=Seat.objects.of_person(user).values("forum"))
         return self.filter(shown)
 
     def editable_by(self, user: Any) -> "ActionPlanQuerySet":
         """Those of authorities that the user speaks for, and of forums of which they are the secretary."""
-        if standing_of(user).coordinator:
+        standing = standing_of(user)
+        if standing.coordinator:
             return self
+        if standing.person is None:
+            return self.none()
         return self.filter(
             Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
             | Q(forum__in=Forum.objects.editable_by(user).values("pk"))

@@ -21,7 +21,7 @@ from jirani.demo.actions.records import Records
 from jirani.demo.enums import DEMO_DOMAIN, DEMO_ROLES
 from jirani.demo.management.commands.load_demo import Command
 from jirani.demo.text import LANGUAGES
-from jirani.events.models import Event, Session
+from jirani.events.models import Event, Participation, Session
 from jirani.lessons.models import Lesson
 from jirani.members.models import Person, standing_of
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsPage
@@ -199,7 +199,7 @@ def test_each_role_on_offer_may_do_its_work() -> None:
     assert noted.count() == Session.objects.filter(event__slug="kenya-exchange-2021").count()
     forums = apps.get_model("forums", "Forum").objects.editable_by(users["secretary"])
     assert [forum.slug for forum in forums] == ["mombasa-forum"]
-    coming = Event.objects.of_person(users["participant"]).filter(slug="kenya-exchange-2027")
+    coming = Participation.objects.of_person(users["participant"]).filter(event__slug="kenya-exchange-2027")
     assert coming.count() == 1
 
 

@@ -34,6 +34,22 @@ def post(**changed: str) -> dict[str, str]:
     return typed | changed
 
 
+@pytest.mark.parametrize(
+    ("from_on", "until_on"),
+    [(None, None), (None, -1), (None, 0), (-1, None), (0, None), (1, None), (-1, -1), (-1, 0), (0, 0), (0, 1), (1, 1)],
+)
+def test_what_is_held_today_is_one_thing_in_rows_and_in_a_standing(
+    cast: Cast, from_on: int | None, until_on: int | None
+) -> None:
+    today = timezone.localdate()
+    days = [None if day is None else today + timedelta(days=day) for day in (from_on, until_on)]
+    account, post = user_of(cast.kwale_focal_point), Tenure.objects.get(person=cast.kwale_focal_point)
+    Tenure.objects.filter(pk=post.pk).update(from_on=days[0], until_on=days[1])
+    held = from_on in (None, -1, 0) and until_on in (None, 0, 1)
+    assert Tenure.objects.held(today).filter(pk=post.pk).exists() == held
+    assert standing_of(account).focal_organisations == ({post.organisation_id} if held else frozenset())
+
+
 # ── Posts ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.core.enums import Publication
-from jirani.events.enums import EventState, ParticipationRole
-from jirani.events.models import Participation, Session, SessionPart
+from jirani.events.enums import EventState
+from jirani.events.models import Session, SessionPart
 from jirani.lessons.models import Lesson, Note
 
 from .rows import MOST, Row
@@ -34,7 +34,7 @@ def words_wanted(user: Any) -> list[Row]:
 
 def draft_lessons(user: Any) -> list[Row]:
     """Those they began, or that were begun in a session of which they keep the record."""
-    own = Q(writer__user=user) | Q(session__in=_recorded(user))
+    own = Q(writer__user=user) | Q(session__in=SessionPart.objects.of_rapporteur(user).values("session"))
     drafts = Lesson.objects.filter(own, state=Publication.DRAFT).select_related("event").order_by("-updated_at")[:MOST]
     return [
         Row(
@@ -56,19 +56,13 @@ def kept_by(user: Any) -> list[Any]:
     """
     untold = Q(event__state=EventState.PUBLISHED) & ~Exists(Lesson.objects.filter(session=OuterRef("pk")))
     unsaid = Exists(Note.objects.waiting().filter(session=OuterRef("pk")))
-    sessions = Session.objects.filter(pk__in=_recorded(user))
+    sessions = Session.objects.filter(pk__in=SessionPart.objects.of_rapporteur(user).values("session"))
     return list(
         sessions.annotate(untold=Case(When(untold, then=True), default=False), unsaid=unsaid)
         .filter(Q(untold=True) | Q(unsaid=True))
         .select_related("event")
         .order_by("held_on", "id")[: 2 * MOST]
     )
-
-
-def _recorded(user: Any) -> Any:
-    """Sessions of which this person is the rapporteur, not all that a coordinator could note."""
-    own = Participation.objects.inside().filter(person__user=user)
-    return SessionPart.objects.filter(role=ParticipationRole.RAPPORTEUR, participation__in=own).values("session")
 
 
 def sessions_to_note(kept: list[Any]) -> list[Row]:

@@ -1,7 +1,7 @@
 """Who is in the network: organisations, local authorities and their memberships, hubs, people, agreements and grants."""
 
 from .agreements import Agreement, Grant
-from .held import HeldQuerySet, going_on, held
+from .held import HeldQuerySet, going_on
 from .organisations import Hub, LocalAuthority, Membership, Organisation
 from .people import ENTERED, Consent, Entered, NetworkRole, Person, Tenure, with_known
 from .standing import Standing, standing_of
@@ -22,7 +22,6 @@ __all__ = [
     "Standing",
     "Tenure",
     "going_on",
-    "held",
     "standing_of",
     "with_known",
 ]

@@ -9,14 +9,13 @@ from django.db.models import Q
 Holding = TypeVar("Holding", bound=models.Model)
 
 
-def held(on: date, of: str = "") -> Q:
-    """That it is held on that day. `of` is the way to it from the model that is asked, such as "tenures__"."""
-    begun = Q(**{f"{of}from_on__isnull": True}) | Q(**{f"{of}from_on__lte": on})
-    return begun & going_on(on, of)
+def is_held(on: date, from_on: date | None, until_on: date | None) -> bool:
+    """Whether it is held on that day; `HeldQuerySet.held` asks the same of rows that are not read yet."""
+    return (from_on is None or from_on <= on) and (until_on is None or on <= until_on)
 
 
 def going_on(on: date, of: str = "") -> Q:
-    """That it is held on that day or later."""
+    """That it is held on that day or later. `of` is the way to it from the model that is asked, such as "tenures__"."""
     return Q(**{f"{of}until_on__isnull": True}) | Q(**{f"{of}until_on__gte": on})
 
 
@@ -25,7 +24,7 @@ class HeldQuerySet(models.QuerySet[Holding]):
 
     def held(self, on: date) -> "HeldQuerySet[Holding]":
         """Those that are held on that day."""
-        return self.filter(held(on))
+        return self.going_on(on).filter(Q(from_on__isnull=True) | Q(from_on__lte=on))
 
     def going_on(self, on: date) -> "HeldQuerySet[Holding]":
         """Those that are held on that day or later."""

@@ -91,7 +91,8 @@ class LocalAuthorityQuerySet(models.QuerySet["LocalAuthority"]):
         standing = standing_of(user)
         if standing.coordinator:
             return self
-        return self.filter(Q(hub__in=standing.hubs) | Q(organisation__in=standing.focal_organisations))
+        spoken = Q(organisation__in=standing.focal_organisations)
+        return self.filter(spoken | Q(hub__in=standing.hubs)) if standing.hubs else self.filter(spoken)
 
     def admitted_by(self, user: Any) -> "LocalAuthorityQuerySet":
         """Those of which the user says whether they belong to the network."""
