@@ -38,3 +38,15 @@ def test_both_halves_agree_for_every_role(pair: Pair, stage: Stage) -> None:
         )
         answers.add(frozenset(found))
     assert len(answers) > 1, f"nobody is refused anything by {_name(pair)}: the stage does not test it"
+
+
+@pytest.mark.parametrize("pair", permission_pairs(), ids=_name)
+def test_whose_account_is_closed_is_a_visitor(pair: Pair, stage: Stage) -> None:
+    everything, records = list(pair.model._default_manager.all()), pair.model._default_manager
+    users = stage.cast.users()
+    visitor = users.pop("visitor")
+    shown = set(getattr(records, pair.method)(visitor).values_list("pk", flat=True))
+    for part, user in users.items():
+        user.is_active = False
+        assert set(getattr(records, pair.method)(user).values_list("pk", flat=True)) == shown, part
+        assert {record.pk for record in everything if pair.question(user, record)} == shown, part

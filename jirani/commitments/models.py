@@ -33,7 +33,7 @@ def _proof(user: Any) -> "EvidenceQuerySet":
 
 
 def _spoken_for(standing: Standing) -> Q:
-    """That it is of an organisation that they speak for."""
+    """That the commitment is of an organisation they speak for; who coordinates the network speaks for all."""
     spoken = Q(organisation__in=standing.focal_organisations)
     if standing.hubs:
         spoken |= Q(organisation__in=LocalAuthority.objects.filter(hub__in=standing.hubs).values("organisation"))

@@ -266,9 +266,9 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         standing = standing_of(user)
         if standing.coordinator:
             return self
-        if not getattr(user, "is_authenticated", False):
+        if standing.person is None:
             return self.none()
-        return self.filter(Q(person__user=user) | Q(event__hub__in=standing.hubs))
+        return self.filter(Q(person=standing.person) | Q(event__hub__in=standing.hubs))
 
     def of_person(self, user: Any) -> "ParticipationQuerySet":
         """The user's own, in events to which they belong."""

@@ -56,8 +56,7 @@ def can_see_participation(user: Any, participation: Participation) -> bool:
     """Those who run the event, and the person themselves."""
     if can_edit_event(user, participation.event):
         return True
-    person = participation.person
-    return person is not None and person.user_id is not None and person.user_id == getattr(user, "pk", None)
+    return participation.person_id is not None and participation.person_id == standing_of(user).person
 
 
 def speaks_alone(participation: Participation) -> bool:

@@ -18,7 +18,7 @@ from .enums import PriorityMethod, SeatRole
 
 
 def _led_by(user: Any) -> Q:
-    """That it is theirs to edit, of people who do not coordinate the network."""
+    """That the forum is the user's to edit, of users who do not coordinate the network: those edit all."""
     spoken = Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
     return spoken | Q(pk__in=Seat.objects.of_secretary(user).values("forum"))
 

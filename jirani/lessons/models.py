@@ -28,28 +28,31 @@ from jirani.translation.models import TranslatableModel, Translation
 from .enums import Addressee, Attribution, LessonKind, ReviewLevel
 
 
+def _is(user: Any, field: str) -> Q:
+    """That the field names the user's person; never for a user without one."""
+    person = standing_of(user).person
+    return Q(**{field: person}) if person else Q(pk__in=[])
+
+
+def _recorded_by(user: Any) -> Q:
+    """That the note is the user's to keep: of a session whose record they keep, or typed by them."""
+    return Q(session__in=Session.objects.noted_by(user).values("pk")) | _is(user, "typist")
+
+
 class NoteQuerySet(models.QuerySet["Note"]):
     """Reads of notes."""
 
     def visible_to(self, user: Any) -> "NoteQuerySet":
         """A note is the record of a room: its keepers', its speaker's and its typist's."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        return self.filter(
-            Q(session__in=Session.objects.noted_by(user).values("pk")) | Q(speaker__user=user) | Q(typist__user=user)
-        )
+        return self.filter(_recorded_by(user) | _is(user, "speaker"))
 
     def editable_by(self, user: Any) -> "NoteQuerySet":
         """Its session's keepers and its typist."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        return self.filter(Q(session__in=Session.objects.noted_by(user).values("pk")) | Q(typist__user=user))
+        return self.filter(_recorded_by(user))
 
     def attributable_by(self, user: Any) -> "NoteQuerySet":
         """Those whose speaker the user is: they alone say how it is attributed."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        return self.filter(speaker__user=user)
+        return self.filter(_is(user, "speaker"))
 
     def with_crowds(self) -> "NoteQuerySet":
         """Each with `crowd`: how many people present share its sector, by what the list of participants says now."""
@@ -174,10 +177,9 @@ def _names_origin() -> Q:
 
 
 def _written_by(user: Any) -> Q:
-    """That it is theirs to edit, of people who are no editors."""
-    standing = standing_of(user)
-    written = Q(writer=standing.person) | Q(session__in=Session.objects.noted_by(user).values("pk"))
-    return written | Q(event__in=Event.objects.editable_by(user).values("pk")) if standing.hubs else written
+    """That the lesson is the user's to edit, of users who are no editors: those edit all."""
+    written = _is(user, "writer") | Q(session__in=Session.objects.noted_by(user).values("pk"))
+    return written | Q(event__in=Event.objects.editable_by(user).values("pk"))
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
@@ -215,18 +217,15 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         standing = standing_of(user)
         if standing.editor:
             return self
-        shown = Q(access__in=standing.modes)
+        shown = Q(state=Publication.PUBLISHED, access__in=standing.modes)
         if standing.person is None:
-            return self.filter(shown, state=Publication.PUBLISHED)
-        shown |= Q(event__in=Participation.objects.of_person(user).values("event"))
-        return self.filter(shown & Q(state=Publication.PUBLISHED) | _written_by(user))
+            return self.filter(shown)
+        own = Participation.objects.of_person(user).values("event")
+        return self.filter(shown | Q(state=Publication.PUBLISHED, event__in=own) | _written_by(user))
 
     def editable_by(self, user: Any) -> "LessonQuerySet":
         """Its writer, the keepers of its session, those who may edit its event, and editors."""
-        standing = standing_of(user)
-        if standing.editor:
-            return self
-        return self.filter(_written_by(user)) if standing.person else self.none()
+        return self if standing_of(user).editor else self.filter(_written_by(user))
 
 
 class Lesson(TranslatableModel, Timestamped, Shared, Sourced):

@@ -17,7 +17,7 @@ from .models import Endorsement, Lesson, Note, Response
 
 
 def _is(person: Person | None, user: Any) -> bool:
-    return person is not None and person.user_id is not None and person.user_id == getattr(user, "pk", None)
+    return person is not None and person.pk == standing_of(user).person
 
 
 @pair(Note, "attributable_by")

@@ -30,10 +30,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         standing = standing_of(user)
         if standing.coordinator:
             return self
-        if not getattr(user, "is_authenticated", False):
+        if standing.person is None:
             return self.none()
         found = Consent.objects.filter(purpose=ConsentPurpose.DIRECTORY, withdrawn_at__isnull=True)
-        own = Q(user=user)
+        own = Q(pk=standing.person)
         return self.filter(own | Q(pk__in=found.values("person")) if standing.in_network else own)
 
 
