@@ -60,26 +60,19 @@ class Arguments:
         """From any record."""
         return [self._of(record) for record in self.model._default_manager.all()[:1]]
 
-    def pairs(self) -> list[dict[str, Any]]:
+    def some(self) -> list[dict[str, Any]]:
         """From enough records for each two values of what they differ by to meet."""
-        return self._enough(2)
-
-    def singles(self) -> list[dict[str, Any]]:
-        """From enough records for each value of what they differ by to be there."""
-        return self._enough(1)
-
-    def _enough(self, together: int) -> list[dict[str, Any]]:
-        left = {record: self._met(record, together) for record in self.model._default_manager.all()}
+        left = {record: self._pairs(record) for record in self.model._default_manager.all()}
         kept = []
         while left and (best := max(left, key=lambda record: len(left[record]))) and left[best]:
             kept.append(best)
             met = left.pop(best)
-            left = {record: others - met for record, others in left.items()}
+            left = {record: pairs - met for record, pairs in left.items()}
         return [self._of(record) for record in kept]
 
-    def _met(self, record: Any, together: int) -> frozenset[Any]:
+    def _pairs(self, record: Any) -> frozenset[Any]:
         values = [(path, str(_follow(record, path))) for path in self.differ]
-        return frozenset(one for size in range(together) for one in combinations(values, size + 1))
+        return frozenset(combinations(values, 2)) | {(value,) for value in values}
 
     def _of(self, record: Any) -> dict[str, Any]:
         return {argument: _follow(record, path) for argument, path in self.lookups.items()}
@@ -106,7 +99,7 @@ class Listed:
         """All of them."""
         return list(self.rows())
 
-    one = singles = pairs = every
+    one = some = every
 
 
 def _words() -> Iterator[dict[str, Any]]:
@@ -208,8 +201,7 @@ def _arguments_of(name: str) -> Arguments | Listed:
 def addresses(user: Any, *, whole: bool) -> list[str]:
     """Every address of ours in English, with the arguments of every record, or (not `whole`) of those whose pages differ.
 
-    Forms are fetched for each value that they differ by, not for each two. Where a door is shut to the user, whatever stands
-    behind it, once is enough.
+    Where a door is shut to the user, whatever stands behind it, once is enough.
     """
     with translation.override("en"):
         return list(dict.fromkeys(_addresses(user, whole=whole)))
@@ -231,13 +223,9 @@ def _addresses(user: Any, *, whole: bool) -> Iterator[str]:
         space = _namespace(pattern)
         name = f"{space}:{pattern.name}" if space else str(pattern.name)
         arguments = _arguments_of(name)
-        if not _is_open(pattern.callback, user):
-            read = arguments.one
-        elif space != "public":  # a form shows its own record; what stands beside it is read as it is on the pages
-            read = arguments.singles
-        else:
-            read = arguments.every if whole else arguments.pairs
-        yield from _reversed(name, set(re.findall(r"<(?:\w+:)?(\w+)>", shape)), found(read))
+        read = arguments.every if whole and space == "public" else arguments.some
+        every = found(read if _is_open(pattern.callback, user) else arguments.one)
+        yield from _reversed(name, set(re.findall(r"<(?:\w+:)?(\w+)>", shape)), every)
     yield from (
         "/en/news/",
         "/ar/news/",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from html import unescape
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin
 
 from django.test import Client
 
@@ -57,11 +57,9 @@ class Reader:
         """Whether a token is for them."""
         return bool(self._may(self.stage.tokens[word]))
 
-    def follow(self, page: str, address: str, *, whole: bool) -> None:
-        """Fetch what a page's filters, facets and pagers lead to, each value of them or (not `whole`) one of each."""
-        queries = sorted(_queries(page, address))
-        first = {frozenset(parse_qs(urlsplit(query).query)): query for query in reversed(queries)}
-        for query in queries if whole else first.values():
+    def follow(self, page: str, address: str) -> None:
+        """Fetch what a page's filters, facets and pagers lead to."""
+        for query in sorted(_queries(page, address)):
             self.fetch(query)
 
     def probe(self, address: str, name: str, word: str) -> None:

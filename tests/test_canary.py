@@ -57,7 +57,7 @@ def _read_everything(stage: Stage, part: str, *, whole: bool = False) -> None:
         for address in addresses(reader.user, whole=whole):
             page = reader.fetch(address)
             if whole or address in {reverse(f"public:{name}") for name in LISTS}:
-                reader.follow(page, address, whole=whole)
+                reader.follow(page, address)
         for word in _words_of_lessons(stage):
             if not reader.may_see(word):
                 reader.probe(reverse("public:lesson_list"), "q", word)
