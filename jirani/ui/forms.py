@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -114,8 +115,8 @@ def _drawn(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> Sa
     return SafeString("\n".join(lines))
 
 
-def _option(*, value: Any, label: Any, selected: bool, **_others: Any) -> SafeString:
-    return format_html('<option value="{}"{}>{}</option>', value, SafeString(" selected" if selected else ""), label)
+def _option(*, value: Any, label: Any, attrs: dict[str, Any], **_others: Any) -> SafeString:
+    return format_html('<option value="{}"{}>{}</option>', value, flatatt(attrs), label)
 
 
 class DayInput(forms.DateInput):
