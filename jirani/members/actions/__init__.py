@@ -10,7 +10,7 @@ from .authorities import (
     save_organisation,
     slug_for,
 )
-from .duties import end_duty, give_duty
+from .duties import coordinator_accounts, end_duty, give_duty
 from .personal import (
     erase_own,
     erase_person,
@@ -25,6 +25,7 @@ from .posts import add_post, end_post
 
 __all__ = [
     "add_post",
+    "coordinator_accounts",
     "create_organisation",
     "end_duty",
     "end_post",

@@ -100,3 +100,11 @@ def _coordinators(**more: Any) -> QuerySet[User]:
 def _lasting() -> QuerySet[User]:
     """Of those, the ones whose duty has no end yet."""
     return _coordinators(until_on__isnull=True)
+
+
+def coordinator_accounts() -> QuerySet[User]:
+    """The accounts of those who coordinate the network today, administrators among them."""
+    duties = NetworkRole.objects.held(timezone.localdate()).filter(duty=NetworkDuty.COORDINATOR)
+    return User.objects.filter(Q(is_superuser=True) | Q(person__in=duties.values("person")), is_active=True).order_by(
+        "pk"
+    )
