@@ -119,6 +119,7 @@ def _error(request: HttpRequest, template: str, status: int, *, user: bool = Fal
             "source_code": getattr(settings, "SOURCE_CODE", ""),
             "user": getattr(request, "user", None) if user else None,
             "frame_only": not user,
+            "error": True,
         }
         return HttpResponse(loader.render_to_string(template, context), status=status)
 

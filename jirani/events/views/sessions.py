@@ -55,7 +55,8 @@ def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _show_session(request: HttpRequest, session: Session, form: SessionEditForm, part: PartForm) -> HttpResponse:
     known = with_known(Participation.objects.select_related("person"), request.user)
     parts = list(session.parts.prefetch_related(Prefetch("participation", known)).order_by("role", "pk"))
-    return show(request, "session_edit", session.event, session=session, form=form, part=part, parts=parts)
+    shown = {"session": session, "form": form, "part": part, "parts": parts, "error": part.is_bound}
+    return show(request, "session_edit", session.event, **shown)
 
 
 @guarded(coordinates)
