@@ -176,10 +176,12 @@ def _names_origin() -> Q:
     return ~Exists(events.filter(pk=OuterRef("event"))) & ~Exists(sessions.filter(pk=OuterRef("session")))
 
 
-def _written_by(user: Any) -> Q:
-    """That the lesson is the user's to edit, of users who are no editors: those edit all."""
+def _edited_by(user: Any) -> Q:
+    """That the lesson is the user's to edit, of users who do not coordinate the network: those edit all."""
     written = _is(user, "writer") | Q(session__in=Session.objects.noted_by(user).values("pk"))
-    return written | Q(event__in=Event.objects.editable_by(user).values("pk"))
+    edited = written | Q(event__in=Event.objects.editable_by(user).values("pk"))
+    standing = standing_of(user)
+    return edited | Q(access__in=standing.modes) if standing.editor else edited
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
@@ -215,17 +217,17 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
     def visible_to(self, user: Any) -> "LessonQuerySet":
         """Published ones by mode; drafts for those who may edit them; closed ones for the event's people."""
         standing = standing_of(user)
-        if standing.editor:
+        if standing.coordinator:
             return self
         shown = Q(state=Publication.PUBLISHED, access__in=standing.modes)
         if standing.person is None:
             return self.filter(shown)
         own = Participation.objects.of_person(user).values("event")
-        return self.filter(shown | Q(state=Publication.PUBLISHED, event__in=own) | _written_by(user))
+        return self.filter(shown | Q(state=Publication.PUBLISHED, event__in=own) | _edited_by(user))
 
     def editable_by(self, user: Any) -> "LessonQuerySet":
-        """Its writer, the keepers of its session, those who may edit its event, and editors."""
-        return self if standing_of(user).editor else self.filter(_written_by(user))
+        """Its writer, the keepers of its session and those who may edit its event; editors but for closed ones."""
+        return self if standing_of(user).coordinator else self.filter(_edited_by(user))
 
 
 class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
