@@ -66,7 +66,8 @@ def _saved(words: str, session: Session) -> str:
 def _show_session(request: HttpRequest, session: Session, form: SessionEditForm, part: PartForm) -> HttpResponse:
     known = with_known(Participation.objects.select_related("person"), request.user)
     parts = list(session.parts.prefetch_related(Prefetch("participation", known)).order_by("role", "pk"))
-    return show(request, "session_edit", session.event, session=session, form=form, part=part, parts=parts)
+    shown = {"session": session, "form": form, "part": part, "parts": parts, "error": part.is_bound}
+    return show(request, "session_edit", session.event, **shown)
 
 
 @guarded(coordinates)
