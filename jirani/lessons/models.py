@@ -4,7 +4,7 @@ import re
 from datetime import datetime, time
 from hashlib import sha256
 from typing import Any, ClassVar, Self, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -20,6 +20,7 @@ from jirani.core.models import Markable, Shared, Sourced, Timestamped, random_id
 from jirani.core.registry import PersonalData
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Event, Participation, Session
+from jirani.events.text import zone_of
 from jirani.members.enums import Sector
 from jirani.members.models import LocalAuthority, Organisation, Person, standing_of
 from jirani.taxonomy.models import Driver, Target, Theme
@@ -73,10 +74,10 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
 def session_time(session: Session) -> datetime:
     """When a session began, or the start of its day: the time that an unattributed note has instead of its minute."""
-    try:
-        zone = ZoneInfo(session.event.time_zone or settings.TIME_ZONE)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo(settings.TIME_ZONE)
+    moments = session.hours.moments() if session.hours else None
+    if moments:
+        return moments[0]
+    zone = zone_of(session.event.time_zone) or ZoneInfo(settings.TIME_ZONE)
     day = session.held_on or session.event.starts_on
     return datetime.combine(day, session.starts_at or time.min, tzinfo=zone)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from jirani.core.enums import AccessMode
 from jirani.events.enums import EventState, ParticipationState, PartyRole
-from jirani.events.models import Delegation, EventParty
+from jirani.events.models import Delegation, EventParty, RemovedSession, Session
 from jirani.events.permissions import belongs_to, can_edit_event, can_see_event, can_see_session
 from jirani.members.models import Organisation
 
@@ -34,6 +34,13 @@ def fill(stage: Stage) -> None:
             for inner in MODES:
                 session = make.session(event, access=inner, host=host)
                 stage.keep(session, may=can_see_session)
+                taken = {"access": inner, "number": 10**9 + session.pk, "held_on": coming, "title": "Taken out"}
+                stage.keep(RemovedSession(event=event, **taken), may=_could_see)
+
+
+def _could_see(user: Any, removed: RemovedSession) -> bool:
+    """As of the session that it was."""
+    return can_see_session(user, Session(event=removed.event, access=removed.access))
 
 
 def joins(user: Any, event: Any) -> bool:
