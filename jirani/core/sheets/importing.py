@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from .columns import Column, Fault, Row
 from .reading import read_sheet
@@ -30,6 +31,8 @@ class Result:
     name: str
     change: Change
     details: tuple[str, ...] = ()
+    #: What the row is about; of two rows about the same record the second is refused.
+    record: Any = None
 
 
 class BadRow(Exception):
@@ -100,9 +103,19 @@ def bring_in_rows(
 def _take(importer: Importer, row: Row, by: Any, outcome: Outcome) -> None:
     try:
         with transaction.atomic():
-            outcome.results.append(importer.take(row, by))
+            result = importer.take(row, by)
+            _refuse_second(result, outcome)
+            outcome.results.append(result)
     except BadRow as bad:
         titles = {column.name: str(column.title) for column in importer.columns}
         for name, expected in bad.reasons:
             value, letter = row.values.get(name, ""), row.letters.get(name, "")
             outcome.faults.append(Fault(row.number, titles.get(name, ""), letter, value, expected))
+
+
+def _refuse_second(result: Result, outcome: Outcome) -> None:
+    """Raises BadRow if an earlier row is about the same record: the later would win without a word."""
+    first = next((one for one in outcome.results if one.record is not None and one.record == result.record), None)
+    if first is not None:
+        said = {"row": first.number, "name": first.name}
+        raise BadRow([("name", _("Row %(row)s already says “%(name)s”. Keep one of the two.") % said)])

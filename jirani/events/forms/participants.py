@@ -170,8 +170,8 @@ def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iter
         offered = getattr(form.fields[name], "choices", None)
         if offered is not None:
             names = join([str(label) for value, label in offered if value], style="or")
-            none = gettext("Expected nothing: there is none to choose yet.")
-            reason = gettext("Expected one of: %(names)s.") % {"names": names} if names else none
+            none = gettext("Leave this empty: there is none to choose yet.")
+            reason = gettext("Enter one of: %(names)s.") % {"names": names} if names else none
         yield gettext("Line %(number)s, %(field)s “%(value)s”: %(reason)s") % {
             "number": number, "field": form.fields[name].label, "value": said.get(name, ""), "reason": reason,
         }  # fmt: skip

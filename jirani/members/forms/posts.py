@@ -56,7 +56,7 @@ class PostForm(NamedForm):
         since: tuple[date | None, str] = self.cleaned_data["since"]
         if since[1] in (Precision.BY, Precision.BY_MONTH):
             examples = {"examples": "2021-03-25, 2021-03, 2021"}
-            raise ValidationError(_("Expected a date such as %(examples)s, or nothing."), params=examples)
+            raise ValidationError(_("Enter a date such as %(examples)s, or nothing."), params=examples)
         return since
 
 
