@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from .registry import PersonalData
 
 
+#: Drawn numbers begin here, beyond every sequence.
+FIRST_DRAWN = 2**52
+
+
 def random_identity() -> int:
     """A number for a row that must not tell when it was made: beyond every sequence, within what JavaScript counts exactly."""
-    return 2**52 + secrets.randbelow(2**52)
+    return FIRST_DRAWN + secrets.randbelow(2**52)
 
 
 class Timestamped(models.Model):

@@ -58,6 +58,7 @@ SETTINGS = {
     "autovacuum_max_workers": "1",
     "min_wal_size": "32MB",
     "max_wal_size": "512MB",
+    "wal_recycle": "off",  # a file that is taken up again would keep who typed which note until it is overwritten
     "log_checkpoints": "off",
     "log_timezone": "UTC",
     "timezone": "UTC",

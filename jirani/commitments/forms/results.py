@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.commitments.actions import ADAPTATION, Proof
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
-from jirani.commitments.text import ACCEPT, checked_upload
 from jirani.core.enums import APPLIED, Completion
+from jirani.core.files import ACCEPT, checked_upload
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
 from jirani.members.models import Organisation

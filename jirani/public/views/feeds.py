@@ -1,6 +1,7 @@
 """What machines read: the lessons as a feed and as a table, and what they leave alone."""
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -25,8 +26,13 @@ from .spine import origins, with_origins
 #: Entries of the feed, and rows that the export reads at a time.
 ENTRIES = 30
 CHUNK = 500
-#: What a spreadsheet would take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: Nobody sees these: spaces, quotation marks of CSV, control and format characters, selectors, and the letters of Korean that are blank.
+_UNSEEN = (
+    r"[ \"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f"
+    r"\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]*"
+)
+#: What a spreadsheet would take for a formula (https://owasp.org/www-community/attacks/CSV_Injection), where a cell may begin.
+_FORMULA = re.compile(rf"(^|[;\t\r\n])({_UNSEEN})(?=[=+\-@＝＋－＠])")
 
 
 @public
@@ -159,8 +165,12 @@ def _row(lesson: Lesson, language: str, shown_events: set[int]) -> list[str]:
 
 
 def harmless(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe before what begins like one."""
-    return f"'{value}" if value.lstrip(" \u00a0").startswith(FORMULA) else value
+    """A cell that no spreadsheet takes for a formula: an apostrophe before what begins like one.
+
+    Spreadsheets set to French or German split a file at semicolons, others at tabs, whatever quotation marks say. So what follows one of
+    these within a cell is looked at like a cell of its own.
+    """
+    return ("'" if value.startswith(("\t", "\r", "\n")) else "") + _FORMULA.sub(r"\1'\2", value)
 
 
 def _public_lessons() -> QuerySet[Lesson]:
