@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a letter of ours in place of allauth's. Raises KeyError for one that we do not know."""
-        user = context.get("user") or User.objects.filter(email__iexact=email).first()
+        user = context.get("user") or User.objects.filter(email=email).first()
         request = allauth_context.request
         language = user.language if user else getattr(request, "LANGUAGE_CODE", None) or active_language()
         queue_message(

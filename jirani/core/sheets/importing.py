@@ -61,6 +61,8 @@ class Outcome:
     """What an import did, or with a dry run would do. Nothing was kept where there are faults."""
 
     results: list[Result] = field(default_factory=list)
+    #: The row that spoke of a record first.
+    first: dict[Any, Result] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def count(self, change: Change) -> int:
@@ -115,7 +117,9 @@ def _take(importer: Importer, row: Row, by: Any, outcome: Outcome) -> None:
 
 def _refuse_second(result: Result, outcome: Outcome) -> None:
     """Raises BadRow if an earlier row is about the same record: the later would win without a word."""
-    first = next((one for one in outcome.results if one.record is not None and one.record == result.record), None)
-    if first is not None:
+    if result.record is None:
+        return
+    first = outcome.first.setdefault(result.record, result)
+    if first is not result:
         said = {"row": first.number, "name": first.name}
         raise BadRow([("name", _("Row %(row)s already says “%(name)s”. Keep one of the two.") % said)])

@@ -77,7 +77,7 @@ TL East Timor; Timor Oriental
 TR Turkey; Turquie
 TT Trinidad
 TW Taiwan
-TZ Tanganyika; Zanzibar
+TZ Tanganyika; Zanzibar; Jamhuri ya Muungano wa Tanzania
 US USA; US; United States of America; America; États-Unis d'Amérique; الولايات المتحدة الأمريكية; أمريكا
 VA Vatican; Holy See; Saint-Siège
 VC St Vincent
