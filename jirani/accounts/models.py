@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.core.models import AddressField
 from jirani.core.registry import PersonalData
+from jirani.core.security import DayField
 from jirani.language import normal_address
 
 
@@ -39,6 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may use the editors' pages"), default=False)
+    last_login = DayField(_("last sign-in"), blank=True, null=True, editable=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()

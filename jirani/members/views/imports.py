@@ -82,6 +82,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
 def _preview(request: HttpRequest, form: UploadForm, outcome: Outcome, packed: str) -> HttpResponse:
     context = {
         "form": form,
+        "error": bool(outcome.faults),
         "faults": outcome.faults[:200],
         "more": max(len(outcome.faults) - 200, 0),
         "shown": [result for result in outcome.results if result.change != Change.UNCHANGED][:500],

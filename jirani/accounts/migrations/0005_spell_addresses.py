@@ -14,6 +14,6 @@ def spell_addresses(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_cache_table")]
+    dependencies = [("accounts", "0004_forget_moments")]
 
     operations = [migrations.RunPython(spell_addresses, migrations.RunPython.noop)]
