@@ -40,7 +40,7 @@ def test_every_name_of_cldr_is_its_country(language: str) -> None:
 
 
 def test_every_name_and_code_of_iso_is_its_country() -> None:
-    found = {}
+    found: dict[tuple[str, str], frozenset[str]] = {}
     for country in pycountry.countries:
         said = {country.alpha_2, country.alpha_3, country.name, getattr(country, "official_name", country.name)}
         found |= {(country.alpha_2, word): countries_named(word) for word in said}

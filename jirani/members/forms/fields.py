@@ -93,9 +93,9 @@ class DegreesField(forms.CharField):
         if found is None or (side and (found["sign"] or side not in self.letters)):
             return None
         parts = found.groupdict()
-        degrees = sum(Decimal(parts.get(name) or 0) / unit for name, unit in _UNITS.items())
+        degrees = sum((Decimal(parts.get(name) or 0) / unit for name, unit in _UNITS.items()), start=Decimal())
         minus = found["sign"] == "-" or side == self.letters[1]
-        return -degrees if minus else Decimal(degrees)
+        return -degrees if minus else degrees
 
 
 #: Parts of a degree: how many of each make one.
