@@ -15,12 +15,12 @@ class MembersConfig(AppConfig):
         """Take part when a person is exported, erased or forgotten; say what can come in a spreadsheet, and who coordinates."""
         from jirani.notifications.actions import UNDELIVERED
 
-        from .actions import coordinator_accounts, erase_own, export_own, forget, keep
+        from .actions import erase_own, export_own, forget, keep, those_who_coordinate
         from .importers import MEMBERS
 
         register_personal(self.label, export=export_own, erase=erase_own, forget=forget, keep=keep)
         register_importer(MEMBERS)
-        register_coordinators(coordinator_accounts)
+        register_coordinators(those_who_coordinate)
         register_alert(
             UNDELIVERED,
             sentence=lambda facts: _("Some letters could not be delivered."),

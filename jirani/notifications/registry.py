@@ -27,6 +27,15 @@ def jobs() -> dict[str, type_job]:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody with an account: where and in which language they are written to."""
+
+    to: str
+    language: str
+    user: Any
+
+
+@dataclass(frozen=True, slots=True)
 class AlertKind:
     """How alerts of one kind are told, in the reader's language: a sentence, and the address of a page (or an empty one)."""
 
@@ -35,7 +44,7 @@ class AlertKind:
 
 
 _alerts: dict[str, AlertKind] = {}
-_coordinators: list[Callable[[], Iterable[Any]]] = []
+_coordinators: list[Callable[[], Iterable["Addressee"]]] = []
 
 
 def register_alert(
@@ -53,11 +62,11 @@ def alert_kind(kind: str) -> AlertKind:
     return _alerts[kind]
 
 
-def register_coordinators(find: Callable[[], Iterable[Any]]) -> None:
-    """Say whom alerts are written to: `find` gives active accounts."""
+def register_coordinators(find: Callable[[], Iterable[Addressee]]) -> None:
+    """Say whom alerts are written to."""
     _coordinators.append(find)
 
 
-def coordinators() -> list[Any]:
-    """The accounts that alerts are written to."""
-    return [account for find in _coordinators for account in find()]
+def coordinators() -> list[Addressee]:
+    """Those whom alerts are written to."""
+    return [one for find in _coordinators for one in find()]

@@ -10,7 +10,7 @@ from .authorities import (
     save_organisation,
     slug_for,
 )
-from .duties import coordinator_accounts, end_duty, give_duty
+from .duties import end_duty, give_duty, those_who_coordinate
 from .personal import (
     erase_own,
     erase_person,
@@ -25,7 +25,6 @@ from .posts import add_post, end_post
 
 __all__ = [
     "add_post",
-    "coordinator_accounts",
     "create_organisation",
     "end_duty",
     "end_post",
@@ -49,4 +48,5 @@ __all__ = [
     "save_organisation",
     "slug_for",
     "tell_named",
+    "those_who_coordinate",
 ]

@@ -18,6 +18,7 @@ from jirani.core.permissions import require
 from jirani.members.enums import NetworkDuty
 from jirani.members.models import Hub, NetworkRole, Person
 from jirani.members.permissions import coordinates_network
+from jirani.notifications.registry import Addressee
 from jirani.translation.models import attach_translations
 
 from .accounts import entered, named_person, tell_named
@@ -102,9 +103,15 @@ def _lasting() -> QuerySet[User]:
     return _coordinators(until_on__isnull=True)
 
 
-def coordinator_accounts() -> QuerySet[User]:
-    """The accounts of those who coordinate the network today, administrators among them."""
+def those_who_coordinate() -> list[Addressee]:
+    """Those who coordinate the network today and can sign in, administrators among them."""
     duties = NetworkRole.objects.held(timezone.localdate()).filter(duty=NetworkDuty.COORDINATOR)
-    return User.objects.filter(Q(is_superuser=True) | Q(person__in=duties.values("person")), is_active=True).order_by(
-        "pk"
-    )
+    accounts = User.objects.filter(Q(is_superuser=True) | Q(person__in=duties.values("person")), is_active=True)
+    found = accounts.select_related("person").order_by("pk")
+    return [_addressee(account, getattr(account, "person", None)) for account in found]
+
+
+def _addressee(account: User, person: Person | None) -> Addressee:
+    """As the person is written to otherwise; by their account if they are nobody of the network."""
+    told = person or account
+    return Addressee(told.email or account.email, told.language, account)

@@ -88,6 +88,7 @@ def _preview(
     context = {
         "form": form,
         "reading": reading,
+        "error": bool(outcome.faults),
         "faults": outcome.faults,
         "stopped": len(outcome.faults) >= MOST_FAULTS,
         "shown": [result for result in outcome.results if result.change != Change.UNCHANGED][:500],

@@ -50,8 +50,8 @@ def _tell(alert: Alert) -> None:
             context = {"sentence": told.sentence(alert.facts), "address": told.link(alert.facts)}
         queue_message(
             "notifications.alert",
-            to=reader.email,
-            recipient=reader,
+            to=reader.to,
+            recipient=reader.user,
             language=reader.language,
             template="notifications/mail/alert",
             context=context,

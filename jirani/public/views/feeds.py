@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from jirani.core.routes import public
+from jirani.core.routes import public, whole_address
 from jirani.core.text import active_language
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
@@ -41,11 +41,11 @@ def lesson_feed(request: HttpRequest) -> HttpResponse:
     language = active_language()
     lessons = list(_public_lessons().order_by("-published_at", "-id")[:ENTRIES])
     attach_translations(language, lessons)
-    here = request.build_absolute_uri(request.path)
+    here = whole_address(request.path)
     updated = max((lesson.updated_at for lesson in lessons), default=timezone.now())
-    site = request.build_absolute_uri(reverse("public:lesson_list"))
+    site = whole_address(reverse("public:lesson_list"))
     title = gettext("Lessons of %(network)s") % {"network": settings.NETWORK_NAME}
-    body = "".join(_entry(request, lesson, language) for lesson in lessons)
+    body = "".join(_entry(lesson, language) for lesson in lessons)
     feed = (
         f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(language)}>'
         f"<id>{escape(here)}</id><title>{escape(title)}</title><updated>{updated.isoformat()}</updated>"
@@ -55,8 +55,8 @@ def lesson_feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
 
 
-def _entry(request: HttpRequest, lesson: Lesson, language: str) -> str:
-    address = request.build_absolute_uri(reverse("public:lesson_detail", args=[lesson.pk]))
+def _entry(lesson: Lesson, language: str) -> str:
+    address = whole_address(reverse("public:lesson_detail", args=[lesson.pk]))
     title, title_language = lesson.text_in("title", language)
     summary, summary_language = lesson.text_in("body", language)
     published = (lesson.published_at or lesson.updated_at).isoformat()
@@ -186,5 +186,5 @@ def robots(request: HttpRequest) -> HttpResponse:
         for code, _ in settings.LANGUAGES
         for place in ("accounts", "desk", "demo", "my-programme")
     ]
-    lines += ["Disallow: /cms/", "Disallow: /*?", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    lines += ["Disallow: /cms/", "Disallow: /*?", f"Sitemap: {whole_address(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
