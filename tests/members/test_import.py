@@ -277,7 +277,7 @@ def test_a_formula_is_refused_in_a_workbook_too() -> None:
     outcome = import_rows([row_of("Kwale County", Population='=HYPERLINK("https://example.org")')])
 
     assert [(fault.row, fault.column, fault.expected) for fault in outcome.faults] == [
-        (2, "Population", "a value, not a formula")
+        (2, "Population", "Enter a value, not a formula.")
     ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from .columns import Column, Fault, Row
+from .columns import MOST_FAULTS, Column, Fault, Row
 from .reading import read_sheet
 
 if TYPE_CHECKING:
@@ -85,17 +85,19 @@ def importer(kind: str) -> Importer:
 
 def bring_in(importer: Importer, content: bytes, *, by: Any, dry_run: bool) -> Outcome:
     """Read a file and bring its rows in, all or none. A dry run does all of it and takes it back. Raises BadSheet."""
-    rows, faults = read_sheet(content, importer.columns)
-    return bring_in_rows(importer, rows, faults, by=by, dry_run=dry_run)
+    reading = read_sheet(content, importer.columns)
+    return bring_in_rows(importer, reading.rows, reading.faults, by=by, dry_run=dry_run)
 
 
 def bring_in_rows(
     importer: Importer, rows: Iterable[Row], faults: Iterable[Fault] = (), *, by: Any, dry_run: bool
 ) -> Outcome:
-    """Bring in rows that have been read, all or none."""
+    """Bring in rows that have been read, all or none. After MOST_FAULTS bad cells the rest is not looked at."""
     outcome = Outcome(faults=list(faults))
     with transaction.atomic():
         for row in rows:
+            if len(outcome.faults) >= MOST_FAULTS:
+                break
             _take(importer, row, by, outcome)
         if dry_run or outcome.faults:
             transaction.set_rollback(True)
