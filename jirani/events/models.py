@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import checked, within_a_year
 from jirani.core.enums import AccessMode, Precision
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
@@ -72,6 +73,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(ends_on__lt=today).order_by("-starts_on", "-id")
 
 
+@checked
 class Event(TranslatableModel, Timestamped, Shared, Sourced):
     """An exchange, a visit, a summit: dates, a place or a link, and those who made it happen."""
 
@@ -129,6 +131,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
         verbose_name_plural = _("events")
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="event_ends_after_start"),
+            within_a_year("starts_on", "ends_on", name="event_within_a_year"),
             models.CheckConstraint(
                 condition=Q(follow_up_of__isnull=True) | ~Q(follow_up_of=F("id")), name="event_not_its_own_follow_up"
             ),
@@ -146,6 +149,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
         return self.starts_on <= timezone.localdate()
 
 
+@checked
 class EventParty(models.Model):
     """An organisation's part in an event: organiser, host, partner or donor."""
 
@@ -165,6 +169,7 @@ class EventParty(models.Model):
         return f"{self.organisation}: {self.role}"
 
 
+@checked
 class Delegation(models.Model):
     """That an authority sends people to an event."""
 
@@ -204,6 +209,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(kept | Q(event__hub__in=standing.hubs)) if standing.hubs else self.filter(kept)
 
 
+@checked
 class Session(TranslatableModel, Timestamped, Shared, Sourced):
     """A part of an event. Times are those of the event's time zone, where one is known."""
 
@@ -282,6 +288,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(state__in=INSIDE).exclude(state=ParticipationState.INVITED, nonce="")
 
 
+@checked
 class Participation(Entered, Timestamped, Markable):
     """A person in an event: what they are there, for whom they come, and whether they come.
 
@@ -365,6 +372,7 @@ class SessionPartQuerySet(models.QuerySet["SessionPart"]):
         return self.filter(role=ParticipationRole.RAPPORTEUR, participation__in=own)
 
 
+@checked
 class SessionPart(models.Model):
     """What a participant does in one session: speaks, moderates, keeps its record."""
 
