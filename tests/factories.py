@@ -98,9 +98,9 @@ def person(name: str = "", *, account: bool = True, **fields: Any) -> Person:
     )
 
 
-def duty(who: Person, what: NetworkDuty, hub: Hub | None = None) -> NetworkRole:
+def duty(who: Person, what: NetworkDuty, hub: Hub | None = None, **fields: Any) -> NetworkRole:
     """Give a person a duty for the network."""
-    return NetworkRole.objects.create(person=who, duty=what, hub=hub)
+    return NetworkRole.objects.create(person=who, duty=what, hub=hub, **fields)
 
 
 def tenure(who: Person, at: Organisation, role: TenureRole = TenureRole.FOCAL_POINT, **fields: Any) -> Tenure:

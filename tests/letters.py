@@ -14,6 +14,7 @@ from jirani.forums.actions import add_seat
 from jirani.forums.models import Forum
 from jirani.lessons.actions import write_note
 from jirani.members.actions import add_post, give_duty
+from jirani.notifications.actions import raise_alert
 from jirani.notifications.adapters import LETTERS, AccountAdapter
 from jirani.notifications.models import Message
 
@@ -47,6 +48,7 @@ def write_to_everybody(stage: Stage) -> list[Message]:
     give_duty(duty="translator", **who)
     for forum in Forum.objects.all():
         add_seat(forum, organisation=cast.kwale.organisation, role="member", from_on=timezone.localdate(), **who)
+    raise_alert("tests.alert", about="letters", facts={"words": stage.token(lambda user: user == by)})
     for letter in LETTERS:
         AccountAdapter().send_mail(letter, by.email, {"user": by, "code": "abc"})
     return list((written | {message.pk: message for message in Message.objects.all()}).values())

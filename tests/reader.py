@@ -15,6 +15,11 @@ from jirani.accounts.models import User
 from .stage import Stage
 
 TOKEN = re.compile(r"zq\d{5}qz")
+#: What a page shows of the program itself where something was not said as it is meant: an object, a value that is none, a tag of a
+#: template.
+INNARDS = re.compile(
+    r"(?:<|&lt;)(?:function|bound|class|lambda|\w+ object|Q\w+Set)\b|object at 0x|>\s*None\s*<|=\"None\"|\{[{%]|[%}]\}"
+)
 #: A word that nobody wrote.
 NOBODYS = "zq99999qz"
 
@@ -42,6 +47,7 @@ class Reader:
         assert response.status_code < 500, address
         body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
         page = body.decode("utf-8", "replace") + str(response.headers)
+        assert not INNARDS.search(page), f"{address} shows {INNARDS.findall(page)}"
         self.leaks += [f"{self.part} finds {word} at {address}" for word in self._not_for_them(page, address)]
         return page
 

@@ -155,6 +155,7 @@ def _leaks_in(stage: Stage, message: Message) -> list[str]:
 MADE = {
     "audit.Submission": "a random key and a digest",
     "audit.Forgetting": "names of apps",
+    "audit.Nightly": "names of tasks",
     "translation.SortKey": "made from names that hold tokens, and printed nowhere",
 }
 

@@ -78,3 +78,18 @@ class Forgetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.app}: {self.on}"
+
+
+class Nightly(models.Model):
+    """On which day something was last done that is due once a day (`core.registry.register_nightly`), who is at it, and how often in
+    a row it failed since.
+    """
+
+    name = models.CharField(max_length=80, unique=True)
+    on = models.DateField(null=True)
+    #: Since when a worker is at it; empty where none is.
+    begun_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.on}"

@@ -3,10 +3,21 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_path, get_language_from_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def refuse_nul(get_response: Handler) -> Handler:
+    """Nothing stands at an address with a NUL in it: no text in PostgreSQL can hold one, and no view should have to think of that."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
+        return get_response(request)
+
+    return middleware
 
 
 def keep_private(get_response: Handler) -> Handler:

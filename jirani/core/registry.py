@@ -134,3 +134,20 @@ def two_years_before(day: date) -> date:
         return day.replace(year=day.year - KEPT_YEARS)
     except ValueError:
         return day.replace(year=day.year - KEPT_YEARS, day=28)
+
+
+_nightly: dict[str, Callable[[], None]] = {}
+
+
+def register_nightly(name: str, run: Callable[[], None]) -> None:
+    """Let the worker call `run` once a day and installation, outside of any transaction. Called in `AppConfig.ready()`.
+
+    Where it raises, that is logged and counted, and it is called again an hour later; a worker that was killed meanwhile may have
+    done it in part. The same name again takes the place of the former.
+    """
+    _nightly[name] = run
+
+
+def nightly_tasks() -> dict[str, Callable[[], None]]:
+    """What is due once a day, by name."""
+    return dict(_nightly)

@@ -72,6 +72,13 @@ def for_one(response: R) -> R:
     return response
 
 
+def whole_address(path: str) -> str:
+    """A path with scheme and host, for what leaves the page: those of JIRANI_BASE_URL, since the Host header is the reader's word
+    and what machines keep by its address (entries of a feed) would come again under each other name.
+    """
+    return f"{settings.BASE_URL}{path}"
+
+
 def user_of(request: HttpRequest) -> Any:
     """Who came: behind a door for signed-in people one of them, where the request's own type allows for a visitor too."""
     return request.user

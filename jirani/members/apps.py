@@ -1,7 +1,10 @@
 from django.apps import AppConfig
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from jirani.core.registry import register_personal
 from jirani.core.sheets import register_importer
+from jirani.notifications.registry import register_alert, register_coordinators
 
 
 class MembersConfig(AppConfig):
@@ -9,9 +12,17 @@ class MembersConfig(AppConfig):
     label = "members"
 
     def ready(self) -> None:
-        """Take part when a person is exported, erased or forgotten; say what can come in a spreadsheet."""
-        from .actions import erase_own, export_own, forget, keep
+        """Take part when a person is exported, erased or forgotten; say what can come in a spreadsheet, and who coordinates."""
+        from jirani.notifications.actions import UNDELIVERED
+
+        from .actions import erase_own, export_own, forget, keep, those_who_coordinate
         from .importers import MEMBERS
 
         register_personal(self.label, export=export_own, erase=erase_own, forget=forget, keep=keep)
         register_importer(MEMBERS)
+        register_coordinators(those_who_coordinate)
+        register_alert(
+            UNDELIVERED,
+            sentence=lambda facts: _("Some letters could not be delivered."),
+            link=lambda facts: reverse("members:letter_list"),
+        )

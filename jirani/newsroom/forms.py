@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
-from jirani.commitments.text import checked_upload
+from jirani.core.files import checked_upload
 
 
 class DocumentForm(BaseDocumentForm):

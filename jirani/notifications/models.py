@@ -1,4 +1,4 @@
-"""The e-mail outbox: a message is queued in the transaction that causes it and sent by the worker."""
+"""The e-mail outbox: a message is queued in the transaction that causes it and sent by the worker. Alerts: what coordinators must know."""
 
 from typing import ClassVar
 
@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.models import AddressField
 from jirani.core.registry import PersonalData
 
 from .enums import MessageState
@@ -22,7 +23,7 @@ class Message(models.Model):
 
     kind = models.CharField(max_length=60)
     about = models.CharField(max_length=60, blank=True)
-    to = models.EmailField(_("to"))
+    to = AddressField(_("to"))
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -55,3 +56,37 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.message_id}"
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    """Reads of alerts."""
+
+    def open(self) -> "AlertQuerySet":
+        """Those that still hold, the oldest first."""
+        return self.filter(closed_at__isnull=True).order_by("opened_at", "pk")
+
+
+class Alert(models.Model):
+    """Something that the network's coordinators must know until it is over, such as a backup that is old.
+
+    `kind` is registered with `registry.register_alert`, which makes a sentence of `facts`: what the sentence names, never people.
+    `about` tells several of one kind apart. There is one row for both; `closed_at` says since when it no longer holds.
+    """
+
+    kind = models.CharField(max_length=60, editable=False)
+    about = models.CharField(max_length=100, blank=True, editable=False)
+    facts = models.JSONField(default=dict)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+    #: When coordinators were last written to of it.
+    told_at = models.DateTimeField(null=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        constraints = [models.UniqueConstraint(fields=["kind", "about"], name="alert_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}".strip()

@@ -1,11 +1,16 @@
-"""What the worker looks at once an hour: messages that a day brings about, such as a question that falls due.
+"""What higher apps register in `AppConfig.ready()`.
 
-An app registers in `AppConfig.ready()`. The job is told which day it is, is run by every worker, and sees itself to it that
-nobody is written to twice.
+Jobs are what the worker looks at once an hour: messages that a day brings about, such as a question that falls due. A job is told
+which day it is, is run by every worker, and sees itself to it that nobody is written to twice.
+
+Alerts are what the network's coordinators must know: each kind says its sentence and leads to a page. Who coordinates is known to
+a higher app too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 type_job = Callable[[date], int]
 _jobs: dict[str, type_job] = {}
@@ -19,3 +24,49 @@ def register_job(name: str, job: type_job) -> None:
 def jobs() -> dict[str, type_job]:
     """The registered jobs by name."""
     return dict(_jobs)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody with an account: where and in which language they are written to."""
+
+    to: str
+    language: str
+    user: Any
+
+
+@dataclass(frozen=True, slots=True)
+class AlertKind:
+    """How alerts of one kind are told, in the reader's language: a sentence, and the address of a page (or an empty one)."""
+
+    sentence: Callable[[dict[str, Any]], str]
+    link: Callable[[dict[str, Any]], str]
+
+
+_alerts: dict[str, AlertKind] = {}
+_coordinators: list[Callable[[], Iterable["Addressee"]]] = []
+
+
+def register_alert(
+    kind: str,
+    *,
+    sentence: Callable[[dict[str, Any]], str],
+    link: Callable[[dict[str, Any]], str] = lambda facts: "",
+) -> None:
+    """Let alerts of a kind be raised. Both callables get the alert's facts, with the reader's language active."""
+    _alerts[kind] = AlertKind(sentence, link)
+
+
+def alert_kind(kind: str) -> AlertKind:
+    """How alerts of a kind are told. Raises KeyError for one that nobody registered."""
+    return _alerts[kind]
+
+
+def register_coordinators(find: Callable[[], Iterable[Addressee]]) -> None:
+    """Say whom alerts are written to."""
+    _coordinators.append(find)
+
+
+def coordinators() -> list[Addressee]:
+    """Those whom alerts are written to."""
+    return [one for find in _coordinators for one in find()]

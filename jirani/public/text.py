@@ -1,6 +1,6 @@
 """What the reading pages say of a record in a sentence. Pure functions of records, no query."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -88,12 +88,13 @@ def translation_notes(language: str, records: Iterable[TranslatableModel]) -> li
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How far something went: organisations that took it up, applied it, dropped it; those of them with a commitment that was not
-    dropped (they may have dropped another); and the records behind them."""
+    dropped (they may have dropped another); those of them that are no cities; and the records behind them."""
 
     organisations: int = 0
     applied: int = 0
     dropped: int = 0
     standing: int = 0
+    others: int = 0
     commitments: int = 0
     activities: int = 0
     outcomes: int = 0
@@ -170,29 +171,67 @@ def practices_words(count: int) -> str:
 
 
 def reach_words(reach: Reach) -> str:
-    """How many cities took it up and applied it: "taken up by 6 cities, applied by 4"."""
+    """How many took it up and applied it, cities and others by their kind: "taken up by 6 cities and 1 other organisation, applied
+    by 4 of them".
+    """
     if not reach.organisations:
         return ""
     if reach.dropped == reach.organisations and not reach.standing:
-        return _counted(
-            ngettext("dropped by %(count)s city", "dropped by %(count)s cities", reach.dropped), reach.dropped
-        )
+        return _counted_by_kind(_DROPPED, reach)
     if reach.dropped:
         kept = replace(reach, dropped=0)
-        return gettext("%(words)s, dropped by %(count)s") % {"words": reach_words(kept), "count": number(reach.dropped)}
+        return _part_of(reach, _DROPPED_BY) % {"words": reach_words(kept), "count": number(reach.dropped)}
     if reach.applied == reach.organisations:
-        return _counted(
-            ngettext("applied by %(count)s city", "applied by %(count)s cities", reach.applied), reach.applied
-        )
+        return _counted_by_kind(_APPLIED, reach)
+    words = _counted_by_kind(_TAKEN_UP, reach)
     if not reach.applied:
-        words = ngettext("taken up by %(count)s city", "taken up by %(count)s cities", reach.organisations)
-        return _counted(words, reach.organisations)
-    words = ngettext(
-        "taken up by %(count)s city, applied by %(applied)s",
-        "taken up by %(count)s cities, applied by %(applied)s",
-        reach.organisations,
+        return words
+    return _part_of(reach, _APPLIED_BY) % {"words": words, "count": number(reach.applied)}
+
+
+_type_count = Callable[[int], str]
+#: What was done, by so many cities and by so many other organisations.
+_TAKEN_UP: tuple[_type_count, _type_count] = (
+    lambda n: ngettext("taken up by %(count)s city", "taken up by %(count)s cities", n),
+    lambda n: ngettext("taken up by %(count)s organisation", "taken up by %(count)s organisations", n),
+)
+_APPLIED: tuple[_type_count, _type_count] = (
+    lambda n: ngettext("applied by %(count)s city", "applied by %(count)s cities", n),
+    lambda n: ngettext("applied by %(count)s organisation", "applied by %(count)s organisations", n),
+)
+_DROPPED: tuple[_type_count, _type_count] = (
+    lambda n: ngettext("dropped by %(count)s city", "dropped by %(count)s cities", n),
+    lambda n: ngettext("dropped by %(count)s organisation", "dropped by %(count)s organisations", n),
+)
+#: What some of those counted before did: where all are of one kind, and where they are of both.
+_APPLIED_BY: tuple[Callable[[], str], Callable[[], str]] = (
+    # Translators: %(words)s is such as "taken up by 6 cities"; %(count)s of these
+    lambda: gettext("%(words)s, applied by %(count)s"),
+    # Translators: %(words)s is such as "taken up by 6 cities and 1 other organisation"; %(count)s of all these
+    lambda: gettext("%(words)s, applied by %(count)s of them"),
+)
+_DROPPED_BY: tuple[Callable[[], str], Callable[[], str]] = (
+    lambda: gettext("%(words)s, dropped by %(count)s"),
+    lambda: gettext("%(words)s, dropped by %(count)s of them"),
+)
+
+
+def _counted_by_kind(words: tuple[_type_count, _type_count], reach: Reach) -> str:
+    cities = reach.organisations - reach.others
+    if not cities:
+        return _counted(words[1](reach.others), reach.others)
+    said = _counted(words[0](cities), cities)
+    if not reach.others:
+        return said
+    # Translators: %(words)s is such as "taken up by 6 cities" or "applied by 1 city"
+    both = ngettext(
+        "%(words)s and %(count)s other organisation", "%(words)s and %(count)s other organisations", reach.others
     )
-    return words % {"count": number(reach.organisations), "applied": number(reach.applied)}
+    return both % {"words": said, "count": number(reach.others)}
+
+
+def _part_of(reach: Reach, words: tuple[Callable[[], str], Callable[[], str]]) -> str:
+    return words[0 < reach.others < reach.organisations]()
 
 
 def organisation_address(organisation: Organisation) -> str:

@@ -3,28 +3,21 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 
 from jirani.ui.text import tongues
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`tongues` (this page in each language), `origin`, `network_name`, `source_code` and `demo`.
+    """`tongues` (this page in each language), `origin` (where the network is, whatever Host was asked for), `network_name`,
+    `source_code` and `demo`.
 
     A view whose address differs by more than the prefix (a Wagtail page) gives its own `tongues` in its context.
     """
     return {
         "tongues": tongues(request.get_full_path()),
-        "origin": _origin(request),
+        "origin": settings.BASE_URL,
         "network_name": getattr(settings, "NETWORK_NAME", "Jirani"),
         "source_code": getattr(settings, "SOURCE_CODE", ""),
         "demo": bool(getattr(settings, "DEMO", False)),
     }
-
-
-def _origin(request: HttpRequest) -> str:
-    try:
-        return f"{request.scheme}://{request.get_host()}"
-    except DisallowedHost:
-        return ""

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from jirani.audit.models import Entry
+from jirani.notifications.actions import tell_undelivered
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Message
 from tests.cast import Cast, client_of
@@ -22,6 +23,11 @@ def letter(to: str, state: MessageState = MessageState.FAILED, kind: str = "even
     )  # fmt: skip
 
 
+def on_desk(cast: Cast) -> int:
+    """How many links of the coordinator's desk lead to the page."""
+    return client_of(cast.coordinator).get("/en/desk/").content.decode().count(PAGE)
+
+
 def test_network_coordinators_see_to_whom_nothing_was_delivered_and_nothing_else(cast: Cast) -> None:
     client, desk = client_of(cast.coordinator), reverse("desk:desk_detail")
     letter(OTHER, kind="accounts.code")
@@ -31,6 +37,7 @@ def test_network_coordinators_see_to_whom_nothing_was_delivered_and_nothing_else
 
     for address in (LOST, SLOW, LOST):
         letter(address)
+    tell_undelivered()
 
     assert client.get(desk).content.decode().count(PAGE) == 2
     page = client.get(PAGE)
@@ -46,7 +53,10 @@ def test_they_are_sent_again_or_left(cast: Cast) -> None:
     for address in (LOST, LOST, SLOW, OTHER):
         letter(address)
     code = letter(LOST, kind="accounts.code")
+    tell_undelivered()
+    assert on_desk(cast) == 2
     client, states = client_of(cast.coordinator), Message.objects.order_by("pk").values_list("to", "state", "attempts")
+    states = states.exclude(kind="notifications.alert")
 
     assert client_of(cast.hub_coordinator).post(PAGE, {"address": LOST, "do": "again"}).status_code == 403
     assert client.post(PAGE, {"address": LOST, "do": "burn"}).status_code == 422
@@ -61,5 +71,11 @@ def test_they_are_sent_again_or_left(cast: Cast) -> None:
         (OTHER, MessageState.FAILED, 8),
         (code.to, MessageState.FAILED, 8),
     ]
+    assert on_desk(cast) == 2, "one address is left"
+    client.post(PAGE, {"address": OTHER, "do": "leave"})
+    assert on_desk(cast) == 0
     told = Entry.objects.filter(verb__startswith="members.").order_by("pk").values_list("verb", "details")
-    assert list(told) == [("members.send_letters_again", {"letters": 2}), ("members.leave_letters", {"letters": 1})]
+    assert list(told) == [
+        ("members.send_letters_again", {"letters": 2}),
+        *[("members.leave_letters", {"letters": 1})] * 2,
+    ]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -105,7 +106,17 @@ def test_the_table_costs_the_same_with_one_and_with_thirty(
         ("-1", "'-1"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("  =1", "'  =1"),
-        ("\t=1", "'\t=1"),
+        ("\t=1", "'\t'=1"),
+        ("Cities; =cmd|' /C calc'!A0 ;x", "Cities;' =cmd|' /C calc'!A0 ;x"),
+        ("Cities;\n=1", "Cities;\n'=1"),
+        ('Cities; "=1"', 'Cities;\' "=1"'),
+        ("Cities\t@SUM(A1)", "Cities\t'@SUM(A1)"),
+        ("\u2003=1+1", "'\u2003=1+1"),
+        ("\u200b=1+1", "'\u200b=1+1"),
+        ("\u00ad\ufeff-1", "'\u00ad\ufeff-1"),
+        ("\u3164=1", "'\u3164=1"),
+        ("Kwale; Nakuru", "Kwale; Nakuru"),
+        ("by 2021-03; see note", "by 2021-03; see note"),
         ("＝1", "'＝1"),
         ("Rotate = share", "Rotate = share"),
         ("", ""),
@@ -197,7 +208,7 @@ def test_robots_are_led_to_the_sitemap_and_away_from_filters(client: Client) -> 
     lines = client.get("/robots.txt").content.decode().splitlines()
 
     assert lines[0] == "User-agent: *"
-    assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
+    assert lines[-1] == "Sitemap: http://127.0.0.1:8000/sitemap.xml"
     assert [line for line in lines if line in {"Disallow: /*?", "Disallow: /cms/"}] == [
         "Disallow: /cms/",
         "Disallow: /*?",
@@ -212,3 +223,36 @@ def table(client: Client, language: str) -> list[dict[str, str]]:
 def body(response: Any) -> bytes:
     """All of a streamed answer."""
     return b"".join(response.streaming_content)
+
+
+def test_addresses_that_leave_the_page_are_those_of_the_network_whatever_host_was_asked_for(
+    client: Client, settings: Settings
+) -> None:
+    settings.BASE_URL, settings.ALLOWED_HOSTS = "https://neighbours.example", ["neighbours.example", "10.0.0.7"]
+    some_lessons()
+    pages = (
+        "/en/lessons/feed/",
+        "/robots.txt",
+        "/sitemap.xml",
+        "/sitemap-pages-0.xml",
+        "/en/lessons/",
+        "/ar/news/",
+        "/nowhere/",
+    )
+    for address in pages:
+        told = {
+            (part, link)
+            for host in settings.ALLOWED_HOSTS
+            for part in _whole(client.get(address, headers={"host": host}))
+            for link in [part.partition("://")[2].partition("/")[0]]
+            if "://" in part
+        }
+        assert {link for _, link in told} - {"www.w3.org", "www.sitemaps.org"} in ({"neighbours.example"}, set()), (
+            address
+        )
+        assert (address == "/nowhere/") == (not told), address
+
+
+def _whole(response: Any) -> list[str]:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return re.findall(r"https?://[^\s<\"']+", body.decode())

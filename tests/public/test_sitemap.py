@@ -25,7 +25,7 @@ def read(client: Client, address: str) -> list[str]:
     response = client.get(address)
     assert response.status_code == 200, address
     body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
-    return [str(each.text).removeprefix("http://testserver") for each in ET.fromstring(body).iter() if each.text]
+    return [str(each.text).removeprefix("http://127.0.0.1:8000") for each in ET.fromstring(body).iter() if each.text]
 
 
 def pages(client: Client) -> Iterator[str]:

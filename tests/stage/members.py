@@ -12,7 +12,8 @@ from jirani.members.enums import AgreementKind, MembershipState, TenureRole
 from jirani.members.models import Agreement, Consent, Grant, Membership, Organisation, Tenure, standing_of
 from jirani.members.permissions import can_see_membership, can_see_person
 from jirani.notifications.enums import MessageState
-from jirani.notifications.models import Message
+from jirani.notifications.models import Alert, Message
+from jirani.notifications.registry import register_alert
 
 from .. import factories as make
 from .tokens import MODES, Stage, everybody, nobody
@@ -25,6 +26,8 @@ def fill(stage: Stage) -> None:
     _people(stage)
     _strangers(stage)
     stage.keep(Entry(verb="members.look", about=stage.cast.kwale.organisation), may=nobody)
+    register_alert("tests.alert", sentence=lambda facts: str(facts["words"]))
+    stage.keep(Alert(kind="tests.alert"), may=_coordinates)
     for state in MembershipState:
         authority = make.authority(f"County {state}", member=False, hub=stage.cast.hub)
         left = {"left_on": date(2024, 1, 1), "left_precision": "year"} if state == MembershipState.LEFT else {}
@@ -57,6 +60,11 @@ def _people(stage: Stage) -> None:
         stage.keep(Consent(person=person, purpose="photographs", wording="I may be seen."), may=own)
         for held in person.tenures.all():
             stage.keep(held, may=everybody)  # a lesson's page says by their post whom one can ask
+
+
+def _coordinates(user: Any, record: Any) -> bool:
+    """What is amiss with the network is for its coordinators."""
+    return standing_of(user).coordinator
 
 
 def _wrote_to(user: Any, account: Any) -> bool:

@@ -7,12 +7,14 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms.renderers import DjangoTemplates
+from django.template.loader import render_to_string
 from django.test.html import parse_html
 from django.urls import get_resolver
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import override
 
-from jirani.ui.forms import Renderer, SpokenForm
+from jirani.ui.forms import DayInput, Renderer, Several, SpokenForm
+from tests.pages import Page
 
 
 class Asked(SpokenForm, forms.Form):
@@ -72,6 +74,38 @@ def test_a_wrong_field_says_what_to_do_in_the_readers_language() -> None:
             "link": ["Andika anwani ya tovuti kama https://example.org."],
             "file": ["Faili hili ni tupu. Chagua jingine."],
         }
+
+
+class EveryControl(SpokenForm, forms.Form):
+    """A field with each sort of control that a template of ours draws, hidden ones included."""
+
+    title = forms.CharField(help_text="A hint")
+    text = forms.CharField(widget=forms.Textarea)
+    choice = forms.ChoiceField(choices=[("a", "A"), ("b", "B")])
+    kind = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect, help_text="A hint")
+    several = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], widget=Several)
+    nothing = forms.MultipleChoiceField(choices=(), widget=Several)
+    day = forms.DateField(widget=DayInput)
+    parts = forms.DateField(widget=forms.SelectDateWidget(years=[2026]))
+    moment = forms.SplitDateTimeField(widget=forms.SplitDateTimeWidget)
+    file = forms.FileField()
+    agreed = forms.BooleanField()
+    version = forms.CharField(widget=forms.HiddenInput)
+
+
+@pytest.mark.parametrize("component", ["field", "kinds"])
+def test_each_fault_leads_to_its_control_and_is_read_with_it(component: str) -> None:
+    form = EveryControl({})
+    fields = [form[name] for name in (("kind", "several") if component == "kinds" else form.fields)]
+    drawn = [render_to_string(f"ui/components/{component}.html", {"field": field}) for field in fields]
+    page = Page(render_to_string("ui/components/errors.html", {"form": form}) + "".join(drawn))
+
+    assert len(page.faults()) == len([field for field in fields if not field.is_hidden])
+    assert page.not_read_with_a_control() == []
+    led = {link: page.leads_to_a_control(link) for link in page.summary_links() if link.split("_")[1] in form.fields}
+    wanted = {field.auto_id for field in fields} - {"id_version", "id_nothing"}
+    assert {"_".join(link.split("_")[:2]) for link, control in led.items() if control} == wanted
+    assert "id_version" not in led, "nothing hidden is led to"
 
 
 def everything_under(form: type[forms.BaseForm]) -> Iterator[type[forms.BaseForm]]:

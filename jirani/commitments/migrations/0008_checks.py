@@ -8,10 +8,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commitments', '0007_mend'),
-        ('events', '0006_checks'),
-        ('lessons', '0007_checks'),
-        ('members', '0006_checks'),
-        ('plans', '0005_checks'),
     ]
 
     operations = [

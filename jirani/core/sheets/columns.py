@@ -13,7 +13,8 @@ from django.utils.translation import override
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-MOST_ROWS = 5000
+#: After so many bad cells the rest of a sheet is not looked at: whoever sent it has enough to mend.
+MOST_FAULTS = 100
 
 #: A row whose first cell begins with this is a note to whoever fills the sheet in.
 REMARK = "#"

@@ -8,8 +8,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('forums', '0004_mend'),
-        ('members', '0006_checks'),
-        ('taxonomy', '0004_checks'),
     ]
 
     operations = [

@@ -18,6 +18,7 @@ from .notes import (
     withdraw_note,
     write_note,
 )
+from .scattering import scatter_nightly, scatter_notes
 
 __all__ = [
     "answer_recommendation",
@@ -32,6 +33,8 @@ __all__ = [
     "narrower_attributions",
     "open_attributions",
     "publish_lesson",
+    "scatter_nightly",
+    "scatter_notes",
     "untold_fault",
     "withdraw_endorsement",
     "withdraw_lesson",

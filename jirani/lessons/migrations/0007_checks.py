@@ -7,10 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0006_checks'),
         ('lessons', '0006_mend'),
-        ('members', '0006_checks'),
-        ('taxonomy', '0004_checks'),
     ]
 
     operations = [

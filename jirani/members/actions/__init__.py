@@ -10,7 +10,7 @@ from .authorities import (
     save_organisation,
     slug_for,
 )
-from .duties import end_duty, give_duty
+from .duties import end_duty, give_duty, those_who_coordinate
 from .personal import (
     erase_own,
     erase_person,
@@ -48,4 +48,5 @@ __all__ = [
     "save_organisation",
     "slug_for",
     "tell_named",
+    "those_who_coordinate",
 ]

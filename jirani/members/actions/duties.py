@@ -18,6 +18,7 @@ from jirani.core.permissions import require
 from jirani.members.enums import NetworkDuty
 from jirani.members.models import Hub, NetworkRole, Person
 from jirani.members.permissions import coordinates_network
+from jirani.notifications.registry import Addressee
 from jirani.translation.models import attach_translations
 
 from .accounts import entered, named_person, tell_named
@@ -100,3 +101,17 @@ def _coordinators(**more: Any) -> QuerySet[User]:
 def _lasting() -> QuerySet[User]:
     """Of those, the ones whose duty has no end yet."""
     return _coordinators(until_on__isnull=True)
+
+
+def those_who_coordinate() -> list[Addressee]:
+    """Those who coordinate the network today and can sign in, administrators among them."""
+    duties = NetworkRole.objects.held(timezone.localdate()).filter(duty=NetworkDuty.COORDINATOR)
+    accounts = User.objects.filter(Q(is_superuser=True) | Q(person__in=duties.values("person")), is_active=True)
+    found = accounts.select_related("person").order_by("pk")
+    return [_addressee(account, getattr(account, "person", None)) for account in found]
+
+
+def _addressee(account: User, person: Person | None) -> Addressee:
+    """As the person is written to otherwise; by their account if they are nobody of the network."""
+    told = person or account
+    return Addressee(told.email or account.email, told.language, account)

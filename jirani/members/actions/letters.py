@@ -7,7 +7,7 @@ from django.db import transaction
 from jirani.audit.actions import record
 from jirani.core.permissions import require
 from jirani.members.permissions import coordinates_network
-from jirani.notifications.actions import delete_messages, given_up, send_again
+from jirani.notifications.actions import delete_messages, given_up, send_again, tell_undelivered
 
 
 @transaction.atomic
@@ -15,6 +15,7 @@ def send_letters_again(address: str, *, by: Any) -> int:
     """Try once more to deliver what could not be delivered to an address; how many letters."""
     require(coordinates_network(by))
     number = send_again(given_up().filter(to=address))
+    tell_undelivered()
     record("members.send_letters_again", by, by=by, letters=number)
     return number
 
@@ -24,5 +25,6 @@ def leave_letters(address: str, *, by: Any) -> int:
     """Give up on what could not be delivered to an address: it is deleted; how many letters."""
     require(coordinates_network(by))
     number = delete_messages(given_up().filter(to=address))
+    tell_undelivered()
     record("members.leave_letters", by, by=by, letters=number)
     return number

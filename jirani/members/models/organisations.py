@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jirani.core.constraints import Check, checked, in_order
 from jirani.core.enums import Precision
 from jirani.core.models import Sourced, Timestamped
+from jirani.language import name_key
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import TranslatableModel
 
@@ -20,6 +21,11 @@ from .standing import standing_of
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Reads of organisations."""
+
+    def called(self, name: str) -> "OrganisationQuerySet":
+        """Those of this name, in its own language too; how it is spelled makes no difference."""
+        key = name_key(name)
+        return self.filter(Q(name_key=key) | Q(local_name_key=key))
 
     def editable_by(self, user: Any) -> "OrganisationQuerySet":
         """Those that the user may change: all for coordinators, their own for focal points."""
@@ -46,6 +52,9 @@ class Organisation(TranslatableModel, Timestamped, Sourced):
     country = models.CharField(_("country"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")])
     summary = models.TextField(_("summary"), blank=True)
     website = models.URLField(_("website"), blank=True)
+    #: Both names as they are compared, kept by `save()`.
+    name_key = models.CharField(max_length=400, editable=False, db_index=True)
+    local_name_key = models.CharField(max_length=400, editable=False, blank=True, db_index=True)
 
     objects = OrganisationQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("name", "summary")
@@ -61,6 +70,13 @@ class Organisation(TranslatableModel, Timestamped, Sourced):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it with its names as they are compared."""
+        self.name_key, self.local_name_key = name_key(self.name), name_key(self.local_name)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "name_key", "local_name_key"}
+        super().save(*args, **kwargs)
 
 
 @checked
@@ -84,6 +100,11 @@ class Hub(TranslatableModel, Sourced):
 
 class LocalAuthorityQuerySet(models.QuerySet["LocalAuthority"]):
     """Reads of local authorities."""
+
+    def called(self, name: str) -> "LocalAuthorityQuerySet":
+        """Those of this name, in their own language too; how it is spelled makes no difference."""
+        key = name_key(name)
+        return self.filter(Q(organisation__name_key=key) | Q(organisation__local_name_key=key))
 
     def members(self) -> "LocalAuthorityQuerySet":
         """Those whose membership stands today."""

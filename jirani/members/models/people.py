@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.core.constraints import Check, Once, checked, in_order
 from jirani.core.enums import Precision
-from jirani.core.models import Markable, Timestamped
+from jirani.core.models import AddressField, Markable, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.translation.models import TranslatableModel
 
@@ -49,7 +49,7 @@ class Person(Timestamped):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="person"
     )
     name = models.CharField(_("name"), max_length=200)
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = AddressField(_("e-mail address"), blank=True)
     language = models.CharField(
         _("language"), max_length=12, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
@@ -106,7 +106,7 @@ class Entered(models.Model):
     """
 
     entered_name = models.CharField(_("name as it was entered"), max_length=200, blank=True, editable=False)
-    entered_email = models.EmailField(_("e-mail address as it was entered"), blank=True, editable=False)
+    entered_email = AddressField(_("e-mail address as it was entered"), blank=True, editable=False)
     entered_language = models.CharField(
         _("language as it was entered"), max_length=12, choices=settings.LANGUAGES, blank=True, editable=False
     )

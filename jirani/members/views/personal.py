@@ -53,7 +53,7 @@ def person_erase(request: HttpRequest) -> HttpResponse:
     try:
         erase_person(person, by=request.user)
     except ValidationError as refusal:
-        return render(request, "members/person_erase.html", {"refusal": refusal.messages}, status=422)
+        return render(request, "members/person_erase.html", {"refusal": refusal.messages, "error": True}, status=422)
     logout(request)
     messages.success(request, _("You are erased. What you contributed stays, without your name."))
     return redirect("public:home")

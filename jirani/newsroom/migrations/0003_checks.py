@@ -8,7 +8,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0006_checks'),
         ('newsroom', '0002_mend'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]

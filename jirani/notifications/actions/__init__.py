@@ -1,5 +1,6 @@
 """What is done with messages: written, shown beforehand, queued, delivered."""
 
+from .alerts import UNDELIVERED, clear_alert, raise_alert, tell_undelivered, told_alerts
 from .mailings import Mailing, NotShown, Recipient
 from .outbox import (
     BACKOFF,
@@ -24,10 +25,12 @@ __all__ = [
     "BACKOFF",
     "KEPT",
     "PATIENCE",
+    "UNDELIVERED",
     "Letter",
     "Mailing",
     "NotShown",
     "Recipient",
+    "clear_alert",
     "delete_messages",
     "deliver_due",
     "drop_waiting",
@@ -38,6 +41,9 @@ __all__ = [
     "queue_latest",
     "queue_letter",
     "queue_message",
+    "raise_alert",
     "send_again",
+    "tell_undelivered",
+    "told_alerts",
     "write_letter",
 ]

@@ -7,10 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forums', '0005_checks'),
-        ('members', '0006_checks'),
         ('plans', '0004_mend'),
-        ('taxonomy', '0004_checks'),
     ]
 
     operations = [

@@ -1,6 +1,7 @@
 """What machines read: the lessons as a feed and as a table, and what they leave alone."""
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from jirani.core.routes import public
+from jirani.core.routes import public, whole_address
 from jirani.core.text import active_language
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
@@ -25,8 +26,13 @@ from .spine import origins, with_origins
 #: Entries of the feed, and rows that the export reads at a time.
 ENTRIES = 30
 CHUNK = 500
-#: What a spreadsheet would take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: Nobody sees these: spaces, quotation marks of CSV, control and format characters, selectors, and the letters of Korean that are blank.
+_UNSEEN = (
+    r"[ \"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f"
+    r"\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]*"
+)
+#: What a spreadsheet would take for a formula (https://owasp.org/www-community/attacks/CSV_Injection), where a cell may begin.
+_FORMULA = re.compile(rf"(^|[;\t\r\n])({_UNSEEN})(?=[=+\-@＝＋－＠])")
 
 
 @public
@@ -35,11 +41,11 @@ def lesson_feed(request: HttpRequest) -> HttpResponse:
     language = active_language()
     lessons = list(_public_lessons().order_by("-published_at", "-id")[:ENTRIES])
     attach_translations(language, lessons)
-    here = request.build_absolute_uri(request.path)
+    here = whole_address(request.path)
     updated = max((lesson.updated_at for lesson in lessons), default=timezone.now())
-    site = request.build_absolute_uri(reverse("public:lesson_list"))
+    site = whole_address(reverse("public:lesson_list"))
     title = gettext("Lessons of %(network)s") % {"network": settings.NETWORK_NAME}
-    body = "".join(_entry(request, lesson, language) for lesson in lessons)
+    body = "".join(_entry(lesson, language) for lesson in lessons)
     feed = (
         f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(language)}>'
         f"<id>{escape(here)}</id><title>{escape(title)}</title><updated>{updated.isoformat()}</updated>"
@@ -49,8 +55,8 @@ def lesson_feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
 
 
-def _entry(request: HttpRequest, lesson: Lesson, language: str) -> str:
-    address = request.build_absolute_uri(reverse("public:lesson_detail", args=[lesson.pk]))
+def _entry(lesson: Lesson, language: str) -> str:
+    address = whole_address(reverse("public:lesson_detail", args=[lesson.pk]))
     title, title_language = lesson.text_in("title", language)
     summary, summary_language = lesson.text_in("body", language)
     published = (lesson.published_at or lesson.updated_at).isoformat()
@@ -159,8 +165,12 @@ def _row(lesson: Lesson, language: str, shown_events: set[int]) -> list[str]:
 
 
 def harmless(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe before what begins like one."""
-    return f"'{value}" if value.lstrip(" \u00a0").startswith(FORMULA) else value
+    """A cell that no spreadsheet takes for a formula: an apostrophe before what begins like one.
+
+    Spreadsheets set to French or German split a file at semicolons, others at tabs, whatever quotation marks say. So what follows one of
+    these within a cell is looked at like a cell of its own.
+    """
+    return ("'" if value.startswith(("\t", "\r", "\n")) else "") + _FORMULA.sub(r"\1'\2", value)
 
 
 def _public_lessons() -> QuerySet[Lesson]:
@@ -176,5 +186,5 @@ def robots(request: HttpRequest) -> HttpResponse:
         for code, _ in settings.LANGUAGES
         for place in ("accounts", "desk", "demo", "my-programme")
     ]
-    lines += ["Disallow: /cms/", "Disallow: /*?", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    lines += ["Disallow: /cms/", "Disallow: /*?", f"Sitemap: {whole_address(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -15,7 +15,7 @@ def show(request: HttpRequest, template: str, context: Mapping[str, Any], *recor
     """Render with `records` (or nested iterables of them; None is passed over) translated by one query.
 
     The context gets `notes`: what the page says about how its texts came to this language. Entries that are callable are called
-    when the template needs them, so after the translations are there.
+    when the template needs them, so after the translations are there. (`blocktranslate` calls nothing: give it `with name=name`.)
     """
     language = active_language()
     attach_translations(language, *records)

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from jirani.commitments.models import Commitment, Outcome
-from jirani.core.routes import public
+from jirani.core.routes import public, whole_address
 from jirani.events.models import Event, Session
 from jirani.forums.models import Forum
 from jirani.lessons.models import Lesson
@@ -42,7 +42,7 @@ _LISTS = (
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The index: which parts there are."""
     parts = [("pages", 0), *((each.kind, part) for each in _listings() for part in _parts(each))]
-    addresses = (request.build_absolute_uri(reverse("sitemap_part", args=part)) for part in parts)
+    addresses = (whole_address(reverse("sitemap_part", args=part)) for part in parts)
     body = "".join(f"<sitemap><loc>{escape(address)}</loc></sitemap>" for address in addresses)
     index = f"{_HEAD}<sitemapindex {_SCHEMA}>{body}</sitemapindex>\n"
     return HttpResponse(index, content_type="application/xml; charset=utf-8")
@@ -58,7 +58,7 @@ def sitemap_part(request: HttpRequest, kind: str, part: int) -> HttpResponseBase
         if found is None or part >= LARGEST // PART or not _rows(found, part).exists():
             raise Http404
         addresses = _addresses(found, part)
-    return StreamingHttpResponse(_file(request, addresses), content_type="application/xml; charset=utf-8")
+    return StreamingHttpResponse(_file(addresses), content_type="application/xml; charset=utf-8")
 
 
 def _everywhere(name: str, *arguments: Any) -> list[str]:
@@ -118,8 +118,8 @@ def _pages() -> Iterator[str]:
     yield from _everywhere("wagtail_serve", "")
 
 
-def _file(request: HttpRequest, addresses: Iterable[str]) -> Iterator[str]:
+def _file(addresses: Iterable[str]) -> Iterator[str]:
     yield f"{_HEAD}<urlset {_SCHEMA}>"
     for address in addresses:
-        yield f"<url><loc>{escape(request.build_absolute_uri(address))}</loc></url>"
+        yield f"<url><loc>{escape(whole_address(address))}</loc></url>"
     yield "</urlset>\n"

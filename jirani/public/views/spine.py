@@ -152,6 +152,9 @@ def taken_up(user: Any) -> CommitmentQuerySet:
     return Commitment.objects.visible_to(user).taken_up().order_by("-published_at", "-id")
 
 
+_NO_CITY = ~Q(organisation__sector=Sector.LOCAL_GOVERNMENT)
+
+
 def reach_of(commitments: CommitmentQuerySet, user: Any) -> Reach:
     """How far they went; one query."""
     outcomes = Outcome.objects.visible_to(user).filter(commitment=OuterRef("pk")).order_by()
@@ -168,6 +171,7 @@ def reach_of(commitments: CommitmentQuerySet, user: Any) -> Reach:
         applied=Count("organisation", filter=Q(is_applied=True), distinct=True),
         dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
         standing=Count("organisation", filter=~Q(status=Status.DROPPED), distinct=True),
+        others=Count("organisation", filter=_NO_CITY, distinct=True),
         commitments=Count("pk"),
         activities=Count("activity_seen", distinct=True),
         outcomes=Coalesce(Sum("outcomes_seen"), 0),
@@ -189,10 +193,11 @@ def reach_by_lesson(lessons: Iterable[Lesson], user: Any) -> dict[int, Reach]:
             applied=Count("organisation", filter=Q(is_applied=True), distinct=True),
             dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
             standing=Count("organisation", filter=~Q(status=Status.DROPPED), distinct=True),
+            others=Count("organisation", filter=_NO_CITY, distinct=True),
         )
     )
     return {
-        row["lesson"]: Reach(row["organisations"], row["applied"], row["dropped"], row["standing"])
+        row["lesson"]: Reach(row["organisations"], row["applied"], row["dropped"], row["standing"], row["others"])
         for row in rows
         if row["lesson"]
     }

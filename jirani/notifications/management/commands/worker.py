@@ -14,8 +14,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from jirani.accounts.actions import forget_sessions
 from jirani.audit.actions import forget_due
+from jirani.audit.tasks import run_nightly
 
-from ...actions import deliver_due, forget_old, queue_due
+from ...actions import deliver_due, forget_old, queue_due, tell_undelivered
 
 logger = logging.getLogger(__name__)
 
@@ -75,11 +76,13 @@ class Command(BaseCommand):
         Not the demo's: its story happens in 2021, and its people would be gone before anybody had met them.
         """
         forget_old()
+        tell_undelivered()
         forget_sessions()
         today = timezone.localdate()
         queue_due(today)
         if not settings.DEMO:
             forget_due(today)
+        run_nightly(today)
 
     def work(self) -> None:
         """Tasks that are ready, then messages that are due."""

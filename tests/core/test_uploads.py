@@ -1,6 +1,8 @@
 """Files are told by what is in them, and keep nothing of the camera."""
 
+import struct
 import zipfile
+import zlib
 from io import BytesIO
 
 import pytest
@@ -9,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 from PIL import Image
 
-from jirani.commitments.text import checked_upload
+from jirani.core.files import checked_upload
 
 LIMIT = 200_000
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n"
@@ -23,13 +25,15 @@ def image(kind: str, *, size: tuple[int, int] = (40, 20)) -> bytes:
     return out.getvalue()
 
 
-def package(*names: str, first: str = "") -> bytes:
+def package(*names: str, first: str = "", late: str = "") -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         if first:
             archive.writestr("mimetype", first)
         for name in names:
             archive.writestr(name, "x")
+        if late:
+            archive.writestr("mimetype", late)
     return out.getvalue()
 
 
@@ -39,8 +43,9 @@ def workbook() -> bytes:
     return out.getvalue()
 
 
+ODT_KIND = "application/vnd.oasis.opendocument.text"
 DOCX = package("[Content_Types].xml", "_rels/.rels", "word/document.xml")
-ODT = package("content.xml", first="application/vnd.oasis.opendocument.text")
+ODT = package("content.xml", first=ODT_KIND)
 
 
 def check(body: bytes, name: str = "evidence.bin") -> str:
@@ -59,6 +64,13 @@ def check(body: bytes, name: str = "evidence.bin") -> str:
         (ODT, "minutes.odt", "file.odt"),
         ("Ukumbi – القاعة\n".encode(), "notes.TXT", "file.txt"),
         (b"a,b\n1,2\n", "figures.csv", "file.csv"),
+        (package("[trash]/0001.dat", "word/document.xml", "[Content_Types].xml"), "minutes", "file.docx"),
+        (package("customXml/item3.xml", "[Content_Types].xml", "word/document2.xml"), "minutes.pdf", "file.docx"),
+        (package("\\xl\\workbook.xml", "[Content_Types].xml"), "figures", "file.xlsx"),
+        (package("Thumbnails/thumbnail.png", late=ODT_KIND), "minutes", "file.odt"),
+        ("السلام \u2067عليكم\u2069\n".encode(), "words.txt", "file.txt"),
+        ("mtaa\u00adni, ba\u200braza, \u2060\ufeff".encode(), "words.csv", "file.csv"),
+        ("Réunion\x85\u2028".encode("utf-16"), "words.txt", "file.txt"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -74,6 +86,12 @@ def test_what_may_be_kept_is_named_by_its_kind(body: bytes, name: str, stored: s
         (b"MZ\x90\x00" + b"\0" * 300, "minutes.pdf"),
         (b"GIF89a" + b"\0" * 40, "moving.png"),
         (package("a.txt"), "archive.docx"),
+        (package("word/document.xml"), "no-package.docx"),
+        (package("[Content_Types].xml", first="application/vnd.oasis.opendocument.graphics"), "drawing.odt"),
+        (b"plain\x1b[31mtext", "colours.txt"),
+        (image("PNG").replace(b"IDAT", b"IDAX"), "damaged.png"),
+        (image("PNG")[:-30] + b"\xff" * 18, "crc.png"),
+        (image("WEBP")[:40], "broken.webp"),
         (package("[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/vbaProject.bin"), "macros.docx"),
         (b"\xff\xfe\x00binary", "notes.txt"),
         (b"bell \x07", "notes.txt"),
@@ -97,3 +115,16 @@ def test_a_photograph_forgets_its_camera_and_stands_upright() -> None:
     assert b"SecretPhone" not in kept
     with Image.open(BytesIO(kept)) as picture:
         assert (dict(picture.getexif()), picture.size) == ({}, (20, 40))
+
+
+def test_an_image_of_too_many_pixels_is_refused_by_its_header() -> None:
+    def header(width: int, height: int) -> bytes:
+        size = b"IHDR" + struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+        return (
+            b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + size + struct.pack(">I", zlib.crc32(size)) + b"\0\0\1\0IDAT"
+        )
+
+    with pytest.raises(ValidationError, match="too many pixels"):
+        check(header(8000, 7400), "huge.png")  # there is nothing to decode
+    with pytest.raises(ValidationError, match="damaged"):
+        check(header(600, 400), "broken.png")

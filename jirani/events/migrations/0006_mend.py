@@ -7,7 +7,7 @@ from jirani.core.mending import day, drop, mending, near, none_of, put, text, wo
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0004_entered"),
+        ("events", "0005_hours_and_sequences"),
         ("audit", "0003_forgetting"),
     ]
 

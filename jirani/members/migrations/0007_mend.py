@@ -7,7 +7,7 @@ from jirani.core.mending import day, mending, near, none_of, precise, put, text,
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0004_entered"),
+        ("members", "0006_fill_name_keys"),
         ("audit", "0003_forgetting"),
     ]
 

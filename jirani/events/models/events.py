@@ -1,8 +1,7 @@
-"""Exchanges, visits and summits: their sessions, the organisations behind them and the people in them."""
+"""Exchanges, visits and summits, the organisations behind them and the people in them."""
 
 from typing import Any, ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -10,9 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.constraints import checked, within_a_year
-from jirani.core.enums import AccessMode, Precision
+from jirani.core.enums import Precision
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
+from jirani.events.enums import (
+    INSIDE,
+    EventFormat,
+    EventKind,
+    EventState,
+    ParticipationRole,
+    ParticipationState,
+    PartyRole,
+)
 from jirani.members.enums import Sector
 from jirani.members.models import (
     ENTERED,
@@ -26,17 +34,6 @@ from jirani.members.models import (
 )
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import TranslatableModel
-
-from .enums import (
-    INSIDE,
-    EventFormat,
-    EventKind,
-    EventState,
-    ParticipationRole,
-    ParticipationState,
-    PartyRole,
-    SessionKind,
-)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -75,7 +72,10 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 @checked
 class Event(TranslatableModel, Timestamped, Shared, Sourced):
-    """An exchange, a visit, a summit: dates, a place or a link, and those who made it happen."""
+    """An exchange, a visit, a summit: dates, a place or a link, and those who made it happen.
+
+    `sequence` counts its changes for calendars, which believe the highest one; a session's entry there adds the session's own.
+    """
 
     kind = models.CharField(_("kind"), max_length=16, choices=EventKind.choices)
     format = models.CharField(_("format"), max_length=10, choices=EventFormat.choices)
@@ -94,6 +94,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     place = models.CharField(_("place"), max_length=200, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")])
     link = models.URLField(_("link to join"), blank=True, help_text=_("Only the event's people see it."))
+    sequence = models.PositiveIntegerField(default=0, editable=False)
     rearranged_on = models.DateField(_("dates, place or hours last changed"), null=True, blank=True, editable=False)
     follow_up_of = models.ForeignKey(
         "self",
@@ -183,85 +184,6 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.authority} → {self.event}"
-
-
-class SessionQuerySet(models.QuerySet["Session"]):
-    """Reads of sessions."""
-
-    def visible_to(self, user: Any) -> "SessionQuerySet":
-        """By mode, and never without the event; closed ones for the event's people."""
-        standing = standing_of(user)
-        if standing.coordinator:
-            return self
-        shown = Q(access__in=standing.modes)
-        if standing.person:
-            shown |= Q(event__in=Participation.objects.of_person(user).values("event"))
-        if standing.hubs:
-            shown |= Q(event__hub__in=standing.hubs)
-        return self.filter(shown, event__in=Event.objects.visible_to(user).values("pk"))
-
-    def noted_by(self, user: Any) -> "SessionQuerySet":
-        """Those of which the user keeps the record: its rapporteurs, and those who may edit the event."""
-        standing = standing_of(user)
-        if standing.coordinator:
-            return self
-        kept = Q(pk__in=SessionPart.objects.of_rapporteur(user).values("session"))
-        return self.filter(kept | Q(event__hub__in=standing.hubs)) if standing.hubs else self.filter(kept)
-
-
-@checked
-class Session(TranslatableModel, Timestamped, Shared, Sourced):
-    """A part of an event. Times are those of the event's time zone, where one is known."""
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sessions")
-    kind = models.CharField(_("kind"), max_length=14, choices=SessionKind.choices)
-    title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("summary"), blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    held_on = models.DateField(_("day"), null=True, blank=True)
-    starts_at = models.TimeField(_("from"), null=True, blank=True)
-    ends_at = models.TimeField(_("until"), null=True, blank=True)
-    place = models.CharField(_("place"), max_length=200, blank=True)
-    host = models.ForeignKey(
-        Organisation,
-        verbose_name=_("host"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="sessions_hosted",
-    )
-    floor_language = models.CharField(_("floor language"), max_length=12, blank=True)
-    interpretation = ArrayField(
-        models.CharField(max_length=12), verbose_name=_("interpretation into"), default=list, blank=True
-    )
-
-    objects = SessionQuerySet.as_manager()
-    translatable_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "place")
-
-    class Meta:
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
-        ordering = ["held_on", "starts_at", "position", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
-                name="session_ends_after_start",
-            ),
-            models.CheckConstraint(condition=Q(kind__in=SessionKind.values), name="session_kind_known"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the Chatham House Rule covers it: neither speaker nor affiliation leaves the room."""
-        return AccessMode.CLOSED in (self.access, self.event.access)
-
-    @property
-    def told_host(self) -> Organisation | None:
-        """Its host, unless it is closed: where the room was does not leave it."""
-        return None if self.is_closed else self.host
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -361,37 +283,3 @@ class Participation(Entered, Timestamped, Markable):
     def is_told(self) -> bool:
         """Whether the person knows of it: an invitation has gone out, they answered, or they belong to the event without one."""
         return bool(self.nonce) or self.answered_at is not None or self.is_inside
-
-
-class SessionPartQuerySet(models.QuerySet["SessionPart"]):
-    """Reads of parts in sessions."""
-
-    def of_rapporteur(self, user: Any) -> "SessionPartQuerySet":
-        """The user's own, where they keep the record."""
-        own = Participation.objects.of_person(user)
-        return self.filter(role=ParticipationRole.RAPPORTEUR, participation__in=own)
-
-
-@checked
-class SessionPart(models.Model):
-    """What a participant does in one session: speaks, moderates, keeps its record."""
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="parts")
-    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="session_parts")
-    role = models.CharField(_("role"), max_length=12, choices=ParticipationRole.choices)
-
-    objects = SessionPartQuerySet.as_manager()
-    personal_data: ClassVar[dict[str, PersonalData]] = {
-        "participation": PersonalData(
-            why=_("To show your programme and to let a rapporteur work."),
-            until=_("Two years after the event."),
-        ),
-    }
-
-    class Meta:
-        verbose_name = _("part in a session")
-        verbose_name_plural = _("parts in sessions")
-        constraints = [models.UniqueConstraint(fields=["session", "participation", "role"], name="session_part_once")]
-
-    def __str__(self) -> str:
-        return f"{self.participation_id} in {self.session_id}: {self.role}"

@@ -1,0 +1,142 @@
+"""Notes laid anew, so that the database's own bookkeeping does not tell what their columns leave out.
+
+PostgreSQL keeps with each row the number of the transaction that wrote it, lays rows in the order in which they came, leaves old
+versions of a row where they lay, and writes every change into a log. Beside rows that tell a minute (a sign-in, an entry of the
+audit), each of these says when a note was typed or its speaker let go of, and so by whom. See docs/decisions/0022.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.models import F, Q
+
+from jirani.accounts.models import User
+from jirani.audit.models import Entry, Submission
+from jirani.core.models import FIRST_DRAWN
+from jirani.lessons.models import Lesson, Note
+from jirani.notifications.models import Message
+
+logger = logging.getLogger(__name__)
+
+#: How long to wait for a table, and for readers who still see its rows as they lay, in seconds; how often to try.
+LOCK_SECONDS, READER_SECONDS, TRIES = 3, 20, 5
+
+#: The tables, each with those of its rows that must not differ by when they were written. The others tell their moment by themselves;
+#: what must go of them is the versions that were deleted.
+_TABLES: tuple[tuple[Any, Q], ...] = (
+    (Note, Q()),
+    (Entry, Q(pk__gte=FIRST_DRAWN)),
+    (User, Q()),
+    (Submission, Q()),
+    (Message, Q(pk__in=[])),
+    (Lesson.authorities.through, Q(pk__in=[])),
+    (Lesson.notes.through, Q(pk__in=[])),
+)
+
+
+def scatter_notes() -> list[str]:
+    """Lay notes anew, each night and before each backup: one transaction wrote all of them, they lie in the order of their drawn
+    numbers, no old version is left and the log begins anew. Belongs outside a transaction; nothing that a reader sees changes.
+
+    Returns a sentence for each step that the database's role may not take here, or that somebody held up. Raises
+    OperationalError if a table stays locked.
+    """
+    for model, alike in _TABLES:
+        _patiently(lambda model=model, alike=alike: _rewrite(model, alike))  # type: ignore[misc]
+    held_up = [] if _outlast_readers() else ["A long transaction still needs old versions of notes: they go next time."]
+    for model, _alike in _TABLES:
+        _patiently(lambda model=model: _lay_in_order(model))  # type: ignore[misc]
+    with connection.cursor() as cursor:
+        for model, _alike in _TABLES:
+            cursor.execute(f"VACUUM (ANALYZE) {_table(model)}")
+    return [*held_up, *_begin_new_log()]
+
+
+def scatter_nightly() -> None:
+    """Scatter notes as the worker does each night, and log once what this database does not allow."""
+    for sentence in scatter_notes():
+        _say_once(sentence)
+
+
+@cache
+def _say_once(sentence: str) -> None:
+    logger.warning("%s", sentence)
+
+
+def _table(model: Any) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _rewrite(model: Any, alike: Q) -> None:
+    """One transaction number for all. Whoever writes waits: rows locked one by one could lock one another up."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = {LOCK_SECONDS * 1000:.0f}")
+        cursor.execute(f"LOCK TABLE {_table(model)} IN EXCLUSIVE MODE")
+        key = model._meta.pk.name
+        model._base_manager.filter(alike).update(**{key: F(key)})
+
+
+def _lay_in_order(model: Any) -> None:
+    """The table written into a new file in the order of its key, without what was deleted or changed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = {LOCK_SECONDS * 1000:.0f}")
+        find = "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = %s::regclass AND indisprimary"
+        cursor.execute(find, [_table(model)])
+        (index,) = cursor.fetchone()
+        cursor.execute(f"CLUSTER {_table(model)} USING {index}")
+
+
+def _patiently(step: Callable[[], None]) -> None:
+    """Take a step that waits for a table, a few times: those who work on it go first."""
+    for left in reversed(range(TRIES)):
+        try:
+            return step()
+        except OperationalError:
+            if not left:
+                raise
+            time.sleep(1)
+    raise AssertionError
+
+
+def _outlast_readers() -> bool:
+    """Wait until nobody sees rows as they lay before, for whom CLUSTER would keep these; whether it came to that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        (now,) = cursor.fetchone()
+        for _second in range(READER_SECONDS):
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND age(backend_xmin) >= age(%s::xid8::xid))",
+                [now],
+            )
+            if cursor.fetchone() == (False,):
+                return True
+            time.sleep(1)
+    return False
+
+
+#: What makes the log begin anew, with what is left where the role may not.
+_LOG = {
+    "SELECT pg_switch_wal()": "This database's role may not begin a new file of the write-ahead log (pg_switch_wal).",
+    "CHECKPOINT": "This database's role may not make a checkpoint (pg_checkpoint).",
+}
+
+
+def _begin_new_log() -> list[str]:
+    """Begin a new file of the log, then let go of those before it: they hold each change with its moment."""
+    refused = []
+    with connection.cursor() as cursor:
+        for statement, sentence in _LOG.items():
+            try:
+                cursor.execute(statement)
+            except OperationalError:
+                raise
+            except DatabaseError:
+                refused.append(
+                    f"{sentence} Old files hold the order in which notes were written until they are reused."
+                )
+    return refused

@@ -1,0 +1,83 @@
+"""Tell the network's coordinators what they must know: on their desks while it holds, by a letter when it begins."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from jirani.notifications.models import Alert
+from jirani.notifications.registry import alert_kind, coordinators
+
+from .outbox import given_up, queue_message
+
+logger = logging.getLogger(__name__)
+
+#: What ends and begins again within this time is told on the desk only, not by a second letter.
+QUIET = timedelta(days=1)
+#: That there are letters which no mail server took.
+UNDELIVERED = "notifications.undelivered"
+
+
+@transaction.atomic
+def raise_alert(kind: str, *, about: str = "", facts: dict[str, Any]) -> None:
+    """Open the alert of a kind about something, or renew the facts of the one that is open. When it opens, coordinators get a letter.
+
+    Facts hold what the sentence names, as JSON does, and nobody's name. Raises KeyError for a kind that nobody registered.
+    """
+    alert_kind(kind)
+    Alert.objects.get_or_create(kind=kind, about=about, defaults={"facts": facts, "closed_at": timezone.now()})
+    alert = Alert.objects.select_for_update().get(kind=kind, about=about)
+    now, opens = timezone.now(), alert.closed_at is not None
+    alert.facts = facts
+    if opens:
+        alert.opened_at, alert.closed_at = now, None
+    if opens and (alert.told_at is None or alert.told_at < now - QUIET):
+        alert.told_at = now
+        _tell(alert)
+    alert.save(update_fields=["facts", "opened_at", "closed_at", "told_at"])
+
+
+def _tell(alert: Alert) -> None:
+    told = alert_kind(alert.kind)
+    readers = coordinators()
+    if not readers:
+        logger.error("There is an alert (%s), and no coordinator to be told of it.", alert)
+    for reader in readers:
+        with override(reader.language):
+            context = {"sentence": told.sentence(alert.facts), "address": told.link(alert.facts)}
+        queue_message(
+            "notifications.alert",
+            to=reader.to,
+            recipient=reader.user,
+            language=reader.language,
+            template="notifications/mail/alert",
+            context=context,
+        )
+
+
+def clear_alert(kind: str, *, about: str = "") -> None:
+    """Close the alert of a kind about something, if it is open: it is over."""
+    Alert.objects.open().filter(kind=kind, about=about).update(closed_at=timezone.now())
+
+
+def told_alerts() -> list[tuple[Alert, str, str]]:
+    """The open alerts, each with its sentence and address in the active language. One whose kind is no longer registered is left out."""
+    found = []
+    for alert in Alert.objects.open():
+        try:
+            told = alert_kind(alert.kind)
+        except KeyError:
+            continue
+        found.append((alert, told.sentence(alert.facts), told.link(alert.facts)))
+    return found
+
+
+def tell_undelivered() -> None:
+    """Raise or clear the alert that some letters were given up, as they stand now."""
+    if given_up().exists():
+        raise_alert(UNDELIVERED, facts={})
+    else:
+        clear_alert(UNDELIVERED)

@@ -1,0 +1,86 @@
+"""Alerts: on coordinators' desks while they hold, by one letter when they begin, in each reader's language."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+from django.utils.html import strip_tags
+
+from jirani.members.enums import NetworkDuty
+from jirani.members.models import Person
+from jirani.notifications.actions import clear_alert, raise_alert
+from jirani.notifications.actions.alerts import QUIET
+from jirani.notifications.models import Alert, Message
+from jirani.notifications.registry import register_alert
+from tests import factories as make
+from tests.cast import Cast, client_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _kind() -> None:
+    """An alert that says in which language it is told, and what its facts are."""
+    register_alert(
+        "tests.disk",
+        sentence=lambda facts: f"{translation.get_language()}: {facts['full']}% is full.",
+        link=lambda facts: f"/{translation.get_language()}/lessons/",
+    )
+
+
+def shown(person: Person, language: str = "en") -> list[tuple[str, str]]:
+    """What stands on somebody's desk of the network, and where it leads."""
+    rows = client_of(person).get(f"/{language}/desk/").context["needed"]
+    return [(strip_tags(row["what"]), row["action_url"]) for row in rows if "% is full" in row["what"]]
+
+
+def test_coordinators_and_nobody_else_see_it_while_it_holds(cast: Cast) -> None:
+    raise_alert("tests.disk", about="var", facts={"full": 90})
+    raise_alert("tests.disk", about="var", facts={"full": 95})
+    raise_alert("tests.disk", about="media", facts={"full": 80})
+
+    told = [("en: 95% is full.", "/en/lessons/"), ("en: 80% is full.", "/en/lessons/")]
+    desks = {part: shown(person) for part, person in cast.people().items()}
+    assert desks == {part: told if part == "coordinator" else [] for part in desks}
+    assert shown(cast.coordinator, "ar")[0] == ("ar: 95% is full.", "/ar/lessons/")
+
+    clear_alert("tests.disk", about="var")
+    assert shown(cast.coordinator) == told[1:]
+
+
+def test_one_letter_when_it_begins_and_another_a_day_later(cast: Cast) -> None:
+    other = make.person("Other", email="other@example.org", language="fr")
+    make.duty(other, NetworkDuty.COORDINATOR)
+    gone = make.person("Gone", email="gone@example.org")
+    make.duty(gone, NetworkDuty.COORDINATOR, until_on=timezone.localdate() - timedelta(days=1))
+
+    def letters() -> list[tuple[str, str]]:
+        return [(one.to, one.body.splitlines()[0]) for one in Message.objects.filter(kind="notifications.alert")]
+
+    for full in (90, 91):
+        raise_alert("tests.disk", facts={"full": full})
+    both = [("coordinator@example.org", "en: 90% is full."), ("other@example.org", "fr: 90% is full.")]
+    assert letters() == both
+    assert "http://127.0.0.1:8000/fr/lessons/" in Message.objects.get(to="other@example.org").body.splitlines()
+
+    clear_alert("tests.disk")
+    raise_alert("tests.disk", facts={"full": 92})
+    assert (letters(), shown(cast.coordinator)) == (both, [("en: 92% is full.", "/en/lessons/")])
+
+    Alert.objects.update(told_at=timezone.now() - QUIET - timedelta(minutes=1))
+    raise_alert("tests.disk", facts={"full": 93})
+    assert letters() == both, "it has not ended meanwhile"
+    clear_alert("tests.disk")
+    raise_alert("tests.disk", facts={"full": 94})
+    assert letters() == [*both, (both[0][0], "en: 94% is full."), (both[1][0], "fr: 94% is full.")]
+
+
+def test_what_nobody_registered_is_not_raised_and_what_an_older_version_raised_is_not_shown(cast: Cast) -> None:
+    with pytest.raises(KeyError):
+        raise_alert("tests.unknown", facts={})
+    Alert.objects.create(kind="tests.gone", facts={})
+
+    assert Client().get("/en/").status_code == 200
+    assert client_of(cast.coordinator).get("/en/desk/").status_code == 200
+    assert list(Alert.objects.values_list("kind", flat=True)) == ["tests.gone"]

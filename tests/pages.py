@@ -1,0 +1,39 @@
+"""A page as somebody who does not see it goes through it: its title, its faults, what they belong to and lead to."""
+
+from bs4 import BeautifulSoup, Tag
+
+_CONTROLS = ("input", "select", "textarea")
+
+
+class Page:
+    """HTML, read."""
+
+    def __init__(self, html: str) -> None:
+        self.soup = BeautifulSoup(html, "html.parser")
+
+    @property
+    def title(self) -> str:
+        """What the window is called."""
+        return str(self.soup.title.string).strip() if self.soup.title else ""
+
+    def faults(self) -> list[Tag]:
+        """What is said at the fields."""
+        return self.soup.find_all("p", class_="fault", id=True)
+
+    def not_read_with_a_control(self) -> list[str]:
+        """Faults that are described by no control and by no group of controls."""
+        read = {
+            name
+            for tag in self.soup.find_all([*_CONTROLS, "fieldset"])
+            for name in str(tag.get("aria-describedby") or "").split()
+        }
+        return [str(fault["id"]) for fault in self.faults() if fault["id"] not in read]
+
+    def summary_links(self) -> list[str]:
+        """Where the lines of the summary lead, without the "#"."""
+        return [str(link["href"]).removeprefix("#") for link in self.soup.select(".summary a")]
+
+    def leads_to_a_control(self, link: str) -> bool:
+        """Whether a link leads to something that can be filled in."""
+        found = self.soup.find(id=link)
+        return isinstance(found, Tag) and found.name in _CONTROLS and found.get("type") != "hidden"

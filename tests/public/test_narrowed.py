@@ -1,0 +1,47 @@
+"""A list to which another page's count led says to what it is narrowed, with a link there."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from tests import factories as make
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast(cast: Cast) -> Cast:
+    """With a lesson, a commitment and an outcome of what is asked for."""
+    lesson = make.lesson("Rotate", event=cast.event, session=cast.session, authorities=[cast.mombasa])
+    made = make.commitment(cast.mombasa.organisation, lesson=lesson, activity=make.activity(cast.plan))
+    make.outcome(made)
+    return cast
+
+
+def said(client: Client, address: str) -> list[str]:
+    page = client.get(address).content.decode()
+    return re.findall(r"<span>(Only of .*?)</span>", page)
+
+
+@pytest.mark.parametrize("page", ["lessons", "commitments", "outcomes"])
+def test_by_a_link_with_the_name(client: Client, cast: Cast, page: str) -> None:
+    event = f'<a href="/en/events/{cast.event.slug}/">Inter-county exchange</a>'
+    session = f'<a href="/en/events/{cast.event.slug}/sessions/{cast.session.pk}/">Carrying out the plans</a>'
+    assert said(client, f"/en/{page}/?event={cast.event.slug}") == [f"Only of {event}"]
+    assert said(client, f"/en/{page}/?session={cast.session.pk}") == [f"Only of {session}"]
+    assert said(client, f"/en/{page}/") == []
+
+
+def test_in_the_readers_language(client: Client, cast: Cast) -> None:
+    address = "local-authorities/mombasa/"
+    name = '<span lang="en" dir="ltr">Mombasa County</span>'
+    assert said(client, "/en/lessons/?authority=mombasa") == [f'Only of <a href="/en/{address}">Mombasa County</a>']
+    assert (
+        unescape(client.get("/ar/lessons/?authority=mombasa").content.decode()).count(
+            f'<span>من <a href="/ar/{address}">{name}</a> فقط</span>'
+        )
+        == 1
+    )
