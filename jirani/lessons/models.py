@@ -14,6 +14,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, 
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import checked
 from jirani.core.crowds import CROWD
 from jirani.core.enums import AccessMode, Publication
 from jirani.core.models import Markable, Shared, Sourced, Timestamped, random_identity
@@ -82,6 +83,7 @@ def session_time(session: Session) -> datetime:
     return datetime.combine(day, session.starts_at or time.min, tzinfo=zone)
 
 
+@checked
 class Note(Timestamped, Markable):
     """What somebody said in a session, as typed.
 
@@ -177,10 +179,12 @@ def _names_origin() -> Q:
     return ~Exists(events.filter(pk=OuterRef("event"))) & ~Exists(sessions.filter(pk=OuterRef("session")))
 
 
-def _written_by(user: Any) -> Q:
-    """That the lesson is the user's to edit, of users who are no editors: those edit all."""
+def _edited_by(user: Any) -> Q:
+    """That the lesson is the user's to edit, of users who do not coordinate the network: those edit all."""
     written = _is(user, "writer") | Q(session__in=Session.objects.noted_by(user).values("pk"))
-    return written | Q(event__in=Event.objects.editable_by(user).values("pk"))
+    edited = written | Q(event__in=Event.objects.editable_by(user).values("pk"))
+    standing = standing_of(user)
+    return edited | Q(access__in=standing.modes) if standing.editor else edited
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
@@ -216,19 +220,20 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
     def visible_to(self, user: Any) -> "LessonQuerySet":
         """Published ones by mode; drafts for those who may edit them; closed ones for the event's people."""
         standing = standing_of(user)
-        if standing.editor:
+        if standing.coordinator:
             return self
         shown = Q(state=Publication.PUBLISHED, access__in=standing.modes)
         if standing.person is None:
             return self.filter(shown)
         own = Participation.objects.of_person(user).values("event")
-        return self.filter(shown | Q(state=Publication.PUBLISHED, event__in=own) | _written_by(user))
+        return self.filter(shown | Q(state=Publication.PUBLISHED, event__in=own) | _edited_by(user))
 
     def editable_by(self, user: Any) -> "LessonQuerySet":
-        """Its writer, the keepers of its session, those who may edit its event, and editors."""
-        return self if standing_of(user).editor else self.filter(_written_by(user))
+        """Its writer, the keepers of its session and those who may edit its event; editors but for closed ones."""
+        return self if standing_of(user).coordinator else self.filter(_edited_by(user))
 
 
+@checked
 class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
     """What was learned, as a sentence that one can repeat and what it takes to apply it."""
 
@@ -337,6 +342,7 @@ class AnswerQuerySet(models.QuerySet[A]):
         )
 
 
+@checked
 class Endorsement(TranslatableModel, Markable):
     """That an organisation stands behind a lesson."""
 
@@ -357,6 +363,7 @@ class Endorsement(TranslatableModel, Markable):
         return f"{self.organisation} → {self.lesson_id}"
 
 
+@checked
 class Response(TranslatableModel, Timestamped, Sourced):
     """What an addressee answers to a recommendation."""
 

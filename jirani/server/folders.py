@@ -79,7 +79,7 @@ def open_folder(path: Path, kind: Kind | None = None) -> DataFolder:
     `kind` is what the command wants it to be; None takes what it is (and makes a real one). Raises ServerError when it
     holds the other kind, holds somebody else's files, or cannot be written.
     """
-    path = path.expanduser().absolute()
+    path = path.expanduser().resolve()  # a folder has one name, however a command spells it
     try:
         path.mkdir(parents=True, exist_ok=True)
         found = _read_kind(path)

@@ -23,7 +23,7 @@ def fill(stage: Stage) -> None:
     for mode in MODES:
         for state in EventState:
             event = make.event(access=mode, state=state, hub=cast.hub, starts_on=coming, ends_on=coming)
-            stage.keep(event, may=can_see_event, link=_joins)
+            stage.keep(event, may=can_see_event, link=joins)
             host = _affiliated(stage, event) if mode == AccessMode.CLOSED else cast.kwale.organisation
             EventParty.objects.create(event=event, organisation=host, role=PartyRole.HOST)
             delegation = Delegation.objects.create(event=event, authority=cast.mombasa)
@@ -43,7 +43,8 @@ def _could_see(user: Any, removed: RemovedSession) -> bool:
     return can_see_session(user, Session(event=removed.event, access=removed.access))
 
 
-def _joins(user: Any, event: Any) -> bool:
+def joins(user: Any, event: Any) -> bool:
+    """Whether somebody may see the link by which one joins."""
     return can_edit_event(user, event) or belongs_to(user, event)
 
 
