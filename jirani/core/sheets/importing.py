@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from .columns import MOST_FAULTS, Column, Fault, Row
 from .reading import read_sheet
@@ -30,6 +31,8 @@ class Result:
     name: str
     change: Change
     details: tuple[str, ...] = ()
+    #: What the row is about; of two rows about the same record the second is refused.
+    record: Any = None
 
 
 class BadRow(Exception):
@@ -58,6 +61,8 @@ class Outcome:
     """What an import did, or with a dry run would do. Nothing was kept where there are faults."""
 
     results: list[Result] = field(default_factory=list)
+    #: The row that spoke of a record first.
+    first: dict[Any, Result] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def count(self, change: Change) -> int:
@@ -102,9 +107,21 @@ def bring_in_rows(
 def _take(importer: Importer, row: Row, by: Any, outcome: Outcome) -> None:
     try:
         with transaction.atomic():
-            outcome.results.append(importer.take(row, by))
+            result = importer.take(row, by)
+            _refuse_second(result, outcome)
+            outcome.results.append(result)
     except BadRow as bad:
         titles = {column.name: str(column.title) for column in importer.columns}
         for name, expected in bad.reasons:
             value, letter = row.values.get(name, ""), row.letters.get(name, "")
             outcome.faults.append(Fault(row.number, titles.get(name, ""), letter, value, expected))
+
+
+def _refuse_second(result: Result, outcome: Outcome) -> None:
+    """Raises BadRow if an earlier row is about the same record: the later would win without a word."""
+    if result.record is None:
+        return
+    first = outcome.first.setdefault(result.record, result)
+    if first is not result:
+        said = {"row": first.number, "name": first.name}
+        raise BadRow([("name", _("Row %(row)s already says “%(name)s”. Keep one of the two.") % said)])

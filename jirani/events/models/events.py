@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import checked, within_a_year
 from jirani.core.enums import Precision
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
@@ -69,6 +70,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(ends_on__lt=today).order_by("-starts_on", "-id")
 
 
+@checked
 class Event(TranslatableModel, Timestamped, Shared, Sourced):
     """An exchange, a visit, a summit: dates, a place or a link, and those who made it happen.
 
@@ -130,6 +132,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
         verbose_name_plural = _("events")
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="event_ends_after_start"),
+            within_a_year("starts_on", "ends_on", name="event_within_a_year"),
             models.CheckConstraint(
                 condition=Q(follow_up_of__isnull=True) | ~Q(follow_up_of=F("id")), name="event_not_its_own_follow_up"
             ),
@@ -147,6 +150,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
         return self.starts_on <= timezone.localdate()
 
 
+@checked
 class EventParty(models.Model):
     """An organisation's part in an event: organiser, host, partner or donor."""
 
@@ -166,6 +170,7 @@ class EventParty(models.Model):
         return f"{self.organisation}: {self.role}"
 
 
+@checked
 class Delegation(models.Model):
     """That an authority sends people to an event."""
 
@@ -205,6 +210,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(state__in=INSIDE).exclude(state=ParticipationState.INVITED, nonce="")
 
 
+@checked
 class Participation(Entered, Timestamped, Markable):
     """A person in an event: what they are there, for whom they come, and whether they come.
 

@@ -123,7 +123,7 @@ def _export_account(account: User | None) -> dict[str, Any]:
 
 def _messages(person: Person) -> QuerySet[Message]:
     """What is in the outbox for their address or their account."""
-    to = Q(to__iexact=person.email) if person.email else Q(pk__in=[])
+    to = Q(to=person.email) if person.email else Q(pk__in=[])
     return Message.objects.filter(to | Q(recipient=person.user) if person.user_id else to)
 
 
