@@ -14,6 +14,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, 
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import checked
 from jirani.core.crowds import CROWD
 from jirani.core.enums import AccessMode, Publication
 from jirani.core.models import Markable, Shared, Sourced, Timestamped, random_identity
@@ -82,6 +83,7 @@ def session_time(session: Session) -> datetime:
     return datetime.combine(day, session.starts_at or time.min, tzinfo=zone)
 
 
+@checked
 class Note(Timestamped, Markable):
     """What somebody said in a session, as typed.
 
@@ -231,6 +233,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return self if standing_of(user).coordinator else self.filter(_edited_by(user))
 
 
+@checked
 class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
     """What was learned, as a sentence that one can repeat and what it takes to apply it."""
 
@@ -339,6 +342,7 @@ class AnswerQuerySet(models.QuerySet[A]):
         )
 
 
+@checked
 class Endorsement(TranslatableModel, Markable):
     """That an organisation stands behind a lesson."""
 
@@ -359,6 +363,7 @@ class Endorsement(TranslatableModel, Markable):
         return f"{self.organisation} → {self.lesson_id}"
 
 
+@checked
 class Response(TranslatableModel, Timestamped, Sourced):
     """What an addressee answers to a recommendation."""
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import checked
 from jirani.core.enums import AccessMode
 from jirani.core.models import Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
@@ -43,6 +44,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(kept | Q(event__hub__in=standing.hubs)) if standing.hubs else self.filter(kept)
 
 
+@checked
 class Session(TranslatableModel, Timestamped, Shared, Sourced):
     """A part of an event. Times are those of the event's time zone, where one is known; what ends at an hour of the clock that is
     not later than its beginning ends the day after. Sides are those of hours that come twice.
@@ -113,6 +115,7 @@ class Session(TranslatableModel, Timestamped, Shared, Sourced):
         return None if self.is_closed else self.host
 
 
+@checked
 class RemovedSession(Shared):
     """What is left of a session that was taken out of an event which people knew of: enough for their calendars to take it out too.
 
@@ -147,6 +150,7 @@ class SessionPartQuerySet(models.QuerySet["SessionPart"]):
         return self.filter(role=ParticipationRole.RAPPORTEUR, participation__in=own)
 
 
+@checked
 class SessionPart(models.Model):
     """What a participant does in one session: speaks, moderates, keeps its record."""
 
