@@ -2,6 +2,7 @@
 
 from .alerts import CLOCK, UNDELIVERED, WORKER, clear_alert, raise_alert, tell_undelivered, told_alerts
 from .delivery import BACKOFF, deliver_due, drop_stale_codes, without_links
+from .figures import work_figures, worker_last_seen
 from .mailings import Mailing, NotShown, Recipient
 from .outbox import (
     CODE_KINDS,
@@ -52,5 +53,7 @@ __all__ = [
     "tell_undelivered",
     "told_alerts",
     "without_links",
+    "work_figures",
+    "worker_last_seen",
     "write_letter",
 ]
