@@ -114,14 +114,12 @@ class CompletionForm(VersionForm, _ProofFields):
     close = forms.BooleanField(label=_("It is finished: nothing more will be done for it"), required=False)
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            "completion": commitment.completion,
-            "version": commitment.version,
-            "close": commitment.status == "done",
-        }
+        kwargs["initial"] = {"version": commitment.version, "close": commitment.status == "done"}
         super().__init__(*args, **kwargs)
         self.shown_already = commitment.evidence.exists()
         self.offer_modes(commitment)
+        unsaid = self.shown_already and commitment.completion == Completion.NO_EVIDENCE
+        self.fields["completion"].initial = None if unsaid else commitment.completion
 
     def clean(self) -> dict[str, Any]:
         """Evidence where the word asks for it."""
