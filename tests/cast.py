@@ -7,9 +7,9 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
+from jirani.accounts.backends import SessionStore
 from jirani.accounts.models import User
 from jirani.events.models import Event, Session
 from jirani.forums.enums import SeatRole

@@ -11,6 +11,7 @@ from jirani.accounts.models import User
 from jirani.cli.main import parser
 from jirani.config import settings as real
 from jirani.config import urls
+from jirani.config.environment import BadSetting
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +70,8 @@ def test_cookies_are_secure_where_the_address_is(
 ) -> None:
     monkeypatch.setenv("JIRANI_BASE_URL", base)
     served = _read_again()
-    for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE", "SECURE_HSTS_SECONDS"):
+    kinds = [f"{kind}_COOKIE_{what}" for kind in ("SESSION", "CSRF", "LANGUAGE") for what in ("SECURE", "NAME")]
+    for name in (*kinds, "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS"):
         setattr(settings, name, getattr(served, name))
     make.user("zawadi@example.org", password="a lesson told in a room")
     client = Client()
@@ -77,10 +79,34 @@ def test_cookies_are_secure_where_the_address_is(
     sent = {"login": "zawadi@example.org", "password": "a lesson told in a room"}
     response = client.post("/en/accounts/sign-in/", sent, secure=secure)
 
-    cookies = {name: (bool(kept["secure"]), kept["samesite"]) for name, kept in client.cookies.items()}
-    assert cookies == dict.fromkeys(("csrftoken", "language", "sessionid"), (secure, "Lax"))
-    assert client.cookies["sessionid"]["httponly"] is True
-    assert ("Strict-Transport-Security" in response.headers) is secure
+    cookies = {
+        name: (bool(kept["secure"]), kept["samesite"], kept["path"], kept["domain"])
+        for name, kept in client.cookies.items()
+    }
+    prefix = "__Host-" if secure else ""
+    assert cookies == {f"{prefix}{name}": (secure, "Lax", "/", "") for name in ("csrftoken", "language", "sessionid")}
+    assert client.cookies[f"{prefix}sessionid"]["httponly"] is True
+    assert response.headers.get("Strict-Transport-Security") == ("max-age=31536000" if secure else None)
+
+
+def test_subdomains_are_kept_to_https_where_the_administrator_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIRANI_BASE_URL", "https://network.example.org")
+    assert _read_again().SECURE_HSTS_INCLUDE_SUBDOMAINS is False
+    monkeypatch.setenv("JIRANI_HSTS_SUBDOMAINS", "1")
+    assert _read_again().SECURE_HSTS_INCLUDE_SUBDOMAINS is True
+    monkeypatch.setenv("JIRANI_BASE_URL", "http://127.0.0.1:8000")
+    assert _read_again().SECURE_HSTS_INCLUDE_SUBDOMAINS is False
+
+
+def test_limits_of_sign_in_are_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIRANI_LIMIT_CODES", "2/m, 10/h")
+    monkeypatch.setenv("JIRANI_LIMIT_NETWORK", "1000/5m")
+    limits = _read_again().ACCOUNT_RATE_LIMITS
+    assert (limits["request_login_code"], limits["login"]) == ("1000/5m/ip,2/m/key,10/h/key", "1000/5m/ip")
+    for wrong in ("often", "0/m", "3", "3/week", "-1/m"):
+        monkeypatch.setenv("JIRANI_LIMIT_CODES", wrong)
+        with pytest.raises(BadSetting, match="JIRANI_LIMIT_CODES holds"):
+            _read_again()
 
 
 def _read_again() -> Any:

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from wagtail.models import Revision
 
@@ -39,9 +39,14 @@ def visits(account: User) -> list[datetime]:
 
 
 def _sessions(account: User) -> Iterator[Session]:
+    read = _store().decode
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        if session.get_decoded().get(SESSION_KEY) == str(account.pk):
+        if read(session.session_data).get(SESSION_KEY) == str(account.pk):
             yield session
+
+
+def _store() -> Any:
+    return import_module(settings.SESSION_ENGINE).SessionStore()
 
 
 def erase_account(account: User) -> None:
@@ -76,4 +81,12 @@ def _without(content: dict[str, Any], number: int) -> dict[str, Any]:
 
 def forget_sessions() -> None:
     """Delete sessions that are over: of people who signed in, and of strangers who asked for a code."""
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    _store().clear_expired()
+
+
+def forget_limits() -> None:
+    """Delete what the shared cache no longer counts. Django does so only when the table is full."""
+    shared: Any = settings.CACHES["default"]
+    table = connection.ops.quote_name(shared["LOCATION"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [timezone.now()])  # noqa: S608  # its name is a setting of ours

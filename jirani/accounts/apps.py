@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from jirani.core.registry import PersonalData, register_foreign
+from jirani.core.registry import PersonalData, register_foreign, register_nightly
 
 ERASED = _("Until the account is erased.")
 
@@ -11,7 +11,10 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Enter into the register what is kept about accounts by what we are built on."""
+        """Enter into the register what is kept about accounts by what we are built on, and let what is over go."""
+        from .actions import forget_limits
+
+        register_nightly("accounts.limits", forget_limits)
         _enter_sign_in()
         _enter_newsroom()
 

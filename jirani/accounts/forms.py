@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.core import context, ratelimit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +43,18 @@ class ConfirmCodeForm(SpokenForm, allauth_forms.ConfirmLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(self, code=_("Code"))
+
+    def clean_code(self) -> str:
+        """As allauth does, within the limits: it counts guesses in the session, where those sent at once do not see each other."""
+        about = f"{context.request.session.session_key}:{self.expected_code}"
+        self._count("guess_login_code", about, "too_many_login_attempts")
+        code: str = super().clean_code()
+        self._count("use_login_code", about, "incorrect_code")
+        return code
+
+    def _count(self, action: str, about: str, refusal: str) -> None:
+        if not ratelimit.consume(context.request, action=action, key=about):
+            raise get_adapter().validation_error(refusal)
 
 
 class ChangePasswordForm(SpokenForm, allauth_forms.ChangePasswordForm):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.registry import PersonalData
+from jirani.core.security import DayField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -37,6 +38,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may use the editors' pages"), default=False)
+    last_login = DayField(_("last sign-in"), blank=True, null=True, editable=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()

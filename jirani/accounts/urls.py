@@ -9,13 +9,15 @@ from django.urls import path
 
 from jirani.core.routes import public, signed_in
 
+from .views import code_confirm, sign_in
+
 urlpatterns = [
-    path("accounts/sign-in/", public(views.login), name="account_login"),
+    path("accounts/sign-in/", sign_in, name="account_login"),
     path("accounts/sign-out/", public(views.logout), name="account_logout"),
     path("accounts/sign-up/", public(views.signup), name="account_signup"),
     path("accounts/inactive/", public(views.account_inactive), name="account_inactive"),
     path("accounts/code/", public(views.request_login_code), name="account_request_login_code"),
-    path("accounts/code/confirm/", public(views.confirm_login_code), name="account_confirm_login_code"),
+    path("accounts/code/confirm/", code_confirm, name="account_confirm_login_code"),
     path("accounts/password/change/", signed_in(views.password_change), name="account_change_password"),
     path("accounts/password/set/", signed_in(views.password_set), name="account_set_password"),
     path("accounts/again/", signed_in(views.reauthenticate), name="account_reauthenticate"),

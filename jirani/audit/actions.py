@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from jirani.accounts.models import User
 from jirani.core.models import random_identity
 from jirani.core.registry import personal_forgetters, two_years_before, type_forgetter
+from jirani.core.security import report
 
 from .models import Entry, Forgetting, Submission
 
@@ -49,7 +50,9 @@ class ChangedMeanwhile(ValidationError):
 
 
 def record(verb: str, about: models.Model, *, by: Any = None, **details: Any) -> Entry:
-    """Write an entry; `by` is a user, or None for what no one must be linked to."""
+    """Write an entry; `by` is a user, or None for what no one must be linked to. That of a role stands in the security log too."""
+    if role := details.get("role") or details.get("duty"):
+        transaction.on_commit(lambda: report("role_changed", act=verb, role=str(role)))
     return Entry.objects.create(
         verb=verb,
         actor=by if isinstance(by, User) else None,

@@ -1,6 +1,7 @@
 """The environment, read once and typed. docs/reference/settings.md describes each variable; a test compares the two."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -30,6 +31,15 @@ def flag(name: str, *, default: bool = False) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def limit(name: str, default: str, per: str) -> str:
+    """How often something may happen, such as 3/m or 3/m,20/h, as allauth writes it for each `per`. Raises BadSetting otherwise."""
+    rates = words(name, default)
+    for rate in rates:
+        if not re.fullmatch(r"[1-9][0-9]{0,5}/[0-9]{0,4}[smhd]", rate):
+            raise BadSetting(f"{name} holds {rate!r}; a limit looks like 3/m, 20/h or 5/10m.")
+    return ",".join(f"{rate}/{per}" for rate in rates)
 
 
 def data_folder() -> Path:

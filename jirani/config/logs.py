@@ -14,3 +14,17 @@ class MaskLinks(logging.Filter):
         """Every record passes, masked."""
         record.msg, record.args = _LINK.sub(r"\1…", record.getMessage()), ()
         return True
+
+
+class OneLine(logging.Filter):
+    """What strangers can cause at will, such as a wrong Host, is told in one line: a traceback of our own code says nothing of it."""
+
+    #: Characters of what was sent that a line quotes.
+    QUOTED = 200
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every record passes; those of Django's security loggers shortened."""
+        if record.name.startswith("django.security."):
+            record.msg, record.args = record.getMessage()[: self.QUOTED], ()
+            record.exc_info = record.exc_text = None
+        return True

@@ -27,6 +27,8 @@ BASE_URL = text("JIRANI_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 SECURE = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = words("JIRANI_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
+#: Browsers take a cookie whose name begins so only from this very host and over https, so that no neighbour can set ours.
+COOKIES = "__Host-" if SECURE else ""
 NETWORK_NAME = text("JIRANI_NETWORK_NAME", "Jirani")
 SOURCE_CODE = text("JIRANI_SOURCE_URL")
 
@@ -118,7 +120,13 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "jirani_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "jirani_cache",
+        "KEY_FUNCTION": "jirani.core.security.sealed_key",
+        # Above this number Django drops rows that are still valid, and with them the limits of sign-in.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -134,7 +142,7 @@ FORM_RENDERER = "jirani.ui.forms.Renderer"
 USE_TZ = True
 FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6 does so by itself
 TIME_ZONE = text("JIRANI_TIME_ZONE", "UTC")
-LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_NAME = f"{COOKIES}language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = SECURE
@@ -190,6 +198,20 @@ ACCOUNT_SIGNUP_FIELDS = [
     "password1*",
 ]  # nobody signs up; without a password here allauth asks for none to sign in
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+# Longer than a code is valid, so that its page can say that it expired.
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60
+_network = environment.limit("JIRANI_LIMIT_NETWORK", "300/m", "ip")
+_network_failed = environment.limit("JIRANI_LIMIT_NETWORK_FAILED", "60/m", "ip")
+ACCOUNT_RATE_LIMITS = {
+    "login": _network,
+    "login_failed": f"{_network_failed},{environment.limit('JIRANI_LIMIT_PASSWORDS', '5/5m', 'key')}",
+    "request_login_code": f"{_network},{environment.limit('JIRANI_LIMIT_CODES', '3/m', 'key')}",
+    # Of ours: guesses of a code, signing in with it, and letters to addresses without an account.
+    "guess_login_code": "3/15m/key",
+    "use_login_code": "1/15m/key",
+    "unknown_account": "1/d/key,20/h/ip",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -222,11 +244,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = False  # a proxy's business; see docs/how-to/install.md
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and flag("JIRANI_HSTS_SUBDOMAINS")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIES}sessionid", f"{COOKIES}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "jirani.accounts.backends"
 CSRF_USE_SESSIONS = False
 CSRF_FAILURE_VIEW = "jirani.ui.views.csrf_failure"
 X_FRAME_OPTIONS = "SAMEORIGIN"
@@ -266,9 +290,18 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "filters": {"links": {"()": "jirani.config.logs.MaskLinks"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["links"]}},
+    "formatters": {
+        "plain": {
+            "format": "{asctime} {levelname} {name}: {message}",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+            "style": "{",
+        }
+    },
+    "filters": {
+        "links": {"()": "jirani.config.logs.MaskLinks"},
+        "one_line": {"()": "jirani.config.logs.OneLine"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["links", "one_line"]}},
     "root": {"handlers": ["console"], "level": text("JIRANI_LOG_LEVEL", "WARNING").upper()},
     # An address that is not found may hold somebody's invitation, and which note of theirs they looked for.
     "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security.csrf")},

@@ -49,4 +49,5 @@ urlpatterns += i18n_patterns(
 handler400 = "jirani.ui.views.bad_request"
 handler403 = "jirani.ui.views.forbidden"
 handler404 = "jirani.ui.views.not_found"
+handler429 = "jirani.ui.views.throttled"  # allauth's, after Django's pattern
 handler500 = "jirani.ui.views.server_error"

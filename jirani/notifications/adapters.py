@@ -4,10 +4,13 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.core import ratelimit
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from jirani.accounts.models import User
+from jirani.core.security import report
 from jirani.core.text import active_language
 
 from .actions import queue_message
@@ -18,6 +21,16 @@ LETTERS = {
     "account/email/unknown_account": "accounts.unknown",
     "account/email/password_changed": "accounts.password",
     "account/email/password_set": "accounts.password",
+}
+
+
+#: allauth's errors that are security events: what the log calls them.
+EVENTS = {
+    "incorrect_code": ("sign_in_failed", "code"),
+    "email_password_mismatch": ("sign_in_failed", "password"),
+    "incorrect_password": ("confirmation_failed", "password"),
+    "too_many_login_attempts": ("throttled", "sign_in"),
+    "rate_limited": ("throttled", "sign_in"),
 }
 
 
@@ -39,13 +52,29 @@ class AccountAdapter(DefaultAccountAdapter):
         """Accounts are made by invitation."""
         return False
 
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """The error for a form, and a line in the log if it is a security event."""
+        if code in EVENTS:
+            event, method = EVENTS[code]
+            report(event, method=method)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue a letter of ours in place of allauth's. Raises KeyError for one that we do not know."""
+        """Queue a letter of ours in place of allauth's. Raises KeyError for one that we do not know.
+
+        An address without an account gets one letter a day at most, since anybody can have it written to.
+        """
+        kind = LETTERS[template_prefix]
+        if kind == "accounts.unknown" and not ratelimit.consume(
+            allauth_context.request, action="unknown_account", key=email.lower()
+        ):
+            return
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
         request = allauth_context.request
         language = user.language if user else getattr(request, "LANGUAGE_CODE", None) or active_language()
         queue_message(
-            LETTERS[template_prefix],
+            kind,
             to=email,
             recipient=user,
             language=language,

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from jirani.core.routes import public
+from jirani.core.security import report
 from jirani.ui.forms import DesignForm
 from jirani.ui.text import maps, tongues
 from jirani.ui.text.design import sample
@@ -67,6 +68,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
+    report("refused", view=_view(request))
     return _error(request, "403.html", 403, user=True)
 
 
@@ -77,6 +79,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def throttled(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """429."""
+    report("throttled", view=_view(request))
     return _error(request, "429.html", 429)
 
 
@@ -93,7 +96,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without a valid token."""
+    report("csrf_refused", view=_view(request))
     return _error(request, "403_csrf.html", 403)
+
+
+def _view(request: HttpRequest) -> str:
+    """The name of what was asked for, which holds none of the address's arguments; a middleware may refuse before it is looked up."""
+    try:
+        found = request.resolver_match or resolve(request.path_info)
+    except Resolver404:
+        return "none"
+    return found.view_name or "unnamed"
 
 
 def _error(request: HttpRequest, template: str, status: int, *, user: bool = False) -> HttpResponse:

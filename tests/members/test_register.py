@@ -18,6 +18,7 @@ from wagtail.log_actions import log
 from wagtail.models import Comment, CommentReply, PageSubscription, Revision
 from wagtail.users.models import UserProfile
 
+from jirani.accounts.backends import SessionStore
 from jirani.accounts.models import User
 from jirani.audit.actions import record
 from jirani.audit.models import Entry
@@ -185,7 +186,9 @@ def rows_of(number: int) -> dict[str, int]:
         for name in ("owner", "user", "locked_by")
         for end in ",}"
     )
-    found["sessions"] = sum(row.get_decoded().get("_auth_user_id") == str(number) for row in Session.objects.all())
+    found["sessions"] = sum(
+        SessionStore().decode(row.session_data).get("_auth_user_id") == str(number) for row in Session.objects.all()
+    )
     return {name: count for name, count in found.items() if count}
 
 

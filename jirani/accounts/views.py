@@ -1,0 +1,54 @@
+"""Sign-in: allauth's views, where we say more than they do."""
+
+from typing import Any
+
+from allauth.account import views
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from allauth.account.utils import get_next_redirect_url
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from jirani.core.routes import public
+
+from .forms import RequestCodeForm
+
+
+class SignInView(views.LoginView):
+    """A code or a password, on one page."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the form that asks for a code, which is sent to a view of its own."""
+        return {**super().get_context_data(**kwargs), "code_form": RequestCodeForm()}
+
+
+class ConfirmCodeView(views.ConfirmLoginCodeView):
+    """Type the code. Where none is right any more the page says why, and offers another one."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """As allauth does, unless the code has expired."""
+        stage = LoginStageController.enter(request, LoginByCodeStage.key)
+        if stage is None and request.method == "POST" and not request.user.is_authenticated:
+            return _ended(request, "expired")
+        if stage is not None and not LoginCodeVerificationProcess(stage=stage).is_valid():
+            stage.abort()
+            return _ended(request, "expired", stage.state.get("email", ""))
+        found: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return found
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The form once more, unless this was the last guess."""
+        email = self._process.state.get("email", "")
+        response: HttpResponse = super().form_invalid(form)
+        return response if response.status_code == 200 else _ended(self.request, "guessed", email)
+
+
+def _ended(request: HttpRequest, why: str, email: str = "") -> HttpResponse:
+    """The page that says why a code is no longer right: `why` is "expired" or "guessed"."""
+    form = RequestCodeForm(initial={"email": email})
+    context = {"form": form, "why": why, "next": get_next_redirect_url(request)}
+    return render(request, "account/code_ended.html", context, status=422 if request.method == "POST" else 200)
+
+
+sign_in = public(SignInView.as_view())
+code_confirm = public(ConfirmCodeView.as_view())

@@ -1,0 +1,44 @@
+"""What sign-in leaves behind: keys of the shared cache that name nobody, moments by their day, and one line for each security event.
+
+A line of the log reads ``jirani.security: sign_in_failed method=code``. It holds what happened and words of ours, never an
+address, a name or anything that somebody typed; docs/reference/security-log.md lists all of them.
+"""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+logger = logging.getLogger("jirani.security")
+
+
+def report(event: str, **facts: str) -> None:
+    """Write one line about a security event; `facts` are words of ours such as method="code"."""
+    logger.warning(" ".join([event, *(f"{name}={value}" for name, value in facts.items())]))
+
+
+def sealed_key(key: str, key_prefix: str, version: int) -> str:
+    """The key under which the shared cache keeps something (Django's KEY_FUNCTION).
+
+    Limits of sign-in are counted by network and e-mail address; whoever reads the table without the secret key learns neither.
+    """
+    return salted_hmac("jirani.cache", f"{key_prefix}:{version}:{key}", algorithm="sha256").hexdigest()
+
+
+def by_day(moment: datetime) -> datetime:
+    """The beginning of the moment's day in the time zone of the installation."""
+    return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+class DayField(models.DateTimeField[Any, Any]):
+    """A moment of which only the day is kept, so that it tells nobody who was there when something else was written.
+
+    It stays a DateTimeField, because libraries compare and show it as one.
+    """
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """As DateTimeField does, with the beginning of the day."""
+        return super().get_db_prep_save(by_day(value) if isinstance(value, datetime) else value, connection)
