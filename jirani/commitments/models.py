@@ -63,6 +63,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """With `proof`: the key of a piece of evidence of each that the reader may see, None where there is none."""
         return self.annotate(proof=Subquery(_proof(user).values("pk")[:1]))
 
+    def unproven(self, user: Any) -> "CommitmentQuerySet":
+        """Those of which the reader may see no evidence."""
+        return self.filter(~Exists(_proof(user)))
+
     def dropped(self) -> "CommitmentQuerySet":
         """Closed with a reason."""
         return self.filter(status=Status.DROPPED)

@@ -52,7 +52,7 @@ def test_those_who_carry_it_out_are_led_to_say_it(client: Client, cast: Cast) ->
         user = cast.users()[part]
         client.logout()
         if user.is_authenticated:
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         return link in client.get(f"/en/commitments/{made.pk}/").content.decode()
 
     assert not shows("kwale_focal_point")

@@ -77,7 +77,7 @@ def _matching(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user: 
     }
     commitments = commitments.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
     if wanted.get("completion") == Completion.NO_EVIDENCE:  # the rows of others say that it has not been said
-        commitments = commitments.with_proof(user).filter(proof=None)
+        commitments = commitments.unproven(user)
     commitments = of_lessons(commitments, wanted, user)
     if "from" in wanted:
         lessons = Lesson.objects.visible_to(user).published().coming_from(organisation__slug=wanted["from"])
