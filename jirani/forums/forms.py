@@ -210,7 +210,7 @@ class _MeetingFields(forms.ModelForm[Meeting]):
         """A meeting is recorded when it has been held."""
         day = self.cleaned_data["held_on"]
         if day > timezone.localdate():
-            raise ValidationError(_("Expected today or a day in the past."))
+            raise ValidationError(_("Enter today or a day in the past."))
         return day
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,8 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from jirani.language import normal_address, visible
 
 from .text import alone, country
 
@@ -88,6 +91,31 @@ class Need:
 
 #: By the name of the field.
 type_needs = Mapping[str, Need]
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, however it was typed or pasted, in the one spelling under which it is kept."""
+
+    def to_python(self, value: Any) -> str:
+        """The address as it is kept."""
+        return normal_address(super().to_python(value) or "")
+
+
+class PersonNameField(forms.CharField):
+    """What somebody is called, on one line. An address in it would make somebody who can never be written to."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The name without what nobody sees."""
+        return visible(super().to_python(value) or "")
+
+    def validate(self, value: str) -> None:
+        """Refuse an address."""
+        super().validate(value)
+        if "@" in value:
+            raise ValidationError(_("Enter the name without the address."))
 
 
 class SpokenForm(forms.BaseForm):

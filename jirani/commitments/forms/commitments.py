@@ -83,9 +83,11 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         if len(rows) == 1:
             self.initial["organisation"] = rows[0].pk
         countries = {row.country for row in rows if row.country}
-        near = Organisation.objects.filter(Q(country__in=countries) | Q(commitments_supported=self.instance.pk))
+        near = Q(country__in=countries)
+        if not self.instance._state.adding:  # of a new one, without a key, it would be whoever supports nothing
+            near |= Q(pk__in=self.instance.supporting.values("pk"))
         supporting: Any = self.fields["supporting"]
-        supporting.queryset = near.distinct()
+        supporting.queryset = Organisation.objects.filter(near)
         choose_among(supporting, supporting.queryset.exclude(pk__in=[rows[0].pk] if len(rows) == 1 else []))
 
     def _offer_plans(self, by: Any) -> None:

@@ -185,7 +185,9 @@ class _OutcomeFields(forms.ModelForm[Outcome]):
         access.choices = [(mode.value, mode.label) for mode in modes_within(commitment)]
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
         others: Any = self.fields["substantiated_by"]
-        near = Q(country=commitment.organisation.country) | Q(pk=self.instance.substantiated_by_id)
+        near = Q(country=commitment.organisation.country)
+        if self.instance.substantiated_by_id is not None:
+            near |= Q(pk=self.instance.substantiated_by_id)
         others.queryset = Organisation.objects.filter(near).exclude(pk=commitment.organisation_id)
         choose_among(others, others.queryset, empty=str(_("Nobody yet")))
 

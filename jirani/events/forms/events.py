@@ -182,7 +182,7 @@ class PartyForm(OnceForm):
             self.add_error("name", _("Choose an organisation of the list, or name a new one, not both."))
         if not known and not name and not self.has_error("organisation"):
             self.add_error("organisation", _("Choose an organisation, or give the name of a new one."))
-        if name and not known and Organisation.objects.filter(name__iexact=name).exists():
+        if name and not known and Organisation.objects.called(name).exists():
             self.add_error("name", _("There is an organisation of this name. Choose it from the list."))
         return data
 

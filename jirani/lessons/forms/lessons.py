@@ -14,6 +14,7 @@ from jirani.events.forms import NarrowingForm
 from jirani.lessons.actions import modes_within
 from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
+from jirani.lessons.permissions import room_seen
 from jirani.members.models import LocalAuthority
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.forms import choose_among, in_order, language_choices, named
@@ -94,7 +95,10 @@ class _LessonFields(forms.ModelForm[Lesson]):
             choose_among(fields[name], fields[name].queryset)
 
     def _offer_authorities(self, lesson: Lesson, by: Any) -> None:
-        """Those that may have told it, and those that the lesson has already."""
+        """Those that may have told it, and those that the lesson has already. Whoever may not see where it was told leaves them."""
+        if not _sees_room(lesson, by):
+            del self.fields["authorities"]
+            return
         told = _may_have_told(lesson, by)
         if not lesson._state.adding:
             told |= Q(lessons=lesson)
@@ -153,6 +157,11 @@ class _LessonFields(forms.ModelForm[Lesson]):
             offered: Any = self.fields["notes"]
             links["notes"] = [*links["notes"], *self.instance.notes.exclude(pk__in=offered.queryset.values("pk"))]
         return links
+
+
+def _sees_room(lesson: Lesson, by: Any) -> bool:
+    event, session = room_seen(by, lesson)
+    return (event is not None or lesson.event is None) and (session is not None or lesson.session is None)
 
 
 def _may_have_told(lesson: Lesson, by: Any) -> Q:

@@ -113,7 +113,7 @@ class _ActivityFields(forms.ModelForm[Activity]):
         cleaned: dict[str, Any] = super().clean() or {}
         start, end = cleaned.get("from_on"), cleaned.get("until_on")
         if start and end and end < start:
-            self.add_error("until_on", _("It ends before it begins."))
+            self.add_error("until_on", _("Enter an end that is no earlier than the beginning."))
         if cleaned.get("no_cost") and cleaned.get("budget") is not None:
             self.add_error("budget", _("Leave the budget empty where there is no cost."))
         return cleaned
