@@ -18,7 +18,7 @@ from jirani.core.models import random_identity
 from jirani.core.registry import personal_forgetters, two_years_before, type_forgetter
 from jirani.core.security import report
 
-from .models import Entry, Forgetting, Submission
+from .models import Backup, Entry, Forgetting, Submission
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +68,11 @@ def record_apart(verb: str, about: models.Model, *, at: datetime) -> Entry:
     """
     content_type = ContentType.objects.get_for_model(about)
     return Entry.objects.create(id=random_identity(), verb=verb, content_type=content_type, object_id=about.pk, at=at)
+
+
+def note_backup(*, rows: int, files: int, missing: int, size: int) -> Backup:
+    """Write down that a backup was made: of so many rows and files, without those that were missing, in so many bytes."""
+    return Backup.objects.create(rows=rows, files=files, missing=missing, size=size)
 
 
 def forget_sent(about: models.Model, *, instead: models.Model) -> None:

@@ -93,3 +93,21 @@ class Nightly(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.on}"
+
+
+class Backup(models.Model):
+    """A backup that was written, so that coordinators hear of it when there has been none for days."""
+
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+    rows = models.PositiveBigIntegerField()
+    files = models.PositiveBigIntegerField()
+    #: Uploads that records name and that were not there.
+    missing = models.PositiveIntegerField()
+    #: Bytes of the whole file.
+    size = models.PositiveBigIntegerField()
+
+    class Meta:
+        get_latest_by = "made_at"
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%F}"

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jirani.core.registry import register_personal
+from jirani.core.registry import register_nightly, register_personal
 from jirani.core.sheets import register_importer
 from jirani.notifications.registry import register_alert, register_coordinators
 
@@ -15,10 +15,11 @@ class MembersConfig(AppConfig):
         """Take part when a person is exported, erased or forgotten; say what can come in a spreadsheet, and who coordinates."""
         from jirani.notifications.actions import UNDELIVERED
 
-        from .actions import erase_own, export_own, forget, keep, those_who_coordinate
+        from .actions import erase_own, export_own, forget, keep, list_erased, those_who_coordinate
         from .importers import MEMBERS
 
         register_personal(self.label, export=export_own, erase=erase_own, forget=forget, keep=keep)
+        register_nightly("members.list_erased", list_erased)
         register_importer(MEMBERS)
         register_coordinators(those_who_coordinate)
         register_alert(
