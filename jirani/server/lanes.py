@@ -60,16 +60,16 @@ class Lanes:
         self._pool = ThreadPoolExecutor(workers, "worker")
         self._places = _Places()
 
-    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+    def __call__(self, request: Environ, start_response: Start) -> Iterable[bytes]:
         """Answer a request, from the thread that it came in."""
-        sender = self._sender(environ)
+        sender = self._sender(request)
         if not self._places.take(sender):
             return _refuse("503 Service Unavailable", start_response)
         answer = None
         try:
-            environ |= _fetched(environ)
+            request |= _fetched(request)
             answer = _Answer()
-            self._pool.submit(answer.fill, self._application, environ)
+            self._pool.submit(answer.fill, self._application, request)
             start_response(*answer.head.result())
         except _Refused as refused:
             return _refuse(refused.args[0], start_response)
@@ -78,10 +78,10 @@ class Lanes:
                 self._places.leave(sender)
         return _Passage(answer, lambda: self._places.leave(sender)) if answer.comes_in_parts else [answer.whole]
 
-    def _sender(self, environ: Environ) -> str:
+    def _sender(self, request: Environ) -> str:
         """The address that a request comes from: the last that the proxy names, else the connection's own."""
-        forwarded: str = environ.get("HTTP_X_FORWARDED_FOR", "") if self._behind_proxy else ""
-        own: str = environ.get("REMOTE_ADDR", "")
+        forwarded: str = request.get("HTTP_X_FORWARDED_FOR", "") if self._behind_proxy else ""
+        own: str = request.get("REMOTE_ADDR", "")
         return forwarded.rpartition(",")[2].strip() or own
 
 
@@ -121,11 +121,11 @@ class _Answer:
         self._ended = self._abandoned = False
         self._more = threading.Condition()
 
-    def fill(self, application: Application, environ: Environ) -> None:
+    def fill(self, application: Application, request: Environ) -> None:
         """Run the application, in a thread of its own; errors before the head go to whoever waits for it."""
         started: list[Any] = []
         try:
-            response: Any = application(environ, lambda status, headers, *_rest: started.append((status, headers)))
+            response: Any = application(request, lambda status, headers, *_rest: started.append((status, headers)))
             try:
                 if getattr(response, "streaming", False):
                     self._keep(started[0], response)
@@ -200,15 +200,15 @@ class _Passage:
             self._leave()
 
 
-def _fetched(environ: Environ) -> Environ:
+def _fetched(request: Environ) -> Environ:
     """What takes the place of the environment's body: all of it, at hand. Raises _Refused."""
-    stated: str = environ.get("CONTENT_LENGTH") or ""
-    if not stated and not environ.get("HTTP_TRANSFER_ENCODING"):
+    stated: str = request.get("CONTENT_LENGTH") or ""
+    if not stated and not request.get("HTTP_TRANSFER_ENCODING"):
         return {"wsgi.input": io.BytesIO()}
     if stated and int(stated) > MOST_BYTES:
         raise _Refused("413 Content Too Large")
     body: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  (it goes with the request)
-    while piece := environ["wsgi.input"].read(PIECE):
+    while piece := request["wsgi.input"].read(PIECE):
         if body.tell() + len(piece) > MOST_BYTES:
             raise _Refused("413 Content Too Large")
         body.write(piece)
