@@ -111,7 +111,7 @@ def _words() -> Iterator[dict[str, Any]]:
 
 _event = _of(Event, "access", "state", slug="slug")
 _session = _of(Session, "event.access", "event.state", "access", "parts.exists", slug="event.slug", pk="pk")
-_commitment = _of(Commitment, "access", "status", pk="pk")
+_commitment = _of(Commitment, "access", "status", "lesson.access", pk="pk")
 _lesson = _of(Lesson, "access", "state", "kind", pk="pk")
 _note = _of(Note, pk="pk")
 _plan = _of(ActionPlan, "access", "state", slug="slug")

@@ -105,6 +105,7 @@ def duty(who: Person, what: NetworkDuty, hub: Hub | None = None, **fields: Any) 
 
 def tenure(who: Person, at: Organisation, role: TenureRole = TenureRole.FOCAL_POINT, **fields: Any) -> Tenure:
     """Give a person a post."""
+    fields.setdefault("from_precision", Precision.DAY if fields.get("from_on") else Precision.UNKNOWN)
     return Tenure.objects.create(person=who, organisation=at, role=role, **fields)
 
 

@@ -15,12 +15,14 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from jirani.ui.forms import SpokenForm
+from jirani.ui.forms import AddressField, SpokenForm
 
 
 def _word(form: forms.BaseForm, **labels: Any) -> None:
     """Give fields our labels and take allauth's placeholders away: a label says it, and stays."""
     for name, label in labels.items():
+        if isinstance(form.fields.get(name), forms.EmailField):
+            form.fields[name] = AddressField(widget=form.fields[name].widget, max_length=254)
         if name in form.fields:
             form.fields[name].label = label
             form.fields[name].help_text = ""

@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "kind", choices=sorted(KINDS), metavar="members", help="local authorities and their memberships"
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="a spreadsheet, .xlsx or .csv")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a spreadsheet: .xlsx, .ods or .csv")
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
     add_data(parser, "var")
     parser.set_defaults(run=run)

@@ -10,6 +10,7 @@ from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jirani.core.constraints import Check, checked, in_order
 from jirani.core.enums import APPLIED, AccessMode, Completion, Status
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
@@ -59,6 +60,14 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         proof = Subquery(_proof(user).values("pk")[:1])
         return self.annotate(is_applied=Q(completion__in=APPLIED) & Q(IsNull(proof, rhs=False)))
 
+    def with_proof(self, user: Any) -> "CommitmentQuerySet":
+        """With `proof`: the key of a piece of evidence of each that the reader may see, None where there is none."""
+        return self.annotate(proof=Subquery(_proof(user).values("pk")[:1]))
+
+    def unproven(self, user: Any) -> "CommitmentQuerySet":
+        """Those of which the reader may see no evidence."""
+        return self.filter(~Exists(_proof(user)))
+
     def dropped(self) -> "CommitmentQuerySet":
         """Closed with a reason."""
         return self.filter(status=Status.DROPPED)
@@ -81,6 +90,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return self.filter(_spoken_for(standing)) if standing.focal_organisations or standing.hubs else self.none()
 
 
+@checked
 class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
     """An organisation will apply a lesson at home."""
 
@@ -142,8 +152,17 @@ class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
             models.CheckConstraint(
                 condition=Q(status=Status.DRAFT) | Q(published_at__isnull=False), name="commitment_published_has_time"
             ),
-            models.CheckConstraint(
-                condition=~Q(status=Status.DROPPED) | ~Q(dropped_because=""), name="commitment_dropped_says_why"
+            Check(
+                ~Q(status=Status.DROPPED) | Q(dropped_because__regex=r"\S"),
+                name="commitment_dropped_says_why",
+                says=_("Say why it was dropped: the next city wants to know."),
+                field="dropped_because",
+            ),
+            in_order(
+                "made_on",
+                "due_on",
+                name="commitment_due_after_made",
+                says=_("Enter a day that is no earlier than the one on which it was made."),
             ),
             models.CheckConstraint(condition=Q(completion__in=Completion.values), name="commitment_completion_known"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="commitment_status_known"),
@@ -157,6 +176,7 @@ class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
         return self.title
 
 
+@checked
 class Milestone(TranslatableModel):
     """A step on the way, with a day."""
 
@@ -187,6 +207,7 @@ class PartQuerySet(models.QuerySet[P]):
         return self.filter(commitment__in=Commitment.objects.editable_by(user).values("pk"))
 
 
+@checked
 class Adaptation(TranslatableModel, Timestamped):
     """What was kept of a lesson, what changed, what was left out, and why."""
 
@@ -240,6 +261,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return published.filter(may, commitment__in=Commitment.objects.visible_to(user).values("pk"))
 
 
+@checked
 class FollowUp(TranslatableModel, Timestamped):
     """A question after 3, 6 or 12 months, answered by government and civil society both."""
 
@@ -286,6 +308,7 @@ class OutcomeQuerySet(PartQuerySet["Outcome"]):
         return self.filter(shown, commitment__in=Commitment.objects.visible_to(user).values("pk"))
 
 
+@checked
 class Outcome(TranslatableModel, Timestamped, Shared, Sourced):
     """What changed, why it matters, what the commitment had to do with it, and who confirms it (outcome harvesting)."""
 
@@ -351,6 +374,7 @@ def random_name(evidence: "Evidence", filename: str) -> str:
     return f"evidence/{secrets.token_hex(16)}{PurePath(filename).suffix.lower()[:6]}"
 
 
+@checked
 class Evidence(TranslatableModel, Timestamped, Shared, Markable):
     """What shows that a commitment was carried out or an outcome came about: a link or a file."""
 

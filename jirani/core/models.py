@@ -1,12 +1,14 @@
 """Abstract models without domain words."""
 
 import secrets
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from jirani.language import normal_address
 
 from .enums import AccessMode
 
@@ -21,6 +23,25 @@ FIRST_DRAWN = 2**52
 def random_identity() -> int:
     """A number for a row that must not tell when it was made: beyond every sequence, within what JavaScript counts exactly."""
     return FIRST_DRAWN + secrets.randbelow(2**52)
+
+
+class AddressField(models.EmailField[str, str]):
+    """An e-mail address, kept and compared in its one spelling, however it comes in."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """What is kept, and what is looked for."""
+        return normal_address(value) if isinstance(value, str) else super().get_prep_value(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Let the record hold what is kept."""
+        value = self.get_prep_value(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def deconstruct(self) -> Any:
+        """In the database it is an e-mail address like any other."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.EmailField", args, kwargs
 
 
 class Timestamped(models.Model):

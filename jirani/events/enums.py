@@ -54,6 +54,13 @@ class SessionKind(models.TextChoices):
     BREAK = "break", pgettext_lazy("session kind", "break")
 
 
+class ClockSide(models.TextChoices):
+    """Which of two is meant where clocks go back and an hour comes twice."""
+
+    BEFORE = "before", _("before the clocks change")
+    AFTER = "after", _("after the clocks change")
+
+
 class ParticipationRole(models.TextChoices):
     """What a person is at an event."""
 

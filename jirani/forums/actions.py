@@ -188,7 +188,7 @@ def add_working_group(forum: Forum, *, by: Any, name: str, language: str) -> Wor
 def _require_begun(field: str, day: date) -> None:
     """A seat is held or it is not: what counts is today."""
     if day > timezone.localdate():
-        raise ValidationError({field: _("Expected today or a day in the past.")})
+        raise ValidationError({field: _("Enter today or a day in the past.")})
 
 
 def _said(seat: Seat, language: str) -> str:

@@ -3,9 +3,10 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import Once, checked, in_order
 from jirani.core.enums import AccessMode, Precision
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
@@ -45,6 +46,7 @@ class ForumQuerySet(models.QuerySet["Forum"]):
         return self.filter(pk__in=Seat.objects.of_secretary(user).values("forum"))
 
 
+@checked
 class Forum(TranslatableModel, Timestamped, Shared, Sourced):
     """A standing body in which government and civil society carry out a local action plan together."""
 
@@ -94,6 +96,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         return self.standing().filter(person=person, role=SeatRole.SECRETARY) if person else self.none()
 
 
+@checked
 class Seat(Entered, Sourced):
     """A place in a forum, held by an organisation and, where known, a person for it."""
 
@@ -119,11 +122,30 @@ class Seat(Entered, Sourced):
     class Meta:
         verbose_name = _("seat")
         verbose_name_plural = _("seats")
+        constraints = [
+            in_order(
+                "from_on",
+                "until_on",
+                name="seat_ends_after_start",
+                says=_("Enter an end that is no earlier than the beginning."),
+            ),
+            Once(
+                "forum",
+                "organisation",
+                "person",
+                "role",
+                condition=Q(until_on__isnull=True, person__isnull=False),
+                nulls_distinct=False,
+                name="seat_once",
+                says=_("This person holds this role here already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.forum}: {self.role}"
 
 
+@checked
 class WorkingGroup(TranslatableModel, Markable):
     """A group of a forum that tends one or more pillars of the plan."""
 
@@ -155,6 +177,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return seen.filter(Q(access__in=standing.modes) | inside)
 
 
+@checked
 class Meeting(TranslatableModel, Timestamped, Shared, Sourced):
     """A meeting of a forum or of one of its working groups; closed unless its secretary opens it."""
 
@@ -179,6 +202,7 @@ class Meeting(TranslatableModel, Timestamped, Shared, Sourced):
         return self.title
 
 
+@checked
 class Attendance(models.Model):
     """That a seat was taken at a meeting, by its sector."""
 
@@ -210,6 +234,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(meeting__in=Meeting.objects.visible_to(user).values("pk"))
 
 
+@checked
 class Decision(TranslatableModel):
     """What a meeting decided; an activity of the plan may follow from it."""
 
@@ -242,6 +267,7 @@ class PriorityQuerySet(models.QuerySet["Priority"]):
         return self.filter(shown)
 
 
+@checked
 class Priority(TranslatableModel, Timestamped, Shared, Sourced):
     """What an authority or a forum says matters most in a period, in its words. Plans answer to them."""
 
@@ -266,9 +292,11 @@ class Priority(TranslatableModel, Timestamped, Shared, Sourced):
             models.CheckConstraint(
                 condition=Q(theme__isnull=False) | Q(driver__isnull=False), name="priority_names_its_subject"
             ),
-            models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
+            in_order(
+                "from_on",
+                "until_on",
                 name="priority_ends_after_start",
+                says=_("Enter an end that is no earlier than the beginning."),
             ),
         ]
 

@@ -4,7 +4,7 @@ import re
 from datetime import datetime, time
 from hashlib import sha256
 from typing import Any, ClassVar, Self, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -14,12 +14,14 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, 
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import checked
 from jirani.core.crowds import CROWD
 from jirani.core.enums import AccessMode, Publication
 from jirani.core.models import Markable, Shared, Sourced, Timestamped, random_identity
 from jirani.core.registry import PersonalData
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Event, Participation, Session
+from jirani.events.text import zone_of
 from jirani.members.enums import Sector
 from jirani.members.models import LocalAuthority, Organisation, Person, standing_of
 from jirani.taxonomy.models import Driver, Target, Theme
@@ -73,14 +75,15 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
 def session_time(session: Session) -> datetime:
     """When a session began, or the start of its day: the time that an unattributed note has instead of its minute."""
-    try:
-        zone = ZoneInfo(session.event.time_zone or settings.TIME_ZONE)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo(settings.TIME_ZONE)
+    moments = session.hours.moments() if session.hours else None
+    if moments:
+        return moments[0]
+    zone = zone_of(session.event.time_zone) or ZoneInfo(settings.TIME_ZONE)
     day = session.held_on or session.event.starts_on
     return datetime.combine(day, session.starts_at or time.min, tzinfo=zone)
 
 
+@checked
 class Note(Timestamped, Markable):
     """What somebody said in a session, as typed.
 
@@ -176,10 +179,12 @@ def _names_origin() -> Q:
     return ~Exists(events.filter(pk=OuterRef("event"))) & ~Exists(sessions.filter(pk=OuterRef("session")))
 
 
-def _written_by(user: Any) -> Q:
-    """That the lesson is the user's to edit, of users who are no editors: those edit all."""
+def _edited_by(user: Any) -> Q:
+    """That the lesson is the user's to edit, of users who do not coordinate the network: those edit all."""
     written = _is(user, "writer") | Q(session__in=Session.objects.noted_by(user).values("pk"))
-    return written | Q(event__in=Event.objects.editable_by(user).values("pk"))
+    edited = written | Q(event__in=Event.objects.editable_by(user).values("pk"))
+    standing = standing_of(user)
+    return edited | Q(access__in=standing.modes) if standing.editor else edited
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
@@ -215,19 +220,20 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
     def visible_to(self, user: Any) -> "LessonQuerySet":
         """Published ones by mode; drafts for those who may edit them; closed ones for the event's people."""
         standing = standing_of(user)
-        if standing.editor:
+        if standing.coordinator:
             return self
         shown = Q(state=Publication.PUBLISHED, access__in=standing.modes)
         if standing.person is None:
             return self.filter(shown)
         own = Participation.objects.of_person(user).values("event")
-        return self.filter(shown | Q(state=Publication.PUBLISHED, event__in=own) | _written_by(user))
+        return self.filter(shown | Q(state=Publication.PUBLISHED, event__in=own) | _edited_by(user))
 
     def editable_by(self, user: Any) -> "LessonQuerySet":
-        """Its writer, the keepers of its session, those who may edit its event, and editors."""
-        return self if standing_of(user).editor else self.filter(_written_by(user))
+        """Its writer, the keepers of its session and those who may edit its event; editors but for closed ones."""
+        return self if standing_of(user).coordinator else self.filter(_edited_by(user))
 
 
+@checked
 class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
     """What was learned, as a sentence that one can repeat and what it takes to apply it."""
 
@@ -336,6 +342,7 @@ class AnswerQuerySet(models.QuerySet[A]):
         )
 
 
+@checked
 class Endorsement(TranslatableModel, Markable):
     """That an organisation stands behind a lesson."""
 
@@ -356,6 +363,7 @@ class Endorsement(TranslatableModel, Markable):
         return f"{self.organisation} → {self.lesson_id}"
 
 
+@checked
 class Response(TranslatableModel, Timestamped, Sourced):
     """What an addressee answers to a recommendation."""
 

@@ -6,8 +6,15 @@ from django.db.models import Q, QuerySet
 
 from jirani.core.enums import Publication
 from jirani.core.permissions import pair
-from jirani.events.models import Participation
-from jirani.events.permissions import belongs_to, can_edit_event, can_note_session, speaks_alone
+from jirani.events.models import Event, Participation, Session
+from jirani.events.permissions import (
+    belongs_to,
+    can_edit_event,
+    can_note_session,
+    can_see_event,
+    can_see_session,
+    speaks_alone,
+)
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation, Person, standing_of
 from jirani.members.permissions import can_edit_organisation
@@ -48,9 +55,11 @@ def can_see_note(user: Any, note: Note) -> bool:
 
 @pair(Lesson, "editable_by")
 def can_edit_lesson(user: Any, lesson: Lesson) -> bool:
-    """Its writer, the keepers of its session, those who may edit its event, and editors."""
+    """Its writer, the keepers of its session and those who may edit its event; editors but for closed ones."""
+    standing = standing_of(user)
     return (
-        standing_of(user).editor
+        standing.coordinator
+        or (standing.editor and lesson.access in standing.modes)
         or _is(lesson.writer, user)
         or (lesson.session is not None and can_note_session(user, lesson.session))
         or (lesson.event is not None and can_edit_event(user, lesson.event))
@@ -65,6 +74,15 @@ def can_see_lesson(user: Any, lesson: Lesson) -> bool:
     if lesson.state != Publication.PUBLISHED:
         return False
     return lesson.access in standing_of(user).modes or (lesson.event is not None and belongs_to(user, lesson.event))
+
+
+def room_seen(user: Any, lesson: Lesson) -> tuple[Event | None, Session | None]:
+    """The event and the session in which a lesson was told, each only if the user may see it."""
+    event, session = lesson.event, lesson.session
+    return (
+        event if event is not None and can_see_event(user, event) else None,
+        session if session is not None and can_see_session(user, session) else None,
+    )
 
 
 def can_write_lesson(user: Any) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q, QuerySet
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
@@ -106,7 +105,7 @@ def _put(row: Row, said: Mapping[str, str], authority: LocalAuthority | None, by
     change = Change.ADDED if authority is None else Change.CHANGED if changed else Change.UNCHANGED
     titles = {column.name: str(column.title) for column in COLUMNS}
     details = tuple(titles[name] for name in dict.fromkeys(changed) if name in titles) if authority else ()
-    return Result(row.number, said["name"], change, details)
+    return Result(row.number, said["name"], change, details, record=saved)
 
 
 def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any, *, language: str) -> list[str]:
@@ -134,15 +133,12 @@ def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any, *
 def _same(facts: Mapping[str, Any]) -> LocalAuthority | None:
     """The authority of the network that a row speaks of; None for a new one. Raises BadRow where it could be several."""
     code, name, land = facts["subdivision"], facts["name"], facts["country"]
-    called = Q(organisation__name__iexact=name) | Q(organisation__local_name__iexact=name)
-    rows: QuerySet[LocalAuthority] = LocalAuthority.objects.select_related("organisation", "hub").filter(
-        called, country=land
-    )
+    rows = LocalAuthority.objects.select_related("organisation", "hub").called(name).filter(country=land)
     exact = list(rows.filter(subdivision=code)[:2])
     if not exact:
         exact = list(rows.filter(subdivision="")[:2]) if code else list(rows[:2])
     if len(exact) > 1:
-        raise BadRow([("subdivision", gettext("Expected the ISO 3166-2 code: there are several places of this name."))])
+        raise BadRow([("subdivision", gettext("Enter the ISO 3166-2 code: there are several places of this name."))])
     return exact[0] if exact else None
 
 

@@ -14,6 +14,7 @@ from jirani.accounts.models import User
 from jirani.accounts.permissions import has_second_factor
 from jirani.core.security import report
 from jirani.core.text import active_language
+from jirani.language import normal_address
 
 from .actions import queue_message
 
@@ -98,10 +99,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         kind = LETTERS[template_prefix]
         if kind == "accounts.unknown" and not ratelimit.consume(
-            allauth_context.request, action="unknown_account", key=email.lower()
+            allauth_context.request, action="unknown_account", key=normal_address(email)
         ):
             return
-        user = context.get("user") or User.objects.filter(email__iexact=email).first()
+        user = context.get("user") or User.objects.filter(email=email).first()
         request = allauth_context.request
         language = user.language if user else getattr(request, "LANGUAGE_CODE", None) or active_language()
         queue_message(

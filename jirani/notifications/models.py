@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.models import AddressField
 from jirani.core.registry import PersonalData
 
 from .enums import MessageState
@@ -22,7 +23,7 @@ class Message(models.Model):
 
     kind = models.CharField(max_length=60)
     about = models.CharField(max_length=60, blank=True)
-    to = models.EmailField(_("to"))
+    to = AddressField(_("to"))
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

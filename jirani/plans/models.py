@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import Check, checked, currency_shape, in_order, no_less_than_nothing
 from jirani.core.enums import Completion, Precision, Status
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.forums.models import Decision, Forum, Seat, WorkingGroup
@@ -48,6 +49,7 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
         )
 
 
+@checked
 class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
     """A local action plan over a period, and the version before it."""
 
@@ -84,9 +86,11 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
         verbose_name = _("action plan")
         verbose_name_plural = _("action plans")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
+            in_order(
+                "from_on",
+                "until_on",
                 name="plan_ends_after_start",
+                says=_("Enter an end that is no earlier than the beginning."),
             ),
             models.CheckConstraint(
                 condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")), name="plan_not_its_own_successor"
@@ -98,6 +102,7 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
         return self.title
 
 
+@checked
 class Pillar(TranslatableModel, Markable):
     """A chapter of a plan, with two leads: government and civil society."""
 
@@ -137,6 +142,7 @@ class Pillar(TranslatableModel, Markable):
         return f"{self.number}. {self.title}"
 
 
+@checked
 class Objective(TranslatableModel, Markable):
     """A strategic objective within a pillar."""
 
@@ -168,6 +174,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(objective__pillar__plan__in=ActionPlan.objects.editable_by(user).values("pk"))
 
 
+@checked
 class Activity(TranslatableModel, Timestamped, Sourced):
     """What is done, by whom, until when, with what money, and how one can tell."""
 
@@ -233,9 +240,11 @@ class Activity(TranslatableModel, Timestamped, Sourced):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["objective", "number"], name="activity_number_once"),
-            models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
+            in_order(
+                "from_on",
+                "until_on",
                 name="activity_ends_after_start",
+                says=_("Enter an end that is no earlier than the beginning."),
             ),
             models.CheckConstraint(
                 condition=Q(no_cost=False) | Q(budget__isnull=True), name="activity_no_cost_no_budget"
@@ -243,8 +252,19 @@ class Activity(TranslatableModel, Timestamped, Sourced):
             models.CheckConstraint(
                 condition=Q(budget__isnull=True) | ~Q(currency=""), name="activity_budget_has_currency"
             ),
-            models.CheckConstraint(
-                condition=~Q(status=Status.DROPPED) | ~Q(dropped_because=""), name="activity_dropped_says_why"
+            no_less_than_nothing("budget", name="activity_budget_not_negative"),
+            currency_shape("currency", name="activity_currency_shape"),
+            Check(
+                Q(lead__isnull=True) | Q(co_lead__isnull=True) | ~Q(lead=F("co_lead")),
+                name="activity_two_leads",
+                says=_("Choose another organisation: this one leads already."),
+                field="co_lead",
+            ),
+            Check(
+                ~Q(status=Status.DROPPED) | Q(dropped_because__regex=r"\S"),
+                name="activity_dropped_says_why",
+                says=_("Say why it was dropped: the next city wants to know."),
+                field="dropped_because",
             ),
             models.CheckConstraint(condition=Q(completion__in=Completion.values), name="activity_completion_known"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="activity_status_known"),
@@ -254,6 +274,7 @@ class Activity(TranslatableModel, Timestamped, Sourced):
         return self.title
 
 
+@checked
 class Indicator(TranslatableModel, Markable):
     """How one can tell that an activity works: a figure or a description, from a baseline to a target."""
 
@@ -274,6 +295,7 @@ class Indicator(TranslatableModel, Markable):
         return self.title
 
 
+@checked
 class Measurement(TranslatableModel, Timestamped, Sourced):
     """An indicator's value on a day."""
 

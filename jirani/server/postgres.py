@@ -18,7 +18,6 @@ import re
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -26,11 +25,11 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
-from jirani.server.binaries import MAJOR_VERSION, RunAs, give, programs, run_as
+from jirani.server.binaries import RunAs, give, programs, run_as
+from jirani.server.cluster import ROLE, ensure_cluster, serves
 from jirani.server.errors import ServerError, explain_os_error
-from jirani.server.processes import Adopted, Child, dying_with_parent, end, is_running
+from jirani.server.processes import Adopted, Child, dying_with_parent, end, wait_gone
 
-ROLE = "jirani"
 DATABASE = "jirani"
 START_SECONDS = 60.0  # recovery after a crash may take a while
 STOP_SECONDS = 30.0
@@ -38,6 +37,7 @@ RETRIES, RETRY_SECONDS = 8, 0.5
 LOG_BYTES = 5 * 1024 * 1024
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel takes 107
+SHORT_FOLDER = Path("/tmp")  # noqa: S108  a folder in it is made for us alone, and refused when it is somebody else's
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -70,7 +70,8 @@ class Postgres:
     """One embedded server. `durable=False` is for data that can be made again: tests and benches."""
 
     def __init__(self, cluster: Path, *, durable: bool = True) -> None:
-        self.cluster = cluster.absolute()
+        # The folder's one name: the socket, the locks and who runs on it must not depend on how a command spells it.
+        self.cluster = cluster.parent.resolve() / cluster.name
         self.log = self.cluster.with_name(self.cluster.name + ".log")
         self.run = self.cluster.parent / "run"
         self.durable = durable
@@ -83,11 +84,14 @@ class Postgres:
 
     @property
     def sockets(self) -> Path:
-        """The folder of the socket: the cluster itself, or a private one where that path is too long for a socket."""
+        """The folder of the socket: the cluster itself, or a private one where that path is too long for a socket.
+
+        Not in TMPDIR, which may be another one for each command.
+        """
         if len(os.fsencode(self.cluster / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
             return self.cluster
-        digest = hashlib.sha256(os.fsencode(self.cluster.resolve())).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"jirani-{digest}"
+        digest = hashlib.sha256(os.fsencode(self.cluster)).hexdigest()[:12]
+        return SHORT_FOLDER / f"jirani-{digest}"
 
     def start(self, *, tied: bool = False) -> Child:
         """Have the server run: adopt the one that runs, or start it. `tied` ends it together with this process."""
@@ -95,7 +99,7 @@ class Postgres:
             self.run.mkdir(parents=True, exist_ok=True)
             with self._exclusively():
                 self._join()
-                self.process = self._running() or self._launch(tied=tied)
+                self.process = self._adopt() or self._launch(tied=tied)
         except OSError as error:
             self.forget()
             raise explain_os_error(error, self.cluster) from error
@@ -176,14 +180,31 @@ class Postgres:
 
     # Starting
 
+    def _adopt(self) -> Child | None:
+        """The running server, with our database in it; None if there is none, or if it was about to stop and is gone now."""
+        server = self._running()
+        if server is None or self._ensure_database():
+            return server
+        if wait_gone(server, STOP_SECONDS):
+            return None
+        raise ServerError(f"The database left running on {self.cluster} (process {server.pid}) lets nobody in: end it.")
+
     def _running(self) -> Child | None:
         """The server that runs on this cluster, if one does and answers to us."""
         pid, status = self._postmaster()
-        if pid is None or not is_running(pid) or not self._is_ours(pid):
+        if pid is None or not serves(pid, self.cluster):
             return None
-        if status != "ready" and not self._wait_ready(Adopted(pid)):
+        server = Adopted(pid)
+        if status != "ready" and not self._wait_ready(server):
+            if server.poll() is not None:  # it was about to stop
+                return None
             raise ServerError(f"The database left running on {self.cluster} (process {pid}) does not answer: end it.")
-        return Adopted(pid)
+        if not (self.sockets / SOCKET_NAME).exists():
+            raise ServerError(
+                f"The database of {self.cluster} runs (process {pid}), but its socket in {self.sockets} is not to be seen "
+                "from here: give the service PrivateTmp=no, or move the data to a folder with a shorter path."
+            )
+        return server
 
     def _postmaster(self) -> tuple[int | None, str]:
         """Process id and status out of the server's own file."""
@@ -193,17 +214,8 @@ class Postgres:
         except (OSError, ValueError, IndexError):
             return None, ""
 
-    def _is_ours(self, pid: int) -> bool:
-        """Whether that process is a server of this cluster, not a later process of the same number."""
-        command = Path(f"/proc/{pid}/cmdline")
-        if not Path("/proc/self").exists():
-            answer = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False).stdout
-        else:
-            answer = command.read_bytes() if command.exists() else b""
-        return b"postgres" in answer and os.fsencode(self.cluster) in answer
-
     def _launch(self, *, tied: bool) -> Child:
-        self._ensure_cluster()
+        ensure_cluster(self.cluster, durable=self.durable)
         user = run_as(self.cluster)
         give(self.cluster, user)
         self._make_sockets(user)
@@ -212,7 +224,7 @@ class Postgres:
             self._disown_pid()
             before = self.log.stat().st_size if self.log.exists() else 0
             process = self._spawn(user, tied=tied)
-            if self._wait_ready(process):
+            if self._wait_ready(process) and self._ensure_database():
                 return process if tied else _let_go(process)
             end(process, signal.SIGINT)
             told = self._told_since(before)
@@ -235,14 +247,15 @@ class Postgres:
             )
 
     def _disown_pid(self) -> None:
-        """Where the server's own file names a process that is no server (a zombie, a later process of that number).
+        """Where the server's own file names a process that is no server of this cluster (a zombie, a later process of that number).
 
         PostgreSQL would take it for a running server. It ignores the number of its own parent, and goes on to see by
-        the file's other lines whether anything of a killed server is still at work, so the file must stay.
+        the file's other lines whether anything of a killed server is still at work, so the file must stay. A live
+        server's is never touched: it would shut down at once, as after a crash.
         """
         path = self.cluster / "postmaster.pid"
         pid, _ = self._postmaster()
-        if pid is not None:
+        if pid is not None and not serves(pid, self.cluster):
             lines = path.read_text(errors="replace").splitlines()
             path.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
             (self.sockets / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
@@ -263,6 +276,17 @@ class Postgres:
                 f"{self.sockets}, which the database's socket needs, belongs to somebody else: delete it."
             )
         give(self.sockets, user)
+
+    def _ensure_database(self) -> bool:
+        """Our database, made if a first start was cut short before it was there; False if the server lets nobody in."""
+        import psycopg
+
+        try:
+            if DATABASE not in self.databases():
+                self.create_database(DATABASE)
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def _turn_log(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
@@ -293,57 +317,6 @@ class Postgres:
             "damaged, restore it from a backup."
         )
 
-    # A new cluster
-
-    def _ensure_cluster(self) -> None:
-        if self.cluster.exists() and any(self.cluster.iterdir()):
-            self._check_version()
-            return
-        draft = self.cluster.with_name(self.cluster.name + ".new")
-        shutil.rmtree(draft, ignore_errors=True)
-        user = run_as(draft)
-        draft.mkdir(mode=0o700)
-        give(draft, user)
-        try:
-            self._initialise(draft, user)
-        except ServerError:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
-        if self.cluster.exists():
-            self.cluster.rmdir()
-        draft.rename(self.cluster)
-
-    def _initialise(self, draft: Path, user: RunAs | None) -> None:
-        # PostgreSQL's own UTF-8 locale: the same order on every machine, and after every update of the system.
-        command: list[str | Path] = [programs() / "initdb", "-D", draft, "-U", ROLE, "--auth=trust", "--encoding=UTF8"]
-        command += ["--no-instructions", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        command += [] if self.durable else ["--no-sync"]
-        done = _run(command, user)
-        if done.returncode == 0:
-            # Without a server, so that a cluster never exists without our database in it.
-            single: list[str | Path] = [programs() / "postgres", "--single", "-D", draft, "postgres"]
-            done = _run(single, user, f"CREATE DATABASE {DATABASE}\n")
-        if done.returncode == 0:
-            return
-        if "No space left on device" in done.stderr + done.stdout:
-            raise explain_os_error(OSError(errno.ENOSPC, ""), self.cluster)
-        reasons = re.findall(r"(?:error|FATAL|PANIC):\s+(.+)", done.stderr) or ["it gave no reason"]
-        raise ServerError(f"The database in {self.cluster} cannot be made: {reasons[0].strip()}.")
-
-    def _check_version(self) -> None:
-        damaged = f"The database in {self.cluster} is damaged: restore it from a backup, or choose another with --data."
-        try:
-            version = (self.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
-        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
-            raise ServerError(damaged) from None
-        if not version.isdigit() or not (self.cluster / "global" / "pg_control").exists():
-            raise ServerError(damaged)
-        if int(version) != MAJOR_VERSION:
-            raise ServerError(
-                f"The database in {self.cluster} was written by PostgreSQL {version} and this version of Jirani brings "
-                f"{MAJOR_VERSION}: dump it with the former version and load it into this one."
-            )
-
     # Locks
 
     @contextmanager
@@ -365,12 +338,6 @@ class Postgres:
         except OSError:
             return False
         return True
-
-
-def _run(command: list[str | Path], user: RunAs | None, words: str = "") -> subprocess.CompletedProcess[str]:
-    """Run one of PostgreSQL's programs to its end, as whoever owns the folder."""
-    arguments = user.arguments() if user else {}
-    return subprocess.run(command, input=words, capture_output=True, text=True, check=False, cwd="/", **arguments)
 
 
 def _let_go(process: subprocess.Popen[bytes]) -> Child:

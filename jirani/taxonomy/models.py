@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jirani.core.constraints import checked
 from jirani.translation.models import TranslatableModel
 
 T = TypeVar("T", bound="Theme | Driver")
@@ -22,6 +23,7 @@ class WordQuerySet(models.QuerySet[T]):
         return self.filter(Q(retired=False) | Q(pk__in=chosen))
 
 
+@checked
 class Theme(TranslatableModel):
     """A subject, possibly part of a wider one."""
 
@@ -56,6 +58,7 @@ class Theme(TranslatableModel):
             above = above.parent
 
 
+@checked
 class Driver(TranslatableModel):
     """A local condition that feeds the problem: lack of services, unemployment, exclusion."""
 
@@ -76,6 +79,7 @@ class Driver(TranslatableModel):
         return self.name
 
 
+@checked
 class Goal(TranslatableModel):
     """One of the 17 Sustainable Development Goals."""
 
@@ -94,6 +98,7 @@ class Goal(TranslatableModel):
         return f"{self.number} {self.title}"
 
 
+@checked
 class Target(TranslatableModel):
     """A target of a goal, such as 16.7."""
 

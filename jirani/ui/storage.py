@@ -20,7 +20,9 @@ class QuickCompressor(Compressor):
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    """whitenoise's storage with a quick first start."""
+    """whitenoise's storage with a quick first start. Scripts import one another by the names that hold their content."""
+
+    support_js_module_import_aggregation = True
 
     def create_compressor(self, **options: Any) -> Compressor:
         return QuickCompressor(**options)

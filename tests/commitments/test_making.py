@@ -155,3 +155,36 @@ def test_a_closed_commitment_is_told_to_those_who_may_see_it(cast: Cast, lesson:
 )
 def test_months_end_where_they_are_too_short(day: date, months: int, then: date) -> None:
     assert months_after(day, months) == then
+
+
+def test_who_may_support_it_is_who_is_near_whatever_others_promised(cast: Cast, lesson: Lesson) -> None:
+    near, far = make.organisation("Near", country="KE"), make.organisation("Far", country="MA")
+    elsewhere = make.commitment(make.authority("Rabat", country="MA").organisation, access=AccessMode.CLOSED)
+
+    def offered(address: str) -> set[str]:
+        field = client_of(cast.kwale_focal_point).get(address).context["form"]["supporting"].field
+        return {str(label) for _value, label in field.choices} & {"Near", "Far"}
+
+    new = reverse("commitments:commitment_create", args=[lesson.pk])
+    before = offered(new)
+    elsewhere.supporting.set([near, far])
+    assert [before, offered(new)] == [{"Near"}] * 2
+    own = made(cast, lesson)
+    own.supporting.set([far])
+    assert offered(page("commitment_edit", own)) == {"Near", "Far"}
+
+
+def test_a_lesson_that_is_hidden_by_now_is_not_named(cast: Cast) -> None:
+    lesson = make.lesson("Seats that nobody else keeps")
+    own = made(cast, lesson)
+    addresses = [
+        page(name, own) for name in ("commitment_edit", "commitment_publish", "commitment_drop", "outcome_create")
+    ]
+    client = client_of(cast.kwale_focal_point)
+
+    def naming() -> list[bool]:
+        return [lesson.title in client.get(address).content.decode() for address in addresses]
+
+    assert naming() == [True] * 4
+    Lesson.objects.filter(pk=lesson.pk).update(state=Publication.WITHDRAWN)
+    assert naming() == [False] * 4

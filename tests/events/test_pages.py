@@ -139,8 +139,8 @@ Chege; asha@example.org; singer; ; Atlantis; xx"""
     assert page.status_code == 422
     for said in (
         "Line 3, E-mail address “badru-at-example.org”",
-        "Line 4, What they do there “singer”: Expected one of: delegate, speaker, moderator, rapporteur, interpreter, observer or organiser.",
-        "Line 4, Delegation “Atlantis”: Expected one of: Kwale County.",
+        "Line 4, What they do there “singer”: Enter one of: delegate, speaker, moderator, rapporteur, interpreter, observer or organiser.",
+        "Line 4, Delegation “Atlantis”: Enter one of: Kwale County.",
         "Line 4, Language “xx”",
         "Line 4: the address “asha@example.org” stands in line 1 already.",
     ):

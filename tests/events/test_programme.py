@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import signing
@@ -19,7 +18,7 @@ from jirani.core.enums import AccessMode
 from jirani.events import actions
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
-from jirani.events.text import Appointment, calendar, read_link, sign_link
+from jirani.events.text import read_link, sign_link
 from jirani.lessons.forms import NoteForm
 from jirani.members.models import Consent, Person
 from jirani.notifications.models import Message
@@ -210,20 +209,6 @@ def test_signed_in_one_sees_ones_own_and_nobody_elses(
     assert client.get(f"{address}programme.ics").status_code == 200
 
 
-def test_the_calendar_of_the_programme(guest: Participation, client: Client) -> None:
-    answer = client.get(f"{page_of(guest)}programme.ics")
-    lines = answer.content.decode().replace("\r\n ", "").split("\r\n")
-    day = guest.event.starts_on
-
-    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-    assert answer["Content-Disposition"] == 'attachment; filename="youth.ics"'
-    assert f"DTSTART:{day:%Y%m%d}T060000Z" in lines  # nine o'clock in Nairobi
-    assert "SUMMARY:Opening\\; with tea\\, and a vote" in lines
-    assert [line for line in lines if line.startswith("UID:")] == [
-        f"UID:session-{guest.event.sessions.get().pk}@127.0.0.1"
-    ]
-
-
 def test_the_organisers_word_is_not_the_guests_to_take_back(cast: Cast, guest: Participation, client: Client) -> None:
     coordinator, address = cast.users()["coordinator"], page_of(guest)
     Event.objects.update(access=AccessMode.CLOSED)
@@ -360,33 +345,6 @@ def test_the_host_of_a_closed_session_stays_in_the_room(cast: Cast, guest: Parti
     page = client.get(page_of(guest)).content.decode()
 
     assert ("In a closed room" in page, "Kwale County" in page, "Mombasa County" in page) == (True, True, False)
-
-
-texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=200)
-
-
-@given(
-    texts,
-    texts,
-    st.dates(date(2000, 1, 1), date(2100, 1, 1)),
-    st.sampled_from(["", "Africa/Nairobi", "America/New_York", "Asia/Kathmandu"]),
-)
-def test_calendars_hold_to_the_standard(title: str, place: str, day: date, zone: str) -> None:
-    entry = Appointment("k", title, day, day, starts_at=time(9), ends_at=time(11), zone=zone, place=place)
-    text = calendar("Name", [entry], host="example.org", made_at=datetime(2026, 11, 22, tzinfo=UTC))
-    lines = text.split("\r\n")
-
-    assert text.endswith("END:VCALENDAR\r\n")
-    assert "\n" not in text.replace("\r\n", "")
-    assert max(len(line.encode()) for line in lines) <= 75
-    whole = text.replace("\r\n ", "").split("\r\n")
-    values = dict(line.split(":", 1) for line in whole if ":" in line)
-    begins = values.get("DTSTART") or values["DTSTART;VALUE=DATE"]
-    if zone:
-        moment = datetime.strptime(begins, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        assert moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == datetime.combine(day, time(9))
-    else:
-        assert (begins, values["DTEND;VALUE=DATE"]) == (f"{day:%Y%m%d}", f"{day + timedelta(days=1):%Y%m%d}")
 
 
 @given(st.integers(1, 2**60), st.text("abcdefghijklmnopqrstuvwxyzABC0123456789-_", min_size=1, max_size=32))

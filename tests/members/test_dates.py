@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from jirani.core.enums import Precision
 from jirani.members.text import read_partial, write_partial
+from jirani.members.text.dates import AmbiguousDayError, OutOfReasonError
 
-days = st.dates(min_value=date(1000, 1, 1), max_value=date(2200, 12, 31))
+days = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 12, 31))
 
 
 def stored(day: date, precision: Precision) -> date:
@@ -57,6 +58,17 @@ def test_anything_else_is_refused_or_a_date_within_reason(text: str) -> None:
         ("d’ici 2021-03", (date(2021, 3, 1), "by-month")),
         ("بحلول ٢٠٢١-٠٣", (date(2021, 3, 1), "by-month")),
         ("kufikia 2021-03", (date(2021, 3, 1), "by-month")),
+        ("2021\u201103\u201125", (date(2021, 3, 25), "day")),
+        ("\u200f٢٠٢١٫٠٣\u200e".replace("٫", "/"), (date(2021, 3, 1), "month")),
+        ("25.03.2021", (date(2021, 3, 25), "day")),
+        ("3/2021", (date(2021, 3, 1), "month")),
+        ("25 March 2021", (date(2021, 3, 25), "day")),
+        ("March 25th, 2021", (date(2021, 3, 25), "day")),
+        ("1er août 2021", (date(2021, 8, 1), "day")),
+        ("avant mars 2021", (date(2021, 3, 1), "by-month")),
+        ("٢٥ آذار/مارس ٢٠٢١", (date(2021, 3, 25), "day")),
+        ("كانون الثاني 2021", (date(2021, 1, 1), "month")),
+        ("tarehe 5 Mei 2021", (date(2021, 5, 5), "day")),
         ("", (None, "unknown")),
         ("  ", (None, "unknown")),
     ],
@@ -68,9 +80,11 @@ def test_as_people_write_it(text: str, expected: tuple[date | None, str]) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "25.03.2021",
-        "March 2021",
         "21",
+        "15 Ramadan 1442",
+        "31.02.2021",
+        "13/13/2021",
+        "25 March 25 2021",
         "2021-00",
         "2021-02-29",
         "by",
@@ -84,3 +98,26 @@ def test_as_people_write_it(text: str, expected: tuple[date | None, str]) -> Non
 def test_what_could_be_mistaken_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_partial(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "calendar"),
+    [
+        ("1442-08-12", "islamic"),
+        ("1400", "islamic"),
+        ("٢٥٦٤", "buddhist"),
+        ("by 1738-02", "coptic"),
+        ("0999", ""),
+        ("9999", ""),
+    ],
+)
+def test_a_year_of_another_calendar_is_refused(text: str, calendar: str) -> None:
+    with pytest.raises(OutOfReasonError) as refused:
+        read_partial(text)
+    assert refused.value.calendar == calendar
+
+
+def test_a_day_that_could_be_two_is_asked_about() -> None:
+    with pytest.raises(AmbiguousDayError) as refused:
+        read_partial("03/04/2021")
+    assert refused.value.readings == (date(2021, 4, 3), date(2021, 3, 4))

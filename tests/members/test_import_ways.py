@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from jirani.core.sheets import (
@@ -26,7 +27,8 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("write", [write_template_xlsx, write_template_csv])
 def test_the_template_is_read_back_and_holds_no_records(write: type) -> None:
     content = write(importer("members"))
-    rows, bad = read_sheet(content, importer("members").columns)
+    reading = read_sheet(content, importer("members").columns)
+    rows, bad = reading.rows, reading.faults
 
     assert (rows, bad) == ([], [])
 
@@ -96,3 +98,13 @@ def test_a_coordinator_looks_before_importing() -> None:
     )
 
     assert client_of(cast.kwale_focal_point).get(address).status_code == 403
+
+
+def test_the_preview_names_the_sheet_and_the_encoding_that_it_chose() -> None:
+    client = client_of(assemble().coordinator)
+    seen = []
+    for content in (as_xlsx([ROWS[0]]), "Name;Kind;Country\nÉvora;city;PT\n".encode("cp1252"), as_csv([ROWS[0]])):
+        sent = SimpleUploadedFile("a.xlsx", content)
+        page = client.post("/en/local-authorities/import/", {"file": sent}).content.decode()
+        seen.append(re.findall(r"It was read (?:from the sheet “|as )<bdi>(.*?)</bdi>", page))
+    assert seen == [["Sheet"], ["windows-1252"], []]

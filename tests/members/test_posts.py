@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from jirani.accounts.models import User
 from jirani.audit.models import Entry
+from jirani.core.enums import Precision
 from jirani.members.actions import add_post, end_duty, end_post, erase_person, give_duty
 from jirani.members.enums import NetworkDuty, TenureRole
 from jirani.members.models import NetworkRole, Person, Tenure, standing_of
@@ -44,7 +45,8 @@ def test_what_is_held_today_is_one_thing_in_rows_and_in_a_standing(
     today = timezone.localdate()
     days = [None if day is None else today + timedelta(days=day) for day in (from_on, until_on)]
     account, post = user_of(cast.kwale_focal_point), Tenure.objects.get(person=cast.kwale_focal_point)
-    Tenure.objects.filter(pk=post.pk).update(from_on=days[0], until_on=days[1])
+    exact = Precision.DAY if days[0] else Precision.UNKNOWN
+    Tenure.objects.filter(pk=post.pk).update(from_on=days[0], from_precision=exact, until_on=days[1])
     held = from_on in (None, -1, 0) and until_on in (None, 0, 1)
     assert Tenure.objects.held(today).filter(pk=post.pk).exists() == held
     assert standing_of(account).focal_organisations == ({post.organisation_id} if held else frozenset())

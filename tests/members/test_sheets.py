@@ -1,7 +1,6 @@
 """Cells and faults: what stands in a sheet comes back as it was, in both formats, at the place where it stood."""
 
 import io
-import time
 import zipfile
 
 import pytest
@@ -25,12 +24,13 @@ def shown(text: str) -> str:
 
 
 @given(st.lists(st.tuples(words, words, words), max_size=6), st.sampled_from([as_csv, as_xlsx]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_cells_come_back_and_formulas_are_named_where_they_stand(
     lines: list[tuple[str, str, str]], write: type
 ) -> None:
     content = write([list(line) for line in lines], ["First", "Second", "Third"])
-    rows, faults = read_sheet(content, COLUMNS)
+    reading = read_sheet(content, COLUMNS)
+    rows, faults = reading.rows, reading.faults
 
     read = [(number, [shown(text) for text in line]) for number, line in enumerate(lines, start=2)]
     read = [(number, line) for number, line in read if any(line) and not line[0].startswith("#")]
@@ -47,9 +47,10 @@ def test_cells_come_back_and_formulas_are_named_where_they_stand(
 
 
 @given(st.binary(max_size=300))
+@settings(max_examples=25, deadline=None)
 def test_no_file_makes_the_reader_stumble(content: bytes) -> None:
     try:
-        rows, _faults = read_sheet(content, COLUMNS)
+        rows = read_sheet(content, COLUMNS).rows
     except BadSheet:
         return
     assert all(row.number > 1 for row in rows)
@@ -73,7 +74,7 @@ def book(shared: str, sheet: str) -> bytes:
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         + "".join(
             f'<Override PartName="/xl/{name}.xml" ContentType="{kinds}.{kind}+xml"/>'
-            for name, kind in (("workbook", "sheet.main"), ("sheet1", "worksheet"), ("words", "sharedStrings"))
+            for name, kind in (("workbook", "sheet.main"), ("sheet1", "worksheet"), ("sharedStrings", "sharedStrings"))
         )
         + "</Types>",
         "_rels/.rels": f'<Relationships xmlns="{packed}/relationships"><Relationship Id="r1" '
@@ -81,9 +82,10 @@ def book(shared: str, sheet: str) -> bytes:
         "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{links}"><sheets><sheet name="a" sheetId="1" r:id="r1"/>'
         "</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{packed}/relationships"><Relationship Id="r1" '
-        f'Type="{links}/worksheet" Target="sheet1.xml"/></Relationships>',
+        f'Type="{links}/worksheet" Target="sheet1.xml"/><Relationship Id="r2" Type="{links}/sharedStrings" '
+        'Target="sharedStrings.xml"/></Relationships>',
         "xl/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>',
-        "xl/words.xml": f'<sst xmlns="{main}">{shared}</sst>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{main}">{shared}</sst>',
     }
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -97,7 +99,7 @@ HEAD = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
 
 def test_a_small_file_of_very_many_texts_is_refused_before_it_is_read() -> None:
     line = '<row r="2"><c r="A2" t="s"><v>1</v></c></row>'
-    rows, _faults = read_sheet(book("<si><t>First</t></si><si><t>a</t></si>", HEAD + line), COLUMNS)
+    rows = read_sheet(book("<si><t>First</t></si><si><t>a</t></si>", HEAD + line), COLUMNS).rows
     assert [row.values["first"] for row in rows] == ["a"]
 
     for full in (
@@ -113,9 +115,7 @@ def test_a_text_that_every_cell_shares_is_read_once() -> None:
     long = "word " * 900
     cells = "".join(
         f'<row r="{row}">' + '<c t="s"><v>1</v></c>' * 20 + "</row>" for row in range(2, 2_002)
-    )  # 40 000 cells of 4500 characters: minutes, were each cleaned anew
-    before = time.process_time()
-    rows, _faults = read_sheet(book(f"<si><t>First</t></si><si><t>{long}</t></si>", HEAD + cells), COLUMNS)
+    )  # 40 000 cells of 4500 characters: minutes, were each cleaned anew, and the child has seconds
+    rows = read_sheet(book(f"<si><t>First</t></si><si><t>{long}</t></si>", HEAD + cells), COLUMNS).rows
     assert {row.values["first"] for row in rows} == {long.strip()}
     assert len(rows) == 2_000
-    assert time.process_time() - before < 30

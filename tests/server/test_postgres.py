@@ -126,6 +126,71 @@ def test_a_path_too_long_for_a_socket_gets_a_private_one(cluster: Path, tmp_path
         deep.rename(cluster)
 
 
+def test_a_long_path_has_the_same_socket_for_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = tmp_path / ("d" * 100) / "postgres"
+    monkeypatch.setenv("TMPDIR", "/tmp/one")
+    first = Postgres(deep).url()
+    monkeypatch.setenv("TMPDIR", "/tmp/two")
+
+    assert Postgres(deep).url() == first
+
+
+@pytest.mark.parametrize("spell", ["link", "dots", "linked cluster"])
+def test_a_running_server_is_known_by_whatever_name_its_folder_is_given(
+    cluster: Path, tmp_path: Path, spell: str
+) -> None:
+    (tmp_path / "link").symlink_to(cluster.parent)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "postgres").symlink_to(cluster)
+    named = {
+        "link": tmp_path / "link" / "postgres",
+        "dots": cluster.parent / ".." / cluster.parent.name / "postgres",
+        "linked cluster": tmp_path / "elsewhere" / "postgres",
+    }[spell]
+    with Postgres(cluster).used() as postgres:
+        assert postgres.process is not None
+        pid_file = (cluster / "postmaster.pid").read_bytes()
+
+        other = Postgres(named)
+        assert other.start().pid == postgres.process.pid
+        assert query(other, "SELECT 1") == [(1,)]
+        other.forget()
+
+        assert (cluster / "postmaster.pid").read_bytes() == pid_file
+        assert query(postgres, "SELECT 1") == [(1,)]
+
+
+def test_a_pid_file_left_by_a_killed_server_that_names_another_process_is_no_server(cluster: Path) -> None:
+    with Postgres(cluster).used() as postgres:
+        assert postgres.process is not None
+        os.kill(postgres.process.pid, signal.SIGKILL)
+        wait_until_gone(postgres.process.pid)
+    left = (cluster / "postmaster.pid").read_text().splitlines()
+    (cluster / "postmaster.pid").write_text("\n".join([str(os.getppid()), *left[1:]]) + "\n")
+
+    with Postgres(cluster).used() as postgres:
+        assert query(postgres, "SELECT 1") == [(1,)]
+
+
+def test_a_folder_without_our_database_heals(cluster: Path) -> None:
+    """What Ctrl-C in the first seconds of a first start left behind until version 0.1."""
+    with Postgres(cluster).used() as postgres:
+        postgres.drop_database("jirani")
+
+    with Postgres(cluster).used() as postgres:
+        assert query(postgres, "SELECT current_database()") == [("jirani",)]
+
+
+def test_a_server_about_to_stop_is_waited_for(cluster: Path) -> None:
+    first = Postgres(cluster)
+    os.kill(first.start().pid, signal.SIGTERM)
+    first.forget()
+
+    with Postgres(cluster).used() as postgres:
+        assert postgres.process is not None
+        assert query(postgres, "SELECT 1") == [(1,)]
+
+
 def test_databases_are_copied_renamed_and_dropped(cluster: Path) -> None:
     with Postgres(cluster).used() as postgres:
         postgres.create_database("model-one")

@@ -29,9 +29,9 @@ MEMORY_LIMIT = 450 * 1000 * 1000
 
 
 class Demo:
-    """A running `jirani demo`."""
+    """A running `jirani demo`, or `jirani up`, in a session of its own."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, command: str = "demo") -> None:
         self.data = data
         self.port = free_port()
         self.log = (data.parent / "demo.log").open("w+")
@@ -41,10 +41,11 @@ class Demo:
             if not name.startswith("JIRANI_") and name != "DATABASE_URL"
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "jirani", "demo", "--data", str(data), "--port", str(self.port)],
+            [sys.executable, "-m", "jirani", command, "--data", str(data), "--port", str(self.port)],
             env=environment,
             stdout=self.log,
             stderr=self.log,
+            start_new_session=True,
         )
 
     def told(self) -> list[str]:
@@ -80,8 +81,8 @@ class Demo:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Demo]:
-    demo = Demo(data)
+def running(data: Path, command: str = "demo") -> Iterator[Demo]:
+    demo = Demo(data, command)
     try:
         demo.wait_for("Jirani is at")
         yield demo

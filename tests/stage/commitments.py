@@ -10,6 +10,7 @@ from django.utils import timezone
 from jirani.commitments.models import Adaptation, Evidence, FollowUp, Milestone
 from jirani.commitments.permissions import can_see_commitment, can_see_evidence, can_see_outcome
 from jirani.core.enums import AccessMode, Completion, Status
+from jirani.lessons.permissions import can_see_lesson
 
 from .. import factories as make
 from .tokens import MODES, Stage
@@ -20,6 +21,10 @@ def fill(stage: Stage) -> None:
     cast = stage.cast
     lesson = make.lesson("A lesson for all", event=cast.event, authorities=[cast.mombasa])
     stage.records.append(lesson)
+    hidden = stage.keep(make.lesson(event=cast.event, access=AccessMode.CLOSED), may=can_see_lesson)
+    stage.keep(
+        make.commitment(cast.kwale.organisation, lesson=hidden, access=AccessMode.CLOSED), may=can_see_commitment
+    )
     closed_activity = make.activity(make.plan(cast.kwale, access=AccessMode.CLOSED))
     for mode in MODES:
         for status in Status:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from jirani.core.enums import AccessMode
 from jirani.events.enums import EventState, ParticipationState, PartyRole
-from jirani.events.models import Delegation, EventParty
+from jirani.events.models import Delegation, EventParty, RemovedSession, Session
 from jirani.events.permissions import belongs_to, can_edit_event, can_see_event, can_see_session
 from jirani.members.models import Organisation
 
@@ -23,7 +23,7 @@ def fill(stage: Stage) -> None:
     for mode in MODES:
         for state in EventState:
             event = make.event(access=mode, state=state, hub=cast.hub, starts_on=coming, ends_on=coming)
-            stage.keep(event, may=can_see_event, link=_joins)
+            stage.keep(event, may=can_see_event, link=joins)
             host = _affiliated(stage, event) if mode == AccessMode.CLOSED else cast.kwale.organisation
             EventParty.objects.create(event=event, organisation=host, role=PartyRole.HOST)
             delegation = Delegation.objects.create(event=event, authority=cast.mombasa)
@@ -34,9 +34,17 @@ def fill(stage: Stage) -> None:
             for inner in MODES:
                 session = make.session(event, access=inner, host=host)
                 stage.keep(session, may=can_see_session)
+                taken = {"access": inner, "number": 10**9 + session.pk, "held_on": coming, "title": "Taken out"}
+                stage.keep(RemovedSession(event=event, **taken), may=_could_see)
 
 
-def _joins(user: Any, event: Any) -> bool:
+def _could_see(user: Any, removed: RemovedSession) -> bool:
+    """As of the session that it was."""
+    return can_see_session(user, Session(event=removed.event, access=removed.access))
+
+
+def joins(user: Any, event: Any) -> bool:
+    """Whether somebody may see the link by which one joins."""
     return can_edit_event(user, event) or belongs_to(user, event)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from jirani.forums.enums import PriorityMethod
-from jirani.forums.models import Decision, Meeting, Priority, WorkingGroup
+from jirani.forums.models import Attendance, Decision, Meeting, Priority, WorkingGroup
 from jirani.forums.permissions import can_see_decision, can_see_forum, can_see_meeting, can_see_priority
 
 from .. import factories as make
@@ -16,7 +16,7 @@ def fill(stage: Stage) -> None:
     stage.records += [cast.forum, cast.kwale, cast.mombasa, cast.kwale.organisation]
     for mode in MODES:
         forum = stage.keep(make.forum(cast.mombasa, access=mode), may=can_see_forum)
-        make.seat(forum, organisation=cast.kwale.organisation)
+        seat = make.seat(forum, organisation=cast.kwale.organisation)
         group = WorkingGroup(forum=forum, name="Group")
         stage.keep(group, may=lambda user, found: can_see_forum(user, found.forum))
         for inner in MODES:
@@ -24,6 +24,7 @@ def fill(stage: Stage) -> None:
             stage.keep(meeting, may=can_see_meeting)
             decision = Decision.objects.create(meeting=meeting, text="Decision")
             stage.keep(decision, may=can_see_decision)
+            Attendance.objects.create(meeting=meeting, seat=seat, sector=seat.sector)
         priority = Priority.objects.create(
             authority=cast.mombasa,
             forum=forum,

@@ -30,7 +30,8 @@ def fill(stage: Stage) -> None:
     stage.keep(Alert(kind="tests.alert"), may=_coordinates)
     for state in MembershipState:
         authority = make.authority(f"County {state}", member=False, hub=stage.cast.hub)
-        membership = Membership.objects.create(authority=authority, state=state)
+        left = {"left_on": date(2024, 1, 1), "left_precision": "year"} if state == MembershipState.LEFT else {}
+        membership = Membership.objects.create(authority=authority, state=state, **left)
         stage.keep(membership, may=can_see_membership)
     for mode in MODES:
         agreement = Agreement.objects.create(kind=AgreementKind.MEMORANDUM, title="Agreement", access=mode)

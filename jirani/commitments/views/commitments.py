@@ -29,8 +29,16 @@ def own_commitment(request: HttpRequest, pk: int) -> Commitment:
     commitment = get_object_or_404(commitments, pk=pk)
     plan = commitment.activity.objective.pillar.plan if commitment.activity else None
     here = active_language()
-    attach_translations(here, commitment, commitment.lesson, commitment.organisation, commitment.activity, plan)
+    attach_translations(here, commitment, commitment.organisation, commitment.activity, plan)
+    show_lesson(commitment, request.user)
     return commitment
+
+
+def show_lesson(commitment: Commitment, user: Any) -> None:
+    """Attach `shown_lesson`: the lesson that it applies, with its translations, if the user may see that."""
+    lesson = Lesson.objects.visible_to(user).published().filter(commitments=commitment).first()
+    translate_now(lesson)
+    commitment.shown_lesson = lesson  # type: ignore[attr-defined]
 
 
 @guarded(can_speak)
@@ -73,7 +81,8 @@ def commitment_edit(request: HttpRequest, pk: int) -> HttpResponse:
         if saved:
             messages.success(request, _("The commitment is saved."))
             return form.arrived(redirect("public:commitment_detail", pk))
-    return _form(request, commitment.lesson, form, reverse("public:commitment_detail", args=[pk]))
+    lesson: Any = commitment.shown_lesson  # type: ignore[attr-defined]
+    return _form(request, lesson, form, reverse("public:commitment_detail", args=[pk]))
 
 
 @signed_in

@@ -25,6 +25,8 @@ from jirani.core.routes import signed_in, user_of
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
+from .commitments import show_lesson
+
 P = TypeVar("P", Adaptation, Evidence, Outcome)
 
 
@@ -33,7 +35,8 @@ def own_part(request: HttpRequest, model: type[P], pk: int) -> P:
     parts: Any = model._default_manager
     rows = parts.editable_by(request.user).select_related("commitment__organisation", "commitment__lesson")
     part: P = get_object_or_404(rows, pk=pk)
-    translate_now(part, part.commitment, part.commitment.lesson)
+    translate_now(part, part.commitment)
+    show_lesson(part.commitment, request.user)
     return part
 
 

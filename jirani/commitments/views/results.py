@@ -31,7 +31,7 @@ from jirani.core.routes import signed_in, user_of
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
-from .commitments import own_commitment
+from .commitments import own_commitment, show_lesson
 from .corrections import own_part
 
 
@@ -133,9 +133,7 @@ def outcome_create(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer for one's own side what became of it."""
-    follow_ups = FollowUp.objects.answerable_by(request.user).select_related(
-        "commitment__organisation", "commitment__lesson"
-    )
+    follow_ups = FollowUp.objects.answerable_by(request.user).select_related("commitment__organisation")
     follow_up = get_object_or_404(follow_ups, pk=pk)
     commitment = follow_up.commitment
     form = AnswerForm(*_sent(request), follow_up=follow_up)
@@ -144,6 +142,7 @@ def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
         if form.make(lambda: answer_follow_up(follow_up, by=user_of(request), **facts)):
             messages.success(request, _("Your answer is saved."))
             return redirect("public:commitment_detail", commitment.pk)
-    translate_now(commitment, commitment.organisation, commitment.lesson)
+    translate_now(commitment, commitment.organisation)
+    show_lesson(commitment, request.user)
     context = {"commitment": commitment, "follow_up": follow_up, "form": form}
     return form_page(request, "commitments/follow_up_answer.html", context)

@@ -1,17 +1,20 @@
 """Spreadsheets: templates to fill in, and what comes back, read with suspicion.
 
 A kind of record that can be imported says so with an `Importer` registered in its `AppConfig.ready()`: its columns and one
-function that takes a row through the same form as a page does. Everything else stands here: reading xlsx and CSV, naming every
-bad cell, all or nothing in one transaction, the dry run, the template.
+function that takes a row through the same form as a page does. Everything else stands here: reading xlsx, ods and CSV, naming bad
+cells, all or nothing in one transaction, the dry run, the template.
 """
 
-from .columns import MOST_ROWS, Column, Fault, Row, letter, pack_rows, unpack_rows
+from jirani.core.sandbox import MOST_BYTES, MOST_ROWS
+
+from .columns import MOST_FAULTS, Column, Fault, Row, letter, pack_rows, unpack_rows
 from .importing import BadRow, Change, Importer, Outcome, Result, bring_in, bring_in_rows, importer, register_importer
-from .reading import MOST_BYTES, BadSheet, read_sheet
+from .reading import BadSheet, Reading, read_sheet
 from .templates import write_template_csv, write_template_xlsx
 
 __all__ = [
     "MOST_BYTES",
+    "MOST_FAULTS",
     "MOST_ROWS",
     "BadRow",
     "BadSheet",
@@ -20,6 +23,7 @@ __all__ = [
     "Fault",
     "Importer",
     "Outcome",
+    "Reading",
     "Result",
     "Row",
     "bring_in",

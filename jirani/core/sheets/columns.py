@@ -1,7 +1,5 @@
 """What a sheet is made of: its columns, its rows, and what is wrong with a cell."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,10 +8,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from jirani.language import name_key
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-MOST_ROWS = 5000
+#: After so many bad cells the rest of a sheet is not looked at: whoever sent it has enough to mend.
+MOST_FAULTS = 100
 
 #: A row whose first cell begins with this is a note to whoever fills the sheet in.
 REMARK = "#"
@@ -37,7 +38,7 @@ class Column:
         for code, _name in settings.LANGUAGES:
             with override(code):
                 names.add(str(self.title))
-        return {plain_text(name) for name in names}
+        return {name_key(name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,3 @@ def letter(place: int) -> str:
         place, rest = divmod(place - 1, 26)
         name = chr(ord("A") + rest) + name
     return name
-
-
-def plain_text(text: str) -> str:
-    """A heading without what nobody sees a difference in: case, width, spaces, asterisks."""
-    return re.sub(r"[\s*]+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from .columns import Column, Fault, Row
+from .columns import MOST_FAULTS, Column, Fault, Row
 from .reading import read_sheet
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Result:
     name: str
     change: Change
     details: tuple[str, ...] = ()
+    #: What the row is about; of two rows about the same record the second is refused.
+    record: Any = None
 
 
 class BadRow(Exception):
@@ -58,6 +61,8 @@ class Outcome:
     """What an import did, or with a dry run would do. Nothing was kept where there are faults."""
 
     results: list[Result] = field(default_factory=list)
+    #: The row that spoke of a record first.
+    first: dict[Any, Result] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def count(self, change: Change) -> int:
@@ -80,17 +85,19 @@ def importer(kind: str) -> Importer:
 
 def bring_in(importer: Importer, content: bytes, *, by: Any, dry_run: bool) -> Outcome:
     """Read a file and bring its rows in, all or none. A dry run does all of it and takes it back. Raises BadSheet."""
-    rows, faults = read_sheet(content, importer.columns)
-    return bring_in_rows(importer, rows, faults, by=by, dry_run=dry_run)
+    reading = read_sheet(content, importer.columns)
+    return bring_in_rows(importer, reading.rows, reading.faults, by=by, dry_run=dry_run)
 
 
 def bring_in_rows(
     importer: Importer, rows: Iterable[Row], faults: Iterable[Fault] = (), *, by: Any, dry_run: bool
 ) -> Outcome:
-    """Bring in rows that have been read, all or none."""
+    """Bring in rows that have been read, all or none. After MOST_FAULTS bad cells the rest is not looked at."""
     outcome = Outcome(faults=list(faults))
     with transaction.atomic():
         for row in rows:
+            if len(outcome.faults) >= MOST_FAULTS:
+                break
             _take(importer, row, by, outcome)
         if dry_run or outcome.faults:
             transaction.set_rollback(True)
@@ -100,9 +107,21 @@ def bring_in_rows(
 def _take(importer: Importer, row: Row, by: Any, outcome: Outcome) -> None:
     try:
         with transaction.atomic():
-            outcome.results.append(importer.take(row, by))
+            result = importer.take(row, by)
+            _refuse_second(result, outcome)
+            outcome.results.append(result)
     except BadRow as bad:
         titles = {column.name: str(column.title) for column in importer.columns}
         for name, expected in bad.reasons:
             value, letter = row.values.get(name, ""), row.letters.get(name, "")
             outcome.faults.append(Fault(row.number, titles.get(name, ""), letter, value, expected))
+
+
+def _refuse_second(result: Result, outcome: Outcome) -> None:
+    """Raises BadRow if an earlier row is about the same record: the later would win without a word."""
+    if result.record is None:
+        return
+    first = outcome.first.setdefault(result.record, result)
+    if first is not result:
+        said = {"row": first.number, "name": first.name}
+        raise BadRow([("name", _("Row %(row)s already says “%(name)s”. Keep one of the two.") % said)])

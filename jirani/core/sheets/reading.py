@@ -1,32 +1,46 @@
-"""Reading xlsx and CSV with suspicion: bounded, without formulas, every bad cell named."""
+"""Reading a spreadsheet with suspicion: its cells by a process of its own, its headings here; every bad cell named."""
 
-import csv
-import io
-import re
-import unicodedata
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, BinaryIO
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from .columns import MOST_ROWS, REMARK, Column, Fault, Row, letter, plain_text
+from jirani.core.sandbox import MOST_BYTES, MOST_CHARACTERS, MOST_ROWS, NotRead, Task, read_apart
+from jirani.language import name_key
 
-#: Bounds, so that no file can fill the memory: bytes of the file, bytes it unpacks to, columns, characters of a cell.
-MOST_BYTES = 10 * 1024 * 1024
-MOST_UNPACKED = 60 * 1024 * 1024
-MOST_PARTS = 500
-#: Tags of all parts together: those of a full sheet of 25 columns. Each takes time to read, and millions pack into a few kilobytes.
-MOST_TAGS = 1_000_000
-MOST_COLUMNS = 80
-MOST_CHARACTERS = 5000
+from .columns import MOST_FAULTS, REMARK, Column, Fault, Row, letter
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class BadSheet(ValueError):
     """The file as a whole cannot be read; the message is a sentence for whoever sent it."""
+
+
+#: Why a file was not read.
+_REASONS: "dict[str, StrOrPromise]" = {
+    "busy": gettext_lazy("Other files are being read just now. Send this one again in a minute."),
+    "limit": gettext_lazy(
+        "The file takes too much time or memory to read. Copy its rows into a new spreadsheet, or split it into several."
+    ),
+    "damaged": gettext_lazy("The file cannot be read as a spreadsheet. Save it again as .xlsx."),
+    "unpacked": gettext_lazy("The spreadsheet unpacks to more than 60 MB. Split it into several."),
+    "tags": gettext_lazy("The spreadsheet holds too many cells. Split it into several."),
+    "text": gettext_lazy("The spreadsheet holds too much text. Split it into several."),
+    "locked": gettext_lazy("The spreadsheet is protected by a password. Save it without one."),
+    "old": gettext_lazy("This is an old .xls file. Save it as .xlsx or as CSV (UTF-8)."),
+    "neither": gettext_lazy("The file is neither .xlsx nor CSV nor .ods. Save it again as one of these."),
+    "quotes": gettext_lazy("The CSV file breaks off within a quoted cell. Save it again."),
+}
+#: What is wrong with a cell as such.
+_WRONG: "dict[str, StrOrPromise]" = {
+    "formula": gettext_lazy("Enter a value, not a formula."),
+    "error": gettext_lazy("Enter a value: the cell holds an error."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +49,88 @@ class _Cell:
     wrong: str = ""
 
 
-def read_sheet(content: bytes, columns: Sequence[Column]) -> tuple[list[Row], list[Fault]]:
-    """Rows of the first sheet and what is wrong with cells as such (formulas, errors). Raises BadSheet."""
+_EMPTY = _Cell("")
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A sheet: its name and its rows that hold anything, each with its number."""
+
+    name: str
+    rows: Sequence[tuple[int, Sequence[_Cell]]]
+
+    def head(self) -> tuple[int, Sequence[_Cell]]:
+        """The row of headings: the first that is no remark; an empty one where there is none."""
+        return next((row for row in self.rows if not row[1][0].text.startswith(REMARK)), (0, ()))
+
+
+@dataclass(slots=True)
+class Reading:
+    """Rows, what is wrong with cells as such, and what the reader had to choose."""
+
+    rows: list[Row] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    #: The name of the sheet, which a CSV file has none of; the encoding, where the file does not say it.
+    sheet: str = ""
+    encoding: str = ""
+
+
+def read_sheet(content: bytes, columns: Sequence[Column]) -> Reading:
+    """Rows of the visible sheet with the headings, and the first bad cells (formulas without a value, errors). Raises BadSheet."""
+    tables, encoding = _tables(content)
+    table = _with_headings(tables, columns)
+    found = Reading(sheet=table.name, encoding=encoding)
+    number, cells = table.head()
+    if not number:
+        raise BadSheet(_("The sheet is empty. Download the template and fill it in."))
+    places, found.faults = _places(number, cells, columns)
+    titles = {column.name: str(column.title) for column in columns}
+    for row, line in table.rows:
+        if row <= number or line[0].text.startswith(REMARK):
+            continue
+        said = {name: line[place] if place < len(line) else _EMPTY for name, place in places.items()}
+        wrong = [(name, cell) for name, cell in said.items() if cell.wrong]
+        found.faults += [Fault(row, titles[name], letter(places[name]), cell.text, cell.wrong) for name, cell in wrong]
+        if len(found.faults) >= MOST_FAULTS:
+            break
+        if not wrong and any(cell.text for cell in said.values()):
+            letters = {name: letter(place) for name, place in places.items()}
+            found.rows.append(Row(row, {name: cell.text for name, cell in said.items()}, letters))
+    return found
+
+
+def _tables(content: bytes) -> tuple[list[_Table], str]:
+    """What the child read, and the encoding that it guessed. Raises BadSheet."""
     if len(content) > MOST_BYTES:
         raise BadSheet(_("The file is larger than 10 MB. Split it into several."))
-    lines = _xlsx(content) if content.startswith(b"PK") else _csv(content)
-    numbered = ((number, cells) for number, cells in enumerate(lines, start=1) if any(cell.text for cell in cells))
-    head = next(((number, cells) for number, cells in numbered if not cells[0].text.startswith(REMARK)), None)
-    if head is None:
-        raise BadSheet(_("The sheet is empty. Download the template and fill it in."))
-    places, faults = _places(*head, columns)
-    rows = []
-    for number, cells in numbered:
-        if cells[0].text.startswith(REMARK):
-            continue
-        values = {name: cells[place].text if place < len(cells) else "" for name, place in places.items()}
-        wrong = [(name, cells[place]) for name, place in places.items() if place < len(cells) and cells[place].wrong]
-        titles = {column.name: str(column.title) for column in columns}
-        faults += [Fault(number, titles[name], letter(places[name]), cell.text, cell.wrong) for name, cell in wrong]
-        if not wrong and any(values.values()):
-            rows.append(Row(number, values, {name: letter(place) for name, place in places.items()}))
-    return rows, faults
+    try:
+        told = json.loads(read_apart(Task.SHEETS, content))
+    except NotRead as error:
+        if error.code == "rows":
+            sentence = _("The sheet has more than %(most)s rows. Split it into several.") % {"most": MOST_ROWS}
+            raise BadSheet(sentence) from error
+        raise BadSheet(str(_REASONS[error.code])) from error
+    expected = {code: str(words) for code, words in _WRONG.items()} | {
+        "": "",
+        "long": _("Shorten it to %(most)s characters at most.") % {"most": MOST_CHARACTERS},
+    }
+    cells = [_Cell(text, expected[wrong]) for text, wrong in told["texts"]]
+    tables = [
+        _Table(name, [(number, [cells[place] for place in line]) for number, line in rows])
+        for name, rows in told["sheets"]
+    ]
+    return tables, told["encoding"]
+
+
+def _with_headings(tables: Sequence[_Table], columns: Sequence[Column]) -> _Table:
+    """The first sheet that has all needed headings; where none has, the one that has most. An empty one of a workbook without any."""
+    known = {title: column for column in columns for title in column.titles()}
+
+    def fitting(table: _Table) -> tuple[bool, int]:
+        found = {known[title].name for cell in table.head()[1] if (title := name_key(cell.text)) in known}
+        return all(column.name in found for column in columns if column.required), len(found)
+
+    return max(tables, key=fitting, default=_Table("", ()))
 
 
 def _places(number: int, cells: Sequence[_Cell], columns: Sequence[Column]) -> tuple[dict[str, int], list[Fault]]:
@@ -64,13 +139,13 @@ def _places(number: int, cells: Sequence[_Cell], columns: Sequence[Column]) -> t
     places: dict[str, int] = {}
     faults = []
     for place, cell in enumerate(cells):
-        column = known.get(plain_text(cell.text))
+        column = known.get(name_key(cell.text))
         if cell.text and column is None:
             names = ", ".join(str(one.title) for one in columns)
-            expected = _("This heading is not known. Expected one of: %(names)s.") % {"names": names}
+            expected = _("This heading is not known. Use one of: %(names)s.") % {"names": names}
             faults.append(Fault(number, cell.text, letter(place), cell.text, expected))
         elif column is not None and column.name in places:
-            expected = _("This heading stands in the sheet twice.")
+            expected = _("This heading stands in the sheet twice. Keep one of the two columns.")
             faults.append(Fault(number, cell.text, letter(place), cell.text, expected))
         elif column is not None:
             places[column.name] = place
@@ -81,114 +156,3 @@ def _places(number: int, cells: Sequence[_Cell], columns: Sequence[Column]) -> t
             % {"names": ", ".join(missing)}
         )
     return places, faults
-
-
-@lru_cache(maxsize=4096)
-def _clean(text: str) -> str:
-    """Text in composed form, on one line, without control characters and unusual spaces. The cells of a sheet share their texts."""
-    spaced = "".join(" " if char.isspace() or unicodedata.category(char) == "Zs" else char for char in text)
-    shown = "".join(char for char in spaced if unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"})
-    return unicodedata.normalize("NFC", re.sub(" +", " ", shown)).strip()
-
-
-def _text_cell(text: str) -> _Cell:
-    plain = _clean(text[: 2 * MOST_CHARACTERS])
-    if plain.startswith("="):
-        return _Cell(plain[:MOST_CHARACTERS], _("a value, not a formula"))
-    if len(plain) > MOST_CHARACTERS or len(text) > 2 * MOST_CHARACTERS:
-        return _Cell(plain[:MOST_CHARACTERS], _("at most %(most)s characters") % {"most": MOST_CHARACTERS})
-    return _Cell(plain)
-
-
-def _bounded(lines: Iterable[list[_Cell]]) -> Iterator[list[_Cell]]:
-    for number, cells in enumerate(lines, start=1):
-        if number > MOST_ROWS and any(cell.text for cell in cells):
-            raise BadSheet(_("The sheet has more than %(most)s rows. Split it into several.") % {"most": MOST_ROWS})
-        yield cells or [_Cell("")]
-
-
-def _csv(content: bytes) -> Iterator[list[_Cell]]:
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise BadSheet(_("This is an old .xls file. Save it as .xlsx or as CSV (UTF-8)."))
-    try:
-        text = content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadSheet(_("The file is neither .xlsx nor CSV in UTF-8. Save it again as one of these.")) from error
-    if "\x00" in text:
-        raise BadSheet(_("The file is neither .xlsx nor CSV in UTF-8. Save it again as one of these."))
-    first = next((line for line in text.splitlines() if line.strip() and not line.startswith(REMARK)), "")
-    mark = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    return _bounded(_csv_cells(reader))
-
-
-def _csv_cells(reader: Iterator[list[str]]) -> Iterator[list[_Cell]]:
-    try:
-        for line in reader:
-            yield [_text_cell(text) for text in line[:MOST_COLUMNS]]
-    except csv.Error as error:
-        raise BadSheet(_("The CSV file breaks off within a quoted cell. Save it again.")) from error
-
-
-def _xlsx(content: bytes) -> Iterator[list[_Cell]]:
-    """Rows of the first sheet. The archive is measured before it is read: it may unpack to more than it says."""
-    from openpyxl import load_workbook
-
-    _measure(io.BytesIO(content))
-    unreadable = _("The file cannot be read as a spreadsheet. Save it again as .xlsx.")
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        sheet = book.worksheets[0]
-        lines = [
-            [_xlsx_cell(cell) for cell in row] for row in sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS)
-        ]
-    except Exception as error:  # openpyxl raises whatever a damaged part happens to provoke
-        raise BadSheet(unreadable) from error
-    return _bounded(lines)
-
-
-def _measure(file: BinaryIO) -> None:
-    total = tags = 0
-    try:
-        with zipfile.ZipFile(file) as archive:
-            parts = archive.infolist()
-            if len(parts) > MOST_PARTS or "xl/workbook.xml" not in archive.namelist():
-                raise BadSheet(_("The file cannot be read as a spreadsheet. Save it again as .xlsx."))
-            for part in parts:
-                with archive.open(part) as stream:
-                    head = True
-                    while chunk := stream.read(1 << 16):
-                        total += len(chunk)
-                        tags += chunk.count(b"<")
-                        if total > MOST_UNPACKED:
-                            raise BadSheet(_("The spreadsheet unpacks to more than 60 MB. Split it into several."))
-                        if tags > MOST_TAGS:
-                            raise BadSheet(_("The spreadsheet holds too many cells. Split it into several."))
-                        if head and b"<!DOCTYPE" in chunk[:4096]:
-                            raise BadSheet(_("The file cannot be read as a spreadsheet. Save it again as .xlsx."))
-                        head = False
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-        raise BadSheet(_("The file cannot be read as a spreadsheet. Save it again as .xlsx.")) from error
-
-
-def _xlsx_cell(cell: Any) -> _Cell:
-    value = cell.value
-    if value is None:
-        return _Cell("")
-    if cell.data_type == "f":
-        return _Cell(_clean(str(value))[:MOST_CHARACTERS], _("a value, not a formula"))
-    if cell.data_type == "e":
-        return _Cell(str(value), _("a value; the cell holds an error"))
-    if isinstance(value, datetime | date):
-        return _Cell(_day(value, str(cell.number_format)))
-    if isinstance(value, float):
-        return _Cell(str(int(value)) if value.is_integer() else repr(value))
-    return _text_cell(str(value))
-
-
-def _day(value: date, shown: str) -> str:
-    """A date as far as the cell shows it: a spreadsheet makes 1 March of "March 2021" and says so only by its format."""
-    plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", shown).casefold()
-    if "d" not in plain and "y" in plain:
-        return f"{value:%Y-%m}" if "m" in plain else f"{value:%Y}"
-    return f"{value:%Y-%m-%d}"

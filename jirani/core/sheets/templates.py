@@ -8,7 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .columns import MOST_ROWS, REMARK, Column, letter
+from jirani.core.sandbox import MOST_ROWS
+
+from .columns import REMARK, Column, letter
 from .importing import Importer
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from jirani.core.enums import Publication
 from jirani.events.enums import EventState
-from jirani.events.models import Session, SessionPart
+from jirani.events.models import Event, Session, SessionPart
 from jirani.lessons.models import Lesson, Note
 
 from .rows import MOST, Row
@@ -35,10 +35,11 @@ def words_wanted(user: Any) -> list[Row]:
 def draft_lessons(user: Any) -> list[Row]:
     """Those they began, or that were begun in a session of which they keep the record."""
     own = Q(writer__user=user) | Q(session__in=SessionPart.objects.of_rapporteur(user).values("session"))
-    drafts = Lesson.objects.filter(own, state=Publication.DRAFT).select_related("event").order_by("-updated_at")[:MOST]
+    drafts: Any = Lesson.objects.filter(own, state=Publication.DRAFT).select_related("event")
+    drafts = drafts.annotate(event_seen=Q(event__in=Event.objects.visible_to(user).values("pk")))
     return [
         Row(
-            (lesson.event, "title") if lesson.event else _("Lesson"),
+            (lesson.event, "title") if lesson.event_seen else _("Lesson"),
             _("Finish and publish: %(about)s"),
             (lesson, "title"),
             address := reverse("lessons:lesson_edit", args=[lesson.pk]),
@@ -46,7 +47,7 @@ def draft_lessons(user: Any) -> list[Row]:
             address,
             since=timezone.localdate(lesson.updated_at),
         )
-        for lesson in drafts
+        for lesson in drafts.order_by("-updated_at")[:MOST]
     ]
 
 

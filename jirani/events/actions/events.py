@@ -23,6 +23,7 @@ from jirani.members.models import standing_of
 from jirani.members.permissions import coordinates
 from jirani.taxonomy.models import Theme
 
+from .hours import settle_programme
 from .letters import forget_changes, tell_changes, told_of_cancelling
 
 #: Words that stand in addresses beside events and so are no event's.
@@ -89,7 +90,8 @@ def change_event(
         setattr(locked, name, value)
     _require_own_hub(by, locked)
     _check(locked, to_publish=locked.state == EventState.PUBLISHED)
-    locked.save(update_fields=[*facts, "updated_at"])
+    locked.sequence += any(getattr(locked, name) != getattr(before, name) for name in facts)
+    locked.save(update_fields=[*facts, "sequence", "updated_at"])
     if themes is not None:
         locked.themes.set(themes)
     record("events.change", locked, by=by, fields=sorted(facts))
@@ -101,6 +103,8 @@ def _let_follow(event: Event, before: Event, *, by: Any, shown: Collection[str] 
     """Let the programme move with an event's days, show nothing that was made of it wider than it, and tell its people."""
     if (event.starts_on, event.ends_on) != (before.starts_on, before.ends_on):
         _move_programme(event, event.starts_on - before.starts_on)
+    if any(getattr(event, name) != getattr(before, name) for name in ("starts_on", "ends_on", "time_zone")):
+        settle_programme(event)
     if event.access in narrower_than(before.access):
         event.sessions.filter(access__in=wider_than(event.access)).update(access=event.access)
         narrow_what_follows(event, by=by)
@@ -130,7 +134,8 @@ def publish_event(event: Event, *, by: Any, version: str = "", shown: Collection
     _check(locked, to_publish=True)
     again = locked.state == EventState.CANCELLED
     locked.state = EventState.PUBLISHED
-    locked.save(update_fields=["state", "updated_at"])
+    locked.sequence += 1
+    locked.save(update_fields=["state", "sequence", "updated_at"])
     record("events.publish", locked, by=by, access=locked.access)
     if again:
         tell_changes(locked, shown=shown)
@@ -146,7 +151,8 @@ def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[
         return locked
     told = told_of_cancelling(locked)
     locked.state = EventState.CANCELLED
-    locked.save(update_fields=["state", "updated_at"])
+    locked.sequence += 1
+    locked.save(update_fields=["state", "sequence", "updated_at"])
     record("events.cancel", locked, by=by)
     forget_changes(locked)
     told.send(shown)

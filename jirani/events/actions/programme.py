@@ -1,6 +1,7 @@
 """The sessions of an event and who does what in them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,16 +12,17 @@ from django.utils.translation import gettext as _
 from jirani.audit.actions import lock_unchanged, record
 from jirani.core.enums import narrower_than
 from jirani.core.permissions import require
-from jirani.events.enums import SessionKind
-from jirani.events.models import Event, Participation, Session, SessionPart
+from jirani.events.enums import EventState, SessionKind
+from jirani.events.models import Event, Participation, RemovedSession, Session, SessionPart
 from jirani.events.permissions import can_edit_event
 from jirani.events.registry import narrow_what_follows
 from jirani.translation.actions import forget_texts
 
+from .hours import SIDES, hour_faults, settle_sides
 from .letters import tell_changes
 
 #: Facts by which people find a session; who was invited is told when one of them changes.
-ARRANGED = ("held_on", "starts_at", "ends_at", "place")
+ARRANGED = ("held_on", "starts_at", "ends_at", *SIDES, "place")
 
 
 @transaction.atomic
@@ -28,6 +30,7 @@ def add_session(event: Event, *, by: Any, **facts: Any) -> Session:
     """A new session. `facts` are fields of Session. Raises ValidationError where one is wrong or missing."""
     require(can_edit_event(by, event))
     session = Session(event=event, **facts)
+    settle_sides(session)
     _check(session)
     session.save()
     record("events.add_session", session, by=by)
@@ -47,21 +50,23 @@ def change_session(
     event = Event.objects.select_for_update(of=("self",)).get(pk=session.event_id)
     locked = lock_unchanged(session, version)
     locked.event = event
-    before, arranged = locked.access, _arrangements(locked)
+    before = copy(locked)
     for name, value in facts.items():
         setattr(locked, name, value)
+    settle_sides(locked)
     _check(locked)
-    locked.save(update_fields=[*facts, "updated_at"])
+    locked.sequence += _differ(locked, before, facts)
+    locked.save(update_fields=[*{*facts, *SIDES}, "sequence", "updated_at"])
     record("events.change_session", locked, by=by, fields=sorted(facts))
-    if locked.access in narrower_than(before):
+    if locked.access in narrower_than(before.access):
         narrow_what_follows(locked, by=by)
-    if _arrangements(locked) != arranged:
+    if _differ(locked, before, ARRANGED):
         tell_changes(event, shown=shown)
     return locked
 
 
-def _arrangements(session: Session) -> list[Any]:
-    return [getattr(session, name) for name in ARRANGED]
+def _differ(session: Session, before: Session, names: Iterable[str]) -> bool:
+    return any(getattr(session, name) != getattr(before, name) for name in names)
 
 
 @transaction.atomic
@@ -72,10 +77,24 @@ def delete_session(session: Session, *, by: Any) -> None:
     if any(related.exists() for related in _what_was_said(session)):
         raise ValidationError(_("Notes or lessons come from this session, so it stays."))
     try:
+        _remember(session)
         forget_texts(session)
         session.delete()
     except ProtectedError:
         raise ValidationError(_("Other records come from this session, so it stays.")) from None
+
+
+def _remember(session: Session) -> None:
+    """Keep what calendars need to take the session out of themselves, if anybody's may hold it."""
+    if session.held_on is None or session.event.state == EventState.DRAFT:
+        return
+    kept = ("held_on", "starts_at", "ends_at", *SIDES, "title", "access")
+    RemovedSession.objects.create(
+        event=session.event,
+        number=session.pk,
+        sequence=session.sequence + 1,
+        **{name: getattr(session, name) for name in kept},
+    )
 
 
 def _what_was_said(session: Session) -> list[Any]:
@@ -116,9 +135,9 @@ def _check(session: Session) -> None:
     event = session.event
     if session.held_on and not event.starts_on <= session.held_on <= event.ends_on:
         problems["held_on"] = [_("This day is not one of the event’s.")]
-    if session.starts_at and session.ends_at and session.ends_at <= session.starts_at:
+    if faults := hour_faults(session):
         problems.pop("__all__", None)
-        problems["ends_at"] = [_("The session ends before it begins.")]
+        problems |= faults
     if session.starts_at and not session.held_on:
         problems["held_on"] = [_("Say on which day, since you say at what time.")]
     if session.kind == SessionKind.SITE_VISIT and not session.place:

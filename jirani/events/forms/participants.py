@@ -1,5 +1,6 @@
 """Forms of the people of an event: put on the list, invited, marked as present, and what they answer themselves."""
 
+import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from jirani.audit.forms import ActingForm, OnceForm
 from jirani.core.text import active_language
 from jirani.events.enums import ParticipationRole, ParticipationState
 from jirani.events.models import Delegation, Event, Participation
+from jirani.language import name_key, normal_address, read_mailboxes, visible
 from jirani.members.enums import Sector
 from jirani.notifications.forms import MailingForm
 from jirani.translation.forms import in_order, language_choices, named
 from jirani.translation.models import translate_now
+from jirani.ui.forms import AddressField, PersonNameField
 from jirani.ui.text import join
 
 #: Lines that can be pasted at once.
@@ -58,8 +61,8 @@ class _WhoForm(forms.Form):
 class ParticipantForm(_WhoForm, OnceForm):
     """One person for the list."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
-    email = forms.EmailField(
+    name = PersonNameField(label=_("Name"))
+    email = AddressField(
         label=_("E-mail address"), required=False, help_text=_("Without one, no invitation can be sent.")
     )
     language = forms.ChoiceField(
@@ -138,12 +141,45 @@ class ParticipantsForm(OnceForm):
 
 
 def read_lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Number and parts of each line that says something."""
+    """Number and parts of each line that says something; of a line of several mailboxes, the parts of each.
+
+    A line is a row of a spreadsheet, or begins with mailboxes as a letter's "To" holds them: "Amina Haddad <amina@example.org>".
+    """
     for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            mark = "\t" if "\t" in line else ";" if ";" in line else r"[,،]"
-            parts = [part.strip().strip('"') for part in re.split(mark, line)]
-            yield number, dict(zip(COLUMNS, [*parts, *[""] * len(COLUMNS)], strict=False))
+        plain = visible(line.replace("\t", _TAB)).replace(_TAB, "\t").strip()
+        mailboxes, rest = read_mailboxes(plain)
+        for box in mailboxes:
+            yield number, _named_parts([box.name, box.address, *(_parts(rest) if rest else [])])
+        if plain and not mailboxes:
+            yield number, _named_parts(_parts(plain))
+
+
+#: Stands in for a tab while runs of white space become one space.
+_TAB = "\ue000"
+
+
+#: An address at the end of a cell, behind a name or alone, perhaps in brackets.
+_WITH_ADDRESS = re.compile(r"(?P<name>.*?)[\s(<]*(?P<address>[^\s()<>@]+@[^\s()<>@]+)[)>]*")
+
+
+def _named_parts(parts: list[str]) -> dict[str, str]:
+    """Cells by their columns. The name's may hold the address too, or stand behind it."""
+    first, second, *others = [*parts, "", ""]
+    found = _WITH_ADDRESS.fullmatch(first)
+    if found and "@" not in second:
+        name, others = (found["name"], [second, *others]) if found["name"] or not second else (second, others)
+        first, second = name, found["address"]
+    return dict(zip(COLUMNS, [first, second, *others, *[""] * len(COLUMNS)], strict=False))
+
+
+def _parts(line: str) -> list[str]:
+    """The cells of a row between tabs, semicolons or commas; one in quotes may hold the mark that parts them."""
+    bare = re.sub(r'"[^"]*"', "", line)
+    mark = next((mark for mark in "\t;،" if mark in bare), ",")
+    if mark == "،":
+        line, mark = re.sub('[،,](?=(?:[^"]*"[^"]*")*[^"]*$)', ",", line), ","
+    cells = next(csv.reader([line], delimiter=mark, skipinitialspace=True), [])
+    return [cell.strip() for cell in cells]
 
 
 def _matched(said: Mapping[str, str], delegations: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -156,9 +192,9 @@ def _matched(said: Mapping[str, str], delegations: Iterable[tuple[str, str]]) ->
     }
     values = dict(said)
     for name, choices in offered.items():
-        known = {str(label).casefold(): str(value) for value, label in choices}
-        known |= {} if name == "delegation" else {value: value for value in known.values()}
-        values[name] = known.get(said[name].casefold(), said[name])
+        known = {name_key(str(label)): str(value) for value, label in choices}
+        known |= {} if name == "delegation" else {name_key(value): value for value in known.values()}
+        values[name] = known.get(name_key(said[name]), said[name])
     values["role"] = values["role"] or ParticipationRole.DELEGATE
     values["language"] = values["language"] or active_language()
     return values
@@ -167,11 +203,13 @@ def _matched(said: Mapping[str, str], delegations: Iterable[tuple[str, str]]) ->
 def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iterator[str]:
     for name, reasons in form.errors.items():
         reason = " ".join(str(one) for one in reasons)
+        if name == "name" and not said["name"] and said["email"]:
+            reason = gettext("Enter a name beside the address.")
         offered = getattr(form.fields[name], "choices", None)
         if offered is not None:
             names = join([str(label) for value, label in offered if value], style="or")
-            none = gettext("Expected nothing: there is none to choose yet.")
-            reason = gettext("Expected one of: %(names)s.") % {"names": names} if names else none
+            none = gettext("Leave this empty: there is none to choose yet.")
+            reason = gettext("Enter one of: %(names)s.") % {"names": names} if names else none
         yield gettext("Line %(number)s, %(field)s “%(value)s”: %(reason)s") % {
             "number": number, "field": form.fields[name].label, "value": said.get(name, ""), "reason": reason,
         }  # fmt: skip
@@ -180,7 +218,7 @@ def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iter
 def _twice(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[str]:
     seen: dict[str, int] = {}
     for number, said in rows:
-        address = said["email"].casefold()
+        address = normal_address(said["email"])
         if address and address in seen:
             yield gettext("Line %(number)s: the address “%(value)s” stands in line %(first)s already.") % {
                 "number": number, "value": said["email"], "first": seen[address],
@@ -209,6 +247,12 @@ class AttendanceForm(ActingForm, forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["shown"].queryset = fields["present"].queryset = Participation.objects.filter(event=event)
+
+
+class SeenForm(ActingForm, forms.Form):
+    """Up to when refusals and changes of mind have been seen: the latest that the page showed."""
+
+    until = forms.DateTimeField(widget=forms.HiddenInput)
 
 
 class AnswerForm(ActingForm, forms.Form):

@@ -8,21 +8,21 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
-from jirani.events.enums import ParticipationRole, ParticipationState, SessionKind
+from jirani.events.enums import ClockSide, ParticipationRole, ParticipationState, SessionKind
 from jirani.events.models import Event, Participation, Session
 from jirani.members.forms.choices import access_choices, language_choices
 from jirani.members.models import Organisation, with_known
 from jirani.notifications.forms import MailingForm
 from jirani.translation.forms import choose_among, in_order
 from jirani.translation.forms import language_choices as interface_languages
-from jirani.ui.forms import let_text_lead
+from jirani.ui.forms import DayInput, Need, let_text_lead, type_needs
 from jirani.ui.text import day
 
 from .narrowing import NarrowingForm
 
 FIELDS = (
-    "kind", "title", "summary", "language", "held_on", "starts_at", "ends_at", "place", "host", "floor_language",
-    "interpretation", "access",
+    "kind", "title", "summary", "language", "held_on", "starts_at", "ends_at", "starts_side", "ends_side", "place", "host",
+    "floor_language", "interpretation", "access",
 )  # fmt: skip
 
 #: Days of one event that are offered as a list; a longer event has a calendar.
@@ -50,7 +50,16 @@ class _SessionForm(forms.Form):
     )  # fmt: skip
     held_on = forms.TypedChoiceField(label=_("Day"), required=False, empty_value=None)
     starts_at = forms.TimeField(label=_("From"), required=False, widget=TimeInput)
-    ends_at = forms.TimeField(label=_("Until"), required=False, widget=TimeInput)
+    ends_at = forms.TimeField(
+        label=_("Until"), required=False, widget=TimeInput,
+        help_text=_("An hour that is not later than the beginning is one of the day after."),
+    )  # fmt: skip
+    starts_side = forms.ChoiceField(
+        label=_("It begins"), required=False, choices=ClockSide.choices, widget=forms.RadioSelect
+    )
+    ends_side = forms.ChoiceField(
+        label=_("It ends"), required=False, choices=ClockSide.choices, widget=forms.RadioSelect
+    )
     place = forms.CharField(
         label=_("Place"), required=False, max_length=200,
         help_text=_("A room; or for a site visit what is visited and where."),
@@ -65,11 +74,25 @@ class _SessionForm(forms.Form):
     )
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect)
 
+    needed: type_needs = {
+        "place": Need(
+            _("needed for a site visit"), _("Say what is visited and where."),
+            lambda data: data.get("kind") == SessionKind.SITE_VISIT,
+        ),
+        "held_on": Need(
+            _("needed with an hour"), _("Say on which day, since you say at what time."),
+            lambda data: bool(data.get("starts_at")),
+        ),
+    }  # fmt: skip
+
     def offer(self, event: Event, session: Session | None = None) -> None:
         """Fill the lists: the event's days, its own organisations first among hosts, modes no wider than its own."""
         fields: dict[str, Any] = self.fields
-        fields["held_on"].choices = _days(event)
-        fields["held_on"].coerce = forms.DateField().to_python
+        if (event.ends_on - event.starts_on).days < MOST_DAYS:
+            fields["held_on"].choices = _days(event)
+            fields["held_on"].coerce = forms.DateField().to_python
+        else:
+            fields["held_on"] = forms.DateField(label=fields["held_on"].label, required=False, widget=DayInput)
         none = str(pgettext_lazy("no choice", "None"))
         choose_among(fields["host"], Organisation.objects.only("name", "language"), empty=none)
         fields["floor_language"].choices = [("", none), *language_choices()]
@@ -83,8 +106,7 @@ class _SessionForm(forms.Form):
 
 
 def _days(event: Event) -> list[tuple[str, str]]:
-    length = min((event.ends_on - event.starts_on).days + 1, MOST_DAYS)
-    days = [event.starts_on + timedelta(days=number) for number in range(length)]
+    days = [event.starts_on + timedelta(days=number) for number in range((event.ends_on - event.starts_on).days + 1)]
     return [("", gettext("Not yet known")), *((one.isoformat(), day(one, style="weekday")) for one in days)]
 
 

@@ -8,15 +8,12 @@ policy is `same-origin` (Django's, for all pages) and not `no-referrer`, under w
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,13 +21,14 @@ from jirani.core.routes import for_one, public, signed_in
 from jirani.events.actions import answer, guest_purposes, holder_of, may_answer, save_consents
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.forms import AnswerForm
-from jirani.events.models import Participation, Session
+from jirani.events.models import Participation, RemovedSession, Session
 from jirani.events.permissions import speaks_alone
-from jirani.events.text import Appointment, calendar
 from jirani.members.forms import ConsentForm
-from jirani.translation.forms import named
+from jirani.members.models import standing_of
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
+
+from .calendars import programme_of
 
 #: Purposes that a participant is asked about.
 ASKED = ("named", "photographs", "directory")
@@ -70,6 +68,15 @@ class Visit:
             sessions = sessions.visible_to(AnonymousUser() if self.token else self.request.user)
         sessions = sessions.filter(event=self.participation.event).select_related("host", "event")
         return list(sessions.order_by("held_on", "starts_at", "position", "id"))
+
+    def removed_sessions(self) -> list[RemovedSession]:
+        """Sessions taken out that stood in their calendar."""
+        event = self.participation.event
+        found = RemovedSession.objects.filter(event=event).order_by("pk")
+        if not self.participation.is_inside:
+            modes = standing_of(AnonymousUser() if self.token else self.request.user).modes
+            found = found.filter(access__in=modes if event.access in modes else [])
+        return list(found)
 
 
 def _own(request: HttpRequest, slug: str) -> Visit:
@@ -115,7 +122,7 @@ def _rows(participation: Participation, sessions: list[Session]) -> list[dict[st
         {
             "session": session,
             "parts": parts.get(session.pk, []),
-            "moments": _appointment(session, "").moments() if session.held_on else None,
+            "moments": session.hours.moments() if session.hours else None,
         }
         for session in sessions
     ]
@@ -129,7 +136,7 @@ def _answer(visit: Visit) -> HttpResponse:
             ParticipationState.WAITLISTED: _("You are on the waiting list. The organisers say who gets a place."),
             ParticipationState.DECLINED: _("You are off the list. You can change your mind here."),
         }
-        messages.success(visit.request, words[ParticipationState(given.state)])
+        messages.success(visit.request, words[ParticipationState(given.standing)])
         return redirect(visit.url("detail"))
     return _detail(visit, form)
 
@@ -151,26 +158,12 @@ def _calendar(visit: Visit) -> HttpResponse:
     event = visit.participation.event
     sessions = visit.sessions()
     translate_now(event, sessions)
-    joining = event.link if visit.participation.is_inside else ""
-    entries = [_appointment(session, joining) for session in sessions if session.held_on]
-    if not entries:
-        title, place = named(event, "title"), named(event, "place")
-        entries = [Appointment(f"event-{event.pk}", title, event.starts_on, event.ends_on, place=place, link=joining)]
-    host = urlsplit(settings.BASE_URL).hostname or "jirani"
-    body = calendar(named(event, "title"), entries, host=host, made_at=timezone.now())
+    body = programme_of(
+        event, sessions, visit.removed_sessions(), link=event.link if visit.participation.is_inside else ""
+    )
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{event.slug}.ics"'
     return response
-
-
-def _appointment(session: Session, joining: str) -> Appointment:
-    assert session.held_on is not None
-    event = session.event
-    return Appointment(
-        key=f"session-{session.pk}", title=named(session, "title"), first=session.held_on, last=session.held_on,
-        starts_at=session.starts_at, ends_at=session.ends_at, zone=event.time_zone,
-        place=named(session, "place"), link=joining, about=named(session, "summary"),
-    )  # fmt: skip
 
 
 def _two_ways(

@@ -16,6 +16,8 @@ from jirani.events.models import Event, Participation, Session
 from jirani.members.models import with_known
 from jirani.members.permissions import coordinates
 from jirani.translation.models import translate_now
+from jirani.ui.text import day
+from jirani.ui.text import hours as clock
 
 from .common import editable_event, hub_url, show
 
@@ -33,8 +35,8 @@ def session_create(request: HttpRequest, slug: str) -> HttpResponse:
     """A new session, working group or site visit."""
     event = editable_event(request, slug)
     form = SessionCreateForm(sent(request), event=event)
-    if form.is_valid() and form.make(lambda: add_session(event, by=request.user, **form.facts)):
-        messages.success(request, _("The session is in the programme."))
+    if form.is_valid() and (session := form.make(lambda: add_session(event, by=request.user, **form.facts))):
+        messages.success(request, _saved(_("The session is in the programme."), session))
         return redirect(hub_url(event, "programme"))
     return show(request, "session_create", event, form=form)
 
@@ -46,10 +48,19 @@ def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     event = editable_event(request, slug)
     session = _session(event, pk)
     form = SessionEditForm(sent(request), session=session)
-    if form.is_valid() and form.make(lambda: change_session(session, by=request.user, **form.facts)):
-        messages.success(request, _("The session is saved."))
+    if form.is_valid() and (saved := form.make(lambda: change_session(session, by=request.user, **form.facts))):
+        messages.success(request, _saved(_("The session is saved."), saved))
         return redirect(hub_url(event, "programme"))
     return _show_session(request, session, form, PartForm(event=event, user=request.user))
+
+
+def _saved(words: str, session: Session) -> str:
+    """That it is saved and, where its end is taken to be on the day after, which that is."""
+    hours = session.hours
+    if hours is None or hours.ends_at is None or hours.ends_on == hours.on:
+        return words
+    end = _("It ends the day after it begins: at %(hour)s on %(day)s.")
+    return f"{words} {end % {'hour': clock(hours.ends_at), 'day': day(hours.ends_on, style='weekday')}}"
 
 
 def _show_session(request: HttpRequest, session: Session, form: SessionEditForm, part: PartForm) -> HttpResponse:

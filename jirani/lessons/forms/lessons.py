@@ -14,16 +14,25 @@ from jirani.events.forms import NarrowingForm
 from jirani.lessons.actions import modes_within
 from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
+from jirani.lessons.permissions import room_seen
 from jirani.members.models import LocalAuthority
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.forms import choose_among, in_order, language_choices, named
 from jirani.translation.models import translate_now
-from jirani.ui.forms import Several, let_text_lead
+from jirani.ui.forms import Need, Several, let_text_lead, type_needs
 
 LINKS = ("notes", "authorities", "themes", "drivers")
 
 
 class _LessonFields(forms.ModelForm[Lesson]):
+    needed: type_needs = {
+        "addressee": Need(
+            _("needed for a recommendation"), _("Choose to whom the recommendation speaks."),
+            lambda data: data.get("kind") == LessonKind.RECOMMENDATION,
+        ),
+        "body": Need(_("needed before it is published")),
+    }  # fmt: skip
+
     class Meta:
         model = Lesson
         fields = (
@@ -86,7 +95,10 @@ class _LessonFields(forms.ModelForm[Lesson]):
             choose_among(fields[name], fields[name].queryset)
 
     def _offer_authorities(self, lesson: Lesson, by: Any) -> None:
-        """Those that may have told it, and those that the lesson has already."""
+        """Those that may have told it, and those that the lesson has already. Whoever may not see where it was told leaves them."""
+        if not _sees_room(lesson, by):
+            del self.fields["authorities"]
+            return
         told = _may_have_told(lesson, by)
         if not lesson._state.adding:
             told |= Q(lessons=lesson)
@@ -135,8 +147,6 @@ class _LessonFields(forms.ModelForm[Lesson]):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("kind") != LessonKind.RECOMMENDATION:
             cleaned["addressee"] = ""
-        elif not cleaned.get("addressee"):
-            self.add_error("addressee", _("Choose to whom the recommendation speaks."))
         return cleaned
 
     @property
@@ -147,6 +157,11 @@ class _LessonFields(forms.ModelForm[Lesson]):
             offered: Any = self.fields["notes"]
             links["notes"] = [*links["notes"], *self.instance.notes.exclude(pk__in=offered.queryset.values("pk"))]
         return links
+
+
+def _sees_room(lesson: Lesson, by: Any) -> bool:
+    event, session = room_seen(by, lesson)
+    return (event is not None or lesson.event is None) and (session is not None or lesson.session is None)
 
 
 def _may_have_told(lesson: Lesson, by: Any) -> Q:

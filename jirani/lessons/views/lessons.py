@@ -16,11 +16,12 @@ from jirani.audit.forms import sent
 from jirani.core.enums import Publication
 from jirani.core.routes import guarded, signed_in, user_of
 from jirani.events.models import Session
+from jirani.events.permissions import can_note_session
 from jirani.lessons.actions import edit_lesson, publish_lesson, withdraw_lesson, write_lesson
 from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.forms import LessonChangeForm, LessonForm
 from jirani.lessons.models import Lesson, Note
-from jirani.lessons.permissions import can_write_lesson
+from jirani.lessons.permissions import can_write_lesson, room_seen
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
@@ -60,8 +61,20 @@ def _create(request: HttpRequest, lesson: Lesson, initial: dict[str, Any], back:
 
 
 def _form(request: HttpRequest, lesson: Lesson, form: Any, back: str) -> HttpResponse:
-    translate_now(lesson.session, lesson.event)
-    return form_page(request, "lessons/lesson_form.html", {"lesson": lesson, "form": form, "back": back})
+    return form_page(
+        request, "lessons/lesson_form.html", {"lesson": lesson, "form": form, "back": back, **_room(request, lesson)}
+    )
+
+
+def _room(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
+    """Where the lesson was told, so far as the reader may see it, and whether they keep its record."""
+    event, session = room_seen(request.user, lesson)
+    translate_now(event, session)
+    return {
+        "event": event,
+        "session": session,
+        "keeps": session is not None and can_note_session(request.user, session),
+    }
 
 
 def _lesson(request: HttpRequest, pk: int) -> Lesson:
@@ -97,7 +110,7 @@ def lesson_publish(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The lesson is published."))
             return redirect("public:lesson_detail", pk)
-    return render(request, "lessons/lesson_publish.html", _preview(lesson) | {"faults": faults})
+    return render(request, "lessons/lesson_publish.html", _preview(request, lesson) | {"faults": faults})
 
 
 #: What the button says, by what the lesson is.
@@ -111,13 +124,13 @@ _PUBLISH = {
 }
 
 
-def _preview(lesson: Lesson) -> dict[str, Any]:
+def _preview(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
     """What a reader will see of it, in the language it is written in."""
     told = lesson.authorities.select_related("organisation") if lesson.names_origin else ()
     authorities = [authority.organisation for authority in told]
     themes, drivers = list(lesson.themes.all()), list(lesson.drivers.all())
-    translate_now(lesson, lesson.session, lesson.event, authorities, themes, drivers)
-    return {
+    translate_now(lesson, authorities, themes, drivers)
+    return _room(request, lesson) | {
         "lesson": lesson,
         "authorities": authorities,
         "themes": themes,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from jirani.accounts.models import User
+from jirani.language import normal_address
 from jirani.members.models import Person
 from jirani.notifications.actions import queue_message
 from jirani.notifications.models import Message
@@ -26,38 +27,39 @@ def person_at(email: str, *, name: str, language: str = "", sector: str = "") ->
 
     Two requests at once agree on one, by the address's uniqueness.
     """
-    known = _known(email) if email else None
+    address = normal_address(email)
+    known = _known(address) if address else None
     if known is not None:
         return known
-    facts = {"name": name, "email": email.lower(), "sector": sector} | ({"language": language} if language else {})
+    facts = {"name": name, "email": address, "sector": sector} | ({"language": language} if language else {})
     person = Person(**facts)
     person.full_clean(validate_constraints=False)
     try:
         with transaction.atomic():
             person.save()
     except IntegrityError:
-        return Person.objects.get(email__iexact=email)
+        return Person.objects.get(email=address)
     return person
 
 
 def entered(person: Person, *, name: str, email: str = "", language: str = "") -> dict[str, str]:
     """Fields of `Entered` for a record that names this person: what was typed of them, as far as it is not what is kept."""
     Person(name=name).clean_fields(exclude={field.name for field in Person._meta.fields} - {"name"})
-    typed = {"name": name, "email": email.lower(), "language": language}
+    typed = {"name": name, "email": normal_address(email), "language": language}
     return {f"entered_{key}": value for key, value in typed.items() if value != getattr(person, key)}
 
 
-def _known(email: str) -> Person | None:
+def _known(address: str) -> Person | None:
     """Who is written to at this address; else whoever signs in with it."""
-    found = Person.objects.filter(Q(email__iexact=email) | Q(user__email__iexact=email))
-    return max(found, key=lambda person: person.email.casefold() == email.casefold(), default=None)
+    found = Person.objects.filter(Q(email=address) | Q(user__email=address))
+    return max(found, key=lambda person: person.email == address, default=None)
 
 
 def give_account(person: Person) -> None:
     """An account without a password: they sign in by a code sent to the address, which proves once more that it is theirs."""
     if person.user_id is not None or not person.email:
         return
-    user = User.objects.filter(email__iexact=person.email).first()
+    user = User.objects.filter(email=person.email).first()
     if user is None:
         user = User.objects.create_user(person.email, language=person.language)
     elif Person.objects.filter(user=user).exists():

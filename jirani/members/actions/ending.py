@@ -28,7 +28,7 @@ def end_held(locked: Any, until_on: date, version: str = "") -> bool:
         raise ChangedMeanwhile(version_of(locked))
     begun = locked.from_on
     if begun and until_on < min(begun, timezone.localdate()) - timedelta(days=1):
-        raise ValidationError({"until_on": _("Expected a day after the one on which it began.")})
+        raise ValidationError({"until_on": _("Enter a day after the one on which it began.")})
     if begun and until_on < begun:
         locked.from_on = until_on
     locked.until_on = until_on

@@ -15,6 +15,7 @@ from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
 from jirani.core.text import free_slug
+from jirani.language import name_key
 from jirani.members.models import Hub
 from jirani.members.permissions import coordinates_network
 from jirani.taxonomy.models import Driver, Theme
@@ -53,7 +54,8 @@ def edit_word(word: Word, *, by: Any, names: Mapping[str, str], version: str = "
 def _keep(word: Word, names: Mapping[str, str], by: Any) -> None:
     """Save it under its own name, and its names in the other languages where they differ from what is kept."""
     word.name = names[word.language]
-    if type(word)._default_manager.filter(name__iexact=word.name).exclude(pk=word.pk).exists():
+    others = type(word)._default_manager.exclude(pk=word.pk).values_list("name", flat=True)
+    if name_key(word.name) in map(name_key, others):
         raise ValidationError({word.language: _("There is one of this name.")})
     word.full_clean()
     word.save()

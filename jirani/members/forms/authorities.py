@@ -13,18 +13,28 @@ from django.utils.translation import gettext_lazy as _
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import Precision
 from jirani.core.text import active_language
+from jirani.language import fold
 from jirani.members.enums import AuthorityKind, Context, MembershipState
 from jirani.members.models import Hub, LocalAuthority, Membership
 from jirani.members.permissions import coordinates_network, hubs_for
-from jirani.members.text import is_outside_subdivision, kilometres_outside
+from jirani.members.text import KIND_WORDS, is_outside_subdivision, kilometres_outside
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import in_order, named
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.translation.models import translate_now
+from jirani.ui.forms import Need, type_needs
 from jirani.ui.text import country
 
-from .choices import country_choices, language_choices
-from .fields import CodesField, DegreesField, NamedChoiceField, PartialDateField, WholeNumberField, YesField
+from .choices import language_choices
+from .fields import (
+    CodesField,
+    CountryField,
+    DegreesField,
+    NamedChoiceField,
+    PartialDateField,
+    WholeNumberField,
+    YesField,
+)
 
 M = TypeVar("M", bound=Model)
 
@@ -61,8 +71,8 @@ class AuthorityForm(VersionForm):
     local_name = forms.CharField(
         label=_("Name in its own language"), required=False, max_length=200, help_text=_("In its own script.")
     )
-    kind = NamedChoiceField(label=_("Kind"), choices=kinds)
-    country = NamedChoiceField(label=_("Country"), choices=country_choices, sample="KE")
+    kind = NamedChoiceField(label=_("Kind"), choices=kinds, words=KIND_WORDS)
+    country = CountryField(label=_("Country"))
     subdivision = forms.CharField(
         label=_("ISO 3166-2 code"), required=False, max_length=8, help_text=_("Such as KE-19, where there is one.")
     )
@@ -80,6 +90,12 @@ class AuthorityForm(VersionForm):
     language = forms.ChoiceField(
         label=_("Written in"), choices=interface_languages, initial=get_language, required=False
     )
+
+    needed: type_needs = {
+        "latitude": Need(_("needed with the longitude")),
+        "longitude": Need(_("needed with the latitude")),
+        "population": Need(_("needed with a year")),
+    }
 
     def offer(self, user: Any, authority: LocalAuthority | None = None) -> None:
         """Of the hubs those among which the user may place it, a new one where there is none; without any there is no field.
@@ -105,22 +121,22 @@ class AuthorityForm(VersionForm):
 
     def clean_subdivision(self) -> str:
         """The code in capitals, of the stated country."""
-        code: str = self.cleaned_data["subdivision"].upper()
+        code = fold(self.cleaned_data["subdivision"]).upper()
         stated = self.cleaned_data.get("country", "")
         if code and not re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", code):
             raise forms.ValidationError(
-                _("Expected two letters, a hyphen and one to three letters or digits, such as KE-19.")
+                _("Enter two letters, a hyphen and one to three letters or digits, such as KE-19.")
             )
         if code and stated and code[:2] != stated:
             names = {"country": country(stated), "code": stated}
-            raise forms.ValidationError(_("Expected a code of %(country)s, which begins with %(code)s-."), params=names)
+            raise forms.ValidationError(_("Enter a code of %(country)s, which begins with %(code)s-."), params=names)
         return code
 
     def clean(self) -> dict[str, Any]:
         """A point is whole and lies where the country is; a year goes with a number."""
         data = super().clean() or self.cleaned_data
         points = data.get("latitude"), data.get("longitude")
-        if (points[0] is None) != (points[1] is None) and not self.errors:
+        if (points[0] is None) != (points[1] is None) and not {"latitude", "longitude"} & self.errors.keys():
             missing = "latitude" if points[0] is None else "longitude"
             self.add_error(missing, _("Latitude and longitude go together. Give both or neither."))
         if data.get("population_year") and not data.get("population"):
@@ -137,11 +153,11 @@ class AuthorityForm(VersionForm):
         if away is not None and away > FAR:
             where = {"country": country(data["country"]), "away": round(away)}
             reason = gettext(
-                "Expected a point in %(country)s; this one lies about %(away)s km outside. Another place of the same name?"
+                "Enter a point in %(country)s; this one lies about %(away)s km outside. Another place of the same name?"
             )
             self.add_error("latitude", reason % where)
         elif is_outside_subdivision(code, *point):
-            reason = gettext("Expected a point in %(code)s; this one lies outside. Another place of the same name?")
+            reason = gettext("Enter a point in %(code)s; this one lies outside. Another place of the same name?")
             self.add_error("latitude", reason % {"code": code})
 
 
@@ -154,7 +170,7 @@ class AuthorityCreateForm(AuthorityForm, OnceForm):
 
     def _new(self, action: Callable[[], M]) -> M:
         place = {"country": self.cleaned_data["country"], "subdivision": self.cleaned_data["subdivision"]}
-        if LocalAuthority.objects.filter(organisation__name__iexact=self.cleaned_data["name"], **place).exists():
+        if LocalAuthority.objects.called(self.cleaned_data["name"]).filter(**place).exists():
             raise forms.ValidationError({"name": _("There is a local authority of this name in this place.")})
         return action()
 
@@ -184,12 +200,12 @@ class MembershipForm(ActingForm, forms.Form):
         data = super().clean() or self.cleaned_data
         joined, left = data.get("joined", (None, "")), data.get("left", (None, ""))
         if joined[0] and left[0] and left[0] < joined[0]:
-            self.add_error("left", _("Expected a date after the one on which it joined."))
+            self.add_error("left", _("Enter a date after the one on which it joined."))
         already = data.get("state") == MembershipState.MEMBER and joined[1] != Precision.BY
         if already and joined[0] and joined[0] > timezone.localdate():
-            self.add_error("joined", _("Expected a date in the past: it is a member already."))
+            self.add_error("joined", _("Enter a date in the past: it is a member already."))
         if left[0] and data.get("state") not in {MembershipState.LEFT, None, ""}:
-            only = gettext("Expected nothing: only a membership in the state “%(state)s” has an end.")
+            only = gettext("Leave this empty: only a membership in the state “%(state)s” has an end.")
             self.add_error("left", only % {"state": MembershipState.LEFT.label})
         return data
 

@@ -4,37 +4,42 @@ Each refusal says what was expected, because in a spreadsheet it stands beside t
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from jirani.language import fold, name_key
 from jirani.members.text import read_partial, write_partial
-from jirani.members.text.dates import EXAMPLES
+from jirani.members.text.countries import countries_named, likely_countries
+from jirani.members.text.dates import EXAMPLES, FIRST_YEAR, LAST_YEAR, AmbiguousDayError, OutOfReasonError
 from jirani.ui.forms import Several
-from jirani.ui.text import join
+from jirani.ui.text import country, join
+
+from .choices import country_choices
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 #: The largest whole number that the database's column holds.
 MOST_NUMBER = 2**31 - 1
 
 Choices = Callable[[], Iterable[tuple[Any, Any]]]
 
-#: What people put between thousands; a comma or point only where groups of three follow.
-_GROUPED = re.compile(r"\d{1,3}([., '’٬]\d{3})+")
+#: What people put between thousands, in a text that is folded: one of these before each three digits.
+_GROUPED = re.compile(r"\d{1,3}([., '٬،]\d{3})+")
 
-
-def digits(text: str) -> str:
-    """Digits of any script as ours, every dash that stands for a minus as "-", every space as " "."""
-    plain = "".join(str(unicodedata.decimal(char, char)) for char in text.strip())
-    return re.sub(r"[\s  ]", " ", re.sub("[−–﹣－]", "-", plain))
+#: Degrees in a text that is folded: with decimals, or with minutes and perhaps seconds.
+_DECIMAL = r"(?P<sign>[+-]?) ?(?P<degrees>\d{1,3}(?:\.\d+)?) ?°? ?(?P<side>[a-z]?)"
+_MINUTES = r"(?P<sign>[+-]?) ?(?P<degrees>\d{1,3}) ?° ?(?P<minutes>\d{1,2}) ?' ?(?:(?P<seconds>\d{1,2}(?:\.\d+)?) ?(?:''|\") ?)?(?P<side>[a-z]?)"
 
 
 class WholeNumberField(forms.CharField):
@@ -47,21 +52,21 @@ class WholeNumberField(forms.CharField):
 
     def clean(self, value: Any) -> int | None:
         """The number; None for nothing."""
-        text = digits(str(super().clean(value) or ""))
+        text = fold(str(super().clean(value) or ""))
         if not text:
             return None
         if _GROUPED.fullmatch(text):
             text = re.sub(r"\D", "", text)
         if not re.fullmatch(r"\d{1,12}", text) or not self.least <= int(text) <= self.most:
             if self.most == MOST_NUMBER:
-                raise ValidationError(_("Expected a whole number such as 866820."))
+                raise ValidationError(_("Enter a whole number such as 866820."))
             bounds = {"least": self.least, "most": self.most}
-            raise ValidationError(_("Expected a whole number from %(least)s to %(most)s."), params=bounds)
+            raise ValidationError(_("Enter a whole number from %(least)s to %(most)s."), params=bounds)
         return int(text)
 
 
 class DegreesField(forms.CharField):
-    """Degrees of latitude or longitude: 39.3292, −82.1013, 39,3292 or 39.3292 N."""
+    """Degrees of latitude or longitude: 39.3292, −82.1013, 39,3292, 39.3292 N or 39° 19' 45" N."""
 
     def __init__(self, *, most: int, letters: str, **kwargs: Any) -> None:
         self.most, self.letters = most, letters
@@ -70,33 +75,47 @@ class DegreesField(forms.CharField):
 
     def clean(self, value: Any) -> Decimal | None:
         """Degrees to four places (11 m); None for nothing."""
-        text = digits(str(super().clean(value) or "")).replace("°", " ").upper()
-        if not text.strip():
+        text = re.sub("[,٫،]", ".", fold(str(super().clean(value) or "")))
+        if not text:
             return None
-        found = re.fullmatch(rf"([+-]?)\s*(\d{{1,3}}(?:[.,]\d+)?)\s*([{self.letters}]?)", text.strip())
-        try:
-            degrees = Decimal(found[2].replace(",", ".")) if found and not (found[1] and found[3]) else None
-        except InvalidOperation:
-            degrees = None
-        if found is None or degrees is None or degrees > self.most:
+        degrees = self._degrees(text)
+        if degrees is None or abs(degrees) > self.most:
             sample = "39.3292" if self.most == 90 else "-82.1013"
-            params = {"most": self.most, "sample": sample}
             raise ValidationError(
-                _("Expected degrees between -%(most)s and %(most)s, such as %(sample)s."), params=params
+                _("Enter degrees between -%(most)s and %(most)s, such as %(sample)s."),
+                params={"most": self.most, "sample": sample},
             )
-        minus = found[1] == "-" or found[3] == self.letters[1]
-        return (-degrees if minus else degrees).quantize(Decimal("0.0001"))
+        return degrees.quantize(Decimal("0.0001"))
+
+    def _degrees(self, text: str) -> Decimal | None:
+        found = re.fullmatch(_DECIMAL, text) or re.fullmatch(_MINUTES, text)
+        side = found["side"].upper() if found else ""
+        if found is None or (side and (found["sign"] or side not in self.letters)):
+            return None
+        parts = found.groupdict()
+        degrees = sum((Decimal(parts.get(name) or 0) / unit for name, unit in _UNITS.items()), start=Decimal())
+        minus = found["sign"] == "-" or side == self.letters[1]
+        return -degrees if minus else degrees
+
+
+#: Parts of a degree: how many of each make one.
+_UNITS = {"degrees": 1, "minutes": 60, "seconds": 3600}
 
 
 class PartialDateField(forms.CharField):
     """A date as far as it is known: (first day, precision)."""
 
-    default_error_messages = {"form": _("Expected a date such as %(examples)s, or nothing.")}
+    default_error_messages = {"form": _("Enter a date such as %(examples)s, or nothing.")}
 
     def clean(self, value: Any) -> tuple[date | None, str]:
         """The stored day and its precision."""
         try:
             day, precision = read_partial(str(super().clean(value) or ""))
+        except AmbiguousDayError as error:
+            params = dict(zip(("one", "other"), error.readings, strict=True))
+            raise ValidationError(_("Write the year first: %(one)s or %(other)s."), params=params) from None
+        except OutOfReasonError as error:
+            raise ValidationError(_year_refused(error), params={"year": error.year}) from None
         except ValueError:
             raise ValidationError(self.error_messages["form"], params={"examples": EXAMPLES}) from None
         return day, precision.value
@@ -106,8 +125,21 @@ class PartialDateField(forms.CharField):
         return write_partial(*value) if isinstance(value, tuple) else value
 
 
+def _year_refused(error: OutOfReasonError) -> "StrOrPromise":
+    calendars = {
+        "islamic": _(
+            "%(year)s may be a year of the Islamic (Hijri) or the Persian calendar. Enter the date in the Gregorian one."
+        ),
+        "coptic": _("%(year)s may be a year of the Coptic calendar. Enter the date in the Gregorian one."),
+        "buddhist": _("%(year)s may be a year of the Buddhist calendar. Enter the date in the Gregorian one."),
+    }
+    return calendars.get(error.calendar) or format_lazy(
+        _("Enter a year from {first} to {last}."), first=FIRST_YEAR, last=LAST_YEAR
+    )
+
+
 def _key(text: object) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(text))).strip().casefold()
+    return name_key(str(text))
 
 
 def _understood(choices: Choices, *, fixed: bool) -> dict[str, str]:
@@ -144,24 +176,36 @@ def _expected(choices: Choices, sample: str = "") -> str:
         if value
     }
     if not names:
-        return gettext("Expected nothing: there is none to choose yet.")
+        return gettext("Leave this empty: there is none to choose yet.")
     if len(names) <= LONG:
-        return gettext("Expected one of: %(names)s.") % {"names": join(names.values(), style="or")}
+        return gettext("Enter one of: %(names)s.") % {"names": join(names.values(), style="or")}
     shown = names.get(sample) or next(iter(names.values()))
-    return gettext("Expected a code or a name, such as %(sample)s.") % {"sample": shown}
+    return gettext("Enter a code or a name, such as %(sample)s.") % {"sample": shown}
 
 
 class NamedChoiceField(forms.ChoiceField):
     """One of a list, by its code or by its name in any language of the interface; `fixed`: the list is never another."""
 
-    def __init__(self, *, choices: Choices, fixed: bool = True, sample: str = "", **kwargs: Any) -> None:
-        self.offered, self.fixed, self.sample = choices, fixed, sample
+    def __init__(
+        self,
+        *,
+        choices: Choices,
+        fixed: bool = True,
+        sample: str = "",
+        words: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`words`: what else people write for a value, by their folded names."""
+        self.offered, self.fixed, self.sample, self.words = choices, fixed, sample, words or {}
         super().__init__(choices=choices, **kwargs)
 
     def to_python(self, value: Any) -> str:
         """The code."""
         text = super().to_python(value)
-        return _understood(self.offered, fixed=self.fixed).get(_key(text), text) if text else ""
+        if not text:
+            return ""
+        key = _key(text)
+        return _understood(self.offered, fixed=self.fixed).get(key) or self.words.get(key, text)
 
     def validate(self, value: str) -> None:
         """Refuse what is not in the list, saying what is."""
@@ -169,6 +213,34 @@ class NamedChoiceField(forms.ChoiceField):
             raise ValidationError(self.error_messages["required"], code="required")
         if value and not self.valid_value(value):
             raise ValidationError(_expected(self.offered, self.sample))
+
+
+class CountryField(NamedChoiceField):
+    """A country by any name or code it goes by, ISO 3166-1 and XK."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=country_choices, sample="KE", **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The code. Raises ValidationError for a name of several countries."""
+        text = forms.ChoiceField.to_python(self, value)
+        found = sorted(countries_named(text))
+        if len(found) > 1:
+            asked = gettext("“%(name)s” is the name of several countries. Enter %(codes)s.")
+            raise ValidationError(asked % {"name": text, "codes": _codes_named(found)})
+        return found[0] if found else text
+
+    def validate(self, value: str) -> None:
+        """Refuse what is no country, naming those that may be meant."""
+        near = likely_countries(value) if value and not self.valid_value(value) else []
+        if near:
+            unknown = gettext("There is no country “%(name)s”. Did you mean %(codes)s?")
+            raise ValidationError(unknown % {"name": value, "codes": _codes_named(near)})
+        super().validate(value)
+
+
+def _codes_named(codes: Iterable[str]) -> str:
+    return join([f"{code} ({country(code)})" for code in codes], style="or")
 
 
 class CodesField(forms.CharField):
@@ -216,5 +288,5 @@ class YesField(forms.CharField):
         text = _key(super().clean(value) or "")
         yes = {"on", "1", "yes", "true", "x", "oui", "نعم", "ndiyo"}
         if text not in yes | {"", "0", "no", "false", "non", "لا", "hapana"}:
-            raise ValidationError(_("Expected yes or no."))
+            raise ValidationError(_("Enter yes or no."))
         return text in yes

@@ -3,10 +3,11 @@
 from django import forms
 
 from jirani.audit.forms import ActingForm
+from jirani.ui.forms import AddressField
 
 
 class LettersForm(ActingForm, forms.Form):
     """To one address: "again", or "leave"."""
 
-    address = forms.EmailField()
+    address = AddressField()
     do = forms.ChoiceField(choices=[("again", "again"), ("leave", "leave")])

@@ -15,7 +15,7 @@ from jirani.core.enums import Precision
 from jirani.members.enums import NetworkDuty, TenureRole
 from jirani.members.models import Hub
 from jirani.translation.forms import choose_among, language_choices
-from jirani.ui.forms import DayInput, let_text_lead
+from jirani.ui.forms import AddressField, DayInput, Need, PersonNameField, let_text_lead, type_needs
 
 from .fields import PartialDateField
 
@@ -23,10 +23,10 @@ from .fields import PartialDateField
 class NamedForm(OnceForm):
     """Who is named to something. Their name and language count where the address is new."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"), help_text=_("They sign in with it. Who is known by it already stays one person.")
     )
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = PersonNameField(label=_("Name"))
     language = forms.ChoiceField(
         label=_("Language"), choices=language_choices, initial=get_language,
         help_text=_("The language in which they are written to."),
@@ -56,7 +56,7 @@ class PostForm(NamedForm):
         since: tuple[date | None, str] = self.cleaned_data["since"]
         if since[1] in (Precision.BY, Precision.BY_MONTH):
             examples = {"examples": "2021-03-25, 2021-03, 2021"}
-            raise ValidationError(_("Expected a date such as %(examples)s, or nothing."), params=examples)
+            raise ValidationError(_("Enter a date such as %(examples)s, or nothing."), params=examples)
         return since
 
 
@@ -70,6 +70,12 @@ class DutyForm(NamedForm):
     )  # fmt: skip
     from_on = forms.DateField(label=pgettext_lazy("a post", "From"), widget=DayInput, initial=timezone.localdate)
 
+    needed: type_needs = {
+        "hub": Need(
+            _("needed for a hub coordinator"), _("Choose the hub."),
+            lambda data: data.get("duty") == NetworkDuty.HUB_COORDINATOR,
+        ),
+    }  # fmt: skip
     field_order = ("email", "name", "language", "duty", "hub", "from_on", "once")
 
     def __init__(self, *args: Any, hubs: Iterable[Hub], none: str, **kwargs: Any) -> None:
@@ -80,8 +86,6 @@ class DutyForm(NamedForm):
         """A hub coordinator's duty is for one hub; the others are for the whole network."""
         data = super().clean() or self.cleaned_data
         for_hub = data.get("duty") == NetworkDuty.HUB_COORDINATOR
-        if for_hub and not data.get("hub"):
-            self.add_error("hub", _("Choose the hub."))
         if data.get("hub") and not for_hub:
             self.add_error("hub", _("Only a hub coordinator’s duty is for one hub."))
         return data

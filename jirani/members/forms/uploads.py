@@ -21,9 +21,10 @@ class UploadForm(ActingForm, forms.Form):
     file = forms.FileField(
         label=_("Spreadsheet"),
         help_text=_(
-            "An .xlsx or CSV file made from the template, up to 10 MB. Nothing is saved before you have seen what it does."
+            "An .xlsx, .ods or CSV file made from the template, up to 10 MB. Hidden sheets are left out, hidden rows are read. "
+            "Nothing is saved before you have seen what it does."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,text/csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.csv,text/csv"}),
     )
 
     def clean_file(self) -> bytes:

@@ -4,9 +4,10 @@ from typing import Any, ClassVar, TypeVar
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import checked, currency_shape, in_order, no_less_than_nothing
 from jirani.core.enums import Precision
 from jirani.core.models import Shared, Sourced, Timestamped
 from jirani.translation.models import TranslatableModel
@@ -26,6 +27,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return _shared_with_parties(self, user, "parties")
 
 
+@checked
 class Agreement(TranslatableModel, Timestamped, Shared, Sourced):
     """A memorandum, declaration or partnership of two or more organisations."""
 
@@ -43,6 +45,14 @@ class Agreement(TranslatableModel, Timestamped, Shared, Sourced):
     class Meta:
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
+        constraints = [
+            in_order(
+                "signed_on",
+                "until_on",
+                name="agreement_ends_after_start",
+                says=_("Enter an end that is no earlier than the beginning."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -56,6 +66,7 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         return _shared_with_parties(self, user, "funder")
 
 
+@checked
 class Grant(TranslatableModel, Timestamped, Shared, Sourced):
     """Money for a programme over a period, by which donors report."""
 
@@ -76,13 +87,17 @@ class Grant(TranslatableModel, Timestamped, Shared, Sourced):
         verbose_name = _("grant")
         verbose_name_plural = _("grants")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
+            in_order(
+                "from_on",
+                "until_on",
                 name="grant_ends_after_start",
+                says=_("Enter an end that is no earlier than the beginning."),
             ),
             models.CheckConstraint(
                 condition=Q(amount__isnull=True) | ~Q(currency=""), name="grant_amount_has_currency"
             ),
+            no_less_than_nothing("amount", name="grant_amount_not_negative"),
+            currency_shape("currency", name="grant_currency_shape"),
         ]
 
     def __str__(self) -> str:

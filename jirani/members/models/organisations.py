@@ -8,8 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import Check, checked, in_order
 from jirani.core.enums import Precision
 from jirani.core.models import Sourced, Timestamped
+from jirani.language import name_key
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import TranslatableModel
 
@@ -19,6 +21,11 @@ from .standing import standing_of
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Reads of organisations."""
+
+    def called(self, name: str) -> "OrganisationQuerySet":
+        """Those of this name, in its own language too; how it is spelled makes no difference."""
+        key = name_key(name)
+        return self.filter(Q(name_key=key) | Q(local_name_key=key))
 
     def editable_by(self, user: Any) -> "OrganisationQuerySet":
         """Those that the user may change: all for coordinators, their own for focal points."""
@@ -34,6 +41,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self if standing.coordinator else self.filter(authority__hub__in=standing.hubs)
 
 
+@checked
 class Organisation(TranslatableModel, Timestamped, Sourced):
     """Any body: a county government, a civil-society organisation, a donor."""
 
@@ -44,6 +52,9 @@ class Organisation(TranslatableModel, Timestamped, Sourced):
     country = models.CharField(_("country"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")])
     summary = models.TextField(_("summary"), blank=True)
     website = models.URLField(_("website"), blank=True)
+    #: Both names as they are compared, kept by `save()`.
+    name_key = models.CharField(max_length=400, editable=False, db_index=True)
+    local_name_key = models.CharField(max_length=400, editable=False, blank=True, db_index=True)
 
     objects = OrganisationQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("name", "summary")
@@ -60,7 +71,15 @@ class Organisation(TranslatableModel, Timestamped, Sourced):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it with its names as they are compared."""
+        self.name_key, self.local_name_key = name_key(self.name), name_key(self.local_name)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "name_key", "local_name_key"}
+        super().save(*args, **kwargs)
 
+
+@checked
 class Hub(TranslatableModel, Sourced):
     """A regional hub of the network."""
 
@@ -82,6 +101,11 @@ class Hub(TranslatableModel, Sourced):
 class LocalAuthorityQuerySet(models.QuerySet["LocalAuthority"]):
     """Reads of local authorities."""
 
+    def called(self, name: str) -> "LocalAuthorityQuerySet":
+        """Those of this name, in their own language too; how it is spelled makes no difference."""
+        key = name_key(name)
+        return self.filter(Q(organisation__name_key=key) | Q(organisation__local_name_key=key))
+
     def members(self) -> "LocalAuthorityQuerySet":
         """Those whose membership stands today."""
         return self.filter(memberships__state=MembershipState.MEMBER)
@@ -100,6 +124,7 @@ class LocalAuthorityQuerySet(models.QuerySet["LocalAuthority"]):
         return self if standing.coordinator else self.filter(hub__in=standing.hubs)
 
 
+@checked
 class LocalAuthority(models.Model):
     """A city, county, municipality, region, district or association of them.
 
@@ -147,10 +172,23 @@ class LocalAuthority(models.Model):
         verbose_name_plural = _("local authorities")
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=AuthorityKind.values), name="authority_kind_known"),
-            models.CheckConstraint(
-                condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+            Check(
+                Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="authority_point_whole",
+                says=_("Latitude and longitude go together. Give both or neither."),
+                field="longitude",
+            ),
+            Check(
+                Q(population_year__isnull=True) | Q(population_year__range=(1800, 2100)),
+                name="authority_population_year_within_reason",
+                says=_("Enter a year between 1800 and 2100."),
+                field="population_year",
             ),
         ]
         indexes = [models.Index(fields=["country"], name="authority_country")]
@@ -170,6 +208,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(Q(state__in=SHOWN_MEMBERSHIPS) | Q(authority__hub__in=standing.hubs))
 
 
+@checked
 class Membership(TranslatableModel, Timestamped, Sourced):
     """That an authority belongs to the network, from and until when as far as it is known."""
 
@@ -201,9 +240,18 @@ class Membership(TranslatableModel, Timestamped, Sourced):
                 | (Q(joined_on__isnull=False) & ~Q(joined_precision=Precision.UNKNOWN)),
                 name="membership_joined_has_precision",
             ),
-            models.CheckConstraint(
-                condition=Q(left_on__isnull=True) | Q(joined_on__isnull=True) | Q(left_on__gte=models.F("joined_on")),
+            in_order(
+                "joined_on",
+                "left_on",
                 name="membership_ends_after_start",
+                says=_("Enter an end that is no earlier than the beginning."),
+            ),
+            Check(
+                Q(state=MembershipState.LEFT, left_on__isnull=False)
+                | (~Q(state=MembershipState.LEFT) & Q(left_on__isnull=True)),
+                name="membership_left_has_day",
+                says=_("Enter when it left, as exactly as it is known, or choose another state."),
+                field="left_on",
             ),
             models.CheckConstraint(condition=Q(state__in=MembershipState.values), name="membership_state_known"),
         ]

@@ -4,13 +4,14 @@ from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import Check, Once, checked, in_order
 from jirani.core.enums import Precision
-from jirani.core.models import Markable, Timestamped
+from jirani.core.models import AddressField, Markable, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.translation.models import TranslatableModel
 
@@ -40,6 +41,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 _PERSON_GOES = _("Until you ask to be erased, or two years after you last took part, held a post or signed in.")
 
 
+@checked
 class Person(Timestamped):
     """Somebody who takes part. Little is kept: a name, an address, a language, a sector."""
 
@@ -47,7 +49,7 @@ class Person(Timestamped):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="person"
     )
     name = models.CharField(_("name"), max_length=200)
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = AddressField(_("e-mail address"), blank=True)
     language = models.CharField(
         _("language"), max_length=12, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
@@ -80,6 +82,12 @@ class Person(Timestamped):
         verbose_name_plural = _("people")
         constraints = [
             models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="person_email_once"),
+            Check(
+                Q(erased_at__isnull=False) | Q(name__regex=r"\S"),
+                name="person_name_said",
+                says=_("Fill this in."),
+                field="name",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,7 +106,7 @@ class Entered(models.Model):
     """
 
     entered_name = models.CharField(_("name as it was entered"), max_length=200, blank=True, editable=False)
-    entered_email = models.EmailField(_("e-mail address as it was entered"), blank=True, editable=False)
+    entered_email = AddressField(_("e-mail address as it was entered"), blank=True, editable=False)
     entered_language = models.CharField(
         _("language as it was entered"), max_length=12, choices=settings.LANGUAGES, blank=True, editable=False
     )
@@ -144,6 +152,7 @@ class TenureQuerySet(HeldQuerySet["Tenure"]):
     """Reads of posts."""
 
 
+@checked
 class Tenure(Entered, TranslatableModel, Markable):
     """A post held by a person at an organisation over time."""
 
@@ -166,9 +175,19 @@ class Tenure(Entered, TranslatableModel, Markable):
         verbose_name = _("tenure")
         verbose_name_plural = _("tenures")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
+            in_order(
+                "from_on",
+                "until_on",
                 name="tenure_ends_after_start",
+                says=_("Enter an end that is no earlier than the beginning."),
+            ),
+            Once(
+                "person",
+                "organisation",
+                "role",
+                condition=Q(until_on__isnull=True),
+                name="tenure_once",
+                says=_("This person holds this role here already."),
             ),
         ]
 
@@ -180,6 +199,7 @@ class NetworkRoleQuerySet(HeldQuerySet["NetworkRole"]):
     """Reads of duties."""
 
 
+@checked
 class NetworkRole(Entered):
     """A duty for the network itself; a hub coordinator's is for one hub."""
 
@@ -204,12 +224,28 @@ class NetworkRole(Entered):
                 | (~Q(duty=NetworkDuty.HUB_COORDINATOR) & Q(hub__isnull=True)),
                 name="network_role_hub_where_due",
             ),
+            in_order(
+                "from_on",
+                "until_on",
+                name="network_role_ends_after_start",
+                says=_("Enter an end that is no earlier than the beginning."),
+            ),
+            Once(
+                "person",
+                "duty",
+                "hub",
+                condition=Q(until_on__isnull=True),
+                nulls_distinct=False,
+                name="network_role_once",
+                says=_("This person holds this role here already."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.duty}"
 
 
+@checked
 class Consent(models.Model):
     """That a person said yes to one purpose on a date, in the words shown then; withdrawn on another."""
 

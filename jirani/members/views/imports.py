@@ -9,9 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.core.routes import guarded
 from jirani.core.sheets import (
+    MOST_FAULTS,
     BadSheet,
     Change,
     Outcome,
+    Reading,
     bring_in_rows,
     importer,
     read_sheet,
@@ -57,9 +59,10 @@ def import_create(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
         try:
-            rows, faults = read_sheet(form.cleaned_data["file"], importer(KIND).columns)
-            outcome = bring_in_rows(importer(KIND), rows, faults, by=request.user, dry_run=True)
-            return _preview(request, form, outcome, "" if outcome.faults else ConfirmForm.pack(KIND, rows))
+            reading = read_sheet(form.cleaned_data["file"], importer(KIND).columns)
+            outcome = bring_in_rows(importer(KIND), reading.rows, reading.faults, by=request.user, dry_run=True)
+            packed = "" if outcome.faults else ConfirmForm.pack(KIND, reading.rows)
+            return _preview(request, form, outcome, packed, reading)
         except BadSheet as error:
             form.add_error("file", str(error))
     return form_page(request, "members/import_create.html", {"form": form})
@@ -79,12 +82,15 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     return redirect("members:import_create")
 
 
-def _preview(request: HttpRequest, form: UploadForm, outcome: Outcome, packed: str) -> HttpResponse:
+def _preview(
+    request: HttpRequest, form: UploadForm, outcome: Outcome, packed: str, reading: Reading | None = None
+) -> HttpResponse:
     context = {
         "form": form,
+        "reading": reading,
         "error": bool(outcome.faults),
-        "faults": outcome.faults[:200],
-        "more": max(len(outcome.faults) - 200, 0),
+        "faults": outcome.faults,
+        "stopped": len(outcome.faults) >= MOST_FAULTS,
         "shown": [result for result in outcome.results if result.change != Change.UNCHANGED][:500],
         "counts": {change.value: outcome.count(change) for change in Change},
         "packed": packed,

@@ -22,6 +22,7 @@ from wagtail.models import Orderable, Page
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from jirani.core.constraints import checked
 from jirani.core.text import active_language
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
@@ -96,6 +97,7 @@ class RecordPanel(FieldPanel):
         return str(value.text_in("title", active_language())[0])
 
 
+@checked
 class NewsPage(Page):
     """What articles and reports have in common: who wrote it (a role), when, and how its text came about."""
 
@@ -171,6 +173,7 @@ class NewsPage(Page):
         return reading_minutes(self.text, self.locale.language_code)
 
 
+@checked
 class ArticlePage(NewsPage):
     """News, an article, a city spotlight, an impact story, a member's journey, a newsletter."""
 
@@ -217,6 +220,7 @@ class ArticlePage(NewsPage):
         return context
 
 
+@checked
 class EventReportPage(NewsPage):
     """An event's report under the field's headings, written from the records and edited by a person."""
 

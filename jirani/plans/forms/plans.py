@@ -118,7 +118,7 @@ class _PlanFields(forms.ModelForm[ActionPlan]):
                 cleaned["begins"], cleaned["ends"],
             )  # fmt: skip
             if plan.from_on and plan.until_on and plan.until_on < plan.from_on:
-                self.add_error("ends", _("It ends before it begins."))
+                self.add_error("ends", _("Enter an end that is no earlier than the beginning."))
         earlier = cleaned.get("supersedes")
         plan.version = cleaned.get("number") or (earlier.version + 1 if earlier else 1)
         return cleaned

@@ -20,7 +20,7 @@ from jirani.core.enums import AccessMode
 from jirani.core.paging import page_of
 from jirani.core.routes import public
 from jirani.core.text import active_language
-from jirani.events.enums import ParticipationState, PartyRole
+from jirani.events.enums import EventState, ParticipationState, PartyRole
 from jirani.events.models import Delegation, Event, EventParty, EventQuerySet, Participation, Session
 from jirani.events.permissions import belongs_to, can_edit_event
 from jirani.events.registry import report_address
@@ -156,7 +156,8 @@ def _number(lessons: QuerySet[Lesson], told: str) -> Coalesce:
 def _rights(event: Event, user: Any) -> dict[str, bool]:
     """Whether the reader may change it, and whether they are told how to join."""
     may_edit = user.is_authenticated and can_edit_event(user, event)
-    return {"may_edit": may_edit, "joins": bool(event.link) and (may_edit or belongs_to(user, event))}
+    joins = bool(event.link) and event.state != EventState.CANCELLED and (may_edit or belongs_to(user, event))
+    return {"may_edit": may_edit, "joins": joins}
 
 
 def _related(event: Event, user: Any) -> dict[str, list[Event]]:

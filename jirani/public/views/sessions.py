@@ -1,8 +1,7 @@
 """One session of an event: when, in which languages, and what was learned in it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -50,16 +49,8 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def moments(session: Session) -> tuple[datetime | None, datetime | None]:
     """When it begins and ends for a reader anywhere; nothing where day, hour or zone is not known."""
-    event = session.event
-    if not (event.time_zone and session.held_on and session.starts_at):
-        return None, None
-    try:
-        zone = ZoneInfo(event.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return None, None
-    begins = datetime.combine(session.held_on, session.starts_at, zone).astimezone(UTC)
-    ends = datetime.combine(session.held_on, session.ends_at, zone).astimezone(UTC) if session.ends_at else None
-    return begins, ends
+    hours = session.hours
+    return (hours.moments() if hours else None) or (None, None)
 
 
 def _chain(session: Session, lessons: int, notes: tuple[str, str], reach: Reach) -> list[ChainLink]:

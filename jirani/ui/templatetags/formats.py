@@ -31,12 +31,6 @@ def date_range(start: dt.date | None, end: dt.date | None = None, style: str = "
 
 
 @register.simple_tag
-def time_range(start: dt.datetime | dt.time | None, end: dt.datetime | dt.time | None = None, zone: str = "") -> str:
-    """`{% time_range starts ends "Africa/Nairobi" %}`: hours in that zone with the zone's name."""
-    return text.hours(start, end, zone=zone or None) if start else ""
-
-
-@register.simple_tag
 def zone(name: str, on: dt.date | None = None) -> str:
     """`{% zone "Africa/Nairobi" starts_on %}`: "Nairobi (East Africa Time)"."""
     return text.zone_name(name, on=on) if name else ""

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from jirani.core.sheets import MOST_BYTES, BadSheet, Change, bring_in, importer
+from jirani.core.sheets import MOST_BYTES, MOST_FAULTS, BadSheet, Change, bring_in, importer
 
 
 class Command(BaseCommand):
-    help = "Bring local authorities and their memberships in from a spreadsheet (.xlsx or .csv), all or nothing."
+    help = "Bring local authorities and their memberships in from a spreadsheet (.xlsx, .ods or .csv), all or nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="a spreadsheet, .xlsx or .csv")
+        parser.add_argument("file", type=Path, metavar="FILE", help="a spreadsheet: .xlsx, .ods or .csv")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,7 +30,8 @@ class Command(BaseCommand):
         if outcome.faults:
             for fault in outcome.faults:
                 self.stderr.write(str(fault))
-            raise CommandError(f"{len(outcome.faults)} bad cells. Nothing was changed.")
+            stopped = " The rest was not looked at." if len(outcome.faults) >= MOST_FAULTS else ""
+            raise CommandError(f"{len(outcome.faults)} bad cells. Nothing was changed.{stopped}")
         for result in outcome.results:
             if result.change != Change.UNCHANGED:
                 details = f" ({', '.join(result.details)})" if result.details else ""

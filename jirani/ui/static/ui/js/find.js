@@ -1,13 +1,13 @@
 /* A field to find by, above a long list of boxes or a long select, which do without it where there are no scripts.
  *
  * <fieldset data-find="what the field is called" data-none="what it says where nothing is found"> around boxes, or <div …> around
- * a select. What is chosen stays in sight. Accents, vowel signs and the shapes of alef make no difference. */
-const plain = (text) => text.normalize("NFD").replace(/[\p{M}\u0640]/gu, "").replace(/ة/g, "ه").replace(/ى/g, "ي").toLowerCase().trim();
+ * a select. What is chosen stays in sight. Accents, signs and the shapes of letters make no difference (fold.js). */
+import { nameKey } from "./fold.js";
 
 /* Boxes or buttons, each in a row of its own. */
 function amongBoxes(field) {
   const rows = [...field.querySelectorAll("label > input")].map((box) => (
-    { box, row: box.closest("div"), name: plain(box.parentElement.textContent) }));
+    { box, row: box.closest("div"), name: nameKey(box.parentElement.textContent) }));
   return (sought) => {
     for (const { box, row, name } of rows) row.hidden = !box.checked && !name.includes(sought);
     return rows.some(({ name }) => name.includes(sought));
@@ -20,7 +20,7 @@ function amongOptions(select) {
   const parts = [...select.children];
   const rows = [...select.options].map((option) => {
     const group = option.closest("optgroup");
-    return { option, part: group ?? option, name: plain(`${group?.label ?? ""} ${option.text}`) };
+    return { option, part: group ?? option, name: nameKey(`${group?.label ?? ""} ${option.text}`) };
   });
   let chosen, given;
   select.addEventListener("change", () => { chosen = select.value; });
@@ -43,7 +43,7 @@ for (const field of document.querySelectorAll("[data-find]")) {
   const input = document.createElement("input");
   Object.assign(input, { type: "search", placeholder: field.dataset.find, ariaLabel: field.dataset.find, autocomplete: "off" });
   const said = Object.assign(document.createElement("p"), { className: "hint", role: "status" });
-  input.addEventListener("input", () => { said.textContent = find(plain(input.value)) ? "" : field.dataset.none; });
+  input.addEventListener("input", () => { said.textContent = find(nameKey(input.value)) ? "" : field.dataset.none; });
   input.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
   (select ?? field.querySelector(":scope > div")).before(input, said);
 }

@@ -1,17 +1,27 @@
-"""Exchanges, visits and summits: their sessions, the organisations behind them and the people in them."""
+"""Exchanges, visits and summits, the organisations behind them and the people in them."""
 
 from typing import Any, ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jirani.core.enums import AccessMode, Precision
+from jirani.core.constraints import checked, within_a_year
+from jirani.core.enums import Precision
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
+from jirani.events.enums import (
+    INSIDE,
+    EventFormat,
+    EventKind,
+    EventState,
+    ParticipationRole,
+    ParticipationState,
+    PartyRole,
+)
+from jirani.events.text import zone_of
 from jirani.members.enums import Sector
 from jirani.members.models import (
     ENTERED,
@@ -25,17 +35,6 @@ from jirani.members.models import (
 )
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import TranslatableModel
-
-from .enums import (
-    INSIDE,
-    EventFormat,
-    EventKind,
-    EventState,
-    ParticipationRole,
-    ParticipationState,
-    PartyRole,
-    SessionKind,
-)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -72,8 +71,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(ends_on__lt=today).order_by("-starts_on", "-id")
 
 
+@checked
 class Event(TranslatableModel, Timestamped, Shared, Sourced):
-    """An exchange, a visit, a summit: dates, a place or a link, and those who made it happen."""
+    """An exchange, a visit, a summit: dates, a place or a link, and those who made it happen.
+
+    `sequence` counts its changes for calendars, which believe the highest one; a session's entry there adds the session's own.
+    """
 
     kind = models.CharField(_("kind"), max_length=16, choices=EventKind.choices)
     format = models.CharField(_("format"), max_length=10, choices=EventFormat.choices)
@@ -92,6 +95,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     place = models.CharField(_("place"), max_length=200, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")])
     link = models.URLField(_("link to join"), blank=True, help_text=_("Only the event's people see it."))
+    sequence = models.PositiveIntegerField(default=0, editable=False)
     rearranged_on = models.DateField(_("dates, place or hours last changed"), null=True, blank=True, editable=False)
     follow_up_of = models.ForeignKey(
         "self",
@@ -129,6 +133,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
         verbose_name_plural = _("events")
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="event_ends_after_start"),
+            within_a_year("starts_on", "ends_on", name="event_within_a_year"),
             models.CheckConstraint(
                 condition=Q(follow_up_of__isnull=True) | ~Q(follow_up_of=F("id")), name="event_not_its_own_follow_up"
             ),
@@ -142,10 +147,11 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
 
     @property
     def has_begun(self) -> bool:
-        """Whether its first day has come: before it there is nothing to report."""
-        return self.starts_on <= timezone.localdate()
+        """Whether its first day has come, where it takes place: before it there is nothing to report, and nobody was there."""
+        return self.starts_on <= timezone.localdate(timezone=zone_of(self.time_zone))
 
 
+@checked
 class EventParty(models.Model):
     """An organisation's part in an event: organiser, host, partner or donor."""
 
@@ -165,6 +171,7 @@ class EventParty(models.Model):
         return f"{self.organisation}: {self.role}"
 
 
+@checked
 class Delegation(models.Model):
     """That an authority sends people to an event."""
 
@@ -178,84 +185,6 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.authority} → {self.event}"
-
-
-class SessionQuerySet(models.QuerySet["Session"]):
-    """Reads of sessions."""
-
-    def visible_to(self, user: Any) -> "SessionQuerySet":
-        """By mode, and never without the event; closed ones for the event's people."""
-        standing = standing_of(user)
-        if standing.coordinator:
-            return self
-        shown = Q(access__in=standing.modes)
-        if standing.person:
-            shown |= Q(event__in=Participation.objects.of_person(user).values("event"))
-        if standing.hubs:
-            shown |= Q(event__hub__in=standing.hubs)
-        return self.filter(shown, event__in=Event.objects.visible_to(user).values("pk"))
-
-    def noted_by(self, user: Any) -> "SessionQuerySet":
-        """Those of which the user keeps the record: its rapporteurs, and those who may edit the event."""
-        standing = standing_of(user)
-        if standing.coordinator:
-            return self
-        kept = Q(pk__in=SessionPart.objects.of_rapporteur(user).values("session"))
-        return self.filter(kept | Q(event__hub__in=standing.hubs)) if standing.hubs else self.filter(kept)
-
-
-class Session(TranslatableModel, Timestamped, Shared, Sourced):
-    """A part of an event. Times are those of the event's time zone, where one is known."""
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sessions")
-    kind = models.CharField(_("kind"), max_length=14, choices=SessionKind.choices)
-    title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("summary"), blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    held_on = models.DateField(_("day"), null=True, blank=True)
-    starts_at = models.TimeField(_("from"), null=True, blank=True)
-    ends_at = models.TimeField(_("until"), null=True, blank=True)
-    place = models.CharField(_("place"), max_length=200, blank=True)
-    host = models.ForeignKey(
-        Organisation,
-        verbose_name=_("host"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="sessions_hosted",
-    )
-    floor_language = models.CharField(_("floor language"), max_length=12, blank=True)
-    interpretation = ArrayField(
-        models.CharField(max_length=12), verbose_name=_("interpretation into"), default=list, blank=True
-    )
-
-    objects = SessionQuerySet.as_manager()
-    translatable_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "place")
-
-    class Meta:
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
-        ordering = ["held_on", "starts_at", "position", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
-                name="session_ends_after_start",
-            ),
-            models.CheckConstraint(condition=Q(kind__in=SessionKind.values), name="session_kind_known"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the Chatham House Rule covers it: neither speaker nor affiliation leaves the room."""
-        return AccessMode.CLOSED in (self.access, self.event.access)
-
-    @property
-    def told_host(self) -> Organisation | None:
-        """Its host, unless it is closed: where the room was does not leave it."""
-        return None if self.is_closed else self.host
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -275,6 +204,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         person = standing_of(user).person
         return self.inside().filter(person=person) if person else self.none()
 
+    def turned(self) -> "ParticipationQuerySet":
+        """Those of people who refused or changed their mind, and of whom nobody who runs the event has seen it; the latest last."""
+        return self.filter(turned_at__isnull=False, person__isnull=False).order_by("turned_at", "pk")
+
     def inside(self) -> "ParticipationQuerySet":
         """Those of people who belong to the event and see what is closed to others. Who is only listed, and not invited yet,
         does not.
@@ -282,11 +215,14 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(state__in=INSIDE).exclude(state=ParticipationState.INVITED, nonce="")
 
 
+@checked
 class Participation(Entered, Timestamped, Markable):
     """A person in an event: what they are there, for whom they come, and whether they come.
 
     `nonce` makes the link in an invitation unique and, changed, takes it back. `declined_from` is the state in which the person
-    said that they cannot come; it is empty where others say that they do not.
+    said that they cannot come; it is empty where others say that they do not. `attended_from` is what the state was before they
+    were marked present, and is again if that is taken back. `turned_at` is when they refused or changed their mind, until somebody
+    who runs the event has seen it.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="participations")
@@ -311,6 +247,10 @@ class Participation(Entered, Timestamped, Markable):
     declined_from = models.CharField(
         _("state before the refusal"), max_length=12, choices=ParticipationState.choices, blank=True, editable=False
     )
+    attended_from = models.CharField(
+        _("state before the presence"), max_length=12, choices=ParticipationState.choices, blank=True, editable=False
+    )
+    turned_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ParticipationQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
@@ -325,6 +265,12 @@ class Participation(Entered, Timestamped, Markable):
             name=_("time of the answer"), why=_("To know who comes."), until=_("Two years after the event.")
         ),
         "declined_from": PersonalData(why=_("To know who comes."), until=_("Two years after the event.")),
+        "attended_from": PersonalData(why=_("To know who comes."), until=_("Two years after the event.")),
+        "turned_at": PersonalData(
+            name=_("time of the refusal or the change of mind"),
+            why=_("To let those who run the event know."),
+            until=_("Two years after the event."),
+        ),
         **{name: PersonalData(why=_("To know who comes."), until=_("Two years after the event.")) for name in ENTERED},
     }
 
@@ -338,12 +284,25 @@ class Participation(Entered, Timestamped, Markable):
             models.CheckConstraint(condition=Q(role__in=ParticipationRole.values), name="participation_role_known"),
             models.CheckConstraint(condition=Q(state__in=ParticipationState.values), name="participation_state_known"),
             models.CheckConstraint(
-                condition=Q(declined_from="") | Q(state=ParticipationState.DECLINED), name="participation_own_refusal"
+                condition=Q(declined_from="")
+                | Q(state=ParticipationState.DECLINED)
+                | Q(attended_from=ParticipationState.DECLINED),
+                name="participation_own_refusal",
+            ),
+            models.CheckConstraint(
+                condition=Q(attended_from="") | Q(state=ParticipationState.ATTENDED), name="participation_was_before"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person_id} @ {self.event_id}: {self.role}"
+
+    @property
+    def standing(self) -> str:
+        """The state as it would be had nobody said that they were there."""
+        if self.state != ParticipationState.ATTENDED:
+            return self.state
+        return self.attended_from or ParticipationState.CONFIRMED
 
     @property
     def is_inside(self) -> bool:
@@ -354,36 +313,3 @@ class Participation(Entered, Timestamped, Markable):
     def is_told(self) -> bool:
         """Whether the person knows of it: an invitation has gone out, they answered, or they belong to the event without one."""
         return bool(self.nonce) or self.answered_at is not None or self.is_inside
-
-
-class SessionPartQuerySet(models.QuerySet["SessionPart"]):
-    """Reads of parts in sessions."""
-
-    def of_rapporteur(self, user: Any) -> "SessionPartQuerySet":
-        """The user's own, where they keep the record."""
-        own = Participation.objects.of_person(user)
-        return self.filter(role=ParticipationRole.RAPPORTEUR, participation__in=own)
-
-
-class SessionPart(models.Model):
-    """What a participant does in one session: speaks, moderates, keeps its record."""
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="parts")
-    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="session_parts")
-    role = models.CharField(_("role"), max_length=12, choices=ParticipationRole.choices)
-
-    objects = SessionPartQuerySet.as_manager()
-    personal_data: ClassVar[dict[str, PersonalData]] = {
-        "participation": PersonalData(
-            why=_("To show your programme and to let a rapporteur work."),
-            until=_("Two years after the event."),
-        ),
-    }
-
-    class Meta:
-        verbose_name = _("part in a session")
-        verbose_name_plural = _("parts in sessions")
-        constraints = [models.UniqueConstraint(fields=["session", "participation", "role"], name="session_part_once")]
-
-    def __str__(self) -> str:
-        return f"{self.participation_id} in {self.session_id}: {self.role}"

@@ -1,0 +1,87 @@
+"""SQL by which a migration mends what a new check would refuse, so that no network is kept from an upgrade by a row of long ago.
+
+What is taken from a record stands in the audit from then on, in an entry such as "plans.mend". Used by migrations only, whose past
+nobody rewrites: what a function here does to a row stays as it is.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import migrations
+
+#: The days that a record may name (`constraints.FIRST_DAY` at the time of these migrations).
+_FIRST, _LAST = "DATE '1900-01-01'", "DATE '2199-12-31'"
+#: What stands where a text must say something and says nothing.
+_NOTHING = "…"
+
+
+def mending(app: str, *statements: Iterable[str]) -> migrations.RunSQL:
+    """An operation of these statements; going back leaves what was mended."""
+    sql: Any = [line.replace("{app}", app) for lines in statements for line in lines]
+    return migrations.RunSQL(sql, migrations.RunSQL.noop)
+
+
+def put(model: str, where: str, *, key: str = "id", kept: bool = True, **values: str) -> list[str]:
+    """Set columns of the rows for which `where` is true to SQL values; what they held is kept in the audit, if `kept`."""
+    return _set(model, where, values, key if kept else "")
+
+
+def _set(model: str, where: str, values: Mapping[str, str], key: str = "id") -> list[str]:
+    """As above; kept under the row's `key`, or not where that is ""."""
+    table = f"{{app}}_{model}"
+    held = ", ".join(f"'{name}', r.{name}" for name in values)
+    entry = (
+        "INSERT INTO audit_entry (verb, content_type_id, object_id, at, details) "  # noqa: S608  (names from migrations)
+        f"SELECT '{{app}}.mend', t.id, r.{key}, now(), jsonb_build_object({held}) FROM {table} r "
+        f"JOIN django_content_type t ON t.app_label = '{{app}}' AND t.model = '{model}' WHERE {where}"
+    )
+    update = f"UPDATE {table} r SET {', '.join(f'{name} = {value}' for name, value in values.items())} WHERE {where}"  # noqa: S608
+    return [entry, update] if key else [update]
+
+
+def drop(model: str, where: str, *kept: str) -> list[str]:
+    """Delete the rows for which `where` is true; what the columns `kept` held is kept in the audit, of a person's nothing."""
+    same = {name: f"r.{name}" for name in kept}
+    entry = _set(model, where, same)[:1] if kept else []
+    return [*entry, f"DELETE FROM {{app}}_{model} r WHERE {where}"]  # noqa: S608
+
+
+def word(model: str, column: str, words: str, instead: str, *, key: str = "id", kept: bool = True) -> list[str]:
+    """A word that is none of `words` (between blanks) becomes `instead`."""
+    return _set(model, none_of(column, f"{words} {instead}"), {column: f"'{instead}'"}, key if kept else "")
+
+
+def none_of(column: str, words: str) -> str:
+    """That a column holds none of the words, which stand between blanks."""
+    listed = ", ".join(f"'{each}'" for each in words.split(" "))
+    return f"r.{column} NOT IN ({listed})"
+
+
+def text(model: str, *columns: str) -> list[str]:
+    """A text that says nothing becomes three points; a language that is not said, English."""
+    values = {name: "'en'" if name == "language" else f"'{_NOTHING}'" for name in columns}
+    return [line for name, value in values.items() for line in _set(model, f"r.{name} !~ '\\S'", {name: value}, "")]
+
+
+def day(model: str, column: str, *, unknown: str = "", key: str = "id") -> list[str]:
+    """A day out of reason is not known; where there must be one, or its precision (`unknown`) is asked for, that follows."""
+    out = f"r.{column} NOT BETWEEN {_FIRST} AND {_LAST}"
+    return _set(model, out, {column: "NULL"} | ({unknown: "'unknown'"} if unknown else {}), key)
+
+
+def near(model: str, *columns: str, key: str = "id", kept: bool = True) -> list[str]:
+    """Days out of reason that must be known become the first or last within it; several at once, so that they stay in order."""
+    out = " OR ".join(f"r.{column} NOT BETWEEN {_FIRST} AND {_LAST}" for column in columns)
+    within = {column: f"GREATEST({_FIRST}, LEAST({_LAST}, r.{column}))" for column in columns}
+    known = {column: f"CASE WHEN r.{column} IS NOT NULL THEN {value} END" for column, value in within.items()}
+    return _set(model, f"({out})", known, key if kept else "")
+
+
+def precise(model: str, column: str, precision: str) -> list[str]:
+    """A day whose precision is not said is that day, or the year whose first it is; a precision without a day is none."""
+    guessed = f"CASE WHEN extract(doy FROM r.{column}) = 1 THEN 'year' ELSE 'day' END"
+    unsaid = none_of(precision, "day month year by by-month inferred")
+    return [
+        *_set(model, f"r.{column} IS NULL AND r.{precision} <> 'unknown'", {precision: "'unknown'"}, ""),
+        *_set(model, f"r.{column} IS NOT NULL AND {unsaid}", {precision: guessed}, ""),
+    ]

@@ -1,0 +1,31 @@
+"""How much a file may hold and what reading it may take; what is refused, by a code that the caller has a sentence for."""
+
+MEGABYTE = 1024 * 1024
+
+#: Bytes of a spreadsheet, bytes that it unpacks to, entries of the archive.
+MOST_BYTES = 10 * MEGABYTE
+MOST_UNPACKED = 60 * MEGABYTE
+MOST_PARTS = 500
+#: Tags of all parts together: those of a full sheet of 25 columns. Each takes time to read, and millions pack into a few kilobytes.
+MOST_TAGS = 1_000_000
+MOST_ROWS = 5000
+MOST_COLUMNS = 80
+#: Characters of a cell, and of all cells that differ together: each is looked at.
+MOST_CHARACTERS = 5000
+MOST_TEXT = 5_000_000
+#: Characters of a number format: Excel's own bound.
+MOST_FORMAT = 255
+#: Of an office document that is kept: bytes that it unpacks to, entries.
+MOST_DOCUMENT = 100 * MEGABYTE
+MOST_ENTRIES = 5000
+
+#: What the child may take: seconds of the processor, seconds by the clock, bytes of address space.
+CPU_SECONDS = 10
+SECONDS = 20
+MEMORY = 640 * MEGABYTE
+#: The exit code of a child that refuses a file; its answer is the code then.
+REFUSED = 3
+
+
+class Refusal(Exception):
+    """A file that is not read; the message is a code."""

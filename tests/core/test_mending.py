@@ -1,0 +1,133 @@
+"""An upgrade mends what the new checks would refuse: no row of long ago keeps a network from it, and what is taken is kept."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.db.migrations.operations import RunSQL
+from django.utils import timezone
+
+from jirani.audit.models import Entry
+from jirani.commitments.models import Commitment
+from jirani.core.constraints import Check, Once, words_of
+from jirani.events.models import Event
+from jirani.members.models import LocalAuthority, Membership, NetworkRole, Tenure
+from jirani.plans.models import Activity
+from tests import factories as make
+from tests.stage import fill, publish
+from tests.test_migrations import migrations
+
+pytestmark = pytest.mark.django_db
+
+APPS = ("taxonomy", "members", "forums", "plans", "events", "lessons", "commitments", "newsroom")
+
+
+def constraints() -> Iterator[tuple[type[models.Model], Any]]:
+    for model in apps.get_models():
+        if model._meta.app_label in APPS:
+            yield from ((model, one) for one in model._meta.constraints if isinstance(one, Check | Once))
+
+
+def without_checks() -> list[str]:
+    """Take the checks from the tables; what puts them back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with connection.schema_editor() as editor:
+        back = [str(one.create_sql(model, editor)) for model, one in constraints()]
+        for model, one in constraints():
+            editor.execute(one.remove_sql(model, editor))
+    return back
+
+
+def mend() -> None:
+    """Run what the migrations run."""
+    for app in APPS:
+        name = next(name for name in migrations(app) if name.endswith("_mend"))
+        for operation in import_module(f"jirani.{app}.migrations.{name}").Migration.operations:
+            assert isinstance(operation, RunSQL)
+            with connection.cursor() as cursor:
+                for sql in operation.sql:
+                    cursor.execute(str(sql))
+
+
+def spoil(model: type[models.Model]) -> None:
+    """Let the first records of a model say what no check would take, each another way."""
+    rows = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
+    looked_after = {one.field for held, one in constraints() if held is model}
+    days: list[str] = []
+    for field in model._meta.local_concrete_fields:
+        value: Any = ["no-such"] if field.get_internal_type() == "ArrayField" else "no-such" if words_of(field) else " "
+        if field.name not in looked_after or field.unique:
+            continue
+        if isinstance(field, models.DateField):
+            days.append(field.name)
+        elif isinstance(field, models.CharField | models.TextField) or words_of(field):
+            with suppress(IntegrityError), transaction.atomic():  # an older check may be there already
+                model._base_manager.filter(pk__in=rows[:1]).update(**{field.name: value})
+    for pk, day in zip(rows if days else [], (date(202, 1, 1), date(9999, 1, 1)), strict=False):
+        for some in (days, *([name] for name in days)):
+            with suppress(IntegrityError), transaction.atomic():
+                model._base_manager.filter(pk=pk).update(**dict.fromkeys(some, day))
+
+
+def test_whatever_is_wrong_is_mended_and_every_check_then_holds() -> None:
+    publish(fill())
+    back = without_checks()
+    for model in {model for model, _one in constraints()}:
+        spoil(model)
+    before = Event.objects.count(), Activity.objects.count(), Commitment.objects.count(), Tenure.objects.count()
+
+    mend()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for sql in back:
+            cursor.execute(sql)
+
+    assert before == (
+        Event.objects.count(),
+        Activity.objects.count(),
+        Commitment.objects.count(),
+        Tenure.objects.count(),
+    )
+
+
+def test_what_is_taken_is_kept_and_nobody_comes_to_hold_more() -> None:
+    plan, who = make.plan(make.authority()), make.person()
+    without_checks()
+    dear = make.activity(plan, budget=Decimal(-5), currency="KES")
+    kind = make.activity(plan, budget=Decimal(7), currency=" kes"[1:])
+    strange = make.activity(plan, budget=Decimal(7), currency="K3S")
+    half = make.authority(latitude=Decimal("1.5"))
+    left = Membership.objects.create(
+        authority=make.authority(member=False), state="left", joined_on=date(2020, 1, 1), joined_precision="day"
+    )
+    late = make.commitment(make.organisation(), made_on=date(2025, 1, 1), due_on=date(1990, 1, 1))
+    ended = NetworkRole.objects.create(person=who, duty="editor", from_on=date(2020, 1, 1), until_on=date(19, 1, 1))
+    nothing = NetworkRole.objects.create(person=who, duty="chief")
+    first, second = (make.tenure(who, plan.authority.organisation) for _ in "12")
+
+    mend()
+
+    entries = Entry.objects.filter(verb__endswith=".mend")
+    kept = {(entry.content_type.model, entry.object_id): entry.details for entry in entries}
+    assert [kept["activity", one.pk] for one in (dear, strange)] == [{"budget": -5}, {"budget": 7, "currency": "K3S"}]
+    assert list(Activity.objects.filter(pk__in=[dear.pk, kind.pk, strange.pk]).order_by("pk").values_list("budget", "currency")) == [
+        (None, "KES"), (Decimal(7), "KES"), (None, ""),
+    ]  # fmt: skip
+    assert (LocalAuthority.objects.get(pk=half.pk).latitude, kept["localauthority", half.pk]) == (
+        None,
+        {"latitude": 1.5, "longitude": None},
+    )
+    left.refresh_from_db()
+    assert (left.left_on, left.left_precision) == (left.updated_at.date(), "by")
+    assert (Commitment.objects.get(pk=late.pk).due_on, kept["commitment", late.pk]) == (None, {"due_on": "1990-01-01"})
+    today = timezone.localdate()
+    assert not NetworkRole.objects.held(today).filter(pk__in=[ended.pk, nothing.pk]).exists()
+    assert list(Tenure.objects.held(today).filter(pk__in=[first.pk, second.pk])) == [first]
+    assert not {model for model, _pk in kept} & {"tenure", "networkrole"}

@@ -1,0 +1,73 @@
+"""Lists of people as they are pasted: rows of a spreadsheet, mailboxes of a letter, and what clings to both."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from jirani.events.forms.participants import read_lines
+from jirani.events.models import Event
+from jirani.members.actions.accounts import named_person, person_at
+from jirani.members.models import Person
+from tests.cast import Cast
+
+Enter = Callable[[Person], Client]
+
+
+def parts(text: str) -> list[tuple[str, str, str]]:
+    return [(said["name"], said["email"], said["role"]) for _number, said in read_lines(text)]
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("Rita Odhiambo <rita@example.org>", [("Rita Odhiambo", "rita@example.org", "")]),
+        ("Rita Odhiambo <Rita@Example.org>, speaker", [("Rita Odhiambo", "rita@example.org", "speaker")]),
+        ('"Said, Omar", omar@example.org, observer', [("Said, Omar", "omar@example.org", "observer")]),
+        ('"Said; Omar";omar@example.org;observer', [("Said; Omar", "omar@example.org", "observer")]),
+        (
+            'Rita <rita@example.org>; "Said, Omar" <omar@example.org>',
+            [("Rita", "rita@example.org", ""), ("Said, Omar", "omar@example.org", "")],
+        ),
+        ("Rita,\u200erita@example.org\u200e", [("Rita", "rita@example.org", "")]),
+        ("ريتا، rita@example.org، متحدث", [("ريتا", "rita@example.org", "متحدث")]),
+        ("Rita\trita@example.org\tspeaker", [("Rita", "rita@example.org", "speaker")]),
+        ("rita@example.org, Rita, speaker", [("Rita", "rita@example.org", "speaker")]),
+        ("Rita Odhiambo (rita@example.org)", [("Rita Odhiambo", "rita@example.org", "")]),
+        ("Rita rita@example.org; speaker", [("Rita", "rita@example.org", "speaker")]),
+        ("rita@example.org", [("", "rita@example.org", "")]),
+        ("\u200b \u00ad", []),
+    ],
+)
+def test_a_line_is_read_as_it_is_meant(line: str, read: list[tuple[str, str, str]]) -> None:
+    assert parts(line) == read
+
+
+@pytest.mark.django_db
+def test_one_mailbox_is_one_person_however_it_is_spelled(cast: Cast, coming: Event, as_person: Enter) -> None:
+    client = as_person(cast.coordinator)
+    address = f"/en/events/{coming.slug}/participants/paste/"
+    twice = "Rita, rita@größe.example\nOmar, omar@example.org\nRita O., RITA@xn--gre-6ka8i.example"
+    page = client.post(address, {"lines": twice})
+    assert page.status_code == 422
+    assert "Line 3: the address “RITA@xn--gre-6ka8i.example” stands in line 1 already." in page.content.decode()
+
+    assert client.post(address, {"lines": "Rita <rita@xn--gre-6ka8i.example>"}).status_code == 302
+    assert person_at("\u200eRita@gro\u0308ße.example", name="Someone else") == Person.objects.get(name="Rita")
+    assert Person.objects.get(name="Rita").email == "rita@größe.example"
+    assert named_person(name="R", email="RITA@GRÖẞE.example").user == Person.objects.get(name="Rita").user
+
+
+@pytest.mark.django_db
+def test_a_name_that_is_an_address_is_refused(cast: Cast, coming: Event, as_person: Enter) -> None:
+    client = as_person(cast.coordinator)
+    pasted = client.post(f"/en/events/{coming.slug}/participants/paste/", {"lines": "rita@example.org"})
+    typed = client.post(
+        f"/en/events/{coming.slug}/participants/new/",
+        {"name": "Rita <rita@example.org>", "role": "delegate", "language": "en"},
+    )
+
+    assert [pasted.status_code, typed.status_code] == [422, 422]
+    assert "Enter a name beside the address." in pasted.content.decode()
+    assert "Enter the name without the address." in typed.content.decode()
+    assert coming.participations.count() == 0
