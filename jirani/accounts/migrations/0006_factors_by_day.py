@@ -20,6 +20,6 @@ LEAVE = "DROP TRIGGER jirani_factor_by_day ON mfa_authenticator; DROP FUNCTION j
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_forget_moments"), ("mfa", "0003_authenticator_type_uniq")]
+    dependencies = [("accounts", "0005_spell_addresses"), ("mfa", "0003_authenticator_type_uniq")]
 
     operations = [migrations.RunSQL(KEEP, LEAVE)]
