@@ -101,16 +101,23 @@ def test_where_nobody_may_answer_coordinators_are_told_until_somebody_may(cast: 
     (letter,) = Message.objects.filter(kind="notifications.alert")
     assert letter.to == "coordinator@example.org"
     assert "2 suivis de Nouveaux" in letter.body
-    assert f"/fr/follow-ups/{asked[0].pk}/" in letter.body
+    assert f"/fr/follow-ups/{asked[0].pk}/answer/" in letter.body
     page = client_of(cast.coordinator).get("/en/desk/").content.decode()
     assert "2 follow-ups of Newcomers are due, and nobody may answer them." in page
-    assert "Newcomers" not in client_of(cast.hub_coordinator).get("/en/desk/").content.decode()
-    answer = client_of(cast.coordinator).get(f"/en/follow-ups/{asked[0].pk}/")
+    assert "nobody may answer" not in client_of(cast.hub_coordinator).get("/en/desk/").content.decode()
+    answer = client_of(cast.coordinator).get(f"/en/follow-ups/{asked[0].pk}/answer/")
     assert answer.status_code == 200, "who is told may answer"
 
     make.tenure(make.person(email="new@example.org"), newcomers)
     assert remind_due(DUE) == 1
-    assert (told(), Alert.objects.open().count()) == (["new@example.org"], 0)
+    page = client_of(cast.coordinator).get("/en/desk/").content.decode()
+    assert "A follow-up of Newcomers is due, and nobody may answer it." in page
+    supporter = make.organisation("Ministry", sector=Sector.NATIONAL_GOVERNMENT)
+    make.tenure(make.person(email="helper@example.org"), supporter, TenureRole.OFFICIAL)
+    commitment.supporting.add(supporter)
+    assert remind_due(DUE) == 1
+    assert (told(), Alert.objects.open().count()) == (["helper@example.org", "new@example.org"], 0)
+    assert Message.objects.filter(kind="notifications.alert").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
