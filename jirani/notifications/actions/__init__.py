@@ -1,6 +1,7 @@
 """What is done with messages: written, shown beforehand, queued, delivered."""
 
 from .alerts import UNDELIVERED, clear_alert, raise_alert, tell_undelivered, told_alerts
+from .backups import INCOMPLETE, OVERDUE, check_backups, say_incomplete, say_overdue
 from .mailings import Mailing, NotShown, Recipient
 from .outbox import (
     BACKOFF,
@@ -23,13 +24,16 @@ from .outbox import (
 
 __all__ = [
     "BACKOFF",
+    "INCOMPLETE",
     "KEPT",
+    "OVERDUE",
     "PATIENCE",
     "UNDELIVERED",
     "Letter",
     "Mailing",
     "NotShown",
     "Recipient",
+    "check_backups",
     "clear_alert",
     "delete_messages",
     "deliver_due",
@@ -42,6 +46,8 @@ __all__ = [
     "queue_letter",
     "queue_message",
     "raise_alert",
+    "say_incomplete",
+    "say_overdue",
     "send_again",
     "tell_undelivered",
     "told_alerts",
