@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     *(["jirani.demo"] if DEMO else []),
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.sites",
@@ -64,7 +65,7 @@ INSTALLED_APPS = [
     "wagtail",
     "taggit",
     "django_tasks",
-    "django_tasks_db",
+    "procrastinate.contrib.django",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "jirani.accounts.middleware.ask_for_second_factor",
     "jirani.newsroom.middleware.GuardCms",
 ]
 
@@ -129,7 +131,10 @@ CACHES = {
     },
     "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Wagtail's own tasks are done at once; ours are procrastinate's (docs/decisions/0016-background-work.md).
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+# Whether the worker is woken by LISTEN for codes, which pgbouncer does not pass on in transaction mode; otherwise it looks every second.
+WORKER_LISTENS = not flag("JIRANI_PGBOUNCER")
 
 # Languages
 LANGUAGE_CODE = "en"
@@ -212,6 +217,7 @@ ACCOUNT_RATE_LIMITS = {
     # Of ours: guesses of a code, signing in with it, and letters to addresses without an account.
     "guess_login_code": "3/15m/key",
     "use_login_code": "1/15m/key",
+    "use_factor_code": "1/2m/key",
     "unknown_account": "1/d/key,20/h/ip",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -225,6 +231,23 @@ ACCOUNT_FORMS = {
     "change_password": "jirani.accounts.forms.ChangePasswordForm",
     "set_password": "jirani.accounts.forms.SetPasswordForm",
     "reauthenticate": "jirani.accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+REQUIRE_SECOND_FACTOR = flag("JIRANI_REQUIRE_SECOND_FACTOR")
+MFA_ADAPTER = "jirani.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: a code proves the address
+MFA_REAUTHENTICATION_REQUIRED = False  # asked for by accounts.permissions.fresh, of accounts without a password too
+MFA_TOTP_TOLERANCE = 1  # a code that was right half a minute ago: lines are slow, and clocks are off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers give passkeys to https and to this machine only
+MFA_RATE_LIMITS = {"webauthn_login": _network}
+MFA_FORMS = {
+    "authenticate": "jirani.accounts.forms.AuthenticateForm",
+    "reauthenticate": "jirani.accounts.forms.ReauthenticateFactorForm",
+    "activate_totp": "jirani.accounts.forms.ActivateAppForm",
+    "add_webauthn": "jirani.accounts.forms.AddPasskeyForm",
+    "generate_recovery_codes": "jirani.accounts.forms.NewRecoveryCodesForm",
 }
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 
@@ -306,5 +329,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["links", "one_line"]}},
     "root": {"handlers": ["console"], "level": text("JIRANI_LOG_LEVEL", "WARNING").upper()},
     # An address that is not found may hold somebody's invitation, and which note of theirs they looked for.
-    "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security.csrf")},
+    # What procrastinate says of a job that failed may quote a row; the worker says it itself (jirani/audit/tasks.py).
+    "loggers": {
+        **{name: {"level": "ERROR"} for name in ("django.request", "django.security.csrf")},
+        "procrastinate": {"level": "CRITICAL"},
+    },
 }

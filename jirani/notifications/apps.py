@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext as _
 
 from jirani.core.registry import register_nightly
 
@@ -10,9 +11,17 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        """Look every night at whether the network is backed up."""
-        from .actions import INCOMPLETE, OVERDUE, check_backups, say_incomplete, say_overdue
+        """Let old messages go, look whether the network is backed up, and say what it means that the worker ends again and again."""
+        from .actions import INCOMPLETE, OVERDUE, WORKER, check_backups, forget_old, say_incomplete, say_overdue
 
         register_alert(OVERDUE, sentence=say_overdue)
         register_alert(INCOMPLETE, sentence=say_incomplete)
         register_nightly("notifications.backups", check_backups)
+        register_nightly("notifications.outbox", forget_old)
+        register_alert(
+            WORKER,
+            sentence=lambda facts: _(
+                "Background work stops again and again: letters wait, and pages do not appear in time. "
+                "Whoever runs the server finds the reason in its log."
+            ),
+        )
