@@ -1,4 +1,4 @@
-"""How hours of a programme are said. `{% load programme %}`."""
+"""How hours of a programme and the place of an event are said. `{% load programme %}`."""
 
 from datetime import datetime
 
@@ -8,9 +8,11 @@ from django.utils.translation import gettext
 from jirani.events.enums import ClockSide
 from jirani.events.models import Session
 from jirani.events.text import AFTER
+from jirani.events.text.places import country_beside_place
 from jirani.ui.text import hours
 
 register = template.Library()
+register.filter(country_beside_place)
 
 
 @register.simple_tag
