@@ -1,5 +1,3 @@
-"""How hours of a programme and the place of an event are said. `{% load programme %}`."""
-
 """When events and sessions take place, in words. `{% load programme %}`."""
 
 from django import template
