@@ -398,3 +398,13 @@ def test_a_recommendation_names_and_is_found_by_each_of_its_addressees(client: C
     assert [(option["name"], option["count"]) for option in options] == [
         ("National governments", 2), ("Mayors and cities", 1), ("Faith leaders and communities", 1),
     ]  # fmt: skip
+
+
+def test_of_a_narrowed_list_a_facet_that_narrows_nothing_is_left_out(client: Client, cast: Cast) -> None:
+    theme = make.theme("Dialogue")
+    make.lesson("One", themes=[theme], kind="challenge")
+    make.lesson("Two", themes=[theme], kind="lesson")
+    make.lesson("Three")
+
+    assert set(facets(client, f"theme={theme.slug}")) == {"Theme", "Kind"}, "both are of one review level"
+    assert set(facets(client, f"theme={theme.slug}&kind=challenge")) == {"Theme", "Kind"}
