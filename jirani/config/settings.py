@@ -1,5 +1,6 @@
 """Django's settings, all from the environment. Secrets come from there or from a generated file in the data folder."""
 
+import re
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     *(["jirani.demo"] if DEMO else []),
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.sites",
@@ -79,6 +81,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "jirani.core.middleware.hide_address",
     "jirani.core.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -90,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "jirani.accounts.middleware.ask_for_second_factor",
     "jirani.newsroom.middleware.GuardCms",
 ]
 
@@ -152,6 +156,8 @@ LANGUAGE_COOKIE_SECURE = SECURE
 
 # Files
 STATIC_URL = "/static/"
+#: After how many days without a backup coordinators are told; 0 never tells them.
+BACKUP_DAYS = environment.days("JIRANI_BACKUP_DAYS", 3)
 STATIC_ROOT = DATA / "static"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
@@ -213,6 +219,7 @@ ACCOUNT_RATE_LIMITS = {
     # Of ours: guesses of a code, signing in with it, and letters to addresses without an account.
     "guess_login_code": "3/15m/key",
     "use_login_code": "1/15m/key",
+    "use_factor_code": "1/2m/key",
     "unknown_account": "1/d/key,20/h/ip",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -226,6 +233,23 @@ ACCOUNT_FORMS = {
     "change_password": "jirani.accounts.forms.ChangePasswordForm",
     "set_password": "jirani.accounts.forms.SetPasswordForm",
     "reauthenticate": "jirani.accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+REQUIRE_SECOND_FACTOR = flag("JIRANI_REQUIRE_SECOND_FACTOR")
+MFA_ADAPTER = "jirani.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: a code proves the address
+MFA_REAUTHENTICATION_REQUIRED = False  # asked for by accounts.permissions.fresh, of accounts without a password too
+MFA_TOTP_TOLERANCE = 1  # a code that was right half a minute ago: lines are slow, and clocks are off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers give passkeys to https and to this machine only
+MFA_RATE_LIMITS = {"webauthn_login": _network}
+MFA_FORMS = {
+    "authenticate": "jirani.accounts.forms.AuthenticateForm",
+    "reauthenticate": "jirani.accounts.forms.ReauthenticateFactorForm",
+    "activate_totp": "jirani.accounts.forms.ActivateAppForm",
+    "add_webauthn": "jirani.accounts.forms.AddPasskeyForm",
+    "generate_recovery_codes": "jirani.accounts.forms.NewRecoveryCodesForm",
 }
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 
@@ -244,6 +268,10 @@ EMAIL_BACKEND = (
 # Headers
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+#: Addresses with the token of an invitation or the number of a note in them.
+SECRET_ADDRESSES = re.compile(r"/(my-programme|notes|password_reset)/|/sessions/[0-9]+/lessons/new/")
+#: For how long after an event the links in its invitations open anything.
+LINK_WEEKS = environment.number("JIRANI_LINK_WEEKS", 8, most=104)
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = False  # a proxy's business; see docs/how-to/install.md
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
