@@ -1,6 +1,7 @@
 """What is done with messages: written, shown beforehand, queued, delivered. Alerts to coordinators."""
 
 from .alerts import CLOCK, UNDELIVERED, WORKER, clear_alert, raise_alert, tell_undelivered, told_alerts
+from .backups import INCOMPLETE, OVERDUE, check_backups, say_incomplete, say_overdue
 from .delivery import BACKOFF, deliver_due, drop_stale_codes, without_links
 from .figures import work_figures, worker_last_seen
 from .mailings import Mailing, NotShown, Recipient
@@ -30,7 +31,9 @@ __all__ = [
     "CODE_KINDS",
     "CODE_LIFE",
     "DELIVERY",
+    "INCOMPLETE",
     "KEPT",
+    "OVERDUE",
     "PATIENCE",
     "UNDELIVERED",
     "WORKER",
@@ -38,6 +41,7 @@ __all__ = [
     "Mailing",
     "NotShown",
     "Recipient",
+    "check_backups",
     "clear_alert",
     "delete_messages",
     "deliver_due",
@@ -51,6 +55,8 @@ __all__ = [
     "queue_letter",
     "queue_message",
     "raise_alert",
+    "say_incomplete",
+    "say_overdue",
     "send_again",
     "tell_undelivered",
     "told_alerts",
