@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "jirani.newsroom.middleware.GuardCms",
+    "jirani.audit.middleware.tell_overtaken",
 ]
 
 ROOT_URLCONF = "jirani.config.urls"

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jirani.core.constraints import register_rules
 from jirani.core.registry import register_personal
 from jirani.core.sheets import register_importer
 from jirani.notifications.registry import register_alert, register_coordinators
@@ -17,7 +18,9 @@ class MembersConfig(AppConfig):
 
         from .actions import erase_own, export_own, forget, keep, those_who_coordinate
         from .importers import MEMBERS
+        from .rules import RULES
 
+        register_rules(*RULES)
         register_personal(self.label, export=export_own, erase=erase_own, forget=forget, keep=keep)
         register_importer(MEMBERS)
         register_coordinators(those_who_coordinate)
