@@ -7,7 +7,7 @@ from django.utils import timezone
 from jirani.commitments.actions.commitments import publish_commitment
 from jirani.commitments.models import Commitment
 from jirani.core.enums import Status
-from jirani.events.actions import cancel_event, change_event, invite
+from jirani.events.actions import answer, cancel_event, change_event, invite
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Session
 from jirani.forums.actions import add_seat
@@ -33,6 +33,8 @@ def write_to_everybody(stage: Stage) -> list[Message]:
         part = make.participation(event, cast.outsider, state=ParticipationState.INVITED)
         assert invite(event, participations=[part.pk], by=by) == 1
         change_event(event, by=by, country="KE")
+        for comes in (False, True):
+            answer(part, comes=comes, by=users["outsider"])
     written |= {message.pk: message for message in Message.objects.all()}
     for event in coming:
         cancel_event(event, by=by)

@@ -12,9 +12,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter into the register what is kept about accounts by what we are built on, and let what is over go."""
-        from .actions import forget_limits
+        from .actions import forget_limits, forget_sessions
 
         register_nightly("accounts.limits", forget_limits)
+        register_nightly("accounts.sessions", forget_sessions)
         _enter_sign_in()
         _enter_newsroom()
 

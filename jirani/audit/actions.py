@@ -8,8 +8,13 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
+<<<<<<< HEAD
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, OperationalError, connection, models, transaction
+=======
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+>>>>>>> main
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +24,7 @@ from jirani.core.models import random_identity
 from jirani.core.registry import personal_forgetters, two_years_before, type_forgetter
 from jirani.core.security import report
 
-from .models import Entry, Forgetting, Submission
+from .models import Backup, Clock, Entry, Forgetting, Submission
 
 logger = logging.getLogger(__name__)
 
@@ -111,6 +116,11 @@ def record_apart(verb: str, about: models.Model, *, at: datetime) -> Entry:
     return Entry.objects.create(id=random_identity(), verb=verb, content_type=content_type, object_id=about.pk, at=at)
 
 
+def note_backup(*, rows: int, files: int, missing: int, size: int) -> Backup:
+    """Write down that a backup was made: of so many rows and files, without those that were missing, in so many bytes."""
+    return Backup.objects.create(rows=rows, files=files, missing=missing, size=size)
+
+
 def forget_sent(about: models.Model, *, instead: models.Model) -> None:
     """Let the form that made `about` lead to `instead`, and no longer tell what was typed into it."""
     content_type = ContentType.objects.get_for_model(about)
@@ -180,7 +190,12 @@ def once(key: str, digest: str, make: Callable[[], M], remembered: Callable[[M],
 
 
 def forget_due(today: date) -> dict[str, int]:
-    """Let every app forget what the register says is over, once a day: how many rows each app that did so let go of."""
+    """Let every app forget what the register says is over, once a day: how many rows each app that did so let go of.
+
+    Nothing, while the day is in doubt (`look_at_clock`): what is forgotten does not come back.
+    """
+    if look_at_clock(today):
+        return {}
     before = two_years_before(today)
     done = {label: _forget(label, forget, before, today) for label, forget in personal_forgetters().items()}
     return {label: rows for label, rows in done.items() if rows is not None}
@@ -192,7 +207,7 @@ def _forget(label: str, forget: type_forgetter, before: date, today: date) -> in
         Forgetting.objects.get_or_create(app=label)
         with transaction.atomic():
             rows = Forgetting.objects.select_for_update(skip_locked=True).filter(app=label)
-            turn = rows.exclude(on__gte=today).first()
+            turn = rows.exclude(on=today).first()
             if turn is None:
                 return None
             count = forget(before)
@@ -201,9 +216,51 @@ def _forget(label: str, forget: type_forgetter, before: date, today: date) -> in
             if count:
                 record(f"{label}.forget", turn, rows=count)
             return count
-    except OperationalError:  # the database is away: the worker waits for it
-        raise
     except Exception as error:  # noqa: BLE001  what one app cannot do is no reason for the others to keep theirs
         place = "".join(traceback.format_tb(error.__traceback__))  # without the message, which may quote a row
         logger.error("What %s keeps was not forgotten: %s\n%s", label, type(error).__name__, place)  # noqa: TRY400
         return None
+
+
+#: How many days may pass between two looks at the clock, forwards and back, before somebody must say that it is right.
+FORWARD, BACK = 7, 3
+
+
+def look_at_clock(today: date) -> int:
+    """How many days the clock has jumped since it was last believed, below zero backwards; 0 where it is believed, as it is from then on.
+
+    From inside, a clock that is wrong and a network that was switched off look alike, so a person settles it (`believe_clock`). It
+    settles itself when the clock comes back.
+    """
+    with transaction.atomic():
+        Clock.objects.get_or_create()
+        clock = Clock.objects.select_for_update().get()
+        last = clock.believed_on or Forgetting.objects.aggregate(last=models.Max("on"))["last"] or today
+        days = (today - last).days
+        if -BACK <= days <= FORWARD:
+            Clock.objects.update(believed_on=today)
+            return 0
+    return days
+
+
+def last_believed() -> date | None:
+    """The last day on which the clock was believed."""
+    return Clock.objects.values_list("believed_on", flat=True).first()
+
+
+@transaction.atomic
+def believe_clock(today: date, *, by: Any = None) -> Clock:
+    """Somebody says that it is `today`: what goes by the calendar goes on from there."""
+    clock, _made = Clock.objects.update_or_create(defaults={"believed_on": today})
+    record("audit.believe_clock", clock, by=by, on=today.isoformat())
+    return clock
+
+
+def note_alive() -> None:
+    """The worker's sign of life."""
+    Clock.objects.update_or_create(defaults={"seen_at": timezone.now()})
+
+
+def worker_last_seen() -> datetime | None:
+    """When a worker last gave a sign of life, which it does every minute; None where none ever did."""
+    return Clock.objects.values_list("seen_at", flat=True).first()

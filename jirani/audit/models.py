@@ -93,3 +93,46 @@ class Nightly(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.on}"
+
+
+class Clock(models.Model):
+    """When a worker was last seen at work, and the last day on which its clock was believed. There is one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    seen_at = models.DateTimeField(null=True)
+    believed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="clock_once")]
+
+    def __str__(self) -> str:
+        return f"{self.seen_at}, {self.believed_on}"
+
+
+class Tally(models.Model):
+    """How often a task of the worker was done, and how often it failed, since the network began."""
+
+    name = models.CharField(max_length=128, unique=True)
+    done = models.PositiveBigIntegerField(default=0)
+    failed = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.done}, {self.failed}"
+
+
+class Backup(models.Model):
+    """A backup that was written, so that coordinators hear of it when there has been none for days."""
+
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+    rows = models.PositiveBigIntegerField()
+    files = models.PositiveBigIntegerField()
+    #: Uploads that records name and that were not there.
+    missing = models.PositiveIntegerField()
+    #: Bytes of the whole file.
+    size = models.PositiveBigIntegerField()
+
+    class Meta:
+        get_latest_by = "made_at"
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%F}"

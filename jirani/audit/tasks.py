@@ -1,22 +1,40 @@
-"""What is due once a day and installation, each by itself: what one cannot do is no reason for the others not to do theirs."""
+"""Background work of the installation itself, and what all tasks share: each is counted, and what one cannot do harms no other.
+
+A task runs in a worker (`jirani manage worker`), in a lane of `procrastinate`; whoever defers one does so in a transaction or when it
+is committed. What is due at certain times is periodic; what is due once a day is registered with `core.registry.register_nightly`.
+"""
 
 import logging
 import traceback
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from jirani.core.registry import nightly_tasks
 
-from .models import Nightly
+from .actions import forget_due, look_at_clock, note_alive
+from .models import Forgetting, Nightly, Tally
 
 logger = logging.getLogger(__name__)
 
 #: After this long a task that failed is tried again, and one is taken from a worker that has not come back.
 AGAIN = timedelta(hours=1)
+#: For how many hours jobs that failed can be looked at.
+KEPT_HOURS = 30 * 24
+#: Where tasks wait that nobody waits for.
+WORK = "work"
+
+
+class NotForgotten(Exception):
+    """Some apps could not let go of what is over; which, and why, was logged."""
 
 
 def run_nightly(today: date) -> list[str]:
@@ -31,18 +49,96 @@ def _take(name: str, today: date) -> bool:
     """Whether it is ours to do now. It is taken in one statement, so that of several workers one has it."""
     Nightly.objects.get_or_create(name=name)
     now = timezone.now()
-    free = Q(begun_at=None) | Q(begun_at__lte=now - AGAIN)
-    return bool(Nightly.objects.filter(free, name=name).exclude(on__gte=today).update(begun_at=now))
+    free = Q(begun_at=None) | Q(begun_at__lte=now - AGAIN) | Q(begun_at__gt=now)  # the clock was put back
+    return bool(Nightly.objects.filter(free, name=name).exclude(on=today).update(begun_at=now))
 
 
 def _run(name: str, run: Callable[[], None], today: date) -> bool:
-    try:
-        run()
-    except Exception as error:  # noqa: BLE001  whatever it is, it is this task's alone
-        place = "".join(traceback.format_tb(error.__traceback__))  # without the message, which may quote a row
-        logger.error("%s failed and is tried again later: %s\n%s", name, type(error).__name__, place)  # noqa: TRY400
-        connection.close_if_unusable_or_obsolete()
+    if not attempt(name, run):
         Nightly.objects.filter(name=name).update(failures=F("failures") + 1)
         return False
     Nightly.objects.filter(name=name).update(on=today, begun_at=None, failures=0)
     return True
+
+
+def attempt(name: str, run: Callable[[], Any]) -> bool:
+    """Call `run`; whether it succeeded. A failure is logged and counted, and is this task's alone.
+
+    Raises OperationalError where the database is away: then it cannot even be counted.
+    """
+    try:
+        run()
+    except Exception as error:  # noqa: BLE001  whatever it is, it is this task's alone
+        _log(name, error)
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+        count(name, failed=1)
+        return False
+    count(name, done=1)
+    return True
+
+
+def counted(call_next: Callable[[], Any], context: Any, worker: Any) -> Any:
+    """The worker's middleware around every task: `attempt`, but procrastinate learns of the failure too."""
+    name = context.job.task_name
+    try:
+        result = call_next()
+    except Exception as error:
+        _log(name, error)
+        connection.close_if_unusable_or_obsolete()
+        count(name, failed=1)
+        raise
+    count(name, done=1)
+    return result
+
+
+def _log(name: str, error: Exception) -> None:
+    place = "".join(traceback.format_tb(error.__traceback__))  # without the message, which may quote a row
+    logger.error("%s failed and is tried again later: %s\n%s", name, type(error).__name__, place)
+
+
+def count(name: str, *, done: int = 0, failed: int = 0) -> None:
+    """Add to a task's tally."""
+    Tally.objects.get_or_create(name=name)
+    Tally.objects.filter(name=name).update(done=F("done") + done, failed=F("failed") + failed)
+
+
+def forget() -> None:
+    """Let every app forget what is over. Raises NotForgotten where one could not, so that it is tried again today.
+
+    Not the demo's: its story happens in 2021, and its people would be gone before anybody had met them.
+    """
+    if settings.DEMO:
+        return
+    today = timezone.localdate()
+    forget_due(today)
+    if Forgetting.objects.exclude(on=today).exists():
+        raise NotForgotten
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="audit.alive", queue=WORK, queueing_lock="audit.alive")
+def alive(timestamp: int = 0) -> None:
+    """Say every minute that tasks are done here."""
+    note_alive()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="audit.nightly", queue=WORK, queueing_lock="audit.nightly")
+def nightly(timestamp: int = 0) -> None:
+    """What is due once a day, unless the day is in doubt."""
+    today = timezone.localdate()
+    if not look_at_clock(today):
+        run_nightly(today)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="audit.retake", queue=WORK, queueing_lock="audit.retake")
+async def retake(timestamp: int = 0) -> None:
+    """Have done again what a worker was at when it was killed, and forget jobs that failed long ago."""
+    for job in await app.job_manager.get_stalled_jobs():
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:  # it waits to be done anyhow
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+    await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True, include_aborted=True)

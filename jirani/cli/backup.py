@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+import signal
+import sys
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from jirani.cli.options import Commands, add_command, add_data, real_data
 
 BACKUP = """\
 Write the database, the uploaded files and the secret key into one file, whether the network runs or not.
-The file holds personal data: keep it where only administrators read it.
+The file holds personal data: keep it where only administrators read it. Beside it, erased.jsonl says who was
+erased, so that an older backup does not bring them back: keep both together.
 
   jirani backup /backups/jirani-2026-11-22.tgz
 """
 RESTORE = """\
-Read a backup into an empty data folder. It refuses a network that holds anything.
+Read a backup into an empty data folder, and into an empty database if DATABASE_URL names one. Every checksum is
+compared before anything is written. When it was interrupted, run it again: until it has finished, `up` refuses
+the folder.
 
   jirani restore /backups/jirani-2026-11-22.tgz --data /srv/jirani/data
 """
@@ -33,23 +41,57 @@ def add(commands: Commands) -> None:
 
 
 def back_up(arguments: argparse.Namespace) -> int:
-    """Write a backup."""
-    from jirani.server.backup import write_backup
-    from jirani.server.folders import open_folder
+    """Write a backup, and say what is in it."""
+    from jirani.server.backup.writing import write_backup
+    from jirani.server.folders import network_folder
 
-    write_backup(open_folder(real_data(arguments)), arguments.file.absolute())
-    print(f"Written to {arguments.file}.")
+    signal.signal(signal.SIGTERM, _leave)
+    written = write_backup(network_folder(real_data(arguments)), arguments.file.absolute())
+    manifest = written.manifest
+    print(
+        f"Written to {arguments.file}: {sum(manifest.rows.values()):,} rows in {len(manifest.rows):,} tables, "
+        f"{manifest.uploads:,} files, {written.size / 1e6:,.1f} MB."
+    )
+    if manifest.missing:
+        print(
+            f"Missing: {len(manifest.missing):,} uploads that records name are not there: {_few(manifest.missing)}",
+            file=sys.stderr,
+        )
+    for remark in written.remarks:
+        print(remark, file=sys.stderr)
     return 0
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
 
 
 def restore(arguments: argparse.Namespace) -> int:
-    """Read one."""
-    from jirani.server.backup import read_backup
+    """Read one, and say what comes next."""
+    from jirani.server.backup.restoring import restore_backup
     from jirani.server.errors import ServerError
-    from jirani.server.folders import Kind, open_folder
+    from jirani.server.folders import Kind
 
+    signal.signal(signal.SIGTERM, _leave)
     if not arguments.file.is_file():
         raise ServerError(f"There is no file {arguments.file}.")
-    read_backup(open_folder(real_data(arguments), Kind.REAL), arguments.file.absolute())
-    print("Restored. Start the network with: jirani up")
+    data = real_data(arguments)
+    restored = restore_backup(data, arguments.file.absolute())
+    manifest = restored.contents.manifest
+    if manifest is None:
+        print("This backup was written before backups had checksums: only its compression could be checked.")
+    elif manifest.missing:
+        print(
+            f"Missing: the backup lacks {len(manifest.missing):,} uploads that records name: {_few(manifest.missing)}"
+        )
+    if restored.erased:
+        print(f"Erased again: {restored.erased:,} people who were erased after the backup was made.")
+    command = "jirani demo" if restored.kind is Kind.DEMO else "jirani up"
+    given = f" --data {shlex.quote(str(arguments.data))}" if arguments.data else ""
+    print(f"Restored. Start the network with: {command}{given}")
     return 0
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    """Clean up when asked to stop, as at Ctrl-C."""
+    raise KeyboardInterrupt

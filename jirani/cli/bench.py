@@ -11,12 +11,13 @@ DESCRIPTION = """\
 Measure one of the figures that Jirani promises. Benches work on a database of their own and leave your data alone.
 
   first-view   bytes until a reader sees a page (needs Chromium)
+  sheets       how long a visitor waits for a page while hostile spreadsheets are sent
   growth       how server time grows from 1,000 to 100,000 lessons
   start        seconds from `make demo` to the first page, and memory at rest
 
 A bench exits with 1 where a figure misses its limit. With --json it prints one object a line, the last one its figure.
 """
-BENCHES = ("first-view", "growth", "start")
+BENCHES = ("first-view", "growth", "sheets", "start")
 
 
 def add(commands: Commands) -> None:

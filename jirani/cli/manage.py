@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from jirani.cli.options import Commands, add_command, add_data, real_data
@@ -29,19 +30,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 def run_django(data: Path, command: Sequence[str]) -> int:
     """Run one of Django's commands on that data folder; returns its exit code."""
-    from jirani.config.environment import BadSetting
+    from jirani.config.environment import BadSetting, text
     from jirani.server.database import database, explain_database_error, put_in_environment
     from jirani.server.errors import ServerError
-    from jirani.server.folders import open_folder
+    from jirani.server.folders import network_folder, open_folder
 
-    folder = open_folder(data)
+    folder = open_folder(data) if text("DATABASE_URL") else network_folder(data)
     with database(folder) as url:
         put_in_environment(folder, url)
         from django.core.management import execute_from_command_line
         from django.db import OperationalError
 
+        from jirani.server.prepare import taking_turns
+
         try:
-            execute_from_command_line(["jirani manage", *command])
+            with taking_turns(url) if command[0] == "migrate" else nullcontext():
+                execute_from_command_line(["jirani manage", *command])
         except BadSetting as error:
             raise ServerError(str(error)) from None
         except OperationalError as error:

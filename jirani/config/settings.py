@@ -64,7 +64,7 @@ INSTALLED_APPS = [
     "wagtail",
     "taggit",
     "django_tasks",
-    "django_tasks_db",
+    "procrastinate.contrib.django",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -130,7 +130,10 @@ CACHES = {
     },
     "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Wagtail's own tasks are done at once; ours are procrastinate's (docs/decisions/0016-background-work.md).
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+# Whether the worker is woken by LISTEN for codes, which pgbouncer does not pass on in transaction mode; otherwise it looks every second.
+WORKER_LISTENS = not flag("JIRANI_PGBOUNCER")
 
 # Languages
 LANGUAGE_CODE = "en"
@@ -305,5 +308,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["links", "one_line"]}},
     "root": {"handlers": ["console"], "level": text("JIRANI_LOG_LEVEL", "WARNING").upper()},
     # An address that is not found may hold somebody's invitation, and which note of theirs they looked for.
-    "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security.csrf")},
+    # What procrastinate says of a job that failed may quote a row; the worker says it itself (jirani/audit/tasks.py).
+    "loggers": {
+        **{name: {"level": "ERROR"} for name in ("django.request", "django.security.csrf")},
+        "procrastinate": {"level": "CRITICAL"},
+    },
 }

@@ -32,6 +32,7 @@ urlpatterns = [
     path("events/<slug:slug>/participants/new/", people.participation_create, name="participation_create"),
     path("events/<slug:slug>/participants/paste/", people.participation_paste, name="participation_paste"),
     path("events/<slug:slug>/participants/invite/", people.participation_invite, name="participation_invite"),
+    path("events/<slug:slug>/participants/seen/", people.participation_see, name="participation_see"),
     path("events/<slug:slug>/participants/attendance/", people.participation_attend, name="participation_attend"),
     path(f"{_PERSON}/edit/", people.participation_edit, name="participation_edit"),
     path(f"{_PERSON}/invite/", people.participation_renew, name="participation_renew"),

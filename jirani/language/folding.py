@@ -35,6 +35,9 @@ _MARKS = re.compile(
 #: Characters nobody sees beside those of category "Cf": joiners, fillers and selectors of variants.
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
+#: Words that names are as often written without.
+_SHORT = {"saint": "st", "sainte": "ste"}
+
 #: A word of single letters and points: U.S.A.
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
 
@@ -72,11 +75,12 @@ def fold(text: str) -> str:
 def name_key(text: str) -> str:
     """A name as it is compared: folded, without apostrophes, and with hyphens and other signs as good as a space.
 
-    "N'Djamena" is "NDjamena", "Guinea-Bissau" is "Guinea Bissau", "U.S.A." is "USA". A name of signs alone stays as it folds.
+    "N'Djamena" is "NDjamena", "Guinea-Bissau" is "Guinea Bissau", "U.S.A." is "USA", "Saint Louis" is "St. Louis". A name of signs
+    alone stays as it folds.
     """
     folded = fold(text)
     words = (
         word.replace(".", "") if _INITIALS.fullmatch(word) else word for word in folded.replace("'", "").split(" ")
     )
     signs = (char if unicodedata.category(char)[0] in "LNM" else " " for char in " ".join(words))
-    return visible("".join(signs)) or folded
+    return " ".join(_SHORT.get(word, word) for word in "".join(signs).split()) or folded

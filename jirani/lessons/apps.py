@@ -1,8 +1,9 @@
 from django.apps import AppConfig
 
 from jirani.core.constraints import register_rules
-from jirani.core.registry import register_personal
+from jirani.core.registry import register_nightly, register_personal
 from jirani.events.registry import register_follower
+from jirani.notifications.registry import register_alert
 
 
 class LessonsConfig(AppConfig):
@@ -10,7 +11,9 @@ class LessonsConfig(AppConfig):
     label = "lessons"
 
     def ready(self) -> None:
-        """Take part when a person is exported or erased, and keep those who spoke lately."""
+        """Take part when a person is exported or erased, keep those who spoke lately, and look after notes each night."""
+        from .actions import check_lessons, scatter_nightly
+        from .actions.checking import TOLD_TOO_MUCH, lesson_address, told_too_much
         from .actions.narrowing import follow, foresee
         from .actions.personal import erase_person, export_person, keep
         from .rules import RULES
@@ -19,3 +22,6 @@ class LessonsConfig(AppConfig):
         register_personal(self.label, export=export_person, erase=erase_person, keep=keep)
         for source in ("events.event", "events.session"):
             register_follower(source, foresee=foresee, follow=follow)
+        register_nightly("lessons.check", check_lessons)
+        register_nightly("lessons.scatter", scatter_nightly)
+        register_alert(TOLD_TOO_MUCH, sentence=told_too_much, link=lesson_address)

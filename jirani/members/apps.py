@@ -1,11 +1,15 @@
+from datetime import date
+from typing import Any
+
 from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.core.constraints import register_rules
-from jirani.core.registry import register_personal
+from jirani.core.registry import register_nightly, register_personal
 from jirani.core.sheets import register_importer
 from jirani.notifications.registry import register_alert, register_coordinators
+from jirani.ui.templatetags import formats
 
 
 class MembersConfig(AppConfig):
@@ -14,14 +18,15 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         """Take part when a person is exported, erased or forgotten; say what can come in a spreadsheet, and who coordinates."""
-        from jirani.notifications.actions import UNDELIVERED
+        from jirani.notifications.actions import CLOCK, UNDELIVERED
 
-        from .actions import erase_own, export_own, forget, keep, those_who_coordinate
+        from .actions import erase_own, export_own, forget, keep, list_erased, those_who_coordinate
         from .importers import MEMBERS
         from .rules import RULES
 
         register_rules(*RULES)
         register_personal(self.label, export=export_own, erase=erase_own, forget=forget, keep=keep)
+        register_nightly("members.list_erased", list_erased)
         register_importer(MEMBERS)
         register_coordinators(those_who_coordinate)
         register_alert(
@@ -29,3 +34,15 @@ class MembersConfig(AppConfig):
             sentence=lambda facts: _("Some letters could not be delivered."),
             link=lambda facts: reverse("members:letter_list"),
         )
+        register_alert(CLOCK, sentence=_doubt, link=lambda facts: reverse("members:clock_confirm"))
+
+
+def _doubt(facts: dict[str, Any]) -> str:
+    days = {name: formats.date(date.fromisoformat(day)) for name, day in facts.items()}
+    return (
+        _(
+            "The server says that today is %(today)s, but it was last sure of the date on %(last)s. "
+            "Nothing is forgotten and nobody is asked anything until you say whether the date is right."
+        )
+        % days
+    )

@@ -4,7 +4,7 @@ drivers and hubs are named, letters that did not arrive are seen, and of one's o
 
 from django.urls import path
 
-from .views import authorities, duties, imports, letters, personal, posts, taxonomy
+from .views import authorities, clock, duties, imports, letters, personal, posts, taxonomy
 
 app_name = "members"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("people/roles/new/", duties.duty_create, name="duty_create"),
     path("people/roles/<int:pk>/end/", duties.duty_end, name="duty_end"),
     path("people/letters/", letters.letter_list, name="letter_list"),
+    path("people/clock/", clock.clock_confirm, name="clock_confirm"),
     path("taxonomy/", taxonomy.taxonomy_list, name="taxonomy_list"),
     path("taxonomy/<slug:kind>/new/", taxonomy.taxonomy_create, name="taxonomy_create"),
     path("taxonomy/<slug:kind>/<int:pk>/edit/", taxonomy.taxonomy_edit, name="taxonomy_edit"),

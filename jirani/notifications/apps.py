@@ -1,6 +1,24 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext as _
+
+from jirani.core.registry import register_nightly
+
+from .registry import register_alert
 
 
 class NotificationsConfig(AppConfig):
     name = "jirani.notifications"
     label = "notifications"
+
+    def ready(self) -> None:
+        """Let old messages go, and say what it means that the worker ends again and again."""
+        from .actions import WORKER, forget_old
+
+        register_nightly("notifications.outbox", forget_old)
+        register_alert(
+            WORKER,
+            sentence=lambda facts: _(
+                "Background work stops again and again: letters wait, and pages do not appear in time. "
+                "Whoever runs the server finds the reason in its log."
+            ),
+        )

@@ -1,4 +1,4 @@
-"""Where e-mail goes when no SMTP server is set: each message to a file, and readably to the console."""
+"""Where e-mail goes when no SMTP server is set: each message to a file, of which the console tells. The demo's can be read there."""
 
 import sys
 from collections.abc import Sequence
@@ -29,9 +29,13 @@ class FilesAndConsole(BaseEmailBackend):
 
 
 def _show(message: EmailMessage, path: Path) -> None:
-    """Print a message in one piece, so that what web and worker say at the same moment stays apart. A console that is gone is no
-    reason not to send it."""
-    text = f"\n── E-mail to {', '.join(message.to)}\n{message.subject}\n\n{str(message.body).strip()}\n── {path}\n"
+    """Print where a message is, and in the demo what it says: a real network's console goes into logs, which others read, and a letter
+    may hold a code. In one piece, so that what web and worker say at the same moment stays apart. A console that is gone is no reason
+    not to send it.
+    """
+    text = f"E-mail is in {path}\n"
+    if settings.DEMO:
+        text = f"\n── E-mail to {', '.join(message.to)}\n{message.subject}\n\n{str(message.body).strip()}\n── {path}\n"
     text = "".join(char for char in text if char == "\n" or category(char) != "Cc")  # nothing that steers a terminal
     encoding = sys.stdout.encoding or "utf-8"
     with suppress(OSError):

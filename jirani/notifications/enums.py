@@ -1,5 +1,7 @@
 """Words of the outbox."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
@@ -10,3 +12,11 @@ class MessageState(models.TextChoices):
     QUEUED = "queued", pgettext_lazy("message", "queued")
     SENT = "sent", pgettext_lazy("message", "sent")
     FAILED = "failed", pgettext_lazy("message", "given up")
+
+
+class Lane(StrEnum):
+    """Queues of the worker. What is in one waits for nothing in another."""
+
+    CODES = "codes"
+    LETTERS = "letters"
+    WORK = "work"

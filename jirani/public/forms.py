@@ -6,6 +6,7 @@ Every list understands the same words in its address, so that a count on one pag
 authority whose lesson a commitment carries out), `when` (coming, past).
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from jirani.core.enums import Completion, Status
 from jirani.core.text import active_language
 from jirani.events.enums import EventFormat, EventKind
+from jirani.language import fold
 from jirani.lessons.enums import Addressee, LessonKind, ReviewLevel
 from jirani.members.enums import AuthorityKind
 from jirani.plans.enums import PlanState
@@ -176,6 +178,10 @@ class EventFilter(Filters):
     organisation = forms.SlugField(required=False, widget=forms.HiddenInput)
 
 
+#: Letters and digits of a search, at least.
+LEAST_LETTERS = 2
+
+
 class LessonFilter(Filters):
     """Which lessons to show. Only the words searched for are typed; the rest are links with counts."""
 
@@ -193,6 +199,13 @@ class LessonFilter(Filters):
     authority = forms.SlugField(required=False, widget=forms.HiddenInput)
     event = forms.SlugField(required=False, widget=forms.HiddenInput)
     session = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
+
+    def clean_q(self) -> str:
+        """Words to look for: one letter begins too many of them."""
+        words: str = self.cleaned_data["q"]
+        if words and len(re.findall(r"[^\W_]", fold(words))) < LEAST_LETTERS:
+            raise forms.ValidationError(_("Enter at least two letters."))
+        return words
 
 
 class CommitmentFilter(Filters):

@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 OLDEST_SERVER = 140000  # PostgreSQL 14, the oldest that Django 5.2 supports
 CONNECT_SECONDS = 10
+#: The table in a database that a backup was brought into, until everything else that belongs to the restore is done.
+RESTORED = "jirani_restored"
+#: The number of PostgreSQL's advisory lock that those take who set a database up, or fill it: one after the other.
+TURNS = 0x6A6972616E69
 
 
-def external_url(kind: Kind) -> str | None:
+def external_url(kind: Kind, *, restore: bool = False) -> str | None:
     """The database of DATABASE_URL, tried out; None when it is not set.
 
-    Raises ServerError when it cannot be used, or not for this kind of network: the demo never touches a real network's.
+    Raises ServerError when it cannot be used, or not for this kind of network: the demo never touches a real network's. Only
+    `restore` may use one that was not restored to the end.
     """
     url = environment.text("DATABASE_URL")
     if not url:
@@ -32,7 +37,7 @@ def external_url(kind: Kind) -> str | None:
         environment.database()
     except environment.BadSetting as error:
         raise ServerError(str(error)) from None
-    _try_out(url, kind)
+    _try_out(url, kind, restore=restore)
     return url
 
 
@@ -44,6 +49,7 @@ def claim(url: str, kind: Kind) -> None:
     import psycopg
 
     with psycopg.connect(url) as connection:
+        connection.execute("select pg_advisory_xact_lock(%s)", [TURNS + 1])  # another machine may make the same table
         connection.execute(
             "create table if not exists jirani_kind (one boolean primary key default true check (one), kind text not null)"
         )
@@ -64,15 +70,22 @@ def _check_kind(connection: psycopg.Connection[tuple[Any, ...]], kind: Kind) -> 
         raise ServerError(f"The database holds {held}: unset DATABASE_URL, or name another.")
 
 
+def _check_restored(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    if connection.execute("select to_regclass(%s)", [f"public.{RESTORED}"]).fetchone() != (None,):
+        raise ServerError(
+            "The database holds half of a restored network: run `jirani restore FILE` again, which finishes it."
+        )
+
+
 def _tables(connection: psycopg.Connection[tuple[Any, ...]]) -> int:
     found = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
     return int(found[0]) if found else 0
 
 
 @contextmanager
-def database(folder: DataFolder) -> Iterator[str]:
+def database(folder: DataFolder, *, restore: bool = False) -> Iterator[str]:
     """The address of the database, which is there while the block runs."""
-    url = external_url(folder.kind)
+    url = external_url(folder.kind, restore=restore)
     if url is not None:
         yield url
         return
@@ -80,13 +93,15 @@ def database(folder: DataFolder) -> Iterator[str]:
         yield server.url()
 
 
-def _try_out(url: str, kind: Kind) -> None:
+def _try_out(url: str, kind: Kind, *, restore: bool) -> None:
     import psycopg
 
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as connection:
             version = connection.info.server_version
             _check_kind(connection, kind)
+            if not restore:
+                _check_restored(connection)
     except psycopg.OperationalError as error:
         raise ServerError(_explain(str(error))) from None
     except psycopg.ProgrammingError:

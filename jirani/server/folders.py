@@ -1,10 +1,13 @@
 """The data folder: everything one network keeps on disk, in one place to back up.
 
-jirani.json   what kind of data this is, `demo` or `real`; `up` and `demo` each refuse the other's
+jirani.json   what kind of data this is, `demo` or `real`; `up` and `demo` each refuse the other's. While a backup is read into
+              the folder, which one; every command but `restore` refuses it then
 secret_key    the generated secret, readable by its owner only
 postgres/     the embedded database (absent when DATABASE_URL names another)
 media/        uploaded files
 mail/         a copy of each e-mail when no SMTP server is set, for 90 days; its owner's alone
+erased.jsonl  who was erased, so that an older backup does not bring them back; see jirani/core/erasures.py
+restoring/    a backup, unpacked; can be thrown away when no restore runs
 static/       style sheets and scripts, gathered at each start; can be thrown away
 run/          locks and process ids; can be thrown away when nothing runs
 """
@@ -22,14 +25,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
+from jirani.config import environment
+from jirani.core.erasures import NAME as ERASED
 from jirani.server.errors import ServerError, explain_os_error
 
 MARKER = "jirani.json"
+STAGE = "restoring"
 # Below these no database starts, or it starts and stops in the middle of a write.
 FREE_BYTES_FIRST = 300 * 1024 * 1024
 FREE_BYTES_LATER = 24 * 1024 * 1024
 # What may lie in a folder that we make our own: our folders, the demo's inside `var/`, and files of git and of disks.
-OURS = frozenset({"postgres", "media", "mail", "static", "run", "secret_key", "postgres.log", "demo"})
+OURS = frozenset({"postgres", "media", "mail", "static", "run", "secret_key", "postgres.log", "demo", STAGE, ERASED})
 HARMLESS = frozenset({"lost+found"})
 
 
@@ -73,11 +79,12 @@ class DataFolder:
             yield lock
 
 
-def open_folder(path: Path, kind: Kind | None = None) -> DataFolder:
+def open_folder(path: Path, kind: Kind | None = None, *, restore: bool = False) -> DataFolder:
     """The data folder at `path`, made if it isn't there.
 
-    `kind` is what the command wants it to be; None takes what it is (and makes a real one). Raises ServerError when it
-    holds the other kind, holds somebody else's files, or cannot be written.
+    `kind` is what the command wants it to be; None takes what it is (and makes a real one). `restore` takes one that an
+    interrupted restore left, and leaves it to the caller to mark a new one. Raises ServerError when it holds the other kind,
+    holds somebody else's files, or cannot be written.
     """
     path = path.expanduser().resolve()  # a folder has one name, however a command spells it
     try:
@@ -85,17 +92,46 @@ def open_folder(path: Path, kind: Kind | None = None) -> DataFolder:
         found = _read_kind(path)
         if found is not None and kind is not None and found != kind:
             raise ServerError(_refusal(path, found))
+        if not restore:
+            _check_restored(path)
         folder = DataFolder(path, found or kind or Kind.REAL)
         _check_room(folder)
         for part in (folder.run, path / "media", path / "mail"):
             part.mkdir(exist_ok=True)
         (path / "mail").chmod(0o700)  # its messages are as good as keys
         _try_writing(folder)
-        if found is None:
-            _write_kind(folder)
+        if found is None and not restore:
+            put_mark(path, folder.kind)
     except OSError as error:
         raise explain_os_error(error, path) from error
     return folder
+
+
+def network_folder(path: Path) -> DataFolder:
+    """The data folder of a network that is there already; nothing is made. Raises ServerError if there is none."""
+    path = path.expanduser().resolve()
+    found = _read_kind(path) if (path / MARKER).exists() else None
+    if found is None:
+        raise ServerError(f"There is no network in {path}: name its folder with --data or JIRANI_DATA.")
+    _check_restored(path)
+    if not environment.text("DATABASE_URL") and not (path / "postgres" / "PG_VERSION").exists():
+        raise ServerError(f"{path} holds no database: if its network uses DATABASE_URL, set it here too.")
+    return DataFolder(path, found)
+
+
+def restoring(path: Path) -> str | None:
+    """Which backup is being read into the folder, or was when that was interrupted. Raises ServerError for other people's folders."""
+    if _read_kind(path) is None:
+        return None
+    held: str | None = json.loads((path / MARKER).read_text(encoding="utf-8")).get("restoring")
+    return held
+
+
+def _check_restored(path: Path) -> None:
+    if restoring(path) is not None:
+        raise ServerError(
+            f"{path} holds half of a backup: run `jirani restore FILE --data {path}` again, which finishes it."
+        )
 
 
 def _read_kind(path: Path) -> Kind | None:
@@ -122,10 +158,14 @@ def _check_claimable(path: Path) -> None:
         raise ServerError(f"{path} holds files that are not Jirani's: choose an empty folder with --data.")
 
 
-def _write_kind(folder: DataFolder) -> None:
-    draft = folder.run / MARKER
-    draft.write_text(json.dumps({"kind": folder.kind.value}) + "\n", encoding="utf-8")
-    draft.replace(folder.path / MARKER)
+def put_mark(path: Path, kind: Kind, *, restoring: str | None = None) -> None:
+    """Write what the folder holds; `restoring` is the backup that is being read into it."""
+    draft = path / "run" / MARKER
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(json.dumps({"kind": kind.value} | ({"restoring": restoring} if restoring else {})) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path / MARKER)
 
 
 def _refusal(path: Path, found: Kind) -> str:

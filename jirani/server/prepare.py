@@ -12,9 +12,11 @@ import importlib.util
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOBase
 
-from jirani.server.database import explain_database_error
+from jirani.server.database import TURNS, explain_database_error
 from jirani.server.errors import ServerError, explain_os_error
 from jirani.server.folders import DataFolder
 from jirani.server.snapshot import migration_files, restore
@@ -48,6 +50,29 @@ def compile_messages() -> None:
 
 def prepare_database(folder: DataFolder, *, embedded: bool) -> None:
     """Tables, cache table and, in the demo, its records."""
+    with taking_turns(os.environ["DATABASE_URL"]):
+        _prepare_database(folder, embedded=embedded)
+
+
+@contextmanager
+def taking_turns(url: str) -> Iterator[None]:
+    """Let machines that start on one database at the same moment set it up one after the other.
+
+    The lock belongs to a transaction, not to a session, which a pool of connections would hand to others.
+    """
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        connection.execute("set local idle_in_transaction_session_timeout = 0")
+        (free,) = connection.execute("select pg_try_advisory_xact_lock(%s)", [TURNS]).fetchall()
+        if not free[0]:
+            say("Another machine sets up the database; waiting …")
+            connection.execute("set local lock_timeout = 0")
+            connection.execute("select pg_advisory_xact_lock(%s)", [TURNS])
+        yield
+
+
+def _prepare_database(folder: DataFolder, *, embedded: bool) -> None:
     from django.core.management import call_command, get_commands
 
     if embedded:

@@ -1,4 +1,4 @@
-"""A supervised child: started, watched, started again with growing pauses, given up after too many quick ends."""
+"""A supervised child: started, watched, started again with growing pauses, given up after too many quick ends if all depends on it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,23 @@ from jirani.server.processes import Child, end, kill_group
 QUICK_SECONDS = 10.0  # an end this soon after the start counts as a failed start
 QUICK_ENDS = 6
 LONGEST_PAUSE = 15.0
+LONGEST_PAUSE_ALONE = 300.0  # of a child without which the others go on
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass
 class Service:
-    """One child with its name (as in "the {name} ended"), how to start it and how to ask it to leave."""
+    """One child with its name (as in "the {name} ended"), how to start it and how to ask it to leave.
+
+    Where `vital` is false it is never given up: nothing else ends for its sake.
+    """
 
     name: str
     start: Callable[[], Child]
     stop_signal: int = signal.SIGTERM
     grace: float = 10.0
+    vital: bool = True
     child: Child | None = None
     quick_ends: int = 0
     due: float = 0.0
@@ -39,7 +44,7 @@ class Service:
     def tend(self) -> bool:
         """Notice its end and start it again when its pause is over; returns whether it was started again.
 
-        Raises ServerError when it ends too quickly too often.
+        Raises ServerError when it is vital and ends too quickly too often.
         """
         now = time.monotonic()
         if self.child is not None:
@@ -60,9 +65,10 @@ class Service:
 
     def _count_end(self, now: float, reason: str) -> None:
         self.quick_ends = self.quick_ends + 1 if now - self._since < QUICK_SECONDS else 1
-        if self.quick_ends >= QUICK_ENDS:
+        if self.vital and self.quick_ends >= QUICK_ENDS:
             raise ServerError(f"The {self.name} ended {QUICK_ENDS} times right after its start ({reason}); giving up.")
-        pause = min(LONGEST_PAUSE, 0.25 * 2**self.quick_ends)
+        longest = LONGEST_PAUSE if self.vital else LONGEST_PAUSE_ALONE
+        pause = min(longest, 0.25 * 2 ** min(self.quick_ends, 16))
         self.due = now + pause
         logger.warning("The %s ended (%s); it starts again in %.1f s.", self.name, reason, pause)
 

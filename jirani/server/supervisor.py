@@ -36,6 +36,7 @@ ANSWER_SECONDS = 90.0
 WORKER_GRACE = 15.0
 PIPE_BYTES = 4096  # what a pipe surely takes at once
 GONE = "Stopped."
+TOLD_ENDS = 4  # quick ends of the worker in a row, at which coordinators are told
 
 
 class Interrupted(Exception):
@@ -117,6 +118,8 @@ class Supervisor:
         self.signals = Signals()
         self.services: list[Service] = []
         self.postgres: Postgres | None = None
+        self.worker: Service | None = None
+        self._teller: Forked | None = None
         self._lock: BinaryIO | None = None
         self._claim: socket.socket | None = None
 
@@ -149,7 +152,8 @@ class Supervisor:
         self._prepare()
         make_application()
         self._launch(Service("web process", lambda: self._fork(self._serve_web)))
-        self._launch(Service("worker", lambda: self._fork(self._work), grace=WORKER_GRACE))
+        self.worker = Service("worker", lambda: self._fork(self._work), grace=WORKER_GRACE, vital=False)
+        self._launch(self.worker)
         self._wait_for_answer()
 
     def _start_database(self) -> str:
@@ -250,6 +254,15 @@ class Supervisor:
         started = [service.tend() for service in self.services]
         if any(started):
             self._record()
+            self._tell()
+
+    def _tell(self) -> None:
+        """Let coordinators know of a worker that ends again and again, which cannot do so itself. A child does, and this process keeps
+        clear of the database."""
+        if self._teller is not None and self._teller.poll() is None:
+            return
+        if self.worker is not None and self.worker.quick_ends == TOLD_ENDS:
+            self._teller = self._fork(tell_of_worker)
 
     def _record(self) -> None:
         """Write down what runs, for a next start after we were killed. The database has a file of its own."""
@@ -299,6 +312,13 @@ def make_application() -> None:
         staticfiles_storage.reload()  # a form may have named a static file at its import, before they were gathered
     connections.close_all()
     gc.freeze()
+
+
+def tell_of_worker() -> None:
+    """Raise the alert that background work stops again and again; the worker takes it back once it works."""
+    from jirani.notifications.actions import WORKER, raise_alert
+
+    raise_alert(WORKER, facts={})
 
 
 def end_leftovers(folder: DataFolder) -> None:

@@ -217,6 +217,14 @@ def migrated_from_zero(name: str) -> Iterator[str]:
 
 
 @contextmanager
+def migrated_database(name: str) -> Iterator[str]:
+    """A database as migrations make it; yields its address, drops it afterwards."""
+    with empty_database(name) as url:
+        _copy_template(server(), f"{name}_{os.getpid()}")
+        yield url
+
+
+@contextmanager
 def empty_database(name: str) -> Iterator[str]:
     """A database with nothing in it; yields its address, drops it afterwards."""
     with server().used() as postgres:

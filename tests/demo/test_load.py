@@ -12,18 +12,20 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from jirani.accounts.models import User
+from jirani.audit.models import Entry
 from jirani.commitments.actions.reminders import remind_due
 from jirani.commitments.models import Commitment, FollowUp, Outcome
 from jirani.core.enums import Status
 from jirani.demo.actions import BadData, is_loaded, load
 from jirani.demo.actions.nouns import FILES
 from jirani.demo.actions.records import Records
-from jirani.demo.enums import DEMO_DOMAIN, DEMO_ROLES
+from jirani.demo.enums import DEMO_DOMAIN, DEMO_ROLES, LOADED
 from jirani.demo.management.commands.load_demo import Command
 from jirani.demo.text import LANGUAGES
 from jirani.events.models import Event, Participation, Session
+from jirani.forums.models import Priority
 from jirani.lessons.models import Lesson
-from jirani.members.models import Person, standing_of
+from jirani.members.models import LocalAuthority, Person, standing_of
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsPage
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel, Translation
@@ -91,6 +93,22 @@ def test_the_command_knows_that_it_is_done(capsys: pytest.CaptureFixture[str], d
     with django_assert_num_queries(1):
         call_command(Command())
     assert capsys.readouterr().out == "The demo network is loaded.\n"
+
+
+def test_a_demo_of_former_files_keeps_what_was_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    """After an upgrade nothing is overwritten, and nothing that was deleted comes back."""
+    with transaction.atomic():
+        Entry.objects.filter(verb=LOADED).update(details={"digest": "that of other files"})
+        LocalAuthority.objects.filter(organisation__slug="mombasa").update(population=1234567)
+        Priority.objects.all().delete()
+        call_command(Command())
+
+        assert LocalAuthority.objects.get(organisation__slug="mombasa").population == 1234567
+        assert Priority.objects.count() == 0
+        assert capsys.readouterr().out.startswith(
+            "The demo network is loaded, from the files of a former version, and stays"
+        )
+        transaction.set_rollback(True)
 
 
 def test_what_a_reviewer_settled_stays() -> None:

@@ -85,3 +85,41 @@ def test_the_browser_folds_alike(page: Page) -> None:
     there: Any = page.evaluate(run, [SCRIPT.read_text("utf-8"), words])
 
     assert there == [[fold(word), name_key(word)] for word in words]
+
+
+@pytest.mark.browser
+def test_a_country_is_found_in_a_long_list_however_it_is_typed(page: Page) -> None:
+    names = {
+        "CI": "Côte d’Ivoire",
+        "GW": "Guinea-Bissau",
+        "LC": "St. Lucia",
+        "ST": "São Tomé & Príncipe",
+        "EG": "مصر",
+        "OM": "عُمان",
+    }
+    options = "".join(f'<option value="{code}">{name}</option>' for code, name in names.items())
+    html = f"""<!doctype html><meta charset="utf-8"><div data-find="Find" data-none="Nothing"><select><option value="">None</option>
+      {options}</select></div><script type="module" src="/find.js"></script>"""
+    page.route(
+        "http://jirani.test/*.js", lambda route: route.fulfill(path=SCRIPT.with_name(route.request.url.split("/")[-1]))
+    )
+    page.route("http://jirani.test/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    page.goto("http://jirani.test/")
+    find, select = page.get_by_role("searchbox"), page.locator("select")
+    found = {}
+    for typed in (
+        "Cote d'Iv",
+        "COTE D’IV",
+        "Guinea Bissau",
+        "Saint Lucia",
+        "st lucia",
+        "Sao Tome",
+        "عمان",
+        "مِصر",
+        "nowhere",
+    ):
+        find.fill("")
+        find.fill(typed)
+        found[typed] = select.input_value()
+
+    assert list(found.values()) == ["CI", "CI", "GW", "LC", "LC", "ST", "OM", "EG", "EG"]

@@ -47,6 +47,12 @@ def test_an_erased_speaker_is_named_nowhere_and_their_city_may_stay(cast: Cast) 
 
     for record in (named, told, lesson, commitment):
         record.refresh_from_db()
-    assert (named.speaker, named.typist, named.authority, named.attribution) == (None, None, None, "unattributed")
+    assert (named.speaker, named.typist, named.authority, named.attribution) == (
+        None,
+        cast.rapporteur,
+        cast.kwale,
+        "authority",
+    )
+    assert named.organisation is None
     assert (told.speaker, told.authority, told.attribution) == (None, cast.kwale, Attribution.AUTHORITY)
     assert (lesson.writer, commitment.writer) == (None, None)

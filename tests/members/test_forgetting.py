@@ -13,6 +13,7 @@ from django.utils import timezone
 from jirani.accounts.models import User
 from jirani.audit.actions import forget_due
 from jirani.audit.models import Entry, Forgetting
+from jirani.audit.tasks import forget
 from jirani.core import registry
 from jirani.core.registry import two_years_before
 from jirani.events.models import Event, Participation, SessionPart
@@ -20,7 +21,6 @@ from jirani.forums.models import Attendance, Forum, Meeting, Seat
 from jirani.lessons.models import Note
 from jirani.members.enums import NetworkDuty
 from jirani.members.models import Consent, NetworkRole, Person, Tenure
-from jirani.notifications.management.commands.worker import Command
 from tests import factories as make
 
 TODAY = date(2026, 11, 22)
@@ -260,11 +260,11 @@ def test_the_worker_forgets_but_not_the_story_of_the_demo(settings: Any, db: Non
     part = make.participation(make.event(), make.person())
 
     settings.DEMO = True
-    Command().clean_up()
+    forget()
     part.refresh_from_db()
     assert part.person is not None
     settings.DEMO = False
-    Command().clean_up()
+    forget()
     part.refresh_from_db()
     assert part.person is None
 

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from jirani.core.sheets import (
@@ -97,3 +98,13 @@ def test_a_coordinator_looks_before_importing() -> None:
     )
 
     assert client_of(cast.kwale_focal_point).get(address).status_code == 403
+
+
+def test_the_preview_names_the_sheet_and_the_encoding_that_it_chose() -> None:
+    client = client_of(assemble().coordinator)
+    seen = []
+    for content in (as_xlsx([ROWS[0]]), "Name;Kind;Country\nÉvora;city;PT\n".encode("cp1252"), as_csv([ROWS[0]])):
+        sent = SimpleUploadedFile("a.xlsx", content)
+        page = client.post("/en/local-authorities/import/", {"file": sent}).content.decode()
+        seen.append(re.findall(r"It was read (?:from the sheet “|as )<bdi>(.*?)</bdi>", page))
+    assert seen == [["Sheet"], ["windows-1252"], []]

@@ -22,6 +22,7 @@ from jirani.accounts.backends import SessionStore
 from jirani.accounts.models import User
 from jirani.audit.actions import record
 from jirani.audit.models import Entry
+from jirani.audit.tasks import run_nightly
 from jirani.commitments.models import Commitment
 from jirani.core.registry import personal_data_register
 from jirani.events.models import Participation, SessionPart
@@ -32,7 +33,6 @@ from jirani.members.enums import NetworkDuty
 from jirani.members.models import Consent, NetworkRole, Person, Tenure
 from jirani.newsroom.models import ArticlePage, NewsIndexPage
 from jirani.notifications.actions import Letter, queue_letter
-from jirani.notifications.management.commands.worker import Command
 from jirani.notifications.models import Message
 from jirani.translation.models import Translation, source_hash
 from tests import factories as make
@@ -221,12 +221,12 @@ def test_what_others_models_keep_goes_along_and_goes_away() -> None:
     assert ArticlePage.objects.get(slug=f"by-{number}").get_latest_revision_as_object().title == f"By {number}"
 
 
-def test_sessions_that_are_over_go_with_the_next_clean_up(client: Client) -> None:
+def test_sessions_that_are_over_go_by_night(client: Client) -> None:
     client.post("/en/accounts/code/", {"email": "stranger@example.org"})
     Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
     client = Client()
     client.post("/en/accounts/code/", {"email": "another@example.org"})
     assert Session.objects.count() == 2
 
-    Command().clean_up()
+    assert "accounts.sessions" in run_nightly(timezone.localdate())
     assert Session.objects.get().expire_date > timezone.now()

@@ -35,7 +35,7 @@ class Server(socketserver.ThreadingTCPServer):
         #: Command ("RCPT", "DATA" for the whole message) → the answer in place of acceptance; None takes it.
         self.answer: Callable[[str, Mail], str | None] = lambda command, mail: None
         #: Called when a command has come and before it is answered: "CONNECT", "MAIL", "RCPT", "DATA", once the message is there
-        #: "ACCEPTED"; "QUIT" comes when the client knows of the acceptance.
+        #: "ACCEPTED"; "QUIT" comes when the client has no more messages.
         self.meanwhile: Callable[[str, Mail], None] = lambda command, mail: None
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -55,6 +55,8 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.say("220 mail.example.org")
         for line in iter(self.rfile.readline, b""):
             command = line[:4].decode("ascii", "replace").upper().strip()
+            if command == "MAIL":
+                mail = Mail([], EmailMessage())
             self.server.meanwhile(command, mail)
             if command == "RCPT":
                 mail.to.append(line.decode().split(":", 1)[1].strip().strip("<>"))

@@ -1,7 +1,8 @@
-"""Where no mail server is set, a message is a file and stands readably on the console."""
+"""Where no mail server is set, a message is a file. The demo's stands readably on the console; of others it tells where they are."""
 
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,22 @@ from jirani.notifications.models import Message
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
 
 
-def test_a_message_is_written_to_both(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_a_real_networks_the_console_tells_where_it_is(
+    folder: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DEMO = False
+    queue_letter("accounts.code", Letter("1234", "1234", "en"), to="asha@example.org")
+    deliver_due()
+
+    (path,) = folder.iterdir()
+    assert capsys.readouterr().out == f"E-mail is in {path}\n"
+    assert b"1234" in path.read_bytes()
+
+
+def test_a_message_of_the_demo_is_written_to_both(
+    folder: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DEMO = True
     queue_letter("events.invitation", Letter("دعوة", "أهلًا\n\nhttp://x/\n", "ar"), to="asha@example.org")
     assert deliver_due() == 1
 
@@ -25,13 +41,18 @@ def test_a_message_is_written_to_both(folder: Path, capsys: pytest.CaptureFixtur
     )
 
 
-def test_what_people_typed_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_people_typed_does_not_steer_the_terminal(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.DEMO = True
     queue_letter("events.invitation", Letter("A\x1b[2Jb", "c\x07\x9bd\n", "en"), to="asha@example.org")
     deliver_due()
     assert "A[2Jb\n\ncd\n" in capsys.readouterr().out
 
 
-def test_a_console_that_is_gone_holds_up_no_message(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_console_that_is_gone_holds_up_no_message(
+    folder: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DEMO = True
+
     class Gone:
         encoding = "ascii"
 

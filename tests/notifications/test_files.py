@@ -2,17 +2,23 @@
 
 import os
 from datetime import timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from django.core import signing
 from django.core.mail import EmailMessage
+from django.core.signing import TimestampSigner
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from jirani.events.text import sign_link
 from jirani.members.actions import erase_person
-from jirani.notifications.actions import KEPT, Letter, deliver_due, file_of, forget_old, queue_letter
+from jirani.notifications.actions import CODE_LIFE, KEPT, Letter, deliver_due, file_of, forget_old, queue_letter
 from jirani.notifications.models import Message
 from tests import factories as make
+
+from .smtp import Server
 
 pytestmark = pytest.mark.django_db
 
@@ -48,13 +54,56 @@ def test_they_go_with_the_message_and_with_the_person(
         erase_person(person, by=person.user)
     assert set(folder.iterdir()) == {old, others, foreign}
     with django_capture_on_commit_callbacks(execute=True):
-        assert forget_old() == 1
+        forget_old()
     assert set(folder.iterdir()) == {others}
 
 
-def test_of_a_code_that_was_sent_the_outbox_keeps_nothing(folder: Path) -> None:
-    send("somebody@example.org", kind="accounts.code")
+def test_of_a_code_that_was_sent_nothing_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     send("somebody@example.org")
+    queue_letter("accounts.code", Letter("The code is 1234", "1234", "en"), to="somebody@example.org")
+    deliver_due()
 
-    kept = list(Message.objects.order_by("pk").values_list("kind", "subject", "body"))
-    assert kept == [("accounts.code", "", ""), ("events.invitation", "The code is 1234", "Your link")]
+    assert list(Message.objects.values_list("kind", flat=True)) == ["events.invitation"]
+    (code,) = [path for path in folder.iterdir() if b"Expires" in path.read_bytes()]
+    forget_old()
+    assert code.exists(), "it is of use"
+    later = timezone.now() + CODE_LIFE + timedelta(minutes=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    forget_old()
+    assert (code.exists(), len(list(folder.iterdir()))) == (False, 1)
+
+
+def test_codes_that_nobody_could_send_in_time_are_dropped(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.answer = lambda command, mail: "451 come back later" if command == "DATA" else None
+    for kind in ("accounts.code", "events.invitation"):
+        queue_letter(kind, Letter("Words", "Words", "en"), to="somebody@example.org")
+    deliver_due()
+    assert set(Message.objects.values_list("kind", "attempts")) == {("accounts.code", 1), ("events.invitation", 1)}
+
+    later = timezone.now() + CODE_LIFE + timedelta(minutes=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    seen = len(server.seen)
+    deliver_due()
+    assert list(Message.objects.values_list("kind", flat=True)) == ["events.invitation"]
+    assert len(server.seen) == seen + 1
+
+
+#: Links as letters hold them, and what is left of them once they were sent.
+LINKS = {
+    f"Come: http://x/en/my-programme/{sign_link(7, 'nonce')}/\n": "Come: http://x/en/my-programme/…/\n",
+    f"http://x/ar/my-programme/{sign_link(7, 'n')}/notes/ and http://x/en/desk/": "http://x/ar/my-programme/…/notes/ and http://x/en/desk/",
+    f"https://x/join?to={signing.dumps([1, 2])}&more=1": "https://x/join?to=…&more=1",
+    f"https://x/{TimestampSigner().sign('7')}": "https://x/…",
+    "http://x/en/follow-ups/12/ on 12:30, v1.2.3": "http://x/en/follow-ups/12/ on 12:30, v1.2.3",
+}
+
+
+@pytest.mark.parametrize("body", LINKS)
+def test_of_a_secret_link_that_was_sent_nothing_is_kept_but_where_it_was_delivered(folder: Path, body: str) -> None:
+    message = queue_letter("events.invitation", Letter("Come", body, "en"), to="somebody@example.org")
+    assert Message.objects.get().body == body
+    deliver_due()
+
+    assert Message.objects.get().body == LINKS[body]
+    sent = message_from_bytes(file_of(message.message_id).read_bytes(), policy=policy.default)
+    assert sent.get_content().strip() == body.strip()

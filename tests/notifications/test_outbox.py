@@ -177,11 +177,12 @@ def test_one_that_is_refused_holds_up_nobody(server: Server, settings: Any) -> N
 
 #: At which message of three, and at what, the worker is killed; how many it has recorded as sent; how often each then arrives.
 KILLED = [
+    (1, "CONNECT", 0, [1, 1, 1]),
     (2, "MAIL", 1, [1, 1, 1]),
     (2, "DATA", 1, [1, 1, 1]),
     (2, "ACCEPTED", 1, [1, 2, 1]),  # the server has it, the worker does not know
-    (2, "QUIT", 1, [1, 2, 1]),  # the worker knows, the database does not
-    (3, "CONNECT", 2, [1, 1, 1]),
+    (3, "MAIL", 2, [1, 1, 1]),
+    (1, "QUIT", 3, [1, 1, 1]),
 ]
 
 

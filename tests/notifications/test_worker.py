@@ -1,39 +1,211 @@
-"""The worker: it outlives the database."""
+"""The worker: it outlives its database and what its tasks raise; codes go ahead of all else; what it was killed at is done again."""
 
 import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from jirani.notifications.management.commands.worker import Command
+from jirani.audit.actions import worker_last_seen
+from jirani.audit.models import Nightly, Tally
+from jirani.notifications.actions import Letter, deliver_due, queue_letter
+from jirani.notifications.enums import Lane
+from jirani.notifications.models import Message
+from jirani.server import testing
+
+from .smtp import Mail, Server
+
+Started = subprocess.Popen[bytes]
+
+WORDS = Letter("Hello", "Hello.\n", "en")
 
 
-class CutOff(Command):
-    """A worker whose connection is cut in the midst of its first turn."""
+def queue(number: int, kind: str = "events.cancelled") -> None:
+    """So many letters, or codes."""
+    for one in range(number):
+        queue_letter(kind, WORDS, to=f"{kind.partition('.')[0]}{one}@example.org")
 
-    cut = False
 
-    def clean_up(self) -> None:
-        """Once cut, all is as usual."""
-        if not self.cut:
-            self.cut = True
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")  # the connection is known to be well, and not looked at again
-            info = connection.connection.info
-            with psycopg.connect(info.dsn, password=info.password) as other:
-                other.execute("SELECT pg_terminate_backend(%s)", [info.backend_pid])
-        super().clean_up()
+def wait_until(come: Callable[[], bool], seconds: float = 30) -> None:
+    """Raise unless it comes about in time."""
+    deadline = time.monotonic() + seconds
+    while not come():
+        assert time.monotonic() < deadline, "it has not come about"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def start(server: Server, tmp_path: Path) -> Iterator[Callable[[], Started]]:
+    """Starts a worker as the supervisor does, in a process of its own."""
+    environment = os.environ | {
+        "DATABASE_URL": testing.server().url(str(connection.settings_dict["NAME"])),
+        "JIRANI_SMTP_URL": f"smtp://127.0.0.1:{server.port}",
+        "JIRANI_DATA": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "jirani.config.settings",
+        "PYTHONWARNINGS": "ignore",
+    }
+    started: list[Started] = []
+
+    def start() -> Started:
+        with (tmp_path / "said").open("wb") as said:
+            command = [sys.executable, "-m", "django", "worker"]
+            started.append(subprocess.Popen(command, env=environment, stderr=said))
+        wait_until(lambda: worker_last_seen() is not None, 60)
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.kill()
+        one.wait()
+
+
+@pytest.fixture
+def worker(start: Callable[[], Started]) -> Started:
+    """A worker that is at work."""
+    return start()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_that_goes_away_is_waited_for(caplog: pytest.LogCaptureFixture) -> None:
-    worker = CutOff()
-    caplog.set_level(logging.WARNING, "jirani.notifications")
+def test_a_code_is_next_after_the_letter_in_hand(server: Server, worker: Started) -> None:
+    """Although three hundred letters wait at a server that takes its time with each, and speaks to one client only."""
+    served = threading.Lock()
 
-    assert worker.turn(float("-inf")) == float("-inf"), "the clean-up is not over"
-    assert worker.turn(float("-inf")) > 0
-    assert [record.message for record in caplog.records] == [
-        "The database does not answer; waiting for it.",
-        "The database answers again.",
-    ]
+    def slowly(command: str, mail: Mail) -> None:
+        if command == "CONNECT":
+            served.acquire()
+        elif command == "QUIT":
+            served.release()
+        elif command == "DATA":
+            time.sleep(0.2)
+
+    server.meanwhile = slowly
+    with transaction.atomic():
+        queue(300)
+    wait_until(lambda: len(server.accepted) > 2)
+    with transaction.atomic():
+        queue(1, "accounts.code")
+        before = len(server.accepted)
+    wait_until(lambda: any("accounts" in mail.to[0] for mail in server.accepted))
+    place = [mail.to[0].startswith("accounts") for mail in server.accepted].index(True)
+    assert place - before <= 2, "the letter in hand, and one that was taken at the same moment"
+
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0, "it ends after the letter in hand"
+    assert Message.objects.filter(state="queued").count() > 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_hangs_with_a_letter_holds_up_no_code(server: Server, worker: Started) -> None:
+    hangs, go_on = threading.Event(), threading.Event()
+
+    def hang(command: str, mail: Mail) -> None:
+        if command == "DATA" and mail.to == ["events0@example.org"]:
+            hangs.set()
+            go_on.wait(30)
+
+    server.meanwhile = hang
+    with transaction.atomic():
+        queue(1)
+    assert hangs.wait(30)
+    with transaction.atomic():
+        queue(1, "accounts.code")
+    wait_until(lambda: [mail.to for mail in server.accepted] == [["accounts0@example.org"]], 10)
+    go_on.set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_waits_for_a_database_that_goes_away_and_goes_on(server: Server, worker: Started, tmp_path: Path) -> None:
+    info = connection.connection.info
+    name = str(connection.settings_dict["NAME"])
+    with psycopg.connect(info.dsn, password=info.password, dbname="postgres", autocommit=True) as other:
+        other.execute(f'ALTER DATABASE "{name}" CONNECTION LIMIT 0')  # superusers pass; who is cut off comes again
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
+        for _ in range(2):
+            other.execute(cut, [name, info.backend_pid])
+            time.sleep(0.2)
+        other.execute(f'ALTER DATABASE "{name}" CONNECTION LIMIT -1')
+    with transaction.atomic():
+        queue(1)
+    wait_until(lambda: len(server.accepted) == 1, 60)
+    assert worker.poll() is None
+    said = (tmp_path / "said").read_text()
+    assert "Traceback" not in said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_task_raises_is_counted_and_ends_nothing(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """As it was found: a directory with the name of an old message."""
+    (folder / "old.eml").mkdir(parents=True)
+    os.utime(folder / "old.eml", (0, 0))
+    old = folder / "older.eml"
+    old.touch()
+    os.utime(old, (0, 0))
+    folder.chmod(0o700)
+    call_command("worker", once=True)
+    assert [path.name for path in folder.iterdir()] == ["old.eml"], "what is no message of ours is left alone"
+
+    Nightly.objects.update(on=None)
+    with pytest.MonkeyPatch.context() as patched, caplog.at_level(logging.ERROR, "jirani.audit"):
+        patched.setattr("pathlib.Path.glob", lambda self, pattern: 1 / 0)
+        with transaction.atomic():
+            queue(1)
+        call_command("worker", once=True)
+    assert "notifications.outbox failed and is tried again later: ZeroDivisionError" in caplog.text
+    assert Message.objects.get().state == "sent"
+    assert dict(Nightly.objects.values_list("name", "failures"))["notifications.outbox"] == 1
+    assert Tally.objects.get(name="notifications.outbox").failed == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_waiting_job_stands_for_a_whole_mailing(server: Server) -> None:
+    with transaction.atomic():
+        queue(5)
+        queue(2, "accounts.code")
+        assert ProcrastinateJob.objects.count() == 0
+    with transaction.atomic():
+        queue(5)
+    with transaction.atomic():
+        queue(1)
+        transaction.set_rollback(True)
+    jobs = ProcrastinateJob.objects.order_by("id").values_list("queue_name", "task_name")
+    assert list(jobs) == [("letters", "notifications.deliver_letters"), ("codes", "notifications.deliver_codes")]
+
+    call_command("worker", once=True)
+    assert (len(server.accepted), ProcrastinateJob.objects.count()) == (12, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lane_of_codes_sends_nothing_else_and_the_other_sends_codes_first(server: Server) -> None:
+    queue(2)
+    queue(1, "accounts.code")
+    assert deliver_due(Lane.CODES) == 1
+    queue(1, "accounts.code")
+    assert deliver_due() == 3
+    first = ["accounts0", "accounts0", "events0", "events1"]
+    assert [mail.to for mail in server.accepted] == [[f"{name}@example.org"] for name in first]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_worker_was_at_is_done_again(server: Server, start: Callable[[], Started]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
+        )
+        (killed,) = cursor.fetchone()
+        insert = (
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id) VALUES ('work', %s, 'doing', %s)"
+        )
+        cursor.execute(insert, ["notifications.remind", killed])
+    start()
+    wait_until(lambda: not ProcrastinateJob.objects.filter(status="doing", worker_id=killed).exists())
+    wait_until(lambda: Tally.objects.filter(name="notifications.remind", done=2).exists())

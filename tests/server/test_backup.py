@@ -1,54 +1,266 @@
-"""A network in one file, and back."""
+"""A network in one file, and back, as an administrator does it."""
 
+from __future__ import annotations
+
+import json
+import stat
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from jirani.server.backup import read_backup, write_backup
-from jirani.server.database import database
-from jirani.server.errors import ServerError
-from jirani.server.folders import DataFolder, Kind, open_folder
+from jirani.core.erasures import Erased, add_erased, read_erased
+from jirani.server.backup.archive import DUMP, MANIFEST, inspect
+from jirani.server.database import claim
+from jirani.server.folders import Kind
+from jirani.server.testing import empty_database, migrated_database
+from tests.server.networks import everything, files, make_network, refused, run, told
+
+PERSON = """
+insert into members_person (created_at, updated_at, name, email, language, sector)
+values (%s, now(), 'Amina', 'amina@example.org', 'sw', '') returning id
+"""
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """A network's database, as migrations make it."""
+    with migrated_database("backed_up") as address:
+        yield address
 
 
 @pytest.fixture
-def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
-    """A folder with an embedded database of its own, one row, one file and a key."""
-    monkeypatch.delenv("DATABASE_URL")
-    folder = open_folder(tmp_path / "here", Kind.REAL)
-    (folder.path / "media" / "evidence").mkdir(parents=True)
-    (folder.path / "media" / "evidence" / "minutes.pdf").write_bytes(b"%PDF")
-    (folder.path / "secret_key").write_text("key")
-    with database(folder) as url, psycopg.connect(url) as connection:
-        connection.execute("create table lessons (title text)")
-        connection.execute("insert into lessons values ('درس')")
-    return folder
+def empty() -> Iterator[str]:
+    with empty_database("restored") as address:
+        yield address
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make_network(tmp_path / "here")
+
+
+@pytest.fixture
+def backup(folder: Path, url: str, tmp_path: Path) -> Path:
+    (tmp_path / "backups").mkdir()
+    told("backup", tmp_path / "backups" / "a.tgz", "--data", folder, DATABASE_URL=url)
+    return tmp_path / "backups" / "a.tgz"
+
+
+def test_what_was_backed_up_is_there_again(folder: Path, url: str, empty: str, tmp_path: Path) -> None:
+    file, there = tmp_path / "a.tgz", tmp_path / "there"
+    said = told("backup", file, "--data", folder, DATABASE_URL=url)
+    manifest = inspect(file).manifest
+    assert manifest is not None
+    rows = sum(manifest.rows.values())
+    assert said == f"Written to {file}: {rows:,} rows in {len(manifest.rows)} tables, 1 files, 0.1 MB.\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
+
+    assert told("restore", file, "--data", there, DATABASE_URL=empty) == (
+        f"Restored. Start the network with: jirani up --data {there}\n"
+    )
+
+    before = everything(url)
+    before["audit_backup"] = []  # the backup writes itself down when it is there
+    assert everything(empty) == before
+    assert files(there / "media") == files(folder / "media")
+    assert (there / "secret_key").read_bytes() == (folder / "secret_key").read_bytes()
+    assert json.loads((there / "jirani.json").read_text()) == {"kind": "real"}
+    assert not (there / "restoring").exists()
+
+
+def test_a_backup_is_written_down_where_the_network_is(folder: Path, url: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.tgz"
+    told("backup", file, "--data", folder, DATABASE_URL=url)
+
+    with psycopg.connect(url) as connection:
+        last = connection.execute("select files, missing, size from audit_backup order by id desc limit 1").fetchone()
+    assert last == (1, 0, file.stat().st_size)
+
+
+def test_no_network_no_backup(url: str, empty: str, folder: Path, tmp_path: Path) -> None:
+    file, typo = tmp_path / "a.tgz", tmp_path / "typo"
+    named = f"There is no network in {typo}: name its folder with --data or JIRANI_DATA."
+
+    assert refused("backup", file, "--data", typo) == named
+    assert refused("backup", file, "--data", typo, DATABASE_URL=url) == named
+    assert refused("manage", "--data", typo, "check") == named
+    assert refused("backup", file, JIRANI_DATA=str(typo)) == named
+    assert refused("backup", file, "--data", folder) == (
+        f"{folder} holds no database: if its network uses DATABASE_URL, set it here too."
+    )
+    assert refused("backup", file, "--data", folder, DATABASE_URL=empty).startswith("The database holds no network")
+    assert not typo.exists()
+    assert not file.exists()
+    assert sorted(path.name for path in folder.iterdir()) == ["jirani.json", "media", "secret_key"]
+
+
+def test_a_backup_never_takes_the_place_of_a_file(folder: Path, url: str, tmp_path: Path) -> None:
+    (tmp_path / "a.tgz").write_text("the last good one")
+
+    there = refused("backup", tmp_path / "a.tgz", "--data", folder, DATABASE_URL=url)
+    nowhere = refused("backup", tmp_path / "no" / "a.tgz", "--data", folder, DATABASE_URL=url)
+
+    assert there == f"{tmp_path / 'a.tgz'} exists: give a new name."
+    assert nowhere == f"There is no folder {tmp_path / 'no'}: make it, or give another name."
+    assert (tmp_path / "a.tgz").read_text() == "the last good one"
+
+
+def test_uploads_that_are_not_there_are_said_and_counted(folder: Path, url: str, empty: str, tmp_path: Path) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "insert into wagtaildocs_document (title, file, created_at, collection_id, file_hash)"
+            " select 'Minutes', 'documents/minutes.pdf', now(), min(id), '' from wagtailcore_collection"
+        )
+    done = run("backup", tmp_path / "a.tgz", "--data", folder, DATABASE_URL=url)
+    with psycopg.connect(url) as connection:
+        connection.execute("delete from wagtaildocs_document")
+
+    assert done.returncode == 0
+    assert done.stderr == "Missing: 1 uploads that records name are not there: documents/minutes.pdf\n"
+    manifest = inspect(tmp_path / "a.tgz").manifest
+    assert manifest is not None
+    assert manifest.missing == ["documents/minutes.pdf"]
+    assert "lacks 1 uploads that records name: documents/minutes.pdf" in told(
+        "restore", tmp_path / "a.tgz", "--data", tmp_path / "there", DATABASE_URL=empty
+    )
+
+
+def test_a_damaged_backup_touches_nothing(backup: Path, empty: str, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.tgz"
+    damaged.write_bytes(backup.read_bytes()[:-10])
+
+    said = refused("restore", damaged, "--data", tmp_path / "there", DATABASE_URL=empty)
+
+    assert said == f"{damaged} is damaged, so nothing was restored: take another copy, or an older backup."
+    assert not (tmp_path / "there").exists()
+    assert everything(empty) == {}
+
+
+def test_a_network_that_holds_anything_is_left_alone(
+    backup: Path, folder: Path, url: str, empty: str, tmp_path: Path
+) -> None:
+    before, uploads = everything(url), files(folder)
+    (tmp_path / "new").mkdir()
+
+    tables = refused("restore", backup, "--data", tmp_path / "new", DATABASE_URL=url)
+    held = refused("restore", backup, "--data", folder, DATABASE_URL=empty)
+
+    assert tables == "The database holds tables already: restore into an empty one."
+    assert held == f"{folder / 'media'} holds files already: restore into an empty folder."
+    assert everything(url) == before
+    assert {name: digest for name, digest in files(folder).items() if not name.startswith("run/")} == {
+        name: digest for name, digest in uploads.items() if not name.startswith("run/")
+    }
+    assert not (tmp_path / "new" / "jirani.json").exists()
+    assert told("restore", backup, "--data", tmp_path / "new", DATABASE_URL=empty).startswith("Restored.")
 
 
 @pytest.mark.sweep
-def test_what_was_backed_up_is_there_again_and_only_in_an_empty_folder(network: DataFolder, tmp_path: Path) -> None:
-    file = tmp_path / "backup.tgz"
-    write_backup(network, file)
-    other = open_folder(tmp_path / "there", Kind.REAL)
+def test_half_a_restore_is_refused_by_all_but_restore(backup: Path, url: str, empty: str, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    told("restore", backup, "--data", there, DATABASE_URL=empty)
+    (there / "jirani.json").write_text(json.dumps({"kind": "real", "restoring": inspect(backup).identity}))
+    (there / "media" / "left").write_text("of another backup")
+    half = f"{there} holds half of a backup: run `jirani restore FILE --data {there}` again, which finishes it."
 
-    read_backup(other, file)
+    for command in (["up"], ["manage", "check"], ["backup", str(tmp_path / "b.tgz")]):
+        name, *more = command
+        assert refused(name, "--data", there, *more, DATABASE_URL=empty) == half
+    with psycopg.connect(empty) as connection:
+        connection.execute("create table jirani_restored as select %s as backup", [inspect(backup).identity])
+    assert refused("backup", tmp_path / "b.tgz", "--data", make_network(tmp_path / "other"), DATABASE_URL=empty) == (
+        "The database holds half of a restored network: run `jirani restore FILE` again, which finishes it."
+    )
 
-    with database(other) as url, psycopg.connect(url) as connection:
-        assert connection.execute("select title from lessons").fetchall() == [("درس",)]
-    assert (other.path / "media" / "evidence" / "minutes.pdf").read_bytes() == b"%PDF"
-    assert (other.path / "secret_key").read_text() == "key"
-    assert file.stat().st_mode & 0o077 == 0
-    with pytest.raises(ServerError, match="holds tables already"):
-        read_backup(other, file)
-    with pytest.raises(ServerError, match="exists"):
-        write_backup(network, file)
+    told("restore", backup, "--data", there, DATABASE_URL=empty)
+
+    assert files(there / "media").keys() == {"evidence/درس.pdf"}
+    assert "jirani_restored" not in everything(empty)
+    assert json.loads((there / "jirani.json").read_text()) == {"kind": "real"}
 
 
-def test_a_file_that_is_no_backup_changes_nothing(network: DataFolder, tmp_path: Path) -> None:
-    file = tmp_path / "letter.tgz"
-    file.write_text("Dear coordinator")
+@pytest.mark.sweep
+@pytest.mark.parametrize("table", [True, False])
+def test_a_restore_that_had_all_but_its_marks_taken_away_is_finished(
+    backup: Path, empty: str, tmp_path: Path, table: bool
+) -> None:
+    there = tmp_path / "there"
+    told("restore", backup, "--data", there, DATABASE_URL=empty)
+    (there / "jirani.json").write_text(
+        json.dumps({"kind": "real", "restoring": f"finishing {inspect(backup).identity}"})
+    )
+    before = everything(empty)
+    if table:
+        with psycopg.connect(empty) as connection:
+            connection.execute("create table jirani_restored as select %s as backup", [inspect(backup).identity])
 
-    with pytest.raises(ServerError, match="not a backup"):
-        read_backup(network, file)
+    told("restore", backup, "--data", there, DATABASE_URL=empty)
 
-    assert (network.path / "secret_key").read_text() == "key"
+    assert everything(empty) == before
+    assert json.loads((there / "jirani.json").read_text()) == {"kind": "real"}
+
+
+@pytest.mark.sweep
+def test_rows_that_do_not_arrive_end_the_restore(backup: Path, folder: Path, empty: str, tmp_path: Path) -> None:
+    """A dump that says less than the manifest changes nothing."""
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    subprocess.run(["tar", "xzf", backup, "-C", whole], check=True)
+    manifest = json.loads((whole / MANIFEST).read_text())
+    manifest["rows"]["taxonomy_theme"] += 1
+    (whole / MANIFEST).write_text(json.dumps(manifest))
+    subprocess.run(["tar", "czf", tmp_path / "b.tgz", "-C", whole, DUMP, "secret_key", "media", MANIFEST], check=True)
+
+    said = refused("restore", tmp_path / "b.tgz", "--data", tmp_path / "there", DATABASE_URL=empty)
+
+    assert said == "The database could not be restored, and is as it was: rows are missing."
+    assert everything(empty) == {}
+    assert told("restore", backup, "--data", tmp_path / "there", DATABASE_URL=empty).startswith("Restored.")
+
+
+def test_who_was_erased_since_is_erased_again(folder: Path, url: str, empty: str, tmp_path: Path) -> None:
+    """Also by a list beside the backup, when the data folder was lost; a new person of the same number is not."""
+    made, later = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC), datetime(2026, 5, 6, tzinfo=UTC)
+    with psycopg.connect(url) as connection:
+        numbers = [
+            connection.execute(PERSON.replace("amina", f"amina{n}"), [when]).fetchone()
+            for n, when in enumerate((made, later))
+        ]
+    (gone,), (stays,) = (number for number in numbers if number)
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    told("backup", backups / "monday.tgz", "--data", folder, DATABASE_URL=url)
+    with psycopg.connect(url) as connection:
+        connection.execute("update members_person set name = '', email = '', erased_at = now() where id = %s", [gone])
+    told("backup", backups / "tuesday.tgz", "--data", folder, DATABASE_URL=url)
+    add_erased(backups / "erased.jsonl", [Erased.of(stays, made)])
+
+    said = told("restore", backups / "monday.tgz", "--data", tmp_path / "there", DATABASE_URL=empty)
+
+    assert said.splitlines()[0] == "Erased again: 1 people who were erased after the backup was made."
+    with psycopg.connect(empty) as connection:
+        found = connection.execute(
+            "select id, name, email, erased_at is null from members_person order by id"
+        ).fetchall()
+    assert found == [(gone, "", "", False), (stays, "Amina", "amina1@example.org", True)]
+    assert Erased.of(gone, made) in read_erased(tmp_path / "there" / "erased.jsonl")
+    assert "Amina" not in (backups / "erased.jsonl").read_text()
+
+
+def test_a_backup_of_a_demo_names_the_command_that_serves_it(url: str, empty: str, tmp_path: Path) -> None:
+    demo = make_network(tmp_path / "demo", kind="demo")
+    claim(url, Kind.DEMO)
+    told("backup", tmp_path / "a.tgz", "--data", demo, DATABASE_URL=url)
+    with psycopg.connect(url) as connection:
+        connection.execute("drop table jirani_kind")
+    there = tmp_path / "it's there"
+
+    said = told("restore", tmp_path / "a.tgz", "--data", there, DATABASE_URL=empty)
+
+    assert said == f"Restored. Start the network with: jirani demo --data '{tmp_path}/it'\"'\"'s there'\n"
+    assert json.loads((there / "jirani.json").read_text()) == {"kind": "demo"}

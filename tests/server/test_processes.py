@@ -101,7 +101,7 @@ def test_leftovers_are_ended_and_strangers_are_not(tmp_path: Path, started: list
 def test_a_child_that_ends_is_started_again_and_given_up_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = 1000.0
     monkeypatch.setattr(time, "monotonic", lambda: clock)
-    service = Service("worker", lambda: _ended(1))
+    service = Service("web process", lambda: _ended(1))
     service.launch()
     starts, pauses = 1, []
 
@@ -116,9 +116,24 @@ def test_a_child_that_ends_is_started_again_and_given_up_in_the_end(monkeypatch:
     with pytest.raises(ServerError) as raised:
         tend_until_given_up()
 
-    assert str(raised.value) == "The worker ended 6 times right after its start (exit code 1); giving up."
+    assert str(raised.value) == "The web process ended 6 times right after its start (exit code 1); giving up."
     assert starts == 6
     assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0]
+
+
+def test_a_child_on_which_nothing_depends_is_never_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
+    service = Service("worker", lambda: _ended(1), vital=False)
+    service.launch()
+    pauses = []
+    for _ in range(100):
+        service.tend()
+        if service.child is None:
+            pauses.append(round(service.due - clock, 2))
+            clock = service.due
+    assert pauses[:11] == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 300.0]
+    assert set(pauses[11:]) == {300.0}
 
 
 def test_a_child_that_lived_long_is_not_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import posixpath
 import re
 import zipfile
 
+from .bounds import Refusal
 from .marks import Mark, Marks, SheetWalker, Walker, date_length
 
 #: The number format that every workbook has for a month and its year.
@@ -19,6 +20,8 @@ def marks_of_xlsx(archive: zipfile.ZipFile) -> dict[str, Marks]:
     names = {name.casefold(): name for name in archive.namelist()}
     if styles_part := names.get("xl/styles.xml"):
         styles.walk(archive.read(styles_part))
+    if len({links.targets[link] for _name, link in book.sheets}) < len(book.sheets):
+        raise Refusal("damaged")  # a part that is many sheets would be read as often
     found: dict[str, Marks] = {}
     for name, link in book.sheets:
         part = names.get(posixpath.normpath(posixpath.join("/xl", links.targets[link])).lstrip("/").casefold())

@@ -1,7 +1,5 @@
 """What a sheet is made of: its columns, its rows, and what is wrong with a cell."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+
+from jirani.language import name_key
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -38,7 +38,7 @@ class Column:
         for code, _name in settings.LANGUAGES:
             with override(code):
                 names.add(str(self.title))
-        return {plain_text(name) for name in names}
+        return {name_key(name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,3 @@ def letter(place: int) -> str:
         place, rest = divmod(place - 1, 26)
         name = chr(ord("A") + rest) + name
     return name
-
-
-def plain_text(text: str) -> str:
-    """A heading without what nobody sees a difference in: case, width, spaces, asterisks."""
-    return re.sub(r"[\s*]+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()

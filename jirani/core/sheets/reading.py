@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jirani.core.sandbox import MOST_BYTES, MOST_CHARACTERS, MOST_ROWS, NotRead, Task, read_apart
+from jirani.language import name_key
 
-from .columns import MOST_FAULTS, REMARK, Column, Fault, Row, letter, plain_text
+from .columns import MOST_FAULTS, REMARK, Column, Fault, Row, letter
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -126,7 +127,7 @@ def _with_headings(tables: Sequence[_Table], columns: Sequence[Column]) -> _Tabl
     known = {title: column for column in columns for title in column.titles()}
 
     def fitting(table: _Table) -> tuple[bool, int]:
-        found = {known[title].name for cell in table.head()[1] if (title := plain_text(cell.text)) in known}
+        found = {known[title].name for cell in table.head()[1] if (title := name_key(cell.text)) in known}
         return all(column.name in found for column in columns if column.required), len(found)
 
     return max(tables, key=fitting, default=_Table("", ()))
@@ -138,7 +139,7 @@ def _places(number: int, cells: Sequence[_Cell], columns: Sequence[Column]) -> t
     places: dict[str, int] = {}
     faults = []
     for place, cell in enumerate(cells):
-        column = known.get(plain_text(cell.text))
+        column = known.get(name_key(cell.text))
         if cell.text and column is None:
             names = ", ".join(str(one.title) for one in columns)
             expected = _("This heading is not known. Use one of: %(names)s.") % {"names": names}

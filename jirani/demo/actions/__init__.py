@@ -1,4 +1,7 @@
-"""Load the demo network: every file in order, in one transaction; a second load of the same files does nothing."""
+"""Load the demo network: every file in order, in one transaction; a second load of the same files does nothing.
+
+Files that changed since are not loaded by themselves: they would overwrite what guests changed, and bring back what they deleted.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -21,10 +24,15 @@ from .pages import load_pages
 from .people import give_account, with_address
 from .records import BadData, Records
 
-__all__ = ["BadData", "is_loaded", "load"]
+__all__ = ["BadData", "is_current", "is_loaded", "load"]
 
 
 def is_loaded() -> bool:
+    """Whether the demo network has been loaded, from these files or from former ones."""
+    return Entry.objects.filter(verb=LOADED).exists()
+
+
+def is_current() -> bool:
     """Whether the files as they are now have been loaded."""
     last = Entry.objects.filter(verb=LOADED).first()
     return last is not None and last.details.get("digest") == digest()
@@ -47,7 +55,7 @@ def load() -> Counter[str]:
     pages = read("newsroom")
     _no_strangers("newsroom", pages, ("article", "report"))
     records.counts["newsroom.NewsPage"] = load_pages(pages, records, by=coordinator)
-    if not is_loaded():
+    if not is_current():
         record(LOADED, coordinator, digest=digest())
     return records.counts
 

@@ -11,7 +11,7 @@ from jirani.members.models import standing_of
 from jirani.translation.models import attach_translations
 
 from .attention import lately, needs_you, waits
-from .events import places_of
+from .events import answered, places_of
 from .homes import homes_of
 from .lessons import kept_by
 from .rows import Row
@@ -24,8 +24,9 @@ __all__ = ["desk_detail"]
 def desk_detail(request: HttpRequest) -> HttpResponse:
     """Three lists: needs you, waiting for others, lately. Each row says who, what, by when, and has its one action."""
     user, standing = request.user, standing_of(request.user)
-    homes, sessions, places = homes_of(user), kept_by(user), places_of(user)
-    needed, waiting, done = needs_you(user, homes, sessions, places), waits(user, sessions, places), lately(user)
+    homes = homes_of(user)
+    known = {"sessions": kept_by(user), "places": places_of(user), "answered": answered(user)}
+    needed, waiting, done = needs_you(user, homes=homes, **known), waits(**known), lately(user)
     attach_translations(request.LANGUAGE_CODE, homes, *(row.records for row in [*needed, *waiting, *done]))
     context = {
         "standing": standing,

@@ -7,19 +7,19 @@ from . import alerts, commitments, events, lessons, plans
 from .rows import Row
 
 
-def needs_you(user: Any, homes: list[Any], sessions: list[Any], places: list[Any]) -> list[Row]:
+def needs_you(user: Any, *, homes: list[Any], sessions: list[Any], places: list[Any], answered: list[Any]) -> list[Row]:
     """What this person has to do: what is amiss with the network, what has a day by that day, then the rest, the most pressing kind first."""
     rows = [*events.invitations(places), *lessons.words_wanted(user)]
     rows += [*commitments.follow_ups(user), *commitments.commitments(user)]
     rows += [*plans.activities(user), *plans.plans_to_write(user, homes)]
     rows += [*lessons.draft_lessons(user), *lessons.sessions_to_note(sessions)]
-    rows += [*events.events_to_prepare(user), *events.reports_to_publish(user)]
+    rows += [*events.turned(answered), *events.events_to_prepare(user), *events.reports_to_publish(user)]
     return [*alerts.alerts(user), *sorted(rows, key=lambda row: row.due or date.max)]
 
 
-def waits(user: Any, sessions: list[Any], places: list[Any]) -> list[Row]:
+def waits(*, sessions: list[Any], places: list[Any], answered: list[Any]) -> list[Row]:
     """What others have to do before this person can go on, and the events that they wait for."""
-    return [*events.unanswered(user), *lessons.unsaid(sessions), *events.expected(places)]
+    return [*events.unanswered(answered), *lessons.unsaid(sessions), *events.expected(places)]
 
 
 def lately(user: Any) -> list[Row]:

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jirani.core.enums import AccessMode, Publication
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
 from jirani.members.models import standing_of
+from jirani.ui.text import number
 
 from .rows import MOST, Row
 
@@ -118,18 +120,38 @@ def reports_to_publish(user: Any) -> list[Row]:
     ]
 
 
-def unanswered(user: Any) -> list[Row]:
-    """Events of theirs whose invitations are not answered yet."""
+def answered(user: Any) -> list[Any]:
+    """Coming events of theirs with answers to look at, or to wait for: `turned` people refused or changed their mind, and nobody has
+    seen it; `silent` tells whether somebody has not answered yet.
+    """
     if not standing_of(user).coordinates:
         return []
     silent = Participation.objects.filter(
         _WRITTEN, event=OuterRef("pk"), state=ParticipationState.INVITED, person__isnull=False
     )
-    events = (
-        Event.objects.editable_by(user)
-        .filter(Exists(silent), state=EventState.PUBLISHED, ends_on__gte=timezone.localdate())
-        .order_by("starts_on", "id")[:MOST]
+    people = Participation.objects.turned().order_by().filter(event=OuterRef("pk")).values("event")
+    counted = Subquery(people.annotate(count=Count("pk")).values("count"))
+    events = Event.objects.editable_by(user).filter(state=EventState.PUBLISHED, ends_on__gte=timezone.localdate())
+    events = events.annotate(silent=Case(When(Exists(silent), then=True), default=False), turned=counted)
+    return list(events.filter(Q(silent=True) | Q(turned__gt=0)).order_by("starts_on", "id")[: 2 * MOST])
+
+
+def turned(events: list[Any]) -> list[Row]:
+    """Events to which somebody cannot come, or comes after all, and nobody has seen it."""
+    return [_turned(event, event.turned) for event in events if event.turned][:MOST]
+
+
+def _turned(event: Event, count: int) -> Row:
+    words = ngettext(
+        "%(count)s person cannot come, or comes after all.", "%(count)s people cannot come, or come after all.", count
     )
+    address = reverse("events:participation_list", args=[event.slug])
+    said = words % {"count": number(count)}
+    return Row((event, "title"), said, None, address, _("See who"), address, due=event.starts_on)
+
+
+def unanswered(events: list[Any]) -> list[Row]:
+    """Events whose invitations are not answered yet."""
     return [
         Row(
             (event, "title"),
@@ -141,4 +163,5 @@ def unanswered(user: Any) -> list[Row]:
             due=event.starts_on,
         )
         for event in events
-    ]
+        if event.silent
+    ][:MOST]

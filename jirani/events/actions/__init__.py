@@ -17,6 +17,7 @@ from .people import (
 )
 from .personal import erase_person, export_person
 from .programme import add_part, add_session, change_session, delete_session, remove_part
+from .turns import see_turned
 
 __all__ = [
     "add_delegations",
@@ -48,6 +49,7 @@ __all__ = [
     "remove_party",
     "renew_invitation",
     "save_consents",
+    "see_turned",
     "tie_grant",
     "to_be_invited",
     "told_of_cancelling",

@@ -21,6 +21,8 @@ from jirani.events.text import read_link
 from jirani.members.actions import give_account, keep_consents
 from jirani.members.models import Person
 
+from .turns import tell_turned
+
 #: States in which a person may say whether they come. Their own refusal they may take back, nobody else's.
 OPEN = (ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationState.WAITLISTED)
 
@@ -50,12 +52,13 @@ def may_answer(participation: Participation) -> bool:
     event = participation.event
     if event.state != EventState.PUBLISHED or event.ends_on < timezone.localdate():
         return False
-    return participation.is_told and (participation.state in OPEN or bool(participation.declined_from))
+    return participation.is_told and (participation.standing in OPEN or bool(participation.declined_from))
 
 
 @transaction.atomic
 def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: str = "") -> Participation:
-    """Accept or decline, as the person (`by`) or with the link's `nonce`. Who accepts gets an account for their address.
+    """Accept or decline, as the person (`by`) or with the link's `nonce`. Who accepts gets an account for their address. Those who
+    run the event are told of a refusal and of a change of mind.
 
     Who is on the waiting list stays there, also after a no and a yes: who gets a place is said by the organisers.
     Raises ValidationError where there is nothing to answer any more.
@@ -67,24 +70,32 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     require(person is not None and (opens(nonce, locked) or _is(person, by)))
     if not may_answer(locked):
         raise ValidationError(_("This invitation can no longer be answered. Write to the organisers."))
-    _take(locked, comes=comes)
     locked.answered_at = timezone.now()
-    locked.save(update_fields=["state", "declined_from", "answered_at", "updated_at"])
+    turns = comes == bool(locked.declined_from)
+    _take(locked, comes=comes)
+    if turns:
+        locked.turned_at = locked.answered_at
+    locked.save(update_fields=["state", "declined_from", "attended_from", "answered_at", "turned_at", "updated_at"])
     if comes and person is not None:
         give_account(person)
     record("events.accept" if comes else "events.decline", locked, by=person.user if person else None)
+    if turns:
+        tell_turned(locked.event)
     return locked
 
 
 def _take(participation: Participation, *, comes: bool) -> None:
-    """What the participation becomes by a yes or a no, which remembers what was declined."""
-    held = participation.declined_from or participation.state
+    """What the participation becomes by a yes or a no, which remembers what was declined. Who was there was there, whatever they say."""
+    held = participation.declined_from or participation.standing
+    becomes = ParticipationState.DECLINED
     if comes:
         waits = held == ParticipationState.WAITLISTED
-        participation.declined_from = ""
-        participation.state = ParticipationState.WAITLISTED if waits else ParticipationState.CONFIRMED
+        becomes = ParticipationState.WAITLISTED if waits else ParticipationState.CONFIRMED
+    participation.declined_from = "" if comes else held
+    if participation.state == ParticipationState.ATTENDED:
+        participation.attended_from = becomes
     else:
-        participation.declined_from, participation.state = held, ParticipationState.DECLINED
+        participation.state = becomes
 
 
 def guest_purposes(participation: Participation) -> set[str]:

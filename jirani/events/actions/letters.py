@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from copy import copy
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -90,7 +91,8 @@ def _still_told(event: Event) -> Iterable[Participation]:
     """Those who were invited and have neither declined nor lost their place; of an event that is over nobody."""
     if event.ends_on < timezone.localdate():
         return []
-    rows = Participation.objects.filter(event=event, state__in=TOLD).exclude(nonce="")
+    there = Q(state=ParticipationState.ATTENDED) & ~Q(attended_from=ParticipationState.DECLINED)
+    rows = Participation.objects.filter(Q(state__in=TOLD) | there, event=event).exclude(nonce="")
     rows = rows.select_related("person__user", "delegation__authority__organisation")
     return rows.order_by("person__name", "pk")
 

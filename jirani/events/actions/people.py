@@ -15,6 +15,7 @@ from jirani.events.models import Delegation, Event, Participation, Participation
 from jirani.events.permissions import can_edit_event
 from jirani.members.actions import entered, person_at
 from jirani.notifications.actions import Mailing
+from jirani.ui.text import day
 
 from .letters import to_participants
 
@@ -55,13 +56,27 @@ def change_participation(participation: Participation, *, by: Any, **facts: Any)
     require(can_edit_event(by, participation.event))
     locked = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
     if facts.get("state", locked.state) != locked.state:
-        facts["declined_from"] = ""
+        facts |= _settled(locked, facts["state"])
     for name, value in facts.items():
         setattr(locked, name, value)
     locked.full_clean(exclude=["event", "person"])
     locked.save(update_fields=[*facts, "updated_at"])
     record("events.change_participation", locked, by=by, fields=sorted(facts))
     return locked
+
+
+def _settled(participation: Participation, state: str) -> dict[str, Any]:
+    """What goes with a state that is set by those who run the event."""
+    if state == ParticipationState.ATTENDED:
+        _require_begun(participation.event)
+        return {"attended_from": participation.standing}
+    return {"declined_from": "", "attended_from": "", "turned_at": None}
+
+
+def _require_begun(event: Event) -> None:
+    if not event.has_begun:
+        words = _("Nobody can have been there yet: say who was from the first day on, %(day)s.")
+        raise ValidationError(words % {"day": day(event.starts_on, style="full")})
 
 
 def to_be_invited(event: Event) -> ParticipationQuerySet:
@@ -122,8 +137,9 @@ def cancel_participation(participation: Participation, *, by: Any) -> Participat
     """Take somebody off: their link no longer works and they no longer belong to the event. Their parts in sessions go."""
     require(can_edit_event(by, participation.event))
     participation.state = ParticipationState.CANCELLED
-    participation.nonce = participation.declined_from = ""
-    participation.save(update_fields=["state", "nonce", "declined_from", "updated_at"])
+    participation.nonce = participation.declined_from = participation.attended_from = ""
+    participation.turned_at = None
+    participation.save(update_fields=["state", "nonce", "declined_from", "attended_from", "turned_at", "updated_at"])
     participation.session_parts.all().delete()
     record("events.cancel_participation", participation, by=by)
     return participation
@@ -131,22 +147,26 @@ def cancel_participation(participation: Participation, *, by: Any) -> Participat
 
 @transaction.atomic
 def mark_attended(event: Event, *, shown: Iterable[int], present: Iterable[int], by: Any) -> int:
-    """Of those `shown` on the page, the `present` ones attended and the others did not; how many were there."""
+    """Of those `shown` on the page, the `present` ones attended and the others did not; how many were there. Who was marked by
+    mistake is again what they were before. Raises ValidationError where somebody is newly marked before the first day.
+    """
     require(can_edit_event(by, event))
     were_there = set(present)
     count = 0
     rows = Participation.objects.filter(event=event, pk__in=list(shown)).select_for_update(of=("self",))
     for participation in rows.exclude(state=ParticipationState.CANCELLED):
-        count += participation.pk in were_there
-        state = _after(participation, there=participation.pk in were_there)
-        if state != participation.state:
-            participation.state, participation.declined_from = state, ""
-            participation.save(update_fields=["state", "declined_from", "updated_at"])
+        there = participation.pk in were_there
+        count += there
+        if there != (participation.state == ParticipationState.ATTENDED):
+            _mark(participation, event, there=there)
     record("events.mark_attended", event, by=by, present=sorted(were_there))
     return count
 
 
-def _after(participation: Participation, *, there: bool) -> str:
+def _mark(participation: Participation, event: Event, *, there: bool) -> None:
     if there:
-        return ParticipationState.ATTENDED
-    return ParticipationState.CONFIRMED if participation.state == ParticipationState.ATTENDED else participation.state
+        _require_begun(event)
+        participation.attended_from, participation.state = participation.state, ParticipationState.ATTENDED
+    else:
+        participation.state, participation.attended_from = participation.standing, ""
+    participation.save(update_fields=["state", "attended_from", "updated_at"])

@@ -16,7 +16,7 @@ def export_person(person: Person) -> dict[str, Any]:
         "participations": list(
             Participation.objects.filter(person=person).values(
                 "event__title", "event__starts_on", "role", "sector", "delegation__authority__organisation__name", "state",
-                "answered_at", "declined_from", "created_at", *ENTERED,
+                "answered_at", "declined_from", "attended_from", "turned_at", "created_at", *ENTERED,
             )
         ),
         "parts": list(parts.values("session__event__title", "session__title", "role")),
@@ -30,7 +30,15 @@ def erase_person(person: Person) -> None:
 
 
 def _let_go(listed: QuerySet[Participation]) -> int:
-    return listed.update(person=None, nonce="", answered_at=None, declined_from="", **dict.fromkeys(ENTERED, ""))
+    return listed.update(
+        person=None,
+        nonce="",
+        answered_at=None,
+        declined_from="",
+        attended_from="",
+        turned_at=None,
+        **dict.fromkeys(ENTERED, ""),
+    )
 
 
 def forget(before: date) -> int:

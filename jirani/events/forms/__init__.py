@@ -10,6 +10,7 @@ from .participants import (
     ParticipantForm,
     ParticipantsForm,
     ParticipationForm,
+    SeenForm,
 )
 from .sessions import PartForm, SessionCreateForm, SessionEditForm
 
@@ -27,6 +28,7 @@ __all__ = [
     "ParticipantsForm",
     "ParticipationForm",
     "PartyForm",
+    "SeenForm",
     "SessionCreateForm",
     "SessionEditForm",
     "StateForm",

@@ -249,6 +249,12 @@ class AttendanceForm(ActingForm, forms.Form):
         fields["shown"].queryset = fields["present"].queryset = Participation.objects.filter(event=event)
 
 
+class SeenForm(ActingForm, forms.Form):
+    """Up to when refusals and changes of mind have been seen: the latest that the page showed."""
+
+    until = forms.DateTimeField(widget=forms.HiddenInput)
+
+
 class AnswerForm(ActingForm, forms.Form):
     """Whether somebody comes."""
 

@@ -21,6 +21,7 @@ from jirani.events.enums import (
     ParticipationState,
     PartyRole,
 )
+from jirani.events.text import zone_of
 from jirani.members.enums import Sector
 from jirani.members.models import (
     ENTERED,
@@ -146,8 +147,8 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
 
     @property
     def has_begun(self) -> bool:
-        """Whether its first day has come: before it there is nothing to report."""
-        return self.starts_on <= timezone.localdate()
+        """Whether its first day has come, where it takes place: before it there is nothing to report, and nobody was there."""
+        return self.starts_on <= timezone.localdate(timezone=zone_of(self.time_zone))
 
 
 @checked
@@ -203,6 +204,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         person = standing_of(user).person
         return self.inside().filter(person=person) if person else self.none()
 
+    def turned(self) -> "ParticipationQuerySet":
+        """Those of people who refused or changed their mind, and of whom nobody who runs the event has seen it; the latest last."""
+        return self.filter(turned_at__isnull=False, person__isnull=False).order_by("turned_at", "pk")
+
     def inside(self) -> "ParticipationQuerySet":
         """Those of people who belong to the event and see what is closed to others. Who is only listed, and not invited yet,
         does not.
@@ -215,7 +220,9 @@ class Participation(Entered, Timestamped, Markable):
     """A person in an event: what they are there, for whom they come, and whether they come.
 
     `nonce` makes the link in an invitation unique and, changed, takes it back. `declined_from` is the state in which the person
-    said that they cannot come; it is empty where others say that they do not.
+    said that they cannot come; it is empty where others say that they do not. `attended_from` is what the state was before they
+    were marked present, and is again if that is taken back. `turned_at` is when they refused or changed their mind, until somebody
+    who runs the event has seen it.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="participations")
@@ -240,6 +247,10 @@ class Participation(Entered, Timestamped, Markable):
     declined_from = models.CharField(
         _("state before the refusal"), max_length=12, choices=ParticipationState.choices, blank=True, editable=False
     )
+    attended_from = models.CharField(
+        _("state before the presence"), max_length=12, choices=ParticipationState.choices, blank=True, editable=False
+    )
+    turned_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ParticipationQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
@@ -254,6 +265,12 @@ class Participation(Entered, Timestamped, Markable):
             name=_("time of the answer"), why=_("To know who comes."), until=_("Two years after the event.")
         ),
         "declined_from": PersonalData(why=_("To know who comes."), until=_("Two years after the event.")),
+        "attended_from": PersonalData(why=_("To know who comes."), until=_("Two years after the event.")),
+        "turned_at": PersonalData(
+            name=_("time of the refusal or the change of mind"),
+            why=_("To let those who run the event know."),
+            until=_("Two years after the event."),
+        ),
         **{name: PersonalData(why=_("To know who comes."), until=_("Two years after the event.")) for name in ENTERED},
     }
 
@@ -267,12 +284,25 @@ class Participation(Entered, Timestamped, Markable):
             models.CheckConstraint(condition=Q(role__in=ParticipationRole.values), name="participation_role_known"),
             models.CheckConstraint(condition=Q(state__in=ParticipationState.values), name="participation_state_known"),
             models.CheckConstraint(
-                condition=Q(declined_from="") | Q(state=ParticipationState.DECLINED), name="participation_own_refusal"
+                condition=Q(declined_from="")
+                | Q(state=ParticipationState.DECLINED)
+                | Q(attended_from=ParticipationState.DECLINED),
+                name="participation_own_refusal",
+            ),
+            models.CheckConstraint(
+                condition=Q(attended_from="") | Q(state=ParticipationState.ATTENDED), name="participation_was_before"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person_id} @ {self.event_id}: {self.role}"
+
+    @property
+    def standing(self) -> str:
+        """The state as it would be had nobody said that they were there."""
+        if self.state != ParticipationState.ATTENDED:
+            return self.state
+        return self.attended_from or ParticipationState.CONFIRMED
 
     @property
     def is_inside(self) -> bool:

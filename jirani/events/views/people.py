@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jirani.audit.forms import sent
 from jirani.core.paging import Page, page_of
@@ -22,10 +22,18 @@ from jirani.events.actions import (
     invite,
     mark_attended,
     renew_invitation,
+    see_turned,
     to_be_invited,
 )
 from jirani.events.enums import EventState, ParticipationState
-from jirani.events.forms import AttendanceForm, InviteForm, ParticipantForm, ParticipantsForm, ParticipationForm
+from jirani.events.forms import (
+    AttendanceForm,
+    InviteForm,
+    ParticipantForm,
+    ParticipantsForm,
+    ParticipationForm,
+    SeenForm,
+)
 from jirani.events.forms.participants import added_sentence
 from jirani.events.models import Event, Participation
 from jirani.members.models import with_known
@@ -62,6 +70,9 @@ def participation_list(request: HttpRequest, slug: str) -> HttpResponse:
         "query": f"state={state}&" if wanted else "",
         "states": ParticipationState.choices,
         "waiting": to_be_invited(event).count(),
+        "turned": list(
+            with_known(Participation.objects.filter(event=event).turned(), request.user).select_related("person")
+        ),
     }
     return show(request, "participation_list", event, **context)
 
@@ -123,11 +134,7 @@ def participation_attend(request: HttpRequest, slug: str) -> HttpResponse:
     """Tick who was there."""
     event = editable_event(request, slug)
     form = AttendanceForm(sent(request), event=event)
-    if form.is_valid():
-        shown, present = ([one.pk for one in form.cleaned_data[name]] for name in ("shown", "present"))
-        count = mark_attended(event, shown=shown, present=present, by=request.user)
-        words = ngettext("%(count)s of them was there.", "%(count)s of them were there.", count)
-        messages.success(request, words % {"count": number(count)})
+    if form.is_valid() and form.make(lambda: _attend(request, event, form)):
         return redirect(request.get_full_path())
     here = [
         state
@@ -136,6 +143,26 @@ def participation_attend(request: HttpRequest, slug: str) -> HttpResponse:
     ]
     page = _page(request, event, 100, state__in=here, person__isnull=False)
     return show(request, "participation_attend", event, form=form, page=page, links=people_crumbs(event))
+
+
+def _attend(request: HttpRequest, event: Event, form: AttendanceForm) -> Event:
+    shown, present = ([one.pk for one in form.cleaned_data[name]] for name in ("shown", "present"))
+    count = mark_attended(event, shown=shown, present=present, by=request.user)
+    words = ngettext("%(count)s of them was there.", "%(count)s of them were there.", count)
+    messages.success(request, words % {"count": number(count)})
+    return event
+
+
+@guarded(coordinates)
+@require_POST
+def participation_see(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say that the refusals and changes of mind that the page showed have been seen."""
+    event = editable_event(request, slug)
+    form = SeenForm(request.POST)
+    if form.is_valid():
+        see_turned(event, by=request.user, **form.facts)
+        messages.success(request, _("Marked as seen."))
+    return redirect("events:participation_list", event.slug)
 
 
 def _participation(request: HttpRequest, event: Event, pk: int) -> Participation:

@@ -136,7 +136,7 @@ def _answer(visit: Visit) -> HttpResponse:
             ParticipationState.WAITLISTED: _("You are on the waiting list. The organisers say who gets a place."),
             ParticipationState.DECLINED: _("You are off the list. You can change your mind here."),
         }
-        messages.success(visit.request, words[ParticipationState(given.state)])
+        messages.success(visit.request, words[ParticipationState(given.standing)])
         return redirect(visit.url("detail"))
     return _detail(visit, form)
 

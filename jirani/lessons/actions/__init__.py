@@ -7,7 +7,8 @@ from .answers import (
     withdraw_endorsement,
     withdraw_response,
 )
-from .lessons import edit_lesson, modes_within, publish_lesson, untold_fault, withdraw_lesson, write_lesson
+from .checking import check_lessons
+from .lessons import edit_lesson, modes_within, publish_lesson, withdraw_lesson, write_lesson
 from .notes import (
     attribute_note,
     edit_note,
@@ -23,6 +24,7 @@ from .scattering import scatter_nightly, scatter_notes
 __all__ = [
     "answer_recommendation",
     "attribute_note",
+    "check_lessons",
     "edit_lesson",
     "edit_note",
     "edit_response",
@@ -35,7 +37,6 @@ __all__ = [
     "publish_lesson",
     "scatter_nightly",
     "scatter_notes",
-    "untold_fault",
     "withdraw_endorsement",
     "withdraw_lesson",
     "withdraw_note",

@@ -1,6 +1,5 @@
 """Lessons: written from notes, previewed, published, withdrawn."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -14,15 +13,15 @@ from jirani.audit.actions import lock_unchanged, record
 from jirani.core.enums import AccessMode, Publication, narrower_than
 from jirani.core.models import Shared
 from jirani.core.permissions import require
-from jirani.events.models import Session
 from jirani.events.permissions import can_edit_event, can_note_session
 from jirani.events.registry import narrow_what_follows
-from jirani.lessons.enums import Attribution, LessonKind
+from jirani.lessons.enums import LessonKind
 from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import can_edit_lesson, can_write_lesson
 from jirani.members.models import Person
 
-from .narrowing import hold
+from .holding import hold_room
+from .telling import circumvented, untold_fault
 
 #: Modes from the widest to the narrowest.
 WIDTH = (AccessMode.PUBLIC, AccessMode.NETWORK, AccessMode.CLOSED)
@@ -43,7 +42,8 @@ def write_lesson(lesson: Lesson, *, links: Links, by: User) -> Lesson:
     """
     require(_may_write(by, lesson))
     with transaction.atomic():
-        hold(lesson)
+        hold_room(lesson)
+        links = _as_they_are(links)
         _check(lesson, links)
         lesson.state, lesson.writer = Publication.DRAFT, Person.objects.filter(user=by).first()
         lesson.save()
@@ -57,8 +57,8 @@ def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") ->
     since `version`.
     """
     with transaction.atomic():
-        hold(lesson)
-        stored = lock_unchanged(lesson, version)
+        hold_room(lesson)
+        stored, links = lock_unchanged(lesson, version), _as_they_are(links)
         require(can_edit_lesson(by, stored))
         named = set(stored.authorities.values_list("pk", flat=True))
         _check(lesson, {"notes": stored.notes.all(), "authorities": stored.authorities.all(), **links}, named=named)
@@ -76,7 +76,7 @@ def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") ->
 def publish_lesson(lesson: Lesson, *, by: User) -> Lesson:
     """Show a lesson to those whom its mode lets see it. Publishing again what was withdrawn keeps its first day."""
     with transaction.atomic():
-        hold(lesson)
+        hold_room(lesson)
         lesson = Lesson.objects.select_for_update(of=("self",)).get(pk=lesson.pk)
         require(can_edit_lesson(by, lesson))
         if lesson.state == Publication.PUBLISHED:
@@ -112,6 +112,23 @@ def _may_write(by: User, lesson: Lesson) -> bool:
     return can_write_lesson(by)
 
 
+def _as_they_are(links: Links) -> Links:
+    """The links with their notes read again, once the room is held: a speaker may have said otherwise since the form was opened.
+
+    Raises ValidationError where one was withdrawn: what it told is not to be told by hand.
+    """
+    if "notes" not in links:
+        return links
+    chosen = {note.pk for note in links["notes"]}
+    notes = list(Note.objects.filter(pk__in=chosen))
+    if len(notes) < len(chosen):
+        words = _(
+            "A note has been withdrawn meanwhile. Leave out of the lesson what only that note told, and choose again."
+        )
+        raise ValidationError({"notes": words})
+    return {**links, "notes": notes}
+
+
 def _link(lesson: Lesson, links: Links) -> None:
     for name, records in links.items():
         getattr(lesson, name).set(records)
@@ -130,7 +147,7 @@ def _check(lesson: Lesson, links: Links, *, named: Collection[int] = ()) -> None
     if (lesson.kind == LessonKind.RECOMMENDATION) != bool(lesson.addressee):
         raise ValidationError({"addressee": _addressee_fault(lesson)})
     told = {authority.pk for authority in links.get("authorities", ())}
-    fault = untold_fault(lesson.session, notes, told) or _circumvented(lesson, notes, told, named)
+    fault = untold_fault(lesson.session, notes, told) or circumvented(lesson, notes, told, named)
     if fault:
         raise ValidationError({"authorities": fault})
 
@@ -139,62 +156,6 @@ def _addressee_fault(lesson: Lesson) -> str:
     if lesson.addressee:
         return _("Only a recommendation has an addressee.")
     return _("Choose to whom the recommendation speaks.")
-
-
-def untold_fault(session: Session | None, notes: Iterable[Note], told: set[int]) -> str:
-    """Why these authorities must not be named with these notes, or "". A note that tells its own lets that one be named."""
-    told = told - {note.authority_id for note in notes if note.attribution != Attribution.UNATTRIBUTED}
-    if not told:
-        return ""
-    if session is not None and session.is_closed:
-        return _("This session is closed: where a lesson comes from does not leave the room. Leave this empty.")
-    if any(note.is_waiting or note.is_settled for note in notes):
-        return _(
-            "A speaker has not said, or does not want, that their city is named with one of these notes. "
-            "Leave the city out, or leave that note out."
-        )
-    return ""
-
-
-def _circumvented(lesson: Lesson, notes: list[Note], told: set[int], named: Collection[int]) -> str:
-    """Why cities must not be named although the notes that forbid it were left out of the lesson, or "".
-
-    While anybody who spoke in the session has not said how they are attributed, no city is named by hand that was not named
-    before, whichever note it would be about: to refuse some cities only would tell where the speaker comes from. And where the
-    words of a note still stand in the lesson, it is made of it, ticked or not.
-    """
-    session = lesson.session
-    told = told - {note.authority_id for note in notes if note.attribution != Attribution.UNATTRIBUTED}
-    if session is None or not told:
-        return ""
-    if told - set(named) and session.notes.waiting().exists():
-        return _(
-            "A speaker of this session has not said yet how they are attributed. Until they do, a city is named only with a note "
-            "that tells it. Leave it out, or wait."
-        )
-    kept = {note.pk for note in notes}
-    if any(note.is_settled and note.pk not in kept and _repeats(lesson, note) for note in session.notes.all()):
-        return _(
-            "The words of a note stand in this lesson whose speaker does not want their city named. Leave the city out, or leave "
-            "these words out."
-        )
-    return ""
-
-
-#: Words in a row by which a note is known again; fewer could stand in any text.
-TELLING = 5
-
-
-def _repeats(lesson: Lesson, note: Note) -> bool:
-    said = _plain(note.text)
-    return len(said.split()) >= TELLING and any(
-        said in _plain(getattr(lesson, name)) for name in Lesson.translatable_fields
-    )
-
-
-def _plain(text: str) -> str:
-    """The words alone, so that other spacing, capitals and punctuation do not make other words of them."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def _check_complete(lesson: Lesson) -> None:

@@ -9,24 +9,11 @@ from django.utils.translation import ngettext
 from jirani.audit.actions import record
 from jirani.core.enums import AccessMode, wider_than
 from jirani.events.models import Event, Session
-from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Lesson, LessonQuerySet, Note, NoteQuerySet
 from jirani.ui.text import number
 
 from .notes import do_without_word
-
-
-def hold(lesson: Lesson) -> None:
-    """Read again the modes that bound a lesson's, and keep them until the transaction ends.
-
-    Whoever narrows the room at the same moment waits, and then narrows this lesson too. An event is always locked before its
-    sessions, and these before lessons.
-    """
-    if lesson.event_id:
-        lesson.event = Event.objects.select_for_update(of=("self",), no_key=True).get(pk=lesson.event_id)
-    if lesson.session_id:
-        sessions = Session.objects.select_for_update(of=("self",), no_key=True).select_related("event")
-        lesson.session = sessions.get(pk=lesson.session_id)
+from .telling import told_by
 
 
 def _lessons_of(room: Event | Session) -> LessonQuerySet:
@@ -69,13 +56,14 @@ def foresee(room: Event | Session, access: str) -> Iterator[str]:
 def follow(room: Event | Session, by: Any) -> None:
     """Narrow the lessons of an event or a session, drafts too. A closed one tells neither who spoke nor from where."""
     lessons = _lessons_of(room)
+    if room.access == AccessMode.CLOSED:
+        for note in _notes_of(room).waiting().select_for_update(of=("self",)).order_by("pk"):
+            do_without_word(note)
     for lesson in lessons.filter(access__in=wider_than(room.access)).select_for_update(of=("self",)).order_by("pk"):
         lesson.access = room.access
         lesson.save(update_fields=["access", "updated_at"])
         record("lessons.narrow_lesson", lesson, by=by, access=room.access)
     if room.access == AccessMode.CLOSED:
-        for note in _notes_of(room).waiting().select_for_update(of=("self",)).order_by("pk"):
-            do_without_word(note)
         for lesson in lessons.prefetch_related("notes", "authorities"):
-            told = {note.authority_id for note in lesson.notes.all() if note.attribution != Attribution.UNATTRIBUTED}
+            told = told_by(lesson.notes.all())
             lesson.authorities.remove(*(one for one in lesson.authorities.all() if one.pk not in told))

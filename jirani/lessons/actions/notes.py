@@ -4,6 +4,7 @@ An unattributed note keeps no link to anybody: no speaker, typist, organisation,
 the session's time instead of its own.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from jirani.audit.actions import forget_sent, lock_unchanged, record_apart
 from jirani.core.crowds import CROWD
 from jirani.core.permissions import require
 from jirani.events.enums import ParticipationState
-from jirani.events.models import Event, Participation, Session
+from jirani.events.models import Participation, Session
 from jirani.events.permissions import can_note_session
 from jirani.events.text import sign_link
 from jirani.lessons.enums import NARROWNESS, Attribution
@@ -26,6 +27,9 @@ from jirani.members.models import Organisation, Person
 from jirani.notifications.actions import delete_messages, queue_message
 from jirani.notifications.models import Message
 from jirani.translation.models import attach_translations
+
+from .holding import hold_note, hold_people, hold_session
+from .telling import narrow_to_notes
 
 #: The kind of message that asks a speaker.
 ASKING = "lessons.word_wanted"
@@ -54,16 +58,12 @@ def write_note(
     """
     require(can_note_session(by, session))
     with transaction.atomic():
-        session = _held(session)
+        spoke = speaker.person if speaker else None
+        typed = Person.objects.filter(user=by).first() if spoke else None
+        hold_people([spoke, typed])
+        session = hold_session(session)
         _check_speaker(session, speaker)
-        return _make(session, text, language, by=by, speaker=speaker.person if speaker else None)
-
-
-def _held(session: Session) -> Session:
-    """The room as it is now: whoever closes it at the same moment waits, and then forgets this note's speaker too."""
-    Event.objects.select_for_update(of=("self",), no_key=True).get(pk=session.event_id)
-    rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("event")
-    return rows.get(pk=session.pk)
+        return _make(Note(session=session, text=text, language=language, speaker=spoke, typist=typed))
 
 
 def _check_speaker(session: Session, speaker: Participation | None) -> None:
@@ -75,14 +75,11 @@ def _check_speaker(session: Session, speaker: Participation | None) -> None:
         raise ValidationError(_("Only somebody who takes part in the event can be named as the speaker."))
 
 
-def _make(session: Session, text: str, language: str, *, by: User, speaker: Person | None) -> Note:
-    note = Note(session=session, text=text, language=language, speaker=speaker)
-    asked = speaker is not None and _already_asked(note)
-    if speaker is not None:
-        note.typist = Person.objects.filter(user=by).first()
+def _make(note: Note) -> Note:
+    asked = note.speaker is not None and _already_asked(note)
     note.save()
     _record("lessons.write_note", note)
-    if speaker is None:
+    if note.speaker is None:
         forget_people(note)
     elif not asked:
         _ask(note)
@@ -120,7 +117,9 @@ def edit_note(note: Note, *, text: str, language: str, by: User, version: str = 
     """Change what a note says. Words that its speaker has not seen are attributed to nobody until they say so again."""
     require(can_edit_note(by, note))
     with transaction.atomic():
+        room = hold_note(note).session
         note = lock_unchanged(note, version)
+        note.session = room
         if (text, language) == (note.text, note.language):
             return note
         note.text, note.language = text, language
@@ -146,17 +145,19 @@ def _wait_again(note: Note) -> None:
 
 
 def withdraw_note(note: Note, *, by: User | Participation) -> None:
-    """Take a note back: it goes from everything that was made of it. For its speaker and for those who keep the record."""
+    """Take a note back: it goes from everything that was made of it. For its speaker and for those who keep the record.
+
+    Raises ValidationError for one that was withdrawn meanwhile.
+    """
     require(is_speaker(by, note) or (isinstance(by, User) and can_edit_note(by, note)))
     with transaction.atomic():
-        note = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
+        note = hold_note(note)
         before = _told_authority(note)
         _record("lessons.withdraw_note", note)
         forget_sent(note, instead=note.session)
         lessons = list(note.lessons.all())
         note.lessons.clear()
-        if before is not None:
-            _take_authority(lessons, before)
+        _take_authority(lessons, before)
         speaker = note.speaker
         note.delete()
         forget_asking(speaker, note.session)
@@ -170,7 +171,7 @@ def attribute_note(note: Note, attribution: str, *, by: User | Participation) ->
     """
     require(is_speaker(by, note), _("Only the speaker may say how this is attributed."))
     with transaction.atomic():
-        note = Note.objects.select_for_update(of=("self",)).select_related("session__event", "speaker").get(pk=note.pk)
+        note = hold_note(note)
         require(is_speaker(by, note), _("Only the speaker may say how this is attributed."))
         if attribution not in open_attributions(note):
             raise ValidationError(_("This attribution cannot be chosen here."))
@@ -188,7 +189,7 @@ def narrow_note(note: Note, attribution: str, *, by: User) -> Note:
     """
     require(can_edit_note(by, note))
     with transaction.atomic():
-        note = Note.objects.select_for_update(of=("self",)).select_related("session__event", "speaker").get(pk=note.pk)
+        note = hold_note(note)
         if attribution not in narrower_attributions(note):
             raise ValidationError(_("Only the speaker may say that more is told."))
         _narrow(note, Attribution(attribution))
@@ -284,25 +285,45 @@ def _attribute(note: Note, attribution: Attribution) -> None:
     if attribution == Attribution.UNATTRIBUTED:
         note.attributed_at = session_time(note.session)
     note.save()
-    if _told_authority(note) != before:
-        _pull_back(note, before)
+    _pull_back(note, before)
 
 
 def _told_authority(note: Note) -> int | None:
     return note.authority_id if note.attribution != Attribution.UNATTRIBUTED else None
 
 
-def _pull_back(note: Note, authority: int | None) -> None:
-    """Where a note no longer tells its authority, lessons made of it no longer do, unless another of their notes does."""
-    if authority is not None:
-        _take_authority(list(note.lessons.all()), authority)
+def _pull_back(note: Note, before: int | None) -> None:
+    """Let lessons tell no more than the note does now, which told the authority `before`, unless another of their notes does."""
+    if _told_authority(note) != before:
+        _take_authority(note.lessons.all(), before)
+    if note.is_waiting or note.is_settled:
+        for lesson in note.session.lessons.exclude(authorities=None):
+            narrow_to_notes(lesson)
 
 
-def _take_authority(lessons: list[Lesson], authority: int) -> None:
+def _take_authority(lessons: Iterable[Lesson], authority: int | None) -> None:
+    if authority is None:
+        return
     for lesson in lessons:
         told = lesson.notes.exclude(attribution=Attribution.UNATTRIBUTED).filter(authority=authority)
         if not told.exists():
             lesson.authorities.remove(authority)
+
+
+def let_speaker_go(note: Note) -> None:
+    """Leave a note without its speaker, who is erased. What they let be told of their organisation or city stays told, but of whoever
+    was named the city alone; who had not said is taken to want nothing told.
+    """
+    note = hold_note(note)
+    speaker = note.speaker
+    if note.attribution == Attribution.NAMED and note.authority_id is not None:
+        note.attribution, note.organisation, note.sector = Attribution.AUTHORITY, None, ""
+    if note.attribution in {Attribution.NAMED, Attribution.UNATTRIBUTED}:
+        _narrow(note, Attribution.UNATTRIBUTED)
+    else:
+        note.speaker = None
+        note.save()
+        forget_asking(speaker, note.session)
 
 
 def forget_people(note: Note) -> None:

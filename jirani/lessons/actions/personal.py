@@ -6,11 +6,10 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.query import QuerySet
 
-from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import Person
 
-from .notes import forget_asking, forget_people
+from .notes import let_speaker_go
 
 
 def export_person(person: Person) -> dict[str, Any]:
@@ -34,15 +33,10 @@ def erase_person(person: Person) -> None:
     """The person goes from notes and lessons. What they let be told of their organisation or city stays told."""
     Lesson.objects.filter(writer=person).update(writer=None)
     Note.objects.filter(typist=person).update(typist=None)
-    for note in Note.objects.filter(speaker=person).select_related("session__event"):
-        if note.attribution in {Attribution.NAMED, Attribution.UNATTRIBUTED}:
-            Note.objects.filter(pk=note.pk).update(
-                attribution=Attribution.UNATTRIBUTED, organisation=None, authority=None, sector=""
-            )
-            forget_people(note)
-        else:
-            Note.objects.filter(pk=note.pk).update(speaker=None)
-            forget_asking(person, note.session)
+    for note in (
+        Note.objects.filter(speaker=person).select_related("session").order_by("session__event", "session", "pk")
+    ):
+        let_speaker_go(note)
 
 
 def keep(before: date) -> QuerySet[Person]:

@@ -45,6 +45,8 @@ def scatter_notes() -> list[str]:
     Returns a sentence for each step that the database's role may not take here, or that somebody held up. Raises
     OperationalError if a table stays locked.
     """
+    if connection.in_atomic_block:  # VACUUM would end the transaction of whoever asks
+        raise transaction.TransactionManagementError("Notes are laid anew outside of any transaction.")
     for model, alike in _TABLES:
         _patiently(lambda model=model, alike=alike: _rewrite(model, alike))  # type: ignore[misc]
     held_up = [] if _outlast_readers() else ["A long transaction still needs old versions of notes: they go next time."]

@@ -12,6 +12,7 @@ from .authorities import (
 )
 from .duties import end_duty, give_duty, those_who_coordinate
 from .personal import (
+    erase_again,
     erase_own,
     erase_person,
     export_own,
@@ -19,6 +20,7 @@ from .personal import (
     forget,
     keep,
     keep_consents,
+    list_erased,
     save_consents,
 )
 from .posts import add_post, end_post
@@ -29,6 +31,7 @@ __all__ = [
     "end_duty",
     "end_post",
     "entered",
+    "erase_again",
     "erase_own",
     "erase_person",
     "export_own",
@@ -38,6 +41,7 @@ __all__ = [
     "give_duty",
     "keep",
     "keep_consents",
+    "list_erased",
     "named_person",
     "person_at",
     "put_authority",

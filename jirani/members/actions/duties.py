@@ -103,12 +103,22 @@ def _lasting() -> QuerySet[User]:
     return _coordinators(until_on__isnull=True)
 
 
-def those_who_coordinate() -> list[Addressee]:
-    """Those who coordinate the network today and can sign in, administrators among them."""
+def those_who_coordinate(hub: Hub | None = None) -> list[Addressee]:
+    """Those who coordinate the hub today and can sign in; without a hub, and if nobody does, those who coordinate the network,
+    administrators among them.
+    """
+    if hub is not None and (of_hub := _of_hub(hub)):
+        return of_hub
     duties = NetworkRole.objects.held(timezone.localdate()).filter(duty=NetworkDuty.COORDINATOR)
     accounts = User.objects.filter(Q(is_superuser=True) | Q(person__in=duties.values("person")), is_active=True)
     found = accounts.select_related("person").order_by("pk")
     return [_addressee(account, getattr(account, "person", None)) for account in found]
+
+
+def _of_hub(hub: Hub) -> list[Addressee]:
+    duties = NetworkRole.objects.held(timezone.localdate()).filter(duty=NetworkDuty.HUB_COORDINATOR, hub=hub)
+    accounts = User.objects.filter(person__in=duties.values("person"), is_active=True)
+    return [_addressee(account, account.person) for account in accounts.select_related("person").order_by("pk")]
 
 
 def _addressee(account: User, person: Person | None) -> Addressee:

@@ -1,9 +1,10 @@
 """What is kept about people: agreed to, taken along, erased, forgotten in time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -15,6 +16,7 @@ from jirani.accounts.actions import erase_account, traces, visits
 from jirani.accounts.models import User
 from jirani.audit.actions import record
 from jirani.audit.models import Entry
+from jirani.core.erasures import NAME, Erased, add_erased
 from jirani.core.permissions import require
 from jirani.core.registry import personal_erasers, personal_exporters, personal_keepers
 from jirani.members.models import ENTERED, Consent, NetworkRole, Person, Tenure, standing_of
@@ -88,6 +90,22 @@ def _erase(locked: Person) -> None:
     for erase in personal_erasers().values():
         erase(locked)
     record("members.erase_person", locked, by=None)
+    gone = Erased.of(locked.pk, locked.created_at)
+    # Where this fails the night makes up for it, and nobody is told that the erasure itself did.
+    transaction.on_commit(lambda: add_erased(settings.DATA / NAME, [gone]), robust=True)
+
+
+def list_erased() -> None:
+    """Have everybody who was erased on the list outside the database."""
+    erased = Person.objects.filter(erased_at__isnull=False).values_list("pk", "created_at")
+    add_erased(settings.DATA / NAME, [Erased.of(pk, created) for pk, created in erased.iterator()])
+
+
+@transaction.atomic
+def erase_again(numbers: Collection[int]) -> None:
+    """Erase people who had been erased before a backup brought them back. Nobody is asked: they, or a coordinator, said so then."""
+    for person in Person.objects.select_for_update(of=("self",)).filter(pk__in=numbers, erased_at=None).order_by("pk"):
+        _erase(person)
 
 
 def export_own(person: Person) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The forms of members: the only way in, for pages and spreadsheets alike."""
 
 from .authorities import AuthorityCreateForm, AuthorityForm, MembershipForm
+from .clock import ClockForm
 from .consents import ConsentForm
 from .letters import LettersForm
 from .posts import DutyForm, EndForm, NamedForm, PostForm
@@ -10,6 +11,7 @@ from .uploads import ConfirmForm, UploadForm
 __all__ = [
     "AuthorityCreateForm",
     "AuthorityForm",
+    "ClockForm",
     "ConfirmForm",
     "ConsentForm",
     "DutyForm",

@@ -129,12 +129,9 @@ def _look_up(text: str) -> frozenset[str]:
 
 
 def _keys(text: str) -> list[str]:
-    """How a name is looked up, the nearest spelling first: without "the", with "&" as "and" or without it, with "St." as "Saint"."""
+    """How a name is looked up, the nearest spelling first: without "the", with "&" as "and", or without either."""
     key = re.sub(r"^(the|la|le|les|l) (?=.)", "", name_key(text.replace("&", " and ")))
-    saint = re.sub(r"^st\b", "saint", key)
-    return list(
-        dict.fromkeys([key, saint, re.sub(r"^ste\b", "sainte", key), re.sub(r" (and|et|y|und|na) ", " ", saint)])
-    )
+    return list(dict.fromkeys([key, re.sub(r" (and|et|y|und|na) ", " ", key)]))
 
 
 @lru_cache(maxsize=1)

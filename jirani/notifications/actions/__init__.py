@@ -1,19 +1,20 @@
-"""What is done with messages: written, shown beforehand, queued, delivered."""
+"""What is done with messages: written, shown beforehand, queued, delivered. Alerts to coordinators."""
 
-from .alerts import UNDELIVERED, clear_alert, raise_alert, tell_undelivered, told_alerts
+from .alerts import CLOCK, UNDELIVERED, WORKER, clear_alert, raise_alert, tell_undelivered, told_alerts
+from .delivery import BACKOFF, deliver_due, drop_stale_codes, without_links
 from .mailings import Mailing, NotShown, Recipient
 from .outbox import (
-    BACKOFF,
+    CODE_KINDS,
+    CODE_LIFE,
+    DELIVERY,
     KEPT,
     PATIENCE,
     Letter,
     delete_messages,
-    deliver_due,
     drop_waiting,
     file_of,
     forget_old,
     given_up,
-    queue_due,
     queue_latest,
     queue_letter,
     queue_message,
@@ -23,9 +24,14 @@ from .outbox import (
 
 __all__ = [
     "BACKOFF",
+    "CLOCK",
+    "CODE_KINDS",
+    "CODE_LIFE",
+    "DELIVERY",
     "KEPT",
     "PATIENCE",
     "UNDELIVERED",
+    "WORKER",
     "Letter",
     "Mailing",
     "NotShown",
@@ -33,11 +39,11 @@ __all__ = [
     "clear_alert",
     "delete_messages",
     "deliver_due",
+    "drop_stale_codes",
     "drop_waiting",
     "file_of",
     "forget_old",
     "given_up",
-    "queue_due",
     "queue_latest",
     "queue_letter",
     "queue_message",
@@ -45,5 +51,6 @@ __all__ = [
     "send_again",
     "tell_undelivered",
     "told_alerts",
+    "without_links",
     "write_letter",
 ]

@@ -1,43 +1,42 @@
-"""Queue messages, and send what is due.
-
-A message is a row written in the transaction that causes it, so it exists exactly where its cause does. The worker claims a due
-row (its next attempt moves into the future and is committed), then sends it while holding the row's lock, then records that it
-was sent. A crash can repeat a message only between the server's acceptance and that record, under the same Message-ID.
+"""Queue messages: a message is a row written in the transaction that causes it, so it exists exactly where its cause does. Once that
+is committed, the worker is woken.
 """
 
-import logging
 import re
-import traceback
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from email.parser import BytesHeaderParser
+from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
-from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.core.validators import validate_email
-from django.db import OperationalError, transaction
-from django.db.models import F, QuerySet
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 
-from jirani.notifications.enums import MessageState
+from jirani.notifications.enums import Lane, MessageState
 from jirani.notifications.models import Message
-from jirani.notifications.registry import jobs
 
-logger = logging.getLogger(__name__)
-
-#: Waiting times after the first, second, … failed attempt; after the last one we give up.
-BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+#: The tasks that send what is due (`notifications.tasks`).
+DELIVERY = {Lane.CODES: "notifications.deliver_codes", Lane.LETTERS: "notifications.deliver_letters"}
 #: How long a message waits whose place a later one may take.
 PATIENCE = timedelta(minutes=5)
 #: How long sent messages are kept (the register of personal data says so too).
 KEPT = timedelta(days=90)
-#: Kinds whose text is a secret: it is forgotten as soon as it was sent.
-SECRET_KINDS = frozenset({"accounts.code"})
+#: Kinds that somebody waits for at this moment: they go ahead of all others, and nothing is kept of them once they were sent.
+CODE_KINDS = frozenset({"accounts.code"})
+#: How long they are of use; later they are dropped unsent.
+CODE_LIFE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +80,7 @@ def queue_message(
 def queue_letter(kind: str, letter: Letter, *, to: str, recipient: Any = None, about: str = "") -> Message:
     """Put a letter that is already written into the outbox. Raises ValidationError where `to` is not one address."""
     validate_email(to)
+    wake(Lane.CODES if kind in CODE_KINDS else Lane.LETTERS)
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
     return Message.objects.create(
         kind=kind,
@@ -92,6 +92,26 @@ def queue_letter(kind: str, letter: Letter, *, to: str, recipient: Any = None, a
         body=letter.body,
         message_id=f"<{uuid.uuid4().hex}@{host}>",
     )
+
+
+def wake(lane: Lane) -> None:
+    """Let a worker look at a lane once the transaction is committed. If it cannot be told, it looks within a minute anyhow."""
+    look = _LOOK[lane]
+    if not any(waiting is look for _, waiting, *_ in connection.run_on_commit):  # one look sees all of a mailing
+        transaction.on_commit(look, robust=True)
+
+
+def _look(lane: Lane) -> None:
+    """Put the task into the queue, unless it waits there. Not in the message's own transaction: whoever queues a letter at the same
+    time would wait for its end, since only one may wait.
+    """
+    name = DELIVERY[lane]
+    if not ProcrastinateJob.objects.filter(queueing_lock=name, status="todo").exists():
+        with suppress(AlreadyEnqueued):
+            app.configure_task(name, queue=lane, queueing_lock=name).defer()
+
+
+_LOOK = {lane: partial(_look, lane) for lane in DELIVERY}
 
 
 def queue_latest(kind: str, letter: Letter, *, to: str, about: str, recipient: Any = None) -> Message:
@@ -120,99 +140,16 @@ def _waiting(kind: str, about: str) -> QuerySet[Message]:
     )
 
 
-def deliver_due() -> int:
-    """Send every message that is due; how many were sent."""
-    sent = 0
-    while (message := _claim()) is not None:
-        sent += _deliver(message)
-    return sent
-
-
-def _claim() -> Message | None:
-    """Take the message that has waited longest, out of the reach of other workers until its next attempt."""
-    now = timezone.now()
-    with transaction.atomic():
-        message = (
-            Message.objects.select_for_update(skip_locked=True)
-            .filter(state=MessageState.QUEUED, next_attempt_at__lte=now)
-            .order_by("next_attempt_at", "id")
-            .first()
-        )
-        if message is None:
-            return None
-        wait = BACKOFF[min(message.attempts, len(BACKOFF) - 1)]
-        Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, next_attempt_at=now + wait)
-    return message
-
-
-def _deliver(message: Message) -> bool:
-    """Send under the row's lock and record it; a failure is recorded too, and after the last attempt we give up."""
-    with transaction.atomic():
-        locked = (
-            Message.objects.select_for_update(skip_locked=True).filter(pk=message.pk, state=MessageState.QUEUED).first()
-        )
-        if locked is None:
-            return False
-        try:
-            _send(locked)
-        except (
-            OSError,
-            SMTPException,
-            ValueError,
-        ) as error:  # the server's answer, or what cannot be written as an e-mail
-            _record_failure(locked, error)
-            return False
-        locked.state = MessageState.SENT
-        locked.sent_at = timezone.now()
-        locked.last_error = ""
-        if locked.kind in SECRET_KINDS:
-            locked.subject = locked.body = ""
-        locked.save(update_fields=["state", "sent_at", "last_error", "subject", "body"])
-    return True
-
-
-def _send(message: Message) -> None:
-    EmailMessage(
-        subject=message.subject,
-        body=message.body,
-        to=[message.to],
-        headers={
-            "Message-ID": message.message_id,
-            "Content-Language": message.language,
-            "Auto-Submitted": "auto-generated",
-        },
-    ).send()
-
-
-def _record_failure(message: Message, error: Exception) -> None:
-    message.last_error = f"{type(error).__name__}: {error}"[:300]
-    if message.attempts > len(BACKOFF):
-        message.state = MessageState.FAILED
-    message.save(update_fields=["last_error", "state"])
-    logger.warning("Message %s was not sent (attempt %s)", message.message_id, message.attempts)
-
-
 def given_up() -> QuerySet[Message]:
     """Messages that no server took, however often we tried; not codes, which are of no use any more."""
-    return Message.objects.filter(state=MessageState.FAILED).exclude(kind__in=SECRET_KINDS)
+    return Message.objects.filter(state=MessageState.FAILED).exclude(kind__in=CODE_KINDS)
 
 
 def send_again(messages: QuerySet[Message]) -> int:
     """Give messages that we had given up a new start; how many."""
     again = messages.filter(state=MessageState.FAILED)
+    wake(Lane.LETTERS)
     return again.update(state=MessageState.QUEUED, attempts=0, next_attempt_at=timezone.now(), last_error="")
-
-
-def queue_due(today: date) -> None:
-    """Let every app queue what the day brings about; where one cannot, the others still do."""
-    for name, job in jobs().items():
-        try:
-            job(today)
-        except OperationalError:  # the database is away: the worker waits for it
-            raise
-        except Exception as error:  # noqa: BLE001  what one app cannot do is no reason for the others not to
-            place = "".join(traceback.format_tb(error.__traceback__))  # without the message, which may quote a row
-            logger.error("%s could not queue what is due today: %s\n%s", name, type(error).__name__, place)  # noqa: TRY400
 
 
 def file_of(message_id: str) -> Path:
@@ -220,14 +157,22 @@ def file_of(message_id: str) -> Path:
     return Path(settings.EMAIL_FILE_PATH) / f"{re.sub(r'[^A-Za-z0-9.@-]', '_', message_id.strip('<>'))}.eml"
 
 
-def forget_old() -> int:
-    """Delete messages older than they may be kept, and files as old whatever wrote them; how many messages."""
-    before = timezone.now() - KEPT
+def forget_old() -> None:
+    """Delete messages older than they may be kept, and files as old whatever wrote them, those of codes once they have expired. What
+    stands there and is no file of ours is left alone.
+    """
+    now = timezone.now()
     for path in Path(settings.EMAIL_FILE_PATH).glob("*.eml"):
-        if path.stat().st_mtime < before.timestamp():
+        if path.is_file() and (path.stat().st_mtime < (now - KEPT).timestamp() or _has_expired(path, now)):
             path.unlink(missing_ok=True)
     with transaction.atomic():
-        return delete_messages(Message.objects.filter(queued_at__lt=before))
+        delete_messages(Message.objects.filter(queued_at__lt=now - KEPT))
+
+
+def _has_expired(path: Path, now: datetime) -> bool:
+    with path.open("rb") as file:
+        expires = BytesHeaderParser().parse(file)["Expires"]
+    return expires is not None and parsedate_to_datetime(expires) < now
 
 
 def delete_messages(messages: QuerySet[Message]) -> int:

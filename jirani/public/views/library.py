@@ -1,15 +1,18 @@
 """The library of lessons: a search, facets with counts, pages by key."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 
 from jirani.commitments.models import Commitment
 from jirani.core.counts import Counts
+from jirani.core.limits import TookTooLong, statements_within
 from jirani.core.paging import page_of
 from jirani.core.routes import public
 from jirani.core.text import active_language
@@ -28,13 +31,25 @@ from .facets import facet_counts
 from .showing import show
 from .spine import lesson_rows, link_to, records_in, with_origins
 
+#: Seconds that the database may look for words.
+LONGEST_SEARCH = 2
+
 
 @public
 def lesson_list(request: HttpRequest) -> HttpResponse:
     """Published lessons, the latest first."""
-    user, language = request.user, active_language()
     themes, drivers = list(Theme.objects.all()), list(Driver.objects.all())
     form = LessonFilter(request.GET, theme=_slugs(themes), driver=_slugs(drivers))
+    try:
+        with statements_within(LONGEST_SEARCH) if "q" in form.wanted else nullcontext():
+            return _lesson_page(request, form, themes, drivers)
+    except TookTooLong:
+        form.add_error("q", gettext("This search took too long and was stopped. Search for a longer or a rarer word."))
+        return render(request, "public/lesson_list.html", {"form": form, "stopped": True}, status=503)
+
+
+def _lesson_page(request: HttpRequest, form: LessonFilter, themes: list[Theme], drivers: list[Driver]) -> HttpResponse:
+    user, language = request.user, active_language()
     lessons = _matching(user, form.wanted, themes, drivers).about(form.wanted.get("q", ""), language)
     page = page_of(request, with_origins(lessons), ("-published_at", "-id"))
     rows, place = lesson_rows(page.rows, user), _place(form.wanted, user)

@@ -4,21 +4,31 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from jirani.demo.actions import BadData, is_loaded, load
+from jirani.demo.actions import BadData, is_current, is_loaded, load
+
+OUTGROWN = (
+    "The demo network is loaded, from the files of a former version, and stays as it is. "
+    "Delete its data folder to begin afresh, with what this version shows."
+)
 
 
 class Command(BaseCommand):
-    """Load the demo network, unless it is loaded already."""
+    """Load the demo network, unless there is one already."""
 
-    help = "Load the demo network. Loading it again changes nothing."
+    help = "Load the demo network, unless it was loaded before: what was changed in it stays."
     requires_system_checks: tuple[str, ...] = ()  # they take longer than finding that there is nothing to do
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--again", action="store_true", help="read the files even if they have been loaded")
+        parser.add_argument(
+            "--again",
+            action="store_true",
+            help="bring records back to what the files say, over what was changed in the browser",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if is_loaded() and not options["again"]:
-            self.stdout.write("The demo network is loaded.")
+        current = is_current()
+        if not options["again"] and (current or is_loaded()):
+            self.stdout.write("The demo network is loaded." if current else OUTGROWN)
             return
         try:
             counts = load()

@@ -1,37 +1,38 @@
-"""The worker: runs background tasks, sends what is due in the outbox and forgets in time, until it is told to stop."""
+"""The worker: does background work, until it is told to stop. Nothing that fails ends it."""
 
+import asyncio
+import inspect
 import logging
 import signal
-import time
-from types import FrameType
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import InterfaceError, OperationalError, close_old_connections
-from django.utils import timezone
-from django_tasks_db.management.commands.db_worker import Worker
+from django.db import connections
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.psycopg_connector import PsycopgConnector
 
-from jirani.accounts.actions import forget_sessions
-from jirani.audit.actions import forget_due
-from jirani.audit.tasks import run_nightly
+from jirani.audit.tasks import attempt, counted
 
-from ...actions import deliver_due, forget_old, queue_due, tell_undelivered
+from ...actions import deliver_due
+from ...enums import Lane
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two looks at the queue, and between two clean-ups.
-PAUSE = 1.0
-CLEAN_UP = 3600.0
+#: Seconds between two looks at a lane that nothing wakes.
+POLL = {Lane.CODES: 1.0, Lane.LETTERS: 2.0, Lane.WORK: 5.0}
+#: Seconds before lanes that broke off are opened again: at first, and at most.
+PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 
 class Command(BaseCommand):
     """`jirani manage worker`."""
 
-    help = "Run background tasks, send the messages of the outbox, forget what is kept no longer."
-    running = True
-    #: Whether the database was away at the last look: said once, not every second.
-    waiting = False
+    help = "Do background work: send the messages of the outbox, publish pages in time, forget what is kept no longer."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`--once` for tests and cron."""
@@ -40,64 +41,105 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
         """Work until SIGTERM or SIGINT; what is under way is finished first."""
         if once:
-            self.clean_up()
-            self.work()
-            return
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.stop)
-        cleaned = float("-inf")
-        while self.running:
-            cleaned = self.turn(cleaned)
-            if self.running:
-                time.sleep(PAUSE)
-
-    def turn(self, cleaned: float) -> float:
-        """One look at the queues; a database that is away is waited for."""
-        try:
-            close_old_connections()
-            if time.monotonic() - cleaned > CLEAN_UP:
-                self.clean_up()
-                cleaned = time.monotonic()
-            self.work()
-        except (OperationalError, InterfaceError):
-            if not self.waiting:
-                logger.warning("The database does not answer; waiting for it.")
-            self.waiting = True
+            do_once()
         else:
-            if self.waiting:
-                logger.warning("The database answers again.")
-            self.waiting = False
-        return cleaned
+            asyncio.run(Worker().run())
 
-    def clean_up(self) -> None:
-        """Old messages and sessions each time, and what falls due today; what else the register of personal data says goes, once a day and
-        installation.
 
-        Not the demo's: its story happens in 2021, and its people would be gone before anybody had met them.
-        """
-        forget_old()
-        tell_undelivered()
-        forget_sessions()
-        today = timezone.localdate()
-        queue_due(today)
-        if not settings.DEMO:
-            forget_due(today)
-        run_nightly(today)
+def do_once() -> None:
+    """All that is periodic and due, then what waits in the queue."""
+    for periodic in app.periodic_registry.periodic_tasks.values():
+        task = periodic.task
+        if not task.pass_context and not inspect.iscoroutinefunction(task.func):
+            attempt(task.name, task.func)
+    attempt("notifications.deliver_letters", deliver_due)
+    if ProcrastinateJob.objects.filter(status="todo").exists():
+        asyncio.run(_drain())
 
-    def work(self) -> None:
-        """Tasks that are ready, then messages that are due."""
-        Worker(
-            queue_names=["*"],
-            interval=0,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id="jirani",
-            excluded_queue_names=[],
-        ).run()
-        deliver_due()
 
-    def stop(self, number: int, frame: FrameType | None) -> None:
-        """Finish the present turn, then end."""
-        self.running = False
+async def _drain() -> None:
+    with app.replace_connector(_connector()):
+        async with app.open_async():
+            await app.run_worker_async(wait=False, **_options(listen=False, middleware=[_leave, counted]))
+
+
+def _leave(call_next: Callable[[], Any], context: Any, worker: Any) -> Any:
+    """The thread of a task ends with it, and so must its connections."""
+    try:
+        return call_next()
+    finally:
+        connections.close_all()
+
+
+def _connector() -> PsycopgConnector:
+    return PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, timeout=10.0)
+
+
+def _options(*, listen: bool, middleware: list[Any]) -> dict[str, Any]:
+    return {
+        "concurrency": 1,
+        "install_signal_handlers": False,
+        "listen_notify": listen,
+        "delete_jobs": "successful",
+        "task_middleware": middleware,
+        "abort_job_polling_interval": 60.0,
+        "shutdown_graceful_timeout": 0.0,  # tasks see at once that they should come to an end, and are waited for
+    }
+
+
+class Worker:
+    """One thread a lane, opened again and again until we are asked to stop: a database that is away is waited for."""
+
+    def __init__(self) -> None:
+        self._stop = asyncio.Event()
+        self._broken = False
+
+    async def run(self) -> None:
+        """Until SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        pause = PAUSE
+        while not self._stop.is_set():
+            began = loop.time()
+            try:
+                await self._serve()
+            except Exception as error:  # noqa: BLE001  whatever broke, the worker goes on
+                self._say(error)
+            pause = PAUSE if loop.time() - began > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
+            await self._wait(pause)
+
+    def _say(self, error: Exception) -> None:
+        """Once, not with every try; without the message, which may hold an address."""
+        if not self._broken:
+            logger.warning("Background work broke off (%s); trying again until it can go on.", type(error).__name__)
+        self._broken = True
+
+    async def _wait(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+
+    async def _serve(self) -> None:
+        """Work in all lanes until we are asked to stop or one breaks off. Raises what broke it off."""
+        with app.replace_connector(_connector()):
+            async with app.open_async():
+                if self._broken:
+                    logger.warning("Background work goes on.")
+                self._broken = False
+                lanes = [asyncio.create_task(self._lane(lane), name=lane) for lane in Lane]
+                asked = asyncio.create_task(self._stop.wait())
+                await asyncio.wait([*lanes, asked], return_when=asyncio.FIRST_COMPLETED)
+                for task in (*lanes, asked):
+                    task.cancel()
+                ends = await asyncio.gather(*lanes, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, Exception):
+                raise end
+        if not self._stop.is_set():
+            raise ConnectionError("A lane ended by itself: procrastinate lost its connection.")
+
+    async def _lane(self, lane: Lane) -> None:
+        listens = settings.WORKER_LISTENS and lane == Lane.CODES
+        options = _options(listen=listens, middleware=[counted])
+        poll = 5.0 if listens else POLL[lane]
+        await app.run_worker_async(queues=[lane], name=lane, fetch_job_polling_interval=poll, **options)

@@ -31,5 +31,6 @@ export function fold(text) {
 export function nameKey(text) {
   const folded = fold(text);
   const words = folded.replaceAll("'", "").split(" ").map((word) => (/^(\p{L}\.)+\p{L}?$/u.test(word) ? word.replaceAll(".", "") : word));
-  return visible(words.join(" ").replace(/[^\p{L}\p{N}\p{M}]/gu, " ")) || folded;
+  const parts = visible(words.join(" ").replace(/[^\p{L}\p{N}\p{M}]/gu, " ")).split(" ");
+  return parts.map((word) => (word === "saint" ? "st" : word === "sainte" ? "ste" : word)).join(" ") || folded;
 }

@@ -1,0 +1,21 @@
+"""For whoever runs the server: the clock is right, although it has jumped."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from jirani.audit.actions import believe_clock, look_at_clock
+
+
+class Command(BaseCommand):
+    """`jirani manage believe_clock`."""
+
+    help = "Say that the server's clock is right after it has jumped, so that what goes by the calendar goes on."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Say which day it is; nothing changes where nobody doubts it."""
+        today = timezone.localdate()
+        if look_at_clock(today):
+            believe_clock(today)
+        print(f"It is {today.isoformat()}.")

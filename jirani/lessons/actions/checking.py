@@ -1,0 +1,56 @@
+"""Each night: whether any lesson tells more than its notes allow, which no page lets it, but a fault of ours or of the database might."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jirani.audit.actions import record
+from jirani.lessons.models import Lesson
+from jirani.notifications.actions import clear_alert, raise_alert
+from jirani.notifications.models import Alert
+
+from .holding import hold_room
+from .telling import narrow_to_notes, too_much_told
+
+#: The kind of alert that a lesson told too much.
+TOLD_TOO_MUCH = "lessons.told_too_much"
+#: How long coordinators see it.
+SHOWN = timedelta(days=7)
+
+
+def check_lessons() -> None:
+    """Take cities off lessons whose notes do not let them be named, and tell coordinators.
+
+    To tell less is safe, so it is done before anybody is asked.
+    """
+    for alert in Alert.objects.open().filter(kind=TOLD_TOO_MUCH, opened_at__lt=timezone.now() - SHOWN):
+        clear_alert(TOLD_TOO_MUCH, about=alert.about)
+    naming = Lesson.objects.filter(session__isnull=False, authorities__isnull=False).distinct()
+    for lesson in naming.select_related("session__event").order_by("pk"):
+        if too_much_told(lesson):
+            _mend(lesson)
+
+
+def _mend(lesson: Lesson) -> None:
+    with transaction.atomic():
+        hold_room(lesson)
+        held = Lesson.objects.select_for_update(of=("self",)).select_related("session__event").get(pk=lesson.pk)
+        if narrow_to_notes(held):
+            record("lessons.narrow_lesson", held)
+            raise_alert(TOLD_TOO_MUCH, about=str(held.pk), facts={"lesson": held.pk})
+
+
+def told_too_much(facts: dict[str, int]) -> str:
+    """What coordinators read."""
+    return _(
+        "A lesson named a city that the speakers of its notes do not let be named. The city has been taken off. "
+        "Look whether its text tells it too."
+    )
+
+
+def lesson_address(facts: dict[str, int]) -> str:
+    """The lesson's page."""
+    return reverse("public:lesson_detail", args=[facts["lesson"]])

@@ -1,0 +1,52 @@
+"""One order of locks for whatever is done with notes and lessons: people, the event, the session, its notes, lessons.
+
+Everybody who changes how a note is attributed, or what is made of it, holds its room first. So whoever saves a lesson reads each
+speaker's word as it is when the lesson is saved, and whoever changes their word finds every lesson that was made of it.
+"""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from jirani.events.models import Event, Session
+from jirani.lessons.models import Lesson, Note
+from jirani.members.models import Person
+
+
+def hold_people(people: Iterable[Person | None]) -> None:
+    """Let none of them be erased before the transaction ends."""
+    keys = [person.pk for person in people if person is not None]
+    list(Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
+
+
+def hold_session(session: Session) -> Session:
+    """The session as it is now, with its event: whoever closes either at the same moment waits, and finds what was made in it.
+
+    Raises ValidationError for one that is gone.
+    """
+    Event.objects.select_for_update(of=("self",), no_key=True).get(pk=session.event_id)
+    rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("event")
+    held = rows.filter(pk=session.pk).first()
+    if held is None:
+        raise ValidationError(_("This session has been taken out of the programme meanwhile."))
+    return held
+
+
+def hold_room(lesson: Lesson) -> None:
+    """Read again the event and the session of a lesson, whose modes bound its own, and keep them until the transaction ends."""
+    if lesson.session is not None:
+        lesson.session = hold_session(lesson.session)
+        lesson.event = lesson.session.event
+    elif lesson.event_id:
+        lesson.event = Event.objects.select_for_update(of=("self",), no_key=True).get(pk=lesson.event_id)
+
+
+def hold_note(note: Note) -> Note:
+    """The note as it is now, and its room. Raises ValidationError for one that was withdrawn meanwhile."""
+    session = hold_session(note.session)
+    held = Note.objects.select_for_update(of=("self",)).select_related("speaker").filter(pk=note.pk).first()
+    if held is None:
+        raise ValidationError(_("This note has been withdrawn meanwhile."))
+    held.session = session
+    return held

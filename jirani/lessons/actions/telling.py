@@ -1,0 +1,86 @@
+"""Which cities a lesson may name, by the word of those whose notes it is made of; and what becomes of it when that word changes."""
+
+import re
+from collections.abc import Collection, Iterable
+
+from django.utils.translation import gettext as _
+
+from jirani.events.models import Session
+from jirani.lessons.enums import Attribution
+from jirani.lessons.models import Lesson, Note
+
+
+def told_by(notes: Iterable[Note]) -> set[int | None]:
+    """The cities that these notes tell by their speakers' word."""
+    return {note.authority_id for note in notes if note.attribution != Attribution.UNATTRIBUTED}
+
+
+def too_much_told(lesson: Lesson) -> set[int]:
+    """The cities that a stored lesson names and that its notes, as they stand, do not let be named."""
+    named, notes = set(lesson.authorities.values_list("pk", flat=True)), list(lesson.notes.all())
+    if untold_fault(lesson.session, notes, named) or circumvented(lesson, notes, named, named):
+        return named - told_by(notes)
+    return set()
+
+
+def narrow_to_notes(lesson: Lesson) -> bool:
+    """Take these cities off; whether there were any. Belongs where the room is held."""
+    untold = too_much_told(lesson)
+    lesson.authorities.remove(*untold)
+    return bool(untold)
+
+
+def untold_fault(session: Session | None, notes: Iterable[Note], told: set[int]) -> str:
+    """Why these authorities must not be named with these notes, or "". A note that tells its own lets that one be named."""
+    told = told - told_by(notes)
+    if not told:
+        return ""
+    if session is not None and session.is_closed:
+        return _("This session is closed: where a lesson comes from does not leave the room. Leave this empty.")
+    if any(note.is_waiting or note.is_settled for note in notes):
+        return _(
+            "A speaker has not said, or does not want, that their city is named with one of these notes. "
+            "Leave the city out, or leave that note out."
+        )
+    return ""
+
+
+def circumvented(lesson: Lesson, notes: list[Note], told: set[int], named: Collection[int]) -> str:
+    """Why cities must not be named although the notes that forbid it were left out of the lesson, or "".
+
+    While anybody who spoke in the session has not said how they are attributed, no city is named by hand that was not named
+    before, whichever note it would be about: to refuse some cities only would tell where the speaker comes from. And where the
+    words of a note still stand in the lesson, it is made of it, ticked or not.
+    """
+    session = lesson.session
+    told = told - told_by(notes)
+    if session is None or not told:
+        return ""
+    if told - set(named) and session.notes.waiting().exists():
+        return _(
+            "A speaker of this session has not said yet how they are attributed. Until they do, a city is named only with a note "
+            "that tells it. Leave it out, or wait."
+        )
+    kept = {note.pk for note in notes}
+    if any(note.is_settled and note.pk not in kept and _repeats(lesson, note) for note in session.notes.all()):
+        return _(
+            "The words of a note stand in this lesson whose speaker does not want their city named. Leave the city out, or leave "
+            "these words out."
+        )
+    return ""
+
+
+#: Words in a row by which a note is known again; fewer could stand in any text.
+TELLING = 5
+
+
+def _repeats(lesson: Lesson, note: Note) -> bool:
+    said = _plain(note.text)
+    return len(said.split()) >= TELLING and any(
+        said in _plain(getattr(lesson, name)) for name in Lesson.translatable_fields
+    )
+
+
+def _plain(text: str) -> str:
+    """The words alone, so that other spacing, capitals and punctuation do not make other words of them."""
+    return " ".join(re.findall(r"\w+", text.casefold()))

@@ -1,0 +1,11 @@
+"""Whether the clock is right."""
+
+from django import forms
+
+from jirani.audit.forms import ActingForm
+
+
+class ClockForm(ActingForm, forms.Form):
+    """That it is this day."""
+
+    day = forms.DateField(widget=forms.HiddenInput)

@@ -1,0 +1,115 @@
+"""PostgreSQL's own programs: a dump out of a server, and into one that may be older than the programs.
+
+Passwords go to them by the environment: arguments can be read by everybody on the machine.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from jirani.server.binaries import programs
+from jirani.server.errors import ServerError
+from jirani.server.processes import dying_with_parent
+
+_SETTING = re.compile(rb"SET (\w+) = ")
+# What a dump begins with before it makes the first object.
+_HEADER = re.compile(rb"(--.*|SET \w+ = .*|SELECT pg_catalog\.set_config\(.*|\\(un)?restrict .*|)\n")
+
+
+def dump(url: str, file: IO[bytes], *, snapshot: str) -> None:
+    """Dump a database as it is in an exported snapshot. Raises ServerError."""
+    command = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--snapshot={snapshot}"]
+    with tempfile.TemporaryFile() as told:
+        done = _start("pg_dump", *command, url=url, stdout=file, stderr=told).wait()
+        if done:
+            raise ServerError(f"The database could not be read: {_reason(told)}.")
+    file.flush()
+
+
+def sql(archive: Path, *options: str) -> bytes:
+    """Part of a dump as SQL. Raises ServerError if it cannot be read."""
+    with tempfile.TemporaryFile() as told:
+        process = _start(
+            "pg_restore", "--file=-", "--no-owner", *options, str(archive), stdout=subprocess.PIPE, stderr=told
+        )
+        with process:
+            assert process.stdout is not None
+            content: bytes = process.stdout.read()
+        if process.returncode:
+            raise ServerError(f"The dump in the backup cannot be read: {_reason(told)}.")
+    return content
+
+
+def load(archive: Path, url: str, *, known: Iterable[str], before: str, after: str) -> None:
+    """Bring a dump into an empty database, all or nothing, with SQL of ours before and after it in the same transaction.
+
+    Settings that the server does not know are left out: `known` names those it does. Raises ServerError.
+    """
+    with tempfile.TemporaryFile() as told:
+        reading = _start("pg_restore", "--file=-", "--no-owner", str(archive), stdout=subprocess.PIPE, stderr=told)
+        options = ("-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction")
+        writing = _start("psql", *options, url=url, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=told)
+        with reading, writing:
+            try:
+                _pump(reading, writing, {name.encode() for name in known}, before.encode(), after.encode())
+            except BaseException as error:
+                reading.kill()
+                writing.kill()  # it must not commit what it has
+                with suppress(BrokenPipeError):
+                    assert writing.stdin is not None
+                    writing.stdin.close()
+                if not isinstance(error, BrokenPipeError):
+                    raise
+        if reading.returncode or writing.returncode:
+            raise ServerError(f"The database could not be restored, and is as it was: {_reason(told)}.")
+
+
+def _pump(
+    reading: subprocess.Popen[bytes], writing: subprocess.Popen[bytes], known: set[bytes], before: bytes, after: bytes
+) -> None:
+    assert reading.stdout is not None
+    assert writing.stdin is not None
+    writing.stdin.write(before)
+    for line in reading.stdout:
+        setting = _SETTING.match(line)
+        if setting is None or setting[1] in known:
+            writing.stdin.write(line)
+        if not _HEADER.fullmatch(line):
+            break
+    shutil.copyfileobj(reading.stdout, writing.stdin)
+    if reading.wait():
+        raise BrokenPipeError
+    writing.stdin.write(after)
+    writing.stdin.close()
+
+
+def _start(program: str, *arguments: str, url: str = "", **streams: object) -> subprocess.Popen[bytes]:
+    environment = dict(os.environ)
+    command: list[str | Path] = [programs() / program, *arguments]
+    if url:
+        from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+        parts = conninfo_to_dict(url)
+        password = parts.pop("password", None)
+        command.append(f"--dbname={make_conninfo(**parts)}")  # type: ignore[arg-type]
+        if password:
+            environment["PGPASSWORD"] = str(password)
+    dying = dying_with_parent(signal.SIGKILL)
+    return subprocess.Popen(command, env=environment, preexec_fn=dying, **streams)  # type: ignore[call-overload,no-any-return]  # noqa: PLW1509  we have no threads
+
+
+def _reason(told: IO[bytes]) -> str:
+    """The line of a program's complaint that says why."""
+    told.seek(0)
+    lines = told.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
+    said = next((line for line in lines if re.search(r"ERROR:|FATAL:|error:", line)), lines[-1])
+    return re.sub(r"^.*?(?:ERROR|FATAL|error):\s+", "", said).strip().rstrip(".")

@@ -1,0 +1,223 @@
+"""A backup is read into an empty network, and this can be interrupted at any moment and done again.
+
+Nothing is touched before every checksum was found right. Then the folder is marked: `up` refuses it until a restore has come to
+its end. Key and files are put in place first, then the database in one transaction, which says whose contents it has.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from jirani.config import environment
+from jirani.core.erasures import NAME, add_erased, read_erased
+from jirani.server.backup.archive import DUMP, KEY, MEDIA, Contents, inspect, unpack
+from jirani.server.backup.dumps import load, sql
+from jirani.server.backup.erasing import beside, erase_again
+from jirani.server.database import RESTORED, TURNS, database
+from jirani.server.errors import ServerError, explain_os_error
+from jirani.server.folders import MARKER, STAGE, DataFolder, Kind, open_folder, put_mark, restoring
+from jirani.server.postgres import DATABASE, Postgres
+
+#: What the folder's mark begins with when a restore has done all but take its marks away.
+FINISHING = "finishing "
+_BROUGHT = f"select backup from public.{RESTORED}".encode()  # noqa: S608  a name of ours
+# What comes before the dump in its transaction.
+_BEGIN = """\
+select pg_advisory_xact_lock({turns});
+do $$ begin if exists (select from pg_tables where schemaname = 'public') then
+raise exception 'the database holds tables by now'; end if; end $$;
+create table public.{table} (backup text not null);
+insert into public.{table} values ('{identity}');
+"""
+# What comes after it, for each table.
+_CHECK = (
+    "do $$ begin if (select count(*) from public.{}) <> {} then raise exception 'rows are missing'; end if; end $$;\n"
+)
+
+
+class Refused(ServerError):
+    """The database holds something that is not ours to replace; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was restored, into which kind of network, and how many people were erased again."""
+
+    contents: Contents
+    kind: Kind
+    erased: int
+
+
+def restore_backup(path: Path, source: Path) -> Restored:
+    """Read a backup into the folder at `path`, or finish doing so. Raises ServerError if it or the database holds anything."""
+    contents = inspect(source)
+    path = path.expanduser().resolve()
+    try:
+        return _restore(path, contents)
+    except OSError as error:
+        raise explain_os_error(error, path) from error
+
+
+def _restore(path: Path, contents: Contents) -> Restored:
+    path.mkdir(parents=True, exist_ok=True)
+    held = restoring(path)
+    (path / "run").mkdir(exist_ok=True)
+    with DataFolder(path, Kind.REAL).supervised():
+        if held is not None and held.startswith(FINISHING):
+            folder = open_folder(path, restore=True)
+            with database(folder, restore=True) as url:
+                _finish(folder, url, contents)
+            if held == FINISHING + contents.identity:
+                return Restored(contents, folder.kind, 0)
+            held = None
+        with _staged(path, contents) as stage:
+            return _bring_in(path, contents, stage, unfinished=held is not None)
+
+
+def _bring_in(path: Path, contents: Contents, stage: Path, *, unfinished: bool) -> Restored:
+    kind = Kind(contents.manifest.kind) if contents.manifest else _kind_of_old(stage / DUMP)
+    if unfinished:
+        put_mark(path, kind, restoring=contents.identity)
+    folder = open_folder(path, kind, restore=True)
+    if not unfinished:
+        _check_files(folder)
+    with _marked(folder, contents), database(folder, restore=True) as url:
+        done = _already(folder, url, contents, unfinished=unfinished)
+        put_mark(path, kind, restoring=contents.identity)
+        _place_files(folder, stage)
+        if not done:
+            _load(stage / DUMP, url, contents)
+        erased = _erase(folder, url, contents.source)
+        _finish(folder, url, contents)
+    return Restored(contents, kind, erased)
+
+
+@contextmanager
+def _marked(folder: DataFolder, contents: Contents) -> Iterator[None]:
+    """Mark a new folder before anything is in it; one that is refused stays as it was.
+
+    A folder that was marked before is marked anew only once its database was found to be empty.
+    """
+    marker = folder.path / MARKER
+    new = not marker.exists()
+    if new:
+        put_mark(folder.path, folder.kind, restoring=contents.identity)
+    try:
+        yield
+    except Refused:
+        if new:
+            marker.unlink()
+        raise
+
+
+@contextmanager
+def _staged(path: Path, contents: Contents) -> Iterator[Path]:
+    """The backup's parts, unpacked beside their places."""
+    stage = path / STAGE
+    shutil.rmtree(stage, ignore_errors=True)
+    free = shutil.disk_usage(path).free
+    if free < contents.size * 2:
+        needed = contents.size * 2 // 1024**2
+        raise ServerError(f"The disk that holds {path} has {free // 1024**2} MB free, and {needed} MB are needed.")
+    stage.mkdir()
+    try:
+        unpack(contents, stage)
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _kind_of_old(dump: Path) -> Kind:
+    """A backup without a manifest says in its database of which kind it is; the oldest are real networks'."""
+    lines = sql(dump, "--data-only", "--table=jirani_kind").decode().splitlines()
+    return Kind.DEMO if any(line.split("\t")[1:] == ["demo"] for line in lines) else Kind.REAL
+
+
+def _check_files(folder: DataFolder) -> None:
+    media = folder.path / MEDIA
+    if any(media.iterdir()):
+        raise ServerError(f"{media} holds files already: restore into an empty folder.")
+
+
+def _already(folder: DataFolder, url: str, contents: Contents, *, unfinished: bool) -> bool:
+    """Whether an interrupted restore has brought these very contents into the database, which is empty otherwise.
+
+    Raises ServerError if it holds anything else; what an unfinished restore brought into our own database is thrown away.
+    """
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        connection.execute("select pg_advisory_xact_lock(%s)", [TURNS])  # one that was killed may not have gone yet
+        tables = {name for (name,) in connection.execute("select tablename from pg_tables where schemaname = 'public'")}
+        brought = connection.execute(_BROUGHT).fetchone() if RESTORED in tables else None
+    if not tables or brought == (contents.identity,):
+        return bool(tables)
+    if brought is None or not unfinished:
+        raise Refused("The database holds tables already: restore into an empty one.")
+    if environment.text("DATABASE_URL"):
+        raise Refused(
+            "The database holds what another backup brought: finish restoring that one, or empty the database."
+        )
+    server = Postgres(folder.postgres)
+    server.drop_database(DATABASE)
+    server.create_database(DATABASE)
+    return False
+
+
+def _place_files(folder: DataFolder, stage: Path) -> None:
+    """Key and uploads, over what an interrupted restore of this or another backup put there."""
+    media = folder.path / MEDIA
+    for left in media.iterdir():
+        shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+    if (stage / MEDIA).exists():
+        for part in (stage / MEDIA).iterdir():
+            shutil.move(part, media / part.name)  # copied, if uploads are on another disk
+    if (stage / KEY).exists():
+        (stage / KEY).replace(folder.path / KEY)
+
+
+def _load(dump: Path, url: str, contents: Contents) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        known = [name for (name,) in connection.execute("select name from pg_settings")]
+    before = _BEGIN.format(turns=TURNS, table=RESTORED, identity=contents.identity)
+    load(dump, url, known=known, before=before, after=_checks(contents))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("analyze")
+
+
+def _checks(contents: Contents) -> str:
+    """SQL that fails unless each table has its rows."""
+    from psycopg import sql
+
+    counted = contents.manifest.rows if contents.manifest else {}
+    script = sql.SQL(_CHECK)
+    return "".join(
+        script.format(sql.Identifier(table), sql.Literal(rows)).as_string() for table, rows in counted.items()
+    )
+
+
+def _erase(folder: DataFolder, url: str, source: Path) -> int:
+    """Erase again whoever is on the list kept here, or beside the backup."""
+    try:
+        add_erased(folder.path / NAME, read_erased(beside(source)))
+        return erase_again(folder, url, read_erased(folder.path / NAME))
+    except ValueError as error:
+        raise ServerError(str(error)) from None
+
+
+def _finish(folder: DataFolder, url: str, contents: Contents) -> None:
+    """Take both marks away. Interrupted between the two, the folder still says that nothing else is left to do."""
+    import psycopg
+
+    os.sync()
+    put_mark(folder.path, folder.kind, restoring=FINISHING + contents.identity)
+    with psycopg.connect(url) as connection:
+        connection.execute(f"drop table if exists public.{RESTORED}".encode())
+    put_mark(folder.path, folder.kind)

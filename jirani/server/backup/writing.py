@@ -1,0 +1,159 @@
+"""A backup is written whole or not at all, of a network that is there, whether it runs or not."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import BinaryIO
+
+from jirani.core.erasures import NAME, Erased, add_erased, read_erased
+from jirani.server.backup.archive import DUMP, KEY, MEDIA, Manifest, Writer, uploads
+from jirani.server.backup.contents import named_files, one_moment, rows
+from jirani.server.backup.dumps import dump
+from jirani.server.backup.erasing import beside, erased_in
+from jirani.server.database import database, put_in_environment
+from jirani.server.errors import ServerError, explain_os_error
+from jirani.server.folders import DataFolder
+
+
+@dataclass(frozen=True)
+class Written:
+    """What went into a backup, its bytes, and what its administrator should know besides."""
+
+    manifest: Manifest
+    size: int
+    remarks: list[str]
+
+
+def write_backup(folder: DataFolder, target: Path) -> Written:
+    """Write everything into `target`, which only its owner may read. Raises ServerError; leaves no half file."""
+    with database(folder) as url:
+        put_in_environment(folder, url)
+        with _drafted(target) as draft:
+            remarks = _lay_notes_anew(url)
+            manifest = _write(folder, url, draft, target)
+        size = target.stat().st_size
+        _keep_account(manifest, size)
+    return Written(manifest, size, remarks)
+
+
+@contextmanager
+def _drafted(target: Path) -> Iterator[BinaryIO]:
+    """A file beside `target` that takes its name when it is whole and on the disk."""
+    draft = target.with_name(target.name + ".part")
+    try:
+        if target.exists():
+            raise ServerError(f"{target} exists: give a new name.")
+        with open(os.open(draft, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+            _lock(file, target)
+            try:
+                file.truncate(0)
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                draft.replace(target)
+            finally:
+                draft.unlink(missing_ok=True)
+        _sync(target.parent)
+    except OSError as error:
+        raise _explain(error, target) from error
+
+
+def _lock(file: BinaryIO, target: Path) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ServerError(f"Another command is writing {target}: wait for it, or give another name.") from None
+
+
+def _sync(folder: Path) -> None:
+    """Have a folder's new entry on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _explain(error: OSError, target: Path) -> ServerError:
+    if isinstance(error, FileNotFoundError):
+        return ServerError(f"There is no folder {target.parent}: make it, or give another name.")
+    if isinstance(error, PermissionError):
+        return ServerError(f"{target} cannot be written: give yourself the right to, or give another name.")
+    return explain_os_error(error, target)
+
+
+def _lay_notes_anew(url: str) -> list[str]:
+    """A dump holds rows in the order in which they lie; returns what this database does not allow."""
+    import django
+
+    django.setup()
+    from django.db import OperationalError, connections
+
+    from jirani.lessons.actions import scatter_notes
+    from jirani.server.prepare import pending_migrations
+
+    try:
+        return [] if pending_migrations() else scatter_notes()
+    except OperationalError:
+        return ["A table of notes stayed locked, so the backup holds notes in the order in which they were laid last."]
+    finally:
+        connections.close_all()
+
+
+def _write(folder: DataFolder, url: str, draft: BinaryIO, target: Path) -> Manifest:
+    media = folder.path / MEDIA
+    with tempfile.TemporaryFile(dir=target.parent) as dumped:
+        with one_moment(url) as (connection, snapshot):
+            counted, named, erased = rows(connection), named_files(connection), erased_in(connection)
+            server = str(connection.info.server_version // 10000)
+            dump(url, dumped, snapshot=snapshot)
+        writer = Writer(draft)
+        writer.add(DUMP, dumped)
+    _add_file(writer, KEY, folder.path / KEY)
+    for name, path in uploads(media):
+        _add_file(writer, name, path)
+    missing = sorted(name for name in named if f"{MEDIA}/{name}" not in writer.files)
+    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    files = dict(writer.files)
+    manifest = Manifest(folder.kind.value, made_at, version("jirani"), server, counted, missing, files)
+    writer.finish(manifest)
+    _list_erased(folder, target, erased)
+    return manifest
+
+
+def _add_file(writer: Writer, name: str, path: Path) -> None:
+    """A file as it is now; one that was deleted since the folder was read is none."""
+    try:
+        with path.open("rb") as file:
+            writer.add(name, file, mode=path.stat().st_mode & 0o777)
+    except FileNotFoundError:
+        return
+
+
+def _list_erased(folder: DataFolder, target: Path, erased: set[Erased]) -> None:
+    """Keep the lists of who was erased, in the data folder and beside the backups, in step with the database."""
+    try:
+        add_erased(folder.path / NAME, erased)
+        add_erased(beside(target), read_erased(folder.path / NAME))
+    except ValueError as error:
+        raise ServerError(str(error)) from None
+
+
+def _keep_account(manifest: Manifest, size: int) -> None:
+    """Let the database say when it was last backed up, if its tables are those that the code knows."""
+    from django.db import connections
+
+    from jirani.audit.actions import note_backup
+    from jirani.server.prepare import pending_migrations
+
+    if not pending_migrations():
+        note_backup(rows=sum(manifest.rows.values()), files=manifest.uploads, missing=len(manifest.missing), size=size)
+    connections.close_all()

@@ -1,0 +1,115 @@
+"""A clock that jumps: nothing is forgotten and nobody is asked, until it comes back or somebody says that it is right."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from jirani.audit.actions import FORWARD, forget_due, last_believed, look_at_clock
+from jirani.audit.models import Entry, Forgetting
+from jirani.audit.tasks import nightly
+from jirani.core import registry
+from jirani.core.registry import register_nightly
+from jirani.notifications import tasks
+from jirani.notifications.models import Alert, Message
+from tests import factories as make
+from tests.cast import Cast, client_of
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/en/people/clock/"
+TODAY = timezone.localdate()
+
+
+def on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """From here on the clock says that it is that day."""
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: day)
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[str]:
+    """What was done by night and asked by day; with it somebody who is long over."""
+    settings.DEMO = False
+    found: list[str] = []
+    monkeypatch.setattr(registry, "_nightly", {})
+    register_nightly("tests.night", lambda: found.append("night"))
+    monkeypatch.setattr("jirani.notifications.registry._jobs", {"tests.ask": lambda today: found.append("ask")})
+    return found
+
+
+def round_of_the_worker() -> None:
+    """What the worker does every ten minutes."""
+    tasks.watch()
+    tasks.remind()
+    nightly()
+
+
+@pytest.mark.parametrize("jump", [FORWARD + 1, 30, 3652, -4, -3652])
+def test_a_jump_stops_what_goes_by_the_calendar_until_the_clock_comes_back(
+    cast: Cast, done: list[str], monkeypatch: pytest.MonkeyPatch, jump: int
+) -> None:
+    seat = make.participation(make.event(), make.person())
+    round_of_the_worker()
+    assert (done, Alert.objects.open().count()) == (["ask", "night"], 0)
+    done.clear()
+
+    on(monkeypatch, TODAY + timedelta(days=jump))
+    round_of_the_worker()
+    assert forget_due(TODAY + timedelta(days=jump)) == {}
+    seat.refresh_from_db()
+    assert (done, seat.person is not None, last_believed()) == ([], True, TODAY)
+    assert Alert.objects.open().get().kind == "notifications.clock"
+    assert "today is" in Message.objects.get(kind="notifications.alert").body
+    assert client_of(cast.coordinator).get("/en/desk/").content.decode().count(PAGE) == 2
+
+    on(monkeypatch, TODAY + timedelta(days=1))
+    round_of_the_worker()
+    assert (done, Alert.objects.open().count(), last_believed()) == (["ask", "night"], 0, TODAY + timedelta(days=1))
+
+
+def test_a_network_that_was_switched_off_goes_on_once_a_coordinator_says_so(
+    cast: Cast, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_of_the_worker()
+    done.clear()
+    later = TODAY + timedelta(days=40)
+    on(monkeypatch, later)
+    round_of_the_worker()
+
+    for part, person in cast.people().items():
+        if part != "coordinator":
+            assert client_of(person).post(PAGE, {"day": later.isoformat()}).status_code == 403, part
+    client = client_of(cast.coordinator)
+    assert client.post(PAGE, {"day": TODAY.isoformat()}).status_code == 422, "that is not what the page shows"
+    assert client.get(PAGE).context["doubt"]
+    assert client.post(PAGE, {"day": later.isoformat()}).status_code == 302
+    assert (Alert.objects.open().count(), client.get(PAGE).context["doubt"]) == (0, False)
+    told = Entry.objects.get(verb="audit.believe_clock")
+    assert (told.actor, told.details) == (cast.coordinator.user, {"on": later.isoformat()})
+
+    round_of_the_worker()
+    assert done == ["ask", "night"]
+
+
+def test_whoever_runs_the_server_may_say_so_too(
+    done: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    look_at_clock(TODAY)
+    call_command("believe_clock")
+    assert Entry.objects.count() == 0, "nobody doubted it"
+    on(monkeypatch, TODAY - timedelta(days=4000))
+    assert look_at_clock(TODAY - timedelta(days=4000)) == -4000
+    call_command("believe_clock")
+    assert (Entry.objects.get().actor, look_at_clock(TODAY - timedelta(days=4000))) == (None, 0)
+    assert capsys.readouterr().out.splitlines()[-1] == f"It is {TODAY - timedelta(days=4000)}."
+
+
+def test_a_clock_that_was_put_back_after_all_does_not_stop_forgetting_for_years(done: list[str]) -> None:
+    """As it was found: what was forgotten in 2036 was not forgotten again until then."""
+    Forgetting.objects.create(app="events", on=TODAY + timedelta(days=3652))
+    assert look_at_clock(TODAY) == -3652, "of data that know no other day"
+    call_command("believe_clock")
+    make.participation(make.event(), make.person())
+    assert forget_due(TODAY)["events"] == 1

@@ -1,0 +1,128 @@
+"""Refusals and changes of mind reach those who run the event: one letter for several, and a line on the desk until it is seen."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from jirani.events import actions
+from jirani.events.models import Event, Participation
+from jirani.events.text import sign_link
+from jirani.members.models import NetworkRole, Person
+from jirani.notifications.actions import deliver_due
+from jirani.notifications.models import Message
+from tests import factories as make
+from tests.cast import Cast, client_of
+
+pytestmark = pytest.mark.django_db
+Answer = Callable[[Participation, str], int]
+
+
+@pytest.fixture
+def speaker(coming: Event) -> Participation:
+    person = make.person("Omar", account=False)
+    return make.participation(coming, person, state="invited", role="speaker", nonce="s" * 32)
+
+
+@pytest.fixture
+def guest(coming: Event) -> Participation:
+    return make.participation(coming, make.person("Zawadi", account=False), state="invited", nonce="g" * 32)
+
+
+@pytest.fixture
+def says(client: Client) -> Answer:
+    """Somebody answers by their link."""
+
+    def answer(who: Participation, comes: str) -> int:
+        return client.post(f"/en/my-programme/{sign_link(who.pk, who.nonce)}/answer/", {"comes": comes}).status_code
+
+    return answer
+
+
+def letters() -> list[tuple[str, str]]:
+    return [(one.to, one.body) for one in Message.objects.filter(kind="events.answers").order_by("pk")]
+
+
+def desk(person: Person) -> list[str]:
+    rows = client_of(person).get("/en/desk/").context["needed"]
+    return [str(row["what"]) for row in rows if str(row["action"]) == "See who"]
+
+
+def test_a_first_yes_is_no_news(speaker: Participation, cast: Cast, says: Answer) -> None:
+    assert [says(speaker, "yes"), says(speaker, "yes")] == [302, 302]
+    assert (letters(), desk(cast.hub_coordinator)) == ([], [])
+
+
+def test_refusals_are_told_in_one_letter(
+    cast: Cast, coming: Event, speaker: Participation, guest: Participation, says: Answer
+) -> None:
+    session = coming.sessions.get()
+    actions.add_part(session, participation=speaker, role="speaker", by=cast.users()["coordinator"])
+    for who, comes in [(speaker, "no"), (guest, "no"), (guest, "yes"), (guest, "yes")]:
+        says(who, comes)
+
+    [(to, body)] = letters()
+    assert to == cast.hub_coordinator.email
+    assert body.splitlines()[1:5] == [
+        "",
+        "– Omar (speaker) cannot come. Has a part in: Opening; with tea, and a vote.",
+        "– Zawadi (delegate) comes after all.",
+        "",
+    ]
+    assert f"/en/events/{coming.slug}/participants/" in body
+    assert deliver_due() == 0, "it waits for a further answer"
+
+
+def test_it_stays_on_the_desk_until_it_is_seen(
+    cast: Cast, coming: Event, speaker: Participation, guest: Participation, says: Answer
+) -> None:
+    says(speaker, "no")
+    says(guest, "no")
+    page, seen = f"/en/events/{coming.slug}/participants/", f"/en/events/{coming.slug}/participants/seen/"
+    client = client_of(cast.hub_coordinator)
+    shown = client.get(page)
+    until = shown.context["turned"][-1].turned_at.isoformat()
+    said = ["2 people cannot come, or come after all."]
+
+    assert [one.called for one in shown.context["turned"]] == ["Omar", "Zawadi"]
+    assert (desk(cast.hub_coordinator), desk(cast.coordinator), desk(cast.kwale_focal_point)) == (said, said, [])
+    assert [client_of(who).post(seen, {"until": until}).status_code for who in (cast.outsider, None)] == [403, 302]
+    assert client.post(seen, {"until": "yesterday"}).status_code == 302
+    assert desk(cast.hub_coordinator) == said
+    says(guest, "yes")  # after the page was opened
+    client.post(seen, {"until": until})
+    assert [one.called for one in client.get(page).context["turned"]] == ["Zawadi"]
+    assert desk(cast.hub_coordinator) == ["1 person cannot come, or comes after all."]
+    client.post(seen, {"until": timezone.now().isoformat()})
+    assert (desk(cast.hub_coordinator), letters()) == ([], []), "a letter that still waits has nothing to tell any more"
+
+
+def test_without_a_hub_coordinator_it_is_the_networks(cast: Cast, speaker: Participation, says: Answer) -> None:
+    NetworkRole.objects.filter(person=cast.hub_coordinator).delete()
+    Person.objects.filter(pk=cast.coordinator.pk).update(language="sw")
+    says(speaker, "no")
+
+    assert [(one.to, one.language) for one in Message.objects.all()] == [(cast.coordinator.email, "sw")]
+
+
+def test_the_letter_names_nobody_otherwise_than_the_list_does(cast: Cast, coming: Event, says: Answer) -> None:
+    make.person("Known Name", email="known@example.org", account=False)
+    typed: Any = {"name": "Whoever", "email": "known@example.org", "role": "delegate", "language": "en"}
+    part, _new = actions.add_participant(coming, by=cast.users()["hub_coordinator"], **typed)
+    actions.invite(coming, participations=[part.pk], by=cast.users()["hub_coordinator"])
+    part.refresh_from_db()
+    says(part, "no")
+
+    [(_to, body)] = letters()
+    assert ("Whoever" in body, "Known Name" in body) == (True, False)
+
+
+def test_what_those_who_run_it_change_themselves_is_no_news(cast: Cast, speaker: Participation, says: Answer) -> None:
+    says(speaker, "no")
+    speaker.refresh_from_db()
+    actions.change_participation(speaker, by=cast.users()["coordinator"], state="declined", role="delegate")
+    assert len(desk(cast.coordinator)) == 1
+    actions.change_participation(speaker, by=cast.users()["coordinator"], state="confirmed")
+    assert desk(cast.coordinator) == []
