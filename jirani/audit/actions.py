@@ -8,13 +8,8 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-<<<<<<< HEAD
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, OperationalError, connection, models, transaction
-=======
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
->>>>>>> main
 from django.utils import timezone
 from django.utils.translation import gettext as _
 

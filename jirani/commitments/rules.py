@@ -4,17 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.core.constraints import Rule
 
-#: From the widest, as in `core.enums.AccessMode`.
-_PLACE = "array_position(ARRAY['public', 'network', 'closed']::varchar[], {})"
+#: Modes stand from the widest on, as in `core.enums.AccessMode`.
+_WIDER = """array_position(ARRAY['public', 'network', 'closed']::varchar[], NEW.access)
+      < (SELECT array_position(ARRAY['public', 'network', 'closed']::varchar[], l.access)
+        FROM lessons_lesson l WHERE l.id = NEW.lesson_id)"""
 
 RULES = (
     Rule(
         "commitment_no_wider_than_lesson",
         "commitments.Commitment",
         ("lesson_id", "access"),
-        _PLACE.format("NEW.access")
-        + " < "
-        + _PLACE.format("(SELECT l.access FROM lessons_lesson l WHERE l.id = NEW.lesson_id)"),
+        _WIDER,
         _("Choose fewer people: a commitment is never shared wider than the lesson it applies."),
         "access",
     ),

@@ -136,13 +136,19 @@ def _follow(model: type[models.Model]) -> Iterator[Check]:
         listed = words_of(field)
         if listed:
             yield _known(field, listed, f"{prefix}_known")
-        elif isinstance(field, models.CharField | models.TextField) and not field.blank and field.name not in _NO_WORDS:
+        elif _is_written(field):
             yield says_something(field.name, name=f"{prefix}_said")
         if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
             yield _within_reason(field, f"{prefix}_within_reason")
             precision = field.name.removesuffix("_on") + "_precision"
             if precision in names and field.null:
                 yield _as_precise(field.name, precision, f"{prefix}_as_precise")
+
+
+def _is_written(field: Any) -> bool:
+    """Whether it is a text that somebody must write."""
+    is_text = isinstance(field, models.CharField | models.TextField) and field.editable
+    return is_text and not field.blank and field.name not in _NO_WORDS
 
 
 def words_of(field: Any) -> list[str]:
