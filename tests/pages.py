@@ -29,6 +29,18 @@ class Page:
         }
         return [str(fault["id"]) for fault in self.faults() if fault["id"] not in read]
 
+    def wanted_though_optional(self) -> list[str]:
+        """Fields that say "(optional)" and are refused all the same, although nothing stands in them."""
+        found = []
+        for fault in self.faults():
+            field = fault.parent
+            mark = field.find(class_="optional") if field else None
+            controls = field.find_all(_CONTROLS) if field else []
+            filled = any(one.string if one.name == "textarea" else one.get("value") for one in controls)
+            if mark and "(optional)" in mark.get_text() and not filled:
+                found.append(str(fault["id"]))
+        return found
+
     def summary_links(self) -> list[str]:
         """Where the lines of the summary lead, without the "#"."""
         return [str(link["href"]).removeprefix("#") for link in self.soup.select(".summary a")]

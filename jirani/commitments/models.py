@@ -60,6 +60,14 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         proof = Subquery(_proof(user).values("pk")[:1])
         return self.annotate(is_applied=Q(completion__in=APPLIED) & Q(IsNull(proof, rhs=False)))
 
+    def with_proof(self, user: Any) -> "CommitmentQuerySet":
+        """With `proof`: the key of a piece of evidence of each that the reader may see, None where there is none."""
+        return self.annotate(proof=Subquery(_proof(user).values("pk")[:1]))
+
+    def unproven(self, user: Any) -> "CommitmentQuerySet":
+        """Those of which the reader may see no evidence."""
+        return self.filter(~Exists(_proof(user)))
+
     def dropped(self) -> "CommitmentQuerySet":
         """Closed with a reason."""
         return self.filter(status=Status.DROPPED)

@@ -19,7 +19,7 @@ from jirani.members.forms.fields import PartialDateField, WholeNumberField
 from jirani.members.models import Organisation
 from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
-from jirani.ui.forms import DayInput, let_text_lead
+from jirani.ui.forms import DayInput, Need, let_text_lead, type_needs
 
 from .enums import SeatRole
 from .models import Forum, Meeting, Seat, WorkingGroup
@@ -46,6 +46,10 @@ class SeatForm(NamedForm):
     role = forms.ChoiceField(label=_("Seat"), initial=SeatRole.MEMBER)
     from_on = forms.DateField(label=pgettext_lazy("a post", "From"), widget=DayInput, initial=timezone.localdate)
 
+    needed: type_needs = {
+        "email": Need(_("needed with a name, and for the secretary")),
+        "name": Need(_("needed with an e-mail address")),
+    }
     field_order = ("organisation", "role", "email", "name", "language", "from_on", "once")
 
     def __init__(self, data: Any = None, *, forum: Forum, secretary: bool) -> None:

@@ -5,6 +5,7 @@ from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jirani.accounts.registry import ask_second_factor_of
 from jirani.core.constraints import register_rules
 from jirani.core.registry import register_nightly, register_personal
 from jirani.core.sheets import register_importer
@@ -22,6 +23,7 @@ class MembersConfig(AppConfig):
 
         from .actions import erase_own, export_own, forget, keep, list_erased, those_who_coordinate
         from .importers import MEMBERS
+        from .permissions import answers_for_network
         from .rules import RULES
 
         register_rules(*RULES)
@@ -29,6 +31,7 @@ class MembersConfig(AppConfig):
         register_nightly("members.list_erased", list_erased)
         register_importer(MEMBERS)
         register_coordinators(those_who_coordinate)
+        ask_second_factor_of(answers_for_network)
         register_alert(
             UNDELIVERED,
             sentence=lambda facts: _("Some letters could not be delivered."),

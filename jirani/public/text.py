@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
+from jirani.commitments.models import Commitment
+from jirani.core.enums import Completion
 from jirani.members.enums import MembershipState, Sector
 from jirani.members.models import Membership, Organisation
 from jirani.plans.models import ActionPlan, Activity
@@ -232,6 +234,24 @@ def _counted_by_kind(words: tuple[_type_count, _type_count], reach: Reach) -> st
 
 def _part_of(reach: Reach, words: tuple[Callable[[], str], Callable[[], str]]) -> str:
     return words[0 < reach.others < reach.organisations]()
+
+
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """How far something got: a word of the Open Government Partnership, or "unsaid"; and what the page calls it."""
+
+    code: str
+    words: str
+
+
+def how_far(record: Commitment | Activity, *, proven: bool) -> HowFar:
+    """How far a commitment or an activity got, by the word of those who carry it out.
+
+    `proven`: the page shows evidence of it. "No evidence available", which stands until somebody says another word, would deny that.
+    """
+    if proven and record.completion == Completion.NO_EVIDENCE:
+        return HowFar("unsaid", gettext("How far it got has not been said yet"))
+    return HowFar(record.completion, str(record.get_completion_display()))
 
 
 def organisation_address(organisation: Organisation) -> str:

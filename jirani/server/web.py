@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import multiprocessing
 import signal
 import socket
@@ -14,8 +15,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jirani.server.errors import ServerError
+from jirani.server.lanes import PLACES, Lanes
 from jirani.server.processes import dying_with_parent
 
+#: Threads that run Django, each with its connection to the database.
 THREADS = 4
 LEAVE_SECONDS = 8  # what a running request gets to finish when we stop
 REDIRECTS = 3
@@ -72,13 +75,15 @@ def serve(host: str, port: int) -> int:
     from granian.server import Server
 
     gc.enable()
+    # Granian warns of more threads than processors; ours wait for the network (see lanes.py).
+    logging.getLogger("_granian").addFilter(lambda entry: "Python threads" not in entry.getMessage())
     multiprocessing.set_start_method("fork", force=True)  # the worker shares the application we have imported
     server = Server(
         "jirani.config.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        blocking_threads=THREADS,
+        blocking_threads=PLACES,
         websockets=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=LEAVE_SECONDS,
@@ -92,9 +97,11 @@ def application_loader() -> Callable[[], Callable[..., Any]]:
 
     def load() -> Callable[..., Any]:
         on_death()
+        from django.conf import settings
+
         from jirani.config.wsgi import application
 
-        return application
+        return Lanes(application, workers=THREADS, behind_proxy=settings.SECURE_PROXY_SSL_HEADER is not None)
 
     on_death = dying_with_parent(signal.SIGKILL)
     return load

@@ -1,6 +1,7 @@
 """What every form is made of: how its choices are drawn, its widgets, what it says where something is wrong; and its page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -75,6 +76,23 @@ def word_faults(field: forms.Field) -> None:
             field.error_messages[code] = words
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """When a form wants a field that it does not always want.
+
+    `words` stand beside its label in place of "optional"; `fault` is said where it is left empty although `when`, asked of what was
+    typed, is true. Without `when` the form looks by itself, or it is wanted at a later step.
+    """
+
+    words: "StrOrPromise"
+    fault: "StrOrPromise" = ""
+    when: Callable[[Mapping[str, Any]], bool] | None = None
+
+
+#: By the name of the field.
+type_needs = Mapping[str, Need]
+
+
 class AddressField(forms.EmailField):
     """An e-mail address, however it was typed or pasted, in the one spelling under which it is kept."""
 
@@ -101,13 +119,26 @@ class PersonNameField(forms.CharField):
 
 
 class SpokenForm(forms.BaseForm):
-    """A form whose fields say what to do, in our words."""
+    """A form whose fields say what to do, in our words, and beforehand when they are needed, if not always."""
+
+    #: A form, or a part that it is made of, gives it; there is none here, which would come before theirs.
+    needed: type_needs
 
     def full_clean(self) -> None:
         """As Django does. Fields may have been added until now, so it is here that they learn their words."""
         for field in self.fields.values():
             word_faults(field)
         super().full_clean()
+
+    def _clean_form(self) -> None:
+        """As Django does; then what is needed with what was typed, beside the other faults, so that all are said at once. A model
+        form does not ask its database's constraints of a field that is wrong already.
+        """
+        super()._clean_form()  # type: ignore[misc]  # unknown to the stubs
+        for name, need in getattr(self, "needed", {}).items():
+            left_empty = name in self.fields and name not in self.errors and not self.cleaned_data.get(name)
+            if left_empty and need.when and need.when(self.cleaned_data):
+                self.add_error(name, need.fault)
 
 
 def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -162,7 +162,7 @@ def test_the_chain_of_a_plan_counts_and_each_count_leads_to_its_records(client: 
     assert listed.count(f'href="/en/events/{cast.event.slug}/"') == 1
     assert listed.count(f'href="/en/events/{cast.event.slug}/sessions/{cast.session.pk}/"') == 1
     assert listed.count("/en/events/") == 2
-    assert links["commitments"] == ("taken up by 3 cities", f"/en/commitments/?plan={slug}")
+    assert links["commitments"] == ("taken up by 1 city and 2 other organisations", f"/en/commitments/?plan={slug}")
     assert links["outcomes"] == ("1 outcome", f"/en/outcomes/?plan={slug}")
     assert len(client.get(links["commitments"][1]).context["rows"]) == 4
     assert client.get(links["outcomes"][1]).context["page"].rows == outcomes[:1]

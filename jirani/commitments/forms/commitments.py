@@ -18,7 +18,7 @@ from jirani.plans.forms import objective_choices
 from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
-from jirani.ui.forms import DayInput, Several, let_text_lead
+from jirani.ui.forms import DayInput, Need, Several, let_text_lead, type_needs
 
 #: Empty rows for milestones beside those that are there.
 SPARE_STEPS = 3
@@ -31,6 +31,13 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         help_text=_("What is done, beginning with a verb. It is added together with the commitment."),
     )  # fmt: skip
     new_objective = forms.ModelChoiceField(Objective.objects.none(), label=_("Under which objective"), required=False)
+
+    needed: type_needs = {
+        "new_objective": Need(
+            _("needed with a new activity"), _("Say under which objective of the plan it stands."),
+            lambda data: bool(data.get("new_activity")) and not data.get("activity"),
+        ),
+    }  # fmt: skip
 
     class Meta:
         model = Commitment
@@ -128,6 +135,9 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         due = forms.DateField(label=_("Due"), required=False, widget=DayInput, initial=step.due_on if step else None)
         self.fields[f"step_{number}_title"] = title
         self.fields[f"step_{number}_due_on"] = due
+        words, fault = _("needed with a day"), _("Say what is done by that day.")
+        need = Need(words, fault, lambda data: bool(data.get(f"step_{number}_due_on")))
+        self.needed = {**self.needed, f"step_{number}_title": need}
         if not self.instance._state.adding:
             done = forms.DateField(
                 label=pgettext_lazy("milestone", "Done"), required=False, widget=DayInput,
@@ -157,18 +167,13 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         return rows
 
     def clean(self) -> dict[str, Any]:
-        """One activity at most; a new one with its objective; a milestone with its words."""
+        """One activity at most."""
         cleaned: dict[str, Any] = super().clean() or {}
         new, objective = cleaned.get("new_activity"), cleaned.get("new_objective")
         if new and cleaned.get("activity"):
             self.add_error("new_activity", _("Choose an activity or add one, not both."))
-        elif new and not objective:
-            self.add_error("new_objective", _("Say under which objective of the plan it stands."))
         elif objective and not new:
             self.add_error("new_activity", _("Say what is done."))
-        for number in range(self.step_count):
-            if cleaned.get(f"step_{number}_due_on") and not cleaned.get(f"step_{number}_title"):
-                self.add_error(f"step_{number}_title", _("Say what is done by that day."))
         return cleaned
 
     @property

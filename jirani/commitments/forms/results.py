@@ -18,7 +18,7 @@ from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
 from jirani.members.models import Organisation
 from jirani.translation.forms import ask_in_its_language, choose_among, language_choices
-from jirani.ui.forms import DayInput
+from jirani.ui.forms import DayInput, Need, type_needs
 
 
 def _area(rows: int = 4) -> forms.Textarea:
@@ -43,9 +43,19 @@ class _ProofFields(forms.Form):
     )  # fmt: skip
     file = forms.FileField(
         label=_("Or a file"), required=False, widget=forms.FileInput(attrs={"accept": ACCEPT}),
-        help_text=_("PDF, PNG, JPEG, WebP, DOCX, XLSX, ODT, TXT or CSV, up to 10 MB. Show no face without consent."),
+        help_text=_(
+            "PDF, PNG, JPEG, WebP, DOCX, XLSX, ODT, TXT or CSV, up to 10 MB. Show no face without consent. The names of a document’s authors "
+            "are taken out, except from an encrypted or signed PDF; what stands on its pages stays."
+        ),
     )  # fmt: skip
     proof_access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
+
+    needed: type_needs = {
+        "title": Need(
+            _("needed with a link or a file"), _("Say what the link or the file shows."),
+            lambda data: bool(data.get("link") or data.get("file")),
+        ),
+    }  # fmt: skip
 
     def offer_modes(self, commitment: Commitment, outcome: Outcome | None = None) -> None:
         """Never wider than what it belongs to."""
@@ -62,9 +72,7 @@ class _ProofFields(forms.Form):
         """One of the two at least, with its name."""
         cleaned: dict[str, Any] = super().clean() or {}
         link, file = cleaned.get("link"), cleaned.get("file")
-        if (link or file) and not cleaned.get("title") and not self.has_error("title"):
-            self.add_error("title", _("Say what the link or the file shows."))
-        elif cleaned.get("title") and not (link or file) and not {"link", "file"} & self.errors.keys():
+        if cleaned.get("title") and not (link or file) and not {"link", "file"} & self.errors.keys():
             self.add_error("link", _("Give a link or a file that shows it."))
         return cleaned
 
@@ -114,14 +122,12 @@ class CompletionForm(VersionForm, _ProofFields):
     close = forms.BooleanField(label=_("It is finished: nothing more will be done for it"), required=False)
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            "completion": commitment.completion,
-            "version": commitment.version,
-            "close": commitment.status == "done",
-        }
+        kwargs["initial"] = {"version": commitment.version, "close": commitment.status == "done"}
         super().__init__(*args, **kwargs)
         self.shown_already = commitment.evidence.exists()
         self.offer_modes(commitment)
+        unsaid = self.shown_already and commitment.completion == Completion.NO_EVIDENCE
+        self.fields["completion"].initial = None if unsaid else commitment.completion
 
     def clean(self) -> dict[str, Any]:
         """Evidence where the word asks for it."""
@@ -217,10 +223,19 @@ class _AdaptationFields(forms.Form):
     )
     language = forms.ChoiceField(label=_("Written in"))
 
+    needed: type_needs = {name: Need(_("one of these three is needed")) for name in ("kept", "changed", "left_out")}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
         self.fields["language"].initial = _language()
+
+    def clean(self) -> dict[str, Any]:
+        """Something is said of what became of the lesson."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.needed.keys() & self.errors.keys() and not any(cleaned.get(name) for name in self.needed):
+            self.add_error(None, _("Say what was kept, what changed, or what was left out."))
+        return cleaned
 
 
 class AdaptationForm(OnceForm, _AdaptationFields):

@@ -58,7 +58,7 @@ def may_answer(participation: Participation) -> bool:
 @transaction.atomic
 def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: str = "") -> Participation:
     """Accept or decline, as the person (`by`) or with the link's `nonce`. Who accepts gets an account for their address. Those who
-    run the event are told of a refusal and of a change of mind.
+    run the event are told of a refusal and of a change of mind. The same answer again changes nothing.
 
     Who is on the waiting list stays there, also after a no and a yes: who gets a place is said by the organisers.
     Raises ValidationError where there is nothing to answer any more.
@@ -70,9 +70,11 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     require(person is not None and (opens(nonce, locked) or _is(person, by)))
     if not may_answer(locked):
         raise ValidationError(_("This invitation can no longer be answered. Write to the organisers."))
-    locked.answered_at = timezone.now()
-    turns = comes == bool(locked.declined_from)
+    before, turns = _said(locked), comes == bool(locked.declined_from)
     _take(locked, comes=comes)
+    if locked.answered_at and _said(locked) == before:
+        return locked  # a link that is followed twice says the same once
+    locked.answered_at = timezone.now()
     if turns:
         locked.turned_at = locked.answered_at
     locked.save(update_fields=["state", "declined_from", "attended_from", "answered_at", "turned_at", "updated_at"])
@@ -82,6 +84,10 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     if turns:
         tell_turned(locked.event)
     return locked
+
+
+def _said(participation: Participation) -> tuple[str, ...]:
+    return participation.state, participation.declined_from, participation.attended_from
 
 
 def _take(participation: Participation, *, comes: bool) -> None:

@@ -17,7 +17,7 @@ from jirani.members.models import Hub, LocalAuthority, Organisation, standing_of
 from jirani.notifications.forms import MailingForm
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import choose_among, language_choices
-from jirani.ui.forms import DayInput, Several, let_text_lead
+from jirani.ui.forms import DayInput, Need, Several, let_text_lead, type_needs
 
 from .narrowing import NarrowingForm
 
@@ -75,6 +75,18 @@ class _EventForm(forms.Form):
         help_text=_("The event of which this one keeps track, such as the exchange before a debrief."),
     )  # fmt: skip
 
+    needed: type_needs = {
+        "place": Need(
+            _("needed if people meet"), _("Say where it takes place."),
+            lambda data: data.get("format") in (EventFormat.IN_PERSON, EventFormat.HYBRID),
+        ),
+        "link": Need(
+            _("needed for a hybrid event"), _("A hybrid event has a place and a link to join. Add the link."),
+            lambda data: data.get("format") == EventFormat.HYBRID,
+        ),
+        "time_zone": Need(_("needed before an event is published that people join from elsewhere")),
+    }  # fmt: skip
+
     def offer(self, user: Any, event: Event | None = None) -> None:
         """Fill the lists with what this user may choose."""
         standing = standing_of(user)
@@ -94,8 +106,10 @@ class _EventForm(forms.Form):
         let_text_lead(self.fields.values())
 
     def clean(self) -> dict[str, Any]:
-        """One day, where no last one is given; the country's time zone, where it has one only."""
+        """One day, where no last one is given, else the days in order; the country's time zone, where it has one only."""
         data = super().clean() or self.cleaned_data
+        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
+            self.add_error("ends_on", _("The last day is before the first."))
         data["ends_on"] = data.get("ends_on") or data.get("starts_on")
         data["time_zone"] = data.get("time_zone") or zone_of_country(data.get("country", ""))
         return data
@@ -148,6 +162,13 @@ class PartyForm(OnceForm):
     country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
 
+    needed: type_needs = {
+        "sector": Need(
+            _("needed for a new organisation"), _("Choose what part of society it speaks for."),
+            lambda data: bool(data.get("name")),
+        ),
+    }  # fmt: skip
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organisations = Organisation.objects.only("name", "language")
@@ -163,8 +184,6 @@ class PartyForm(OnceForm):
             self.add_error("organisation", _("Choose an organisation, or give the name of a new one."))
         if name and not known and Organisation.objects.called(name).exists():
             self.add_error("name", _("There is an organisation of this name. Choose it from the list."))
-        if name and not data.get("sector"):
-            self.add_error("sector", _("Choose what part of society it speaks for."))
         return data
 
     @property

@@ -15,7 +15,7 @@ from jirani.members.forms.choices import access_choices
 from jirani.members.models import Grant, Organisation, standing_of
 from jirani.translation.forms import choose_among, in_order, named
 from jirani.translation.models import translate_now
-from jirani.ui.forms import let_text_lead
+from jirani.ui.forms import Need, let_text_lead, type_needs
 
 
 class GrantForm(OnceForm):
@@ -28,6 +28,13 @@ class GrantForm(OnceForm):
         label=_("Reference"), required=False, max_length=80, help_text=_("The number under which the donor knows it.")
     )
     access = forms.ChoiceField(label=_("Who may see it"), required=False, widget=forms.RadioSelect)
+
+    needed: type_needs = {
+        "funder": Need(
+            _("needed for a new grant"), _("Choose who gives it."),
+            lambda data: bool(data.get("programme")) and not data.get("grant"),
+        ),
+    }  # fmt: skip
 
     def __init__(self, *args: Any, user: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,8 +62,6 @@ class GrantForm(OnceForm):
             self.add_error("programme", _("Choose a grant of the list, or add a new one, not both."))
         if not known and not programme and not self.has_error("grant"):
             self.add_error("grant", _("Choose a grant, or give the programme of a new one."))
-        if programme and not known and not data.get("funder") and not self.has_error("funder"):
-            self.add_error("funder", _("Choose who gives it."))
         return data
 
     @property

@@ -15,7 +15,7 @@ from jirani.members.models import Organisation, with_known
 from jirani.notifications.forms import MailingForm
 from jirani.translation.forms import choose_among, in_order
 from jirani.translation.forms import language_choices as interface_languages
-from jirani.ui.forms import DayInput, let_text_lead
+from jirani.ui.forms import DayInput, Need, let_text_lead, type_needs
 from jirani.ui.text import day
 
 from .narrowing import NarrowingForm
@@ -73,6 +73,17 @@ class _SessionForm(forms.Form):
         label=_("Interpreted into"), required=False, choices=interface_languages, widget=forms.CheckboxSelectMultiple
     )
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect)
+
+    needed: type_needs = {
+        "place": Need(
+            _("needed for a site visit"), _("Say what is visited and where."),
+            lambda data: data.get("kind") == SessionKind.SITE_VISIT,
+        ),
+        "held_on": Need(
+            _("needed with an hour"), _("Say on which day, since you say at what time."),
+            lambda data: bool(data.get("starts_at")),
+        ),
+    }  # fmt: skip
 
     def offer(self, event: Event, session: Session | None = None) -> None:
         """Fill the lists: the event's days, its own organisations first among hosts, modes no wider than its own."""

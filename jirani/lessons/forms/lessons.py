@@ -19,12 +19,20 @@ from jirani.members.models import LocalAuthority
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.forms import choose_among, in_order, language_choices, named
 from jirani.translation.models import translate_now
-from jirani.ui.forms import Several, let_text_lead
+from jirani.ui.forms import Need, Several, let_text_lead, type_needs
 
 LINKS = ("notes", "authorities", "themes", "drivers")
 
 
 class _LessonFields(forms.ModelForm[Lesson]):
+    needed: type_needs = {
+        "addressee": Need(
+            _("needed for a recommendation"), _("Choose to whom the recommendation speaks."),
+            lambda data: data.get("kind") == LessonKind.RECOMMENDATION,
+        ),
+        "body": Need(_("needed before it is published")),
+    }  # fmt: skip
+
     class Meta:
         model = Lesson
         fields = (
@@ -139,8 +147,6 @@ class _LessonFields(forms.ModelForm[Lesson]):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("kind") != LessonKind.RECOMMENDATION:
             cleaned["addressee"] = ""
-        elif not cleaned.get("addressee"):
-            self.add_error("addressee", _("Choose to whom the recommendation speaks."))
         return cleaned
 
     @property

@@ -22,6 +22,7 @@ from jirani.taxonomy.models import Theme
 from jirani.translation.forms import in_order, named
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.translation.models import translate_now
+from jirani.ui.forms import Need, type_needs
 from jirani.ui.text import country
 
 from .choices import language_choices
@@ -90,6 +91,12 @@ class AuthorityForm(VersionForm):
         label=_("Written in"), choices=interface_languages, initial=get_language, required=False
     )
 
+    needed: type_needs = {
+        "latitude": Need(_("needed with the longitude")),
+        "longitude": Need(_("needed with the latitude")),
+        "population": Need(_("needed with a year")),
+    }
+
     def offer(self, user: Any, authority: LocalAuthority | None = None) -> None:
         """Of the hubs those among which the user may place it, a new one where there is none; without any there is no field.
         Of the themes those that are not retired, and those it has.
@@ -129,7 +136,7 @@ class AuthorityForm(VersionForm):
         """A point is whole and lies where the country is; a year goes with a number."""
         data = super().clean() or self.cleaned_data
         points = data.get("latitude"), data.get("longitude")
-        if (points[0] is None) != (points[1] is None) and not self.errors:
+        if (points[0] is None) != (points[1] is None) and not {"latitude", "longitude"} & self.errors.keys():
             missing = "latitude" if points[0] is None else "longitude"
             self.add_error(missing, _("Latitude and longitude go together. Give both or neither."))
         if data.get("population_year") and not data.get("population"):

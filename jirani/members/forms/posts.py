@@ -15,7 +15,7 @@ from jirani.core.enums import Precision
 from jirani.members.enums import NetworkDuty, TenureRole
 from jirani.members.models import Hub
 from jirani.translation.forms import choose_among, language_choices
-from jirani.ui.forms import AddressField, DayInput, PersonNameField, let_text_lead
+from jirani.ui.forms import AddressField, DayInput, Need, PersonNameField, let_text_lead, type_needs
 
 from .fields import PartialDateField
 
@@ -70,6 +70,12 @@ class DutyForm(NamedForm):
     )  # fmt: skip
     from_on = forms.DateField(label=pgettext_lazy("a post", "From"), widget=DayInput, initial=timezone.localdate)
 
+    needed: type_needs = {
+        "hub": Need(
+            _("needed for a hub coordinator"), _("Choose the hub."),
+            lambda data: data.get("duty") == NetworkDuty.HUB_COORDINATOR,
+        ),
+    }  # fmt: skip
     field_order = ("email", "name", "language", "duty", "hub", "from_on", "once")
 
     def __init__(self, *args: Any, hubs: Iterable[Hub], none: str, **kwargs: Any) -> None:
@@ -80,8 +86,6 @@ class DutyForm(NamedForm):
         """A hub coordinator's duty is for one hub; the others are for the whole network."""
         data = super().clean() or self.cleaned_data
         for_hub = data.get("duty") == NetworkDuty.HUB_COORDINATOR
-        if for_hub and not data.get("hub"):
-            self.add_error("hub", _("Choose the hub."))
         if data.get("hub") and not for_hub:
             self.add_error("hub", _("Only a hub coordinator’s duty is for one hub."))
         return data

@@ -1,6 +1,7 @@
 """What is done with messages: written, shown beforehand, queued, delivered. Alerts to coordinators."""
 
 from .alerts import CLOCK, UNDELIVERED, WORKER, clear_alert, raise_alert, tell_undelivered, told_alerts
+from .backups import INCOMPLETE, OVERDUE, check_backups, say_incomplete, say_overdue
 from .delivery import BACKOFF, deliver_due, drop_stale_codes, without_links
 from .mailings import Mailing, NotShown, Recipient
 from .outbox import (
@@ -15,6 +16,7 @@ from .outbox import (
     file_of,
     forget_old,
     given_up,
+    is_waiting,
     queue_latest,
     queue_letter,
     queue_message,
@@ -28,7 +30,9 @@ __all__ = [
     "CODE_KINDS",
     "CODE_LIFE",
     "DELIVERY",
+    "INCOMPLETE",
     "KEPT",
+    "OVERDUE",
     "PATIENCE",
     "UNDELIVERED",
     "WORKER",
@@ -36,6 +40,7 @@ __all__ = [
     "Mailing",
     "NotShown",
     "Recipient",
+    "check_backups",
     "clear_alert",
     "delete_messages",
     "deliver_due",
@@ -44,10 +49,13 @@ __all__ = [
     "file_of",
     "forget_old",
     "given_up",
+    "is_waiting",
     "queue_latest",
     "queue_letter",
     "queue_message",
     "raise_alert",
+    "say_incomplete",
+    "say_overdue",
     "send_again",
     "tell_undelivered",
     "told_alerts",

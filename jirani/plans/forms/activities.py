@@ -15,7 +15,7 @@ from jirani.members.models import Organisation
 from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import ask_in_its_language, choose_among, language_choices, named
 from jirani.translation.models import translate_now
-from jirani.ui.forms import DayInput, Several, let_text_lead
+from jirani.ui.forms import DayInput, Need, Several, let_text_lead, type_needs
 
 
 def objective_choices(plans: list[ActionPlan]) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -73,6 +73,13 @@ class _ActivityFields(forms.ModelForm[Activity]):
             "decided_in": _("The decision of the forum that asked for it."),
         }
 
+    needed: type_needs = {
+        "currency": Need(
+            _("needed with a budget"), _("Say in which currency, such as KES."),
+            lambda data: data.get("budget") is not None and not data.get("no_cost"),
+        ),
+    }  # fmt: skip
+
     def __init__(self, *args: Any, plan: ActionPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here = active_language()
@@ -102,15 +109,13 @@ class _ActivityFields(forms.ModelForm[Activity]):
             choose_among(decided, decided.queryset, label="text", empty=str(pgettext_lazy("decision", "None")))
 
     def clean(self) -> dict[str, Any]:
-        """Dates in order; a budget with its currency, or no cost at all."""
+        """Dates in order; a budget or no cost at all."""
         cleaned: dict[str, Any] = super().clean() or {}
         start, end = cleaned.get("from_on"), cleaned.get("until_on")
         if start and end and end < start:
             self.add_error("until_on", _("Enter an end that is no earlier than the beginning."))
         if cleaned.get("no_cost") and cleaned.get("budget") is not None:
             self.add_error("budget", _("Leave the budget empty where there is no cost."))
-        elif cleaned.get("budget") is not None and not cleaned.get("currency"):
-            self.add_error("currency", _("Say in which currency, such as KES."))
         return cleaned
 
     def clean_currency(self) -> str:
@@ -149,8 +154,15 @@ class ProgressForm(VersionForm):
     )
     dropped_because = forms.CharField(
         label=_("Why it was dropped"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Only where it is dropped: the next city wants to know."),
+        help_text=_("The next city wants to know."),
     )  # fmt: skip
+
+    needed: type_needs = {
+        "dropped_because": Need(
+            _("needed if it is dropped"), _("Say why it was dropped: the next city wants to know."),
+            lambda data: data.get("status") == Status.DROPPED,
+        ),
+    }  # fmt: skip
 
     def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
         kwargs["initial"] = {

@@ -1,6 +1,6 @@
 """Commitments: what was promised, how far it got, what changed on the way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from jirani.commitments.models import Commitment, CommitmentQuerySet, Evidence, Outcome
 from jirani.commitments.permissions import can_edit_commitment
 from jirani.core.counts import Counts, count_for
+from jirani.core.enums import Completion
 from jirani.core.paging import page_of
 from jirani.core.routes import public
 from jirani.events.models import Event, Session
@@ -19,7 +20,7 @@ from jirani.lessons.models import Lesson
 from jirani.members.models import Agreement, Grant, Organisation
 from jirani.plans.models import ActionPlan, Activity
 from jirani.public.forms import CommitmentFilter, countries
-from jirani.public.text import chain, figure, outcomes_words, practices_words
+from jirani.public.text import chain, figure, how_far, outcomes_words, practices_words
 from jirani.ui.text import ChainLink
 
 from .showing import show
@@ -75,6 +76,8 @@ def _matching(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user: 
         "organisation": "organisation__slug",
     }
     commitments = commitments.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
+    if wanted.get("completion") == Completion.NO_EVIDENCE:  # the rows of others say that it has not been said
+        commitments = commitments.unproven(user)
     commitments = of_lessons(commitments, wanted, user)
     if "from" in wanted:
         lessons = Lesson.objects.visible_to(user).published().coming_from(organisation__slug=wanted["from"])
@@ -163,8 +166,18 @@ def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "practices": practices,
         **came,
     }
+    context |= _got(made, context["ways"])
     context["chain"] = lambda: _chain(made, context, user)
     return show(request, "public/commitment_detail.html", context, records_in(context), room_of(lesson))
+
+
+def _got(made: Pledge, ways: Collection[Any]) -> dict[str, Any]:
+    """How far the activity of the plan got, and where to say how far the commitment did if nobody has."""
+    unsaid = made.how_far.code == "unsaid"
+    return {
+        "activity_got": how_far(made.activity, proven=made.proven) if made.activity else None,
+        "say_how_far": way("commitments:completion_edit", made.commitment.pk) if ways and unsaid else "",
+    }
 
 
 def _what_came_of(commitment: Commitment, user: Any) -> dict[str, Any]:

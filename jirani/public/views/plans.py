@@ -26,6 +26,7 @@ from jirani.public.text import (
     chain,
     commitments_words,
     events_words,
+    how_far,
     lessons_words,
     outcomes_words,
     reach_words,
@@ -190,9 +191,11 @@ def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     lessons = _behind(taken, user)
     reach = reach_of(taken, user)
     indicators = list(activity.indicators.prefetch_related("measurements").order_by("pk"))
+    promised = pledges(taken, user)
     context = {
         "activity": activity,
-        "promised": pledges(taken, user),
+        "got": how_far(activity, proven=any(each.proven for each in promised)),
+        "promised": promised,
         "lessons": lessons,
         "indicators": indicators,
         "measured": [list(each.measurements.all()) for each in indicators],

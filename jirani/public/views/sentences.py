@@ -17,7 +17,7 @@ from jirani.core.enums import Status
 from jirani.lessons.models import Lesson
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation
-from jirani.public.text import organisation_link
+from jirani.public.text import HowFar, how_far, organisation_link
 from jirani.translation.templatetags.records import text
 from jirani.ui.text import join
 
@@ -33,6 +33,12 @@ class Learned:
     lesson: Lesson | None = None
     origins: Sequence[Organisation] = ()
     applied: bool = False
+    proven: bool = False
+
+    @property
+    def how_far(self) -> HowFar:
+        """How far it got, in the word of whoever made it."""
+        return how_far(self.commitment, proven=self.proven)
 
     @property
     def state(self) -> str:
@@ -118,6 +124,7 @@ def learned(commitments: QuerySet[Commitment], user: Any, number: int) -> list[L
         Commitment.objects.filter(pk__in=chosen)
         .select_related("organisation", "lesson")
         .with_applied(user)
+        .with_proof(user)
         .annotate(shows_lesson=Exists(visible))
         .order_by("-published_at", "-id")
     )
@@ -128,6 +135,7 @@ def learned(commitments: QuerySet[Commitment], user: Any, number: int) -> list[L
             row.lesson if row.shows_lesson else None,
             [each for each in origins[row.lesson_id or 0] if each != row.organisation],
             applied=row.is_applied,
+            proven=row.proof is not None,
         )
         for row in rows
     ]

@@ -33,7 +33,7 @@ from jirani.lessons.models import Lesson, Note
 from jirani.members.enums import Sector
 from jirani.members.models import LocalAuthority, Organisation
 from jirani.plans.models import ActionPlan, Activity
-from jirani.public.text import Reach, notes_words, organisation_link
+from jirani.public.text import HowFar, Reach, how_far, notes_words, organisation_link
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
 
@@ -67,6 +67,12 @@ class Pledge:
     lesson: Lesson | None = None
     activity: Activity | None = None
     adaptations: Sequence[Adaptation] = field(default=())
+    proven: bool = False
+
+    @property
+    def how_far(self) -> HowFar:
+        """How far it got, in the word of whoever made it."""
+        return how_far(self.commitment, proven=self.proven)
 
     @property
     def state_name(self) -> str:
@@ -120,7 +126,7 @@ def seen(records: QuerySet[Any], key: str) -> Subquery:
 
 def with_rooms(commitments: CommitmentQuerySet, user: Any) -> CommitmentQuerySet:
     """With what each applies and where it stands in a plan, and whether the reader may see these."""
-    rows = commitments.with_applied(user)
+    rows = commitments.with_applied(user).with_proof(user)
     return rows.select_related("organisation", "lesson", "activity__objective__pillar__plan").annotate(
         lesson_seen=seen(Lesson.objects.visible_to(user).published(), "lesson_id"),
         activity_seen=seen(Activity.objects.visible_to(user), "activity_id"),
@@ -135,6 +141,7 @@ def pledge(row: Any) -> Pledge:
         lesson=row.lesson if row.lesson_seen else None,
         activity=row.activity if row.activity_seen else None,
         adaptations=getattr(row, "shown_adaptations", ()),
+        proven=row.proof is not None,
     )
 
 

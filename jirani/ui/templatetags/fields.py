@@ -1,9 +1,21 @@
 """What a template asks of a field beyond what Django gives it. `{% load fields %}`."""
 
+from typing import TYPE_CHECKING
+
 from django import template
 from django.forms import BoundField
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 register = template.Library()
+
+
+@register.filter
+def needed(field: BoundField) -> "StrOrPromise":
+    """`{{ field|needed }}`: when the form wants a field that it does not always want, such as "needed for a site visit"; or ""."""
+    need = getattr(field.form, "needed", {}).get(field.name)
+    return need.words if need else ""
 
 
 @register.filter

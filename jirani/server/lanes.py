@@ -1,0 +1,225 @@
+"""Few threads work, many wait: what a slow network takes to bring a request or to take an answer costs nobody else a thread.
+
+Granian gives each request a thread of its own and reads its body, and writes an answer that comes in parts, within it. Django
+and its connections to the database want few. So a request's thread fetches the whole body first, hands the request to one of
+`workers` threads that run Django, and passes on what comes of it at the reader's own pace.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from tempfile import SpooledTemporaryFile, TemporaryFile
+from typing import IO, Any
+
+#: Requests that may be under way at once in a process, waiting ones included.
+PLACES = 256
+#: From so many on, one address may hold only its share: one sender with many slow connections leaves room for all others.
+CROWDED, SHARE = PLACES // 2, 16
+
+#: The largest body: a form with one file of 10 MB. What is larger is not read.
+MOST_BYTES = 12 * 1024 * 1024
+#: What of a body or an answer is kept in memory, and in how large pieces either is moved.
+IN_MEMORY, PIECE = 256 * 1024, 64 * 1024
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+Application = Callable[[Environ, Start], Iterable[bytes]]
+
+#: Said before any page can be made, so to everybody in all languages.
+_SENTENCES = {
+    "400 Bad Request": "",
+    "413 Content Too Large": (
+        "This is larger than 12 MB. Send less at once.\n"
+        "L’envoi dépasse 12 Mo. Envoyez-en moins à la fois.\n"
+        "حجم المُرسَل يتجاوز 12 ميغابايت. أرسل أقل في المرة الواحدة.\n"
+        "Ulichotuma kinazidi MB 12. Tuma kidogo kwa mara moja.\n"
+    ),
+    "503 Service Unavailable": (
+        "Too many requests are waiting. Try again in a minute.\n"
+        "Trop de requêtes sont en attente. Réessayez dans une minute.\n"
+        "طلبات كثيرة في الانتظار. أعد المحاولة بعد دقيقة.\n"
+        "Maombi mengi mno yanasubiri. Jaribu tena baada ya dakika moja.\n"
+    ),
+}
+
+
+class _Refused(Exception):
+    """A request that is not passed on; `args` hold the status."""
+
+
+class Lanes:
+    """A WSGI application around another: `workers` threads run it, whoever waits for the network waits elsewhere."""
+
+    def __init__(self, application: Application, *, workers: int, behind_proxy: bool = False) -> None:
+        self._application = application
+        self._behind_proxy = behind_proxy
+        self._pool = ThreadPoolExecutor(workers, "worker")
+        self._places = _Places()
+
+    def __call__(self, request: Environ, start_response: Start) -> Iterable[bytes]:
+        """Answer a request, from the thread that it came in."""
+        sender = self._sender(request)
+        if not self._places.take(sender):
+            return _refuse("503 Service Unavailable", start_response)
+        answer = None
+        try:
+            request |= _fetched(request)
+            answer = _Answer()
+            self._pool.submit(answer.fill, self._application, request)
+            start_response(*answer.head.result())
+        except _Refused as refused:
+            return _refuse(refused.args[0], start_response)
+        finally:
+            if answer is None or not answer.comes_in_parts:
+                self._places.leave(sender)
+        return _Passage(answer, lambda: self._places.leave(sender)) if answer.comes_in_parts else [answer.whole]
+
+    def _sender(self, request: Environ) -> str:
+        """The address that a request comes from: the last that the proxy names, else the connection's own."""
+        forwarded: str = request.get("HTTP_X_FORWARDED_FOR", "") if self._behind_proxy else ""
+        own: str = request.get("REMOTE_ADDR", "")
+        return forwarded.rpartition(",")[2].strip() or own
+
+
+class _Places:
+    """How many requests are under way, and whose."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: Counter[str] = Counter()
+
+    def take(self, sender: str) -> bool:
+        """Take a place; False if there is none for this sender."""
+        with self._lock:
+            taken = self._held.total()
+            if taken >= PLACES or (taken >= CROWDED and self._held[sender] >= SHARE):
+                return False
+            self._held[sender] += 1
+            return True
+
+    def leave(self, sender: str) -> None:
+        """Give a place back."""
+        with self._lock:
+            self._held[sender] -= 1
+            if not self._held[sender]:
+                del self._held[sender]
+
+
+class _Answer:
+    """What the application answers: whole, or in parts that are kept until the reader takes them."""
+
+    def __init__(self) -> None:
+        self.head: Future[tuple[str, list[tuple[str, str]]]] = Future()
+        self.comes_in_parts = False
+        self.whole = b""
+        self._file: IO[bytes] | None = None
+        self._written = 0
+        self._ended = self._abandoned = False
+        self._more = threading.Condition()
+
+    def fill(self, application: Application, request: Environ) -> None:
+        """Run the application, in a thread of its own; errors before the head go to whoever waits for it."""
+        started: list[Any] = []
+        try:
+            response: Any = application(request, lambda status, headers, *_rest: started.append((status, headers)))
+            try:
+                if getattr(response, "streaming", False):
+                    self._keep(started[0], response)
+                else:
+                    self.whole = b"".join(response)
+            finally:
+                getattr(response, "close", lambda: None)()
+            if not self.comes_in_parts:
+                self.head.set_result(started[0])
+        except BaseException as error:
+            if self.head.done():
+                raise
+            self.head.set_exception(error)
+        finally:
+            self._end()
+
+    def _keep(self, head: tuple[str, list[tuple[str, str]]], response: Iterable[bytes]) -> None:
+        self._file = TemporaryFile()  # noqa: SIM115  (the reader closes it)
+        self.comes_in_parts = True
+        self.head.set_result(head)
+        for part in response:
+            with self._more:
+                if self._abandoned:
+                    return
+                self._file.seek(self._written)
+                self._written += self._file.write(part)
+                self._more.notify()
+
+    def _end(self) -> None:
+        with self._more:
+            self._ended = True
+            self._more.notify()
+
+    def parts(self) -> Iterator[bytes]:
+        """The parts as they come; the last one has been read when this ends."""
+        assert self._file is not None
+        read = 0
+        while True:
+            with self._more:
+                while not self._ended and self._written <= read:
+                    self._more.wait()
+                self._file.seek(read)
+                piece = self._file.read(PIECE)
+            if not piece:
+                return
+            read += len(piece)
+            yield piece
+
+    def abandon(self) -> None:
+        """Nobody reads on: let the application stop, and forget what is kept."""
+        with self._more:
+            self._abandoned = True
+            if self._file is not None:
+                self._file.close()
+
+
+class _Passage:
+    """An answer in parts, on its way. The server closes it when it has been read or nobody reads on."""
+
+    def __init__(self, answer: _Answer, leave: Callable[[], None]) -> None:
+        self._answer, self._leave = answer, leave
+        self._open = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._answer.parts()
+
+    def close(self) -> None:
+        """Forget it; a second time does nothing."""
+        if self._open:
+            self._open = False
+            self._answer.abandon()
+            self._leave()
+
+
+def _fetched(request: Environ) -> Environ:
+    """What takes the place of the environment's body: all of it, at hand. Raises _Refused."""
+    stated: str = request.get("CONTENT_LENGTH") or ""
+    if not stated and not request.get("HTTP_TRANSFER_ENCODING"):
+        return {"wsgi.input": io.BytesIO()}
+    if stated and int(stated) > MOST_BYTES:
+        raise _Refused("413 Content Too Large")
+    body: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  (it goes with the request)
+    while piece := request["wsgi.input"].read(PIECE):
+        if body.tell() + len(piece) > MOST_BYTES:
+            raise _Refused("413 Content Too Large")
+        body.write(piece)
+    length = body.tell()
+    if stated and length != int(stated):
+        raise _Refused("400 Bad Request")  # the connection ended on the way
+    body.seek(0)
+    return {"wsgi.input": body, "CONTENT_LENGTH": str(length)}
+
+
+def _refuse(status: str, start_response: Start) -> list[bytes]:
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
+    start_response(status, headers + ([("Retry-After", "60")] if status.startswith("503") else []))
+    return [_SENTENCES[status].encode()]

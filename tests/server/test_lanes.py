@@ -1,0 +1,156 @@
+"""What a slow network costs: its sender waits, nobody else. Over real sockets, with the server that serves the site."""
+
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from jirani.bench.running import free_port, wait_for
+from jirani.server import lanes
+from jirani.server.lanes import Lanes
+
+APPLICATION = """
+    import sys, threading, time
+    from granian.constants import Interfaces
+    from granian.server import Server
+    from jirani.server.lanes import PLACES, Lanes
+
+    class Parts:
+        streaming = True
+        def __init__(self): self.closed = False
+        def __iter__(self): return (b"x" * 65536 for _ in range(200))
+        def close(self): pass
+
+    def application(environ, start_response):
+        body = environ["wsgi.input"].read()
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        if environ["PATH_INFO"] == "/parts":
+            return Parts()
+        if environ["PATH_INFO"] == "/broken":
+            raise ValueError("broken")
+        return [str(len(body)).encode(), b" ", threading.current_thread().name.split("_")[0].encode()]
+
+    Server("app", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI, blocking_threads=PLACES,
+           websockets=False).serve(target_loader=lambda *_: Lanes(application, workers=2), wrap_loader=False)
+"""
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    script = tmp_path_factory.mktemp("lanes") / "serve.py"
+    script.write_text(textwrap.dedent(APPLICATION))
+    number = free_port()
+    root = str(Path(__file__).resolve().parents[2])
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(number)], env={**os.environ, "PYTHONPATH": root}, start_new_session=True
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{number}/")
+        yield number
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def ask(port: int, path: str = "/", body: bytes | None = None, *, method: str = "GET") -> tuple[int, bytes]:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request(method, path, body)
+        with connection.getresponse() as answer:
+            return answer.status, answer.read()
+
+
+def begin(port: int, head: bytes) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=20)
+    connection.sendall(head)
+    return connection
+
+
+def test_a_body_arrives_whole_and_django_runs_in_its_own_threads(port: int) -> None:
+    assert ask(port, body=b"y" * 300_000, method="POST") == (200, b"300000 worker")
+    assert ask(port) == (200, b"0 worker")
+
+
+def test_slow_bodies_hold_nobody_else(port: int) -> None:
+    """Sixty bodies that never come, where four used to hold the whole site; then one of them comes after all."""
+    slow = [begin(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + b"z" * 60) for _ in range(60)]
+    try:
+        assert [ask(port, body=b"1234", method="POST") for _ in range(20)] == [(200, b"4 worker")] * 20
+        slow[0].sendall(b"z" * 940)
+        assert b"1000 worker" in slow[0].recv(4096)
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_slow_readers_hold_nobody_else(port: int) -> None:
+    """Forty who ask for 13 MB each and read none of it."""
+    slow = [begin(port, b"GET /parts HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(40)]
+    try:
+        assert [ask(port) for _ in range(20)] == [(200, b"0 worker")] * 20
+        status, whole = ask(port, "/parts")
+        assert (status, len(whole)) == (200, 200 * 65536)
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_one_sender_leaves_room_for_others(port: int) -> None:
+    """From 128 requests on the sender of all of them gets no more; places come back when connections end."""
+    slow = [begin(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n") for _ in range(lanes.CROWDED)]
+    try:
+        deadline = time.monotonic() + 20
+        while (status := ask(port)[0]) != 503 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert status == 503
+    finally:
+        for connection in slow:
+            connection.close()
+    deadline = time.monotonic() + 20
+    while (status := ask(port)[0]) != 200 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert status == 200
+
+
+def test_what_is_too_large_or_breaks_off_is_not_passed_on(port: int) -> None:
+    with begin(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (lanes.MOST_BYTES + 1)) as large:
+        assert large.recv(64).startswith(b"HTTP/1.1 413")
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with begin(port, head + b"4\r\nabcd\r\n0\r\n\r\n") as chunked:
+        assert b"4 worker" in chunked.recv(4096)
+    with begin(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabcd") as broken:
+        broken.shutdown(socket.SHUT_WR)
+        assert broken.recv(64)[:12] in {b"HTTP/1.1 400", b""}
+
+
+def test_an_error_of_the_application_is_the_servers_to_answer(port: int) -> None:
+    assert ask(port, "/broken")[0] == 500
+    assert ask(port)[0] == 200
+
+
+def test_places_are_counted_by_the_address_that_the_proxy_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def application(environ: lanes.Environ, start_response: lanes.Start) -> list[bytes]:
+        seen.append(environ)
+        start_response("200 OK", [])
+        return [b"in"]
+
+    monkeypatch.setattr(lanes, "CROWDED", 0)
+    monkeypatch.setattr(lanes, "SHARE", 0)
+    monkeypatch.setattr(lanes, "PLACES", 1)
+    started: list[str] = []
+    site = Lanes(application, workers=1, behind_proxy=True)
+    environ = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 2.2.2.2", "wsgi.input": io.BytesIO()}
+    list(site(environ, lambda status, *_: started.append(status)))
+    assert (started, seen) == (["503 Service Unavailable"], [])
+    assert [site._sender(environ), Lanes(application, workers=1)._sender(environ)] == ["2.2.2.2", "127.0.0.1"]
