@@ -375,3 +375,13 @@ def _offered(client: Client, lesson: Lesson) -> tuple[bool, int]:
     apply = f'href="/en/lessons/{lesson.pk}/apply/"' in client.get(f"/en/lessons/{lesson.pk}/").content.decode()
     share = ['href="/en/lessons/new/"' in client.get(page).content.decode() for page in ("/en/lessons/", "/en/")]
     return apply, sum(share)
+
+
+def test_of_a_narrowed_list_a_facet_that_narrows_nothing_is_left_out(client: Client, cast: Cast) -> None:
+    theme = make.theme("Dialogue")
+    make.lesson("One", themes=[theme], kind="challenge")
+    make.lesson("Two", themes=[theme], kind="lesson")
+    make.lesson("Three")
+
+    assert set(facets(client, f"theme={theme.slug}")) == {"Theme", "Kind"}, "both are of one review level"
+    assert set(facets(client, f"theme={theme.slug}&kind=challenge")) == {"Theme", "Kind"}

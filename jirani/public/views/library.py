@@ -111,13 +111,17 @@ def _place(wanted: Mapping[str, Any], user: Any) -> Event | Session | Organisati
 
 
 def _facets(form: LessonFilter, counts: Counts, themes: list[Theme], drivers: list[Driver]) -> list[dict[str, Any]]:
-    """Each facet with the values that lead somewhere, or with the one that was chosen."""
+    """Each facet with the values that lead somewhere, or with the one that was chosen; of a list that was narrowed, only what
+    narrows it further.
+    """
     facets = []
     for facet, (title, names) in _titles(themes, drivers).items():
         chosen = form.wanted.get(facet)
         values = [row for row in _values(counts, facet) if chosen in {None, row[0]}]
         options = [_option(form, facet, value, names, count) for value, count in values]
-        if options:
+        if options and (
+            not form.wanted or any(each["chosen"] or each["count"] < counts.of["all:"] for each in options)
+        ):
             facets.append({"title": title, "options": options})
     return facets
 
