@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0008_presence_and_turns"),
+        ("events", "0009_told"),
     ]
 
     operations = [
