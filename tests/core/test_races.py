@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -69,7 +70,7 @@ def test_two_take_the_same_away() -> None:
         for _round in range(ROUNDS):
             gone: Any = make_one()
             address, people = f"/en/taxonomy/{kind}/{gone.pk}/delete/", [client(cast), client(cast)]
-            told(at_once(*(lambda one=one, to=address: one.post(to) for one in people)))
+            told(at_once(*(partial(one.post, address) for one in people)))
             assert not type(gone).objects.filter(pk=gone.pk).exists()
 
 
@@ -82,9 +83,9 @@ def test_what_is_chosen_goes_at_the_same_moment() -> None:
         tied = form_of(other, f"/en/lessons/{lesson.pk}/edit/", themes=[theme.pk])
         told(
             at_once(
-                lambda one=one, above=above: one.post("/en/taxonomy/theme/new/", above),
-                lambda other=other, tied=tied, pk=lesson.pk: other.post(f"/en/lessons/{pk}/edit/", tied),
-                lambda third=third, pk=theme.pk: third.post(f"/en/taxonomy/theme/{pk}/delete/"),
+                partial(one.post, "/en/taxonomy/theme/new/", above),
+                partial(other.post, f"/en/lessons/{lesson.pk}/edit/", tied),
+                partial(third.post, f"/en/taxonomy/theme/{theme.pk}/delete/"),
             )
         )
         assert Theme.objects.filter(parent=theme.pk).exists() <= Theme.objects.filter(pk=theme.pk).exists()
@@ -103,7 +104,7 @@ def test_two_themes_are_put_below_each_other() -> None:
             (one, f"/en/taxonomy/theme/{lower.pk}/edit/", form_of(one, f"/en/taxonomy/theme/{lower.pk}/edit/", parent=upper.pk))
             for one, (lower, upper) in zip(people, ways, strict=True)
         ]  # fmt: skip
-        answers = at_once(*(lambda one=one, to=to, form=form: one.post(to, form) for one, to, form in sent))
+        answers = at_once(*(partial(one.post, to, form) for one, to, form in sent))
         told(answers)
         assert [sorted(answer.status_code for answer in answers), find_broken()] == [[302, 422], {}]
 
@@ -117,7 +118,7 @@ def test_two_events_would_follow_each_other() -> None:
         for one, (event, other) in zip(people, ways, strict=True):
             address = f"/en/events/{event.slug}/edit/details/"
             sent.append((one, address, form_of(one, address, follow_up_of=other.pk)))
-        answers = at_once(*(lambda one=one, to=to, form=form: one.post(to, form) for one, to, form in sent))
+        answers = at_once(*(partial(one.post, to, form) for one, to, form in sent))
         told(answers)
         assert [sorted(answer.status_code for answer in answers), find_broken()] == [[302, 422], {}]
         assert Event.objects.filter(pk__in=[first.pk, second.pk], follow_up_of__isnull=False).count() == 1
