@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lessons", "0007_checks"),
+        ("lessons", "0010_one_addressee_gone"),
     ]
 
     operations = [
