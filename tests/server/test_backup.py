@@ -58,7 +58,8 @@ def test_what_was_backed_up_is_there_again(folder: Path, url: str, empty: str, t
     manifest = inspect(file).manifest
     assert manifest is not None
     rows = sum(manifest.rows.values())
-    assert said == f"Written to {file}: {rows:,} rows in {len(manifest.rows)} tables, 1 files, {file.stat().st_size / 1e6:,.1f} MB.\n"
+    size = f"{file.stat().st_size / 1e6:,.1f} MB"
+    assert said == f"Written to {file}: {rows:,} rows in {len(manifest.rows)} tables, 1 files, {size}.\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
 
