@@ -76,8 +76,10 @@ def _slugs(records: Iterable[Any]) -> list[tuple[str, str]]:
 def _matching(user: Any, wanted: Mapping[str, Any], themes: list[Theme], drivers: list[Driver]) -> LessonQuerySet:
     """Lessons that have all that is wanted. Each condition stands alone, so that the database may begin with the rarest."""
     lessons = Lesson.objects.visible_to(user).published()
-    fields = {"kind": "kind", "level": "review_level", "addressee": "addressee", "session": "session"}
+    fields = {"kind": "kind", "level": "review_level", "session": "session"}
     lessons = lessons.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
+    if "addressee" in wanted:
+        lessons = lessons.filter(addressees__contains=[wanted["addressee"]])
     if "theme" in wanted:
         key = next(each.pk for each in themes if each.slug == wanted["theme"])
         lessons = lessons.filter(pk__in=Lesson.themes.through.objects.filter(theme=key).values("lesson"))
