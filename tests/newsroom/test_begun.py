@@ -47,7 +47,8 @@ def begun(newsroom: NewsIndexPage, enter: Enter, django_capture_on_commit_callba
     form = {"locales": [Locale.objects.get(language_code="ar").pk]}
     with django_capture_on_commit_callbacks(execute=True):
         enter("editor").post(f"/cms/localize/submit/page/{told.pk}/", form)
-    return ArticlePage.objects.get(locale__language_code="ar")
+    page: ArticlePage = ArticlePage.objects.get(locale__language_code="ar")
+    return page
 
 
 def translate(*parts: str) -> None:

@@ -12,7 +12,7 @@ from .segments import Progress, progress_in_lists
 
 
 def latest_stories(user: Any, language: str, number: int) -> list[Story]:
-    """The latest articles and reports, each in `language` or else in the first of the others in which it is there; three queries.
+    """The latest articles and reports, each in `language` or else in the first of the others in which it is there; two or three queries.
 
     A text is chosen before its words are read, which is what the reading time takes.
     """
