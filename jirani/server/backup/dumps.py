@@ -5,6 +5,7 @@ Passwords go to them by the environment: arguments can be read by everybody on t
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from jirani.server.binaries import programs
+from jirani.server.database import explain_database_error
 from jirani.server.errors import ServerError
 from jirani.server.processes import dying_with_parent
 
@@ -34,7 +36,10 @@ def dump(url: str, file: IO[bytes], *, snapshot: str) -> None:
     with tempfile.TemporaryFile() as told:
         done = _start("pg_dump", *command, url=url, stdout=file, stderr=told).wait()
         if done:
-            raise ServerError(f"The database could not be read: {_reason(told)}.")
+            reason = _reason(told)
+            if "No space left on device" in reason:  # where the dump is written, not where the database is
+                raise OSError(errno.ENOSPC, reason)
+            raise explain_database_error(Exception(reason))
     file.flush()
 
 

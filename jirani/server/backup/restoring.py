@@ -16,6 +16,7 @@ from pathlib import Path
 from jirani.config import environment
 from jirani.core.erasures import NAME, add_erased, read_erased
 from jirani.server.backup.archive import DUMP, KEY, MEDIA, Contents, inspect, unpack
+from jirani.server.backup.contents import explained
 from jirani.server.backup.dumps import load, sql
 from jirani.server.backup.erasing import beside, erase_again
 from jirani.server.database import RESTORED, TURNS, database
@@ -58,7 +59,8 @@ def restore_backup(path: Path, source: Path) -> Restored:
     contents = inspect(source)
     path = path.expanduser().resolve()
     try:
-        return _restore(path, contents)
+        with explained():
+            return _restore(path, contents)
     except OSError as error:
         raise explain_os_error(error, path) from error
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from jirani.core.erasures import NAME, Erased, add_erased, read_erased
 from jirani.server.backup.archive import DUMP, KEY, MEDIA, Manifest, Writer, uploads
-from jirani.server.backup.contents import named_files, one_moment, rows
+from jirani.server.backup.contents import explained, named_files, one_moment, rows
 from jirani.server.backup.dumps import dump
 from jirani.server.backup.erasing import beside, erased_in
 from jirani.server.database import database, put_in_environment
@@ -34,10 +34,10 @@ class Written:
 
 def write_backup(folder: DataFolder, target: Path) -> Written:
     """Write everything into `target`, which only its owner may read. Raises ServerError; leaves no half file."""
-    with database(folder) as url:
+    with explained(), database(folder) as url:
         put_in_environment(folder, url)
         with _drafted(target) as draft:
-            remarks = _lay_notes_anew(url)
+            remarks = _lay_notes_anew()
             manifest = _write(folder, url, draft, target)
         size = target.stat().st_size
         _keep_account(manifest, size)
@@ -90,7 +90,7 @@ def _explain(error: OSError, target: Path) -> ServerError:
     return explain_os_error(error, target)
 
 
-def _lay_notes_anew(url: str) -> list[str]:
+def _lay_notes_anew() -> list[str]:
     """A dump holds rows in the order in which they lie; returns what this database does not allow."""
     import django
 
