@@ -6,6 +6,7 @@ import json
 import stat
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -132,6 +133,16 @@ def test_uploads_that_are_not_there_are_said_and_counted(folder: Path, url: str,
     assert "lacks 1 upload that records name: documents/minutes.pdf" in told(
         "restore", tmp_path / "a.tgz", "--data", tmp_path / "there", DATABASE_URL=empty
     )
+
+
+def test_two_backups_of_one_name_make_one_whole_file(folder: Path, url: str, tmp_path: Path) -> None:
+    command = ("backup", tmp_path / "a.tgz", "--data", folder)
+    with ThreadPoolExecutor() as pool:
+        done = list(pool.map(lambda _: run(*command, DATABASE_URL=url), range(2)))
+
+    assert sorted(one.returncode for one in done) == [0, 1]
+    assert inspect(tmp_path / "a.tgz").manifest is not None
+    assert [path.name for path in tmp_path.iterdir() if "tgz" in path.name] == ["a.tgz"]
 
 
 @pytest.mark.sweep

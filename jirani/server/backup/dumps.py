@@ -97,15 +97,22 @@ def _pump(
 
 
 def understood(lines: Iterable[bytes], known: set[bytes]) -> Iterator[bytes]:
-    """A dump's SQL up to the first table's rows, without what the server it goes to does not understand."""
+    """A dump's SQL up to the first table's rows, without what the server it goes to does not understand.
+
+    Its settings hold for the transaction: a pool would hand a connection on, on which no table is found.
+    """
     header = True
     for line in lines:
         header = header and _HEADER.fullmatch(line) is not None
         setting = _SETTING.match(line) if header else None
         if (setting is None or setting[1] in known) and not _COLUMN_OPTION.fullmatch(line):
-            yield line
+            yield _for_transaction(line) if header else line
         if line.startswith(b"COPY "):
             return
+
+
+def _for_transaction(line: bytes) -> bytes:
+    return line.replace(b"SET ", b"SET LOCAL ", 1).replace(b"'search_path', '', false)", b"'search_path', '', true)")
 
 
 def _start(program: str, *arguments: str, url: str = "", **streams: object) -> subprocess.Popen[bytes]:
