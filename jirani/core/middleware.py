@@ -10,12 +10,33 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def refuse_nul(get_response: Handler) -> Handler:
-    """Nothing stands at an address with a NUL in it: no text in PostgreSQL can hold one, and no view should have to think of that."""
+    """Nothing stands at an address with a NUL in it, and a cookie with one is none: no text in PostgreSQL can hold it.
+
+    Raises Http404, so that no view has to think of that.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise Http404
+        for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
+            del request.COOKIES[name]
         return get_response(request)
+
+    return middleware
+
+
+def hide_address(get_response: Handler) -> Handler:
+    """Where the address is a secret, or says which note somebody opens, a browser tells our own server only the origin: a proxy would
+    write the whole address into its log with each style sheet of the page.
+
+    Not `no-referrer`, under which browsers send our own forms with `Origin: null`, and the check against forgery would turn them away.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if settings.SECRET_ADDRESSES.search(request.path):
+            response["Referrer-Policy"] = "strict-origin"
+        return response
 
     return middleware
 
