@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "jirani.accounts.middleware.ask_for_second_factor",
     "jirani.newsroom.middleware.GuardCms",
+    "jirani.audit.middleware.tell_overtaken",
 ]
 
 ROOT_URLCONF = "jirani.config.urls"
