@@ -39,6 +39,7 @@ ELSEWHERE = {
     "lessons:lesson_publish": "saving a lesson",
     "members:clock_confirm": "an alert that the server's clock has jumped",
     "commitments:commitment_publish": "saving a commitment",
+    "desk:contradiction_list": "an alert, where there is one",
     "robots": "search engines",
     "sitemap": "robots.txt",
     "sitemap_part": "sitemap.xml",
