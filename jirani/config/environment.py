@@ -28,6 +28,14 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise BadSetting(f"{name} is {value!r}; it must be 1 or 0.")
 
 
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number within bounds. Raises BadSetting for anything else."""
+    value = text(name) or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise BadSetting(f"{name} is {value!r}; it must be a whole number from {least} to {most}.")
+    return int(value)
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from . import environment
-from .environment import flag, text, words
+from .environment import flag, number, text, words
 
 DATA = environment.data_folder()
 DEMO = flag("JIRANI_DEMO")
@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jirani.core.middleware.NameView",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
@@ -92,6 +93,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "jirani.newsroom.middleware.GuardCms",
 ]
+
+METRICS_PORT = number("JIRANI_METRICS_PORT", 0, least=0, most=65535)  # of the loopback; 0 for no metrics
 
 ROOT_URLCONF = "jirani.config.urls"
 WSGI_APPLICATION = "jirani.config.wsgi.application"
@@ -111,11 +114,13 @@ TEMPLATES = [
     }
 ]
 
+PGBOUNCER = flag("JIRANI_PGBOUNCER")
 DATABASES = {
     "default": {
         **environment.database(),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,  # a cursor is of a session, of which a pool in transaction mode has none
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -132,7 +137,7 @@ CACHES = {
 # Wagtail's own tasks are done at once; ours are procrastinate's (docs/decisions/0016-background-work.md).
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 # Whether the worker is woken by LISTEN for codes, which pgbouncer does not pass on in transaction mode; otherwise it looks every second.
-WORKER_LISTENS = not flag("JIRANI_PGBOUNCER")
+WORKER_LISTENS = not PGBOUNCER
 
 # Languages
 LANGUAGE_CODE = "en"

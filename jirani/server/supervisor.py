@@ -23,9 +23,10 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
+from jirani.config import environment
 from jirani.server import prepare, web
 from jirani.server.database import claim, external_url, put_in_environment
-from jirani.server.errors import ServerError
+from jirani.server.errors import NotThereYetError, ServerError
 from jirani.server.folders import DataFolder
 from jirani.server.postgres import Postgres
 from jirani.server.prepare import say
@@ -157,7 +158,7 @@ class Supervisor:
         self._wait_for_answer()
 
     def _start_database(self) -> str:
-        url = external_url(self.folder.kind)
+        url = self._external_url()
         if url is not None:
             return url
         new = not self.folder.postgres.exists()
@@ -165,6 +166,21 @@ class Supervisor:
         postgres = self.postgres = Postgres(self.folder.postgres)
         self._launch(Service("database", lambda: postgres.start(tied=True), signal.SIGINT, grace=30.0))
         return postgres.url()
+
+    def _external_url(self) -> str | None:
+        """The database of DATABASE_URL, waited for: after a machine starts it may come later than we do."""
+        deadline, told = time.monotonic() + _patience(), False
+        while True:
+            self.signals.check()
+            try:
+                return external_url(self.folder.kind)
+            except NotThereYetError as error:
+                if time.monotonic() > deadline:
+                    raise
+                if not told:
+                    say(f"{error} Waiting for it …")
+                told = True
+                self.signals.wait(1.0)
 
     def _prepare(self) -> None:
         embedded = self.postgres is not None
@@ -319,6 +335,14 @@ def tell_of_worker() -> None:
     from jirani.notifications.actions import WORKER, raise_alert
 
     raise_alert(WORKER, facts={})
+
+
+def _patience() -> int:
+    """Seconds to wait for a database of one's own. Raises ServerError."""
+    try:
+        return environment.number("JIRANI_DATABASE_WAIT", 60, least=0, most=3600)
+    except environment.BadSetting as error:
+        raise ServerError(str(error)) from None
 
 
 def end_leftovers(folder: DataFolder) -> None:
