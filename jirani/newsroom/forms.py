@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
@@ -15,6 +16,13 @@ from jirani.core.files import checked_upload
 
 class DocumentForm(BaseDocumentForm):
     """A document."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _(
+            "Others can fetch it once a published page leads to it. The names of a document’s authors are taken out, except from an encrypted "
+            "or signed PDF; what stands on its pages stays."
+        )
 
     def clean_file(self) -> Any:
         """The file as it may be stored. Raises ValidationError for what is too large or none of our kinds."""

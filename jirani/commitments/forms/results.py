@@ -43,7 +43,10 @@ class _ProofFields(forms.Form):
     )  # fmt: skip
     file = forms.FileField(
         label=_("Or a file"), required=False, widget=forms.FileInput(attrs={"accept": ACCEPT}),
-        help_text=_("PDF, PNG, JPEG, WebP, DOCX, XLSX, ODT, TXT or CSV, up to 10 MB. Show no face without consent."),
+        help_text=_(
+            "PDF, PNG, JPEG, WebP, DOCX, XLSX, ODT, TXT or CSV, up to 10 MB. Show no face without consent. The names of a document’s authors "
+            "are taken out, except from an encrypted or signed PDF; what stands on its pages stays."
+        ),
     )  # fmt: skip
     proof_access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
 

@@ -1,9 +1,8 @@
 """A file on its way in: its kind, its size, and what it must not bring with it.
 
-Images lose what a camera writes into them (where and when they were taken, by whose telephone).
+Images lose what a camera writes into them (where and when they were taken, by whose telephone), documents the names of their authors.
 """
 
-import zipfile
 from io import BytesIO
 
 from django.conf import settings
@@ -11,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from .kinds import IMAGES, KINDS, OFFICE, kind_of, part_name
+from jirani.core.sandbox import NotRead, Task, read_apart
 
-MAX_UNPACKED = 100 * 1024 * 1024
+from .kinds import IMAGES, KINDS, PACKAGE, kind_of
 
 
 def checked_upload(upload: "UploadedFile[bytes]", *, limit: int) -> ContentFile[bytes]:
@@ -27,11 +27,11 @@ def checked_upload(upload: "UploadedFile[bytes]", *, limit: int) -> ContentFile[
     body = upload.read()
     kind = kind_of(body, upload.name or "")
     if not kind:
-        raise ValidationError(_("The file must be %(kinds)s."), params={"kinds": KINDS})
+        raise _not_ours()
     if kind in IMAGES:
         body = _plain_image(body, IMAGES[kind])
-    if kind in OFFICE:
-        _check_package(body)
+    if kind in {"pdf", PACKAGE}:
+        body, kind = _nameless(body, kind)
     return ContentFile(body, name=f"file.{kind}")
 
 
@@ -57,15 +57,30 @@ def _plain_image(body: bytes, format_: str) -> bytes:
     return out.getvalue()
 
 
-def _check_package(body: bytes) -> None:
-    """A document of an office programme: whole, not a bomb, without macros."""
+def _nameless(body: bytes, kind: str) -> tuple[bytes, str]:
+    """A document without the names of those who wrote it, and its kind."""
     try:
-        with zipfile.ZipFile(BytesIO(body)) as package:
-            entries = package.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise ValidationError(_("The document is damaged. Send it again, or another one.")) from error
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise ValidationError(_("The document is too large once unpacked. Send a smaller one."))
-    names = [part_name(entry) for entry in entries]
-    if any("vbaproject" in name or name.startswith("basic/") for name in names):
-        raise ValidationError(_("The document holds macros. Save it without them."))
+        if kind == "pdf":
+            return read_apart(Task.PDF, body), kind
+        found, _end, document = read_apart(Task.PACKAGE, body).partition(b"\n")
+        return document, found.decode()
+    except NotRead as error:
+        if error.code == "kind":
+            raise _not_ours() from error
+        raise ValidationError(_REASONS[error.code]) from error
+
+
+#: Why a document was not read.
+_REASONS = {
+    "busy": gettext_lazy("Other files are being read just now. Send this one again in a minute."),
+    "limit": gettext_lazy(
+        "The document takes too much time or memory to read. Save it again in a simpler form, or send a link."
+    ),
+    "damaged": gettext_lazy("The document is damaged. Send it again, or another one."),
+    "unpacked": gettext_lazy("The document is too large once unpacked. Send a smaller one."),
+    "macros": gettext_lazy("The document holds macros. Save it without them."),
+}
+
+
+def _not_ours() -> ValidationError:
+    return ValidationError(_("The file must be %(kinds)s."), params={"kinds": KINDS})

@@ -37,9 +37,18 @@ def _limit() -> None:
 
 
 def _task(name: str) -> Callable[[bytes], bytes]:
-    from .tables import read_tables
+    """What to do. Only that part is imported: each has large libraries of its own."""
+    if name == "sheets":
+        from .tables import read_tables
 
-    return {"sheets": read_tables}[name]
+        return read_tables
+    if name == "package":
+        from .packages import clean_package
+
+        return clean_package
+    from .pdf import clean_pdf
+
+    return clean_pdf
 
 
 def _refuse(code: str) -> int:

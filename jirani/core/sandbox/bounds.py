@@ -15,8 +15,9 @@ MOST_CHARACTERS = 5000
 MOST_TEXT = 5_000_000
 #: Characters of a number format: Excel's own bound.
 MOST_FORMAT = 255
-#: Of an office document that is kept as evidence.
+#: Of an office document that is kept: bytes that it unpacks to, entries.
 MOST_DOCUMENT = 100 * MEGABYTE
+MOST_ENTRIES = 5000
 
 #: What the child may take: seconds of the processor, seconds by the clock, bytes of address space.
 CPU_SECONDS = 10

@@ -20,6 +20,10 @@ class Task(StrEnum):
 
     #: Cells of a spreadsheet, as JSON.
     SHEETS = "sheets"
+    #: The same PDF without the names of those who wrote it.
+    PDF = "pdf"
+    #: The same of an office document, behind its kind and a line end.
+    PACKAGE = "package"
 
 
 class NotRead(Exception):
