@@ -10,6 +10,7 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
@@ -126,6 +127,7 @@ _INNER = ("commitment.access", "commitment.status", "access")
 
 #: What an address with arguments is about, by its name; a name ending in "*" stands for all that begin so.
 ARGUMENTS: dict[str, Arguments | Listed] = {
+    "mfa_remove_webauthn": _of(Authenticator, pk="pk"),
     "sitemap_part": Listed(lambda: ({"kind": each.kind, "part": 0} for each in sitemap._listings())),
     "public:authority_*": _of(LocalAuthority, slug="organisation.slug"),
     "public:organisation_detail": _of(Organisation, slug="slug"),

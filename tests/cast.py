@@ -7,10 +7,12 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.test import Client
 
 from jirani.accounts.backends import SessionStore
 from jirani.accounts.models import User
+from jirani.accounts.permissions import note_proof
 from jirani.events.models import Event, Session
 from jirani.forums.enums import SeatRole
 from jirani.forums.models import Forum
@@ -94,8 +96,8 @@ def assemble() -> Cast:
     return Cast(hub=hub, kwale=kwale, mombasa=mombasa, forum=forum, plan=plan, event=event, session=session, **people)
 
 
-def client_of(person: Person | None) -> Client:
-    """The browser of somebody who is signed in; None for a visitor.
+def client_of(person: Person | None, *, fresh: bool = False) -> Client:
+    """The browser of somebody who is signed in, `fresh`: just now; None for a visitor.
 
     As `Client.force_login` does, with a third of its queries: most tests sign somebody in.
     """
@@ -107,4 +109,8 @@ def client_of(person: Person | None) -> Client:
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
         client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+        if fresh:
+            request = HttpRequest()
+            request.session = session
+            note_proof(request)
     return client

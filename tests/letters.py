@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.core.context import request_context
+from django.test import RequestFactory
 from django.utils import timezone
 
 from jirani.commitments.actions.commitments import publish_commitment
@@ -51,8 +53,9 @@ def write_to_everybody(stage: Stage) -> list[Message]:
     for forum in Forum.objects.all():
         add_seat(forum, organisation=cast.kwale.organisation, role="member", from_on=timezone.localdate(), **who)
     raise_alert("tests.alert", about="letters", facts={"words": stage.token(lambda user: user == by)})
-    for letter in LETTERS:
-        AccountAdapter().send_mail(letter, by.email, {"user": by, "code": "abc"})
+    with request_context(RequestFactory().post("/")):
+        for letter in LETTERS:
+            AccountAdapter().send_mail(letter, by.email, {"user": by, "code": "abc"})
     return list((written | {message.pk: message for message in Message.objects.all()}).values())
 
 

@@ -5,15 +5,23 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import connection, models
+from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Revision
 
 from .models import User
+from .permissions import FACTORS, has_second_factor, note_proof
 
 
 def traces(account: User) -> list[dict[str, str]]:
@@ -36,6 +44,19 @@ def _links() -> Iterator[tuple[type[models.Model], str]]:
 def visits(account: User) -> list[datetime]:
     """Until when the account is signed in, on each device."""
     return [session.expire_date for session in _sessions(account)]
+
+
+def other_visits(account: User, here: str | None) -> list[Session]:
+    """Where else the account is signed in: its sessions but for the one of this key."""
+    return [session for session in _sessions(account) if session.session_key != here]
+
+
+def end_other_visits(account: User, here: str | None) -> int:
+    """Sign the account out everywhere else; on how many devices."""
+    others = other_visits(account, here)
+    for session in others:
+        session.delete()
+    return len(others)
 
 
 def _sessions(account: User) -> Iterator[Session]:
@@ -90,3 +111,39 @@ def forget_limits() -> None:
     table = connection.ops.quote_name(shared["LOCATION"])
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [timezone.now()])  # noqa: S608  # its name is a setting of ours
+
+
+def remove_second_factor(account: User) -> int:
+    """Take every factor of the account away, for somebody who has lost theirs, and sign it out everywhere; how many there were."""
+    count: int = Authenticator.objects.filter(user=account).delete()[0]
+    end_other_visits(account, None)
+    return count
+
+
+# ── What follows from what allauth does (connected in apps.py) ──────────────────────────────────────────────────────────
+
+
+def after_sign_in(*, request: HttpRequest | None, **others: Any) -> None:
+    """Signing in is a fresh proof."""
+    if request is not None:
+        note_proof(request)
+
+
+def after_step(*, request: HttpRequest, reauthenticated: bool = False, **others: Any) -> None:
+    """So is proving again who one is, but no single step of a sign-in that is not complete."""
+    if reauthenticated:
+        note_proof(request)
+
+
+def after_factor_added(*, request: HttpRequest, user: User, authenticator: Authenticator, **others: Any) -> None:
+    """Setting a factor up shows that they have it, so the session counts as opened with it."""
+    if authenticator.type in FACTORS:
+        record_authentication(request, user, "mfa", type=authenticator.type, reauthenticated=True)
+
+
+def after_factor_removed(*, request: HttpRequest, user: User, **others: Any) -> None:
+    """Whoever may be signed in elsewhere by the factor no longer is; without any the session no longer counts as opened with one."""
+    end_other_visits(user, request.session.session_key)
+    if not has_second_factor(user):
+        records = get_authentication_records(request, user)
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [one for one in records if one.get("method") != "mfa"]

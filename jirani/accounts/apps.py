@@ -16,8 +16,23 @@ class AccountsConfig(AppConfig):
 
         register_nightly("accounts.limits", forget_limits)
         register_nightly("accounts.sessions", forget_sessions)
+        _follow_sign_in()
         _enter_sign_in()
         _enter_newsroom()
+
+
+def _follow_sign_in() -> None:
+    """Learn from what we are built on that somebody proved who they are, and that a factor was set up or taken away."""
+    from allauth.account.signals import authentication_step_completed
+    from allauth.mfa.signals import authenticator_added, authenticator_removed
+    from django.contrib.auth.signals import user_logged_in
+
+    from .actions import after_factor_added, after_factor_removed, after_sign_in, after_step
+
+    user_logged_in.connect(after_sign_in)
+    authentication_step_completed.connect(after_step)
+    authenticator_added.connect(after_factor_added)
+    authenticator_removed.connect(after_factor_removed)
 
 
 def _enter_sign_in() -> None:
@@ -26,6 +41,15 @@ def _enter_sign_in() -> None:
         PersonalData(name=_("e-mail address"), why=_("To sign in and to receive messages."), until=ERASED),
         "account.EmailAddress.user",
         "account.EmailAddress.email",
+    )
+    register_foreign(
+        _("sign-in"),
+        PersonalData(
+            name=_("your app, passkeys and recovery codes, and the day on which each was set up and last used"),
+            why=_("To check the second step of your sign-in."),
+            until=_("Until you remove it, or the account is erased."),
+        ),
+        *(f"mfa.Authenticator.{name}" for name in ("user", "data", "created_at", "last_used_at")),
     )
     register_foreign(
         _("sign-in"),

@@ -5,7 +5,14 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.core import context, ratelimit
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter as get_factor_adapter
+from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.recovery_codes import forms as recovery_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from jirani.ui.forms import AddressField, SpokenForm
@@ -86,3 +93,56 @@ class ReauthenticateForm(SpokenForm, allauth_forms.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(self, password=_("Password"))
+
+
+# ── Second factors ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _FactorCode(SpokenForm, factor_forms.BaseAuthenticateForm):
+    """The code of an app, or a recovery code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, code=_("Code of the app, or a recovery code"))
+
+    def clean_code(self) -> str:
+        """As allauth does, once: a code that was watched being typed is of no use while its half minute lasts."""
+        code: str = super().clean_code()
+        if not ratelimit.consume(
+            context.request, action="use_factor_code", key=f"{self.user.pk}:{normalize_user_code(code)}"
+        ):
+            raise get_factor_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(_FactorCode, factor_forms.AuthenticateForm):
+    """The second step of a sign-in."""
+
+
+class ReauthenticateFactorForm(_FactorCode, factor_forms.ReauthenticateForm):
+    """Prove once more that it is you."""
+
+
+class ActivateAppForm(SpokenForm, totp_forms.ActivateTOTPForm):
+    """Set up an app, and show with a first code that it works."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, code=_("Code that the app shows"))
+
+
+class AddPasskeyForm(SpokenForm, webauthn_forms.AddWebAuthnForm):
+    """Add a passkey; the browser fills in what it made (ui/js/passkeys.js)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, name=_("What you call it"), passwordless=_("Sign in with this passkey alone"))
+        self.fields["name"].validators.append(MaxLengthValidator(100))
+        self.fields["passwordless"].initial = True
+        self.fields["passwordless"].help_text = _(
+            "It then takes the place of code and second step. Security keys without a PIN cannot do so."
+        )
+
+
+class NewRecoveryCodesForm(SpokenForm, recovery_forms.GenerateRecoveryCodesForm):
+    """Make new recovery codes."""

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     *(["jirani.demo"] if DEMO else []),
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.sites",
@@ -91,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "jirani.accounts.middleware.ask_for_second_factor",
     "jirani.newsroom.middleware.GuardCms",
 ]
 
@@ -218,6 +220,7 @@ ACCOUNT_RATE_LIMITS = {
     # Of ours: guesses of a code, signing in with it, and letters to addresses without an account.
     "guess_login_code": "3/15m/key",
     "use_login_code": "1/15m/key",
+    "use_factor_code": "1/2m/key",
     "unknown_account": "1/d/key,20/h/ip",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -231,6 +234,23 @@ ACCOUNT_FORMS = {
     "change_password": "jirani.accounts.forms.ChangePasswordForm",
     "set_password": "jirani.accounts.forms.SetPasswordForm",
     "reauthenticate": "jirani.accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+REQUIRE_SECOND_FACTOR = flag("JIRANI_REQUIRE_SECOND_FACTOR")
+MFA_ADAPTER = "jirani.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: a code proves the address
+MFA_REAUTHENTICATION_REQUIRED = False  # asked for by accounts.permissions.fresh, of accounts without a password too
+MFA_TOTP_TOLERANCE = 1  # a code that was right half a minute ago: lines are slow, and clocks are off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers give passkeys to https and to this machine only
+MFA_RATE_LIMITS = {"webauthn_login": _network}
+MFA_FORMS = {
+    "authenticate": "jirani.accounts.forms.AuthenticateForm",
+    "reauthenticate": "jirani.accounts.forms.ReauthenticateFactorForm",
+    "activate_totp": "jirani.accounts.forms.ActivateAppForm",
+    "add_webauthn": "jirani.accounts.forms.AddPasskeyForm",
+    "generate_recovery_codes": "jirani.accounts.forms.NewRecoveryCodesForm",
 }
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 

@@ -19,6 +19,12 @@ def coordinates(user: Any) -> bool:
     return standing_of(user).coordinates
 
 
+def answers_for_network(user: Any) -> bool:
+    """Whether the user coordinates the network or a hub, edits its pages or administers it: much is in the hands of their account."""
+    standing = standing_of(user)
+    return standing.coordinates or standing.editor
+
+
 @pair(Organisation, "editable_by")
 def can_edit_organisation(user: Any, organisation: Organisation) -> bool:
     """Coordinators, the hub's coordinators and the organisation's focal points."""

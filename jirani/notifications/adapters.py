@@ -7,9 +7,11 @@ from allauth.core import context as allauth_context
 from allauth.core import ratelimit
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from jirani.accounts.models import User
+from jirani.accounts.permissions import has_second_factor
 from jirani.core.security import report
 from jirani.core.text import active_language
 from jirani.language import normal_address
@@ -22,6 +24,16 @@ LETTERS = {
     "account/email/unknown_account": "accounts.unknown",
     "account/email/password_changed": "accounts.password",
     "account/email/password_set": "accounts.password",
+    **dict.fromkeys(
+        (
+            "mfa/email/totp_activated",
+            "mfa/email/totp_deactivated",
+            "mfa/email/webauthn_added",
+            "mfa/email/webauthn_removed",
+            "mfa/email/recovery_codes_generated",
+        ),
+        "accounts.second_factor",
+    ),
 }
 
 
@@ -52,6 +64,25 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by invitation."""
         return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
+        """allauth's in our words, and an e-mailed code, unless a second factor is set up: that is worth more."""
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use the code of the app, or a recovery code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        methods = [
+            {**method, "description": words[method["id"]]} for method in super().get_reauthentication_methods(user)
+        ]
+        if user.is_authenticated and not has_second_factor(user):
+            code = {
+                "id": "code",
+                "description": _("Use a code by e-mail"),
+                "url": reverse("account_reauthenticate_code"),
+            }
+            methods.append(code)
+        return methods
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """The error for a form, and a line in the log if it is a security event."""

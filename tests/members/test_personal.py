@@ -77,7 +77,7 @@ def test_one_takes_along_all_that_is_kept(zawadi: Person) -> None:
 
 
 def test_nothing_names_the_person_after_they_are_erased(cast: Cast, zawadi: Person) -> None:
-    client = client_of(zawadi)
+    client = client_of(zawadi, fresh=True)
     counts = Participation.objects.count(), Tenure.objects.count()
     assert "Erase everything that names you?" in client.get("/en/personal-data/mine/erase/").content.decode()
     assert Person.objects.get(pk=zawadi.pk).name == NAME
@@ -147,7 +147,7 @@ def test_an_account_without_a_person_sees_its_page(cast: Cast) -> None:
 
 
 def test_the_only_coordinator_cannot_go(cast: Cast) -> None:
-    client = client_of(cast.coordinator)
+    client = client_of(cast.coordinator, fresh=True)
     before = everything()
 
     answer = client.post("/en/personal-data/mine/erase/")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.serializers.json import DjangoJSONEncoder
@@ -168,6 +169,7 @@ def their_work(user: User, other: User) -> None:
         Document.objects.create(title="Minutes", uploaded_by_user=who)
         UserProfile.get_for_user(who)
         EmailAddress.objects.create(user=who, email=who.email)
+        Authenticator.objects.create(user=who, type="totp", data={"secret": "sealed"})
 
 
 def rows_of(number: int) -> dict[str, int]:
@@ -193,7 +195,7 @@ def rows_of(number: int) -> dict[str, int]:
 
 
 THEIRS = {
-    "account.EmailAddress.user": 1, "wagtailusers.UserProfile.user": 1, "wagtaildocs.Document.uploaded_by_user": 1,
+    "account.EmailAddress.user": 1, "mfa.Authenticator.user": 1, "wagtailusers.UserProfile.user": 1, "wagtaildocs.Document.uploaded_by_user": 1,
     "wagtailcore.ModelLogEntry.user": 1, "wagtailcore.Revision.user": 1, "wagtailcore.Page.locked_by": 1,
     "wagtailcore.Page.owner": 1, "wagtailcore.PageLogEntry.user": 2, "wagtailcore.Comment.user": 1,
     "wagtailcore.CommentReply.user": 1, "wagtailcore.PageSubscription.user": 1, "versions": 3, "sessions": 1,

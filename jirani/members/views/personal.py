@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jirani.accounts.permissions import fresh
 from jirani.audit.forms import sent
 from jirani.core.routes import signed_in
 from jirani.members.actions import erase_person, export_person, save_consents
@@ -44,6 +45,7 @@ def person_export(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@fresh
 @require_http_methods(["GET", "POST"])
 def person_erase(request: HttpRequest) -> HttpResponse:
     """Ask, then erase me and sign me out."""

@@ -9,9 +9,8 @@ from allauth.account.utils import get_next_redirect_url
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from jirani.accounts.forms import RequestCodeForm
 from jirani.core.routes import public
-
-from .forms import RequestCodeForm
 
 
 class SignInView(views.LoginView):
@@ -20,6 +19,16 @@ class SignInView(views.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the form that asks for a code, which is sent to a view of its own."""
         return {**super().get_context_data(**kwargs), "code_form": RequestCodeForm()}
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
+        """Whoever comes back begins anew: they may have mistyped their address, or have no second factor at hand."""
+
+
+class RequestCodeView(views.RequestLoginCodeView):
+    """Ask for a code."""
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
+        """As for the sign-in page."""
 
 
 class ConfirmCodeView(views.ConfirmLoginCodeView):
@@ -51,4 +60,5 @@ def _ended(request: HttpRequest, why: str, email: str = "") -> HttpResponse:
 
 
 sign_in = public(SignInView.as_view())
+code_create = public(RequestCodeView.as_view())
 code_confirm = public(ConfirmCodeView.as_view())

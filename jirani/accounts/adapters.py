@@ -1,0 +1,62 @@
+"""What allauth's second factors ask of us: our words, the network's name, and secrets that the database alone does not tell."""
+
+import base64
+from typing import Any
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jirani.core.security import report
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Second factors under the network's name."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_generate_recovery_codes": gettext_lazy("Set up an app or a passkey first."),
+        "incorrect_code": gettext_lazy(
+            "This did not match. Type the code that is shown now, or try the passkey again."
+        ),
+    }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """The error for a form, and a line in the log if it is a security event."""
+        if code == "incorrect_code":
+            report("sign_in_failed", method="second_factor")
+        error: ValidationError = super().validation_error(code, *args)
+        return error
+
+    def get_totp_issuer(self) -> str:
+        """What the app shows above the code."""
+        return str(settings.NETWORK_NAME)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Who asks for the passkey: this host, under the network's name."""
+        return {**super().get_public_key_credential_rp_entity(), "name": str(settings.NETWORK_NAME)}
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  # allauth's word
+        """What a passkey is called unless its owner says otherwise."""
+        return _("Passkey")
+
+    def encrypt(self, text: str) -> str:
+        """Sealed with the secret key, so that a copy of the database alone gives nobody's codes."""
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What was sealed; after another secret key took its place a secret that no code fits, so that nobody comes in by it."""
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return str(generate_totp_secret())
+
+
+def _box() -> Fernet:
+    digest = salted_hmac("jirani.second_factor", "", algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
