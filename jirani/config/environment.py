@@ -110,3 +110,27 @@ def mail() -> Mail:
         use_tls=parse_qs(parts.query).get("tls", ["0"])[-1] == "1",
         use_ssl=secure,
     )
+
+
+def media() -> dict[str, object]:
+    """Options of the S3-compatible storage in JIRANI_MEDIA_S3, s3://key:secret@host/bucket?region=…&tls=0; none for files on disk."""
+    url = text("JIRANI_MEDIA_S3")
+    if not url:
+        return {}
+    wrong = BadSetting("JIRANI_MEDIA_S3 must look like s3://key:secret@host/bucket?region=eu-central-1.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise wrong from error
+    bucket, query = parts.path.strip("/"), {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    if parts.scheme != "s3" or not parts.hostname or not bucket or "/" in bucket or set(query) - {"region", "tls"}:
+        raise wrong
+    scheme = "http" if query.get("tls") == "0" else "https"
+    return {
+        "bucket_name": bucket,
+        "endpoint_url": f"{scheme}://{parts.hostname}" + (f":{port}" if port else ""),
+        "access_key": unquote(parts.username) if parts.username else None,
+        "secret_key": unquote(parts.password) if parts.password else None,
+        "region_name": query.get("region"),
+    }

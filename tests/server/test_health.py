@@ -8,8 +8,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 
@@ -25,9 +26,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def kept_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A test's connection stays open, which a request would close."""
+    """A test's connection stays open, which the beginning and the end of a request would close."""
+    ends = (request_started, request_finished)
     monkeypatch.setattr("django.db.close_old_connections", lambda: None)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
     yield
+    for signal in ends:
+        signal.connect(close_old_connections)
 
 
 def get(application: Application, path: str, host: str = "10.0.0.7") -> tuple[str, bytes]:

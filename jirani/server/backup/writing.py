@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
+from jirani.config import environment
 from jirani.core.erasures import NAME, Erased, add_erased, read_erased
 from jirani.server.backup.archive import DUMP, KEY, MEDIA, Manifest, Writer, uploads
 from jirani.server.backup.contents import named_files, one_moment, rows
@@ -32,12 +33,21 @@ class Written:
     remarks: list[str]
 
 
+#: What a backup does not hold if uploads are not in the data folder.
+IN_S3 = "Uploads are in the bucket of JIRANI_MEDIA_S3 and not in this file: keep copies of the bucket too."
+
+
+def in_s3() -> bool:
+    """Whether uploads are kept in S3-compatible storage."""
+    return bool(environment.media())
+
+
 def write_backup(folder: DataFolder, target: Path) -> Written:
     """Write everything into `target`, which only its owner may read. Raises ServerError; leaves no half file."""
     with database(folder) as url:
         put_in_environment(folder, url)
         with _drafted(target) as draft:
-            remarks = _lay_notes_anew(url)
+            remarks = _lay_notes_anew(url) + [IN_S3] * in_s3()
             manifest = _write(folder, url, draft, target)
         size = target.stat().st_size
         _keep_account(manifest, size)
@@ -120,7 +130,7 @@ def _write(folder: DataFolder, url: str, draft: BinaryIO, target: Path) -> Manif
     _add_file(writer, KEY, folder.path / KEY)
     for name, path in uploads(media):
         _add_file(writer, name, path)
-    missing = sorted(name for name in named if f"{MEDIA}/{name}" not in writer.files)
+    missing = [] if in_s3() else sorted(name for name in named if f"{MEDIA}/{name}" not in writer.files)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     files = dict(writer.files)
     manifest = Manifest(folder.kind.value, made_at, version("jirani"), server, counted, missing, files)
