@@ -3,7 +3,8 @@
 from .answers import answer, guest_purposes, holder_of, may_answer, opens, save_consents
 from .events import cancel_event, change_event, create_event, publish_event, what_is_missing
 from .grants import create_grant, tie_grant, untie_grant
-from .letters import told_of_cancelling, told_of_changes
+from .hours import hours_said
+from .letters import told_of_cancelling, told_of_holding, told_of_removal
 from .parties import add_delegations, add_party, remove_delegation, remove_party
 from .people import (
     add_participant,
@@ -38,6 +39,7 @@ __all__ = [
     "export_person",
     "guest_purposes",
     "holder_of",
+    "hours_said",
     "invitations",
     "invite",
     "mark_attended",
@@ -53,7 +55,8 @@ __all__ = [
     "tie_grant",
     "to_be_invited",
     "told_of_cancelling",
-    "told_of_changes",
+    "told_of_holding",
+    "told_of_removal",
     "untie_grant",
     "what_is_missing",
 ]

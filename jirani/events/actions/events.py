@@ -23,13 +23,12 @@ from jirani.members.models import standing_of
 from jirani.members.permissions import coordinates
 from jirani.taxonomy.models import Theme
 
+from .changes import OF_EVENT, arrangements
 from .hours import settle_programme
-from .letters import forget_changes, tell_changes, told_of_cancelling
+from .letters import called_off, forget_changes, tell_changes, told_of_cancelling
 
 #: Words that stand in addresses beside events and so are no event's.
 RESERVED = ("new",)
-#: Facts by which people come; who was invited is told when one of them changes.
-ARRANGED = ("starts_on", "ends_on", "time_zone", "format", "place", "country", "link")
 
 
 def what_is_missing(event: Event, *, to_publish: bool = False) -> dict[str, str]:
@@ -85,7 +84,7 @@ def change_event(
     """
     require(can_edit_event(by, event))
     locked = lock_unchanged(event, version)
-    before = copy(locked)
+    before, stood = copy(locked), arrangements(locked)
     for name, value in facts.items():
         setattr(locked, name, value)
     _require_own_hub(by, locked)
@@ -95,12 +94,14 @@ def change_event(
     if themes is not None:
         locked.themes.set(themes)
     record("events.change", locked, by=by, fields=sorted(facts))
-    _let_follow(locked, before, by=by, shown=shown)
+    _let_follow(locked, before, by=by)
+    if any(getattr(locked, name) != getattr(before, name) for name in OF_EVENT):
+        tell_changes(locked, stood, shown=shown)
     return locked
 
 
-def _let_follow(event: Event, before: Event, *, by: Any, shown: Collection[str] | None) -> None:
-    """Let the programme move with an event's days, show nothing that was made of it wider than it, and tell its people."""
+def _let_follow(event: Event, before: Event, *, by: Any) -> None:
+    """Let the programme move with an event's days, and show nothing that was made of it wider than it."""
     if (event.starts_on, event.ends_on) != (before.starts_on, before.ends_on):
         _move_programme(event, event.starts_on - before.starts_on)
     if any(getattr(event, name) != getattr(before, name) for name in ("starts_on", "ends_on", "time_zone")):
@@ -108,8 +109,6 @@ def _let_follow(event: Event, before: Event, *, by: Any, shown: Collection[str] 
     if event.access in narrower_than(before.access):
         event.sessions.filter(access__in=wider_than(event.access)).update(access=event.access)
         narrow_what_follows(event, by=by)
-    if any(getattr(event, name) != getattr(before, name) for name in ARRANGED):
-        tell_changes(event, shown=shown)
 
 
 def _move_programme(event: Event, by: timedelta) -> None:
@@ -132,13 +131,13 @@ def publish_event(event: Event, *, by: Any, version: str = "", shown: Collection
     if locked.state == EventState.PUBLISHED:
         return locked
     _check(locked, to_publish=True)
-    again = locked.state == EventState.CANCELLED
+    again = called_off(locked) if locked.state == EventState.CANCELLED else None
     locked.state = EventState.PUBLISHED
     locked.sequence += 1
     locked.save(update_fields=["state", "sequence", "updated_at"])
     record("events.publish", locked, by=by, access=locked.access)
     if again:
-        tell_changes(locked, shown=shown)
+        tell_changes(locked, again, shown=shown)
     return locked
 
 
@@ -150,9 +149,10 @@ def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[
     if locked.state == EventState.CANCELLED:
         return locked
     told = told_of_cancelling(locked)
+    locked.told = called_off(locked)
     locked.state = EventState.CANCELLED
     locked.sequence += 1
-    locked.save(update_fields=["state", "sequence", "updated_at"])
+    locked.save(update_fields=["state", "sequence", "told", "updated_at"])
     record("events.cancel", locked, by=by)
     forget_changes(locked)
     told.send(shown)

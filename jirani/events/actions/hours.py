@@ -1,13 +1,14 @@
 """Whether the hours of sessions are hours that their day has, once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from jirani.events.enums import ClockSide
 from jirani.events.models import Event, Session
-from jirani.events.text import MOST_HOURS, Hours, repeated, skipped
+from jirani.events.text import AFTER, MOST_HOURS, Hours, repeated, skipped
 from jirani.events.text.hours import type_change
 from jirani.ui.text import day, zone_name
 from jirani.ui.text import hours as clock
@@ -87,6 +88,26 @@ def _said(hours: Hours, change: type_change) -> dict[str, str]:
     zone = hours.zone.key if hours.zone else ""
     clocks = {"from": clock(change[0].time()), "until": clock(change[1].time())}
     return clocks | {"day": day(change[1].date(), style="full"), "zone": zone_name(zone, on=change[1].date())}
+
+
+def hours_said(session: Session, *, zone: bool = False) -> str:
+    """From when until when a session takes, with the name of the time zone on request and if it is known; "" without an hour."""
+    if session.starts_at is None:
+        return ""
+    known = session.hours
+    said = clock(session.starts_at, session.ends_at)
+    if known is None:
+        return said
+    if zone and known.zone:
+        fold = int(session.starts_side == AFTER)
+        begins = datetime.combine(known.on, known.starts_at, known.zone).replace(fold=fold)
+        ends = datetime.combine(known.ends_on, known.ends_at, known.zone) if known.ends_at else None
+        said = clock(begins, ends, zone=known.zone.key)
+    if known.ends_on > known.on:
+        said = _("%(hours)s (until the day after)") % {"hours": said}
+    for side in dict.fromkeys(side for side in (session.starts_side, session.ends_side) if side):
+        said = _("%(hours)s (%(side)s)") % {"hours": said, "side": ClockSide(side).label}
+    return said
 
 
 def settle_programme(event: Event) -> None:

@@ -1,7 +1,8 @@
 """What is written to the people of an event, each in their own language: whom, and what they read, is known before it is sent."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -11,11 +12,16 @@ from django.utils.translation import override
 
 from jirani.core.text import active_language
 from jirani.events.enums import EventState, ParticipationState
-from jirani.events.models import Event, Participation
+from jirani.events.models import Event, Participation, Session
 from jirani.events.text import sign_link
 from jirani.members.models import Person
-from jirani.notifications.actions import Letter, Mailing, Recipient, drop_waiting, write_letter
+from jirani.notifications.actions import Letter, Mailing, Recipient, drop_waiting, is_waiting, write_letter
 from jirani.translation.models import attach_translations
+
+from .changes import arrangements, changes, type_arrangements
+
+#: What a letter tells one of the event's people besides, in a language.
+type_more = Callable[[Participation, str], dict[str, Any]]
 
 #: Stands in a preview for the link that each recipient gets for themselves.
 SAMPLE_LINK = "…"
@@ -32,8 +38,11 @@ def programme_url(participation: Participation, language: str) -> str:
         return settings.BASE_URL + reverse("events:programme_detail", args=[token])
 
 
-def to_participants(event: Event, kind: str, participations: Iterable[Participation]) -> Mailing:
-    """The letter of this kind ("events.invitation") to those of the event's people who have an address.
+def to_participants(
+    event: Event, kind: str, participations: Iterable[Participation], *, about: str = "", more: type_more | None = None
+) -> Mailing:
+    """The letter of this kind ("events.invitation") to those of the event's people who have an address. `more` is what the letter
+    tells of besides, for one participation in a language.
 
     They need `person__user` and `delegation__authority__organisation`. Their links are taken when it is sent. What is shown of them
     is what was entered on the list; what they get is theirs.
@@ -42,17 +51,20 @@ def to_participants(event: Event, kind: str, participations: Iterable[Participat
     recipients = _recipients(rows.values())
     editions = _editions(event, [*recipients, *(row.person for row in rows.values() if row.person)])
 
-    def write(to: Recipient | Person, link: str) -> Letter:
+    def write(row: Participation, to: Recipient | Person, link: str) -> Letter:
         known = {"event": editions[to.language], "person": to, "link": link}
+        known |= more(row, to.language) if more else {}
         return write_letter(f"events/mail/{kind.partition('.')[2]}", known, to.language)
 
     def write_own(to: Recipient) -> Letter:
-        person = rows[to.key].person
-        assert person is not None
-        return write(person, programme_url(rows[to.key], person.language))
+        row = rows[to.key]
+        assert row.person is not None
+        return write(row, row.person, programme_url(row, row.person.language))
 
-    about = _about(event) if kind == CHANGED else ""
-    return Mailing(kind, recipients, write=write_own, sample=lambda to: write(to, SAMPLE_LINK), about=about)
+    def sample(to: Recipient) -> Letter:
+        return write(rows[to.key], to, SAMPLE_LINK)
+
+    return Mailing(kind, recipients, write=write_own, sample=sample, about=about)
 
 
 def _editions(event: Event, readers: Iterable[Recipient | Person]) -> dict[str, Event]:
@@ -97,9 +109,43 @@ def _still_told(event: Event) -> Iterable[Participation]:
     return rows.order_by("person__name", "pk")
 
 
-def told_of_changes(event: Event) -> Mailing:
-    """To the event's people: how dates, place and programme are now."""
-    return to_participants(event, CHANGED, _still_told(event))
+def told_of_changes(event: Event, before: type_arrangements, now: type_arrangements | None = None) -> Mailing:
+    """To the event's people: what changed of dates, place and programme, and how they are now. Who may read of none of it gets no
+    letter.
+    """
+    now = now or arrangements(event)
+    since = event.told if event.told and is_waiting(CHANGED, about=_about(event)) else before
+    read: dict[tuple[str, bool], list[str]] = {}
+
+    def told(row: Participation, language: str) -> list[str]:
+        key = language, row.is_inside
+        if key not in read:
+            read[key] = changes(event, since, now, language=language, inside=row.is_inside)
+        return read[key]
+
+    rows = [row for row in _still_told(event) if row.person and told(row, row.person.language)]
+    return to_participants(
+        event, CHANGED, rows, about=_about(event), more=lambda row, language: {"changes": told(row, language)}
+    )
+
+
+def told_of_removal(session: Session) -> Mailing:
+    """To the event's people: that a session is taken out of the programme."""
+    event = session.event
+    before = arrangements(event)
+    rest = {key: facts for key, facts in before["sessions"].items() if key != str(session.pk)}
+    shown = event.state == EventState.PUBLISHED
+    return told_of_changes(event, before, {**before, "sessions": rest} if shown else before)
+
+
+def told_of_holding(event: Event) -> Mailing:
+    """To the people of an event that was called off: that it takes place after all, and what else changed meanwhile."""
+    return told_of_changes(event, called_off(event))
+
+
+def called_off(event: Event) -> type_arrangements:
+    """How an event stood that is now called off."""
+    return event.told if event.told and event.told.get("cancelled") else {**arrangements(event), "cancelled": True}
 
 
 def told_of_cancelling(event: Event) -> Mailing:
@@ -108,17 +154,22 @@ def told_of_cancelling(event: Event) -> Mailing:
     return to_participants(event, "events.cancelled", told)
 
 
-def tell_changes(event: Event, *, shown: Collection[str] | None = None) -> int:
-    """Tell the people of a published event that is still to come how things are now; to how many it is written.
+def tell_changes(event: Event, before: type_arrangements, *, shown: Collection[str] | None = None) -> int:
+    """Tell the people of a published event that is still to come what is otherwise than `before`; to how many it is written. A letter
+    that still waits goes on to say how things stood before the first of its changes.
 
     Their own pages say from now on that something changed. Raises NotShown where they were not `shown`.
     """
     today = timezone.localdate()
     if event.state != EventState.PUBLISHED or event.ends_on < today:
         return 0
-    Event.objects.filter(pk=event.pk).update(rearranged_on=today)
-    event.rearranged_on = today
-    return told_of_changes(event).send(shown)
+    waits = bool(event.told) and is_waiting(CHANGED, about=_about(event))
+    letters = told_of_changes(event, before)
+    event.rearranged_on, event.told = today, event.told if waits else before
+    Event.objects.filter(pk=event.pk).update(rearranged_on=today, told=event.told)
+    if waits and not letters.recipients:  # what was changed was changed back
+        forget_changes(event)
+    return letters.send(shown)
 
 
 def forget_changes(event: Event) -> None:

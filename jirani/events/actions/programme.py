@@ -18,11 +18,9 @@ from jirani.events.permissions import can_edit_event
 from jirani.events.registry import narrow_what_follows
 from jirani.translation.actions import forget_texts
 
+from .changes import OF_SESSION, arrangements
 from .hours import SIDES, hour_faults, settle_sides
 from .letters import tell_changes
-
-#: Facts by which people find a session; who was invited is told when one of them changes.
-ARRANGED = ("held_on", "starts_at", "ends_at", *SIDES, "place")
 
 
 @transaction.atomic
@@ -50,7 +48,7 @@ def change_session(
     event = Event.objects.select_for_update(of=("self",)).get(pk=session.event_id)
     locked = lock_unchanged(session, version)
     locked.event = event
-    before = copy(locked)
+    before, stood = copy(locked), arrangements(event)
     for name, value in facts.items():
         setattr(locked, name, value)
     settle_sides(locked)
@@ -60,8 +58,8 @@ def change_session(
     record("events.change_session", locked, by=by, fields=sorted(facts))
     if locked.access in narrower_than(before.access):
         narrow_what_follows(locked, by=by)
-    if _differ(locked, before, ARRANGED):
-        tell_changes(event, shown=shown)
+    if _differ(locked, before, OF_SESSION):
+        tell_changes(event, stood, shown=shown)
     return locked
 
 
@@ -70,9 +68,14 @@ def _differ(session: Session, before: Session, names: Iterable[str]) -> bool:
 
 
 @transaction.atomic
-def delete_session(session: Session, *, by: Any) -> None:
-    """Take a session out of the programme. Raises ValidationError where something was learned in it."""
+def delete_session(session: Session, *, by: Any, version: str = "", shown: Collection[str] | None = None) -> Event:
+    """Take a session out of the programme and tell the event's people; the event. Raises ValidationError where something was learned
+    in it, ChangedMeanwhile where somebody saved it after `version`, NotShown where those people were not `shown`.
+    """
     require(can_edit_event(by, session.event))
+    event = Event.objects.select_for_update(of=("self",)).get(pk=session.event_id)
+    lock_unchanged(session, version)
+    stood = arrangements(event)
     record("events.delete_session", session.event, by=by, session=session.pk)
     if any(related.exists() for related in _what_was_said(session)):
         raise ValidationError(_("Notes or lessons come from this session, so it stays."))
@@ -82,6 +85,8 @@ def delete_session(session: Session, *, by: Any) -> None:
         session.delete()
     except ProtectedError:
         raise ValidationError(_("Other records come from this session, so it stays.")) from None
+    tell_changes(event, stood, shown=shown)
+    return event
 
 
 def _remember(session: Session) -> None:

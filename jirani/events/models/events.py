@@ -76,6 +76,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     """An exchange, a visit, a summit: dates, a place or a link, and those who made it happen.
 
     `sequence` counts its changes for calendars, which believe the highest one; a session's entry there adds the session's own.
+    `told` is how things stood when its people were last told, while a letter of changes waits or once it is called off.
     """
 
     kind = models.CharField(_("kind"), max_length=16, choices=EventKind.choices)
@@ -96,6 +97,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     country = models.CharField(_("country"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")])
     link = models.URLField(_("link to join"), blank=True, help_text=_("Only the event's people see it."))
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    told = models.JSONField(null=True, blank=True, editable=False)
     rearranged_on = models.DateField(_("dates, place or hours last changed"), null=True, blank=True, editable=False)
     follow_up_of = models.ForeignKey(
         "self",

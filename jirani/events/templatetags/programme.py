@@ -1,14 +1,13 @@
-"""How hours of a programme are said. `{% load programme %}`."""
-
-from datetime import datetime
+"""When events and sessions take place, in words. `{% load programme %}`."""
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from jirani.events.enums import ClockSide
-from jirani.events.models import Session
-from jirani.events.text import AFTER
-from jirani.ui.text import hours
+from jirani.core.enums import Precision
+from jirani.events.actions import hours_said
+from jirani.events.models import Event, Session
+from jirani.ui.text import days, iso
 
 register = template.Library()
 
@@ -16,18 +15,19 @@ register = template.Library()
 @register.simple_tag
 def session_hours(session: Session, *, zone: bool = False) -> str:
     """`{% session_hours session zone=True %}`: "23:00–1:00 (until the day after)", with the name of the time zone if that is known."""
-    known = session.hours
-    if session.starts_at is None or known is None:
-        return hours(session.starts_at, session.ends_at) if session.starts_at else ""
-    said = hours(session.starts_at, session.ends_at)
-    if zone and known.zone:
-        fold = int(session.starts_side == AFTER)
-        begins = datetime.combine(known.on, known.starts_at, known.zone).replace(fold=fold)
-        ends = datetime.combine(known.ends_on, known.ends_at, known.zone) if known.ends_at else None
-        said = hours(begins, ends, zone=known.zone.key)
-    if known.ends_on > known.on:
-        said = gettext("%(hours)s (until the day after)") % {"hours": said}
-    sides = dict.fromkeys(side for side in (session.starts_side, session.ends_side) if side)
-    for side in sides:
-        said = gettext("%(hours)s (%(side)s)") % {"hours": said, "side": ClockSide(side).label}
-    return said
+    return hours_said(session, zone=zone)
+
+
+@register.simple_tag
+def event_when(event: Event) -> SafeString:
+    """`{% event_when event %}`: its dates as exactly as they are known, for machines too."""
+    said = event_dates(event)
+    if event.date_precision == Precision.UNKNOWN:
+        return format_html("<span>{}</span>", said)
+    return format_html('<time datetime="{}">{}</time>', iso(event.starts_on, event.date_precision), said)
+
+
+@register.simple_tag
+def event_dates(event: Event, style: str = "near") -> str:
+    """`{% event_dates event "full" %}`: "24 November to 3 December 2021", "December 2021"."""
+    return days(event.starts_on, event.ends_on, event.date_precision, style=style)

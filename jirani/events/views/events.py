@@ -21,7 +21,7 @@ from jirani.events.actions import (
     publish_event,
     to_be_invited,
     told_of_cancelling,
-    told_of_changes,
+    told_of_holding,
     what_is_missing,
 )
 from jirani.events.enums import EventState, ParticipationState, PartyRole
@@ -117,7 +117,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then show the event to those whom its mode names; of one that was called off its people are told."""
     event = editable_event(request, slug)
-    told = told_of_changes(event) if event.state == EventState.CANCELLED else None
+    told = told_of_holding(event) if event.state == EventState.CANCELLED else None
     form = StateForm(sent(request), initial={"version": event.version}, mailing=told)
     if form.is_valid() and form.make(lambda: publish_event(event, by=request.user, **form.facts)):
         messages.success(request, _("The event is published."))

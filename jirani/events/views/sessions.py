@@ -1,7 +1,6 @@
 """The programme: sessions, site visits among them, and who does what in them."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from jirani.audit.forms import sent
 from jirani.core.routes import guarded
-from jirani.events.actions import add_part, add_session, change_session, delete_session, remove_part
-from jirani.events.forms import PartForm, SessionCreateForm, SessionEditForm
+from jirani.events.actions import add_part, add_session, change_session, delete_session, remove_part, told_of_removal
+from jirani.events.forms import PartForm, SessionCreateForm, SessionEditForm, StateForm
 from jirani.events.models import Event, Participation, Session
 from jirani.members.models import with_known
 from jirani.members.permissions import coordinates
@@ -73,17 +72,14 @@ def _show_session(request: HttpRequest, session: Session, form: SessionEditForm,
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def session_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Ask, then take a session out of the programme."""
+    """Ask, then take a session out of the programme and tell the event's people."""
     event = editable_event(request, slug)
     session = _session(event, pk)
-    if request.method == "POST":
-        try:
-            delete_session(session, by=request.user)
-            messages.success(request, _("The session is taken out of the programme."))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+    form = StateForm(sent(request), initial={"version": session.version}, mailing=told_of_removal(session))
+    if form.is_valid() and form.make(lambda: delete_session(session, by=request.user, **form.facts)):
+        messages.success(request, _("The session is taken out of the programme."))
         return redirect(hub_url(event, "programme"))
-    return show(request, "session_delete", event, session=session)
+    return show(request, "session_delete", event, session=session, form=form)
 
 
 @guarded(coordinates)

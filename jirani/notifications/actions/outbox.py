@@ -127,6 +127,11 @@ def queue_latest(kind: str, letter: Letter, *, to: str, about: str, recipient: A
     return message
 
 
+def is_waiting(kind: str, *, about: str) -> bool:
+    """Whether something queued with `queue_latest` is still to be sent, and may yet say something else."""
+    return Message.objects.filter(kind=kind, about=about, state=MessageState.QUEUED, attempts=0).exists()
+
+
 def drop_waiting(kind: str, *, about: str) -> int:
     """Leave unsent what was queued with `queue_latest` and that nobody has taken yet; how many."""
     dropped, _ = Message.objects.filter(pk__in=[message.pk for message in _waiting(kind, about)]).delete()

@@ -4,6 +4,7 @@ from jirani.ui.text.chain import ChainLink, chain_link
 from jirani.ui.text.dates import (
     day,
     day_range,
+    days,
     first_day,
     hours,
     iso,
@@ -27,6 +28,7 @@ __all__ = [
     "country",
     "day",
     "day_range",
+    "days",
     "first_day",
     "host",
     "hours",

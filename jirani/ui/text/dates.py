@@ -123,6 +123,15 @@ def partial(value: date | None, precision: str, *, locale: Locale | None = None)
         return gettext("%(date)s, year inferred") % {"date": known} if precision == "inferred" else known
 
 
+def days(start: date, end: date | None, precision: str, *, style: str = "near", locale: Locale | None = None) -> str:
+    """When something takes place, as exactly as it is known: "24 November to 3 December 2021", "December 2021"."""
+    if precision == "day":
+        return day_range(start, end, style=style, locale=locale)
+    if precision == "unknown":
+        return pgettext("when something takes place", "date not known")
+    return partial(start, precision, locale=locale)
+
+
 #: Precisions that give the day: languages say it with an article then ("depuis le 25 mars", "depuis mars").
 _TO_THE_DAY = frozenset({"day", "by", "inferred"})
 #: What is known of a latest day or month besides its being a latest one.
