@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 ## Set-up
 
-.PHONY: demo setup snapshot
+.PHONY: demo install setup snapshot
 
 # The demo network at http://127.0.0.1:8000; ARGS="--port 8080" and the like go to `jirani demo`. Run in make's place of
 # a shell, so that Ctrl-C and SIGTERM reach it and it stops everything it started.
@@ -18,6 +18,10 @@ demo: $(UV)
 	@echo "Installing what Jirani is made of …"
 	@$(UV) sync --frozen --no-dev --inexact
 	@exec .venv/bin/jirani demo $(ARGS)
+
+# What serving a network needs, without tests and tools; EXTRAS="--extra s3" adds what is optional.
+install: $(UV)
+	@$(UV) sync --frozen --no-dev --quiet $(EXTRAS)
 
 # Everything for working on Jirani, tests and linters included.
 setup: $(UV)

@@ -32,6 +32,7 @@ from jirani.server.postgres import Postgres
 from jirani.server.prepare import say
 from jirani.server.processes import Adopted, Forked, end, is_running, started_at
 from jirani.server.services import Service
+from jirani.server.sharing import check_key, missing_uploads
 
 ANSWER_SECONDS = 90.0
 WORKER_GRACE = 15.0
@@ -147,6 +148,8 @@ class Supervisor:
         url = self._start_database()
         claim(url, self.folder.kind)
         put_in_environment(self.folder, url, JIRANI_BASE_URL=self.options.address)
+        if self.postgres is None:
+            check_key(url, os.environ["JIRANI_SECRET_KEY"])
         messages = self._step("The interface's translations", prepare.compile_messages)
         import_django()
         self._finish([messages])
@@ -191,6 +194,8 @@ class Supervisor:
                 self._step("The static files", lambda: prepare.collect_static(folder)),
             ]
         )
+        if not embedded:
+            self._finish([self._step("The uploads", lambda: _tell_missing(folder))])
 
     def _step(self, what: str, run: Callable[[], object]) -> Step:
         reader, writer = os.pipe()
@@ -335,6 +340,12 @@ def tell_of_worker() -> None:
     from jirani.notifications.actions import WORKER, raise_alert
 
     raise_alert(WORKER, facts={})
+
+
+def _tell_missing(folder: DataFolder) -> None:
+    sentence = missing_uploads(folder, os.environ["DATABASE_URL"])
+    if sentence:
+        say(sentence)
 
 
 def _patience() -> int:
