@@ -11,9 +11,12 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        """Let old messages go, and say what it means that the worker ends again and again."""
-        from .actions import WORKER, forget_old
+        """Let old messages go, look whether the network is backed up, and say what it means that the worker ends again and again."""
+        from .actions import INCOMPLETE, OVERDUE, WORKER, check_backups, forget_old, say_incomplete, say_overdue
 
+        register_alert(OVERDUE, sentence=say_overdue)
+        register_alert(INCOMPLETE, sentence=say_incomplete)
+        register_nightly("notifications.backups", check_backups)
         register_nightly("notifications.outbox", forget_old)
         register_alert(
             WORKER,

@@ -18,7 +18,7 @@ from typing import Any
 from jirani.server.errors import ServerError
 
 MAJOR_VERSION = 18
-SYSTEM_USER = "jirani"
+SYSTEM_USER = "jirani-postgres"  # not "jirani": install.md makes that one, with a home
 
 
 @dataclass(frozen=True)

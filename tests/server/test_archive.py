@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jirani.server.backup.archive import DUMP, FORMAT, Manifest, Writer, inspect, unpack
+from jirani.server.backup.dumps import understood
 from jirani.server.errors import ServerError
 
 UPLOAD = os.urandom(30_000)
@@ -164,3 +165,23 @@ def test_a_file_that_shrinks_while_it_is_read_ends_the_backup() -> None:
 
     with pytest.raises(ServerError, match=r"media/a\.txt was changed while it was read"):
         Writer(io.BytesIO()).add("media/a.txt", Shrinking(b"ten bytes."))
+
+
+def test_what_an_older_server_does_not_understand_is_left_out() -> None:
+    dump = (
+        b"--\n-- PostgreSQL database dump\n--\n\n\\restrict aB3\n\nSET statement_timeout = 0;\nSET transaction_timeout = 0;\n"
+        b"SELECT pg_catalog.set_config('search_path', '', false);\n\n"
+        b"CREATE FUNCTION public.f() RETURNS integer\n    LANGUAGE sql\n    AS $$\nSET transaction_timeout = 0;\nselect 1\n$$;\n\n"
+        b"ALTER TABLE ONLY public.notes ALTER COLUMN text SET (pg_attver=26505248);\n"
+        b'ALTER TABLE ONLY public.notes ALTER COLUMN "on" SET DEFAULT 3;\n'
+        b"COPY public.notes (text) FROM stdin;\nSET transaction_timeout = 0;\n\\.\n"
+    )
+    lines = iter(dump.splitlines(keepends=True))
+
+    kept = b"".join(understood(lines, {b"statement_timeout"})) + b"".join(lines)
+
+    left_out = (
+        b"SET transaction_timeout = 0;\nSELECT pg_catalog",
+        b"ALTER TABLE ONLY public.notes ALTER COLUMN text SET (pg_attver=26505248);\n",
+    )
+    assert kept == dump.replace(left_out[0], b"SELECT pg_catalog").replace(left_out[1], b"")

@@ -31,7 +31,7 @@ MEMORY_LIMIT = 450 * 1000 * 1000
 class Demo:
     """A running `jirani demo`, or `jirani up`, in a session of its own."""
 
-    def __init__(self, data: Path, command: str = "demo") -> None:
+    def __init__(self, data: Path, command: str = "demo", **more: str) -> None:
         self.data = data
         self.port = free_port()
         self.log = (data.parent / "demo.log").open("w+")
@@ -39,7 +39,7 @@ class Demo:
             name: value
             for name, value in os.environ.items()
             if not name.startswith("JIRANI_") and name != "DATABASE_URL"
-        }
+        } | more
         self.process = subprocess.Popen(
             [sys.executable, "-m", "jirani", command, "--data", str(data), "--port", str(self.port)],
             env=environment,

@@ -1,6 +1,7 @@
 """What is done with messages: written, shown beforehand, queued, delivered. Alerts to coordinators."""
 
 from .alerts import CLOCK, UNDELIVERED, WORKER, clear_alert, raise_alert, tell_undelivered, told_alerts
+from .backups import INCOMPLETE, OVERDUE, check_backups, say_incomplete, say_overdue
 from .delivery import BACKOFF, deliver_due, drop_stale_codes, without_links
 from .mailings import Mailing, NotShown, Recipient
 from .outbox import (
@@ -29,7 +30,9 @@ __all__ = [
     "CODE_KINDS",
     "CODE_LIFE",
     "DELIVERY",
+    "INCOMPLETE",
     "KEPT",
+    "OVERDUE",
     "PATIENCE",
     "UNDELIVERED",
     "WORKER",
@@ -37,6 +40,7 @@ __all__ = [
     "Mailing",
     "NotShown",
     "Recipient",
+    "check_backups",
     "clear_alert",
     "delete_messages",
     "deliver_due",
@@ -50,6 +54,8 @@ __all__ = [
     "queue_letter",
     "queue_message",
     "raise_alert",
+    "say_incomplete",
+    "say_overdue",
     "send_again",
     "tell_undelivered",
     "told_alerts",

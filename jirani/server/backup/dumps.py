@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -20,9 +20,12 @@ from jirani.server.binaries import programs
 from jirani.server.errors import ServerError
 from jirani.server.processes import dying_with_parent
 
-_SETTING = re.compile(rb"SET (\w+) = ")
-# What a dump begins with before it makes the first object.
+# Settings stand before what makes the first object.
 _HEADER = re.compile(rb"(--.*|SET \w+ = .*|SELECT pg_catalog\.set_config\(.*|\\(un)?restrict .*|)\n")
+_SETTING = re.compile(rb"SET (\w+) = ")
+# A column's options are hints to the planner, or what a server keeps for itself: Debian's PostgreSQL 15.20 gives each column a
+# `pg_attver` that no other version takes.
+_COLUMN_OPTION = re.compile(rb"ALTER TABLE (ONLY )?\S+ ALTER COLUMN .+ SET \(.*\);\n")
 
 
 def dump(url: str, file: IO[bytes], *, snapshot: str) -> None:
@@ -79,17 +82,25 @@ def _pump(
     assert reading.stdout is not None
     assert writing.stdin is not None
     writing.stdin.write(before)
-    for line in reading.stdout:
-        setting = _SETTING.match(line)
-        if setting is None or setting[1] in known:
-            writing.stdin.write(line)
-        if not _HEADER.fullmatch(line):
-            break
+    for line in understood(reading.stdout, known):
+        writing.stdin.write(line)
     shutil.copyfileobj(reading.stdout, writing.stdin)
     if reading.wait():
         raise BrokenPipeError
     writing.stdin.write(after)
     writing.stdin.close()
+
+
+def understood(lines: Iterable[bytes], known: set[bytes]) -> Iterator[bytes]:
+    """A dump's SQL up to the first table's rows, without what the server it goes to does not understand."""
+    header = True
+    for line in lines:
+        header = header and _HEADER.fullmatch(line) is not None
+        setting = _SETTING.match(line) if header else None
+        if (setting is None or setting[1] in known) and not _COLUMN_OPTION.fullmatch(line):
+            yield line
+        if line.startswith(b"COPY "):
+            return
 
 
 def _start(program: str, *arguments: str, url: str = "", **streams: object) -> subprocess.Popen[bytes]:

@@ -1,0 +1,85 @@
+"""Coordinators hear of it when nobody backs up their network."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone, translation
+
+from jirani.accounts.models import User
+from jirani.audit.actions import note_backup
+from jirani.audit.models import Backup
+from jirani.config.environment import BadSetting, days
+from jirani.notifications.actions import check_backups, told_alerts
+from jirani.notifications.models import Message
+from tests.cast import Cast, client_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _real(settings: Any) -> None:
+    settings.DEMO = False
+
+
+def told() -> list[str]:
+    check_backups()
+    return [sentence for _, sentence, _ in told_alerts()]
+
+
+def age(days: int) -> None:
+    Backup.objects.update(made_at=timezone.now() - timedelta(days=days, minutes=1))
+
+
+def test_a_network_that_was_never_backed_up_is_told_after_some_days(cast: Cast) -> None:
+    assert told() == []
+    User.objects.update(date_joined=timezone.now() - timedelta(days=3, minutes=1))
+    never = "This network has never been backed up. Ask whoever runs the server to set up a backup every night."
+
+    assert told() == [never]
+    assert told() == [never]
+    letter = Message.objects.get(kind="notifications.alert")
+    assert letter.to == cast.coordinator.email
+    assert never in letter.body
+    assert never in client_of(cast.coordinator).get("/en/desk/").content.decode()
+    assert never not in client_of(cast.hub_coordinator).get("/en/desk/").content.decode()
+
+    note_backup(rows=10, files=2, missing=0, size=1000)
+    assert told() == []
+
+
+def test_an_old_backup_is_told_until_there_is_a_newer_one(cast: Cast, settings: Any) -> None:
+    note_backup(rows=10, files=2, missing=0, size=1000)
+    age(2)
+    assert told() == []
+    age(5)
+    assert told() == ["The last backup was made 5 days ago. Ask whoever runs the server why there is no newer one."]
+    with translation.override("ar"):
+        assert [sentence for _, sentence, _ in told_alerts()] == [
+            "أُنشئت آخر نسخة احتياطية قبل 5 أيام. اسأل القائم على الخادم لماذا لا توجد نسخة أحدث."
+        ]
+    settings.BACKUP_DAYS = 0
+    assert told() == []
+    settings.BACKUP_DAYS, settings.DEMO = 3, True
+    assert told() == []
+    settings.DEMO = False
+    note_backup(rows=10, files=2, missing=0, size=1000)
+    assert told() == []
+
+
+def test_uploads_that_a_backup_lacks_are_told(cast: Cast) -> None:
+    note_backup(rows=10, files=2, missing=1, size=1000)
+
+    assert told() == [
+        "1 uploaded file is not where it should be, so the last backup lacks it. Ask whoever runs the server to look for it."
+    ]
+
+
+@pytest.mark.parametrize("value", ["three", "-1", "1.5", "3651", "٣"])
+def test_days_are_a_number(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("JIRANI_BACKUP_DAYS", value)
+
+    with pytest.raises(BadSetting, match="it must be a number of days from 0 to 3650"):
+        days("JIRANI_BACKUP_DAYS", 3)
+    monkeypatch.setenv("JIRANI_BACKUP_DAYS", "")
+    assert days("JIRANI_BACKUP_DAYS", 3) == 3

@@ -1,0 +1,75 @@
+"""A restore that is killed at any moment: the next one finishes, and everything is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jirani.server.folders import open_folder
+from jirani.server.postgres import Postgres
+from tests.server.networks import OLD_DEMO, everything, files, refused, told
+
+pytestmark = pytest.mark.sweep
+
+UPLOADS, MEGABYTES = 8, 62
+
+
+@pytest.fixture(scope="module")
+def backup(module_path: Path) -> Path:
+    """A backup of a used demo with half a gigabyte of uploads."""
+    told("restore", OLD_DEMO, "--data", module_path / "first")
+    for number in range(UPLOADS):
+        with (module_path / "first" / "media" / "evidence" / f"film-{number}.mp4").open("wb") as film:
+            for _ in range(MEGABYTES):
+                film.write(os.urandom(1 << 20))
+    told("backup", module_path / "big.tgz", "--data", module_path / "first")
+    return module_path / "big.tgz"
+
+
+@pytest.fixture(scope="module")
+def whole(backup: Path) -> tuple[dict[str, object], dict[str, str]]:
+    """All rows and files that the backup was made of."""
+    source = backup.with_name("first")
+    with Postgres(source / "postgres").used() as server:
+        return dict(everything(server.url())), files(source / "media")
+
+
+@pytest.fixture(scope="module")
+def seconds(backup: Path, module_path: Path) -> float:
+    """How long a restore takes that nobody interrupts."""
+    begun = time.monotonic()
+    told("restore", backup, "--data", module_path / "second")
+    return time.monotonic() - begun
+
+
+@pytest.mark.parametrize("moment", range(20))
+def test_the_next_restore_finishes(
+    backup: Path, whole: tuple[dict[str, object], dict[str, str]], seconds: float, tmp_path: Path, moment: int
+) -> None:
+    there = tmp_path / "there"
+    share = (moment + random.random()) / 20
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("JIRANI_", "DATABASE_"))}
+    command = [sys.executable, "-m", "jirani", "restore", str(backup), "--data", str(there)]
+    killed = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    time.sleep(share * seconds)
+    killed.send_signal(signal.SIGKILL)
+    begun = killed.wait() == -signal.SIGKILL and (there / "jirani.json").exists()
+    if begun and "restoring" in json.loads((there / "jirani.json").read_text()):
+        assert "holds half of a backup" in refused("demo", "--data", there)
+
+    if killed.returncode:
+        told("restore", backup, "--data", there)
+
+    with Postgres(there / "postgres").used() as server:
+        assert everything(server.url()) == whole[0], f"after {share:.0%}"
+    assert files(there / "media") == whole[1]
+    assert not (there / "restoring").exists()
+    open_folder(there)

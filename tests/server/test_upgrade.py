@@ -1,0 +1,88 @@
+"""Data of an earlier version, brought to this one: nothing is lost and nobody's edit is overwritten."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jirani.server.postgres import Postgres
+from tests.server.networks import OLD_DEMO, everything, files, told
+from tests.server.test_supervisor import running
+
+pytestmark = pytest.mark.sweep
+
+#: Tables that say what the code is, or that live for minutes.
+NOT_DATA = {"django_migrations", "django_content_type", "auth_permission", "jirani_cache", "django_session"}
+#: Columns in which a migration or the first start changes what stood there, and why.
+MEANT = {"accounts_user.last_login": "the day is kept, no longer the minute"}
+
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def upgraded(module_path: Path) -> tuple[dict[str, list[Row]], dict[str, list[Row]], Path]:
+    """The old demo's tables as they were and as they are after a start of this version, and its folder."""
+    folder = module_path / "demo"
+    told("restore", OLD_DEMO, "--data", folder)
+    before = _all(folder)
+    with running(folder) as demo:
+        assert demo.page() == 200
+        assert demo.stop(signal.SIGTERM) == 0
+    return before, _all(folder), folder
+
+
+def _all(folder: Path) -> dict[str, list[Row]]:
+    with Postgres(folder / "postgres").used() as server:
+        return everything(server.url())
+
+
+def _shared(rows: list[Row], columns: set[str]) -> list[str]:
+    return sorted(json.dumps({name: row[name] for name in sorted(columns)}, ensure_ascii=False) for row in rows)
+
+
+def test_every_row_that_was_there_is_there(upgraded: tuple[dict[str, list[Row]], dict[str, list[Row]], Path]) -> None:
+    """In every table and column that both versions have."""
+    before, after, _ = upgraded
+    assert sorted(set(before) - set(after)) == GONE
+    differing = {}
+    for table in sorted(set(before) & set(after) - NOT_DATA):
+        if not before[table]:
+            continue
+        columns = {
+            name
+            for name in set(before[table][0]) & set((after[table] or before[table])[0])
+            if f"{table}.{name}" not in MEANT
+        }
+        lost = set(_shared(before[table], columns)) - set(_shared(after[table], columns))
+        if lost:
+            differing[table] = sorted(lost)[:3]
+    assert differing == {}
+
+
+#: Tables that this version has no more.
+GONE: list[str] = []
+
+
+def test_what_somebody_did_in_the_old_version_stands(
+    upgraded: tuple[dict[str, list[Row]], dict[str, list[Row]], Path],
+) -> None:
+    _, after, folder = upgraded
+    assert 1234567 in {row["population"] for row in after["members_localauthority"]}
+    assert "Rotate every seat after two years, we found" in {row["title"] for row in after["lessons_lesson"]}
+    assert "What Mombasa will really do" in {row["title"] for row in after["commitments_commitment"]}
+    noted = "The secretary keeps the list of seats, and everybody may read it."
+    assert noted in {row["text"] for row in after["lessons_note"]}
+    assert [row["name"] for row in after["members_person"] if row["erased_at"]] == [""]
+    named = {row["file"] for row in after["commitments_evidence"] if row["file"]}
+    assert named == set(files(folder / "media"))
+    assert len(named) == 2
+
+
+def test_nothing_of_the_demo_is_there_twice(upgraded: tuple[dict[str, list[Row]], dict[str, list[Row]], Path]) -> None:
+    before, after, _ = upgraded
+    for table in ("lessons_lesson", "commitments_commitment", "members_person", "members_organisation", "events_event"):
+        assert len(after[table]) == len(before[table]), table
