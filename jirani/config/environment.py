@@ -28,7 +28,7 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise BadSetting(f"{name} is {value!r}; it must be 1 or 0.")
 
 
-def number(name: str, default: int, *, least: int, most: int) -> int:
+def number(name: str, default: int, *, least: int = 1, most: int) -> int:
     """A whole number within bounds. Raises BadSetting for anything else."""
     value = text(name) or str(default)
     if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:

@@ -1,5 +1,6 @@
 """Django's settings, all from the environment. Secrets come from there or from a generated file in the data folder."""
 
+import re
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "jirani.core.middleware.hide_address",
     "jirani.core.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -275,6 +277,10 @@ EMAIL_BACKEND = (
 # Headers
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+#: Addresses with the token of an invitation or the number of a note in them.
+SECRET_ADDRESSES = re.compile(r"/(my-programme|notes|password_reset)/|/sessions/[0-9]+/lessons/new/")
+#: For how long after an event the links in its invitations open anything.
+LINK_WEEKS = environment.number("JIRANI_LINK_WEEKS", 8, most=104)
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = False  # a proxy's business; see docs/how-to/install.md
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0

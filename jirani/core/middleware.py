@@ -20,6 +20,22 @@ def refuse_nul(get_response: Handler) -> Handler:
     return middleware
 
 
+def hide_address(get_response: Handler) -> Handler:
+    """Where the address is a secret, or says which note somebody opens, a browser tells our own server only the origin: a proxy would
+    write the whole address into its log with each style sheet of the page.
+
+    Not `no-referrer`, under which browsers send our own forms with `Origin: null`, and the check against forgery would turn them away.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if settings.SECRET_ADDRESSES.search(request.path):
+            response["Referrer-Policy"] = "strict-origin"
+        return response
+
+    return middleware
+
+
 class NameView:
     """Leave the name of the view that answers with the server, which counts requests by it; never an address."""
 

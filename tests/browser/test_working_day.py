@@ -158,11 +158,16 @@ def letter(day: Day, address: str) -> str:
 
 def answer(day: Day) -> None:
     with day.window() as page:
+        came_from: set[str] = set()
+        page.on("request", lambda request: came_from.add(request.headers.get("referer", "")))
         page.goto(letter(day, f"asha-{day.event}@example.org"))
         expect(page.locator("main #programme")).to_contain_text(f"Youth centre: {day.title}")
         with page.expect_navigation():
             page.locator("button[name=comes][value=yes]").click()
         expect(page.locator("button[name=comes][value=yes]")).to_have_count(0)
+    # The link, which is a secret, is in no Referer, from which a proxy's log would have it; our own origin is.
+    assert f"{day.visits.network.origin}/" in came_from
+    assert [address for address in came_from if "my-programme" in address] == []
     with day.window("rapporteur") as page:
         day.go(page, "desk/")
         expect(page.locator("main")).to_contain_text(day.title)  # the invitation wants an answer

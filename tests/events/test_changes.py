@@ -34,7 +34,7 @@ def guests(coming: Event) -> dict[str, str]:
     ]:  # fmt: skip
         person = make.person(name, email=f"{name.lower()}@example.org", language="sw", account=False)
         part = make.participation(coming, person, state=state, nonce=f"nonce-{name}")
-        tokens[name] = sign_link(part.pk, part.nonce)
+        tokens[name] = sign_link(part.pk, part.nonce, person.email)
     make.participation(coming, make.person("Enzi", email="enzi@example.org"), state=ParticipationState.INVITED)
     return tokens
 

@@ -17,6 +17,8 @@ from jirani.notifications.models import Message
 from tests import factories as make
 from tests.cast import Cast, client_of
 
+from .test_attribution import happens_now
+
 pytestmark = pytest.mark.django_db
 
 
@@ -145,10 +147,11 @@ def test_a_speaker_says_by_sign_in_and_the_record_shows_it(cast: Cast) -> None:
 
 
 def test_a_speaker_without_an_account_says_by_their_invitation(cast: Cast) -> None:
+    happens_now(cast)
     guest = make.person(account=False)
     part = make.participation(cast.event, guest, nonce="n1", state=ParticipationState.INVITED)
     post_note(client_of(cast.rapporteur), cast, speaker=part.pk)
-    note, token = Note.objects.get(), sign_link(part.pk, "n1")
+    note, token = Note.objects.get(), sign_link(part.pk, "n1", guest.email)
 
     assert reverse("lessons:note_own_by_link", args=[token]) in Message.objects.get().body
     page = client_of(None).get(reverse("lessons:note_own_by_link", args=[token]))
@@ -164,6 +167,7 @@ def test_a_speaker_without_an_account_says_by_their_invitation(cast: Cast) -> No
 
 
 def test_a_link_opens_no_note_of_another(cast: Cast) -> None:
+    happens_now(cast)
     guest = make.person(account=False)
     part = make.participation(cast.event, guest, nonce="n1")
     note = make.note(cast.session, speaker=cast.participant)

@@ -1,6 +1,6 @@
 """What is done with events: each a verb, `by` a user."""
 
-from .answers import answer, guest_purposes, holder_of, may_answer, opens, save_consents
+from .answers import answer, guest_purposes, has_ended, has_way_in, holder_of, may_answer, opens, save_consents
 from .events import cancel_event, change_event, create_event, publish_event, what_is_missing
 from .grants import create_grant, tie_grant, untie_grant
 from .hours import hours_said
@@ -38,6 +38,8 @@ __all__ = [
     "erase_person",
     "export_person",
     "guest_purposes",
+    "has_ended",
+    "has_way_in",
     "holder_of",
     "hours_said",
     "invitations",

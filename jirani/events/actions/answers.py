@@ -5,17 +5,20 @@ They act by the link in their invitation, or signed in. The link speaks for the 
 
 import hmac
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.audit.actions import record
+from jirani.core.enums import Precision
 from jirani.core.permissions import require
 from jirani.events.enums import EventState, ParticipationState
-from jirani.events.models import Participation
+from jirani.events.models import Event, Participation
 from jirani.events.permissions import speaks_alone
 from jirani.events.text import read_link
 from jirani.members.actions import give_account, keep_consents
@@ -28,23 +31,59 @@ OPEN = (ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationS
 
 
 def holder_of(token: str) -> Participation | None:
-    """The participation that a link opens; None for a link that is not ours, was taken back or whose event is a draft."""
+    """The participation that a link opens.
+
+    None for a link that is not ours, was taken back, has ended or whose event is a draft; and for that of somebody whose account was
+    closed, or whose address is another one by now.
+    """
     read = read_link(token)
-    if read is None:
+    found = _invited(read.number) if read else None
+    if read is None or found is None or found.person is None or not read.is_for(found.person.email):
         return None
-    found = (
+    return found if opens(read.nonce, found) else None
+
+
+def has_ended(token: str) -> bool:
+    """Whether a link opens nothing because its event was long ago."""
+    read = read_link(token)
+    found = _invited(read.number) if read else None
+    return found is not None and link_ends(found.event) <= timezone.localdate()
+
+
+def _invited(number: int) -> Participation | None:
+    return (
         Participation.objects.select_related("event__hub", "person__user", "delegation__authority__organisation")
         .exclude(event__state=EventState.DRAFT)
         .exclude(state=ParticipationState.CANCELLED)
-        .filter(pk=read[0], person__isnull=False)
+        .filter(pk=number, person__isnull=False)
         .first()
     )
-    return found if found is not None and opens(read[1], found) else None
+
+
+#: How many days after the stored last day an event may have ended that is dated less exactly.
+_LATER = {Precision.MONTH: 31, Precision.BY_MONTH: 31, Precision.YEAR: 366, Precision.UNKNOWN: 366}
+
+
+def link_ends(event: Event) -> date:
+    """The day from which links in its invitations open nothing: some weeks later, in which a guest says how they are attributed."""
+    later = timedelta(days=_LATER.get(Precision(event.date_precision), 0), weeks=settings.LINK_WEEKS)
+    return event.ends_on + later + timedelta(days=1)
+
+
+def has_way_in(participation: Participation) -> bool:
+    """Whether the person can still come to their own pages: by an account, or by a link that has not ended."""
+    person = participation.person
+    if person is not None and person.user is not None:
+        return person.user.is_active
+    return link_ends(participation.event) > timezone.localdate()
 
 
 def opens(nonce: str, participation: Participation) -> bool:
-    """Whether this is the nonce of the participation's standing link."""
-    return bool(participation.nonce) and hmac.compare_digest(participation.nonce.encode(), nonce.encode())
+    """Whether this is the nonce of the participation's standing link: one that has not ended, of somebody whose account is open."""
+    if not participation.nonce or not hmac.compare_digest(participation.nonce.encode(), nonce.encode()):
+        return False
+    user = participation.person.user if participation.person else None
+    return (user is None or user.is_active) and link_ends(participation.event) > timezone.localdate()
 
 
 def may_answer(participation: Participation) -> bool:
@@ -58,7 +97,7 @@ def may_answer(participation: Participation) -> bool:
 @transaction.atomic
 def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: str = "") -> Participation:
     """Accept or decline, as the person (`by`) or with the link's `nonce`. Who accepts gets an account for their address. Those who
-    run the event are told of a refusal and of a change of mind.
+    run the event are told of a refusal and of a change of mind. The same answer again changes nothing.
 
     Who is on the waiting list stays there, also after a no and a yes: who gets a place is said by the organisers.
     Raises ValidationError where there is nothing to answer any more.
@@ -70,9 +109,11 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     require(person is not None and (opens(nonce, locked) or _is(person, by)))
     if not may_answer(locked):
         raise ValidationError(_("This invitation can no longer be answered. Write to the organisers."))
-    locked.answered_at = timezone.now()
-    turns = comes == bool(locked.declined_from)
+    before, turns = _said(locked), comes == bool(locked.declined_from)
     _take(locked, comes=comes)
+    if locked.answered_at and _said(locked) == before:
+        return locked  # a link that is followed twice says the same once
+    locked.answered_at = timezone.now()
     if turns:
         locked.turned_at = locked.answered_at
     locked.save(update_fields=["state", "declined_from", "attended_from", "answered_at", "turned_at", "updated_at"])
@@ -82,6 +123,10 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     if turns:
         tell_turned(locked.event)
     return locked
+
+
+def _said(participation: Participation) -> tuple[str, ...]:
+    return participation.state, participation.declined_from, participation.attended_from
 
 
 def _take(participation: Participation, *, comes: bool) -> None:

@@ -33,7 +33,8 @@ TOLD = (ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationS
 
 def programme_url(participation: Participation, language: str) -> str:
     """The whole address of a participant's own page, in their language."""
-    token = sign_link(participation.pk, participation.nonce)
+    address = participation.person.email if participation.person else ""
+    token = sign_link(participation.pk, participation.nonce, address)
     with override(language):
         return settings.BASE_URL + reverse("events:programme_detail", args=[token])
 

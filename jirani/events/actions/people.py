@@ -13,7 +13,7 @@ from jirani.core.permissions import require
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Delegation, Event, Participation, ParticipationQuerySet
 from jirani.events.permissions import can_edit_event
-from jirani.members.actions import entered, person_at
+from jirani.members.actions import entered, held_person_at
 from jirani.notifications.actions import Mailing
 from jirani.ui.text import day
 
@@ -38,7 +38,7 @@ def add_participant(
     require(can_edit_event(by, event))
     if delegation is not None and delegation.event_id != event.pk:
         raise ValidationError({"delegation": _("This delegation is another event’s.")})
-    person = person_at(email, name=name, language=language, sector=sector)
+    person = held_person_at(email, name=name, language=language, sector=sector)
     typed = entered(person, name=name, email=email, language=language)
     facts = {"role": role, "sector": sector, "delegation": delegation, **typed}
     participation, new = Participation.objects.get_or_create(event=event, person=person, defaults=facts)

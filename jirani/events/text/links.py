@@ -1,25 +1,50 @@
 """Links in invitations.
 
-A link holds a participation's number and its nonce, signed. The nonce makes it unguessable and can be taken back; the signature
-makes the database alone (a backup, a leak) not enough to forge one.
+A link holds a participation's number, its nonce and a digest of the address that it was sent to, signed. The nonce makes it
+unguessable and can be taken back; the signature makes the database alone (a backup, a leak) not enough to forge one; the address
+lets it end when the guest's address is another one.
 """
 
+from dataclasses import dataclass
+
 from django.core.signing import BadSignature, Signer
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from jirani.language.addresses import normal_address
 
 _signer = Signer(sep=".", salt="jirani.events.invitation")
 
 
-def sign_link(number: int, nonce: str) -> str:
-    """The token of a link. Raises ValueError for a participation that was never given a nonce."""
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a token says: for which participation, with which nonce, and for which address."""
+
+    number: int
+    nonce: str
+    address: str
+
+    def is_for(self, address: str) -> bool:
+        """Whether it was sent to this address. Links of before addresses were in them are for any."""
+        return not self.address or constant_time_compare(self.address, _digest(address))
+
+
+def sign_link(number: int, nonce: str, address: str = "") -> str:
+    """The token of a link to this address. Raises ValueError for a participation that was never given a nonce."""
     if not nonce:
         raise ValueError("An invitation without a nonce could be guessed.")
-    return _signer.sign(f"{number}-{nonce}")
+    bound = f".{_digest(address)}" if address else ""
+    return _signer.sign(f"{number}-{nonce}{bound}")
 
 
-def read_link(token: str) -> tuple[int, str] | None:
-    """The participation's number and nonce in a token; None where it is not one of ours."""
+def read_link(token: str) -> Link | None:
+    """What a token says; None where it is not one of ours."""
     try:
-        number, _, nonce = _signer.unsign(token).partition("-")
-        return (int(number), nonce) if nonce else None
+        number, _, rest = _signer.unsign(token).partition("-")
+        nonce, _, address = rest.partition(".")
+        return Link(int(number), nonce, address) if nonce else None
     except (BadSignature, ValueError):
         return None
+
+
+def _digest(address: str) -> str:
+    return salted_hmac("jirani.events.address", normal_address(address), algorithm="sha256").hexdigest()[:16]

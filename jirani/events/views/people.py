@@ -103,7 +103,9 @@ def participation_paste(request: HttpRequest, slug: str) -> HttpResponse:
 
 @transaction.atomic
 def _add_all(request: HttpRequest, event: Event, form: ParticipantsForm) -> Event:
-    new = sum(add_participant(event, by=request.user, **facts)[1] for facts in form.people)
+    # In one order, so that two who paste the same people at the same moment wait for each other and not in a ring.
+    people = sorted(form.people, key=lambda facts: str(facts.get("email")))
+    new = sum(add_participant(event, by=request.user, **facts)[1] for facts in people)
     messages.success(request, added_sentence(new, len(form.people) - new))
     return event
 

@@ -1,8 +1,7 @@
 """A participant's own page: by the link in their invitation, or signed in.
 
-By the link, the address itself is the key. So it is kept out of caches, search engines and the `Referer` of other sites. The
-policy is `same-origin` (Django's, for all pages) and not `no-referrer`, under which browsers send our own forms with
-`Origin: null`, and the check against forgery would turn every answer away.
+By the link, the address itself is the key. So it is kept out of caches, search engines and every `Referer`
+(`core.middleware.hide_address`).
 """
 
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from jirani.core.routes import for_one, public, signed_in
-from jirani.events.actions import answer, guest_purposes, holder_of, may_answer, save_consents
+from jirani.events.actions import answer, guest_purposes, has_ended, holder_of, may_answer, save_consents
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.forms import AnswerForm
 from jirani.events.models import Participation, RemovedSession, Session
@@ -166,6 +165,13 @@ def _calendar(visit: Visit) -> HttpResponse:
     return response
 
 
+def gone(request: HttpRequest, token: str) -> HttpResponse:
+    """What a link says that opens nothing: why, and what to do."""
+    ended = has_ended(token)
+    template = "events/programme_ended.html" if ended else "events/programme_gone.html"
+    return for_one(render(request, template, {"sign_in": reverse("account_login")}, status=410 if ended else 404))
+
+
 def _two_ways(
     act: Callable[[Visit], HttpResponse], methods: Callable[[Any], Any]
 ) -> tuple[Callable[..., HttpResponseBase], Callable[..., HttpResponseBase]]:
@@ -174,7 +180,7 @@ def _two_ways(
     def by_link(request: HttpRequest, token: str) -> HttpResponse:
         participation = holder_of(token)
         if participation is None:
-            return for_one(render(request, "events/programme_gone.html", status=404))
+            return gone(request, token)
         return for_one(act(Visit(request, participation, token=token)))
 
     def own(request: HttpRequest, slug: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from jirani.accounts.models import User
 from jirani.audit.actions import forget_sent, lock_unchanged, record_apart
 from jirani.core.crowds import CROWD
 from jirani.core.permissions import require
+from jirani.events.actions import has_way_in
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Participation, Session
 from jirani.events.permissions import can_note_session
@@ -73,6 +74,12 @@ def _check_speaker(session: Session, speaker: Participation | None) -> None:
         raise ValidationError(_("This session is closed: who spoke does not leave the room."))
     if speaker.event_id != session.event_id or speaker.person is None or not speaker.is_inside:
         raise ValidationError(_("Only somebody who takes part in the event can be named as the speaker."))
+    if not has_way_in(speaker):
+        raise ValidationError(
+            _(
+                "Their invitation’s link has ended and they have no account to sign in with: nobody could ask them. Name no speaker."
+            )
+        )
 
 
 def _make(note: Note) -> Note:
@@ -101,7 +108,7 @@ def _ask(note: Note) -> None:
     title = event.text_in("title", speaker.language)[0]
     part = Participation.objects.filter(event=event, person=speaker).first()
     by_link = part is not None and speaker.user_id is None and bool(part.nonce)
-    token = sign_link(part.pk, part.nonce) if part and by_link else ""
+    token = sign_link(part.pk, part.nonce, speaker.email) if part and by_link else ""
     queue_message(
         ASKING,
         about=_about(event.pk, speaker),

@@ -14,6 +14,7 @@ from jirani.core.routes import for_one, public, signed_in, user_of
 from jirani.events.actions import holder_of
 from jirani.events.models import Participation, Session
 from jirani.events.permissions import speaks_alone
+from jirani.events.views.programme import gone
 from jirani.lessons.actions import (
     attribute_note,
     edit_note,
@@ -154,17 +155,12 @@ def note_own(request: HttpRequest) -> HttpResponse:
 @public
 def note_own_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The same of one event, for somebody who has an invitation to it and no account."""
-    holder = _holder(token)
+    holder = holder_of(token)
+    if holder is None:
+        return gone(request, token)
     if not speaks_alone(holder):
         return redirect("lessons:note_own")
     return _waiting(request, _said_by(holder), token)
-
-
-def _holder(token: str) -> Participation:
-    holder = holder_of(token)
-    if holder is None:
-        raise Http404
-    return holder
 
 
 def _said_by(holder: Participation) -> NoteQuerySet:
@@ -192,7 +188,9 @@ def note_attribute(request: HttpRequest, pk: int) -> HttpResponseBase:
 @public
 def note_attribute_by_link(request: HttpRequest, token: str, pk: int) -> HttpResponseBase:
     """The same, for somebody who has an invitation to that event and no account."""
-    holder = _holder(token)
+    holder = holder_of(token)
+    if holder is None:
+        return gone(request, token)
     if not speaks_alone(holder):
         return redirect("lessons:note_attribute", pk)
     note = _note(request, _said_by(holder), pk)

@@ -1,6 +1,6 @@
 """What is done with organisations, local authorities, memberships, posts and duties, and with what is kept about people."""
 
-from .accounts import entered, give_account, named_person, person_at, tell_named
+from .accounts import entered, give_account, held_person_at, named_person, tell_named
 from .authorities import (
     create_organisation,
     put_authority,
@@ -39,11 +39,11 @@ __all__ = [
     "forget",
     "give_account",
     "give_duty",
+    "held_person_at",
     "keep",
     "keep_consents",
     "list_erased",
     "named_person",
-    "person_at",
     "put_authority",
     "put_membership",
     "save_authority",

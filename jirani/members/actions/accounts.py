@@ -42,6 +42,14 @@ def person_at(email: str, *, name: str, language: str = "", sector: str = "") ->
     return person
 
 
+def held_person_at(email: str, *, name: str, language: str = "", sector: str = "") -> Person:
+    """As `person_at`, locked until the end of the transaction: who is being erased is not listed with the name that was typed."""
+    facts = {"name": name, "language": language, "sector": sector}
+    found = person_at(email, **facts)
+    person = Person.objects.select_for_update(of=("self",)).filter(pk=found.pk, erased_at__isnull=True).first()
+    return person or person_at(email, **facts)  # erased while we waited: nobody has the address any more
+
+
 def entered(person: Person, *, name: str, email: str = "", language: str = "") -> dict[str, str]:
     """Fields of `Entered` for a record that names this person: what was typed of them, as far as it is not what is kept."""
     Person(name=name).clean_fields(exclude={field.name for field in Person._meta.fields} - {"name"})
@@ -73,10 +81,7 @@ def named_person(*, name: str, email: str, language: str = "") -> Person:
 
     Raises ValidationError where nobody could sign in with the address.
     """
-    found = person_at(email, name=name, language=language)
-    person = Person.objects.select_for_update(of=("self",)).filter(pk=found.pk, erased_at__isnull=True).first()
-    if person is None:
-        raise ValidationError(_("This person has been erased already."))
+    person = held_person_at(email, name=name, language=language)
     give_account(person)
     account = person.user
     if not isinstance(account, User) or not account.is_active:

@@ -47,7 +47,8 @@ def save_consents(person: Person, *, offered: Iterable[str], given: Iterable[str
 def keep_consents(person: Person, *, offered: Iterable[str], given: Iterable[str]) -> list[str]:
     """As `save_consents`, for an action that has already made sure that it is the person who speaks."""
     yes = set(given)
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)  # two answers at once take their turns
+    locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)  # two answers at once take their turns
+    require(locked.erased_at is None)
     standing = {c.purpose: c for c in Consent.objects.filter(person=person, withdrawn_at__isnull=True)}
     changed = [purpose for purpose in offered if (purpose in yes) != (purpose in standing)]
     for purpose in changed:
