@@ -68,7 +68,7 @@ def test_evidence_is_kept_in_the_bucket_and_given_to_those_who_may(bucket: Any, 
     assert b"".join(page.streaming_content) == b"What was agreed"  # type: ignore[attr-defined]
     assert enter("visitor").get(address).status_code == 404
 
-    default_storage.delete(evidence.file.name)
+    default_storage.delete(str(evidence.file.name))
     assert (list(bucket.objects.all()), enter("kwale_focal_point").get(address).status_code) == ([], 404)
 
 
