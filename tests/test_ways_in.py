@@ -120,7 +120,7 @@ def _begin(cast: Cast) -> list[str]:
     commitment = make.commitment(cast.kwale.organisation, lesson=lesson)
     make.evidence(commitment, link="", file=ContentFile(b"%PDF-1.4", "list.pdf"))
     answered, asked = (
-        make.lesson(kind=LessonKind.RECOMMENDATION, addressee=Addressee.CITIES, authorities=[cast.mombasa])
+        make.lesson(kind=LessonKind.RECOMMENDATION, addressees=[Addressee.CITIES], authorities=[cast.mombasa])
         for _ in "12"
     )
     own = {"organisation": cast.kwale.organisation}

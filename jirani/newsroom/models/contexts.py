@@ -69,7 +69,7 @@ def report_context(page: Any, request: HttpRequest) -> dict[str, Any]:
 
 def _by_addressee(lessons: list[Lesson]) -> list[tuple[str, list[Lesson]]]:
     groups = [
-        (str(addressee.label), [lesson for lesson in lessons if lesson.addressee == addressee])
+        (str(addressee.label), [lesson for lesson in lessons if addressee in lesson.addressees])
         for addressee in Addressee
     ]
     return [(label, found) for label, found in groups if found]
