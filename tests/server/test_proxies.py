@@ -29,7 +29,8 @@ OPEN = ["/en/lessons/12/", "/static/ui/notes.css"]
 
 
 def example(language: str, first: str = "") -> str:
-    return next(block for block in re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL) if block.startswith(first))
+    found: list[str] = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    return next(block for block in found if block.startswith(first))
 
 
 @contextmanager
