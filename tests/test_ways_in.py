@@ -38,6 +38,7 @@ ELSEWHERE = {
     "account_signup": "nothing: it says that accounts are made by invitation, where a library looks for it",
     "lessons:lesson_publish": "saving a lesson",
     "commitments:commitment_publish": "saving a commitment",
+    "desk:contradiction_list": "an alert, where there is one",
     "robots": "search engines",
     "sitemap": "robots.txt",
     "sitemap_part": "sitemap.xml",

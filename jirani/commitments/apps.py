@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from jirani.core.constraints import register_rules
 from jirani.core.registry import register_personal
 from jirani.core.text import active_language
 from jirani.events.registry import register_follower
@@ -20,7 +21,9 @@ class CommitmentsConfig(AppConfig):
         from .actions.narrowing import follow, foresee
         from .actions.personal import erase_person, export_person
         from .actions.reminders import NOBODY, remind_due
+        from .rules import RULES
 
+        register_rules(*RULES)
         register_personal(self.label, export=export_person, erase=erase_person)
         for source in ("events.event", "events.session", "lessons.lesson"):
             register_follower(source, foresee=foresee, follow=follow)

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "jirani.accounts.middleware.ask_for_second_factor",
     "jirani.newsroom.middleware.GuardCms",
+    "jirani.audit.middleware.tell_overtaken",
 ]
 
 METRICS_PORT = number("JIRANI_METRICS_PORT", 0, least=0, most=65535)  # of the loopback; 0 for no metrics

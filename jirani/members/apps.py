@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.accounts.registry import ask_second_factor_of
+from jirani.core.constraints import register_rules
 from jirani.core.registry import register_nightly, register_personal
 from jirani.core.sheets import register_importer
 from jirani.notifications.registry import register_alert, register_coordinators
@@ -23,7 +24,9 @@ class MembersConfig(AppConfig):
         from .actions import erase_own, export_own, forget, keep, list_erased, those_who_coordinate
         from .importers import MEMBERS
         from .permissions import answers_for_network
+        from .rules import RULES
 
+        register_rules(*RULES)
         register_personal(self.label, export=export_own, erase=erase_own, forget=forget, keep=keep)
         register_nightly("members.list_erased", list_erased)
         register_importer(MEMBERS)

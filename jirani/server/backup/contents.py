@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from jirani.server.binaries import MAJOR_VERSION
+from jirani.server.database import explain_database_error
 from jirani.server.errors import ServerError
 
 if TYPE_CHECKING:
@@ -21,6 +22,18 @@ NO_NETWORK = (
     "The database holds no network, so nothing was written: is this the environment (DATABASE_URL, JIRANI_DATA, --data) of "
     "the network that runs?"
 )
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what the database says against the block into a sentence. Raises ServerError."""
+    import psycopg
+    from django.db import Error
+
+    try:
+        yield
+    except (psycopg.Error, Error) as error:
+        raise explain_database_error(error) from error
 
 
 @contextmanager
