@@ -114,7 +114,7 @@ def _try_out(url: str, kind: Kind, *, restore: bool) -> None:
 def _explained(message: str) -> ServerError:
     """A sentence for libpq's message. The message may name host, port, user and database, never the password."""
     if _was_stopped(message):
-        return STOPPED
+        return NotThereYetError(STOPPED)
     lowered = message.lower()
     where = "the server that DATABASE_URL names"
     if "password" in lowered or "authentication failed" in lowered:
