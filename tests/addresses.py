@@ -28,7 +28,7 @@ from jirani.taxonomy.models import Driver, Theme
 #: Addresses of libraries, guarded by themselves or by a middleware of ours; prefix and who guards it.
 FOREIGN = {
     "cms/": "jirani.newsroom.middleware.guard_cms",
-    "documents/": "Wagtail: documents of public pages, checked against their collection",
+    "documents/": "Wagtail: documents, each for those who may see a page that leads to it",
     "en/news/": "Wagtail: live pages; a report asks for its event (EventReportPage.serve)",
 }
 #: Addresses that change something when fetched, or only speak to whoever holds a secret link.

@@ -68,7 +68,7 @@ def test_a_report(
     event = make.event()
     report = _publish(index, EventReportPage(title="Report", slug="report", event=event))
     for n in range(number):
-        recommendation = make.lesson(event=event, kind=LessonKind.RECOMMENDATION, addressee=Addressee.NETWORK)
+        recommendation = make.lesson(event=event, kind=LessonKind.RECOMMENDATION, addressees=[Addressee.NETWORK])
         for place, lesson in enumerate((make.lesson(event=event), recommendation)):
             ReportLesson.objects.create(page=report, lesson=lesson, sort_order=2 * n + place)
 

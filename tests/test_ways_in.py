@@ -37,7 +37,9 @@ ELSEWHERE = {
     "account_change_password": "setting a password where there is one",
     "account_signup": "nothing: it says that accounts are made by invitation, where a library looks for it",
     "lessons:lesson_publish": "saving a lesson",
+    "members:clock_confirm": "an alert that the server's clock has jumped",
     "commitments:commitment_publish": "saving a commitment",
+    "desk:contradiction_list": "an alert, where there is one",
     "robots": "search engines",
     "sitemap": "robots.txt",
     "sitemap_part": "sitemap.xml",
@@ -120,7 +122,7 @@ def _begin(cast: Cast) -> list[str]:
     commitment = make.commitment(cast.kwale.organisation, lesson=lesson)
     make.evidence(commitment, link="", file=ContentFile(b"%PDF-1.4", "list.pdf"))
     answered, asked = (
-        make.lesson(kind=LessonKind.RECOMMENDATION, addressee=Addressee.CITIES, authorities=[cast.mombasa])
+        make.lesson(kind=LessonKind.RECOMMENDATION, addressees=[Addressee.CITIES], authorities=[cast.mombasa])
         for _ in "12"
     )
     own = {"organisation": cast.kwale.organisation}

@@ -10,11 +10,16 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def refuse_nul(get_response: Handler) -> Handler:
-    """Nothing stands at an address with a NUL in it: no text in PostgreSQL can hold one, and no view should have to think of that."""
+    """Nothing stands at an address with a NUL in it, and a cookie with one is none: no text in PostgreSQL can hold it.
+
+    Raises Http404, so that no view has to think of that.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise Http404
+        for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
+            del request.COOKIES[name]
         return get_response(request)
 
     return middleware
@@ -34,6 +39,20 @@ def hide_address(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class NameView:
+    """Leave the name of the view that answers with the server, which counts requests by it; never an address."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, arguments: object, named: object) -> None:
+        """By now Django knows which view it is."""
+        request.META["jirani.view"] = request.resolver_match.view_name if request.resolver_match else "none"
 
 
 def keep_private(get_response: Handler) -> Handler:

@@ -16,12 +16,23 @@ class LessonKind(models.TextChoices):
 
 
 class Addressee(models.TextChoices):
-    """To whom a recommendation speaks."""
+    """To whom a recommendation speaks: the four whom networks address most, and each part of society besides."""
 
     CITIES = "cities", pgettext_lazy("addressee", "mayors and cities")
     NATIONAL = "national", pgettext_lazy("addressee", "national governments")
     PARTNERS = "partners", pgettext_lazy("addressee", "partners and donors")
     NETWORK = "network", pgettext_lazy("addressee", "the network")
+    CIVIL_SOCIETY = "civil-society", pgettext_lazy("addressee", "civil society")
+    PRIVATE = "private", pgettext_lazy("addressee", "the private sector")
+    HEALTH = "health", pgettext_lazy("addressee", "the health sector")
+    FAITH = "faith", pgettext_lazy("addressee", "faith leaders and communities")
+    EDUCATION = "education", pgettext_lazy("addressee", "the education sector")
+    YOUTH = "youth", pgettext_lazy("addressee", "youth organisations")
+    WOMEN = "women", pgettext_lazy("addressee", "women’s organisations")
+    MEDIA = "media", pgettext_lazy("addressee", "the media")
+    RESEARCH = "research", pgettext_lazy("addressee", "researchers")
+    SECURITY = "security", pgettext_lazy("addressee", "the security sector")
+    MULTILATERAL = "multilateral", pgettext_lazy("addressee", "multilateral organisations")
 
 
 class ReviewLevel(models.TextChoices):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
@@ -240,7 +241,12 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
     kind = models.CharField(_("kind"), max_length=16, choices=LessonKind.choices)
     title = models.CharField(_("title"), max_length=240)
     body = models.TextField(_("text"), blank=True)
-    addressee = models.CharField(_("addressee"), max_length=10, choices=Addressee.choices, blank=True)
+    addressees = ArrayField(
+        models.CharField(max_length=16, choices=Addressee.choices),
+        verbose_name=_("addressees"),
+        default=list,
+        blank=True,
+    )
     review_level = models.CharField(
         _("review level"), max_length=14, choices=ReviewLevel.choices, default=ReviewLevel.SHARED
     )
@@ -294,11 +300,14 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
                 name="lesson_published_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(kind=LessonKind.RECOMMENDATION) | Q(addressee=""), name="lesson_addressee_where_due"
+                condition=Q(kind=LessonKind.RECOMMENDATION) | Q(addressees=[]), name="lesson_addressees_where_due"
             ),
             models.CheckConstraint(
-                condition=~Q(kind=LessonKind.RECOMMENDATION, state=Publication.PUBLISHED) | ~Q(addressee=""),
-                name="lesson_recommendation_has_addressee",
+                condition=~Q(kind=LessonKind.RECOMMENDATION, state=Publication.PUBLISHED) | ~Q(addressees=[]),
+                name="lesson_recommendation_has_addressees",
+            ),
+            models.CheckConstraint(
+                condition=Q(addressees__contained_by=Addressee.values), name="lesson_addressees_known"
             ),
             models.CheckConstraint(condition=Q(kind__in=LessonKind.values), name="lesson_kind_known"),
             models.CheckConstraint(condition=Q(access__in=AccessMode.values), name="lesson_access_known"),
@@ -320,6 +329,16 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def addressed(self) -> list[Addressee]:
+        """To whom it speaks, in the order of the words."""
+        return [one for one in Addressee if one in self.addressees]
+
+    @property
+    def addressee_names(self) -> list[str]:
+        """Those to whom it speaks, in the reader's language."""
+        return [str(one.label) for one in self.addressed]
 
     @property
     def names_origin(self) -> bool:

@@ -111,6 +111,7 @@ _ADDRESSED = {
     Addressee.NATIONAL: Q(sector=Sector.NATIONAL_GOVERNMENT),
     Addressee.PARTNERS: ~_GOVERNMENTS,
     Addressee.NETWORK: ~_GOVERNMENTS,
+    **{Addressee(sector): Q(sector=sector) for sector in Sector.values if sector in Addressee.values},
 }
 
 
@@ -128,7 +129,8 @@ def addressed(user: Any, lesson: Lesson) -> QuerySet[Organisation]:
     """Organisations for which the user may answer a published recommendation. For the network as such its coordinators answer."""
     if lesson.state != Publication.PUBLISHED or lesson.kind != LessonKind.RECOMMENDATION:
         return Organisation.objects.none()
-    if lesson.addressee == Addressee.NETWORK and not standing_of(user).coordinator:
-        return Organisation.objects.none()
-    own = Organisation.objects.editable_by(user).values("pk")
-    return Organisation.objects.filter(_ADDRESSED[Addressee(lesson.addressee)], pk__in=own)
+    meant = Q(pk__in=[])
+    for addressee in lesson.addressed:
+        if addressee != Addressee.NETWORK or standing_of(user).coordinator:
+            meant |= _ADDRESSED[addressee]
+    return Organisation.objects.filter(meant, pk__in=Organisation.objects.editable_by(user).values("pk"))

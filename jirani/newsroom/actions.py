@@ -23,11 +23,12 @@ from jirani.core.text import active_language
 from jirani.events.enums import PartyRole
 from jirani.events.models import Event, EventParty, Session
 from jirani.events.permissions import can_edit_event
+from jirani.events.text.places import country_beside_place
 from jirani.lessons.models import Lesson
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation, standing_of
 from jirani.translation.models import attach_translations
-from jirani.ui.text import country, day_range, number, partial
+from jirani.ui.text import day_range, number, partial
 
 from .models import ArticlePage, EventReportPage, NewsIndexPage, ReportLesson
 from .text import bullets, paragraphs
@@ -189,8 +190,8 @@ def write_chapters(event: Event) -> dict[str, Any]:
         "standfirst": said("summary"),
         "description": str(paragraphs(said("description"))),
         "where_and_when": str(paragraphs(_where_and_when(event, language))),
-        "partners": _names(hosts, language),
-        "represented": _names([*sent, *(body for body in hosts if _is_represented(body, event, sent))], language),
+        "partners": _names((body for body in hosts if not _is_government(body)), language),
+        "represented": _names([*sent, *(body for body in hosts if _is_government(body))], language),
         "next_steps": str(paragraphs(said("next_steps"))),
         "donors": _names(_in_role(parties, PartyRole.DONOR), language),
         "source_url": event.source_url,
@@ -206,12 +207,9 @@ def _names(bodies: Iterable[Organisation], language: str) -> str:
     return str(bullets(dict.fromkeys(body.text_in("name", language)[0] for body in bodies)))
 
 
-def _is_represented(body: Organisation, event: Event, sent: list[Organisation]) -> bool:
-    """Whether a body that made the event happen is one of the local governments, or a partner from another country."""
-    if body.sector in {Sector.LOCAL_GOVERNMENT, Sector.MULTILATERAL}:
-        return True
-    at_home = {event.country} if event.country else {authority.country for authority in sent}
-    return body.country not in at_home
+def _is_government(body: Organisation) -> bool:
+    """Whether a body that made the event happen stands among the local governments. Nobody stands under two headings."""
+    return body.sector == Sector.LOCAL_GOVERNMENT
 
 
 def _where_and_when(event: Event, language: str) -> str:
@@ -219,7 +217,7 @@ def _where_and_when(event: Event, language: str) -> str:
         dates = day_range(event.starts_on, event.ends_on, style="full")
     else:
         dates = partial(event.starts_on, event.date_precision)
-    words = [dates, event.text_in("place", language)[0], country(event.country), event.get_format_display()]
+    words = [dates, event.text_in("place", language)[0], country_beside_place(event), event.get_format_display()]
     return " · ".join(str(part) for part in words if part)
 
 

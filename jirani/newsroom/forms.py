@@ -1,13 +1,17 @@
-"""How files come into Wagtail: told by what is in them, as evidence is."""
+"""How files and texts come into Wagtail: files told by what is in them, as evidence is; texts as its editor writes them."""
 
+import json
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
@@ -32,9 +36,61 @@ class DocumentForm(BaseDocumentForm):
 class ImageForm(BaseImageForm):
     """A picture; it loses what a camera wrote into it (where and when it was taken)."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].to_python = _readable(self.fields["file"].to_python)
+
     def clean_file(self) -> Any:
         """The picture as it may be stored. Raises ValidationError as for a document."""
         return _checked(self.cleaned_data["file"])
+
+    def clean(self) -> dict[str, Any]:
+        """Where anything is wrong with a new picture it must come again: Wagtail would keep what was sent, unchecked, for a second form."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.errors and self.instance.pk is None and not self.has_error("file"):
+            self.add_error("file", _("Choose the file again: it is not kept while something is wrong."))
+        return cleaned
+
+
+def _readable(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Wagtail's look at a picture, with a sentence for a damaged one too."""
+
+    def reading(data: Any) -> Any:
+        try:
+            return read(data)
+        except ValidationError:
+            raise
+        except Exception as error:  # Pillow raises whatever a damaged file provokes
+            raise ValidationError(_("The image is damaged. Send it again, or another one.")) from error
+
+    return reading
+
+
+class RichTextArea(DraftailRichTextArea):
+    """Wagtail's editor of texts. What it did not write itself is an error of its field."""
+
+    #: A value that no text field takes.
+    UNREADABLE = "\x00"
+    DEEPEST = 20
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The text as it is stored."""
+        sent = data.get(name)
+        if not sent:
+            return sent
+        try:
+            told = json.loads(sent) or {}
+            if any(int(block.get("depth", 0)) > self.DEEPEST for block in told.get("blocks", [])):
+                return self.UNREADABLE
+            text: str = super().value_from_datadict(data, files, name)
+            text.encode()  # half of a pair of surrogates is no text that the database could hold
+            return text
+        except Exception:  # noqa: BLE001  the converter raises whatever it stumbles over
+            return self.UNREADABLE
+
+    def format_value(self, value: Any) -> Any:
+        """The text as the editor shows it."""
+        return super().format_value("" if value == self.UNREADABLE else value)
 
 
 def _checked(sent: Any) -> Any:

@@ -1,22 +1,29 @@
 """Wagtail's own pages: only for today's editors, under a policy of their own."""
 
+import re
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils.datastructures import MultiValueDictKeyError
 
 from jirani.accounts.models import User
 
 from .actions import admit_editor
+from .models.access import edits_all
+from .permissions import pages_listed_for
 
 PREFIX = "/cms/"
 #: Leads to our own.
 SIGN_IN = "/cms/login/"
+BULK = "/cms/bulk/"
+CHOSEN = "/cms/choose-page/chosen-multiple/"
+CHOOSE = re.compile(r"^/cms/choose-page/(\d+)/")
 
 #: Wagtail's admin writes styles and small scripts into its pages; nothing comes from elsewhere all the same.
 POLICY = {
@@ -46,11 +53,34 @@ class GuardCms:
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
         if not admit_editor(request.user):
             raise PermissionDenied
+        _check_titles(request)
         response = self.get_response(request)
         response._csp_config = POLICY  # type: ignore[attr-defined]  # django-csp's way to replace a policy
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """A number in an address that PostgreSQL cannot hold: Wagtail asks for the row all the same. Raises Http404."""
-        if request.path_info.startswith(PREFIX) and request.method == "GET" and isinstance(exception, DataError):
+        """What Wagtail does not expect in an address or a form: numbers that PostgreSQL cannot hold, fields that are missing.
+
+        Raises Http404 for the one, BadRequest for the other.
+        """
+        if not request.path_info.startswith(PREFIX):
+            return
+        if isinstance(exception, DataError) and request.method == "GET":
             raise Http404 from exception
+        if isinstance(exception, MultiValueDictKeyError):
+            raise BadRequest from exception
+
+
+def _check_titles(request: HttpRequest) -> None:
+    """Wagtail shows titles of pages by their numbers to whoever comes into its admin. Those who edit only some do nothing in bulk, and see no other drafts.
+
+    Raises PermissionDenied and Http404.
+    """
+    if edits_all(request.user):
+        return
+    if request.path_info.startswith(BULK):
+        raise PermissionDenied
+    chosen = request.GET.getlist("id") if request.path_info == CHOSEN else CHOOSE.findall(request.path_info)
+    wanted = {int(pk) for pk in chosen if pk.isdecimal()}
+    if wanted - set(pages_listed_for(request.user).filter(pk__in=wanted).values_list("pk", flat=True)):
+        raise Http404

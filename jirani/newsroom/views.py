@@ -16,6 +16,7 @@ from jirani.translation.models import attach_translations
 
 from .actions import write_report
 from .models import EventReportPage
+from .permissions import may_fetch
 
 
 @signed_in
@@ -40,8 +41,10 @@ def report_create(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 @require_safe
 def image_show(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A picture in the size in which a page shows it. The rest of what was uploaded is not served from here."""
-    found = get_object_or_404(Rendition, file=f"images/{name}")
+    """A picture in the size in which a page shows it, once that is published. The rest of what was uploaded is not served from here."""
+    found = get_object_or_404(Rendition.objects.select_related("image"), file=f"images/{name}")
+    if not may_fetch(request.user, found.image):
+        raise Http404
     return _picture(found.file, "public, max-age=86400")
 
 

@@ -1,9 +1,10 @@
-"""What the newsroom adds to Wagtail's admin: choosing a lesson or an event that everybody may see, by its title in the editor's
-language; text that runs in its own direction.
+"""What the newsroom adds to Wagtail: choosing a lesson or an event that everybody may see, by its title in the editor's language; text that
+runs in its own direction; lists that show no draft, and addresses that give no document, to whom they are not meant for.
 """
 
 from typing import Any
 
+from django.http import Http404
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,8 @@ from jirani.events.models import Event
 from jirani.lessons.models import Lesson
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
+
+from .permissions import may_fetch, pages_listed_for
 
 
 def _offered(model: Any) -> Any:
@@ -118,6 +121,25 @@ class EventChooser(OfferedViewSet):
 def register_choosers() -> list[ChooserViewSet]:
     """Both choosers."""
     return [LessonChooser("lesson_chooser", url_prefix="lessons"), EventChooser("event_chooser", url_prefix="events")]
+
+
+@hooks.register("construct_page_chooser_queryset")
+def list_choices(pages: Any, request: Any) -> Any:
+    """Of the pages to choose from, those whose titles the user may read."""
+    return pages.filter(pk__in=pages_listed_for(request.user).values("pk"))
+
+
+@hooks.register("construct_explorer_page_queryset")
+def list_pages(parent: Any, pages: Any, request: Any) -> Any:
+    """The same of the pages below one."""
+    return list_choices(pages, request)
+
+
+@hooks.register("before_serve_document")
+def check_document(document: Any, request: Any) -> None:
+    """A document is there for those who may see a page that leads to it. Raises Http404."""
+    if not may_fetch(request.user, document):
+        raise Http404
 
 
 @hooks.register("insert_global_admin_css")

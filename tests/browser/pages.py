@@ -39,7 +39,7 @@ FINDS = {
         for name in ("own_outcome", "own_evidence", "own_adaptation")
     },
     "recommendation": (
-        "select id from lessons_lesson where state = 'published' and kind = 'recommendation' and addressee = 'cities' "
+        "select id from lessons_lesson where state = 'published' and kind = 'recommendation' and addressees @> '{cities}' "
         "order by id limit 1"
     ),
     "promise": (

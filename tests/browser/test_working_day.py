@@ -192,7 +192,7 @@ def take_notes(day: Day) -> None:
         share(day, page, "lesson", kind="good-practice", title=f"Rotate the seats: {day.title}", cost="No cost")
         day.go(page, f"events/{day.event}/sessions/{day.found['session']}/lessons/new/")
         advice = {"title": f"Pay for the travel: {day.title}", "body": "Counties cannot pay for buses."}
-        share(day, page, "recommendation", kind="recommendation", addressee="partners", **advice)
+        share(day, page, "recommendation", kind="recommendation", addressees="partners", **advice)
 
 
 def share(day: Day, page: Page, what: str, **values: Any) -> None:

@@ -22,8 +22,8 @@ def page(name: str, pk: int) -> str:
     return reverse(f"lessons:{name}", args=[pk])
 
 
-def recommendation(addressee: Addressee = Addressee.CITIES, **fields: Any) -> Lesson:
-    return make.lesson(kind=LessonKind.RECOMMENDATION, addressee=addressee, **fields)
+def recommendation(*addressees: Addressee, **fields: Any) -> Lesson:
+    return make.lesson(kind=LessonKind.RECOMMENDATION, addressees=addressees or [Addressee.CITIES], **fields)
 
 
 def offered(client: Client, lesson: Lesson) -> tuple[bool, bool]:
@@ -114,18 +114,21 @@ def test_a_lesson_that_recommends_nothing_is_not_answered(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("addressee", "sectors"),
+    ("addressees", "sectors"),
     [
-        (Addressee.CITIES, {Sector.LOCAL_GOVERNMENT}),
-        (Addressee.NATIONAL, {Sector.NATIONAL_GOVERNMENT}),
-        (Addressee.PARTNERS, {Sector.CIVIL_SOCIETY, Sector.MULTILATERAL}),
-        (Addressee.NETWORK, {Sector.CIVIL_SOCIETY, Sector.MULTILATERAL}),
+        ([Addressee.CITIES], {Sector.LOCAL_GOVERNMENT}),
+        ([Addressee.NATIONAL], {Sector.NATIONAL_GOVERNMENT}),
+        ([Addressee.CITIES, Addressee.NATIONAL], {Sector.LOCAL_GOVERNMENT, Sector.NATIONAL_GOVERNMENT}),
+        ([Addressee.PARTNERS], {Sector.CIVIL_SOCIETY, Sector.MULTILATERAL}),
+        ([Addressee.NETWORK], {Sector.CIVIL_SOCIETY, Sector.MULTILATERAL}),
+        ([Addressee.MULTILATERAL, Addressee.FAITH], {Sector.MULTILATERAL}),
+        ([Addressee.HEALTH], set()),
     ],
 )
-def test_those_to_whom_it_speaks_may_answer(cast: Cast, addressee: Addressee, sectors: set[Sector]) -> None:
+def test_those_to_whom_it_speaks_may_answer(cast: Cast, addressees: list[Addressee], sectors: set[Sector]) -> None:
     for sector in (Sector.NATIONAL_GOVERNMENT, Sector.MULTILATERAL):
         make.organisation(sector=sector)
-    lesson = recommendation(addressee)
+    lesson = recommendation(*addressees)
 
     form = client_of(cast.coordinator).get(page("lesson_answer", lesson.pk)).context["form"]
 
@@ -139,11 +142,13 @@ def test_for_the_network_its_coordinators_answer(cast: Cast) -> None:
     sent = {"organisation": ngo.pk, "text": "We will", "language": "en"}
 
     refused = client_of(cast.participant).post(page("lesson_answer", recommendation(Addressee.NETWORK).pk), sent)
+    both = recommendation(Addressee.NETWORK, Addressee.CIVIL_SOCIETY)
+    assert client_of(cast.participant).get(page("lesson_answer", both.pk)).status_code == 200
     client_of(cast.participant).post(page("lesson_answer", recommendation(Addressee.PARTNERS).pk), sent)
     client_of(cast.coordinator).post(page("lesson_answer", recommendation(Addressee.NETWORK).pk), sent)
 
     assert list(refused.context["form"].errors) == ["organisation"]
-    assert [answer.lesson.addressee for answer in Response.objects.order_by("pk")] == ["partners", "network"]
+    assert [answer.lesson.addressees for answer in Response.objects.order_by("pk")] == [["partners"], ["network"]]
 
 
 def test_an_answer_is_given_changed_and_withdrawn_by_its_organisation(cast: Cast) -> None:

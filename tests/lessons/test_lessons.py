@@ -85,22 +85,26 @@ def test_a_withdrawn_lesson_disappears_and_can_come_back(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "addressee", "kept"),
+    ("kind", "addressees", "kept"),
     [
-        (LessonKind.RECOMMENDATION, "", None),
-        (LessonKind.RECOMMENDATION, "cities", "cities"),
-        (LessonKind.SUCCESS, "cities", ""),
-        (LessonKind.SUCCESS, "", ""),
+        (LessonKind.RECOMMENDATION, [], None),
+        (LessonKind.RECOMMENDATION, ["kings"], None),
+        (LessonKind.RECOMMENDATION, ["cities"], ["cities"]),
+        (LessonKind.RECOMMENDATION, ["faith", "national", "cities"], ["faith", "national", "cities"]),
+        (LessonKind.SUCCESS, ["cities"], []),
+        (LessonKind.SUCCESS, [], []),
     ],
 )
-def test_a_recommendation_and_only_it_has_an_addressee(cast: Cast, kind: str, addressee: str, kept: str | None) -> None:
-    fields = lesson_fields(kind=kind, addressee=addressee)
+def test_a_recommendation_and_only_it_has_addressees(
+    cast: Cast, kind: str, addressees: list[str], kept: list[str] | None
+) -> None:
+    fields = lesson_fields(kind=kind, addressees=addressees)
     answer = client_of(cast.rapporteur).post(notes_page(cast, "session_lesson_create"), fields)
 
     if kept is None:
-        assert list(answer.context["form"].errors) == ["addressee"]
+        assert list(answer.context["form"].errors) == ["addressees"]
     else:
-        assert Lesson.objects.get().addressee == kept
+        assert Lesson.objects.get().addressees == kept
 
 
 @pytest.mark.parametrize(

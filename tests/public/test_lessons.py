@@ -1,5 +1,6 @@
 """The library and the page of a lesson."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -62,7 +63,7 @@ def test_a_lesson_costs_the_same_with_one_and_with_thirty(
     client: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, number: int
 ) -> None:
     lesson = make.lesson(
-        kind=LessonKind.RECOMMENDATION, addressee=Addressee.CITIES, event=cast.event, session=cast.session
+        kind=LessonKind.RECOMMENDATION, addressees=[Addressee.CITIES], event=cast.event, session=cast.session
     )
     goal = Goal.objects.create(number=16, title="Peace")
     for n in range(number):
@@ -142,7 +143,7 @@ def test_each_facet_narrows_the_list_to_what_it_counts(client: Client, cast: Cas
     dropped = make.lesson("Dropped", review_level=ReviewLevel.INSPIRING, authorities=[norway])
     dropped.drivers.add(driver)
     make.commitment(cast.kwale.organisation, lesson=dropped, status=Status.DROPPED, dropped_because="No money")
-    make.lesson("Recommended", kind=LessonKind.RECOMMENDATION, addressee=Addressee.NATIONAL)
+    make.lesson("Recommended", kind=LessonKind.RECOMMENDATION, addressees=[Addressee.NATIONAL])
 
     assert facets(client) == {
         "Theme": [("Youth", 1)],
@@ -174,7 +175,7 @@ def test_each_facet_narrows_the_list_to_what_it_counts(client: Client, cast: Cas
 
 def test_what_a_lesson_is_leads_to_others_of_its_kind(client: Client) -> None:
     theme, driver = make.theme(), make.driver()
-    lesson = make.lesson(kind=LessonKind.RECOMMENDATION, addressee=Addressee.CITIES, themes=[theme])
+    lesson = make.lesson(kind=LessonKind.RECOMMENDATION, addressees=[Addressee.CITIES], themes=[theme])
     lesson.drivers.add(driver)
 
     page = client.get(f"/en/lessons/{lesson.pk}/").content.decode()
@@ -375,3 +376,35 @@ def _offered(client: Client, lesson: Lesson) -> tuple[bool, int]:
     apply = f'href="/en/lessons/{lesson.pk}/apply/"' in client.get(f"/en/lessons/{lesson.pk}/").content.decode()
     share = ['href="/en/lessons/new/"' in client.get(page).content.decode() for page in ("/en/lessons/", "/en/")]
     return apply, sum(share)
+
+
+def test_a_recommendation_names_and_is_found_by_each_of_its_addressees(client: Client) -> None:
+    whom = [Addressee.FAITH, Addressee.NATIONAL, Addressee.CITIES]
+    lesson = make.lesson("Together", kind=LessonKind.RECOMMENDATION, addressees=whom)
+    make.lesson("Alone", kind=LessonKind.RECOMMENDATION, addressees=[Addressee.NATIONAL])
+    page = client.get(f"/en/lessons/{lesson.pk}/").content.decode()
+    found = {
+        code: [row["lesson"].title for row in client.get(f"/en/lessons/?addressee={code}").context["rows"]]
+        for code in ("cities", "national", "faith", "health")
+    }
+    facets = client.get("/en/lessons/").context["facets"]()
+    options = next(facet["options"] for facet in facets if facet["title"] == "Recommended to")
+
+    assert re.findall(r"addressee=([a-z-]+)\">([^<]+)<", page) == [
+        ("cities", "To mayors and cities"), ("national", "National governments"), ("faith", "Faith leaders and communities"),
+    ]  # fmt: skip
+    assert "No answer yet from mayors and cities, national governments and faith leaders and communities." in page
+    assert found == {"cities": ["Together"], "national": ["Alone", "Together"], "faith": ["Together"], "health": []}
+    assert [(option["name"], option["count"]) for option in options] == [
+        ("National governments", 2), ("Mayors and cities", 1), ("Faith leaders and communities", 1),
+    ]  # fmt: skip
+
+
+def test_of_a_narrowed_list_a_facet_that_narrows_nothing_is_left_out(client: Client, cast: Cast) -> None:
+    theme = make.theme("Dialogue")
+    make.lesson("One", themes=[theme], kind="challenge")
+    make.lesson("Two", themes=[theme], kind="lesson")
+    make.lesson("Three")
+
+    assert set(facets(client, f"theme={theme.slug}")) == {"Theme", "Kind"}, "both are of one review level"
+    assert set(facets(client, f"theme={theme.slug}&kind=challenge")) == {"Theme", "Kind"}

@@ -136,7 +136,7 @@ def test_the_lessons_behind_an_activity_stand_in_its_margin(client: Client, cast
         ("Activity 2", ["Lesson 2"], 2),
     ]
     margins = re.findall(
-        r'<li id="activity-(\d+)">.*?<aside class="margin">(.*?)</aside>', page.content.decode(), re.DOTALL
+        r'<li id="activity-(\d+)">.*?<div class="margin">(.*?)</div>', page.content.decode(), re.DOTALL
     )
     assert [(int(pk), strip_tags(words)) for pk, words in margins] == [
         (row.pk, f"Because of{behind.lessons[0].title}") for row, behind in rows

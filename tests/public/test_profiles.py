@@ -115,9 +115,9 @@ def test_taught_and_learned_with_what_became_of_it(client: Client) -> None:
 
     assert [lesson.title for lesson in mombasa["given"]] == ["Lesson 2", "Lesson 1", "Lesson 0"]
     assert became(mombasa["given_became"]) == [
-        ("2 taken up", "/en/commitments/?from=mombasa&state=taken-up"),
-        ("1 applied", "/en/commitments/?from=mombasa&state=applied"),
-        ("1 dropped", "/en/commitments/?from=mombasa&state=dropped"),
+        ("taken up 2 times", "/en/commitments/?from=mombasa&state=taken-up"),
+        ("applied 1 time", "/en/commitments/?from=mombasa&state=applied"),
+        ("dropped 1 time", "/en/commitments/?from=mombasa&state=dropped"),
     ]
     assert [strip_tags(each.taken_up) for each in kwale["taken"]] == [
         "Lesson 1, from Mombasa County",

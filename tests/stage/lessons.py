@@ -56,7 +56,7 @@ def _learn(stage: Stage, session: Session) -> None:
         stage.keep(endorsed, may=inside)
         asked = make.lesson(
             kind=LessonKind.RECOMMENDATION,
-            addressee=Addressee.CITIES,
+            addressees=[Addressee.CITIES],
             access=mode,
             state=state,
             published_at=timezone.now(),

@@ -17,7 +17,7 @@ class PracticeForm(LessonForm):
         super().__init__(*args, instance=lesson, initial=_begun(outcome), by=by)
         kinds: Any = self.fields["kind"]
         kinds.choices = [choice for choice in kinds.choices if choice[0] == LessonKind.GOOD_PRACTICE]
-        del self.fields["addressee"]
+        del self.fields["addressees"]
 
 
 def _begun(outcome: Outcome) -> dict[str, Any]:

@@ -100,7 +100,10 @@ class _EventForm(forms.Form):
         fields["follow_up_of"].queryset = earlier
         fields["hub"].required = not standing.coordinator
         none = str(pgettext_lazy("no choice", "None"))
-        choose_among(fields["hub"], hubs, empty=none)
+        own = list(hubs)
+        only = own[0].pk if len(own) == 1 and not standing.coordinator else None
+        fields["hub"].initial = only
+        choose_among(fields["hub"], own, empty=None if only else none)
         choose_among(fields["themes"], fields["themes"].queryset)
         choose_among(fields["follow_up_of"], earlier[:300], label="title", empty=none)
         let_text_lead(self.fields.values())

@@ -7,9 +7,11 @@ from django.utils.safestring import SafeString
 from jirani.core.enums import Precision
 from jirani.events.actions import hours_said
 from jirani.events.models import Event, Session
+from jirani.events.text.places import country_beside_place
 from jirani.ui.text import days, iso
 
 register = template.Library()
+register.filter(country_beside_place)
 
 
 @register.simple_tag

@@ -144,8 +144,8 @@ def _check(lesson: Lesson, links: Links, *, named: Collection[int] = ()) -> None
         raise ValidationError({"notes": _("A lesson is made of notes of its own session.")})
     if lesson.access not in modes_within(lesson.event, lesson.session):
         raise ValidationError({"access": _("A lesson is never shared wider than the session it comes from.")})
-    if (lesson.kind == LessonKind.RECOMMENDATION) != bool(lesson.addressee):
-        raise ValidationError({"addressee": _addressee_fault(lesson)})
+    if (lesson.kind == LessonKind.RECOMMENDATION) != bool(lesson.addressees):
+        raise ValidationError({"addressees": _addressee_fault(lesson)})
     told = {authority.pk for authority in links.get("authorities", ())}
     fault = untold_fault(lesson.session, notes, told) or circumvented(lesson, notes, told, named)
     if fault:
@@ -153,8 +153,8 @@ def _check(lesson: Lesson, links: Links, *, named: Collection[int] = ()) -> None
 
 
 def _addressee_fault(lesson: Lesson) -> str:
-    if lesson.addressee:
-        return _("Only a recommendation has an addressee.")
+    if lesson.addressees:
+        return _("Only a recommendation has addressees.")
     return _("Choose to whom the recommendation speaks.")
 
 

@@ -12,7 +12,7 @@ from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.events.forms import NarrowingForm
 from jirani.lessons.actions import modes_within
-from jirani.lessons.enums import Attribution, LessonKind
+from jirani.lessons.enums import Addressee, Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import room_seen
 from jirani.members.models import LocalAuthority
@@ -26,24 +26,28 @@ LINKS = ("notes", "authorities", "themes", "drivers")
 
 class _LessonFields(forms.ModelForm[Lesson]):
     needed: type_needs = {
-        "addressee": Need(
+        "addressees": Need(
             _("needed for a recommendation"), _("Choose to whom the recommendation speaks."),
             lambda data: data.get("kind") == LessonKind.RECOMMENDATION,
         ),
         "body": Need(_("needed before it is published")),
     }  # fmt: skip
 
+    addressees = forms.MultipleChoiceField(
+        label=_("Addressees"), required=False, choices=Addressee.choices, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only for a recommendation: to whom it speaks, all that apply."),
+    )  # fmt: skip
+
     class Meta:
         model = Lesson
         fields = (
-            "kind", "addressee", "title", "body", "language",
+            "kind", "addressees", "title", "body", "language",
             "cost", "staff", "mandate", "time_needed",
             "why_it_works", "what_did_not_work", "what_to_change",
             "themes", "drivers", "authorities", "notes", "access", "source_url",
         )  # fmt: skip
         widgets = {
             "kind": forms.RadioSelect,
-            "addressee": forms.RadioSelect,
             "body": forms.Textarea(attrs={"class": "large", "rows": 8}),
             "themes": forms.CheckboxSelectMultiple,
             "drivers": forms.CheckboxSelectMultiple,
@@ -58,7 +62,6 @@ class _LessonFields(forms.ModelForm[Lesson]):
         help_texts = {
             "title": _("A sentence that somebody else can repeat: “Rotate the seats in pillar meetings.”"),
             "body": _("What was done, by whom, and what came of it."),
-            "addressee": _("Only for a recommendation: to whom it speaks."),
             "cost": _("Such as “no cost” or “two meetings a year”."),
             "staff": _("Such as “one officer, a day a week”."),
             "mandate": _("Such as “a decision of the county assembly”."),
@@ -72,7 +75,6 @@ class _LessonFields(forms.ModelForm[Lesson]):
         given = kwargs.get("initial") or {}
         self._offer_language(lesson, given)
         self.fields["kind"].choices = Lesson._meta.get_field("kind").choices  # type: ignore[attr-defined]
-        self.fields["addressee"].choices = Lesson._meta.get_field("addressee").choices  # type: ignore[attr-defined]
         self._offer_words(lesson)
         self._offer_authorities(lesson, by)
         self._offer_notes(lesson, by)
@@ -143,10 +145,10 @@ class _LessonFields(forms.ModelForm[Lesson]):
             )
 
     def clean(self) -> dict[str, Any]:
-        """An addressee belongs to a recommendation; a word once chosen cannot be unchosen, so elsewhere it is left aside."""
+        """Addressees belong to a recommendation; elsewhere they are left aside."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("kind") != LessonKind.RECOMMENDATION:
-            cleaned["addressee"] = ""
+            cleaned["addressees"] = []
         return cleaned
 
     @property

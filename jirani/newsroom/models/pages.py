@@ -30,6 +30,7 @@ from jirani.translation.models import translate_now
 from jirani.translation.text import reading_minutes
 
 from ..enums import ArticleKind, DraftedBy
+from .access import ReportPermissions
 from .contexts import address, article_context, news_of, report_context
 
 FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
@@ -137,6 +138,10 @@ class NewsPage(Page):
     class Meta:
         verbose_name = _("page of the newsroom")
         indexes = [models.Index(fields=["-published_on", "-page_ptr"], name="news_by_date")]
+
+    def permissions_for_user(self, user: Any) -> ReportPermissions:
+        """What the user may do with the page in Wagtail's admin."""
+        return ReportPermissions(user, self)
 
     def clean(self) -> None:
         """No two texts at one address, whatever their languages: each newsroom shows what is not translated into its own."""

@@ -22,7 +22,7 @@ _COUNTED = """
 SELECT 'all', '', COUNT(*) FROM found
 UNION ALL SELECT 'kind', kind, COUNT(*) FROM found GROUP BY kind
 UNION ALL SELECT 'level', review_level, COUNT(*) FROM found GROUP BY review_level
-UNION ALL SELECT 'addressee', addressee, COUNT(*) FROM found WHERE addressee <> '' GROUP BY addressee
+UNION ALL SELECT 'addressee', whom, COUNT(*) FROM found, unnest(addressees) whom GROUP BY whom
 UNION ALL SELECT 'theme', slug, COUNT(*) FROM found JOIN lessons_lesson_themes t ON t.lesson_id = found.id
     JOIN taxonomy_theme x ON x.id = t.theme_id GROUP BY slug
 UNION ALL SELECT 'driver', slug, COUNT(*) FROM found JOIN lessons_lesson_drivers d ON d.lesson_id = found.id
@@ -50,7 +50,7 @@ def _count(user: Any, lessons: LessonQuerySet) -> dict[str, int]:
     taken = Commitment.objects.visible_to(user).taken_up().filter(lesson__isnull=False)
     found: Any = lessons.order_by().with_named()
     asked = {
-        "found": found.values("id", "kind", "review_level", "addressee", "event_id", "named"),
+        "found": found.values("id", "kind", "review_level", "addressees", "event_id", "named"),
         "seen": Event.objects.visible_to(user).values("id", "kind"),
         "taken": taken.values("lesson_id"),
         "applied": taken.applied(user).values("lesson_id"),

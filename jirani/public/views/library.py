@@ -76,8 +76,10 @@ def _slugs(records: Iterable[Any]) -> list[tuple[str, str]]:
 def _matching(user: Any, wanted: Mapping[str, Any], themes: list[Theme], drivers: list[Driver]) -> LessonQuerySet:
     """Lessons that have all that is wanted. Each condition stands alone, so that the database may begin with the rarest."""
     lessons = Lesson.objects.visible_to(user).published()
-    fields = {"kind": "kind", "level": "review_level", "addressee": "addressee", "session": "session"}
+    fields = {"kind": "kind", "level": "review_level", "session": "session"}
     lessons = lessons.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
+    if "addressee" in wanted:
+        lessons = lessons.filter(addressees__contains=[wanted["addressee"]])
     if "theme" in wanted:
         key = next(each.pk for each in themes if each.slug == wanted["theme"])
         lessons = lessons.filter(pk__in=Lesson.themes.through.objects.filter(theme=key).values("lesson"))
@@ -111,13 +113,17 @@ def _place(wanted: Mapping[str, Any], user: Any) -> Event | Session | Organisati
 
 
 def _facets(form: LessonFilter, counts: Counts, themes: list[Theme], drivers: list[Driver]) -> list[dict[str, Any]]:
-    """Each facet with the values that lead somewhere, or with the one that was chosen."""
+    """Each facet with the values that lead somewhere, or with the one that was chosen; of a list that was narrowed, only what
+    narrows it further.
+    """
     facets = []
     for facet, (title, names) in _titles(themes, drivers).items():
         chosen = form.wanted.get(facet)
         values = [row for row in _values(counts, facet) if chosen in {None, row[0]}]
         options = [_option(form, facet, value, names, count) for value, count in values]
-        if options:
+        if options and (
+            not form.wanted or any(each["chosen"] or each["count"] < counts.of["all:"] for each in options)
+        ):
             facets.append({"title": title, "options": options})
     return facets
 

@@ -213,9 +213,9 @@ def _became(counts: Counts, prefix: str, url: str) -> list[dict[str, str]]:
     """What became of lessons in the words of product.md, each with its number and the list behind it."""
     taken_up, applied, dropped = (counts[f"{prefix}_{state}"] for state in ("taken_up", "applied", "dropped"))
     said = (
-        ("taken-up", taken_up, ngettext("%(count)s taken up", "%(count)s taken up", taken_up)),
-        ("applied", applied, ngettext("%(count)s applied", "%(count)s applied", applied)),
-        ("dropped", dropped, ngettext("%(count)s dropped", "%(count)s dropped", dropped)),
+        ("taken-up", taken_up, ngettext("taken up %(count)s time", "taken up %(count)s times", taken_up)),
+        ("applied", applied, ngettext("applied %(count)s time", "applied %(count)s times", applied)),
+        ("dropped", dropped, ngettext("dropped %(count)s time", "dropped %(count)s times", dropped)),
     )
     return [
         {"state": state, "name": words % {"count": number(count)}, "url": f"{url}&state={state}"}

@@ -1,0 +1,19 @@
+"""Where an event is, in words."""
+
+from typing import Any
+
+from jirani.core.text import active_language
+from jirani.language.folding import fold
+from jirani.ui.text import country
+from jirani.ui.text.locales import locale_of
+
+
+def country_beside_place(event: Any) -> str:
+    """The country's name to stand beside the event's place, or "" if the place ends with it: "Kenya", "Ukunda, Kenya"."""
+    if not event.country:
+        return ""
+    here = active_language()
+    place, language = event.text_in("place", here)
+    names = (fold(country(event.country, locale=locale_of(code))) for code in (here, language))
+    said = any(fold(place) == name or fold(place).endswith((f" {name}", f",{name}")) for name in names)
+    return "" if said else country(event.country)
