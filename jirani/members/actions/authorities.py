@@ -23,6 +23,8 @@ from jirani.members.text.subdivisions import has_own_code
 from jirani.taxonomy.models import Theme
 from jirani.translation.actions import refresh_sort_keys
 
+#: Those who enter places and organisations wait for one another by this name.
+NAMES = "members.slug"
 #: Words that stand in addresses beside organisations and local authorities.
 RESERVED = ("import", "map", "new")
 
@@ -80,7 +82,7 @@ def create_organisation(*, by: Any, name: str, sector: str, **facts: Any) -> Org
 
 def slug_for(name: str, *, country: str = "", subdivision: str = "") -> str:
     """A free place in the addresses for an organisation of this name; of two Athens the second says which one it is."""
-    take_turns("members.slug")
+    take_turns(NAMES)
     fallback = f"organisation-{country.lower()}".rstrip("-")
     base = slug_base(name, fallback)
     taken = set(Organisation.objects.filter(slug__startswith=base[:40]).values_list("slug", flat=True))
@@ -102,7 +104,7 @@ def put_authority(
     `hub` is a slug and `themes` are slugs. Raises ChangedMeanwhile where somebody saved after `version`, ValidationError where
     somebody who coordinates hubs would place it in, or take it from, another one.
     """
-    take_turns("members.slug")  # before the first look at what there is: a place is entered once
+    take_turns(NAMES)  # before the first look at what there is: a place is entered once
     if authority is None:
         slug = slug_for(facts["name"], country=facts["country"], subdivision=facts.get("subdivision", ""))
         body = Organisation(slug=slug, sector=Sector.LOCAL_GOVERNMENT)
