@@ -8,15 +8,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.actions import as_sentence, record, take_turns
-from jirani.audit.models import Entry
-from jirani.core.sheets import BadRow, Change, Column, Importer, Outcome, Result, Row, bring_in_rows
+from jirani.audit.actions import as_sentence, take_turns
+from jirani.core.sheets import BadRow, Change, Column, Importer, Result, Row
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.ui.text import isolated
 
@@ -169,23 +168,6 @@ def _of_error(error: ValidationError) -> list[tuple[str, str]]:
     if hasattr(error, "error_dict"):
         return [("" if name == "__all__" else name, " ".join(reasons)) for name, reasons in error.message_dict.items()]
     return [("", " ".join(error.messages))]
-
-
-class FaultyImport(Exception):
-    """Rows that were fine when they were looked at and no longer are; nothing was brought in."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__()
-        self.outcome = outcome
-
-
-@transaction.atomic
-def bring_in_members(rows: Iterable[Row], *, by: Any) -> Entry:
-    """Bring in rows that somebody has looked at; the entry says how many it added, changed and left. Raises FaultyImport."""
-    outcome = bring_in_rows(MEMBERS, rows, by=by, dry_run=False)
-    if outcome.faults:
-        raise FaultyImport(outcome)
-    return record("members.import", by, by=by, **{change.value: outcome.count(change) for change in Change})
 
 
 MEMBERS = Importer("members", _("Local authorities"), COLUMNS, take)

@@ -20,8 +20,8 @@ from jirani.core.sheets import (
     write_template_csv,
     write_template_xlsx,
 )
+from jirani.members.actions.imports import FaultyImport, bring_in
 from jirani.members.forms import ConfirmForm, UploadForm
-from jirani.members.importers import FaultyImport, bring_in_members
 from jirani.members.permissions import coordinates
 from jirani.ui.forms import form_page
 from jirani.ui.text import number
@@ -74,9 +74,9 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(reason) for reasons in form.errors.values() for reason in reasons))
         return redirect("members:import_create")
-    _kind, rows = form.cleaned_data["packed"]
+    kind, rows = form.cleaned_data["packed"]
     try:
-        done = form.make(lambda: bring_in_members(rows, by=request.user))
+        done = form.make(lambda: bring_in(kind, rows, by=request.user))
     except FaultyImport as faulty:
         return _preview(request, UploadForm(), faulty.outcome, "")
     if done is None:
