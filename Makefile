@@ -8,6 +8,10 @@ RUN = $(UV) run --no-sync
 # starts would compile some 1,500 modules anew, which takes seconds.
 export PYTHONDONTWRITEBYTECODE =
 
+# Where Jirani is, said relative to .venv: Python 3.11 reads the absolute path by the locale, and under LC_ALL=C, as in cron,
+# it does not start at all in a folder whose name has letters beyond ASCII.
+RELATIVE = for pth in .venv/lib/python3*/site-packages/_*jirani.pth; do echo ../../../.. >"$$pth"; done
+
 ## Set-up
 
 .PHONY: demo setup snapshot
@@ -17,11 +21,13 @@ export PYTHONDONTWRITEBYTECODE =
 demo: $(UV)
 	@echo "Installing what Jirani is made of …"
 	@$(UV) sync --frozen --no-dev --inexact
+	@$(RELATIVE)
 	@exec .venv/bin/jirani demo $(ARGS)
 
 # Everything for working on Jirani, tests and linters included.
 setup: $(UV)
 	@$(UV) sync --frozen --quiet
+	@$(RELATIVE)
 
 # What all migrations make of an empty database, for a quick first start; run it after a change of migrations.
 snapshot: setup

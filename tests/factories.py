@@ -126,6 +126,7 @@ def plan(authority: LocalAuthority, **fields: Any) -> ActionPlan:
     n = number()
     fields.setdefault("title", f"Plan {n}")
     fields.setdefault("state", PlanState.ADOPTED)
+    fields.setdefault("version", authority.plans.count() + 1)
     return ActionPlan.objects.create(authority=authority, slug=f"plan-{n}", **fields)
 
 

@@ -19,17 +19,20 @@ if [ -z "$python" ]; then
 fi
 
 say "Fetching uv, which installs everything else …"
-rm -rf .uv
+# Into a folder of its own, and into place when it is whole: where make was killed, the former fetch may still be at work.
 mkdir -p .uv/bin
-log=.uv/fetch.log
-if "$python" -m venv .uv/env >"$log" 2>&1 && .uv/env/bin/python -m pip install -q uv >>"$log" 2>&1; then
-    ln -s ../env/bin/uv .uv/bin/uv
-elif "$python" -m pip install -q --target .uv/lib uv >>"$log" 2>&1; then
-    ln -s ../lib/bin/uv .uv/bin/uv
-elif "$python" tools/fetch_uv.py .uv/bin >>"$log" 2>&1; then
-    :
+work=$(mktemp -d .uv/fetch.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+log=$work/log
+if "$python" -m venv "$work/env" >"$log" 2>&1 && "$work/env/bin/python" -m pip install -q uv >>"$log" 2>&1; then
+    fetched=$work/env/bin/uv
+elif "$python" -m pip install -q --target "$work/lib" uv >>"$log" 2>&1; then
+    fetched=$work/lib/bin/uv
+elif "$python" tools/fetch_uv.py "$work" >>"$log" 2>&1; then
+    fetched=$work/uv
 else
     tail -n 3 "$log" >&2
-    fail "uv could not be fetched (see $log). Is there a way to pypi.org? Or install uv yourself: https://docs.astral.sh/uv/"
+    fail "uv could not be fetched. Is there a way to pypi.org? Or install uv yourself: https://docs.astral.sh/uv/"
 fi
-.uv/bin/uv --version >/dev/null || fail "The uv that was fetched does not run here; install it yourself: https://docs.astral.sh/uv/"
+"$fetched" --version >/dev/null || fail "The uv that was fetched does not run here; install it yourself: https://docs.astral.sh/uv/"
+mv -f "$fetched" .uv/bin/uv

@@ -124,9 +124,10 @@ def remove_second_factor(account: User) -> int:
 
 
 def after_sign_in(*, request: HttpRequest | None, **others: Any) -> None:
-    """Signing in is a fresh proof."""
+    """Signing in is a fresh proof, and what was to go with the code stays for as long as sessions do."""
     if request is not None:
         note_proof(request)
+        request.session.set_expiry(None)
 
 
 def after_step(*, request: HttpRequest, reauthenticated: bool = False, **others: Any) -> None:

@@ -8,12 +8,13 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
+from jirani.core.constraints import sentence_of
 from jirani.core.models import random_identity
 from jirani.core.registry import personal_forgetters, two_years_before, type_forgetter
 from jirani.core.security import report
@@ -47,6 +48,46 @@ class ChangedMeanwhile(ValidationError):
                 "Open it again in another tab, compare, and save once more to put yours in its place."
             )
         )
+
+
+class GoneMeanwhile(ValidationError):
+    """Somebody took the record away after the page with the form was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody took this away in the meantime, so nothing has been saved."))
+
+
+def as_sentence(error: Exception) -> ValidationError | None:
+    """What to tell whoever sent a form that the database refused, because of what it holds or of what somebody else did at the same
+    moment; None for an error of another kind, which is a fault of ours.
+    """
+    if isinstance(error, ValidationError):
+        return error
+    if isinstance(error, ObjectDoesNotExist):
+        return GoneMeanwhile()
+    cause: Any = error.__cause__
+    code = getattr(cause, "sqlstate", "") or ""
+    if isinstance(error, IntegrityError):
+        name = cause.diag.constraint_name or ""
+        logger.warning("the database refused a form: %s %s", code, name)
+        says, field = sentence_of(name)
+        if says:
+            return ValidationError({field: says} if field else says)
+        return GoneMeanwhile() if code == FOREIGN_KEY else _overtaken()
+    return _overtaken() if isinstance(error, OperationalError) and code in CONCURRENT else None
+
+
+#: What PostgreSQL calls a reference to nothing, and a transaction that others got in the way of.
+FOREIGN_KEY = "23503"
+CONCURRENT = ("40001", "40P01")
+
+
+def _overtaken() -> ValidationError:
+    return ValidationError(
+        _(
+            "Somebody else saved something that bears on this at the same moment, so nothing of yours has been saved. Send it once more."
+        )
+    )
 
 
 def record(verb: str, about: models.Model, *, by: Any = None, **details: Any) -> Entry:
@@ -95,11 +136,14 @@ def state_of(record: models.Model) -> str:
 
 
 def lock_unchanged(record: M, version: str) -> M:
-    """The record, read again and locked until the end of the transaction. Raises ChangedMeanwhile unless it is at `version`.
+    """The record, read again and locked until the end of the transaction. Raises ChangedMeanwhile unless it is at `version`,
+    GoneMeanwhile where it is no longer there.
 
     An empty version is that of a caller who does not ask (a command, an import).
     """
-    locked = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    locked = type(record)._default_manager.select_for_update(of=("self",)).filter(pk=record.pk).first()
+    if locked is None:
+        raise GoneMeanwhile
     if version and version != state_of(locked):
         raise ChangedMeanwhile(state_of(locked))
     return locked

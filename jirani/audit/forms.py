@@ -7,14 +7,14 @@ from typing import Any, TypeVar, cast
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import DatabaseError, models
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.crypto import salted_hmac
 
 from jirani.ui.forms import SpokenForm
 
-from .actions import ChangedMeanwhile, SentBefore, once
+from .actions import ChangedMeanwhile, SentBefore, as_sentence, once
 
 M = TypeVar("M", bound=models.Model)
 R = TypeVar("R", bound=HttpResponseBase)
@@ -49,11 +49,14 @@ class ActingForm(SpokenForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "once"}
 
     def make(self, action: Callable[[], M]) -> M | None:
-        """What `action` returns. None, with the reason on the form, where it may not."""
+        """What `action` returns. None, with the reason on the form, where it may not, or where somebody else was quicker."""
         try:
             return action()
-        except ValidationError as error:
-            self._note(error)
+        except (ValidationError, ObjectDoesNotExist, DatabaseError) as error:
+            reason = as_sentence(error)
+            if reason is None:
+                raise
+            self._note(reason)
         return None
 
     def _note(self, error: ValidationError) -> None:

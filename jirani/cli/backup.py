@@ -49,17 +49,21 @@ def back_up(arguments: argparse.Namespace) -> int:
     written = write_backup(network_folder(real_data(arguments)), arguments.file.absolute())
     manifest = written.manifest
     print(
-        f"Written to {arguments.file}: {sum(manifest.rows.values()):,} rows in {len(manifest.rows):,} tables, "
-        f"{manifest.uploads:,} files, {written.size / 1e6:,.1f} MB."
+        f"Written to {arguments.file}: {_count(sum(manifest.rows.values()), 'row')} in {_count(len(manifest.rows), 'table')}, "
+        f"{_count(manifest.uploads, 'file')}, {written.size / 1e6:,.1f} MB."
     )
     if manifest.missing:
         print(
-            f"Missing: {len(manifest.missing):,} uploads that records name are not there: {_few(manifest.missing)}",
+            f"Missing: {_count(len(manifest.missing), 'upload')} that records name: {_few(manifest.missing)}",
             file=sys.stderr,
         )
     for remark in written.remarks:
         print(remark, file=sys.stderr)
     return 0
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _few(names: list[str]) -> str:
@@ -82,10 +86,11 @@ def restore(arguments: argparse.Namespace) -> int:
         print("This backup was written before backups had checksums: only its compression could be checked.")
     elif manifest.missing:
         print(
-            f"Missing: the backup lacks {len(manifest.missing):,} uploads that records name: {_few(manifest.missing)}"
+            f"Missing: the backup lacks {_count(len(manifest.missing), 'upload')} that records name: {_few(manifest.missing)}"
         )
     if restored.erased:
-        print(f"Erased again: {restored.erased:,} people who were erased after the backup was made.")
+        who = "1 person who was" if restored.erased == 1 else f"{restored.erased:,} people who were"
+        print(f"Erased again: {who} erased after the backup was made.")
     command = "jirani demo" if restored.kind is Kind.DEMO else "jirani up"
     given = f" --data {shlex.quote(str(arguments.data))}" if arguments.data else ""
     print(f"Restored. Start the network with: {command}{given}")

@@ -1,8 +1,15 @@
-from django.apps import AppConfig
+from typing import Any
 
+from django.apps import AppConfig
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from jirani.core.constraints import register_rules
 from jirani.core.registry import register_personal
+from jirani.core.text import active_language
 from jirani.events.registry import register_follower
-from jirani.notifications.registry import register_job
+from jirani.notifications.registry import register_alert, register_job
+from jirani.ui import text
 
 
 class CommitmentsConfig(AppConfig):
@@ -13,9 +20,25 @@ class CommitmentsConfig(AppConfig):
         """Take part when a person is exported or erased."""
         from .actions.narrowing import follow, foresee
         from .actions.personal import erase_person, export_person
-        from .actions.reminders import remind_due
+        from .actions.reminders import NOBODY, remind_due
+        from .rules import RULES
 
+        register_rules(*RULES)
         register_personal(self.label, export=export_person, erase=erase_person)
         for source in ("events.event", "events.session", "lessons.lesson"):
             register_follower(source, foresee=foresee, follow=follow)
         register_job("commitments.remind_due", remind_due)
+        register_alert(NOBODY, sentence=_nobody, link=_answer)
+
+
+def _nobody(facts: dict[str, Any]) -> str:
+    sentence = ngettext(
+        "A follow-up of %(organisation)s is due, and nobody may answer it. Name somebody to a post, or answer it yourself.",
+        "%(number)s follow-ups of %(organisation)s are due, and nobody may answer them. Name somebody to a post, or answer them yourself.",
+        facts["number"],
+    )
+    return sentence % {"organisation": facts["names"][active_language()], "number": text.number(facts["number"])}
+
+
+def _answer(facts: dict[str, Any]) -> str:
+    return reverse("commitments:follow_up_answer", args=[facts["follow_up"]])

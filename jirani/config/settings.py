@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "jirani.accounts.middleware.ask_for_second_factor",
     "jirani.newsroom.middleware.GuardCms",
+    "jirani.audit.middleware.tell_overtaken",
 ]
 
 ROOT_URLCONF = "jirani.config.urls"
@@ -143,6 +144,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية"), ("sw", "Kiswahili")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
+#: "Translate this page" begins a draft: nothing of it is in the other language yet.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
 USE_I18N = True
 FORM_RENDERER = "jirani.ui.forms.Renderer"

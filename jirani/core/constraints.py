@@ -4,7 +4,7 @@
 something, a day lies within reason, and a day and its precision go together. `Check` is one more, for what only the model knows.
 
 A check that compares with NULL is neither true nor false, and PostgreSQL lets it pass: each names the case in which nothing is known.
-What spans tables is a `Rule`: a trigger refuses what would break it, and `broken` finds records that broke it before there was one.
+What spans tables is a `Rule`: a trigger refuses what would break it, and `find_broken` finds records that broke it before there was one.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -136,13 +136,19 @@ def _follow(model: type[models.Model]) -> Iterator[Check]:
         listed = words_of(field)
         if listed:
             yield _known(field, listed, f"{prefix}_known")
-        elif isinstance(field, models.CharField | models.TextField) and not field.blank and field.name not in _NO_WORDS:
+        elif _is_written(field):
             yield says_something(field.name, name=f"{prefix}_said")
         if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
             yield _within_reason(field, f"{prefix}_within_reason")
             precision = field.name.removesuffix("_on") + "_precision"
             if precision in names and field.null:
                 yield _as_precise(field.name, precision, f"{prefix}_as_precise")
+
+
+def _is_written(field: Any) -> bool:
+    """Whether it is a text that somebody must write."""
+    is_text = isinstance(field, models.CharField | models.TextField) and field.editable
+    return is_text and not field.blank and field.name not in _NO_WORDS
 
 
 def words_of(field: Any) -> list[str]:
@@ -206,12 +212,10 @@ class Rule:
             "  END IF;\n  RETURN NEW;\nEND\n"
         )
 
-    def find(self, most: int = 100) -> list[int]:
-        """Keys of records that break it, the oldest first."""
-        with connection.cursor() as cursor:
-            rows = f'SELECT "new".id FROM {self.table} AS "new" WHERE {self.broken} ORDER BY 1 LIMIT {most}'  # noqa: S608
-            cursor.execute(rows)
-            return [pk for (pk,) in cursor.fetchall()]
+    def search(self, most: int) -> str:
+        """SQL for the keys of records that break it, with its name, the oldest first."""
+        rows = f'SELECT \'{self.name}\', "new".id FROM {self.table} AS "new" WHERE {self.broken}'  # noqa: S608
+        return f"({rows} ORDER BY 2 LIMIT {most})"
 
 
 _rules: dict[str, Rule] = {}
@@ -225,6 +229,16 @@ def register_rules(*rules: Rule) -> None:
 def rules() -> Mapping[str, Rule]:
     """Every registered rule by its name."""
     return _rules
+
+
+def find_broken(most: int = 100) -> dict[str, list[int]]:
+    """By rule, the keys of records that break it, as many as `most` each; one query."""
+    found: dict[str, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(rule.search(most) for rule in _rules.values()))
+        for name, key in cursor.fetchall():
+            found.setdefault(name, []).append(key)
+    return found
 
 
 def sentence_of(name: str) -> tuple["StrOrPromise", str]:

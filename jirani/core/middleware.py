@@ -10,11 +10,16 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def refuse_nul(get_response: Handler) -> Handler:
-    """Nothing stands at an address with a NUL in it: no text in PostgreSQL can hold one, and no view should have to think of that."""
+    """Nothing stands at an address with a NUL in it, and a cookie with one is none: no text in PostgreSQL can hold it.
+
+    Raises Http404, so that no view has to think of that.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise Http404
+        for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
+            del request.COOKIES[name]
         return get_response(request)
 
     return middleware

@@ -3,6 +3,10 @@
 from django.urls import path
 
 from . import views
+from .views.contradictions import contradiction_list
 
 app_name = "desk"
-urlpatterns = [path("desk/", views.desk_detail, name="desk_detail")]
+urlpatterns = [
+    path("desk/", views.desk_detail, name="desk_detail"),
+    path("desk/contradictions/", contradiction_list, name="contradiction_list"),
+]

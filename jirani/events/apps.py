@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from jirani.core.constraints import register_rules
 from jirani.core.registry import register_personal
 
 
@@ -10,5 +11,7 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         """Take part when a person is exported, erased or forgotten."""
         from .actions.personal import erase_person, export_person, forget, keep
+        from .rules import RULES
 
+        register_rules(*RULES)
         register_personal(self.label, export=export_person, erase=erase_person, forget=forget, keep=keep)

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from jirani.core.constraints import register_rules
 from jirani.core.registry import register_nightly, register_personal
 from jirani.events.registry import register_follower
 from jirani.notifications.registry import register_alert
@@ -15,7 +16,9 @@ class LessonsConfig(AppConfig):
         from .actions.checking import TOLD_TOO_MUCH, lesson_address, told_too_much
         from .actions.narrowing import follow, foresee
         from .actions.personal import erase_person, export_person, keep
+        from .rules import RULES
 
+        register_rules(*RULES)
         register_personal(self.label, export=export_person, erase=erase_person, keep=keep)
         for source in ("events.event", "events.session"):
             register_follower(source, foresee=foresee, follow=follow)

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.accounts.registry import ask_second_factor_of
+from jirani.core.constraints import register_rules
 from jirani.core.registry import register_nightly, register_personal
 from jirani.core.sheets import register_importer
 from jirani.notifications.registry import register_alert, register_coordinators
-from jirani.ui.templatetags import formats
+from jirani.ui import text
 
 
 class MembersConfig(AppConfig):
@@ -23,7 +24,9 @@ class MembersConfig(AppConfig):
         from .actions import erase_own, export_own, forget, keep, list_erased, those_who_coordinate
         from .importers import MEMBERS
         from .permissions import answers_for_network
+        from .rules import RULES
 
+        register_rules(*RULES)
         register_personal(self.label, export=export_own, erase=erase_own, forget=forget, keep=keep)
         register_nightly("members.list_erased", list_erased)
         register_importer(MEMBERS)
@@ -38,7 +41,7 @@ class MembersConfig(AppConfig):
 
 
 def _doubt(facts: dict[str, Any]) -> str:
-    days = {name: formats.date(date.fromisoformat(day)) for name, day in facts.items()}
+    days = {name: text.day(date.fromisoformat(day), style="full") for name, day in facts.items()}
     return (
         _(
             "The server says that today is %(today)s, but it was last sure of the date on %(last)s. "

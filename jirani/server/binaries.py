@@ -60,6 +60,9 @@ def give(path: Path, user: RunAs | None) -> None:
     if user is None:
         return
     os.chown(path, user.uid, user.gid)
+    if any(inner.stat().st_uid != user.uid for inner in path.iterdir()):  # copied by root, who left out the owners
+        for inner in path.rglob("*"):
+            os.chown(inner, user.uid, user.gid, follow_symlinks=False)
     for target in (path, programs()):
         _let_through(target.resolve())
     if not _can_run(user):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 OLDEST_SERVER = 140000  # PostgreSQL 14, the oldest that Django 5.2 supports
 CONNECT_SECONDS = 10
+STOPPED = "The database was stopped meanwhile: wait until it runs again, and run this once more."
 #: The table in a database that a backup was brought into, until everything else that belongs to the restore is done.
 RESTORED = "jirani_restored"
 #: The number of PostgreSQL's advisory lock that those take who set a database up, or fill it: one after the other.
@@ -112,6 +113,8 @@ def _try_out(url: str, kind: Kind, *, restore: bool) -> None:
 
 def _explain(message: str) -> str:
     """A sentence for libpq's message. The message may name host, port, user and database, never the password."""
+    if _was_stopped(message):
+        return STOPPED
     lowered = message.lower()
     where = "the server that DATABASE_URL names"
     if "password" in lowered or "authentication failed" in lowered:
@@ -128,11 +131,24 @@ def _explain(message: str) -> str:
     return f"DATABASE_URL cannot be used: {reason}."
 
 
+def _was_stopped(message: str) -> bool:
+    signs = (
+        "terminating connection",
+        "server closed the connection",
+        "system is shutting down",
+        "connection is closed",
+        "connection is lost",
+    )
+    return any(sign in message for sign in signs)
+
+
 def explain_database_error(error: Exception) -> ServerError:
     """A sentence for an error of the database's own that our code can do nothing about."""
     message = str(error)
     if "No space left on device" in message:
         return ServerError("The disk that holds the database is full: make room on it and start again.")
+    if _was_stopped(message):
+        return ServerError(STOPPED)
     reasons = re.findall(r"(?:FATAL|ERROR|DETAIL):\s+(.+)", message) or message.strip().splitlines()[:1]
     told = "; ".join(reason.strip().rstrip(".") for reason in reasons) or "it gave no reason"
     return ServerError(f"The database cannot be used: {told}. If it is damaged, restore it from a backup.")

@@ -311,6 +311,11 @@ class Postgres:
         """The sentence for a server that does not start, from what it told."""
         if "No space left on device" in told:
             return explain_os_error(OSError(errno.ENOSPC, ""), self.cluster)
+        if "Permission denied" in told:
+            return ServerError(
+                f"The database in {self.cluster} has files that its user may not read: give all of them to the owner of "
+                "that folder (chown -R)."
+            )
         reasons = re.findall(r"(?:FATAL|PANIC):\s+(.+)", told) or ["it gave no reason"]
         return ServerError(
             f"The database in {self.cluster} does not start: {reasons[-1].strip()}. See {self.log}; if the folder is "

@@ -1,6 +1,14 @@
 from django.apps import AppConfig
 
+from jirani.core.constraints import register_rules
+
 
 class TaxonomyConfig(AppConfig):
     name = "jirani.taxonomy"
     label = "taxonomy"
+
+    def ready(self) -> None:
+        """Say what holds between its records."""
+        from .rules import RULES
+
+        register_rules(*RULES)

@@ -1,5 +1,6 @@
 """What every form is made of: how its choices are drawn, its widgets, what it says where something is wrong; and its page."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -93,6 +94,22 @@ class Need:
 type_needs = Mapping[str, Need]
 
 
+#: Types of inputs that are one line to whoever types into them.
+ONE_LINE = {"text", "search", "tel"}
+_BREAKS = re.compile(r"\s*[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]\s*")
+
+
+def keep_to_one_line(field: forms.Field) -> None:
+    """Let a field whose input is one line take no line breaks, whoever sends them: in a letter they would begin a paragraph."""
+    if isinstance(field, forms.CharField) and getattr(field.widget, "input_type", "") in ONE_LINE:
+        clean = type(field).to_python
+        field.to_python = lambda value: _in_one_line(clean(field, value))  # type: ignore[method-assign]
+
+
+def _in_one_line(value: Any) -> Any:
+    return _BREAKS.sub(" ", value).strip() if isinstance(value, str) else value
+
+
 class AddressField(forms.EmailField):
     """An e-mail address, however it was typed or pasted, in the one spelling under which it is kept."""
 
@@ -128,6 +145,7 @@ class SpokenForm(forms.BaseForm):
         """As Django does. Fields may have been added until now, so it is here that they learn their words."""
         for field in self.fields.values():
             word_faults(field)
+            keep_to_one_line(field)
         super().full_clean()
 
     def _clean_form(self) -> None:

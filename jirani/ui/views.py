@@ -77,6 +77,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, "404.html", 404, user=True)
 
 
+def conflict(request: HttpRequest, sentence: str) -> HttpResponse:
+    """409, for what could not be done as things stand now, and why."""
+    return _error(request, "409.html", 409, user=True, sentence=sentence)
+
+
 def throttled(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """429."""
     report("throttled", view=_view(request))
@@ -109,7 +114,7 @@ def _view(request: HttpRequest) -> str:
     return found.view_name or "unnamed"
 
 
-def _error(request: HttpRequest, template: str, status: int, *, user: bool = False) -> HttpResponse:
+def _error(request: HttpRequest, template: str, status: int, *, user: bool = False, **more: str) -> HttpResponse:
     """The page in the language of the address, else of the reader. It asks the database only for who is signed in."""
     with translation.override(_language(request)):
         context = {
@@ -120,6 +125,7 @@ def _error(request: HttpRequest, template: str, status: int, *, user: bool = Fal
             "user": getattr(request, "user", None) if user else None,
             "frame_only": not user,
             "error": True,
+            **more,
         }
         return HttpResponse(loader.render_to_string(template, context), status=status)
 

@@ -90,6 +90,21 @@ def test_who_was_signed_in_for_two_weeks_still_is_on_the_last_day(client: Client
     assert Session.objects.get().expire_date > end
 
 
+def test_a_session_in_which_nobody_signed_in_goes_the_next_night(client: Client) -> None:
+    make.user(EMAIL)
+    ask(client)
+    tomorrow = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    assert Session.objects.get().expire_date in {
+        tomorrow,
+        tomorrow + timedelta(days=1),
+    }  # the latter in the day's last hour
+    assert client.cookies["sessionid"]["max-age"] == 3600
+
+    client.post(CONFIRM, {"code": the_code()})
+    assert Session.objects.get().expire_date == tomorrow + timedelta(days=14)
+    assert client.cookies["sessionid"]["max-age"] == 14 * 24 * 3600
+
+
 def test_a_stranger_gets_one_letter_a_day(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [ask(Client(), "Stranger@example.org" if n else "stranger@example.org") for n in range(3)]
     assert [page.count("belongs to an account") for page in pages] == [1, 1, 1]

@@ -14,9 +14,10 @@ from jirani.commitments.models import Commitment, FollowUp
 from jirani.core.enums import Status
 from jirani.members.enums import Sector, TenureRole
 from jirani.notifications import registry, tasks
-from jirani.notifications.models import Message
+from jirani.notifications.models import Alert, Message
+from jirani.translation.actions import save_translation
 from tests import factories as make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 
 DUE = date(2026, 3, 1)
 
@@ -85,6 +86,38 @@ def test_where_nobody_may_answer_it_waits_for_somebody_who_may(cast: Cast) -> No
     make.tenure(make.person(email="new@example.org"), commitment.organisation)
     assert remind_due(DUE + timedelta(days=3)) == 1
     assert told() == ["new@example.org"]
+
+
+def test_where_nobody_may_answer_coordinators_are_told_until_somebody_may(cast: Cast) -> None:
+    newcomers = make.organisation("Newcomers")
+    save_translation(newcomers, "name", "fr", "Nouveaux", state="reviewed")
+    cast.coordinator.language = "fr"
+    cast.coordinator.save()
+    commitment = make.commitment(newcomers, title="Rotate the seats")
+    asked = [FollowUp.objects.create(commitment=commitment, months=3, side=side, due_on=DUE) for side in Side]
+    for _ in range(2):
+        assert remind_due(DUE) == 0
+
+    (letter,) = Message.objects.filter(kind="notifications.alert")
+    assert letter.to == "coordinator@example.org"
+    assert "2 suivis de Nouveaux" in letter.body
+    assert f"/fr/follow-ups/{asked[0].pk}/answer/" in letter.body
+    page = client_of(cast.coordinator).get("/en/desk/").content.decode()
+    assert "2 follow-ups of Newcomers are due, and nobody may answer them." in page
+    assert "nobody may answer" not in client_of(cast.hub_coordinator).get("/en/desk/").content.decode()
+    answer = client_of(cast.coordinator).get(f"/en/follow-ups/{asked[0].pk}/answer/")
+    assert answer.status_code == 200, "who is told may answer"
+
+    make.tenure(make.person(email="new@example.org"), newcomers)
+    assert remind_due(DUE) == 1
+    page = client_of(cast.coordinator).get("/en/desk/").content.decode()
+    assert "A follow-up of Newcomers is due, and nobody may answer it." in page
+    supporter = make.organisation("Ministry", sector=Sector.NATIONAL_GOVERNMENT)
+    make.tenure(make.person(email="helper@example.org"), supporter, TenureRole.OFFICIAL)
+    commitment.supporting.add(supporter)
+    assert remind_due(DUE) == 1
+    assert (told(), Alert.objects.open().count()) == (["helper@example.org", "new@example.org"], 0)
+    assert Message.objects.filter(kind="notifications.alert").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

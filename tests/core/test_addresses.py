@@ -29,3 +29,10 @@ def test_a_number_that_the_database_cannot_hold_is_not_there(cast: Cast, client:
 
     found = [client.get(address).status_code for address in (TOO_LARGE.partition("?")[0], TOO_LARGE)]
     assert found == [200, 404]
+
+
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "language", "messages"])
+def test_a_cookie_with_a_nul_is_none(cast: Cast, client: Client, name: str) -> None:
+    client.cookies[name] = "abcdefgh\x00ijklmnopqrstuvwxyz"  # sent as "abcdefgh\000…", which Django reads back
+
+    assert [client.get(address).status_code for address in ("/en/", "/en/desk/", "/cms/")] == [200, 302, 302]

@@ -75,6 +75,7 @@ def test_every_text_that_must_be_there_says_something() -> None:
         (model, field)
         for model, field in columns()
         if isinstance(field, models.CharField | models.TextField)
+        and field.editable
         and not isinstance(field, models.SlugField)
         and not (field.blank or words_of(field) or model._meta.app_label in MADE)
     ]

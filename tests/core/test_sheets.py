@@ -2,7 +2,7 @@
 
 import pytest
 
-from jirani.bench.sheet_files import FILES, ods, ods_row, workbook
+from jirani.bench.sheet_files import FILES, MAIN, ods, ods_row, workbook
 from jirani.core.sandbox import NotRead, Task, read_apart, running
 from jirani.core.sheets import MOST_FAULTS, BadSheet, Column, Reading, read_sheet
 
@@ -53,6 +53,18 @@ def test_of_several_sheets_the_visible_one_with_the_headings_is_read_and_named()
     members.sheet_state = "veryHidden"
     with pytest.raises(BadSheet, match="Missing: Kind, Country"):
         read(_saved(book))
+
+
+def test_a_title_may_stand_above_the_headings() -> None:
+    sheet = (
+        row(1, "Members of the network, 2026")
+        + row(2, "Name, as of", "May")
+        + row(4, *HEAD)
+        + row(5, "Kwale", "county", "KE")
+    )
+    book = workbook(more={"xl/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{sheet}</sheetData></worksheet>'})
+    reading = read(book)
+    assert (lines(reading), faults(reading)) == ([(5, "Kwale", "county", "KE")], [])
 
 
 def _saved(book: object) -> bytes:

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -24,6 +25,7 @@ from jirani.demo.management.commands.load_demo import Command
 from jirani.demo.text import LANGUAGES
 from jirani.events.models import Event, Participation, Session
 from jirani.forums.models import Priority
+from jirani.lessons.actions.telling import too_much_told
 from jirani.lessons.models import Lesson
 from jirani.members.models import LocalAuthority, Person, standing_of
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsPage
@@ -253,6 +255,13 @@ def _whole(lesson: Lesson) -> bool:
         .filter(lesson=lesson, activity__isnull=False, adaptations__isnull=False, outcomes__evidence__isnull=False)
         .exists()
     )
+
+
+def test_no_lesson_tells_more_than_its_notes_allow_and_each_is_of_its_own_session() -> None:
+    """What the nightly check would take off, a demo network would lose in its first night."""
+    assert [lesson.pk for lesson in Lesson.objects.all() if too_much_told(lesson)] == []
+    strays = Lesson.notes.through.objects.exclude(note__session=F("lesson__session"))
+    assert strays.count() == 0
 
 
 def test_at_least_five_lessons_can_be_followed_to_the_end() -> None:

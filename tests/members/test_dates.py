@@ -10,7 +10,7 @@ from jirani.core.enums import Precision
 from jirani.members.text import read_partial, write_partial
 from jirani.members.text.dates import AmbiguousDayError, OutOfReasonError
 
-days = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 12, 31))
+days = st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31))
 
 
 def stored(day: date, precision: Precision) -> date:

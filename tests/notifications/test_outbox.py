@@ -275,6 +275,7 @@ def test_line_breaks_add_no_header_and_no_recipient(cast: Cast, event: Event, se
     """In a title they are spaces; in an address that came past us the message is not sent, and the others are."""
     evil = "evil@example.org"
     event.participations.exclude(person__language="en").delete()
+    Person.objects.filter(email="en@example.org").update(name=f"Amina\r\n\r\nWrite to {evil}")
     Event.objects.filter(pk=event.pk).update(title=f"Exchange\r\nBcc: {evil}\n\nHello")
     make.person(f"Asha\nBcc: {evil}")
     actions.cancel_event(Event.objects.get(pk=event.pk), by=cast.users()["coordinator"])
@@ -287,6 +288,7 @@ def test_line_breaks_add_no_header_and_no_recipient(cast: Cast, event: Event, se
     assert [mail.to for mail in sent] == [["en@example.org"], ["badru@example.org"]]
     assert [mail.content["Bcc"] for mail in sent] == [None, None]
     assert f"Exchange Bcc: {evil} Hello" in str(sent[0].content["Subject"])
+    assert f"Dear Amina Write to {evil}," in sent[0].content.get_content().splitlines()
     assert keys(sent)[1] == last
     stuck = Message.objects.get(message_id=past_us)
     assert (stuck.state, stuck.attempts, stuck.last_error != "") == (MessageState.QUEUED, 1, True)

@@ -14,11 +14,11 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from jirani.audit.actions import worker_last_seen
 from jirani.audit.models import Nightly, Tally
-from jirani.notifications.actions import Letter, deliver_due, queue_letter
+from jirani.notifications.actions import BACKOFF, Letter, deliver_due, queue_letter, work_figures, worker_last_seen
 from jirani.notifications.enums import Lane
 from jirani.notifications.models import Message
 from jirani.server import testing
@@ -182,6 +182,34 @@ def test_one_waiting_job_stands_for_a_whole_mailing(server: Server) -> None:
 
     call_command("worker", once=True)
     assert (len(server.accepted), ProcrastinateJob.objects.count()) == (12, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_whoever_watches_the_network_learns(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(today: object) -> int:
+        raise LookupError
+
+    assert worker_last_seen() is None
+    monkeypatch.setattr("jirani.notifications.registry._jobs", {"tests.fail": fail})
+    refused = {"events0@example.org": "550 unknown"}
+    server.answer = lambda command, mail: refused.get(mail.to[-1]) if command == "RCPT" else None
+    queue(3)
+    Message.objects.filter(to="events0@example.org").update(attempts=len(BACKOFF))
+    queue(1, "accounts.code")
+    Message.objects.filter(kind="accounts.code").update(state="failed")
+    assert work_figures()["letters_waiting"] == 3
+    before = timezone.now()
+    call_command("worker", once=True)
+
+    figures = work_figures()
+    assert (figures["letters_waiting"], figures["letters_given_up"]) == (0, 1)
+    done, failed = figures["tasks_done"], figures["tasks_failed"]
+    assert isinstance(done, dict)
+    assert isinstance(failed, dict)
+    assert (done["tests.fail"], failed["tests.fail"], done["audit.alive"], failed["audit.alive"]) == (0, 1, 1, 0)
+    seen = worker_last_seen()
+    assert seen is not None
+    assert before < seen < timezone.now()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,8 +6,10 @@ import json
 import stat
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event, Thread
 
 import psycopg
 import pytest
@@ -52,11 +54,16 @@ def backup(folder: Path, url: str, tmp_path: Path) -> Path:
 
 def test_what_was_backed_up_is_there_again(folder: Path, url: str, empty: str, tmp_path: Path) -> None:
     file, there = tmp_path / "a.tgz", tmp_path / "there"
+    with psycopg.connect(url) as connection:
+        connection.execute("insert into jirani_cache values ('who asked for a code', 'and when', now())")
     said = told("backup", file, "--data", folder, DATABASE_URL=url)
     manifest = inspect(file).manifest
     assert manifest is not None
     rows = sum(manifest.rows.values())
-    assert said == f"Written to {file}: {rows:,} rows in {len(manifest.rows)} tables, 1 files, 0.1 MB.\n"
+    assert (
+        said
+        == f"Written to {file}: {rows:,} rows in {len(manifest.rows)} tables, 1 file, {file.stat().st_size / 1e6:.1f} MB.\n"
+    )
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
 
@@ -66,6 +73,7 @@ def test_what_was_backed_up_is_there_again(folder: Path, url: str, empty: str, t
 
     before = everything(url)
     before["audit_backup"] = []  # the backup writes itself down when it is there
+    before["jirani_cache"] = []  # what is over in minutes is in no backup
     assert everything(empty) == before
     assert files(there / "media") == files(folder / "media")
     assert (there / "secret_key").read_bytes() == (folder / "secret_key").read_bytes()
@@ -121,13 +129,47 @@ def test_uploads_that_are_not_there_are_said_and_counted(folder: Path, url: str,
         connection.execute("delete from wagtaildocs_document")
 
     assert done.returncode == 0
-    assert done.stderr == "Missing: 1 uploads that records name are not there: documents/minutes.pdf\n"
+    assert done.stderr == "Missing: 1 upload that records name: documents/minutes.pdf\n"
     manifest = inspect(tmp_path / "a.tgz").manifest
     assert manifest is not None
     assert manifest.missing == ["documents/minutes.pdf"]
-    assert "lacks 1 uploads that records name: documents/minutes.pdf" in told(
+    assert "lacks 1 upload that records name: documents/minutes.pdf" in told(
         "restore", tmp_path / "a.tgz", "--data", tmp_path / "there", DATABASE_URL=empty
     )
+
+
+def test_two_backups_of_one_name_make_one_whole_file(folder: Path, url: str, tmp_path: Path) -> None:
+    command = ("backup", tmp_path / "a.tgz", "--data", folder)
+    with ThreadPoolExecutor() as pool:
+        done = list(pool.map(lambda _: run(*command, DATABASE_URL=url), range(2)))
+
+    assert sorted(one.returncode for one in done) == [0, 1]
+    assert inspect(tmp_path / "a.tgz").manifest is not None
+    assert [path.name for path in tmp_path.iterdir() if "tgz" in path.name] == ["a.tgz"]
+
+
+@pytest.mark.sweep
+def test_a_database_that_is_stopped_meanwhile_is_said(folder: Path, url: str, tmp_path: Path) -> None:
+    """As when `up` stops while its network is backed up: at whatever statement, one sentence and no file."""
+    stop = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()"
+    done = Event()
+
+    def terminate() -> None:
+        with psycopg.connect(url.replace(f"/{name}?", "/postgres?"), autocommit=True) as connection:
+            while not done.wait(0.05):
+                connection.execute(stop, [name])
+
+    name = url.partition("?")[0].rpartition("/")[2]
+    thread = Thread(target=terminate)
+    thread.start()
+    try:
+        said = refused("backup", tmp_path / "a.tgz", "--data", folder, DATABASE_URL=url)
+    finally:
+        done.set()
+        thread.join()
+
+    assert said == "The database was stopped meanwhile: wait until it runs again, and run this once more."
+    assert [path.name for path in tmp_path.iterdir() if "tgz" in path.name] == []
 
 
 def test_a_damaged_backup_touches_nothing(backup: Path, empty: str, tmp_path: Path) -> None:
@@ -242,7 +284,7 @@ def test_who_was_erased_since_is_erased_again(folder: Path, url: str, empty: str
 
     said = told("restore", backups / "monday.tgz", "--data", tmp_path / "there", DATABASE_URL=empty)
 
-    assert said.splitlines()[0] == "Erased again: 1 people who were erased after the backup was made."
+    assert said.splitlines()[0] == "Erased again: 1 person who was erased after the backup was made."
     with psycopg.connect(empty) as connection:
         found = connection.execute(
             "select id, name, email, erased_at is null from members_person order by id"

@@ -225,6 +225,19 @@ def test_a_damaged_folder_ends_in_a_sentence(copied: Path, damage: object, sente
     assert "\n" not in str(raised.value)
 
 
+def test_a_folder_that_root_copied_is_given_back_to_its_user(cluster: Path, tmp_path: Path) -> None:
+    """Whoever is not root cannot, and is told what root should do."""
+    shutil.copytree(cluster, tmp_path / "postgres", ignore=shutil.ignore_patterns(".s.*", "postmaster.pid"))
+    (tmp_path / "postgres").chmod(0o700)
+    if os.geteuid() == 0:
+        with Postgres(tmp_path / "postgres", durable=False).used() as postgres:
+            assert query(postgres, "SELECT 1") == [(1,)]
+    else:
+        (tmp_path / "postgres" / "postgresql.conf").chmod(0)
+        with pytest.raises(ServerError, match=r"has files that its user may not read: .*\(chown -R\)"):
+            Postgres(tmp_path / "postgres").start()
+
+
 def test_an_interrupted_first_start_is_begun_anew(tmp_path: Path) -> None:
     (tmp_path / "postgres.new").mkdir()
     (tmp_path / "postgres.new" / "PG_VERSION").write_text("18")

@@ -11,6 +11,7 @@ from jirani.forums.models import Forum, Seat
 from jirani.members.enums import AgreementKind, MembershipState, TenureRole
 from jirani.members.models import Agreement, Consent, Grant, Membership, Organisation, Tenure, standing_of
 from jirani.members.permissions import can_see_membership, can_see_person
+from jirani.notifications.actions import tell_undelivered
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Alert, Message
 from jirani.notifications.registry import register_alert
@@ -28,6 +29,7 @@ def fill(stage: Stage) -> None:
     stage.keep(Entry(verb="members.look", about=stage.cast.kwale.organisation), may=nobody)
     register_alert("tests.alert", sentence=lambda facts: str(facts["words"]))
     stage.keep(Alert(kind="tests.alert"), may=_coordinates)
+    tell_undelivered()
     for state in MembershipState:
         authority = make.authority(f"County {state}", member=False, hub=stage.cast.hub)
         left = {"left_on": date(2024, 1, 1), "left_precision": "year"} if state == MembershipState.LEFT else {}

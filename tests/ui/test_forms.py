@@ -38,6 +38,25 @@ def said(form: forms.Form) -> dict[str, list[str]]:
     return {name: [str(error) for error in errors] for name, errors in form.errors.items()}
 
 
+class Lines(SpokenForm, forms.Form):
+    """What is typed into one line, and into several."""
+
+    name = forms.CharField(max_length=80)
+    words = forms.CharField(widget=forms.Textarea)
+    code = forms.CharField(required=False, empty_value=None)
+
+
+@pytest.mark.parametrize("between", ["\r\n", "\n\n", "\t", "\x0b", "\x85", "\u2028", " \u2029 "])
+def test_one_line_stays_one_line_whoever_sends_it(between: str) -> None:
+    typed = f"Amina{between}Your account is blocked: https://evil.example/"
+    form = Lines({"name": typed, "words": typed})
+    assert form.is_valid()
+    kept = {"name": "Amina Your account is blocked: https://evil.example/", "words": typed, "code": None}
+    assert form.cleaned_data == kept
+    form.full_clean()
+    assert form.cleaned_data == kept
+
+
 def test_an_empty_field_says_what_to_do() -> None:
     assert said(Asked({})) == {
         "title": ["Fill this in."],

@@ -6,6 +6,7 @@ from allauth.account import views
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.account.utils import get_next_redirect_url
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -26,6 +27,12 @@ class SignInView(views.LoginView):
 
 class RequestCodeView(views.RequestLoginCodeView):
     """Ask for a code."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """As allauth does. A session in which nobody signs in goes the next night: it holds an address and the code."""
+        response: HttpResponse = super().form_valid(form)
+        self.request.session.set_expiry(settings.ACCOUNT_LOGIN_TIMEOUT)
+        return response
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
         """As for the sign-in page."""

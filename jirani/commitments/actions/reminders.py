@@ -1,11 +1,12 @@
-"""Follow-ups that fall due: whoever may answer one is written to, once."""
+"""Follow-ups that fall due: whoever may answer one is written to, once. Where nobody may, coordinators are told."""
 
 from collections.abc import Iterable
 from datetime import date
 from itertools import chain
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -14,9 +15,13 @@ from jirani.core.enums import Status
 from jirani.forums.enums import SeatRole
 from jirani.forums.models import Seat
 from jirani.members.enums import TenureRole
-from jirani.members.models import Person, Tenure
-from jirani.notifications.actions import queue_message
+from jirani.members.models import Organisation, Person, Tenure
+from jirani.notifications.actions import clear_alert, queue_message, raise_alert
+from jirani.notifications.models import Alert
 from jirani.translation.models import attach_translations
+
+#: That nobody may answer what an organisation is asked.
+NOBODY = "commitments.nobody_to_ask"
 
 
 @transaction.atomic
@@ -25,24 +30,47 @@ def remind_due(today: date) -> int:
     theirs. How many messages.
 
     The rows stay locked until all is queued and marked; another worker passes over them. Where nobody may answer yet, a follow-up
-    waits for somebody who may.
+    waits for somebody who may, and the network's coordinators learn that it does.
     """
     due = (
-        FollowUp.objects.open()
-        .filter(due_on__lte=today, reminded_on__isnull=True, commitment__status=Status.OPEN)
+        _untold(today)
         .select_for_update(of=("self",), skip_locked=True)
         .select_related("commitment__organisation")
         .order_by("due_on", "id")
     )
     asked: dict[Person, list[FollowUp]] = {}
+    waiting: dict[Organisation, list[FollowUp]] = {}
     for follow_up in due:
-        for person in _answerers(follow_up, today):
+        answerers = _answerers(follow_up, today)
+        for person in answerers:
             asked.setdefault(person, []).append(follow_up)
+        if not answerers:
+            waiting.setdefault(follow_up.commitment.organisation, []).append(follow_up)
     for person, theirs in asked.items():
         _tell(person, theirs)
     told = {follow_up.pk for follow_up in chain.from_iterable(asked.values())}
     FollowUp.objects.filter(pk__in=told).update(reminded_on=today)
+    _tell_coordinators(waiting, today)
     return len(asked)
+
+
+def _untold(today: date) -> QuerySet[FollowUp]:
+    due = FollowUp.objects.open().filter(due_on__lte=today, commitment__status=Status.OPEN)
+    return due.filter(reminded_on__isnull=True)
+
+
+def _tell_coordinators(waiting: dict[Organisation, list[FollowUp]], today: date) -> None:
+    """One alert an organisation, until none of its follow-ups waits for somebody who may answer."""
+    for organisation, theirs in waiting.items():
+        names = {}
+        for language, _name in settings.LANGUAGES:
+            attach_translations(language, organisation)
+            names[language] = organisation.text_in("name", language)[0]
+        facts = {"names": names, "number": len(theirs), "follow_up": theirs[0].pk}
+        raise_alert(NOBODY, about=str(organisation.pk), facts=facts)
+    still = {str(pk) for pk in _untold(today).values_list("commitment__organisation", flat=True)}
+    for alert in Alert.objects.open().filter(kind=NOBODY).exclude(about__in=still):
+        clear_alert(NOBODY, about=alert.about)
 
 
 def _answerers(follow_up: FollowUp, today: date) -> list[Person]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -50,6 +51,8 @@ class _Cell:
 
 
 _EMPTY = _Cell("")
+#: Rows among which headings are looked for: titles and notes may stand above them.
+MOST_TITLES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,10 @@ class _Table:
     name: str
     rows: Sequence[tuple[int, Sequence[_Cell]]]
 
-    def head(self) -> tuple[int, Sequence[_Cell]]:
-        """The row of headings: the first that is no remark; an empty one where there is none."""
-        return next((row for row in self.rows if not row[1][0].text.startswith(REMARK)), (0, ()))
+    def head(self, columns: Sequence[Column]) -> tuple[int, Sequence[_Cell]]:
+        """The row of headings: of the first rows that are no remark, the one that has all needed; else the first. An empty one for none."""
+        rows = list(islice((row for row in self.rows if not row[1][0].text.startswith(REMARK)), MOST_TITLES))
+        return next((row for row in rows if _has_needed(row[1], columns)), rows[0] if rows else (0, ()))
 
 
 @dataclass(slots=True)
@@ -80,7 +84,7 @@ def read_sheet(content: bytes, columns: Sequence[Column]) -> Reading:
     tables, encoding = _tables(content)
     table = _with_headings(tables, columns)
     found = Reading(sheet=table.name, encoding=encoding)
-    number, cells = table.head()
+    number, cells = table.head(columns)
     if not number:
         raise BadSheet(_("The sheet is empty. Download the template and fill it in."))
     places, found.faults = _places(number, cells, columns)
@@ -124,13 +128,22 @@ def _tables(content: bytes) -> tuple[list[_Table], str]:
 
 def _with_headings(tables: Sequence[_Table], columns: Sequence[Column]) -> _Table:
     """The first sheet that has all needed headings; where none has, the one that has most. An empty one of a workbook without any."""
-    known = {title: column for column in columns for title in column.titles()}
 
     def fitting(table: _Table) -> tuple[bool, int]:
-        found = {known[title].name for cell in table.head()[1] if (title := name_key(cell.text)) in known}
-        return all(column.name in found for column in columns if column.required), len(found)
+        cells = table.head(columns)[1]
+        return _has_needed(cells, columns), len(_named(cells, columns))
 
     return max(tables, key=fitting, default=_Table("", ()))
+
+
+def _named(cells: Sequence[_Cell], columns: Sequence[Column]) -> set[str]:
+    """The fields whose headings stand in a row."""
+    known = {title: column.name for column in columns for title in column.titles()}
+    return {known[title] for cell in cells if (title := name_key(cell.text)) in known}
+
+
+def _has_needed(cells: Sequence[_Cell], columns: Sequence[Column]) -> bool:
+    return {column.name for column in columns if column.required} <= _named(cells, columns)
 
 
 def _places(number: int, cells: Sequence[_Cell], columns: Sequence[Column]) -> tuple[dict[str, int], list[Fault]]:

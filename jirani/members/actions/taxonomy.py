@@ -45,6 +45,9 @@ def add_word(word: Word, *, by: Any, names: Mapping[str, str]) -> Word:
 def edit_word(word: Word, *, by: Any, names: Mapping[str, str], version: str = "") -> Word:
     """Rename and translate it; its place in the addresses stays. Raises ChangedMeanwhile where somebody saved since `version`."""
     require(coordinates_network(by))
+    take_turns(
+        f"members.add_{word._meta.model_name}"
+    )  # a name once, and no theme below itself, whoever moves what at this moment
     lock_unchanged(word, version)
     _keep(word, names, by)
     record(f"members.edit_{word._meta.model_name}", word, by=by)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from babel import Locale
 
+from jirani.core.constraints import FIRST_DAY, LAST_DAY
 from jirani.core.enums import Precision
 from jirani.language import fold, name_key
 
@@ -22,7 +23,7 @@ _NAMED = re.compile(
 )
 
 #: The first of the networks of cities that still exist was founded in 1913.
-FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 
 #: Years of other calendars that fall into the 20th and 21st centuries.
 _CALENDARS = {range(1279, 1526): "islamic", range(1616, 1818): "coptic", range(2443, 2644): "buddhist"}

@@ -3,6 +3,7 @@
 from .alerts import CLOCK, UNDELIVERED, WORKER, clear_alert, raise_alert, tell_undelivered, told_alerts
 from .backups import INCOMPLETE, OVERDUE, check_backups, say_incomplete, say_overdue
 from .delivery import BACKOFF, deliver_due, drop_stale_codes, without_links
+from .figures import work_figures, worker_last_seen
 from .mailings import Mailing, NotShown, Recipient
 from .outbox import (
     CODE_KINDS,
@@ -60,5 +61,7 @@ __all__ = [
     "tell_undelivered",
     "told_alerts",
     "without_links",
+    "work_figures",
+    "worker_last_seen",
     "write_letter",
 ]

@@ -38,6 +38,7 @@ def create_plan(plan: ActionPlan, *, by: Any, links: Links | None = None) -> Act
 @transaction.atomic
 def change_plan(plan: ActionPlan, *, by: Any, links: Links | None = None, version: str = "") -> ActionPlan:
     """Save a changed plan, with its state. Raises ChangedMeanwhile where somebody else saved since `version`."""
+    take_turns("plans.slug")  # before the plan, as when one is made: two that would take each other's place
     stored = lock_unchanged(plan, version)
     require(can_edit_plan(by, stored))
     require(plan.authority_id == stored.authority_id)

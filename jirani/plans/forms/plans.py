@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -34,7 +35,7 @@ class _PlanFields(forms.ModelForm[ActionPlan]):
     ends = PartialDateField(label=pgettext_lazy("period of a plan", "Until"), required=False)
     number = WholeNumberField(
         label=_("Version"), required=False, least=1, most=999,
-        help_text=_("Left open, it is one more than that of the plan whose place this one takes."),
+        help_text=_("If you leave it open, it is the next one of the local authority."),
     )  # fmt: skip
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect, initial=AccessMode.PUBLIC)
 
@@ -119,9 +120,13 @@ class _PlanFields(forms.ModelForm[ActionPlan]):
             )  # fmt: skip
             if plan.from_on and plan.until_on and plan.until_on < plan.from_on:
                 self.add_error("ends", _("Enter an end that is no earlier than the beginning."))
-        earlier = cleaned.get("supersedes")
-        plan.version = cleaned.get("number") or (earlier.version + 1 if earlier else 1)
+        plan.version = cleaned.get("number") or self._next_version()
         return cleaned
+
+    def _next_version(self) -> int:
+        """The first that is free after those of the authority's other plans."""
+        others = ActionPlan.objects.filter(authority=self.instance.authority).exclude(pk=self.instance.pk)
+        return (others.aggregate(last=Max("version"))["last"] or 0) + 1
 
     @property
     def links(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from jirani.server.binaries import MAJOR_VERSION
+from jirani.server.database import explain_database_error
 from jirani.server.errors import ServerError
 
 if TYPE_CHECKING:
@@ -21,6 +22,18 @@ NO_NETWORK = (
     "The database holds no network, so nothing was written: is this the environment (DATABASE_URL, JIRANI_DATA, --data) of "
     "the network that runs?"
 )
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what the database says against the block into a sentence. Raises ServerError."""
+    import psycopg
+    from django.db import Error
+
+    try:
+        yield
+    except (psycopg.Error, Error) as error:
+        raise explain_database_error(error) from error
 
 
 @contextmanager
@@ -57,10 +70,13 @@ def _one(connection: Connection, statement: str) -> Any:
 
 
 def rows(connection: Connection) -> dict[str, int]:
-    """How many rows each table has."""
+    """How many rows each table has that a backup holds with its rows: not the unlogged ones."""
     from psycopg import sql
 
-    names = connection.execute("select tablename from pg_tables where schemaname = 'public' order by 1").fetchall()
+    names = connection.execute(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'"
+        " and relpersistence = 'p' order by 1"
+    ).fetchall()
     counted = {}
     for (name,) in names:
         count = sql.SQL("select count(*) from public.{}").format(sql.Identifier(name))

@@ -5,6 +5,7 @@ Passwords go to them by the environment: arguments can be read by everybody on t
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from jirani.server.binaries import programs
+from jirani.server.database import explain_database_error
 from jirani.server.errors import ServerError
 from jirani.server.processes import dying_with_parent
 
@@ -29,12 +31,19 @@ _COLUMN_OPTION = re.compile(rb"ALTER TABLE (ONLY )?\S+ ALTER COLUMN .+ SET \(.*\
 
 
 def dump(url: str, file: IO[bytes], *, snapshot: str) -> None:
-    """Dump a database as it is in an exported snapshot. Raises ServerError."""
+    """Dump a database as it is in an exported snapshot. Raises ServerError.
+
+    Unlogged tables come empty: they hold what is over in minutes, such as who asked for codes, which no copy should tell.
+    """
     command = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--snapshot={snapshot}"]
+    command.append("--no-unlogged-table-data")
     with tempfile.TemporaryFile() as told:
         done = _start("pg_dump", *command, url=url, stdout=file, stderr=told).wait()
         if done:
-            raise ServerError(f"The database could not be read: {_reason(told)}.")
+            reason = _reason(told)
+            if "No space left on device" in reason:  # where the dump is written, not where the database is
+                raise OSError(errno.ENOSPC, reason)
+            raise explain_database_error(Exception(reason))
     file.flush()
 
 
@@ -92,15 +101,22 @@ def _pump(
 
 
 def understood(lines: Iterable[bytes], known: set[bytes]) -> Iterator[bytes]:
-    """A dump's SQL up to the first table's rows, without what the server it goes to does not understand."""
+    """A dump's SQL up to the first table's rows, without what the server it goes to does not understand.
+
+    Its settings hold for the transaction: a pool would hand a connection on, on which no table is found.
+    """
     header = True
     for line in lines:
         header = header and _HEADER.fullmatch(line) is not None
         setting = _SETTING.match(line) if header else None
         if (setting is None or setting[1] in known) and not _COLUMN_OPTION.fullmatch(line):
-            yield line
+            yield _for_transaction(line) if header else line
         if line.startswith(b"COPY "):
             return
+
+
+def _for_transaction(line: bytes) -> bytes:
+    return line.replace(b"SET ", b"SET LOCAL ", 1).replace(b"'search_path', '', false)", b"'search_path', '', true)")
 
 
 def _start(program: str, *arguments: str, url: str = "", **streams: object) -> subprocess.Popen[bytes]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from jirani.config import environment
 from jirani.core.erasures import NAME, add_erased, read_erased
 from jirani.server.backup.archive import DUMP, KEY, MEDIA, Contents, inspect, unpack
+from jirani.server.backup.contents import explained
 from jirani.server.backup.dumps import load, sql
 from jirani.server.backup.erasing import beside, erase_again
 from jirani.server.database import RESTORED, TURNS, database
@@ -58,7 +59,8 @@ def restore_backup(path: Path, source: Path) -> Restored:
     contents = inspect(source)
     path = path.expanduser().resolve()
     try:
-        return _restore(path, contents)
+        with explained():
+            return _restore(path, contents)
     except OSError as error:
         raise explain_os_error(error, path) from error
 
@@ -72,11 +74,14 @@ def _restore(path: Path, contents: Contents) -> Restored:
             folder = open_folder(path, restore=True)
             with database(folder, restore=True) as url:
                 _finish(folder, url, contents)
+            put_mark(path, folder.kind)
             if held == FINISHING + contents.identity:
                 return Restored(contents, folder.kind, 0)
             held = None
         with _staged(path, contents) as stage:
-            return _bring_in(path, contents, stage, unfinished=held is not None)
+            restored = _bring_in(path, contents, stage, unfinished=held is not None)
+        put_mark(path, restored.kind)  # last of all, so that nobody finds the folder finished who was not told so
+        return restored
 
 
 def _bring_in(path: Path, contents: Contents, stage: Path, *, unfinished: bool) -> Restored:
@@ -213,11 +218,10 @@ def _erase(folder: DataFolder, url: str, source: Path) -> int:
 
 
 def _finish(folder: DataFolder, url: str, contents: Contents) -> None:
-    """Take both marks away. Interrupted between the two, the folder still says that nothing else is left to do."""
+    """Take the database's mark away. Interrupted after that, the folder's says that nothing else is left to do."""
     import psycopg
 
     os.sync()
     put_mark(folder.path, folder.kind, restoring=FINISHING + contents.identity)
     with psycopg.connect(url) as connection:
         connection.execute(f"drop table if exists public.{RESTORED}".encode())
-    put_mark(folder.path, folder.kind)

@@ -15,12 +15,14 @@ from typing import BinaryIO
 
 from jirani.core.erasures import NAME, Erased, add_erased, read_erased
 from jirani.server.backup.archive import DUMP, KEY, MEDIA, Manifest, Writer, uploads
-from jirani.server.backup.contents import named_files, one_moment, rows
+from jirani.server.backup.contents import explained, named_files, one_moment, rows
 from jirani.server.backup.dumps import dump
 from jirani.server.backup.erasing import beside, erased_in
 from jirani.server.database import database, put_in_environment
 from jirani.server.errors import ServerError, explain_os_error
 from jirani.server.folders import DataFolder
+
+ELSEWHERE = "Uploads are kept in a storage of their own, so they are not in this file: back that up as well."
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,10 @@ class Written:
 
 def write_backup(folder: DataFolder, target: Path) -> Written:
     """Write everything into `target`, which only its owner may read. Raises ServerError; leaves no half file."""
-    with database(folder) as url:
+    with explained(), database(folder) as url:
         put_in_environment(folder, url)
         with _drafted(target) as draft:
-            remarks = _lay_notes_anew(url)
+            remarks = _lay_notes_anew() + ([] if _uploads_are_here() else [ELSEWHERE])
             manifest = _write(folder, url, draft, target)
         size = target.stat().st_size
         _keep_account(manifest, size)
@@ -49,10 +51,10 @@ def _drafted(target: Path) -> Iterator[BinaryIO]:
     """A file beside `target` that takes its name when it is whole and on the disk."""
     draft = target.with_name(target.name + ".part")
     try:
-        if target.exists():
-            raise ServerError(f"{target} exists: give a new name.")
+        _check_free(target)
         with open(os.open(draft, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
             _lock(file, target)
+            _check_free(target)  # another command may have finished between the two: then this is its file
             try:
                 file.truncate(0)
                 yield file
@@ -64,6 +66,11 @@ def _drafted(target: Path) -> Iterator[BinaryIO]:
         _sync(target.parent)
     except OSError as error:
         raise _explain(error, target) from error
+
+
+def _check_free(target: Path) -> None:
+    if target.exists():
+        raise ServerError(f"{target} exists: give a new name.")
 
 
 def _lock(file: BinaryIO, target: Path) -> None:
@@ -90,7 +97,7 @@ def _explain(error: OSError, target: Path) -> ServerError:
     return explain_os_error(error, target)
 
 
-def _lay_notes_anew(url: str) -> list[str]:
+def _lay_notes_anew() -> list[str]:
     """A dump holds rows in the order in which they lie; returns what this database does not allow."""
     import django
 
@@ -120,13 +127,20 @@ def _write(folder: DataFolder, url: str, draft: BinaryIO, target: Path) -> Manif
     _add_file(writer, KEY, folder.path / KEY)
     for name, path in uploads(media):
         _add_file(writer, name, path)
-    missing = sorted(name for name in named if f"{MEDIA}/{name}" not in writer.files)
+    missing = sorted(name for name in named if f"{MEDIA}/{name}" not in writer.files) if _uploads_are_here() else []
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     files = dict(writer.files)
     manifest = Manifest(folder.kind.value, made_at, version("jirani"), server, counted, missing, files)
     writer.finish(manifest)
     _list_erased(folder, target, erased)
     return manifest
+
+
+def _uploads_are_here() -> bool:
+    """Whether uploads are kept in the data folder, not in a storage that other machines share."""
+    from django.core.files.storage import FileSystemStorage, storages
+
+    return isinstance(storages["default"], FileSystemStorage)
 
 
 def _add_file(writer: Writer, name: str, path: Path) -> None:

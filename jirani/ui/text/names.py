@@ -105,11 +105,12 @@ def isolated(words: Any) -> Any:
 
 
 def inserted(words: Any) -> str:
-    """A value within a sentence of plain text, such as a letter's, set apart where something in it runs the other way than the
+    """A value within a sentence of plain text, such as a letter's, on one line: whatever stands in it begins no paragraph of its own. It
+    is set apart where something in it runs the other way than the
     sentence: a client would otherwise order the signs and numbers around it with it, and take the sentence's direction from it.
 
     Not for what is copied or followed as it stands (addresses, codes): an invisible sign would go along.
     """
-    text = str(words)
+    text = " ".join(str(words).split())
     against = {"R", "AL"} if active().text_direction == "ltr" else {"L"}
     return _ISOLATED.format(text) if any(unicodedata.bidirectional(sign) in against for sign in text) else text

@@ -14,6 +14,7 @@ from django.db import connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.contrib.django.utils import connector_params
+from procrastinate.periodic import PeriodicRegistry
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from jirani.audit.tasks import attempt, counted
@@ -58,9 +59,10 @@ def do_once() -> None:
 
 
 async def _drain() -> None:
-    with app.replace_connector(_connector()):
-        async with app.open_async():
-            await app.run_worker_async(wait=False, **_options(listen=False, middleware=[_leave, counted]))
+    waiting = app.with_connector(_connector())
+    waiting.periodic_registry = PeriodicRegistry()  # type: ignore[no-untyped-call]  # those have been done
+    async with waiting.open_async():
+        await waiting.run_worker_async(wait=False, **_options(listen=False, middleware=[_leave, counted]))
 
 
 def _leave(call_next: Callable[[], Any], context: Any, worker: Any) -> Any:

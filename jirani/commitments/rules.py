@@ -1,0 +1,46 @@
+"""What holds between a commitment, the lesson that it applies, the plan in which it stands, and what came of it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jirani.core.constraints import Rule
+
+#: Modes stand from the widest on, as in `core.enums.AccessMode`.
+_WIDER = """array_position(ARRAY['public', 'network', 'closed']::varchar[], NEW.access)
+      < (SELECT array_position(ARRAY['public', 'network', 'closed']::varchar[], l.access)
+        FROM lessons_lesson l WHERE l.id = NEW.lesson_id)"""
+
+RULES = (
+    Rule(
+        "commitment_no_wider_than_lesson",
+        "commitments.Commitment",
+        ("lesson_id", "access"),
+        _WIDER,
+        _("Choose fewer people: a commitment is never shared wider than the lesson it applies."),
+        "access",
+    ),
+    Rule(
+        "commitment_to_shown_lesson",
+        "commitments.Commitment",
+        ("lesson_id",),
+        "EXISTS (SELECT FROM lessons_lesson l WHERE l.id = NEW.lesson_id AND l.state = 'draft')",
+        _("Publish the lesson first: a draft is nothing to apply yet."),
+    ),
+    Rule(
+        "commitment_in_own_plan",
+        "commitments.Commitment",
+        ("organisation_id", "activity_id"),
+        """(SELECT p.authority_id FROM plans_activity a JOIN plans_objective o ON o.id = a.objective_id
+        JOIN plans_pillar i ON i.id = o.pillar_id JOIN plans_actionplan p ON p.id = i.plan_id WHERE a.id = NEW.activity_id)
+      <> (SELECT c.id FROM members_localauthority c WHERE c.organisation_id = NEW.organisation_id)""",
+        _("Choose an activity of its own plan: this one is in the plan of another city or county."),
+        "activity",
+    ),
+    Rule(
+        "evidence_of_own_outcome",
+        "commitments.Evidence",
+        ("commitment_id", "outcome_id"),
+        "(SELECT o.commitment_id FROM commitments_outcome o WHERE o.id = NEW.outcome_id) <> NEW.commitment_id",
+        _("Choose an outcome of the same commitment."),
+        "outcome",
+    ),
+)
