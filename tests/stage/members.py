@@ -17,7 +17,7 @@ from jirani.notifications.models import Alert, Message
 from jirani.notifications.registry import register_alert
 
 from .. import factories as make
-from .tokens import MODES, Stage, everybody, nobody
+from .tokens import Stage, everybody, nobody
 
 
 def fill(stage: Stage) -> None:
@@ -35,7 +35,7 @@ def fill(stage: Stage) -> None:
         left = {"left_on": date(2024, 1, 1), "left_precision": "year"} if state == MembershipState.LEFT else {}
         membership = Membership.objects.create(authority=authority, state=state, **left)
         stage.keep(membership, may=can_see_membership)
-    for mode in MODES:
+    for mode in stage.modes:
         agreement = Agreement.objects.create(kind=AgreementKind.MEMORANDUM, title="Agreement", access=mode)
         agreement.parties.set([stage.cast.kwale.organisation, stage.cast.mombasa.organisation])
         stage.keep(agreement, may=_sees_shared)

@@ -30,6 +30,11 @@ from .letters import called_off, forget_changes, tell_changes, told_of_cancellin
 #: Words that stand in addresses beside events and so are no event's.
 RESERVED = ("new",)
 
+#: The years in which events are held: cities have met in networks since 1913, and nobody sets a day much farther ahead.
+FIRST_YEAR, YEARS_AHEAD = 1913, 10
+#: By how many years an event that people know of may be moved: what is held a decade later is another one.
+MOST_MOVED = 10
+
 
 def what_is_missing(event: Event, *, to_publish: bool = False) -> dict[str, str]:
     """By field, what an event of its format still needs to be saved or, with `to_publish`, to be shown.
@@ -88,6 +93,7 @@ def change_event(
     before, stood = copy(locked), arrangements(locked)
     for name, value in facts.items():
         setattr(locked, name, value)
+    _require_same_decade(locked, before)
     _require_own_hub(by, locked)
     _check(locked, to_publish=locked.state == EventState.PUBLISHED)
     locked.sequence += any(getattr(locked, name) != getattr(before, name) for name in facts)
@@ -185,10 +191,26 @@ def _check(event: Event, *, to_publish: bool = False) -> None:
     if event.starts_on and event.ends_on and event.ends_on < event.starts_on:
         problems["ends_on"] = [_("The last day is before the first.")]
         problems.pop("__all__", None)
+    latest = timezone.localdate().year + YEARS_AHEAD
+    if event.starts_on and not FIRST_YEAR <= event.starts_on.year <= latest:
+        bounds = {"first": FIRST_YEAR, "last": latest}
+        problems["starts_on"] = [_("Enter a day of a year from %(first)s to %(last)s.") % bounds]
     for name, reason in what_is_missing(event, to_publish=to_publish).items():
         problems.setdefault(name, [reason])
     if problems:
         raise ValidationError(problems)
+
+
+def _require_same_decade(event: Event, before: Event) -> None:
+    """An event that was announced is not moved by decades, nor before what follows it."""
+    announced = before.state != EventState.DRAFT
+    if announced and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
+        reason = _("Enter a day within %(years)s years of %(day)s, or make another event.")
+        raise ValidationError({"starts_on": reason % {"years": MOST_MOVED, "day": before.starts_on.isoformat()}})
+    early = event.follow_ups.filter(starts_on__lt=event.starts_on, date_precision=Precision.DAY).first()
+    if event.starts_on > before.starts_on and early is not None and event.date_precision == Precision.DAY:
+        reason = _("Enter a day no later than that of “%(event)s”, which follows this event.")
+        raise ValidationError({"starts_on": reason % {"event": early.title}})
 
 
 def _require_own_hub(by: Any, event: Event) -> None:

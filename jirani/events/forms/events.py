@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import AccessMode, Precision
 from jirani.core.text import active_language
 from jirani.events.enums import EventFormat, EventKind, PartyRole
@@ -237,7 +237,7 @@ class PartyForm(OnceForm):
         return {name: self.cleaned_data[name] for name in names} | {"language": active_language()}
 
 
-class DelegationForm(ActingForm, forms.Form):
+class DelegationForm(OnceForm):
     """Authorities that send people."""
 
     authorities = forms.ModelMultipleChoiceField(
@@ -247,9 +247,14 @@ class DelegationForm(ActingForm, forms.Form):
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.event = event
         field: Any = self.fields["authorities"]
-        field.queryset = LocalAuthority.objects.exclude(delegations__event=event).select_related("organisation")
-        rows = list(field.queryset)
+        field.queryset = LocalAuthority.objects.all()  # the form may come twice
+        rows = list(field.queryset.exclude(delegations__event=event).select_related("organisation"))
         choose_among(field, [row.organisation for row in rows])
         keys = {row.organisation_id: row.pk for row in rows}
         field.choices = [(keys[organisation], name) for organisation, name in field.choices]
+
+    def remembered(self, made: Any) -> Event:
+        """They are the event's."""
+        return self.event
