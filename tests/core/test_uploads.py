@@ -12,12 +12,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import (
-    DictionaryObject,
-    NameObject,
-    NumberObject,
-    StreamObject,
-)
+from pypdf.generic import DictionaryObject, EncodedStreamObject, NameObject, NumberObject, StreamObject
 
 from jirani.core.files import checked_upload
 from tests.pdfs import pdf
@@ -244,6 +239,54 @@ def test_a_word_document_forgets_who_wrote_it(properties: str) -> None:
     same = ("[Content_Types].xml", "_rels/.rels", "word/media/image1.png")
     assert {name: stored[name] for name in same} == {name: sent[name] for name in same}
     assert stored["word/document.xml"].decode() == TEXT.replace(f"'{NAME}'", '"A"')
+
+
+def _pixels(body: bytes) -> tuple[bytes, int]:
+    with Image.open(BytesIO(body)) as picture:
+        return picture.tobytes(), picture.getexif().get(0x0112, 1)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_pictures_in_a_document_forget_their_camera_and_keep_their_pixels(kind: str) -> None:
+    sent, out = image(kind), BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, part in (("[Content_Types].xml", "<Types/>"), ("word/document.xml", "<w/>")):
+            archive.writestr(name, part)
+        archive.writestr(f"word/media/image1.{kind.lower()}", sent)
+    stored = entries(kept(out.getvalue()))[f"word/media/image1.{kind.lower()}"]
+
+    assert (b"SecretPhone" in sent, b"SecretPhone" in stored) == (True, False)
+    assert _pixels(stored)[0] == _pixels(sent)[0]
+    assert (_pixels(sent)[1], _pixels(stored)[1]) == (6, 6 if kind == "JPEG" else 1)
+
+
+@pytest.mark.parametrize("cut", [3, 30, 200, 400])
+def test_a_damaged_picture_does_not_keep_a_document_out(cut: int) -> None:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, part in (
+            ("[Content_Types].xml", b"<Types/>"),
+            ("word/document.xml", b"<w/>"),
+            ("a.jpg", image("JPEG")[:cut]),
+        ):
+            archive.writestr(name, part)
+    assert list(entries(kept(out.getvalue()))) == ["[Content_Types].xml", "word/document.xml", "a.jpg"]
+
+
+def test_pictures_in_a_pdf_forget_their_camera() -> None:
+    writer, out, picture = PdfWriter(BytesIO(pdf())), BytesIO(), EncodedStreamObject()
+    picture._data = image("JPEG")
+    told = {"Type": "XObject", "Subtype": "Image", "Filter": "DCTDecode", "ColorSpace": "DeviceRGB"}
+    picture.update({NameObject(f"/{name}"): NameObject(f"/{value}") for name, value in told.items()})
+    sizes = {"Width": 40, "Height": 20, "BitsPerComponent": 8}
+    picture.update({NameObject(f"/{name}"): NumberObject(value) for name, value in sizes.items()})
+    shown = DictionaryObject({NameObject("/I1"): writer._add_object(picture)})
+    writer.pages[0]["/Resources"][NameObject("/XObject")] = shown  # type: ignore[index]
+    writer.write(out)
+    stored = kept(out.getvalue())
+
+    assert (b"SecretPhone" in out.getvalue(), b"SecretPhone" in stored) == (True, False)
+    assert [found.image.size for found in PdfReader(BytesIO(stored)).pages[0].images if found.image] == [(40, 20)]
 
 
 def test_a_workbook_forgets_who_wrote_it_and_keeps_its_cells() -> None:

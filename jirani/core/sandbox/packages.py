@@ -2,7 +2,7 @@
 
 ECMA-376 part 2 and OpenDocument 1.3 part 2 say which entry tells the kind. In which order entries stand says nothing: some programmes write
 trash or custom XML first, and some begin names with a slash or part them by backslashes. Entries are copied as they are but for properties,
-which are emptied, and the places in which programmes keep who commented on, changed or saved a document, and where.
+which are emptied, the places in which programmes keep who commented on, changed or saved a document, and where, and metadata of pictures.
 """
 
 import io
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 
 from .bounds import MOST_DOCUMENT, MOST_ENTRIES, Refusal
 from .marks import Walker
+from .pictures import bare_picture
 
 ODT = b"application/vnd.oasis.opendocument.text"
 #: How the name of the part begins that holds the text or the sheets.
@@ -116,6 +117,9 @@ def _copied(package: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo], prop
 
 
 def _nameless(name: str, content: bytes) -> bytes:
+    """A part without names; a picture without what a camera wrote into it."""
+    if name.endswith((".jpg", ".jpeg", ".png")):
+        return bare_picture(content)
     replace: Callable[[bytes, bytes, bytes], bytes] = re.sub
     for where, pattern, instead in _NAMES:
         if re.fullmatch(where, name):

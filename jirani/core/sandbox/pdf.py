@@ -1,7 +1,7 @@
 """A PDF without the names of those who wrote it.
 
 Its pages stay as they are. What goes: the document's information (author, programme, dates), metadata (XMP) of the document and of what it
-holds, what programmes keep for themselves, who wrote a remark, and earlier versions of all this that saving leaves in a file. A PDF that is
+holds, what programmes keep for themselves, what cameras wrote into pictures, who wrote a remark, and earlier versions of all this that saving leaves in a file. A PDF that is
 encrypted cannot be looked through, and one that is signed would not be signed any more: these come back as they were sent.
 """
 
@@ -11,7 +11,9 @@ from itertools import count
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PdfReadError
-from pypdf.generic import DictionaryObject, PdfObject
+from pypdf.generic import DictionaryObject, EncodedStreamObject, PdfObject
+
+from .pictures import bare_picture
 
 #: Annotations whose /T is the name of a field of a form and not of a person.
 _FIELDS = "/Widget"
@@ -58,5 +60,7 @@ def _forget(found: PdfObject | None) -> None:
         return
     for name in ("/Metadata", "/PieceInfo", "/LastModified"):
         found.pop(name, None)
+    if isinstance(found, EncodedStreamObject) and found.get("/Filter") == "/DCTDecode":
+        found._data = bare_picture(found._data)  # noqa: SLF001  (a JPEG as it is: pypdf's own way to it would decode and encode it)
     if "/Rect" in found and found.get("/Subtype") != _FIELDS and found.get("/FT") is None:
         found.pop("/T", None)

@@ -14,6 +14,8 @@ from jirani.lessons.models import Lesson
 from jirani.translation.models import translate_now
 from jirani.ui.text import Tongue
 
+from .segments import progress_in_lists, progress_of
+
 #: Pages of the newsroom on one page of its list.
 SIZE = 20
 
@@ -44,6 +46,9 @@ def news_of(pages: Any, request: HttpRequest) -> dict[str, Any]:
         page = page_by_key(pages, ("-published_on", "-id"), cursor=request.GET.get("cursor", ""), size=SIZE)
     except BadCursor:
         page = page_by_key(pages, ("-published_on", "-id"), size=SIZE)
+    missing = progress_in_lists(page.rows)
+    for row in page.rows:
+        row.progress = missing.get(row.pk)
     return {"page_of_news": page}
 
 
@@ -51,7 +56,7 @@ def article_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     """The event that an article is about, where the reader may see it."""
     event = Event.objects.visible_to(request.user).filter(pk=page.event_id).first() if page.event_id else None
     translate_now(event)
-    return {"event": event, **tongues_of(page)}
+    return {"event": event, "progress": progress_of(page), **tongues_of(page)}
 
 
 def report_context(page: Any, request: HttpRequest) -> dict[str, Any]:
@@ -61,6 +66,7 @@ def report_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     recommended = [lesson for lesson in lessons if lesson.kind == LessonKind.RECOMMENDATION]
     return {
         "event": page.event,
+        "progress": progress_of(page),
         "lessons": [lesson for lesson in lessons if lesson.kind != LessonKind.RECOMMENDATION],
         "recommendations": _by_addressee(recommended),
         **tongues_of(page),

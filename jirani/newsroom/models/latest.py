@@ -8,22 +8,26 @@ from jirani.ui.registry import Listing, Story
 
 from .contexts import address
 from .pages import NewsPage, pages_shown_to, texts_for
+from .segments import Progress, progress_in_lists
 
 
 def latest_stories(user: Any, language: str, number: int) -> list[Story]:
-    """The latest articles and reports, each in `language` or else in the first of the others in which it is there; two queries.
+    """The latest articles and reports, each in `language` or else in the first of the others in which it is there; two or three queries.
 
     A text is chosen before its words are read, which is what the reading time takes.
     """
     chosen = list(texts_for(user, language).order_by("-published_on", "-pk").values_list("pk", flat=True)[:number])
     pages = NewsPage.objects.select_related("locale", "articlepage", "eventreportpage").in_bulk(chosen)
-    return [_story(pages[pk], language) for pk in chosen]
+    missing = progress_in_lists(pages.values())
+    return [_story(pages[pk], language, missing.get(pk)) for pk in chosen]
 
 
-def _story(page: NewsPage, language: str) -> Story:
+def _story(page: NewsPage, language: str, progress: Progress | None) -> Story:
     whole = getattr(page, "articlepage", None) or getattr(page, "eventreportpage", None) or page
     url = address(page.slug, language)
-    return Story(page.title, page.locale.language_code, url, page.published_on, whole.minutes)
+    begun = progress is not None and "title" in progress.missing_fields
+    written = progress.language if progress and begun else page.locale.language_code
+    return Story(page.title, written, url, page.published_on, whole.minutes)
 
 
 def news_listing() -> Listing:
