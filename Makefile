@@ -14,7 +14,7 @@ RELATIVE = for pth in .venv/lib/python3*/site-packages/_*jirani.pth; do echo ../
 
 ## Set-up
 
-.PHONY: demo setup snapshot
+.PHONY: demo install setup snapshot
 
 # The demo network at http://127.0.0.1:8000; ARGS="--port 8080" and the like go to `jirani demo`. Run in make's place of
 # a shell, so that Ctrl-C and SIGTERM reach it and it stops everything it started.
@@ -23,6 +23,11 @@ demo: $(UV)
 	@$(UV) sync --frozen --no-dev --inexact
 	@$(RELATIVE)
 	@exec .venv/bin/jirani demo $(ARGS)
+
+# What serving a network needs, without tests and tools; EXTRAS="--extra s3" adds what is optional.
+install: $(UV)
+	@$(UV) sync --frozen --no-dev --quiet $(EXTRAS)
+	@$(RELATIVE)
 
 # Everything for working on Jirani, tests and linters included.
 setup: $(UV)

@@ -37,6 +37,7 @@ ELSEWHERE = {
     "account_change_password": "setting a password where there is one",
     "account_signup": "nothing: it says that accounts are made by invitation, where a library looks for it",
     "lessons:lesson_publish": "saving a lesson",
+    "members:clock_confirm": "an alert that the server's clock has jumped",
     "commitments:commitment_publish": "saving a commitment",
     "desk:contradiction_list": "an alert, where there is one",
     "robots": "search engines",

@@ -1,5 +1,6 @@
 """A demo network that runs for the time of a bench, in a folder of its own."""
 
+import os
 import shutil
 import signal
 import socket
@@ -9,9 +10,10 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 
 #: Seconds within which a network must answer, and end.
 PATIENCE = 300.0
@@ -35,13 +37,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def demo_network() -> Iterator[str]:
-    """The address of a freshly made demo network."""
+def demo_network(data: Path | None = None, **environment: str) -> Iterator[str]:
+    """The address of a freshly made demo network, with these variables in its environment; in a folder of its own unless one is given."""
     folder = Path(tempfile.mkdtemp(prefix="jirani-bench-"))
     port = free_port()
-    command = [sys.executable, "-m", "jirani", "demo", "--port", str(port), "--data", str(folder / "data")]
+    command = [sys.executable, "-m", "jirani", "demo", "--port", str(port), "--data", str(data or folder / "data")]
     try:
-        with running(command, cwd=None):
+        with running(command, cwd=None, environment=environment):
             address = f"http://127.0.0.1:{port}"
             wait_for(f"{address}/en/")
             yield address
@@ -50,9 +52,13 @@ def demo_network() -> Iterator[str]:
 
 
 @contextmanager
-def running(command: list[str], *, cwd: Path | None) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: list[str], *, cwd: Path | None, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[subprocess.Popen[bytes]]:
     """A command in a process group of its own, ended by SIGTERM as an administrator would end it."""
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=cwd, env=os.environ | environment, stdout=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         yield process
     finally:

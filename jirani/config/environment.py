@@ -28,11 +28,11 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise BadSetting(f"{name} is {value!r}; it must be 1 or 0.")
 
 
-def number(name: str, default: int, *, most: int) -> int:
-    """A whole number from 1 to `most`. Raises BadSetting for anything else."""
+def number(name: str, default: int, *, least: int = 1, most: int) -> int:
+    """A whole number within bounds. Raises BadSetting for anything else."""
     value = text(name) or str(default)
-    if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= most:
-        raise BadSetting(f"{name} is {value!r}; it must be a whole number from 1 to {most}.")
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise BadSetting(f"{name} is {value!r}; it must be a whole number from {least} to {most}.")
     return int(value)
 
 
@@ -51,9 +51,9 @@ def days(name: str, default: int) -> int:
 
 def limit(name: str, default: str, per: str) -> str:
     """How often something may happen, such as 3/m or 3/m,20/h, as allauth writes it for each `per`. Raises BadSetting otherwise."""
-    rates = words(name, default)
+    rates = [rate.strip() for rate in (text(name) or default).split(",")]
     for rate in rates:
-        if not re.fullmatch(r"[1-9][0-9]{0,5}/[0-9]{0,4}[smhd]", rate):
+        if not re.fullmatch(r"[1-9][0-9]{0,5}/([1-9][0-9]{0,3})?[smhd]", rate):
             raise BadSetting(f"{name} holds {rate!r}; a limit looks like 3/m, 20/h or 5/10m.")
     return ",".join(f"{rate}/{per}" for rate in rates)
 
@@ -118,3 +118,27 @@ def mail() -> Mail:
         use_tls=parse_qs(parts.query).get("tls", ["0"])[-1] == "1",
         use_ssl=secure,
     )
+
+
+def media() -> dict[str, object]:
+    """Options of the S3-compatible storage in JIRANI_MEDIA_S3, s3://key:secret@host/bucket?region=…&tls=0; none for files on disk."""
+    url = text("JIRANI_MEDIA_S3")
+    if not url:
+        return {}
+    wrong = BadSetting("JIRANI_MEDIA_S3 must look like s3://key:secret@host/bucket?region=eu-central-1.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise wrong from error
+    bucket, query = parts.path.strip("/"), {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    if parts.scheme != "s3" or not parts.hostname or not bucket or "/" in bucket or set(query) - {"region", "tls"}:
+        raise wrong
+    scheme = "http" if query.get("tls") == "0" else "https"
+    return {
+        "bucket_name": bucket,
+        "endpoint_url": f"{scheme}://{parts.hostname}" + (f":{port}" if port else ""),
+        "access_key": unquote(parts.username) if parts.username else None,
+        "secret_key": unquote(parts.password) if parts.password else None,
+        "region_name": query.get("region"),
+    }

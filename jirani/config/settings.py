@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from . import environment
-from .environment import flag, text, words
+from .environment import flag, number, text, words
 
 DATA = environment.data_folder()
 DEMO = flag("JIRANI_DEMO")
@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jirani.core.middleware.NameView",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
@@ -98,6 +99,8 @@ MIDDLEWARE = [
     "jirani.audit.middleware.tell_overtaken",
 ]
 
+METRICS_PORT = number("JIRANI_METRICS_PORT", 0, least=0, most=65535)  # of the loopback; 0 for no metrics
+
 ROOT_URLCONF = "jirani.config.urls"
 WSGI_APPLICATION = "jirani.config.wsgi.application"
 TEMPLATES = [
@@ -116,11 +119,13 @@ TEMPLATES = [
     }
 ]
 
+PGBOUNCER = flag("JIRANI_PGBOUNCER")
 DATABASES = {
     "default": {
         **environment.database(),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,  # a cursor is of a session, of which a pool in transaction mode has none
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -137,7 +142,7 @@ CACHES = {
 # Wagtail's own tasks are done at once; ours are procrastinate's (docs/decisions/0016-background-work.md).
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 # Whether the worker is woken by LISTEN for codes, which pgbouncer does not pass on in transaction mode; otherwise it looks every second.
-WORKER_LISTENS = not flag("JIRANI_PGBOUNCER")
+WORKER_LISTENS = not PGBOUNCER
 
 # Languages
 LANGUAGE_CODE = "en"
@@ -168,8 +173,11 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
+_s3 = environment.media()
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "jirani.config.storage.MediaStorage", "OPTIONS": _s3}
+    if _s3
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "jirani.ui.storage.StaticStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -181,6 +189,7 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = MAX_UPLOAD_BYTES
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = MAX_IMAGE_PIXELS
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "jirani.newsroom.forms.ImageForm"
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # wherever the files are: it looks at who may
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "odt", "csv", "txt"]
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "jirani.newsroom.forms.DocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = MAX_UPLOAD_BYTES

@@ -1,5 +1,8 @@
 """Words that more than one app uses, with nothing of the domain in them."""
 
+from calendar import monthrange
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -37,6 +40,15 @@ class Precision(models.TextChoices):
     BY_MONTH = "by-month", pgettext_lazy("date precision", "by this month")
     INFERRED = "inferred", pgettext_lazy("date precision", "day, its year inferred")
     UNKNOWN = "unknown", pgettext_lazy("date precision", "unknown")
+
+
+def last_day(day: date, precision: str) -> date:
+    """The last day that a date known in part can mean: of a year its 31 December, of a month its end."""
+    if precision == Precision.YEAR:
+        return day.replace(month=12, day=31)
+    if precision in (Precision.MONTH, Precision.BY_MONTH):
+        return day.replace(day=monthrange(day.year, day.month)[1])
+    return day
 
 
 class Publication(models.TextChoices):

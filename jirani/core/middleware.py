@@ -41,6 +41,20 @@ def hide_address(get_response: Handler) -> Handler:
     return middleware
 
 
+class NameView:
+    """Leave the name of the view that answers with the server, which counts requests by it; never an address."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, arguments: object, named: object) -> None:
+        """By now Django knows which view it is."""
+        request.META["jirani.view"] = request.resolver_match.view_name if request.resolver_match else "none"
+
+
 def keep_private(get_response: Handler) -> Handler:
     """What is shown to somebody who is signed in stays in no cache, and what their browser kept of it goes when they sign out.
 

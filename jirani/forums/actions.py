@@ -134,12 +134,22 @@ def add_seat(
     _require_begun("from_on", from_on)
     if email:
         _let_hold(seat, name=name, email=email, language=language)
+    else:
+        _require_no_nameless(seat)
     seat.full_clean()
     seat.save()
     record("forums.add_seat", forum, by=by, seat=seat.pk, role=role)
     if seat.person is not None:
         tell_named(seat.person, kind="forums.named", what=_said(seat, seat.person.language), by=by)
     return seat
+
+
+def _require_no_nameless(seat: Seat) -> None:
+    """An organisation has one such seat of which nobody knows who sits in it: of two that are entered at once, the second is told so."""
+    take_turns("forums.seat")
+    same = {"forum": seat.forum, "organisation": seat.organisation, "role": seat.role}
+    if seat.organisation and Seat.objects.standing().filter(person=None, entered_name="", **same).exists():
+        raise ValidationError({"organisation": _("It has such a seat already. Enter who sits in this one.")})
 
 
 def _let_hold(seat: Seat, **who: str) -> None:

@@ -112,6 +112,8 @@ class _ForumFields(forms.ModelForm[Forum]):
         cleaned: dict[str, Any] = super().clean() or {}
         if "formed" in cleaned:
             self.instance.formed_on, self.instance.formed_precision = cleaned["formed"]
+            if self.instance.formed_on and self.instance.formed_on > timezone.localdate():
+                self.add_error("formed", _("Enter today or a day in the past."))
         return cleaned
 
 

@@ -10,7 +10,7 @@ from jirani.core.constraints import register_rules
 from jirani.core.registry import register_nightly, register_personal
 from jirani.core.sheets import register_importer
 from jirani.notifications.registry import register_alert, register_coordinators
-from jirani.ui.templatetags import formats
+from jirani.ui import text
 
 
 class MembersConfig(AppConfig):
@@ -41,7 +41,7 @@ class MembersConfig(AppConfig):
 
 
 def _doubt(facts: dict[str, Any]) -> str:
-    days = {name: formats.date(date.fromisoformat(day)) for name, day in facts.items()}
+    days = {name: text.day(date.fromisoformat(day), style="full") for name, day in facts.items()}
     return (
         _(
             "The server says that today is %(today)s, but it was last sure of the date on %(last)s. "

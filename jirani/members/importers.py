@@ -8,16 +8,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jirani.audit.actions import as_sentence, take_turns
 from jirani.core.sheets import BadRow, Change, Column, Importer, Result, Row
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.ui.text import isolated
 
-from .actions import put_authority, put_membership
+from .actions import NAMES, put_authority, put_membership
 from .enums import MembershipState
 from .forms import AuthorityForm, MembershipForm
 from .forms.authorities import authority_values, contexts, hubs, kinds, membership_values, states, themes
@@ -81,11 +83,14 @@ def take(row: Row, by: Any) -> Result:
         reasons += _reasons(member.errors)
     if reasons:
         raise BadRow(reasons)
+    take_turns(
+        NAMES
+    )  # before the first look at what there is: of two who import at once, the second finds what the first made
     authority = _same(first.cleaned_data)
     try:
         return _put(row, said, authority, by)
-    except ValidationError as error:
-        raise BadRow(_of_error(error)) from error
+    except (ValidationError, IntegrityError) as error:
+        raise BadRow(_of_error(as_sentence(error) or ValidationError(""))) from error
     except PermissionDenied as error:
         raise BadRow([("", gettext("You may not change this local authority."))]) from error
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from jirani.config import environment
-from jirani.server.errors import ServerError
+from jirani.server.errors import NotThereYetError, ServerError
 from jirani.server.folders import DataFolder, Kind
 from jirani.server.postgres import Postgres
 
@@ -104,31 +104,37 @@ def _try_out(url: str, kind: Kind, *, restore: bool) -> None:
             if not restore:
                 _check_restored(connection)
     except psycopg.OperationalError as error:
-        raise ServerError(_explain(str(error))) from None
+        raise _explained(str(error)) from None
     except psycopg.ProgrammingError:
         raise ServerError("DATABASE_URL is not an address that PostgreSQL understands.") from None
     if version < OLDEST_SERVER:
         raise ServerError(f"DATABASE_URL names a PostgreSQL {version // 10000}; Jirani needs 14 or later.")
 
 
-def _explain(message: str) -> str:
+def _explained(message: str) -> ServerError:
     """A sentence for libpq's message. The message may name host, port, user and database, never the password."""
     if _was_stopped(message):
-        return STOPPED
+        return NotThereYetError(STOPPED)
     lowered = message.lower()
     where = "the server that DATABASE_URL names"
     if "password" in lowered or "authentication failed" in lowered:
-        return "The user or the password in DATABASE_URL is wrong."
+        return ServerError("The user or the password in DATABASE_URL is wrong.")
     if "refused" in lowered or "no such file" in lowered:
-        return f"Nothing answers at {where}: start PostgreSQL there, or correct DATABASE_URL."
+        return NotThereYetError(f"Nothing answers at {where}: start PostgreSQL there, or correct DATABASE_URL.")
+    if "starting up" in lowered or "shutting down" in lowered or "in recovery mode" in lowered:
+        return NotThereYetError(f"PostgreSQL is just starting or stopping at {where}: try again in a moment.")
     if "could not translate" in lowered or "resolve" in lowered:
-        return f"The name of {where} is not known: correct DATABASE_URL."
+        return NotThereYetError(f"The name of {where} is not known: correct DATABASE_URL.")
     if "timeout" in lowered or "timed out" in lowered:
-        return f"Within {CONNECT_SECONDS} seconds, {where} has not answered: is it reachable from here?"
+        seconds = CONNECT_SECONDS
+        return NotThereYetError(f"Within {seconds} seconds, {where} has not answered: is it reachable from here?")
     if "does not exist" in lowered:
-        return "The database or the user that DATABASE_URL names does not exist: create it, or correct DATABASE_URL."
+        sentence = (
+            "The database or the user that DATABASE_URL names does not exist: create it, or correct DATABASE_URL."
+        )
+        return ServerError(sentence)
     reason = message.strip().splitlines()[-1].rpartition(":")[2].strip() or "it gave no reason"
-    return f"DATABASE_URL cannot be used: {reason}."
+    return ServerError(f"DATABASE_URL cannot be used: {reason}.")
 
 
 def _was_stopped(message: str) -> bool:

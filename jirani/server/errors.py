@@ -10,6 +10,10 @@ class ServerError(Exception):
     """Something the person who started us can mend. Its text is one whole sentence (or two) for the terminal."""
 
 
+class NotThereYetError(ServerError):
+    """A database that does not answer, and may in a while: after a machine starts, or while its server does."""
+
+
 def explain_os_error(error: OSError, path: Path | str | None = None) -> ServerError:
     """Turn an operating system's error on a file of ours into a sentence that says what to do."""
     where = path or error.filename or "the data folder"

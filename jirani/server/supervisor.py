@@ -23,14 +23,16 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
+from jirani.config import environment
 from jirani.server import prepare, web
 from jirani.server.database import claim, external_url, put_in_environment
-from jirani.server.errors import ServerError
+from jirani.server.errors import NotThereYetError, ServerError
 from jirani.server.folders import DataFolder
 from jirani.server.postgres import Postgres
 from jirani.server.prepare import say
 from jirani.server.processes import Adopted, Forked, end, is_running, started_at
 from jirani.server.services import Service
+from jirani.server.sharing import check_key, missing_uploads
 
 ANSWER_SECONDS = 90.0
 WORKER_GRACE = 15.0
@@ -146,6 +148,8 @@ class Supervisor:
         url = self._start_database()
         claim(url, self.folder.kind)
         put_in_environment(self.folder, url, JIRANI_BASE_URL=self.options.address)
+        if self.postgres is None:
+            check_key(url, os.environ["JIRANI_SECRET_KEY"])
         messages = self._step("The interface's translations", prepare.compile_messages)
         import_django()
         self._finish([messages])
@@ -157,7 +161,7 @@ class Supervisor:
         self._wait_for_answer()
 
     def _start_database(self) -> str:
-        url = external_url(self.folder.kind)
+        url = self._external_url()
         if url is not None:
             return url
         new = not self.folder.postgres.exists()
@@ -165,6 +169,21 @@ class Supervisor:
         postgres = self.postgres = Postgres(self.folder.postgres)
         self._launch(Service("database", lambda: postgres.start(tied=True), signal.SIGINT, grace=30.0))
         return postgres.url()
+
+    def _external_url(self) -> str | None:
+        """The database of DATABASE_URL, waited for: after a machine starts it may come later than we do."""
+        deadline, told = time.monotonic() + _patience(), False
+        while True:
+            self.signals.check()
+            try:
+                return external_url(self.folder.kind)
+            except NotThereYetError as error:
+                if time.monotonic() > deadline:
+                    raise
+                if not told:
+                    say(f"{error} Waiting for it …")
+                told = True
+                self.signals.wait(1.0)
 
     def _prepare(self) -> None:
         embedded = self.postgres is not None
@@ -175,6 +194,8 @@ class Supervisor:
                 self._step("The static files", lambda: prepare.collect_static(folder)),
             ]
         )
+        if not embedded:
+            self._finish([self._step("The uploads", lambda: _tell_missing(folder))])
 
     def _step(self, what: str, run: Callable[[], object]) -> Step:
         reader, writer = os.pipe()
@@ -319,6 +340,20 @@ def tell_of_worker() -> None:
     from jirani.notifications.actions import WORKER, raise_alert
 
     raise_alert(WORKER, facts={})
+
+
+def _tell_missing(folder: DataFolder) -> None:
+    sentence = missing_uploads(folder, os.environ["DATABASE_URL"])
+    if sentence:
+        say(sentence)
+
+
+def _patience() -> int:
+    """Seconds to wait for a database of one's own. Raises ServerError."""
+    try:
+        return environment.number("JIRANI_DATABASE_WAIT", 60, least=0, most=3600)
+    except environment.BadSetting as error:
+        raise ServerError(str(error)) from None
 
 
 def end_leftovers(folder: DataFolder) -> None:

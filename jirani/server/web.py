@@ -14,8 +14,12 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
+from prometheus_client import CollectorRegistry
+
 from jirani.server.errors import ServerError
-from jirani.server.lanes import PLACES, Lanes
+from jirani.server.health import tells_live, tells_ready
+from jirani.server.lanes import PLACES, Application, Lanes
+from jirani.server.metrics import Requests, serve_metrics
 from jirani.server.processes import dying_with_parent
 
 #: Threads that run Django, each with its connection to the database.
@@ -97,14 +101,25 @@ def application_loader() -> Callable[[], Callable[..., Any]]:
 
     def load() -> Callable[..., Any]:
         on_death()
-        from django.conf import settings
-
-        from jirani.config.wsgi import application
-
-        return Lanes(application, workers=THREADS, behind_proxy=settings.SECURE_PROXY_SSL_HEADER is not None)
+        return site()
 
     on_death = dying_with_parent(signal.SIGKILL)
     return load
+
+
+def site() -> Application:
+    """The application as it is served: Django, how it is, its figures, and what keeps slow connections from holding it."""
+    from django.conf import settings
+
+    from jirani.config.wsgi import application
+
+    within: Application = tells_ready(application)
+    if settings.METRICS_PORT:
+        registry = CollectorRegistry()
+        serve_metrics(settings.METRICS_PORT, registry)
+        within = Requests(within, registry)
+    behind_proxy = settings.SECURE_PROXY_SSL_HEADER is not None
+    return tells_live(Lanes(within, workers=THREADS, behind_proxy=behind_proxy))
 
 
 def answers(host: str, port: int, *, timeout: float = 20.0) -> int | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -135,6 +137,39 @@ class PersonNameField(forms.CharField):
             raise ValidationError(_("Enter the name without the address."))
 
 
+#: The years in which a day lies that somebody types, unless its field says otherwise.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+def within_reason(day: date) -> None:
+    """Raise ValidationError for a day of a year that somebody mistyped."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        bounds = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise ValidationError(_("Enter a day of a year from %(first)s to %(last)s."), params=bounds)
+
+
+def not_in_future(day: date) -> None:
+    """Raise ValidationError for a day that has not come: what is told of it has happened."""
+    if day > timezone.localdate():
+        raise ValidationError(_("Enter today or a day in the past."))
+
+
+def soon(day: date) -> None:
+    """Raise ValidationError for a day farther ahead than anybody is named to something."""
+    if day > timezone.localdate() + timedelta(days=366 * SOON):
+        raise ValidationError(_("Enter a day within the next %(years)s years."), params={"years": SOON})
+
+
+#: How many years ahead posts and duties begin and end.
+SOON = 10
+
+
+def keep_within_reason(field: forms.Field) -> None:
+    """Let a day be one of a year within reason."""
+    if isinstance(field, forms.DateField) and within_reason not in field.validators:
+        field.validators = [within_reason, *field.validators]
+
+
 class SpokenForm(forms.BaseForm):
     """A form whose fields say what to do, in our words, and beforehand when they are needed, if not always."""
 
@@ -146,6 +181,7 @@ class SpokenForm(forms.BaseForm):
         for field in self.fields.values():
             word_faults(field)
             keep_to_one_line(field)
+            keep_within_reason(field)
         super().full_clean()
 
     def _clean_form(self) -> None:

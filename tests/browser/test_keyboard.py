@@ -118,3 +118,45 @@ def test_filtering_the_lessons_with_the_keyboard_alone(visits: Visits) -> None:
             page.keyboard.press("Enter")
         assert "theme=" in page.url
         assert 0 < page.locator("main .rows > li").count() < everything
+
+
+_UNDER_THE_BAR = """() => {
+  const e = document.activeElement, bar = document.querySelector(".bar"), edge = bar.getBoundingClientRect();
+  if (e === document.body || bar.contains(e) || getComputedStyle(bar).position !== "sticky") return "";
+  const box = e.getBoundingClientRect(), stuck = Math.abs(edge.bottom - innerHeight) < 2;
+  return stuck && box.top >= edge.top ? e.textContent.trim() : "";
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (360, 640)])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_has_the_focus_is_never_under_the_bar(visits: Visits, language: str, width: int, height: int) -> None:
+    """WCAG 2.2, success criterion 2.4.11; the first size is a window of 1280 by 1024 at 400 %."""
+    hidden, passed = [], 0
+    with visits.window() as page:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(_kind("lesson").addresses(visits.network)[language])
+        for _ in range(_FAR):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement === document.body"):
+                break
+            passed += 1
+            hidden.append(page.evaluate(_UNDER_THE_BAR))
+    assert [words for words in hidden if words] == []
+    assert passed > 20
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (320, 256)])
+def test_what_a_page_has_to_say_is_in_view_where_it_opens(
+    visits: Visits, scripts: bool, width: int, height: int
+) -> None:
+    with visits.window("coordinator", width, java_script_enabled=scripts) as page:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto("/en/events/kenya-exchange-2027/sessions/new/")
+        page.fill("[name=title]", "What keeps a forum alive")
+        page.locator(".form button.button").first.click()
+        page.wait_for_url("**/edit/#programme")
+        notice = page.locator(".notice", has_text="The session is in the programme.")
+        expect(notice).to_have_role("status")
+        expect(notice).to_be_in_viewport(ratio=1)

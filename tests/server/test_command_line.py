@@ -36,6 +36,17 @@ def jirani(*arguments: str | Path, **environment: str) -> subprocess.CompletedPr
     )
 
 
+def start(*arguments: str | Path, **environment: str) -> subprocess.Popen[str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("JIRANI_")}
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "jirani", *map(str, arguments)],
+        env={**inherited, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_says_what_each_command_is_for(command: str) -> None:
     told = jirani(command, "--help")
@@ -78,10 +89,32 @@ def refused(told: subprocess.CompletedProcess[str]) -> str:
 def test_a_bad_database_url(tmp_path: Path, command: str, url: str, sentence: str) -> None:
     more = ["check"] if command == "manage" else ["--port", str(free_port())]
 
-    told = jirani(command, "--data", tmp_path, *more, DATABASE_URL=url)
+    told = jirani(command, "--data", tmp_path, *more, DATABASE_URL=url, JIRANI_DATABASE_WAIT="0")
 
     assert refused(told) == f"jirani: {sentence}"
     assert not (tmp_path / "postgres").exists()
+
+
+def test_a_start_waits_for_a_database_that_comes_later(tmp_path: Path) -> None:
+    """The machine has started, PostgreSQL has not yet: what it gets in the end is that server's own answer."""
+    port = free_port()
+    url = f"postgresql://me:hush@127.0.0.1:{port}/jirani"
+    waiting = start("up", "--data", tmp_path, "--port", str(free_port()), DATABASE_URL=url, JIRANI_DATABASE_WAIT="60")
+    assert waiting.stdout is not None
+    assert waiting.stdout.readline() == (
+        "Nothing answers at the server that DATABASE_URL names: start PostgreSQL there, or correct DATABASE_URL. Waiting for it …\n"
+    )
+    with socket.create_server(("127.0.0.1", port)) as late:
+        connection, _ = late.accept()
+        connection.recv(8)
+        connection.sendall(b"N")  # no TLS here
+        connection.recv(1024)
+        fault = b"SFATAL\0C28P01\0Mpassword authentication failed\0\0"
+        connection.sendall(b"E" + (len(fault) + 4).to_bytes(4, "big") + fault)
+        connection.close()
+        _out, err = waiting.communicate(timeout=30)
+
+    assert (waiting.returncode, err) == (1, "jirani: The user or the password in DATABASE_URL is wrong.\n")
 
 
 def test_a_database_that_does_not_exist(tmp_path: Path) -> None:
@@ -95,13 +128,13 @@ def test_a_database_that_does_not_exist(tmp_path: Path) -> None:
 
 
 def test_a_wrong_password_is_told_and_not_shown() -> None:
-    from jirani.server.database import _explain
+    from jirani.server.database import _explained
 
     message = (
         'connection to server at "10.0.0.7", port 5432 failed: FATAL:  password authentication failed for user "me"'
     )
 
-    assert _explain(message) == "The user or the password in DATABASE_URL is wrong."
+    assert str(_explained(message)) == "The user or the password in DATABASE_URL is wrong."
 
 
 def test_a_taken_port(tmp_path: Path) -> None:

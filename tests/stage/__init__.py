@@ -6,17 +6,19 @@ A model whose texts hold no token fails `test_every_text_of_every_model_holds_a_
 file of its app.
 """
 
+from jirani.core.enums import AccessMode
+
 from ..cast import assemble
 from . import commitments, events, forums, lessons, members, plans, taxonomy
 from .newsroom import publish
-from .tokens import Stage, texts
+from .tokens import MODES, Stage, texts
 
 __all__ = ["Stage", "fill", "publish", "texts"]
 
 
-def fill() -> Stage:
-    """Put everything on stage but what `publish` adds."""
-    stage = Stage(assemble())
+def fill(modes: tuple[AccessMode, ...] = MODES) -> Stage:
+    """Put everything on stage but what `publish` adds, in these modes."""
+    stage = Stage(assemble(), modes=modes)
     for app in (taxonomy, members, forums, plans, events, lessons, commitments):
         app.fill(stage)
     return stage

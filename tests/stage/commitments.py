@@ -13,7 +13,7 @@ from jirani.core.enums import AccessMode, Completion, Status
 from jirani.lessons.permissions import can_see_lesson
 
 from .. import factories as make
-from .tokens import MODES, Stage
+from .tokens import Stage
 
 
 def fill(stage: Stage) -> None:
@@ -26,7 +26,7 @@ def fill(stage: Stage) -> None:
         make.commitment(cast.kwale.organisation, lesson=hidden, access=AccessMode.CLOSED), may=can_see_commitment
     )
     closed_activity = make.activity(make.plan(cast.kwale, access=AccessMode.CLOSED))
-    for mode in MODES:
+    for mode in stage.modes:
         for status in Status:
             commitment = make.commitment(
                 cast.kwale.organisation,
@@ -55,7 +55,7 @@ def fill(stage: Stage) -> None:
                 commitment=commitment, months=6, side="government", due_on=timezone.localdate()
             )  # falls due
             stage.keep(Milestone.objects.create(commitment=commitment, title="Step"), may=promised)
-            for inner in MODES:
+            for inner in stage.modes:
                 outcome = make.outcome(commitment, access=inner)
                 stage.keep(outcome, may=can_see_outcome)
                 stage.keep(make.evidence(commitment, outcome=outcome, access=inner), may=can_see_evidence)

@@ -12,7 +12,7 @@ from jirani.events.permissions import belongs_to, can_edit_event, can_see_event,
 from jirani.members.models import Organisation
 
 from .. import factories as make
-from .tokens import MODES, Stage
+from .tokens import Stage
 
 
 def fill(stage: Stage) -> None:
@@ -20,7 +20,7 @@ def fill(stage: Stage) -> None:
     cast = stage.cast
     stage.records += [cast.event, cast.session]
     coming = timezone.localdate() + timedelta(days=20)
-    for mode in MODES:
+    for mode in stage.modes:
         for state in EventState:
             event = make.event(access=mode, state=state, hub=cast.hub, starts_on=coming, ends_on=coming)
             stage.keep(event, may=can_see_event, link=joins)
@@ -31,7 +31,7 @@ def fill(stage: Stage) -> None:
             listed = make.participation(event, cast.mombasa_focal_point, state=ParticipationState.INVITED)
             written = make.participation(event, cast.kwale_focal_point, state=ParticipationState.INVITED, nonce="sent")
             stage.records += [part, listed, written]
-            for inner in MODES:
+            for inner in stage.modes:
                 session = make.session(event, access=inner, host=host)
                 stage.keep(session, may=can_see_session)
                 taken = {"access": inner, "number": 10**9 + session.pk, "held_on": coming, "title": "Taken out"}

@@ -7,19 +7,19 @@ from jirani.forums.models import Attendance, Decision, Meeting, Priority, Workin
 from jirani.forums.permissions import can_see_decision, can_see_forum, can_see_meeting, can_see_priority
 
 from .. import factories as make
-from .tokens import MODES, Stage
+from .tokens import Stage
 
 
 def fill(stage: Stage) -> None:
     """In each mode a forum with meetings in every mode, and a priority."""
     cast = stage.cast
     stage.records += [cast.forum, cast.kwale, cast.mombasa, cast.kwale.organisation]
-    for mode in MODES:
+    for mode in stage.modes:
         forum = stage.keep(make.forum(cast.mombasa, access=mode), may=can_see_forum)
         seat = make.seat(forum, organisation=cast.kwale.organisation)
         group = WorkingGroup(forum=forum, name="Group")
         stage.keep(group, may=lambda user, found: can_see_forum(user, found.forum))
-        for inner in MODES:
+        for inner in stage.modes:
             meeting = Meeting.objects.create(forum=forum, title="Meeting", held_on=date(2024, 5, 1), access=inner)
             stage.keep(meeting, may=can_see_meeting)
             decision = Decision.objects.create(meeting=meeting, text="Decision")

@@ -15,7 +15,7 @@ from jirani.lessons.permissions import can_see_lesson, can_see_note
 
 from .. import factories as make
 from .events import joins
-from .tokens import MODES, Stage
+from .tokens import Stage
 
 
 def fill(stage: Stage) -> None:
@@ -23,7 +23,7 @@ def fill(stage: Stage) -> None:
     closed = stage.keep(make.event(access=AccessMode.CLOSED), may=can_see_event, link=joins)
     stage.keep(make.session(closed, access=AccessMode.CLOSED), may=can_see_session)
     make.participation(closed, stage.cast.participant)
-    for mode in MODES:
+    for mode in stage.modes:
         _learn(stage, make.session(stage.cast.event, access=mode))
     _learn(stage, make.session(closed, access=AccessMode.CLOSED))
 

@@ -11,12 +11,13 @@ from jirani.forums.models import Forum, Seat
 from jirani.members.enums import AgreementKind, MembershipState, TenureRole
 from jirani.members.models import Agreement, Consent, Grant, Membership, Organisation, Tenure, standing_of
 from jirani.members.permissions import can_see_membership, can_see_person
+from jirani.notifications.actions import tell_undelivered
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Alert, Message
 from jirani.notifications.registry import register_alert
 
 from .. import factories as make
-from .tokens import MODES, Stage, everybody, nobody
+from .tokens import Stage, everybody, nobody
 
 
 def fill(stage: Stage) -> None:
@@ -28,12 +29,13 @@ def fill(stage: Stage) -> None:
     stage.keep(Entry(verb="members.look", about=stage.cast.kwale.organisation), may=nobody)
     register_alert("tests.alert", sentence=lambda facts: str(facts["words"]))
     stage.keep(Alert(kind="tests.alert"), may=_coordinates)
+    tell_undelivered()
     for state in MembershipState:
         authority = make.authority(f"County {state}", member=False, hub=stage.cast.hub)
         left = {"left_on": date(2024, 1, 1), "left_precision": "year"} if state == MembershipState.LEFT else {}
         membership = Membership.objects.create(authority=authority, state=state, **left)
         stage.keep(membership, may=can_see_membership)
-    for mode in MODES:
+    for mode in stage.modes:
         agreement = Agreement.objects.create(kind=AgreementKind.MEMORANDUM, title="Agreement", access=mode)
         agreement.parties.set([stage.cast.kwale.organisation, stage.cast.mombasa.organisation])
         stage.keep(agreement, may=_sees_shared)

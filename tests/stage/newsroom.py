@@ -10,7 +10,7 @@ from jirani.newsroom.actions import write_report
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsIndexPage, ReportLesson
 
 from .. import factories as make
-from .tokens import MODES, Stage, everybody, nobody
+from .tokens import Stage, everybody, nobody
 
 
 def publish(stage: Stage) -> None:
@@ -25,7 +25,7 @@ def publish(stage: Stage) -> None:
     for lesson in stage.cast.event.lessons.exclude(report_places__page=report):
         report.report_lessons.add(ReportLesson(lesson=lesson))
     report.save_revision().publish()
-    for mode in MODES:
+    for mode in stage.modes:
         event = make.event(access=mode)
         seen: Callable[[Any, Any], bool] = lambda user, page: can_see_event(user, page.event)  # noqa: E731
         front.add_child(instance=stage.keep(EventReportPage(slug=f"report-{mode}", event=event), may=seen))

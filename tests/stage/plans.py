@@ -8,14 +8,14 @@ from jirani.plans.models import Indicator, Measurement
 from jirani.plans.permissions import can_see_activity, can_see_plan
 
 from .. import factories as make
-from .tokens import MODES, Stage
+from .tokens import Stage
 
 
 def fill(stage: Stage) -> None:
     """In each mode a plan in every state with one of everything, tended by the forum of that mode."""
     cast = stage.cast
     stage.records.append(cast.plan)
-    for mode in MODES:
+    for mode in stage.modes:
         group = WorkingGroup.objects.get(forum__access=mode)
         forum = group.forum
         for state in PlanState:

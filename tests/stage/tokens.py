@@ -43,6 +43,8 @@ class Stage:
     cast: Cast
     tokens: dict[str, Question] = field(default_factory=dict)
     records: list[models.Model] = field(default_factory=list)
+    #: The modes in which there is something of each kind.
+    modes: tuple[AccessMode, ...] = MODES
     #: Names and slugs of organisations to which nothing but a closed event leads: only their own pages and forms tell of them.
     affiliations: dict[str, str] = field(default_factory=dict)
 

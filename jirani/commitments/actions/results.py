@@ -164,13 +164,18 @@ def make_practice(outcome: Outcome, *, lesson: Lesson, links: Links, by: User) -
     return lesson
 
 
-def answer_follow_up(follow_up: FollowUp, *, completion: str, words: str, language: str, by: User) -> FollowUp:
-    """Answer for one's own side how far it got. The commitment's completion stays as those who made it say."""
+def answer_follow_up(
+    follow_up: FollowUp, *, completion: str, words: str, language: str, by: User, version: str = ""
+) -> FollowUp:
+    """Answer for one's own side how far it got. The commitment's completion stays as those who made it say.
+
+    Raises ChangedMeanwhile where somebody answered after `version`.
+    """
     require(can_answer_follow_up(by, follow_up))
     if completion not in Completion.values:
         raise ValidationError({"completion": _("This is none of the five words.")})
     with transaction.atomic():
-        follow_up = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
+        follow_up = lock_unchanged(follow_up, version)
         follow_up.completion, follow_up.words, follow_up.language = Completion(completion), words, language
         follow_up.answered_on = timezone.localdate()
         follow_up.save(update_fields=["completion", "words", "language", "answered_on", "updated_at"])

@@ -1,9 +1,11 @@
 """The form of a promise: who will do what, until when, and where it stands in the plan."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -174,7 +176,26 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
             self.add_error("new_activity", _("Choose an activity or add one, not both."))
         elif objective and not new:
             self.add_error("new_activity", _("Say what is done."))
+        for number in range(self.step_count):
+            self._keep_step(number, cleaned)
         return cleaned
+
+    def clean_due_on(self) -> date | None:
+        """Not before it is made, which for a new one is today."""
+        due: date | None = self.cleaned_data["due_on"]
+        made = self.instance.made_on or (timezone.localdate() if self.instance._state.adding else None)
+        if due and made and due < made and "due_on" in self.changed_data:
+            raise forms.ValidationError(_("Enter a day that is no earlier than the one on which it was made."))
+        return due
+
+    def _keep_step(self, number: int, cleaned: dict[str, Any]) -> None:
+        """A step is due, and done, once the promise is made; it is done by today."""
+        made, due, done = self.instance.made_on, f"step_{number}_due_on", f"step_{number}_done_on"
+        for name in (due, done):
+            if cleaned.get(name) and made and cleaned[name] < made and name in self.changed_data:
+                self.add_error(name, _("Enter a day that is no earlier than the one on which it was made."))
+        if cleaned.get(done) and cleaned[done] > timezone.localdate():
+            self.add_error(done, _("Enter today or a day in the past."))
 
     @property
     def added_activity(self) -> Activity | None:

@@ -1,5 +1,6 @@
 """Forms of what became of a promise."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
 from jirani.members.models import Organisation
 from jirani.translation.forms import ask_in_its_language, choose_among, language_choices
-from jirani.ui.forms import DayInput, Need, type_needs
+from jirani.ui.forms import DayInput, Need, not_in_future, type_needs
 
 
 def _area(rows: int = 4) -> forms.Textarea:
@@ -184,6 +185,7 @@ class _OutcomeFields(forms.ModelForm[Outcome]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         commitment = self.instance.commitment
+        self.fields["observed_on"].validators = [not_in_future]
         access: Any = self.fields["access"]
         access.choices = [(mode.value, mode.label) for mode in modes_within(commitment)]
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
@@ -193,6 +195,14 @@ class _OutcomeFields(forms.ModelForm[Outcome]):
             near |= Q(pk=self.instance.substantiated_by_id)
         others.queryset = Organisation.objects.filter(near).exclude(pk=commitment.organisation_id)
         choose_among(others, others.queryset, empty=str(_("Nobody yet")))
+
+    def clean_observed_on(self) -> date | None:
+        """What a promise brought about is seen once it was made."""
+        seen: date | None = self.cleaned_data["observed_on"]
+        made = self.instance.commitment.made_on
+        if seen and made and seen < made and "observed_on" in self.changed_data:
+            raise ValidationError(_("Enter a day that is no earlier than the one on which it was made."))
+        return seen
 
 
 class OutcomeForm(OnceForm, _ProofFields, _OutcomeFields):
@@ -263,7 +273,7 @@ class DropForm(ActingForm, forms.Form):
         ask_in_its_language(self.fields["because"], commitment)
 
 
-class AnswerForm(ActingForm, forms.Form):
+class AnswerForm(VersionForm):
     """One side's answer to a follow-up."""
 
     completion = forms.ChoiceField(
@@ -277,6 +287,7 @@ class AnswerForm(ActingForm, forms.Form):
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
         written = follow_up.language if follow_up.words else _language()
-        kwargs["initial"] = {"completion": follow_up.completion, "words": follow_up.words, "language": written}
+        now = {"completion": follow_up.completion, "words": follow_up.words, "language": written}
+        kwargs["initial"] = {**now, "version": follow_up.version}
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]

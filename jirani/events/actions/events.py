@@ -19,7 +19,7 @@ from jirani.events.enums import EventFormat, EventState
 from jirani.events.models import Event
 from jirani.events.permissions import can_edit_event
 from jirani.events.registry import narrow_what_follows
-from jirani.members.models import standing_of
+from jirani.members.models import Person, standing_of
 from jirani.members.permissions import coordinates
 from jirani.taxonomy.models import Theme
 
@@ -29,6 +29,11 @@ from .letters import called_off, forget_changes, tell_changes, told_of_cancellin
 
 #: Words that stand in addresses beside events and so are no event's.
 RESERVED = ("new",)
+
+#: The years in which events are held: cities have met in networks since 1913, and nobody sets a day much farther ahead.
+FIRST_YEAR, YEARS_AHEAD = 1913, 10
+#: By how many years an event that people know of may be moved: what is held a decade later is another one.
+MOST_MOVED = 10
 
 
 def what_is_missing(event: Event, *, to_publish: bool = False) -> dict[str, str]:
@@ -88,6 +93,7 @@ def change_event(
     before, stood = copy(locked), arrangements(locked)
     for name, value in facts.items():
         setattr(locked, name, value)
+    _require_same_decade(locked, before)
     _require_own_hub(by, locked)
     _check(locked, to_publish=locked.state == EventState.PUBLISHED)
     locked.sequence += any(getattr(locked, name) != getattr(before, name) for name in facts)
@@ -104,7 +110,8 @@ def change_event(
 def _let_follow(event: Event, before: Event, *, by: Any) -> None:
     """Let the programme move with an event's days, and show nothing that was made of it wider than it."""
     if (event.starts_on, event.ends_on) != (before.starts_on, before.ends_on):
-        _move_programme(event, event.starts_on - before.starts_on)
+        exact = event.date_precision == before.date_precision == Precision.DAY
+        _move_programme(event, event.starts_on - before.starts_on if exact else timedelta())
     if any(getattr(event, name) != getattr(before, name) for name in ("starts_on", "ends_on", "time_zone")):
         settle_programme(event)
     if event.access in narrower_than(before.access):
@@ -160,6 +167,20 @@ def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[
     return locked
 
 
+@transaction.atomic
+def waive_report(event: Event, *, waived: bool, by: Any) -> Event:
+    """Say that there will be no report of an event, so that nobody is asked for one; or that there may be one after all."""
+    require(can_edit_event(by, event))
+    locked = lock_unchanged(event, "")
+    if (locked.report_waived_at is not None) == waived:
+        return locked
+    locked.report_waived_at = timezone.now() if waived else None
+    locked.report_waived_by = Person.objects.filter(user=by).first() if waived else None
+    locked.save(update_fields=["report_waived_at", "report_waived_by", "updated_at"])
+    record("events.waive_report" if waived else "events.expect_report", locked, by=by)
+    return locked
+
+
 def _check(event: Event, *, to_publish: bool = False) -> None:
     """Raise ValidationError by field for what does not hold."""
     problems: dict[str, Any] = {}
@@ -170,10 +191,26 @@ def _check(event: Event, *, to_publish: bool = False) -> None:
     if event.starts_on and event.ends_on and event.ends_on < event.starts_on:
         problems["ends_on"] = [_("The last day is before the first.")]
         problems.pop("__all__", None)
+    latest = timezone.localdate().year + YEARS_AHEAD
+    if event.starts_on and not FIRST_YEAR <= event.starts_on.year <= latest:
+        bounds = {"first": FIRST_YEAR, "last": latest}
+        problems["starts_on"] = [_("Enter a day of a year from %(first)s to %(last)s.") % bounds]
     for name, reason in what_is_missing(event, to_publish=to_publish).items():
         problems.setdefault(name, [reason])
     if problems:
         raise ValidationError(problems)
+
+
+def _require_same_decade(event: Event, before: Event) -> None:
+    """An event that was announced is not moved by decades, nor before what follows it."""
+    announced = before.state != EventState.DRAFT
+    if announced and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
+        reason = _("Enter a day within %(years)s years of %(day)s, or make another event.")
+        raise ValidationError({"starts_on": reason % {"years": MOST_MOVED, "day": before.starts_on.isoformat()}})
+    early = event.follow_ups.filter(starts_on__lt=event.starts_on, date_precision=Precision.DAY).first()
+    if event.starts_on > before.starts_on and early is not None and event.date_precision == Precision.DAY:
+        reason = _("Enter a day no later than that of “%(event)s”, which follows this event.")
+        raise ValidationError({"starts_on": reason % {"event": early.title}})
 
 
 def _require_own_hub(by: Any, event: Event) -> None:

@@ -10,6 +10,7 @@ from .participants import (
     ParticipantForm,
     ParticipantsForm,
     ParticipationForm,
+    RenewForm,
     SeenForm,
 )
 from .sessions import PartForm, SessionCreateForm, SessionEditForm
@@ -28,6 +29,7 @@ __all__ = [
     "ParticipantsForm",
     "ParticipationForm",
     "PartyForm",
+    "RenewForm",
     "SeenForm",
     "SessionCreateForm",
     "SessionEditForm",

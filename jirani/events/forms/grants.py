@@ -39,8 +39,9 @@ class GrantForm(OnceForm):
     def __init__(self, *args: Any, user: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        known = Grant.objects.visible_to(user).exclude(events=event).select_related("funder")
-        fields["grant"].queryset, fields["funder"].queryset = known, Organisation.objects.all()
+        seen = Grant.objects.visible_to(user)  # the form may come twice
+        known = seen.exclude(events=event).select_related("funder")
+        fields["grant"].queryset, fields["funder"].queryset = seen, Organisation.objects.all()
         fields["grant"].choices = [("", _("None of these: it is new")), *_named(list(known))]
         donors = list(Organisation.objects.filter(event_parts__event=event, event_parts__role=PartyRole.DONOR))
         everybody = Organisation.objects.only("name", "language")

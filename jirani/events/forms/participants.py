@@ -237,6 +237,10 @@ class InviteForm(MailingForm):
         return data
 
 
+class RenewForm(OnceForm):
+    """An invitation sent again: nothing to type, but it goes once."""
+
+
 class AttendanceForm(ActingForm, forms.Form):
     """Who of those on the page was there."""
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.audit.forms import OnceForm, VersionForm
 from jirani.events.enums import ClockSide, ParticipationRole, ParticipationState, SessionKind
 from jirani.events.models import Event, Participation, Session
 from jirani.members.forms.choices import access_choices, language_choices
@@ -135,7 +135,7 @@ class SessionEditForm(_SessionForm, NarrowingForm, VersionForm, MailingForm):
         return self.session
 
 
-class PartForm(ActingForm, forms.Form):
+class PartForm(OnceForm):
     """Who does what in a session."""
 
     participation = forms.ModelChoiceField(label=_("Who"), queryset=Participation.objects.none())

@@ -56,11 +56,15 @@ def delegation_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Add delegations of local authorities."""
     event = editable_event(request, slug)
     form = DelegationForm(sent(request), event=event)
-    if form.is_valid():
-        add_delegations(event, by=request.user, **form.facts)
+    if form.is_valid() and form.make(lambda: _delegate(event, request, form)):
         messages.success(request, _("The delegations are added."))
         return redirect(hub_url(event, "delegations"))
     return show(request, "delegation_create", event, form=form)
+
+
+def _delegate(event: Event, request: HttpRequest, form: DelegationForm) -> Event:
+    add_delegations(event, by=request.user, **form.facts)
+    return event
 
 
 @guarded(coordinates)

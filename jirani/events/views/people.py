@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -32,6 +31,7 @@ from jirani.events.forms import (
     ParticipantForm,
     ParticipantsForm,
     ParticipationForm,
+    RenewForm,
     SeenForm,
 )
 from jirani.events.forms.participants import added_sentence
@@ -194,15 +194,21 @@ def participation_renew(request: HttpRequest, slug: str, pk: int) -> HttpRespons
     """Ask, then send the invitation again with a new link."""
     event = editable_event(request, slug)
     participation = _participation(request, event, pk)
-    if request.method == "POST":
-        try:
-            renew_invitation(participation, by=request.user)
+    form = RenewForm(sent(request))
+    if form.is_bound:
+        if form.is_valid() and form.make(lambda: renew_invitation(participation, by=request.user)):
             messages.success(request, _("The invitation is on its way with a new link. The old link no longer works."))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+        else:
+            messages.error(request, " ".join(map(str, form.non_field_errors())))
         return redirect("events:participation_list", event.slug)
     letters = invitations(event, [participation]).letters
-    context = {"participation": participation, "letters": letters, "links": people_crumbs(event)}
+    context = {
+        "participation": participation,
+        "letters": letters,
+        "links": people_crumbs(event),
+        "version": form["once"],
+        "form": form,
+    }
     return show(request, "participation_renew", event, **context)
 
 

@@ -2,6 +2,7 @@
 
 from .accounts import entered, give_account, held_person_at, named_person, tell_named
 from .authorities import (
+    NAMES,
     create_organisation,
     put_authority,
     put_membership,
@@ -26,6 +27,7 @@ from .personal import (
 from .posts import add_post, end_post
 
 __all__ = [
+    "NAMES",
     "add_post",
     "create_organisation",
     "end_duty",

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jirani.audit.actions import lock_unchanged, record, take_turns
+from jirani.audit.actions import ChangedMeanwhile, lock_unchanged, record, take_turns
 from jirani.core.permissions import require
 from jirani.core.text import free_slug, slug_base
 from jirani.members.enums import MembershipState, Sector
@@ -19,9 +19,12 @@ from jirani.members.permissions import (
     coordinates_network,
     hubs_for,
 )
+from jirani.members.text.subdivisions import has_own_code
 from jirani.taxonomy.models import Theme
 from jirani.translation.actions import refresh_sort_keys
 
+#: Those who enter places and organisations wait for one another by this name.
+NAMES = "members.slug"
 #: Words that stand in addresses beside organisations and local authorities.
 RESERVED = ("import", "map", "new")
 
@@ -79,7 +82,7 @@ def create_organisation(*, by: Any, name: str, sector: str, **facts: Any) -> Org
 
 def slug_for(name: str, *, country: str = "", subdivision: str = "") -> str:
     """A free place in the addresses for an organisation of this name; of two Athens the second says which one it is."""
-    take_turns("members.slug")
+    take_turns(NAMES)
     fallback = f"organisation-{country.lower()}".rstrip("-")
     base = slug_base(name, fallback)
     taken = set(Organisation.objects.filter(slug__startswith=base[:40]).values_list("slug", flat=True))
@@ -101,6 +104,7 @@ def put_authority(
     `hub` is a slug and `themes` are slugs. Raises ChangedMeanwhile where somebody saved after `version`, ValidationError where
     somebody who coordinates hubs would place it in, or take it from, another one.
     """
+    take_turns(NAMES)  # before the first look at what there is: a place is entered once
     if authority is None:
         slug = slug_for(facts["name"], country=facts["country"], subdivision=facts.get("subdivision", ""))
         body = Organisation(slug=slug, sector=Sector.LOCAL_GOVERNMENT)
@@ -109,6 +113,8 @@ def put_authority(
         authority.organisation = lock_unchanged(authority.organisation, version)
     new, themes = authority.pk is None, facts.pop("themes", None)
     changed = _set(authority, facts)
+    if new or {"name", "kind", "country", "subdivision"} & set(changed):
+        _require_own_name(authority)
     if new or changed:
         save_authority(authority, by=by)
     if themes is not None and set(themes) != {theme.slug for theme in authority.themes.all()}:
@@ -117,6 +123,17 @@ def put_authority(
         authority.themes.set(Theme.objects.filter(slug__in=themes))
         changed.append("themes")
     return authority, changed
+
+
+def _require_own_name(authority: LocalAuthority) -> None:
+    """Two Athens are in two states; of places of which each has a code of its own no two have one name."""
+    named = LocalAuthority.objects.called(authority.organisation.name).filter(country=authority.country)
+    if has_own_code(authority.kind, authority.country):
+        same = named.filter(kind=authority.kind)
+    else:
+        same = named.filter(subdivision=authority.subdivision)
+    if same.exclude(pk=authority.pk).exists():
+        raise ValidationError({"name": _("There is a local authority of this name in this place.")})
 
 
 def _set(authority: LocalAuthority, facts: dict[str, Any]) -> list[str]:
@@ -134,8 +151,12 @@ def _set(authority: LocalAuthority, facts: dict[str, Any]) -> list[str]:
 
 
 @transaction.atomic
-def put_membership(authority: LocalAuthority, *, by: Any = None, **facts: Any) -> tuple[Membership, list[str]]:
-    """Change the membership that stands, or begin one: (it, the facts that changed)."""
+def put_membership(
+    authority: LocalAuthority, *, by: Any = None, version: str = "", **facts: Any
+) -> tuple[Membership, list[str]]:
+    """Change the membership that stands, or begin one: (it, the facts that changed). Raises ChangedMeanwhile where somebody saved it
+    after `version`.
+    """
     # As it is stored; and two that begin one take their turns.
     authority = LocalAuthority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
     rows = Membership.objects.filter(authority=authority)
@@ -144,6 +165,8 @@ def put_membership(authority: LocalAuthority, *, by: Any = None, **facts: Any) -
         membership = rows.order_by("-left_on", "-pk").first()
     if membership is None:
         membership = Membership(authority=authority)
+    elif version and version != membership.version:
+        raise ChangedMeanwhile(membership.version)
     changed = [name for name, value in facts.items() if getattr(membership, name) != value]
     for name in changed:
         setattr(membership, name, facts[name])

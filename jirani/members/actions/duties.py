@@ -39,7 +39,8 @@ def give_duty(
     """Name somebody to a duty for the network and tell them. Who is known by the address stays as they are."""
     require(coordinates_network(by))
     person = named_person(name=name, email=email, language=language)
-    if person.network_roles.going_on(timezone.localdate()).filter(duty=duty, hub=hub).exists():
+    begins = min(from_on or timezone.localdate(), timezone.localdate())
+    if person.network_roles.going_on(begins).filter(duty=duty, hub=hub).exists():
         raise ValidationError({"email": _("This person holds this role here already.")})
     typed = entered(person, name=name, email=email, language=language)
     role = NetworkRole(person=person, duty=duty, hub=hub, from_on=from_on, **typed)

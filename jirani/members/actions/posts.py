@@ -11,7 +11,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from jirani.audit.actions import record
-from jirani.core.enums import Precision
+from jirani.core.enums import Precision, last_day
 from jirani.core.permissions import require
 from jirani.members.enums import TenureRole
 from jirani.members.models import Organisation, Tenure
@@ -37,7 +37,9 @@ def add_post(
     """Name somebody to a post and tell them. Who is known by the address stays as they are."""
     require(can_appoint(by, organisation))
     person = named_person(name=name, email=email, language=language)
-    if person.tenures.going_on(timezone.localdate()).filter(organisation=organisation, role=role).exists():
+    day, precision = since
+    begins = min(last_day(day, precision) if day else timezone.localdate(), timezone.localdate())
+    if person.tenures.going_on(begins).filter(organisation=organisation, role=role).exists():
         raise ValidationError({"email": _("This person holds this role here already.")})
     typed = entered(person, name=name, email=email, language=language)
     post = Tenure(person=person, organisation=organisation, role=role, title=title, **typed)

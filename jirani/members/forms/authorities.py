@@ -1,7 +1,7 @@
 """Forms of a local authority and of its membership; a page and a row of a spreadsheet pass the same ones."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
 from django import forms
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import Precision
 from jirani.core.text import active_language
 from jirani.language import fold
@@ -164,18 +164,8 @@ class AuthorityForm(VersionForm):
 class AuthorityCreateForm(AuthorityForm, OnceForm):
     """A new local authority. However often it is sent, it makes one."""
 
-    def make(self, action: Callable[[], M]) -> M | None:
-        """Refuse one of the same name and place, unless it is what this form made before."""
-        return super().make(lambda: self._new(action))
 
-    def _new(self, action: Callable[[], M]) -> M:
-        place = {"country": self.cleaned_data["country"], "subdivision": self.cleaned_data["subdivision"]}
-        if LocalAuthority.objects.called(self.cleaned_data["name"]).filter(**place).exists():
-            raise forms.ValidationError({"name": _("There is a local authority of this name in this place.")})
-        return action()
-
-
-class MembershipForm(ActingForm, forms.Form):
+class MembershipForm(VersionForm):
     """Whether an authority belongs to the network, since when, until when, as far as it is known."""
 
     state = NamedChoiceField(label=_("Membership"), choices=states)
@@ -204,6 +194,10 @@ class MembershipForm(ActingForm, forms.Form):
         already = data.get("state") == MembershipState.MEMBER and joined[1] != Precision.BY
         if already and joined[0] and joined[0] > timezone.localdate():
             self.add_error("joined", _("Enter a date in the past: it is a member already."))
+        if data.get("state") == MembershipState.LEFT and not left[0] and "left" not in self.errors:
+            self.add_error("left", _("Enter when it left, as exactly as it is known, such as “by 2024”."))
+        if left[0] and left[1] not in (Precision.BY, Precision.BY_MONTH) and left[0] > timezone.localdate():
+            self.add_error("left", _("Enter today or a day in the past: it has left already."))
         if left[0] and data.get("state") not in {MembershipState.LEFT, None, ""}:
             only = gettext("Leave this empty: only a membership in the state “%(state)s” has an end.")
             self.add_error("left", only % {"state": MembershipState.LEFT.label})
@@ -217,7 +211,7 @@ class MembershipForm(ActingForm, forms.Form):
             "state": data["state"], "joined_on": data["joined"][0], "joined_precision": data["joined"][1],
             "left_on": data["left"][0], "left_precision": data["left"][1], "unconfirmed": data["unconfirmed"],
             "remark": data["remark"], "source_url": data["membership_source"],
-            "language": data["language"] or active_language(),
+            "language": data["language"] or active_language(), "version": data["version"],
         }  # fmt: skip
 
 
@@ -242,4 +236,5 @@ def membership_values(membership: Membership | None) -> dict[str, Any]:
         "state": membership.state, "joined": (membership.joined_on, membership.joined_precision),
         "left": (membership.left_on, membership.left_precision), "unconfirmed": gettext("yes") if membership.unconfirmed else "",
         "remark": membership.remark, "membership_source": membership.source_url, "language": membership.language,
+        "version": membership.version,
     }  # fmt: skip

@@ -15,7 +15,7 @@ from jirani.core.enums import Precision
 from jirani.members.enums import NetworkDuty, TenureRole
 from jirani.members.models import Hub
 from jirani.translation.forms import choose_among, language_choices
-from jirani.ui.forms import AddressField, DayInput, Need, PersonNameField, let_text_lead, type_needs
+from jirani.ui.forms import AddressField, DayInput, Need, PersonNameField, let_text_lead, soon, type_needs
 
 from .fields import PartialDateField
 
@@ -57,6 +57,8 @@ class PostForm(NamedForm):
         if since[1] in (Precision.BY, Precision.BY_MONTH):
             examples = {"examples": "2021-03-25, 2021-03, 2021"}
             raise ValidationError(_("Enter a date such as %(examples)s, or nothing."), params=examples)
+        if since[0]:
+            soon(since[0])
         return since
 
 
@@ -68,7 +70,9 @@ class DutyForm(NamedForm):
         label=_("Regional hub"), queryset=Hub.objects.all(), required=False,
         help_text=_("For a hub coordinator, and for nobody else."),
     )  # fmt: skip
-    from_on = forms.DateField(label=pgettext_lazy("a post", "From"), widget=DayInput, initial=timezone.localdate)
+    from_on = forms.DateField(
+        label=pgettext_lazy("a post", "From"), widget=DayInput, initial=timezone.localdate, validators=[soon]
+    )
 
     needed: type_needs = {
         "hub": Need(
@@ -95,6 +99,6 @@ class EndForm(VersionForm):
     """The last day of a post or duty."""
 
     until_on = forms.DateField(
-        label=_("Last day"), widget=DayInput, initial=timezone.localdate,
+        label=_("Last day"), widget=DayInput, initial=timezone.localdate, validators=[soon],
         help_text=_("It gives rights until this day is over. With yesterday’s date it ends at once."),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm
+from jirani.audit.forms import ActingForm, OnceForm
 from jirani.core.sheets import MOST_BYTES, Row, pack_rows, unpack_rows
 
 #: How long a file that was looked at may be said yes to, in seconds.
@@ -36,7 +36,7 @@ class UploadForm(ActingForm, forms.Form):
         return content
 
 
-class ConfirmForm(ActingForm, forms.Form):
+class ConfirmForm(OnceForm):
     """The file again, as it was looked at: packed and signed, so that nothing has to be kept in between."""
 
     packed = forms.CharField(widget=forms.HiddenInput)

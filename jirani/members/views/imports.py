@@ -20,6 +20,7 @@ from jirani.core.sheets import (
     write_template_csv,
     write_template_xlsx,
 )
+from jirani.members.actions.imports import FaultyImport, bring_in
 from jirani.members.forms import ConfirmForm, UploadForm
 from jirani.members.permissions import coordinates
 from jirani.ui.forms import form_page
@@ -74,10 +75,14 @@ def _confirm(request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join(str(reason) for reasons in form.errors.values() for reason in reasons))
         return redirect("members:import_create")
     kind, rows = form.cleaned_data["packed"]
-    outcome = bring_in_rows(importer(kind), rows, by=request.user, dry_run=False)
-    if outcome.faults:
-        return _preview(request, UploadForm(), outcome, "")
-    counts = {change.value: number(outcome.count(change)) for change in Change}
+    try:
+        done = form.make(lambda: bring_in(kind, rows, by=request.user))
+    except FaultyImport as faulty:
+        return _preview(request, UploadForm(), faulty.outcome, "")
+    if done is None:
+        messages.error(request, " ".join(str(reason) for reason in form.non_field_errors()))
+        return redirect("members:import_create")
+    counts = {change.value: number(done.details[change.value]) for change in Change}
     messages.success(request, _("Imported: %(added)s added, %(changed)s changed, %(unchanged)s unchanged.") % counts)
     return redirect("members:import_create")
 
@@ -93,6 +98,6 @@ def _preview(
         "stopped": len(outcome.faults) >= MOST_FAULTS,
         "shown": [result for result in outcome.results if result.change != Change.UNCHANGED][:500],
         "counts": {change.value: outcome.count(change) for change in Change},
-        "packed": packed,
+        "confirm": ConfirmForm(initial={"packed": packed}) if packed else None,
     }
     return render(request, "members/import_preview.html", context, status=422 if outcome.faults else 200)

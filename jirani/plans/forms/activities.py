@@ -1,5 +1,6 @@
 """Forms of a plan's activities."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jirani.audit.forms import OnceForm, VersionForm
-from jirani.core.enums import Completion, Status
+from jirani.core.enums import Completion, Status, last_day
 from jirani.core.text import active_language
 from jirani.forums.models import Decision
 from jirani.members.models import Organisation
@@ -16,6 +17,7 @@ from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import ask_in_its_language, choose_among, language_choices, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import DayInput, Need, Several, let_text_lead, type_needs
+from jirani.ui.text import currencies
 
 
 def objective_choices(plans: list[ActionPlan]) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -82,6 +84,7 @@ class _ActivityFields(forms.ModelForm[Activity]):
 
     def __init__(self, *args: Any, plan: ActionPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.plan = plan
         here = active_language()
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
         if self.instance._state.adding and here in dict(language_choices()):
@@ -116,11 +119,25 @@ class _ActivityFields(forms.ModelForm[Activity]):
             self.add_error("until_on", _("Enter an end that is no earlier than the beginning."))
         if cleaned.get("no_cost") and cleaned.get("budget") is not None:
             self.add_error("budget", _("Leave the budget empty where there is no cost."))
+        for name in ("from_on", "until_on"):
+            if name in self.changed_data and cleaned.get(name):
+                self._keep_in_plan(name, cleaned[name])
         return cleaned
 
+    def _keep_in_plan(self, name: str, day: date) -> None:
+        """What a plan holds falls within its days, as far as these are known."""
+        plan = self.plan
+        first, last = plan.from_on, plan.until_on and last_day(plan.until_on, plan.until_precision)
+        if (first and day < first) or (last and day > last):
+            days = {"first": first.isoformat() if first else "…", "last": last.isoformat() if last else "…"}
+            self.add_error(name, _("Enter a day within those of the plan: %(first)s to %(last)s.") % days)
+
     def clean_currency(self) -> str:
-        """Three capital letters."""
-        return str(self.cleaned_data.get("currency") or "").upper()
+        """Three capital letters, of money that there is."""
+        code = str(self.cleaned_data.get("currency") or "").upper()
+        if code and code not in currencies():
+            raise forms.ValidationError(_("Enter a currency by its three letters, such as KES."))
+        return code
 
     @property
     def links(self) -> dict[str, Any]:

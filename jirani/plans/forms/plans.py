@@ -3,23 +3,26 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jirani.audit.actions import state_of
 from jirani.audit.forms import OnceForm, VersionForm
-from jirani.core.enums import AccessMode
+from jirani.core.enums import AccessMode, last_day
 from jirani.core.text import active_language
 from jirani.forums.models import Forum
 from jirani.members.forms.choices import access_choices
 from jirani.members.forms.fields import PartialDateField, WholeNumberField
 from jirani.members.permissions import can_edit_authority
 from jirani.plans.enums import PlanState
-from jirani.plans.models import ActionPlan
+from jirani.plans.models import ActionPlan, Activity
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import let_text_lead
+
+#: How long a plan lasts at most.
+MOST_YEARS = 50
 
 
 def _free(earlier: ActionPlan, plan: ActionPlan) -> bool:
@@ -120,8 +123,28 @@ class _PlanFields(forms.ModelForm[ActionPlan]):
             )  # fmt: skip
             if plan.from_on and plan.until_on and plan.until_on < plan.from_on:
                 self.add_error("ends", _("Enter an end that is no earlier than the beginning."))
+            elif plan.from_on and plan.until_on and plan.until_on.year - plan.from_on.year > MOST_YEARS:
+                self.add_error(
+                    "ends", _("Enter an end within %(years)s years of the beginning.") % {"years": MOST_YEARS}
+                )
+            self._keep_activities(plan)
         plan.version = cleaned.get("number") or self._next_version()
         return cleaned
+
+    def _keep_activities(self, plan: ActionPlan) -> None:
+        """What stands in the plan stays within its days."""
+        outside = Q()
+        if plan.from_on:
+            outside |= Q(from_on__lt=plan.from_on) | Q(until_on__lt=plan.from_on)
+        if plan.until_on:
+            last = last_day(plan.until_on, plan.until_precision)
+            outside |= Q(from_on__gt=last) | Q(until_on__gt=last)
+        if not outside or plan._state.adding or not {"begins", "ends"} & set(self.changed_data):
+            return
+        found = Activity.objects.filter(outside, objective__pillar__plan=plan).first()
+        if found is not None:
+            words = _("Choose days within which “%(activity)s” falls, or change its days first.")
+            self.add_error("ends", words % {"activity": found.title})
 
     def _next_version(self) -> int:
         """The first that is free after those of the authority's other plans."""

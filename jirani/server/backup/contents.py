@@ -70,10 +70,13 @@ def _one(connection: Connection, statement: str) -> Any:
 
 
 def rows(connection: Connection) -> dict[str, int]:
-    """How many rows each table has."""
+    """How many rows each table has that a backup holds with its rows: not the unlogged ones."""
     from psycopg import sql
 
-    names = connection.execute("select tablename from pg_tables where schemaname = 'public' order by 1").fetchall()
+    names = connection.execute(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'"
+        " and relpersistence = 'p' order by 1"
+    ).fetchall()
     counted = {}
     for (name,) in names:
         count = sql.SQL("select count(*) from public.{}").format(sql.Identifier(name))

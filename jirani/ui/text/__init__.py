@@ -17,7 +17,7 @@ from jirani.ui.text.dates import (
     zone_name,
 )
 from jirani.ui.text.names import Tongue, alone, country, host, inserted, isolated, language, tongues
-from jirani.ui.text.numbers import Number, join, minutes, number
+from jirani.ui.text.numbers import Number, currencies, join, minutes, number
 
 __all__ = [
     "ChainLink",
@@ -26,6 +26,7 @@ __all__ = [
     "alone",
     "chain_link",
     "country",
+    "currencies",
     "day",
     "day_range",
     "days",

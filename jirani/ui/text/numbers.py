@@ -1,11 +1,14 @@
 """Numbers, lengths of time and lists."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from babel import Locale
+from babel.core import get_global
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_territory_currencies
 from django.utils.translation import ngettext, override
 
 from jirani.ui.text.locales import DIGITS, active
@@ -17,6 +20,16 @@ def number(value: Number, *, places: int | None = None, locale: Locale | None = 
     """`value` with the locale's digits and separators; `places` decimal places at most (CLDR's three if not given)."""
     pattern = None if places is None else "#,##0" + ("." + "#" * places if places else "")
     return format_decimal(value, format=pattern, locale=locale or active(), numbering_system=DIGITS)
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """The codes of ISO 4217 for money with which one pays, or paid, somewhere (CLDR)."""
+    return frozenset(
+        code
+        for territory in get_global("territory_currencies")
+        for code in get_territory_currencies(territory, date(1900, 1, 1), date(2199, 12, 31), tender=True)
+    )
 
 
 def join(words: Iterable[object], *, style: str = "standard", locale: Locale | None = None) -> str:

@@ -1,0 +1,116 @@
+"""What Prometheus asks for, on a port of its own that only this machine reaches (JIRANI_METRICS_PORT).
+
+Of requests their view, method, status and time; of background work what waits, was done and failed; how long ago the worker was
+seen and the last backup made. Never an address, a person or what somebody looked for: labels are names of our own code.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from jirani.server.lanes import Application, Environ, Start
+
+logger = logging.getLogger(__name__)
+
+#: Where `core.middleware.NameView` leaves the name of the view that answers.
+VIEW = "jirani.view"
+SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Requests:
+    """A WSGI application around another, which counts and times what it answers."""
+
+    def __init__(self, application: Application, registry: CollectorRegistry) -> None:
+        self._application = application
+        self._counted = Counter(
+            "jirani_requests", "Requests answered.", ["view", "method", "status"], registry=registry
+        )
+        self._timed = Histogram(
+            "jirani_request_seconds", "Time to make an answer.", ["view"], buckets=SECONDS, registry=registry
+        )
+
+    def __call__(self, request: Environ, start_response: Start) -> Iterable[bytes]:
+        """Answer, and count it."""
+        began, statuses = time.perf_counter(), ["500"]
+
+        def started(status: str, *rest: Any) -> Any:
+            statuses.append(status.partition(" ")[0])
+            return start_response(status, *rest)
+
+        try:
+            return self._application(request, started)
+        finally:
+            view = request.get(VIEW, "none")
+            self._counted.labels(view, _method(request), statuses[-1]).inc()
+            self._timed.labels(view).observe(time.perf_counter() - began)
+
+
+def _method(request: Environ) -> str:
+    """The method; of those that nobody should use, one name."""
+    method: str = request.get("REQUEST_METHOD", "")
+    return method if method in {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"} else "other"
+
+
+class Work(Collector):
+    """What the database knows of background work, asked each time that Prometheus asks us."""
+
+    def collect(self) -> Iterator[Metric]:
+        """The figures of the moment; only that it does not answer if the database does not."""
+        from django.db import DatabaseError, close_old_connections
+
+        close_old_connections()
+        up = GaugeMetricFamily("jirani_database_up", "Whether the database answers.")
+        try:
+            yield from _figures()
+        except DatabaseError:
+            up.add_metric([], 0)
+        else:
+            up.add_metric([], 1)
+        finally:
+            close_old_connections()
+        yield up
+
+
+def _figures() -> Iterator[Metric]:
+    from jirani.audit.models import Backup
+    from jirani.notifications.actions import work_figures, worker_last_seen
+
+    for name, value in work_figures().items():
+        yield _gauge(name, value)
+    yield _gauge("worker_seen_seconds", _since(worker_last_seen()))
+    made = Backup.objects.order_by("-made_at").values_list("made_at", flat=True)
+    yield _gauge("backup_age_seconds", _since(made.first()))
+
+
+def _gauge(name: str, value: float | dict[str, int] | None) -> Metric:
+    """A figure, or one for each task; none where nothing is known."""
+    labels = ["task"] if isinstance(value, dict) else []
+    family = GaugeMetricFamily(f"jirani_{name}", name.replace("_", " ").capitalize() + ".", labels=labels)
+    rows = value.items() if isinstance(value, dict) else [] if value is None else [("", value)]
+    for task, figure in rows:
+        family.add_metric([task] if labels else [], figure)
+    return family
+
+
+def _since(moment: datetime | None) -> float | None:
+    from django.utils import timezone
+
+    return None if moment is None else (timezone.now() - moment).total_seconds()
+
+
+def serve_metrics(port: int, registry: CollectorRegistry) -> None:
+    """Answer Prometheus on the loopback. A port that is taken costs the figures, not the site."""
+    registry.register(Work())
+    try:
+        start_http_server(port, addr="127.0.0.1", registry=registry)
+    except OSError as error:
+        logger.warning("No metrics: port %s of 127.0.0.1 is not to be had (%s).", port, error.strerror)
