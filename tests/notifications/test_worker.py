@@ -26,6 +26,7 @@ from jirani.notifications.enums import Lane
 from jirani.notifications.management.commands.worker import until_the_clock_jumps
 from jirani.notifications.models import Message
 from jirani.server import testing
+from jirani.server.supervisor import tell_of_worker
 from tests.cast import Cast, client_of
 
 from .smtp import Mail, Server
@@ -240,6 +241,18 @@ def test_a_clock_that_jumps_is_noticed(monkeypatch: pytest.MonkeyPatch, jump: fl
         return before, watch.done()
 
     assert asyncio.run(watched()) == (False, True)
+
+
+@pytest.mark.django_db
+def test_the_supervisor_tells_of_a_worker_that_ends_again_and_again_until_it_works(cast: Cast) -> None:
+    tell_of_worker()
+    tell_of_worker()
+    page = client_of(cast.coordinator).get("/en/desk/").content.decode()
+    assert page.count("Background work stops again and again") == 1
+    letters = Message.objects.filter(kind="notifications.alert", body__contains="stops again and again")
+    assert letters.values_list("to", flat=True).get() == "coordinator@example.org"
+    tasks.watch()
+    assert "Background work stops" not in client_of(cast.coordinator).get("/en/desk/").content.decode()
 
 
 @pytest.mark.django_db
