@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 from django.db.migrations.operations import RunSQL
 from django.utils import timezone
 
@@ -26,6 +26,10 @@ from tests.test_migrations import migrations
 pytestmark = pytest.mark.django_db
 
 APPS = ("taxonomy", "members", "forums", "plans", "events", "lessons", "commitments", "newsroom")
+
+
+#: Columns that came after the mending, and with their checks: nothing could be wrong in them.
+NEWER = {"starts_side", "ends_side", "addressees"}
 
 
 def constraints() -> Iterator[tuple[type[models.Model], Any]]:
@@ -53,7 +57,8 @@ def mend() -> None:
             assert isinstance(operation, RunSQL)
             with connection.cursor() as cursor:
                 for sql in operation.sql:
-                    cursor.execute(str(sql))
+                    with suppress(ProgrammingError), transaction.atomic():  # a column that a later migration took away
+                        cursor.execute(str(sql))
 
 
 def spoil(model: type[models.Model]) -> None:
@@ -62,8 +67,8 @@ def spoil(model: type[models.Model]) -> None:
     looked_after = {one.field for held, one in constraints() if held is model}
     days: list[str] = []
     for field in model._meta.local_concrete_fields:
-        value: Any = ["no-such"] if field.get_internal_type() == "ArrayField" else "no-such" if words_of(field) else " "
-        if field.name not in looked_after or field.unique:
+        value: Any = ["no"] if field.get_internal_type() == "ArrayField" else "no" if words_of(field) else " "
+        if field.name not in looked_after or field.unique or field.name in NEWER:
             continue
         if isinstance(field, models.DateField):
             days.append(field.name)
