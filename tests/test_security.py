@@ -103,7 +103,9 @@ def test_limits_of_sign_in_are_settings(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("JIRANI_LIMIT_NETWORK", "1000/5m")
     limits = _read_again().ACCOUNT_RATE_LIMITS
     assert (limits["request_login_code"], limits["login"]) == ("1000/5m/ip,2/m/key,10/h/key", "1000/5m/ip")
-    for wrong in ("often", "0/m", "3", "3/week", "-1/m"):
+    monkeypatch.setenv("JIRANI_LIMIT_CODES", "")
+    assert _read_again().ACCOUNT_RATE_LIMITS["request_login_code"] == "1000/5m/ip,3/m/key"
+    for wrong in ("often", "0/m", "3", "3/week", "-1/m", "3/0m", "3/m,", ",", "3/m/ip"):
         monkeypatch.setenv("JIRANI_LIMIT_CODES", wrong)
         with pytest.raises(BadSetting, match="JIRANI_LIMIT_CODES holds"):
             _read_again()

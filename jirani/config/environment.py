@@ -51,9 +51,9 @@ def days(name: str, default: int) -> int:
 
 def limit(name: str, default: str, per: str) -> str:
     """How often something may happen, such as 3/m or 3/m,20/h, as allauth writes it for each `per`. Raises BadSetting otherwise."""
-    rates = words(name, default)
+    rates = [rate.strip() for rate in (text(name) or default).split(",")]
     for rate in rates:
-        if not re.fullmatch(r"[1-9][0-9]{0,5}/[0-9]{0,4}[smhd]", rate):
+        if not re.fullmatch(r"[1-9][0-9]{0,5}/([1-9][0-9]{0,3})?[smhd]", rate):
             raise BadSetting(f"{name} holds {rate!r}; a limit looks like 3/m, 20/h or 5/10m.")
     return ",".join(f"{rate}/{per}" for rate in rates)
 

@@ -6,7 +6,7 @@ from jirani.core.permissions import pair
 from jirani.members.models import standing_of
 
 from .enums import EventState
-from .models import Event, Participation, Session, SessionPart
+from .models import Event, Participation, Session
 
 
 @pair(Event, "editable_by")
@@ -48,7 +48,7 @@ def can_note_session(user: Any, session: Session) -> bool:
     """Its rapporteurs, and those who may edit the event."""
     if can_edit_event(user, session.event):
         return True
-    return SessionPart.objects.of_rapporteur(user).filter(session=session).exists()
+    return Session.objects.kept_by(user).filter(pk=session.pk).exists()
 
 
 @pair(Participation, "visible_to")

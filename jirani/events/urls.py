@@ -16,6 +16,7 @@ urlpatterns = [
     path("events/<slug:slug>/edit/", events.event_edit, name="event_edit"),
     path("events/<slug:slug>/edit/details/", events.detail_edit, name="detail_edit"),
     path("events/<slug:slug>/publish/", events.event_publish, name="event_publish"),
+    path("events/<slug:slug>/report/waive/", events.report_waive, name="report_waive"),
     path("events/<slug:slug>/cancel/", events.event_cancel, name="event_cancel"),
     path("events/<slug:slug>/organisations/new/", parties.party_create, name="party_create"),
     path("events/<slug:slug>/organisations/<int:pk>/remove/", parties.party_delete, name="party_delete"),

@@ -28,7 +28,7 @@ from jirani.lessons.models import Lesson
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation, standing_of
 from jirani.translation.models import attach_translations
-from jirani.ui.text import day_range, number, partial
+from jirani.ui.text import days, number
 
 from .models import ArticlePage, EventReportPage, NewsIndexPage, ReportLesson
 from .text import bullets, paragraphs
@@ -213,10 +213,7 @@ def _is_government(body: Organisation) -> bool:
 
 
 def _where_and_when(event: Event, language: str) -> str:
-    if event.date_precision == "day":
-        dates = day_range(event.starts_on, event.ends_on, style="full")
-    else:
-        dates = partial(event.starts_on, event.date_precision)
+    dates = days(event.starts_on, event.ends_on, event.date_precision, style="full")
     words = [dates, event.text_in("place", language)[0], country_beside_place(event), event.get_format_display()]
     return " · ".join(str(part) for part in words if part)
 

@@ -23,7 +23,10 @@ from .permissions import may_fetch
 @require_http_methods(["GET", "POST"])
 def report_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Say what will be written, then write it and lead to Wagtail's editor."""
-    event = get_object_or_404(Event.objects.editable_by(request.user), slug=slug, access=AccessMode.PUBLIC)
+    event = get_object_or_404(Event.objects.editable_by(request.user), slug=slug)
+    if event.access != AccessMode.PUBLIC:
+        attach_translations(request.LANGUAGE_CODE, event)
+        return render(request, "newsroom/report_none.html", {"event": event})
     language = request.LANGUAGE_CODE
     report = EventReportPage.objects.filter(event=event, locale__language_code=language).first()
     if request.method == "POST":

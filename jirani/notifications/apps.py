@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext as _
 
 from jirani.core.registry import register_nightly
+from jirani.ui.text import join
 
 from .registry import register_alert
 
@@ -12,7 +13,16 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let old messages go, look whether the network is backed up, and say what it means that the worker ends again and again."""
-        from .actions import INCOMPLETE, OVERDUE, WORKER, check_backups, forget_old, say_incomplete, say_overdue
+        from .actions import (
+            FAILING,
+            INCOMPLETE,
+            OVERDUE,
+            WORKER,
+            check_backups,
+            forget_old,
+            say_incomplete,
+            say_overdue,
+        )
 
         register_alert(OVERDUE, sentence=say_overdue)
         register_alert(INCOMPLETE, sentence=say_incomplete)
@@ -23,5 +33,14 @@ class NotificationsConfig(AppConfig):
             sentence=lambda facts: _(
                 "Background work stops again and again: letters wait, and pages do not appear in time. "
                 "Whoever runs the server finds the reason in its log."
+            ),
+        )
+        register_alert(
+            FAILING,
+            sentence=lambda facts: (
+                _(
+                    "Work of each night fails again and again: %(names)s. Whoever runs the server finds the reason in its log."
+                )
+                % {"names": join(facts["names"])}
             ),
         )

@@ -9,11 +9,15 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from jirani.audit.actions import last_believed, look_at_clock
+from jirani.audit.models import Nightly
 from jirani.audit.tasks import attempt
 
-from .actions import CLOCK, DELIVERY, WORKER, clear_alert, deliver_due, raise_alert, tell_undelivered
+from .actions import CLOCK, DELIVERY, FAILING, WORKER, clear_alert, deliver_due, raise_alert, tell_undelivered
 from .enums import Lane
 from .registry import jobs
+
+#: After so many failures in a row, an hour apart, coordinators hear of what is due once a day.
+FAILED_OFTEN = 3
 
 
 @app.periodic(cron="* * * * *")
@@ -33,9 +37,16 @@ def deliver_letters(context: JobContext, timestamp: int = 0) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="notifications.watch", queue=Lane.WORK, queueing_lock="notifications.watch")
 def watch(timestamp: int = 0) -> None:
-    """Tell coordinators of letters that were given up and of a clock that has jumped. Whoever does this is a worker that works."""
+    """Tell coordinators of letters that were given up, of what fails each night and of a clock that has jumped. Whoever does this is a
+    worker that works.
+    """
     tell_undelivered()
     clear_alert(WORKER)
+    failing = list(Nightly.objects.filter(failures__gte=FAILED_OFTEN).order_by("name").values_list("name", flat=True))
+    if failing:
+        raise_alert(FAILING, facts={"names": failing})
+    else:
+        clear_alert(FAILING)
     today, last = timezone.localdate(), last_believed()
     if look_at_clock(today) and last is not None:
         raise_alert(CLOCK, facts={"today": today.isoformat(), "last": last.isoformat()})

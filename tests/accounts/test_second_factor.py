@@ -11,8 +11,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from jirani.accounts.models import User
 from jirani.audit.models import Entry
@@ -234,6 +236,19 @@ def test_of_whom_it_is_asked(duty: NetworkDuty | None, asks: bool) -> None:
 
 def test_nobody_is_asked_unless_the_installation_says_so() -> None:
     assert client_of(coordinator()).get(DESK).status_code == 200
+
+
+def test_whoever_gave_it_costs_no_query_more(secret: str, settings: Any) -> None:
+    client = Client()
+    client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD})
+    client.post(SECOND, {"code": code_of(secret, 1)})
+    counts = []
+    for settings.REQUIRE_SECOND_FACTOR in (False, True, False, True):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(DESK).status_code == 200
+        counts.append(len(queries))
+
+    assert counts[2:] == [counts[2]] * 2  # the first two fill what a process remembers
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,8 @@ from tests.addresses import routes
 from tests.cast import Cast, user_of
 
 pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -162,6 +165,13 @@ def test_every_address_with_a_token_or_a_note_in_it_is_a_secret() -> None:
     shapes = [shape for shape, _pattern in routes() if "token" in shape or "/notes/<" in shape]
     assert len(shapes) >= 10
     assert [shape for shape in shapes if not settings.SECRET_ADDRESSES.search(f"/{shape}")] == []
+
+
+def test_the_log_of_the_documented_proxy_holds_none_of_them() -> None:
+    (unlogged,) = re.findall(r'"~(\S+)" 0;', (ROOT / "docs/how-to/install.md").read_text())
+    shapes = [shape for shape, _pattern in routes() if ("token" in shape and "cms/" not in shape) or "/notes/" in shape]
+    assert len(shapes) >= 12
+    assert [shape for shape in shapes if not re.search(unlogged, f"/{shape}")] == []
 
 
 @pytest.mark.parametrize("told", [{"HTTP_ORIGIN": "https://testserver"}, {"HTTP_REFERER": "https://testserver/"}])

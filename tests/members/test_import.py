@@ -231,10 +231,10 @@ def test_a_sheet_takes_no_authority_out_of_another_hub() -> None:
         return kept.hub, kept.population, kept.memberships.get().state
 
     for hub, population, state in (
-        (cast.hub.slug, "9", "left"),
+        (cast.hub.slug, "9", "prospect"),
         (cast.hub.slug, "", ""),
         ("", "9", ""),
-        ("", "", "left"),
+        ("", "", "prospect"),
     ):
         faults, _found = bring("Karak", "county", "JO", "JO-KA", hub, population, state)
         assert (faults, stored()) == (["You may not change this local authority."], (other, None, "member"))

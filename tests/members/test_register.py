@@ -26,7 +26,7 @@ from jirani.audit.models import Entry
 from jirani.audit.tasks import run_nightly
 from jirani.commitments.models import Commitment
 from jirani.core.registry import personal_data_register
-from jirani.events.models import Participation, SessionPart
+from jirani.events.models import Event, Participation, SessionPart
 from jirani.forums.models import Attendance, Meeting, Seat
 from jirani.lessons.models import Lesson, Note
 from jirani.members.actions import erase_person, export_person
@@ -77,6 +77,7 @@ ABOUT: dict[type[models.Model], Callable[[Any], str]] = {
     Consent: lambda it: str(it.wording),
     Seat: lambda it: str(it.forum.name),
     Attendance: lambda it: str(it.meeting.title),
+    Event: lambda it: str(it.title),
     Participation: lambda it: str(it.event.title),
     SessionPart: lambda it: str(it.session.title),
     Note: lambda it: str(it.text),
@@ -117,6 +118,7 @@ def everywhere(person: Person) -> dict[type[models.Model], Any]:
         make.note(session, "The note they said and typed", speaker=person, typist=person),
         make.commitment(make.organisation(), title="The promise they wrote", writer=person),
         Message.objects.get(),
+        make.event("The event without a report", report_waived_by=person, report_waived_at=timezone.now()),
         record("tests.act", lesson, by=user),
         Translation.objects.create(
             record=lesson, field="title", language="sw", body="The words they checked", state="reviewed",

@@ -173,6 +173,16 @@ def test_one_that_is_refused_holds_up_nobody(server: Server, settings: Any) -> N
     assert Message.objects.get(message_id=second).attempts == 3
 
 
+@pytest.mark.django_db
+def test_what_was_tried_while_the_clock_was_wrong_does_not_wait_for_years(server: Server) -> None:
+    keys_of = queue("asha", "badru")
+    now = timezone.now()
+    Message.objects.filter(message_id=keys_of[0]).update(next_attempt_at=now + timedelta(days=3652))
+    Message.objects.filter(message_id=keys_of[1]).update(next_attempt_at=now + BACKOFF[-1])
+    assert deliver_due() == 1
+    assert keys(server.accepted) == keys_of[:1]
+
+
 # ── Killed ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 #: At which message of three, and at what, the worker is killed; how many it has recorded as sent; how often each then arrives.

@@ -1,7 +1,9 @@
 """The worker: it outlives its database and what its tasks raise; codes go ahead of all else; what it was killed at is done again."""
 
+import asyncio
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,10 +20,14 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jirani.audit.models import Nightly, Tally
+from jirani.notifications import tasks
 from jirani.notifications.actions import BACKOFF, Letter, deliver_due, queue_letter, work_figures, worker_last_seen
 from jirani.notifications.enums import Lane
+from jirani.notifications.management.commands.worker import until_the_clock_jumps
 from jirani.notifications.models import Message
 from jirani.server import testing
+from jirani.server.supervisor import tell_of_worker
+from tests.cast import Cast, client_of
 
 from .smtp import Mail, Server
 
@@ -123,6 +129,7 @@ def test_a_server_that_hangs_with_a_letter_holds_up_no_code(server: Server, work
     go_on.set()
 
 
+@pytest.mark.sweep
 @pytest.mark.django_db(transaction=True)
 def test_it_waits_for_a_database_that_goes_away_and_goes_on(server: Server, worker: Started, tmp_path: Path) -> None:
     info = connection.connection.info
@@ -221,6 +228,46 @@ def test_a_lane_of_codes_sends_nothing_else_and_the_other_sends_codes_first(serv
     assert deliver_due() == 3
     first = ["accounts0", "accounts0", "events0", "events1"]
     assert [mail.to for mail in server.accepted] == [[f"{name}@example.org"] for name in first]
+
+
+@pytest.mark.parametrize("jump", [3600.0, -3600.0])
+def test_a_clock_that_jumps_is_noticed(monkeypatch: pytest.MonkeyPatch, jump: float) -> None:
+    async def watched() -> tuple[bool, bool]:
+        watch = asyncio.create_task(until_the_clock_jumps())
+        await asyncio.sleep(1.2)
+        before, real = watch.done(), time.time
+        monkeypatch.setattr("jirani.notifications.management.commands.worker.time.time", lambda: real() + jump)
+        await asyncio.wait_for(watch, 10)
+        return before, watch.done()
+
+    assert asyncio.run(watched()) == (False, True)
+
+
+@pytest.mark.django_db
+def test_the_supervisor_tells_of_a_worker_that_ends_again_and_again_until_it_works(cast: Cast) -> None:
+    tell_of_worker()
+    tell_of_worker()
+    page = client_of(cast.coordinator).get("/en/desk/").content.decode()
+    assert page.count("Background work stops again and again") == 1
+    letters = Message.objects.filter(kind="notifications.alert", body__contains="stops again and again")
+    assert letters.values_list("to", flat=True).get() == "coordinator@example.org"
+    tasks.watch()
+    assert "Background work stops" not in client_of(cast.coordinator).get("/en/desk/").content.decode()
+
+
+@pytest.mark.django_db
+def test_what_fails_each_night_is_told(cast: Cast) -> None:
+    def told() -> list[str]:
+        tasks.watch()
+        page = client_of(cast.coordinator).get("/en/desk/").content.decode()
+        return re.findall(r"fails again and again: ([\w.]+)\. ", page)
+
+    Nightly.objects.create(name="tests.night", failures=2)
+    assert told() == []
+    Nightly.objects.update(failures=3)
+    assert told() == ["tests.night"]
+    Nightly.objects.update(failures=0)
+    assert told() == []
 
 
 @pytest.mark.django_db(transaction=True)

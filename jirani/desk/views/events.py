@@ -75,7 +75,7 @@ def _to_publish(events: Any) -> list[Row]:
 def _to_report(events: Any) -> list[Row]:
     told = (
         events.filter(state=EventState.PUBLISHED, access=AccessMode.PUBLIC, ends_on__lt=timezone.localdate())
-        .filter(lessons__state=Publication.PUBLISHED, reports__isnull=True)
+        .filter(lessons__state=Publication.PUBLISHED, reports__isnull=True, report_waived_at__isnull=True)
         .distinct()
         .order_by("-ends_on", "-id")[:MOST]
     )
@@ -84,7 +84,7 @@ def _to_report(events: Any) -> list[Row]:
             _("Report"),
             _("Have the report written: %(about)s"),
             (event, "title"),
-            reverse("public:event_detail", args=[event.slug]),
+            reverse("events:event_edit", args=[event.slug]) + "#report",
             _("Write the report"),
             reverse("newsroom:report_create", args=[event.slug]),
             since=event.ends_on,

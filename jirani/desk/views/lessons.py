@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.core.enums import Publication
-from jirani.events.enums import EventState
-from jirani.events.models import Event, Session, SessionPart
+from jirani.events.enums import EventState, SessionKind
+from jirani.events.models import Event, Session
 from jirani.lessons.models import Lesson, Note
 
 from .rows import MOST, Row
@@ -34,7 +34,7 @@ def words_wanted(user: Any) -> list[Row]:
 
 def draft_lessons(user: Any) -> list[Row]:
     """Those they began, or that were begun in a session of which they keep the record."""
-    own = Q(writer__user=user) | Q(session__in=SessionPart.objects.of_rapporteur(user).values("session"))
+    own = Q(writer__user=user) | Q(session__in=Session.objects.kept_by(user).values("pk"))
     drafts: Any = Lesson.objects.filter(own, state=Publication.DRAFT).select_related("event")
     drafts = drafts.annotate(event_seen=Q(event__in=Event.objects.visible_to(user).values("pk")))
     return [
@@ -57,7 +57,7 @@ def kept_by(user: Any) -> list[Any]:
     """
     untold = Q(event__state=EventState.PUBLISHED) & ~Exists(Lesson.objects.filter(session=OuterRef("pk")))
     unsaid = Exists(Note.objects.waiting().filter(session=OuterRef("pk")))
-    sessions = Session.objects.filter(pk__in=SessionPart.objects.of_rapporteur(user).values("session"))
+    sessions = Session.objects.kept_by(user).exclude(kind=SessionKind.BREAK)
     return list(
         sessions.annotate(untold=Case(When(untold, then=True), default=False), unsaid=unsaid)
         .filter(Q(untold=True) | Q(unsaid=True))

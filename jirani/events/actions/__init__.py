@@ -1,7 +1,7 @@
 """What is done with events: each a verb, `by` a user."""
 
 from .answers import answer, guest_purposes, has_ended, has_way_in, holder_of, may_answer, opens, save_consents
-from .events import cancel_event, change_event, create_event, publish_event, what_is_missing
+from .events import cancel_event, change_event, create_event, publish_event, waive_report, what_is_missing
 from .grants import create_grant, tie_grant, untie_grant
 from .hours import hours_said
 from .letters import told_of_cancelling, told_of_holding, told_of_removal
@@ -60,5 +60,6 @@ __all__ = [
     "told_of_holding",
     "told_of_removal",
     "untie_grant",
+    "waive_report",
     "what_is_missing",
 ]

@@ -19,7 +19,7 @@ from jirani.events.enums import EventFormat, EventState
 from jirani.events.models import Event
 from jirani.events.permissions import can_edit_event
 from jirani.events.registry import narrow_what_follows
-from jirani.members.models import standing_of
+from jirani.members.models import Person, standing_of
 from jirani.members.permissions import coordinates
 from jirani.taxonomy.models import Theme
 
@@ -110,7 +110,8 @@ def change_event(
 def _let_follow(event: Event, before: Event, *, by: Any) -> None:
     """Let the programme move with an event's days, and show nothing that was made of it wider than it."""
     if (event.starts_on, event.ends_on) != (before.starts_on, before.ends_on):
-        _move_programme(event, event.starts_on - before.starts_on)
+        exact = event.date_precision == before.date_precision == Precision.DAY
+        _move_programme(event, event.starts_on - before.starts_on if exact else timedelta())
     if any(getattr(event, name) != getattr(before, name) for name in ("starts_on", "ends_on", "time_zone")):
         settle_programme(event)
     if event.access in narrower_than(before.access):
@@ -163,6 +164,20 @@ def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[
     record("events.cancel", locked, by=by)
     forget_changes(locked)
     told.send(shown)
+    return locked
+
+
+@transaction.atomic
+def waive_report(event: Event, *, waived: bool, by: Any) -> Event:
+    """Say that there will be no report of an event, so that nobody is asked for one; or that there may be one after all."""
+    require(can_edit_event(by, event))
+    locked = lock_unchanged(event, "")
+    if (locked.report_waived_at is not None) == waived:
+        return locked
+    locked.report_waived_at = timezone.now() if waived else None
+    locked.report_waived_by = Person.objects.filter(user=by).first() if waived else None
+    locked.save(update_fields=["report_waived_at", "report_waived_by", "updated_at"])
+    record("events.waive_report" if waived else "events.expect_report", locked, by=by)
     return locked
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models.query import QuerySet
 
-from jirani.events.models import Participation, SessionPart
+from jirani.events.models import Event, Participation, SessionPart
 from jirani.members.models import ENTERED, Person
 
 
@@ -19,6 +19,7 @@ def export_person(person: Person) -> dict[str, Any]:
                 "answered_at", "declined_from", "attended_from", "turned_at", "created_at", *ENTERED,
             )
         ),
+        "reports_waived": list(Event.objects.filter(report_waived_by=person).values("title", "report_waived_at")),
         "parts": list(parts.values("session__event__title", "session__title", "role")),
     }  # fmt: skip
 
@@ -26,6 +27,7 @@ def export_person(person: Person) -> dict[str, Any]:
 def erase_person(person: Person) -> None:
     """The count by role, sector and delegation stays without them; parts in sessions, which could point at them, go."""
     SessionPart.objects.filter(participation__person=person).delete()
+    Event.objects.filter(report_waived_by=person).update(report_waived_by=None)
     _let_go(Participation.objects.filter(person=person))
 
 

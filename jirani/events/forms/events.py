@@ -1,13 +1,16 @@
 """Forms of an event, the organisations behind it and the delegations that come."""
 
+from calendar import monthrange
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import OnceForm, VersionForm
-from jirani.core.enums import AccessMode
+from jirani.core.enums import AccessMode, Precision
 from jirani.core.text import active_language
 from jirani.events.enums import EventFormat, EventKind, PartyRole
 from jirani.events.models import Event
@@ -23,7 +26,7 @@ from .narrowing import NarrowingForm
 
 #: What a person types of an event, in the order of the page.
 FIELDS = (
-    "title", "kind", "summary", "description", "language", "starts_on", "ends_on", "format", "place", "country", "link",
+    "title", "kind", "summary", "description", "language", "date_precision", "starts_on", "ends_on", "format", "place", "country", "link",
     "time_zone", "access", "hub", "follow_up_of",
 )  # fmt: skip
 
@@ -42,7 +45,11 @@ class _EventForm(forms.Form):
         label=_("Written in"), choices=language_choices, initial=get_language,
         help_text=_("The language of what you type here."),
     )  # fmt: skip
-    starts_on = forms.DateField(label=_("First day"), widget=DayInput)
+    date_precision = forms.ChoiceField(
+        label=_("How exactly the date is known"), choices=Precision.choices, widget=forms.RadioSelect, required=False, initial=Precision.DAY,
+        help_text=_("Of a month or a year, choose any day in it; only the month or the year is shown."),
+    )  # fmt: skip
+    starts_on = forms.DateField(label=_("First day"), widget=DayInput, required=False)
     ends_on = forms.DateField(
         label=_("Last day"), widget=DayInput, required=False, help_text=_("Leave it empty for an event of one day.")
     )
@@ -76,6 +83,10 @@ class _EventForm(forms.Form):
     )  # fmt: skip
 
     needed: type_needs = {
+        "starts_on": Need(
+            _("needed unless nothing is known"), _("Give the first day, or say that nothing is known of it."),
+            lambda data: data.get("date_precision") != Precision.UNKNOWN,
+        ),
         "place": Need(
             _("needed if people meet"), _("Say where it takes place."),
             lambda data: data.get("format") in (EventFormat.IN_PERSON, EventFormat.HYBRID),
@@ -108,14 +119,37 @@ class _EventForm(forms.Form):
         choose_among(fields["follow_up_of"], earlier[:300], label="title", empty=none)
         let_text_lead(self.fields.values())
 
+    def clean_date_precision(self) -> str:
+        """To the day, unless something else is said."""
+        return self.cleaned_data["date_precision"] or str(Precision.DAY)
+
     def clean(self) -> dict[str, Any]:
         """One day, where no last one is given, else the days in order; the country's time zone, where it has one only."""
         data = super().clean() or self.cleaned_data
+        precision = data.get("date_precision", Precision.DAY)
+        if precision == Precision.UNKNOWN:
+            data["starts_on"] = data.get("starts_on") or self.day_unknown()
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
             self.add_error("ends_on", _("The last day is before the first."))
-        data["ends_on"] = data.get("ends_on") or data.get("starts_on")
+        if data.get("starts_on"):
+            data["starts_on"], data["ends_on"] = as_far_as_known(data["starts_on"], data.get("ends_on"), precision)
         data["time_zone"] = data.get("time_zone") or zone_of_country(data.get("country", ""))
         return data
+
+    def day_unknown(self) -> date:
+        """What stands for a day of which nothing is known: the day before this is said, by which it was."""
+        return timezone.localdate() - timedelta(days=1)
+
+
+def as_far_as_known(first: date, last: date | None, precision: str) -> tuple[date, date]:
+    """First and last day as they are stored: the whole month or year where only that is known, one day of a latest or unknown one."""
+    if precision in (Precision.DAY, Precision.INFERRED):
+        return first, last or first
+    if precision in (Precision.MONTH, Precision.BY_MONTH):
+        return first.replace(day=1), first.replace(day=monthrange(first.year, first.month)[1])
+    if precision == Precision.YEAR:
+        return first.replace(month=1, day=1), first.replace(month=12, day=31)
+    return first, first
 
 
 class EventCreateForm(_EventForm, OnceForm):
@@ -143,6 +177,11 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
         self.offer(user, event)
         zones: Any = self.fields["time_zone"]
         zones.choices = zone_choices(event.time_zone)
+
+    def day_unknown(self) -> date:
+        """The day that stands for it already, if there is one."""
+        kept = self.event.date_precision == Precision.UNKNOWN
+        return self.event.starts_on if kept else super().day_unknown()
 
     def source(self) -> Event:
         """The event whose mode may be narrowed."""

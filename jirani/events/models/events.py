@@ -58,6 +58,11 @@ class EventQuerySet(models.QuerySet["Event"]):
             return self
         return self.filter(hub__in=standing.hubs) if standing.hubs else self.none()
 
+    def with_follow_ups(self, **named: Any) -> "EventQuerySet":
+        """Of these, those that `named` names and what follows them up: what was learned at a debrief its exchange has taught."""
+        base = self.filter(**named).values("pk")
+        return self.filter(Q(pk__in=base) | Q(follow_up_of__in=base))
+
     def announced(self) -> "EventQuerySet":
         """Without drafts: what lists show, to those too who may see drafts."""
         return self.exclude(state=EventState.DRAFT)
@@ -99,6 +104,16 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     sequence = models.PositiveIntegerField(default=0, editable=False)
     told = models.JSONField(null=True, blank=True, editable=False)
     rearranged_on = models.DateField(_("dates, place or hours last changed"), null=True, blank=True, editable=False)
+    report_waived_at = models.DateTimeField(_("no report, said on"), null=True, blank=True, editable=False)
+    report_waived_by = models.ForeignKey(
+        Person,
+        verbose_name=_("no report, said by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     follow_up_of = models.ForeignKey(
         "self",
         verbose_name=_("follow-up of"),
@@ -129,6 +144,11 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
         "place",
         "reported_attendance",
     )
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "report_waived_by": PersonalData(
+            why=_("To know whom to ask why an event has no report."), until=_("Until the person is erased.")
+        ),
+    }
 
     class Meta:
         verbose_name = _("event")

@@ -35,12 +35,19 @@ class SessionQuerySet(models.QuerySet["Session"]):
             shown |= Q(event__hub__in=standing.hubs)
         return self.filter(shown, event__in=Event.objects.visible_to(user).values("pk"))
 
+    def kept_by(self, user: Any) -> "SessionQuerySet":
+        """Those whose rapporteur the user is: named at the session, or for the whole event and at none of its sessions."""
+        own = SessionPart.objects.of_rapporteur(user)
+        whole = Participation.objects.of_person(user).filter(role=ParticipationRole.RAPPORTEUR)
+        whole = whole.exclude(pk__in=own.values("participation"))
+        return self.filter(Q(pk__in=own.values("session")) | Q(event__in=whole.values("event")))
+
     def noted_by(self, user: Any) -> "SessionQuerySet":
         """Those of which the user keeps the record: its rapporteurs, and those who may edit the event."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
-        kept = Q(pk__in=SessionPart.objects.of_rapporteur(user).values("session"))
+        kept = Q(pk__in=Session.objects.kept_by(user).values("pk"))
         return self.filter(kept | Q(event__hub__in=standing.hubs)) if standing.hubs else self.filter(kept)
 
 

@@ -15,7 +15,9 @@ from jirani.ui.forms import form_page
 
 def editable_event(request: HttpRequest, slug: str) -> Event:
     """The event, if the user may run it; 404 otherwise. Its texts are attached."""
-    event = get_object_or_404(Event.objects.editable_by(request.user).select_related("hub"), slug=slug)
+    event = get_object_or_404(
+        Event.objects.editable_by(request.user).select_related("hub", "report_waived_by"), slug=slug
+    )
     translate_now(event)
     return event
 

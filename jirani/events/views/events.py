@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jirani.audit.forms import sent
 from jirani.core.enums import AccessMode
@@ -22,6 +22,7 @@ from jirani.events.actions import (
     to_be_invited,
     told_of_cancelling,
     told_of_holding,
+    waive_report,
     what_is_missing,
 )
 from jirani.events.enums import EventState, ParticipationState, PartyRole
@@ -125,6 +126,16 @@ def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
     missing = list(what_is_missing(event, to_publish=True).values())
     consequence = AUDIENCES[AccessMode(event.access)]
     return show(request, "event_publish", event, form=form, missing=missing, consequence=consequence)
+
+
+@guarded(coordinates)
+@require_POST
+def report_waive(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say that there will be no report, or that there may be one after all."""
+    event = waive_report(editable_event(request, slug), waived=request.POST.get("waived") == "yes", by=request.user)
+    waived = event.report_waived_at is not None
+    messages.success(request, _("No report is expected any more.") if waived else _("A report can be written."))
+    return redirect(hub_url(event, "report"))
 
 
 @guarded(coordinates)

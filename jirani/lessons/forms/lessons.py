@@ -147,7 +147,7 @@ class _LessonFields(forms.ModelForm[Lesson]):
     def clean(self) -> dict[str, Any]:
         """Addressees belong to a recommendation; elsewhere they are left aside."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("kind") != LessonKind.RECOMMENDATION:
+        if "addressees" in self.fields and cleaned.get("kind") != LessonKind.RECOMMENDATION:
             cleaned["addressees"] = []
         return cleaned
 

@@ -1,6 +1,6 @@
 """What is done with messages: written, shown beforehand, queued, delivered. Alerts to coordinators."""
 
-from .alerts import CLOCK, UNDELIVERED, WORKER, clear_alert, raise_alert, tell_undelivered, told_alerts
+from .alerts import CLOCK, FAILING, UNDELIVERED, WORKER, clear_alert, raise_alert, tell_undelivered, told_alerts
 from .backups import INCOMPLETE, OVERDUE, check_backups, say_incomplete, say_overdue
 from .delivery import BACKOFF, deliver_due, drop_stale_codes, without_links
 from .figures import work_figures, worker_last_seen
@@ -31,6 +31,7 @@ __all__ = [
     "CODE_KINDS",
     "CODE_LIFE",
     "DELIVERY",
+    "FAILING",
     "INCOMPLETE",
     "KEPT",
     "OVERDUE",

@@ -17,8 +17,11 @@ logger = logging.getLogger(__name__)
 
 #: What ends and begins again within this time is told on the desk only, not by a second letter.
 QUIET = timedelta(days=1)
-#: That there are letters which no mail server took, that the clock has jumped, and that the worker ends again and again.
-UNDELIVERED, CLOCK, WORKER = (f"notifications.{kind}" for kind in ("undelivered", "clock", "worker"))
+#: That there are letters which no mail server took, that the clock has jumped, that the worker ends again and again, and that what is
+#: due once a day fails again and again.
+UNDELIVERED, CLOCK, WORKER, FAILING = (
+    f"notifications.{kind}" for kind in ("undelivered", "clock", "worker", "failing")
+)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import BooleanField, Case, F, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from jirani.notifications.enums import Lane, MessageState
@@ -124,7 +124,10 @@ def deliver_due(lane: Lane = Lane.LETTERS, *, go_on: Callable[[], bool] = lambda
 
 
 def _due(lane: Lane) -> QuerySet[Message]:
-    due = Message.objects.filter(state=MessageState.QUEUED, next_attempt_at__lte=timezone.now())
+    now = timezone.now()
+    # No wait is longer than the longest: what is due later than that was tried while the clock was wrong.
+    passed = Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=now + BACKOFF[-1] + timedelta(hours=1))
+    due = Message.objects.filter(passed, state=MessageState.QUEUED)
     return due.filter(kind__in=CODE_KINDS) if lane == Lane.CODES else due
 
 

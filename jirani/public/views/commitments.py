@@ -98,7 +98,7 @@ def of_lessons(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user:
     if "session" in wanted:
         commitments = commitments.filter(lesson__in=lessons.filter(session=wanted["session"]).values("pk"))
     if "event" in wanted:
-        events = Event.objects.visible_to(user).filter(slug=wanted["event"]).values("pk")
+        events = Event.objects.visible_to(user).with_follow_ups(slug=wanted["event"]).values("pk")
         told = Q(lesson__in=lessons.filter(event__in=events).values("pk"))
         commitments = commitments.filter(told | Q(event__in=events))
     return commitments

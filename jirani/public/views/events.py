@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -109,16 +109,15 @@ def _matching(events: EventQuerySet, wanted: Mapping[str, Any]) -> EventQuerySet
 
 
 def _count_lessons(events: Iterable[Any], user: Any) -> None:
-    counts = dict(
-        Lesson.objects.visible_to(user)
-        .published()
-        .filter(event__in=[event.pk for event in events])
-        .order_by()
-        .values_list("event")
-        .annotate(Count("pk"))
-    )
+    keys = [event.pk for event in events]
+    here = Q(event__in=keys) | Q(event__follow_up_of__in=keys, event__in=Event.objects.visible_to(user).values("pk"))
+    told = Lesson.objects.visible_to(user).published().filter(here).order_by()
+    counts = Counter[int | None]()
+    for key, before, count in told.values_list("event", "event__follow_up_of").annotate(Count("pk")):
+        counts[key] += count
+        counts[before] += count
     for event in events:
-        event.learned = lessons_words(counts.get(event.pk, 0))
+        event.learned = lessons_words(counts[event.pk])
 
 
 @public
@@ -126,10 +125,11 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event, from its invitation to what came of it."""
     user = request.user
     shown = Lesson.objects.visible_to(user).published()
-    found = Event.objects.visible_to(user).select_related("hub").annotate(lesson_count=_number(shown, "event"))
+    found = Event.objects.visible_to(user).select_related("hub").annotate(lesson_count=_told(shown, user))
     event = get_object_or_404(found, slug=slug)
     parties = list(event.parties.select_related("organisation").order_by("id"))
-    lessons = shown.filter(event=event)
+    told_at = Event.objects.visible_to(user).with_follow_ups(pk=event.pk).values("pk")
+    lessons = shown.filter(event__in=told_at)
     context: dict[str, Any] = {
         "event": event,
         "themes": list(event.themes.all()),
@@ -138,7 +138,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "over": event.ends_on < timezone.localdate(),
         "report": report_address(event, user, active_language()),
         **_programme(event, shown, user),
-        **_learned(event, lessons, user),
+        **_learned(told_at, lessons, user),
         **_people(event),
         **_related(event, user),
         **_rights(event, user),
@@ -147,8 +147,15 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, "public/event_detail.html", context, records_in(context), event.hub)
 
 
+def _told(lessons: QuerySet[Lesson], user: Any) -> Coalesce:
+    """How many of these lessons were told at each event of the query that this is put into, and at those that follow it up."""
+    here = Q(pk=OuterRef(OuterRef("pk"))) | Q(follow_up_of=OuterRef(OuterRef("pk")))
+    told = lessons.filter(event__in=Event.objects.visible_to(user).filter(here).values("pk")).order_by()
+    return Coalesce(Subquery(told.annotate(number=Func(F("pk"), function="COUNT")).values("number")), 0)
+
+
 def _number(lessons: QuerySet[Lesson], told: str) -> Coalesce:
-    """How many of these lessons were told at each row (told: "event" or "session") of the query that this is put into."""
+    """How many of these lessons were told at each row (told: "session") of the query that this is put into."""
     counted = lessons.filter(**{told: OuterRef("pk")}).order_by().values(told).annotate(number=Count("pk"))
     return Coalesce(Subquery(counted.values("number")), 0)
 
@@ -205,11 +212,11 @@ def _by_role(parties: list[EventParty]) -> list[tuple[str, list[Organisation]]]:
     return [(words[role], each) for role, each in found.items() if each]
 
 
-def _learned(event: Event, lessons: QuerySet[Lesson], user: Any) -> dict[str, Any]:
-    """What was learned and what came of it; five queries."""
+def _learned(told_at: Any, lessons: QuerySet[Lesson], user: Any) -> dict[str, Any]:
+    """What was learned at an event and those that follow it up, and what came of it; five queries."""
     latest = with_origins(lessons.order_by("-published_at", "-id"))[:SHOWN]
     rows = [{"lesson": each, "origins": origins(each)} for each in latest]
-    taken = taken_up(user).filter(Q(lesson__in=lessons.values("pk")) | Q(event=event))
+    taken = taken_up(user).filter(Q(lesson__in=lessons.values("pk")) | Q(event__in=told_at))
     promised = pledges(taken[:SHOWN], user)
     outcomes = list(
         Outcome.objects.visible_to(user)

@@ -89,11 +89,11 @@ def _matching(user: Any, wanted: Mapping[str, Any], themes: list[Theme], drivers
     for name, field in (("country", "country"), ("authority", "organisation__slug")):
         if name in wanted:
             lessons = lessons.coming_from(**{field: wanted[name]})
-    for name, field in (("event_kind", "kind"), ("event", "slug")):
-        if name in wanted:
-            lessons = lessons.filter(
-                event__in=Event.objects.visible_to(user).filter(**{field: wanted[name]}).values("pk")
-            )
+    events = Event.objects.visible_to(user)
+    if "event_kind" in wanted:
+        lessons = lessons.filter(event__in=events.filter(kind=wanted["event_kind"]).values("pk"))
+    if "event" in wanted:
+        lessons = lessons.filter(event__in=events.with_follow_ups(slug=wanted["event"]).values("pk"))
     if "state" in wanted:
         taken = Commitment.objects.visible_to(user).taken_up().filter(lesson__isnull=False)
         by_state = {"taken-up": taken, "applied": taken.applied(user), "dropped": taken.dropped()}

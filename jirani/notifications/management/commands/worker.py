@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import logging
 import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -26,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 #: Seconds between two looks at a lane that nothing wakes.
 POLL = {Lane.CODES: 1.0, Lane.LETTERS: 2.0, Lane.WORK: 5.0}
+#: By how many seconds the clock may run away from the time that passes before all lanes begin anew: procrastinate would make up for
+#: every minute of a jump forwards, and after one back do nothing periodic until then.
+JUMP = 300.0
 #: Seconds before lanes that broke off are opened again: at first, and at most.
 PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
@@ -89,6 +93,13 @@ def _options(*, listen: bool, middleware: list[Any]) -> dict[str, Any]:
     }
 
 
+async def until_the_clock_jumps() -> None:
+    """Return once the clock has gone another way than the time that has passed, as it also does where a machine was asleep."""
+    began = time.time() - time.monotonic()
+    while abs(time.time() - time.monotonic() - began) < JUMP:  # noqa: ASYNC110  no event tells of it
+        await asyncio.sleep(1)
+
+
 class Worker:
     """One thread a lane, opened again and again until we are asked to stop: a database that is away is waited for."""
 
@@ -129,15 +140,18 @@ class Worker:
                     logger.warning("Background work goes on.")
                 self._broken = False
                 lanes = [asyncio.create_task(self._lane(lane), name=lane) for lane in Lane]
+                jump = asyncio.create_task(until_the_clock_jumps())
                 asked = asyncio.create_task(self._stop.wait())
-                await asyncio.wait([*lanes, asked], return_when=asyncio.FIRST_COMPLETED)
-                for task in (*lanes, asked):
+                done, _pending = await asyncio.wait([*lanes, jump, asked], return_when=asyncio.FIRST_COMPLETED)
+                for task in (*lanes, jump, asked):
                     task.cancel()
                 ends = await asyncio.gather(*lanes, return_exceptions=True)
         for end in ends:
             if isinstance(end, Exception):
                 raise end
-        if not self._stop.is_set():
+        if jump in done:
+            logger.warning("The clock has jumped; background work begins anew.")
+        elif not self._stop.is_set():
             raise ConnectionError("A lane ended by itself: procrastinate lost its connection.")
 
     async def _lane(self, lane: Lane) -> None:
