@@ -27,6 +27,6 @@ def test_no_two_landmarks_and_no_two_links_sound_alike(client: Client, cast: Cas
     read = {address: Page(client.get(f"/en/{address}").content.decode()) for address in pages}
 
     assert {address: found for address, page in read.items() if (found := page.landmarks_alike())} == {}
-    assert {address: found for address, page in read.items() if (found := page.links_alike())} == {}
+    assert {address: alike for address, page in read.items() if (alike := page.links_alike())} == {}
     client.force_login(cast.coordinator.user)  # type: ignore[arg-type]
     assert Page(client.get("/en/desk/").content.decode()).links_alike() == {}
