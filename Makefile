@@ -27,6 +27,7 @@ demo: $(UV)
 # What serving a network needs, without tests and tools; EXTRAS="--extra s3" adds what is optional.
 install: $(UV)
 	@$(UV) sync --frozen --no-dev --quiet $(EXTRAS)
+	@$(RELATIVE)
 
 # Everything for working on Jirani, tests and linters included.
 setup: $(UV)

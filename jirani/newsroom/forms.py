@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -18,7 +19,17 @@ from wagtail.images.forms import BaseImageForm
 from jirani.core.files import checked_upload
 
 
-class DocumentForm(BaseDocumentForm):
+class _WholeForm(forms.ModelForm[Any]):
+    """Where anything is wrong with a new file it must come again: Wagtail would keep what was sent, unchecked, for a second form."""
+
+    def _post_clean(self) -> None:
+        """After the model has been asked too, which would miss a file that had an error before."""
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook, as its forms for accounts use it
+        if self.errors and self.instance.pk is None and not self.has_error("file"):
+            self.add_error("file", _("Choose the file again: it is not kept while something is wrong."))
+
+
+class DocumentForm(_WholeForm, BaseDocumentForm):
     """A document."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,23 +44,17 @@ class DocumentForm(BaseDocumentForm):
         return _checked(self.cleaned_data["file"])
 
 
-class ImageForm(BaseImageForm):
+class ImageForm(_WholeForm, BaseImageForm):
     """A picture; it loses what a camera wrote into it (where and when it was taken)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].to_python = _readable(self.fields["file"].to_python)
+        file: Any = self.fields["file"]
+        file.to_python = _readable(file.to_python)
 
     def clean_file(self) -> Any:
         """The picture as it may be stored. Raises ValidationError as for a document."""
         return _checked(self.cleaned_data["file"])
-
-    def clean(self) -> dict[str, Any]:
-        """Where anything is wrong with a new picture it must come again: Wagtail would keep what was sent, unchecked, for a second form."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if self.errors and self.instance.pk is None and not self.has_error("file"):
-            self.add_error("file", _("Choose the file again: it is not kept while something is wrong."))
-        return cleaned
 
 
 def _readable(read: Callable[[Any], Any]) -> Callable[[Any], Any]:

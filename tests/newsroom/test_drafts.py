@@ -191,16 +191,18 @@ def test_a_damaged_picture_is_an_error_of_its_form(newsroom: NewsIndexPage, ente
     assert not get_image_model().objects.exists()
 
 
-def test_what_comes_with_a_wrong_title_is_not_kept_unchecked(newsroom: NewsIndexPage, enter: Enter) -> None:
-    sent = {"title": "A" * 300, "collection": "1", "files[]": SimpleUploadedFile("a.png", _png(), "image/png")}
-    response = enter("editor").post("/cms/images/multiple/add/", sent)
-    assert json.loads(response.content) == {
+@pytest.mark.parametrize(("kind", "name"), [("images", "a.png"), ("documents", "a.txt")])
+def test_what_comes_with_a_wrong_title_is_not_kept_unchecked(
+    newsroom: NewsIndexPage, enter: Enter, kind: str, name: str
+) -> None:
+    body = _png() if kind == "images" else b"Minutes"
+    sent = {"title": "A" * 300, "collection": "1", "files[]": SimpleUploadedFile(name, body)}
+    address = f"/cms/{kind}/multiple/add/"
+    assert json.loads(enter("editor").post(address, sent).content) == {
         "success": False,
         "error_message": "Choose the file again: it is not kept while something is wrong.",
     }
-    assert (
-        enter("editor").post("/cms/images/multiple/add/", {"x": SimpleUploadedFile("a.png", _png())}).status_code == 400
-    )
+    assert enter("editor").post(address, {"x": SimpleUploadedFile(name, body)}).status_code == 400
 
 
 def _blocks(**block: Any) -> str:

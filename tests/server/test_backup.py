@@ -236,6 +236,7 @@ def test_a_restore_that_had_all_but_its_marks_taken_away_is_finished(
     (there / "jirani.json").write_text(
         json.dumps({"kind": "real", "restoring": f"finishing {inspect(backup).identity}"})
     )
+    (there / "restoring").mkdir()
     before = everything(empty)
     if table:
         with psycopg.connect(empty) as connection:
@@ -245,6 +246,7 @@ def test_a_restore_that_had_all_but_its_marks_taken_away_is_finished(
 
     assert everything(empty) == before
     assert json.loads((there / "jirani.json").read_text()) == {"kind": "real"}
+    assert not (there / "restoring").exists()
 
 
 @pytest.mark.sweep

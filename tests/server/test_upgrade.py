@@ -19,6 +19,10 @@ pytestmark = pytest.mark.sweep
 NOT_DATA = {"django_migrations", "django_content_type", "auth_permission", "jirani_cache", "django_session"}
 #: Columns in which a migration or the first start changes what stood there, and why.
 MEANT = {"accounts_user.last_login": "the day is kept, no longer the minute"}
+#: Lessons of the old demo that named cities although their notes do not let them: the worker takes these cities off by night.
+TOLD_TOO_MUCH = {1, 2, 5, 15, 16, 17, 20}
+#: Tables that this version has no more: no task of ours was ever put into it (docs/decisions/0016).
+GONE = ["django_tasks_database_dbtaskresult"]
 
 Row = dict[str, Any]
 
@@ -52,19 +56,14 @@ def test_every_row_that_was_there_is_there(upgraded: tuple[dict[str, list[Row]],
     for table in sorted(set(before) & set(after) - NOT_DATA):
         if not before[table]:
             continue
-        columns = {
-            name
-            for name in set(before[table][0]) & set((after[table] or before[table])[0])
-            if f"{table}.{name}" not in MEANT
-        }
+        shared = set(before[table][0]) & set((after[table] or before[table])[0])
+        columns = {name for name in shared if f"{table}.{name}" not in MEANT}
         lost = set(_shared(before[table], columns)) - set(_shared(after[table], columns))
+        if table == "lessons_lesson_authorities":
+            lost = {row for row in lost if json.loads(row)["lesson_id"] not in TOLD_TOO_MUCH}
         if lost:
             differing[table] = sorted(lost)[:3]
     assert differing == {}
-
-
-#: Tables that this version has no more.
-GONE: list[str] = []
 
 
 def test_what_somebody_did_in_the_old_version_stands(

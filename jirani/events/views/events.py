@@ -33,6 +33,7 @@ from jirani.members.permissions import coordinates
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
+from .clashes import booked_twice
 from .common import editable_event, hub_url, show
 
 AUDIENCES = {
@@ -81,6 +82,7 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
         "people": _people(event),
         "waiting": to_be_invited(event).count(),
         "missing": list(what_is_missing(event, to_publish=True).values()),
+        "clashes": booked_twice(event, request.user),
     }
     return show(request, "event_edit", event, **context)
 

@@ -18,6 +18,7 @@ from jirani.translation.models import translate_now
 from jirani.ui.text import day
 from jirani.ui.text import hours as clock
 
+from .clashes import booked_twice
 from .common import editable_event, hub_url, show
 
 
@@ -66,7 +67,8 @@ def _show_session(request: HttpRequest, session: Session, form: SessionEditForm,
     known = with_known(Participation.objects.select_related("person"), request.user)
     parts = list(session.parts.prefetch_related(Prefetch("participation", known)).order_by("role", "pk"))
     shown = {"session": session, "form": form, "part": part, "parts": parts, "error": part.is_bound}
-    return show(request, "session_edit", session.event, **shown)
+    clashes = [one for one in booked_twice(session.event, request.user) if session in one[1:]]
+    return show(request, "session_edit", session.event, clashes=clashes, **shown)
 
 
 @guarded(coordinates)

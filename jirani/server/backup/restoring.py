@@ -70,6 +70,7 @@ def _restore(path: Path, contents: Contents) -> Restored:
     held = restoring(path)
     (path / "run").mkdir(exist_ok=True)
     with DataFolder(path, Kind.REAL).supervised():
+        shutil.rmtree(path / STAGE, ignore_errors=True)
         if held is not None and held.startswith(FINISHING):
             folder = open_folder(path, restore=True)
             with database(folder, restore=True) as url:
@@ -124,7 +125,6 @@ def _marked(folder: DataFolder, contents: Contents) -> Iterator[None]:
 def _staged(path: Path, contents: Contents) -> Iterator[Path]:
     """The backup's parts, unpacked beside their places."""
     stage = path / STAGE
-    shutil.rmtree(stage, ignore_errors=True)
     free = shutil.disk_usage(path).free
     if free < contents.size * 2:
         needed = contents.size * 2 // 1024**2
