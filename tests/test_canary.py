@@ -156,6 +156,7 @@ MADE = {
     "audit.Submission": "a random key and a digest",
     "audit.Forgetting": "names of apps",
     "audit.Nightly": "names of tasks",
+    "audit.Tally": "names of tasks",
     "audit.Backup": "numbers",
     "translation.SortKey": "made from names that hold tokens, and printed nowhere",
 }

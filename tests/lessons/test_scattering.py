@@ -14,7 +14,7 @@ from django.utils import timezone
 from jirani.accounts.models import User
 from jirani.audit.models import Entry
 from jirani.core.models import FIRST_DRAWN
-from jirani.lessons.actions import attribute_note, scatter_notes, scattering, write_note
+from jirani.lessons.actions import attribute_note, scatter_nightly, scatter_notes, scattering, write_note
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
 from jirani.members.models import Person
@@ -202,3 +202,33 @@ def test_a_table_that_stays_locked_is_said(room: tuple[Cast, list[Person]], monk
         beside(scatter).join(30)
     assert ["lock timeout" in str(fault) for fault in faults] == [True]
     assert Note.objects.filter(pk__in=spoken).count() == SPEAKERS
+
+
+def test_what_the_role_may_not_is_said_and_logged_once(
+    room: tuple[Cast, list[Person]], caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on a server of somebody else's: the tables are ours, the server is not."""
+    spoken = speak(*room)
+    scattering._say_once.cache_clear()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE tenant IN ROLE CURRENT_USER")
+        cursor.execute("SET ROLE tenant")
+        try:
+            refused = scatter_notes()
+            scatter_nightly()
+            scatter_nightly()
+        finally:
+            cursor.execute("RESET ROLE")
+            cursor.execute("DROP ROLE tenant")
+    assert ["may not make a checkpoint" in sentence for sentence in refused] == [True]
+    assert [record.getMessage() for record in caplog.records] == refused
+    assert [pk for pk, _number in columns(Note, "ctid")] == sorted(spoken)
+
+
+def test_within_a_transaction_nothing_is_done(room: tuple[Cast, list[Person]]) -> None:
+    with (
+        transaction.atomic(),
+        pytest.raises(transaction.TransactionManagementError, match="outside of any transaction"),
+    ):
+        scatter_notes()
+    assert Note.objects.count() == 0

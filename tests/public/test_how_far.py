@@ -20,14 +20,13 @@ def words(client: Client, address: str) -> list[str]:
 
 
 def test_beside_evidence_that_the_reader_sees_the_word_is_that_none_was_said(client: Client, cast: Cast) -> None:
-    lesson, activity = make.lesson(authorities=[cast.mombasa]), make.activity(cast.plan)
+    lesson, activity = make.lesson(authorities=[cast.mombasa]), make.activity(make.plan(cast.kwale))
     made = make.commitment(cast.kwale.organisation, lesson=lesson, activity=activity)
     pages = {
         f"commitments/{made.pk}/": 3,  # above, and below for itself and for the activity
         "commitments/": 1,
         f"lessons/{lesson.pk}/": 1,
-        "local-authorities/kwale/": 1,
-        f"plans/{cast.plan.slug}/activities/{activity.pk}/": 2,
+        f"plans/{activity.objective.pillar.plan.slug}/activities/{activity.pk}/": 2,
     }
 
     def said() -> dict[str, list[str]]:
@@ -37,6 +36,7 @@ def test_beside_evidence_that_the_reader_sees_the_word_is_that_none_was_said(cli
     assert said() == {address: [NONE] * count for address, count in pages.items()}, "a visitor sees none"
     make.evidence(made, outcome=make.outcome(made))
     assert said() == {address: [UNSAID] * count for address, count in pages.items()}
+    assert words(client, "local-authorities/kwale/") == [UNSAID, NONE], "the commitment; and the activity, in its plan"
     assert [words(client, f"commitments/?completion={word}") for word in ("no-evidence", "limited")] == [[], []]
 
     made.completion = "limited"

@@ -118,7 +118,7 @@ def _learn(stage: Stage, ground: Ground, session: Session, *, drafts: bool) -> N
             lesson = make.lesson(
                 "A shadow", body="rotate", kind=kind, access=access, state=state, event=ground.event, writer=ground.people[0],
                 session=session if access == CLOSED else ground.session, published_at=timezone.now(),
-                addressee=Addressee.CITIES if kind == LessonKind.RECOMMENDATION else "",
+                addressees=[Addressee.CITIES] if kind == LessonKind.RECOMMENDATION else [],
                 authorities=LocalAuthority.objects.all(), themes=Theme.objects.all(),
             )  # fmt: skip
             lesson.drivers.set(Driver.objects.all())
