@@ -49,3 +49,19 @@ class Page:
         """Whether a link leads to something that can be filled in."""
         found = self.soup.find(id=link)
         return isinstance(found, Tag) and found.name in _CONTROLS and found.get("type") != "hidden"
+
+    def landmarks_alike(self) -> list[str]:
+        """Kinds of landmarks of which two have one name, or one has none beside others."""
+        found: dict[str, list[str]] = {}
+        for tag in self.soup.select('nav, aside, [role="search"], [role="region"]'):
+            name = str(tag.get("aria-label") or tag.get("aria-labelledby") or "")
+            found.setdefault(str(tag.get("role") or tag.name), []).append(name)
+        return [kind for kind, names in found.items() if "" in names or len(set(names)) < len(names)]
+
+    def links_alike(self) -> dict[str, set[str]]:
+        """Words of links within the page's own part that lead to several places."""
+        found: dict[str, set[str]] = {}
+        for link in self.soup.select("main a[href]"):
+            words = " ".join(link.get_text().split())
+            found.setdefault(words, set()).add(str(link["href"]).partition("#")[0])
+        return {words: places for words, places in found.items() if len(places) > 1}

@@ -18,7 +18,8 @@ TOKEN = re.compile(r"zq\d{5}qz")
 #: What a page shows of the program itself where something was not said as it is meant: an object, a value that is none, a tag of a
 #: template.
 INNARDS = re.compile(
-    r"(?:<|&lt;)(?:function|bound|class|lambda|\w+ object|Q\w+Set)\b|object at 0x|>\s*None\s*<|=\"None\"|\{[{%]|[%}]\}"
+    r"(?:<|&lt;)(?:function|bound|class|lambda|\w+ object|Q\w+Set)\b|object at 0x|=\"None\"|\{[{%]"
+    r"|<(?:span|p|dd|td|li|a|h\d)\b[^>]*>\s*None\s*<"  # a list to choose from may offer none
 )
 #: A word that nobody wrote.
 NOBODYS = "zq99999qz"
