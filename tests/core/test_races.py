@@ -58,7 +58,7 @@ def form_of(who: Client, address: str, **facts: Any) -> dict[str, Any]:
 def told(answers: list[Any]) -> None:
     """Each was done or said why not, and why not is a sentence on the page."""
     for answer in answers:
-        assert answer.status_code in {302, 409, 422}, answer.content[-500:]
+        assert answer.status_code in {302, 404, 409, 422}, answer.content[-500:]
         if answer.status_code != 302:
             errors = answer.context["form"].errors if answer.status_code == 422 else {"": "so nothing"}
             assert (bool(errors), "Constraint" in str(errors)) == (True, False)

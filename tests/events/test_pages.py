@@ -149,7 +149,7 @@ Chege; asha@example.org; singer; ; Atlantis; xx"""
 
     good = "Asha\tasha@example.org\tSpeaker\tyouth\tkwale county\tKiswahili\nBadru\n"
     assert client.post(address, {"lines": good}).status_code == 302
-    rows = coming.participations.order_by("id").values_list(
+    rows = coming.participations.order_by("person__name").values_list(
         "person__name",
         "person__email",
         "role",

@@ -26,6 +26,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from jirani.notifications.enums import Lane, MessageState
 from jirani.notifications.models import Message
+from jirani.ui.text import one_line
 
 #: The tasks that send what is due (`notifications.tasks`).
 DELIVERY = {Lane.CODES: "notifications.deliver_codes", Lane.LETTERS: "notifications.deliver_letters"}
@@ -57,7 +58,7 @@ def write_letter(template: str, context: Mapping[str, Any], language: str) -> Le
     """
     known = {"base_url": settings.BASE_URL, "network_name": settings.NETWORK_NAME, **context}
     with translation.override(language):
-        subject = " ".join(render_to_string(f"{template}.subject.txt", known).split())
+        subject = one_line(render_to_string(f"{template}.subject.txt", known))
         body = render_to_string(f"{template}.body.txt", known).strip() + "\n"
     return Letter(subject[:300], body, language)
 

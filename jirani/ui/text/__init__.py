@@ -16,7 +16,7 @@ from jirani.ui.text.dates import (
     zone_city,
     zone_name,
 )
-from jirani.ui.text.names import Tongue, alone, country, host, inserted, isolated, language, tongues
+from jirani.ui.text.names import Tongue, alone, country, host, inserted, isolated, language, one_line, tongues
 from jirani.ui.text.numbers import Number, currencies, join, minutes, number
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "minutes",
     "month",
     "number",
+    "one_line",
     "partial",
     "span",
     "to_the_day",

@@ -104,13 +104,19 @@ def isolated(words: Any) -> Any:
     return mark_safe(joined) if hasattr(words, "__html__") else joined  # noqa: S308  (as safe as it was)
 
 
+def one_line(words: Any) -> str:
+    """A text without line breaks of any kind. Other spaces stay, such as the narrow ones within French quotes."""
+    return re.sub(r"[ \t]*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*", " ", str(words)).strip()
+
+
 def inserted(words: Any) -> str:
-    """A value within a sentence of plain text, such as a letter's, on one line: whatever stands in it begins no paragraph of its own. It
-    is set apart where something in it runs the other way than the
-    sentence: a client would otherwise order the signs and numbers around it with it, and take the sentence's direction from it.
+    """A value within a sentence of plain text, such as a letter's, on one line: whatever stands in it begins no paragraph of its own.
+
+    It is set apart if something in it runs the other way than the sentence: a client would otherwise order the signs and numbers
+    around it with it, and take the sentence's direction from it.
 
     Not for what is copied or followed as it stands (addresses, codes): an invisible sign would go along.
     """
-    text = " ".join(str(words).split())
+    text = one_line(words)
     against = {"R", "AL"} if active().text_direction == "ltr" else {"L"}
     return _ISOLATED.format(text) if any(unicodedata.bidirectional(sign) in against for sign in text) else text
