@@ -105,14 +105,17 @@ def _patiently(step: Callable[[], None]) -> None:
 
 
 def _outlast_readers() -> bool:
-    """Wait until nobody sees rows as they lay before, for whom CLUSTER would keep these; whether it came to that."""
+    """Wait until nobody sees rows as they lay before, for whom CLUSTER would keep these; whether it came to that.
+
+    A transaction that writes into another database of the server holds them too: no new snapshot is younger than it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_xact_id()::text")
         (now,) = cursor.fetchone()
         for _second in range(READER_SECONDS):
             cursor.execute(
-                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                " AND age(backend_xmin) >= age(%s::xid8::xid))",
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND age(%s::xid8::xid) <="
+                " greatest(age(backend_xid), CASE WHEN datname = current_database() THEN age(backend_xmin) END))",
                 [now],
             )
             if cursor.fetchone() == (False,):
