@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jirani.accounts.models import User
 from jirani.commitments.models import Commitment, Evidence, Outcome
-from jirani.core.enums import Precision, Publication, Status
+from jirani.core.enums import AccessMode, Precision, Publication, Status
 from jirani.events.enums import (
     EventFormat,
     EventKind,
@@ -200,12 +200,21 @@ def lesson(title: str = "", **fields: Any) -> Lesson:
 
 
 def commitment(organisation: Organisation, **fields: Any) -> Commitment:
-    """A public, open commitment."""
+    """An open commitment, shared as widely as the lesson it applies; public if it applies none."""
     fields.setdefault("title", f"Commitment {number()}")
+    if fields.get("lesson"):
+        fields.setdefault("access", fields["lesson"].access)
     fields.setdefault("status", Status.OPEN)
     if fields["status"] != Status.DRAFT:
         fields.setdefault("published_at", timezone.now())
     return Commitment.objects.create(organisation=organisation, **fields)
+
+
+def narrowed_alone(lesson: Lesson, access: AccessMode) -> Lesson:
+    """The lesson, shared with fewer people than the commitments that apply it: so it stands in records older than the rule."""
+    lesson.access = access
+    lesson.save(update_fields=["access"])
+    return lesson
 
 
 def outcome(commitment: Commitment, **fields: Any) -> Outcome:

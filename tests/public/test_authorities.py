@@ -120,9 +120,10 @@ def test_the_map_comes_nearer_where_the_places_lie_together(client: Client) -> N
 def test_an_arc_leads_from_the_lesson_to_who_took_it_up(client: Client) -> None:
     found = some_authorities()
     lesson = make.lesson(authorities=[found["mombasa"]])
-    secret = make.lesson(authorities=[found["mombasa"]], access=AccessMode.NETWORK)
+    secret = make.lesson(authorities=[found["mombasa"]])
     make.commitment(found["cape-town"].organisation, lesson=lesson)
     make.commitment(found["lamu"].organisation, lesson=secret)
+    make.narrowed_alone(secret, AccessMode.NETWORK)
     editor = make.person()
     make.duty(editor, "editor")  # type: ignore[arg-type]
 

@@ -92,7 +92,8 @@ def test_a_count_is_written_in_the_readers_language() -> None:
 def spine(cast: Cast) -> dict[str, Any]:
     """One lesson of Mombasa's, from the session to an outcome in Kwale."""
     lesson = make.lesson("Rotate the seats", event=cast.event, session=cast.session, authorities=[cast.mombasa])
-    activity = make.activity(cast.plan, title="Change the seats")
+    plan = make.plan(cast.kwale)
+    activity = make.activity(plan, title="Change the seats")
     commitment = make.commitment(
         cast.kwale.organisation, lesson=lesson, activity=activity, title="Let seats go round", completion="limited"
     )
@@ -103,7 +104,7 @@ def spine(cast: Cast) -> dict[str, Any]:
         "session": (f"events/{cast.event.slug}/sessions/{cast.session.pk}/", cast.session),
         "lesson": (f"lessons/{lesson.pk}/", lesson),
         "commitments": (f"commitments/{commitment.pk}/", commitment),
-        "activities": (f"plans/{cast.plan.slug}/activities/{activity.pk}/", activity),
+        "activities": (f"plans/{plan.slug}/activities/{activity.pk}/", activity),
         "outcomes": (f"outcomes/{outcome.pk}/", outcome),
     }
 

@@ -25,7 +25,8 @@ def one_with_everything(cast: Cast, number: int) -> None:
     for _ in range(number):
         authority = make.authority()
         lesson = make.lesson(authorities=[authority], event=cast.event, session=cast.session)
-        made = make.commitment(authority.organisation, lesson=lesson, activity=make.activity(cast.plan))
+        activity = make.activity(make.plan(authority))
+        made = make.commitment(authority.organisation, lesson=lesson, activity=activity)
         make.evidence(made, outcome=make.outcome(made, substantiated_by=make.organisation()))
 
 
@@ -48,7 +49,8 @@ def test_a_page_costs_the_same_with_one_and_with_thirty(
     client: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, number: int
 ) -> None:
     lesson = make.lesson(event=cast.event, session=cast.session)
-    made = make.commitment(cast.kwale.organisation, lesson=lesson, activity=make.activity(cast.plan), event=cast.event)
+    activity = make.activity(cast.plan)
+    made = make.commitment(cast.mombasa.organisation, lesson=lesson, activity=activity, event=cast.event)
     for n in range(number):
         outcome = make.outcome(made, substantiated_by=make.organisation())
         make.evidence(made, outcome=outcome)
@@ -103,9 +105,10 @@ def test_filters_narrow_the_list_to_what_other_pages_count(client: Client, cast:
 def test_a_commitment_shows_neither_a_lesson_nor_an_activity_that_the_reader_may_not_see(
     client: Client, cast: Cast
 ) -> None:
-    lesson = make.lesson("Secret lesson", access=AccessMode.NETWORK)
+    lesson = make.lesson("Secret lesson")
     activity = make.activity(make.plan(cast.kwale, access=AccessMode.NETWORK), title="Secret activity")
     made = make.commitment(cast.kwale.organisation, lesson=lesson, activity=activity)
+    make.narrowed_alone(lesson, AccessMode.NETWORK)
     make.outcome(made, change="Secret change", access=AccessMode.NETWORK)
     make.evidence(made, title="Secret evidence", access=AccessMode.NETWORK)
     pages = ["commitments/", f"commitments/{made.pk}/", "outcomes/"]
@@ -120,7 +123,7 @@ def test_a_commitment_shows_neither_a_lesson_nor_an_activity_that_the_reader_may
 
 def test_its_own_completion_and_the_activitys_stand_side_by_side(client: Client, cast: Cast) -> None:
     activity = make.activity(cast.plan, completion=Completion.NOT_STARTED)
-    made = make.commitment(cast.kwale.organisation, activity=activity, completion=Completion.SUBSTANTIAL)
+    made = make.commitment(cast.mombasa.organisation, activity=activity, completion=Completion.SUBSTANTIAL)
 
     page = client.get(f"/en/commitments/{made.pk}/").content.decode()
     other = client.get(f"/en/plans/{cast.plan.slug}/activities/{activity.pk}/").content.decode()

@@ -141,8 +141,9 @@ def in_arabic(value: int) -> str:
 
 def test_a_lesson_that_the_reader_may_not_see_is_not_told_by_its_commitment() -> None:
     cast = assemble()
-    hidden = make.lesson("Secret lesson", authorities=[cast.mombasa], access=AccessMode.NETWORK)
+    hidden = make.lesson("Secret lesson", authorities=[cast.mombasa])
     make.commitment(cast.kwale.organisation, lesson=hidden, title="Rotate seats in Kwale")
+    make.narrowed_alone(hidden, AccessMode.NETWORK)
 
     assert sentences() == ["Kwale County took up: Rotate seats in Kwale"]
     assert sentences(cast.editor.user) == ["Kwale County took up from Mombasa County: Secret lesson"]

@@ -37,7 +37,7 @@ def a_lesson_with_everything(cast: Cast) -> Lesson:
     authority = make.authority()
     lesson = make.lesson(event=cast.event, session=cast.session, authorities=[authority], themes=[make.theme()])
     lesson.drivers.add(make.driver())
-    commitment = make.commitment(authority.organisation, lesson=lesson, activity=make.activity(cast.plan))
+    commitment = make.commitment(authority.organisation, lesson=lesson, activity=make.activity(make.plan(authority)))
     make.evidence(commitment)
     make.outcome(commitment)
     return lesson
@@ -75,7 +75,8 @@ def test_a_lesson_costs_the_same_with_one_and_with_thirty(
         lesson.targets.add(Target.objects.create(goal=goal, code=f"16.{n}", title="All take part"))
         Endorsement.objects.create(lesson=lesson, organisation=body, endorsed_on=date(2022, 1, 1))
         Response.objects.create(lesson=lesson, organisation=body, text="Yes", answered_on=date(2022, 1, 1))
-        commitment = make.commitment(authority.organisation, lesson=lesson, activity=make.activity(cast.plan))
+        activity = make.activity(make.plan(authority))
+        commitment = make.commitment(authority.organisation, lesson=lesson, activity=activity)
         Adaptation.objects.create(commitment=commitment, why="It is smaller")
         make.outcome(commitment)
 
