@@ -48,11 +48,11 @@ snapshot: setup
 # Two processes take the modules in turn, in the order that tests/conftest.py gives them.
 TWO = -n 2 --dist loadscope --no-loadscope-reorder
 
-# Every test but the full sweeps, on two processes: within four minutes on two cores.
+# Every test but the full sweeps, on two processes: within eight minutes on two cores.
 test: setup
 	$(RUN) pytest $(TWO) -m "not sweep"
 
-# And the linters, the contracts, the types, the catalogues, the documents and the full sweeps: within fifteen.
+# And the linters, the contracts, the types, the catalogues, the documents and the full sweeps: within forty-five.
 test-all: test lint sweep
 
 # Every page type in every language and colour scheme, where `make test` takes a pairwise choice; the canary as every role; a
