@@ -199,8 +199,9 @@ def test_each_form_that_makes_something_makes_it_once() -> None:
 
 def _invite_all() -> None:
     """Everybody on a list has had their letter, so that it can be sent again."""
+    for person in Person.objects.filter(email=""):
+        Person.objects.filter(pk=person.pk).update(email=f"somebody.{person.pk}@example.org")
     for row in Participation.objects.filter(person__isnull=False):
-        Person.objects.filter(pk=row.person_id, email="").update(email=f"somebody.{row.person_id}@example.org")
         Participation.objects.filter(pk=row.pk).update(state=ParticipationState.INVITED, nonce=f"sent-{row.pk}")
 
 
