@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -235,7 +235,7 @@ def report_back(day: Day) -> None:
         send(page, completion="substantial", title="Minutes", file=minutes)
         day.go(page, f"{own}outcomes/new/")
         send(
-            page, change=f"More voices: {day.title}", significance="Trust.", observed_on="2026-05-04", language="en",
+            page, change=f"More voices: {day.title}", significance="Trust.", observed_on=f"{datetime.now(UTC):%F}", language="en",
             access="public", title="Register", file=minutes,
         )  # fmt: skip
     with day.window() as page:

@@ -60,7 +60,7 @@ django.setup()
 from datetime import timedelta
 from django.conf import settings
 from django.core.management import call_command
-from jirani.notifications.actions import outbox
+from jirani.notifications.actions import delivery
 from jirani.notifications.management.commands import worker
 for line in sys.stdin:
     word, *more = line.split()
@@ -70,7 +70,7 @@ for line in sys.stdin:
         print(pid, flush=True)
     else:
         settings.EMAIL_PORT = int(word)
-        outbox.BACKOFF = [timedelta(minutes=int(minutes)) for minutes in more] or outbox.BACKOFF
+        delivery.BACKOFF = [timedelta(minutes=int(minutes)) for minutes in more] or delivery.BACKOFF
         call_command(worker.Command(), once=True)
         os._exit(0)
 """
