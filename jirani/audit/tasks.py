@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import F, Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -93,6 +93,9 @@ def counted(call_next: Callable[[], Any], context: Any, worker: Any) -> Any:
 
 
 def _log(name: str, error: Exception) -> None:
+    if isinstance(error, OperationalError) and (connection.connection is None or connection.connection.closed):
+        logger.error("%s failed and is tried again later: the database went away", name)
+        return
     place = "".join(traceback.format_tb(error.__traceback__))  # without the message, which may quote a row
     logger.error("%s failed and is tried again later: %s\n%s", name, type(error).__name__, place)
 

@@ -14,6 +14,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from jirani.audit.models import Nightly
+from jirani.core.registry import nightly_tasks
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Event
 from jirani.server import testing
@@ -119,6 +121,7 @@ def nursery(django_db_setup: None) -> Iterator["subprocess.Popen[str]"]:
 
 
 @pytest.fixture
-def workers(nursery: "subprocess.Popen[str]", server: smtp.Server) -> Workers:
-    """Workers that send to the test's server."""
+def workers(nursery: "subprocess.Popen[str]", server: smtp.Server, transactional_db: None) -> Workers:
+    """Workers that send to the test's server. The night's work is done: it would keep one of them from its messages."""
+    Nightly.objects.bulk_create(Nightly(name=name, on=timezone.localdate()) for name in nightly_tasks())
     return Workers(nursery, server.port)
