@@ -284,7 +284,7 @@ EMAIL_BACKEND = (
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 #: Addresses with the token of an invitation or the number of a note in them.
-SECRET_ADDRESSES = re.compile(r"/(my-programme|notes|password_reset)/|/sessions/[0-9]+/lessons/new/")
+SECRET_ADDRESSES = re.compile(r"/(my-programme|notes|password_reset)/")
 #: For how long after an event the links in its invitations open anything.
 LINK_WEEKS = environment.number("JIRANI_LINK_WEEKS", 8, most=104)
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
