@@ -42,7 +42,8 @@ def _read(upload: "UploadedFile[bytes]", limit: int) -> bytes:
             _("The file is larger than %(limit)s MB. Send a smaller one, or a link."),
             params={"limit": limit // (1024 * 1024)},
         )
-    return upload.read()
+    body: bytes = upload.read()
+    return body
 
 
 def _plain_image(body: bytes, task: Task) -> bytes:
