@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context, ratelimit
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter as get_factor_adapter
@@ -15,6 +16,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from jirani.accounts.permissions import asker
 from jirani.ui.forms import AddressField, SpokenForm
 
 
@@ -45,6 +47,21 @@ class RequestCodeForm(SpokenForm, allauth_forms.RequestLoginCodeForm):
         super().__init__(*args, **kwargs)
         _word(self, email=_("E-mail address"))
 
+    def clean_email(self) -> str:
+        """As allauth does, which counts by the address alone: then a stranger could keep its owner out."""
+        email: str = self.cleaned_data["email"]
+        who, known = asker(context.request, email)
+        if not _may(ask="request_login_code", key=who) or not (known or _may(ask="code_for_strangers", key=email)):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        self._user = next(
+            iter(filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)), None
+        )
+        return email
+
+
+def _may(*, ask: str, key: str) -> bool:
+    return bool(ratelimit.consume(context.request, action=ask, key=key))
+
 
 class ConfirmCodeForm(SpokenForm, allauth_forms.ConfirmLoginCodeForm):
     """Type the code."""
@@ -62,7 +79,7 @@ class ConfirmCodeForm(SpokenForm, allauth_forms.ConfirmLoginCodeForm):
         return code
 
     def _count(self, action: str, about: str, refusal: str) -> None:
-        if not ratelimit.consume(context.request, action=action, key=about):
+        if not _may(ask=action, key=about):
             raise get_adapter().validation_error(refusal)
 
 

@@ -1,6 +1,7 @@
-"""A fresh proof that it is still the same person: a sign-in, or a password, code or passkey given again, some minutes ago.
+"""Who may try to sign in how often, and a fresh proof that it is still the same person: a sign-in, or a password, code or passkey
+given again, some minutes ago.
 
-That it was given stands in the shared cache until it is over, and not in the session, which would tell when somebody signed in.
+That the proof was given stands in the shared cache until it is over, and not in the session, which would tell when somebody signed in.
 """
 
 from collections.abc import Callable
@@ -9,10 +10,14 @@ from typing import Any, Concatenate, ParamSpec
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from jirani.language import normal_address
 
 from .registry import must_have_second_factor
 
@@ -41,6 +46,33 @@ def is_proven(request: HttpRequest) -> bool:
 
 def _proof(request: HttpRequest) -> str:
     return f"proof:{request.session.session_key}"
+
+
+def asker(request: HttpRequest, address: str) -> tuple[str, bool]:
+    """Who tries to sign in with an address, as limits count it, and whether it is a browser that has signed in with it before.
+
+    A stranger who knows the address must not use up what its owner may try: so each network counts apart, and such a browser too
+    (OWASP's "device cookies").
+    """
+    address = normal_address(address)
+    known = constant_time_compare(request.COOKIES.get(settings.KNOWN_COOKIE_NAME, ""), _mark(address))
+    return f"{'known' if known else get_ip(request)}:{address}", known
+
+
+def remember_browser(response: HttpResponseBase, address: str) -> None:
+    """Let the browser say for a year that somebody has signed in from it with this address, without telling with which."""
+    response.set_cookie(
+        settings.KNOWN_COOKIE_NAME,
+        _mark(normal_address(address)),
+        max_age=settings.KNOWN_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _mark(address: str) -> str:
+    return salted_hmac("jirani.known", address, algorithm="sha256").hexdigest()
 
 
 def fresh(view: View[P]) -> View[P]:

@@ -84,9 +84,7 @@ CONCURRENT = ("40001", "40P01")
 
 def _overtaken() -> ValidationError:
     return ValidationError(
-        _(
-            "Somebody else saved something that bears on this at the same moment, so nothing of yours has been saved. Send it once more."
-        )
+        _("Somebody else saved a related change at the same moment, so yours was not saved. Send it again.")
     )
 
 

@@ -184,10 +184,7 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
-# Of any image that is uploaded. A camera of 24 million is below; decoding 59 million from 173 kB would keep a thread busy for seconds.
-MAX_IMAGE_PIXELS = 36_000_000
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = MAX_UPLOAD_BYTES
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = MAX_IMAGE_PIXELS
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "jirani.newsroom.forms.ImageForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"  # wherever the files are: it looks at who may
@@ -228,7 +225,10 @@ _network_failed = environment.limit("JIRANI_LIMIT_NETWORK_FAILED", "60/m", "ip")
 ACCOUNT_RATE_LIMITS = {
     "login": _network,
     "login_failed": f"{_network_failed},{environment.limit('JIRANI_LIMIT_PASSWORDS', '5/5m', 'key')}",
-    "request_login_code": f"{_network},{environment.limit('JIRANI_LIMIT_CODES', '3/m', 'key')}",
+    "request_login_code": f"{_network},{environment.limit('JIRANI_LIMIT_CODES', '3/m,8/h', 'key')}",
+    # Of ours: what all strangers together may try with one account (accounts.permissions.asker).
+    "login_failed_by_strangers": environment.limit("JIRANI_LIMIT_PASSWORDS_STRANGERS", "100/h", "key"),
+    "code_for_strangers": environment.limit("JIRANI_LIMIT_CODES_STRANGERS", "30/h", "key"),
     # Of ours: guesses of a code, signing in with it, and letters to addresses without an account.
     "guess_login_code": "3/15m/key",
     "use_login_code": "1/15m/key",
@@ -282,7 +282,7 @@ EMAIL_BACKEND = (
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 #: Addresses with the token of an invitation or the number of a note in them.
-SECRET_ADDRESSES = re.compile(r"/(my-programme|notes|password_reset)/|/sessions/[0-9]+/lessons/new/")
+SECRET_ADDRESSES = re.compile(r"/(my-programme|notes|password_reset)/")
 #: For how long after an event the links in its invitations open anything.
 LINK_WEEKS = environment.number("JIRANI_LINK_WEEKS", 8, most=104)
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -298,6 +298,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+KNOWN_COOKIE_NAME, KNOWN_COOKIE_AGE = f"{COOKIES}known", 365 * 24 * 3600
 SESSION_ENGINE = "jirani.accounts.backends"
 CSRF_USE_SESSIONS = False
 CSRF_FAILURE_VIEW = "jirani.ui.views.csrf_failure"

@@ -6,12 +6,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.core import ratelimit
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from jirani.accounts.models import User
-from jirani.accounts.permissions import has_second_factor
+from jirani.accounts.permissions import asker, has_second_factor, remember_browser
 from jirani.core.security import report
 from jirani.core.text import active_language
 from jirani.language import normal_address
@@ -91,6 +91,31 @@ class AccountAdapter(DefaultAccountAdapter):
             report(event, method=method)
         error: ValidationError = super().validation_error(code, *args)
         return error
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failures count by account and asker, so that nobody can use up the owner's attempts."""
+        return asker(request, credentials.get("email", ""))[0]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """As allauth does, with a limit to what all strangers together may try with one account."""
+        if not self._count_stranger(request, dry_run=True, **credentials):
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counted for all strangers together, if it is one."""
+        self._count_stranger(request, **credentials)
+
+    def _count_stranger(self, request: HttpRequest, *, dry_run: bool = False, email: str = "", **others: Any) -> bool:
+        known = asker(request, email)[1]
+        key = normal_address(email)
+        return known or ratelimit.consume(request, action="login_failed_by_strangers", key=key, dry_run=dry_run)
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """As allauth does; the browser is a stranger to the account no longer."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        remember_browser(response, user.email)
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a letter of ours in place of allauth's. Raises KeyError for one that we do not know.

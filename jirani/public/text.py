@@ -250,8 +250,13 @@ def how_far(record: Commitment | Activity, *, proven: bool) -> HowFar:
     `proven`: the page shows evidence of it. "No evidence available", which stands until somebody says another word, would deny that.
     """
     if proven and record.completion == Completion.NO_EVIDENCE:
-        return HowFar("unsaid", gettext("How far it got has not been said yet"))
+        return HowFar("unsaid", unsaid())
     return HowFar(record.completion, str(record.get_completion_display()))
+
+
+def unsaid() -> str:
+    """What stands in the place of a word for how far something got."""
+    return gettext("How far it got has not been said yet")
 
 
 def organisation_address(organisation: Organisation) -> str:

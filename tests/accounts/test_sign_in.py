@@ -72,7 +72,7 @@ def test_a_wrong_code_is_said_to_be_wrong_and_after_three_none_is_right(client: 
     client.post(CONFIRM, {"code": code})
 
     assert "This code is not right. Look at the latest message from us." in first
-    assert (third.status_code, "<h1>This code was tried too often</h1>" in third.content.decode()) == (422, True)
+    assert (third.status_code, "<h1>Too many tries with this code</h1>" in third.content.decode()) == (422, True)
     assert not is_in(client)
 
 
@@ -161,6 +161,55 @@ def test_whoever_tries_passwords_too_often_waits(client: Client, zawadi: User) -
     said = client.post(SIGN_IN, right).content.decode()
     assert ["Too many attempts" in page for page in (*tries, said)] == [False] * 5 + [True]
     assert not is_in(client)
+
+
+def _from(network: str) -> Client:
+    return Client(REMOTE_ADDR=network)
+
+
+def test_a_stranger_who_knows_an_address_keeps_its_owner_from_neither_codes_nor_password(
+    zawadi: User, settings: Any
+) -> None:
+    """Not from another network, and from a browser in which they have signed in before not from the same one either."""
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "code_for_strangers": "9/h/key"}
+    code, right, wrong = (
+        {"email": EMAIL},
+        {"login": EMAIL, "password": PASSWORD},
+        {"login": EMAIL, "password": "not the password"},
+    )
+    own = _from("192.0.2.7")
+    assert own.post(SIGN_IN, right).status_code == 302
+    mark = own.cookies["known"]
+    assert (mark["httponly"], mark["samesite"], mark["max-age"]) == (True, "Lax", 365 * 24 * 3600)
+    assert (EMAIL in mark.value, own.post("/en/accounts/sign-out/").status_code) == (False, 302)
+
+    for _ in range(6):
+        _from("192.0.2.7").post(CODE, code)
+        _from("192.0.2.7").post(SIGN_IN, wrong)
+    assert [_from("192.0.2.7").post(*one).status_code for one in ((CODE, code), (SIGN_IN, right))] == [200, 200]
+    assert [_from("198.51.100.1").post(*one).status_code for one in ((CODE, code), (SIGN_IN, right))] == [302, 302]
+    assert [own.post(*one).status_code for one in ((CODE, code), (SIGN_IN, right))] == [302, 302]
+
+
+def test_strangers_together_have_no_more_than_a_limit_and_a_known_browser_has_its_own(
+    zawadi: User, settings: Any
+) -> None:
+    limits = {"code_for_strangers": "4/h/key", "login_failed_by_strangers": "4/h/key"}
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **limits}
+    own = _from("192.0.2.7")
+    own.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD})
+    own.post("/en/accounts/sign-out/")
+    wrong = {"login": EMAIL, "password": "not the password"}
+    codes = [_from(f"198.51.100.{n}").post(CODE, {"email": EMAIL.upper()}).status_code for n in range(6)]
+    words = [_from(f"198.51.100.{n}").post(SIGN_IN, wrong).content.decode() for n in range(6)]
+
+    assert codes == [302] * 4 + [200] * 2
+    assert ["Too many attempts" in page for page in words] == [False] * 4 + [True] * 2
+    assert own.post(CODE, {"email": EMAIL}).status_code == 302
+    assert own.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD}).status_code == 302
+    other = make.user("other@example.org", password=PASSWORD)
+    own.post("/en/accounts/sign-out/")
+    assert own.post(SIGN_IN, {"login": other.email, "password": PASSWORD}).status_code == 302, "nobody else's limit"
 
 
 def test_a_hundred_people_of_one_network_get_their_codes_and_a_thousand_do_not(client: Client) -> None:

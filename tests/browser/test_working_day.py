@@ -182,7 +182,7 @@ def take_notes(day: Day) -> None:
         day.go(page, notes)
         for words in ("Seats rotate every year.", "Nobody chairs twice running."):
             send(page, "#write .acts button", text=words, language="en")
-        for box in page.locator("input[name=note]").all():
+        for box in page.locator("input[name=notes]").all():
             box.check()
         with page.expect_navigation():
             page.locator("main .bar button").click()

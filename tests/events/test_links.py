@@ -149,7 +149,6 @@ def test_no_page_whose_address_is_a_secret_tells_it_to_a_log(cast: Cast, guest: 
         "/en/my-programme/unknown/",
         f"/en/my-programme/{token_of(guest)}/nothing/here/",
         f"/en/my-programme/{token_of(guest)}/answer/",  # only to be sent
-        f"/en/events/{guest.event.slug}/sessions/{note.session_id}/lessons/new/?note={note.pk}",
         *(f"/ar/notes/{note.pk}/{act}/" for act in ("edit", "attribution", "narrow", "withdraw")),
     }
     client.force_login(user_of(cast.coordinator), backend="django.contrib.auth.backends.ModelBackend")

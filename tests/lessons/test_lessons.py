@@ -36,15 +36,19 @@ def test_a_lesson_of_notes_begins_with_what_they_may_tell(cast: Cast) -> None:
     silent = make.note(cast.session, "Theirs", language="sw")
     address = notes_page(cast, "session_lesson_create")
 
-    form = (
-        client_of(cast.rapporteur)
-        .get(address, {"note": [str(told.pk), str(silent.pk), "x", "9" * 5000]})
-        .context["form"]
-    )
+    client = client_of(cast.rapporteur)
+    picked = {"notes": [str(told.pk), str(silent.pk), "x", "9" * 5000]}
+    form = client.post(address, {"pick": "1", **picked}).context["form"]
 
     assert (form["body"].value(), form["language"].value()) == ("Ours\n\nTheirs", "sw")
     assert set(form["notes"].value()) == {told.pk, silent.pk}
     assert form["authorities"].value() == [cast.kwale.pk]
+    assert not Lesson.objects.exists()
+    # Not by an address, which a proxy's log would keep beside the reader's own.
+    assert [client.get(address, {name: told.pk}).context["form"]["notes"].value() for name in ("note", "notes")] == [
+        [],
+        [],
+    ]
 
 
 def test_a_lesson_is_written_once_previewed_and_published(cast: Cast) -> None:

@@ -14,8 +14,8 @@ UNSAID, NONE = "How far it got has not been said yet", "No evidence available"
 
 
 def words(client: Client, address: str) -> list[str]:
-    """What a page says of how far each thing got; the plan of a city is below, with counts."""
-    page = client.get(f"/en/{address}").content.decode().partition('id="plan"')[0]
+    """What a page says of how far each thing got."""
+    page = client.get(f"/en/{address}").content.decode()
     return re.findall(r'<span class="completion .*?</svg>(.*?)</span>', page, re.DOTALL)
 
 
@@ -27,7 +27,9 @@ def test_beside_evidence_that_the_reader_sees_the_word_is_that_none_was_said(cli
         f"commitments/{made.pk}/": 3,  # above, and below for itself and for the activity
         "commitments/": 1,
         f"lessons/{lesson.pk}/": 1,
-        "local-authorities/kwale/": 1,
+        "local-authorities/kwale/": 2,  # what it took up, and the count of the plan's pillar
+        "plans/": 1,
+        f"plans/{plan.slug}/": 2,  # the count beside it and the activity
         f"plans/{plan.slug}/activities/{activity.pk}/": 2,
     }
 
@@ -43,6 +45,27 @@ def test_beside_evidence_that_the_reader_sees_the_word_is_that_none_was_said(cli
     made.completion = "limited"
     made.save()
     assert words(client, "commitments/") == ["Limited"]
+
+
+def test_counts_tell_apart_what_has_evidence_and_what_has_none(client: Client, cast: Cast) -> None:
+    plan = make.plan(cast.kwale)
+    proven, bare, told = (make.activity(plan) for _ in range(3))
+    told.completion = "limited"
+    told.save()
+    for activity in (proven, told, bare):
+        made = make.commitment(cast.kwale.organisation, activity=activity)
+        make.evidence(made, access=AccessMode.CLOSED if activity is bare else AccessMode.PUBLIC)
+
+    def counted(address: str) -> list[tuple[str, str]]:
+        page = client.get(f"/en/{address}").content.decode()
+        return re.findall(
+            r'<span class="completion [^>]*>.*?</svg>([^<]*)</span>\s*<span class="number">(\d+)<', page, re.DOTALL
+        )
+
+    counts = [("Limited", "1"), (NONE, "1"), (UNSAID, "1")]
+    assert {address: counted(address) for address in ("plans/", f"plans/{plan.slug}/", "local-authorities/kwale/")} == {
+        "plans/": counts, f"plans/{plan.slug}/": counts, "local-authorities/kwale/": counts,
+    }  # fmt: skip
 
 
 def test_those_who_carry_it_out_are_led_to_say_it(client: Client, cast: Cast) -> None:

@@ -133,7 +133,12 @@ def test_the_lessons_behind_an_activity_stand_in_its_margin(client: Client, cast
 
     page = client.get(f"/en/plans/{cast.plan.slug}/")
 
-    rows = [row for chapter in page.context["chapters"] for _, rows in chapter["objectives"] for row in rows]
+    rows = [
+        (row, behind)
+        for chapter in page.context["chapters"]
+        for _, rows in chapter["objectives"]
+        for row, _, behind in rows
+    ]
     assert [(row.title, [lesson.title for lesson in behind.lessons], behind.commitments) for row, behind in rows] == [
         ("Activity 1", ["Lesson 1"], 1),
         ("Activity 2", ["Lesson 2"], 2),

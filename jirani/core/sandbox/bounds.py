@@ -18,10 +18,17 @@ MOST_FORMAT = 255
 #: Of an office document that is kept: bytes that it unpacks to, entries.
 MOST_DOCUMENT = 100 * MEGABYTE
 MOST_ENTRIES = 5000
+#: Pixels of an image. A camera of 24 million is below; of WebP, whose decoder keeps three copies, hardly more than those fit into the memory.
+MOST_PIXELS = 36_000_000
+MOST_WEBP_PIXELS = 25_000_000
+#: Bytes of an image that is kept. Written anew it may grow: noise that repeats packs into a few kilobytes only once.
+MOST_IMAGE = 30 * MEGABYTE
 
-#: What the child may take: seconds of the processor, seconds by the clock, bytes of address space.
+#: What the child may take: seconds of the processor and bytes of address space.
 CPU_SECONDS = 10
-SECONDS = 20
+#: Seconds by the clock, which are no bound on work: on a busy machine the child, last in the queue, waits for most of them. They end before
+#: the minute after which a proxy gives up, so that a sentence still arrives.
+SECONDS = 50
 MEMORY = 640 * MEGABYTE
 #: The exit code of a child that refuses a file; its answer is the code then.
 REFUSED = 3

@@ -46,8 +46,8 @@ def _mend(lesson: Lesson) -> None:
 def told_too_much(facts: dict[str, int]) -> str:
     """What coordinators read."""
     return _(
-        "A lesson named a city that the speakers of its notes do not let be named. The city has been taken off. "
-        "Look whether its text tells it too."
+        "A lesson named a city without its speakers’ permission. The city has been removed. "
+        "Check whether the text still gives it away."
     )
 
 

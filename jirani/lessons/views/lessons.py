@@ -34,13 +34,20 @@ def lesson_create(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def session_lesson_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """A lesson of a session, of the notes that were picked."""
+    """A lesson of a session, of the notes that were picked.
+
+    They are sent, never part of an address: a proxy's log would tell who looked at which note.
+    """
     sessions = Session.objects.noted_by(request.user).select_related("event")
     session = get_object_or_404(sessions, pk=pk, event__slug=slug)
-    picked = [value for value in request.GET.getlist("note") if re.fullmatch(r"[0-9]{1,18}", value)]
-    notes = session.notes.filter(pk__in=picked)
     lesson = Lesson(event=session.event, session=session)
-    return _create(request, lesson, _prefilled(notes), reverse("lessons:note_list", args=[slug, pk]))
+    back = reverse("lessons:note_list", args=[slug, pk])
+    if "pick" in request.POST:
+        picked = [value for value in request.POST.getlist("notes") if re.fullmatch(r"[0-9]{1,18}", value)]
+        initial = _prefilled(session.notes.filter(pk__in=picked))
+        form = LessonForm(instance=lesson, initial=initial, by=user_of(request))
+        return _form(request, lesson, form, back)
+    return _create(request, lesson, {}, back)
 
 
 def _prefilled(notes: QuerySet[Note]) -> dict[str, Any]:

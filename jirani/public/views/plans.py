@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from jirani.commitments.models import Commitment
+from jirani.commitments.models import Commitment, CommitmentQuerySet
 from jirani.core.paging import page_of
 from jirani.core.routes import public
 from jirani.forums.models import Decision, Forum
@@ -21,6 +21,7 @@ from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
 from jirani.public.forms import PlanFilter, countries
 from jirani.public.text import (
+    HowFar,
     Reach,
     budget_words,
     chain,
@@ -62,7 +63,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     fields = {"country": "authority__country", "state": "state"}
     found = shown.filter(**{fields[name]: value for name, value in form.wanted.items()})
     page = page_of(request, found.select_related("authority__organisation"), ("slug", "id"))
-    progress = _progress(page.rows)
+    progress = _progress(page.rows, user)
     rows = [{"plan": plan, "done": progress[plan.pk]} for plan in page.rows]
     context = {"form": form, "page": page, "rows": rows, "query": form.query()}
     if not rows:
@@ -79,10 +80,10 @@ def _first_way(user: Any) -> str:
     return reverse("plans:plan_create", args=[slug]) if slug else ""
 
 
-def _progress(plans: Iterable[ActionPlan]) -> dict[int, list[dict[str, Any]]]:
+def _progress(plans: Iterable[ActionPlan], user: Any) -> dict[int, list[dict[str, Any]]]:
     """How far the activities of each plan got; one query."""
     rows = ActionPlan.objects.filter(pk__in=[plan.pk for plan in plans]).only("pk")
-    return {plan.pk: progress_of(plan) for plan in with_progress(rows, "pillars__objectives__activities")}
+    return {plan.pk: progress_of(plan) for plan in with_progress(rows, user)}
 
 
 @public
@@ -93,7 +94,7 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     plan: Any = get_object_or_404(rows.annotate(forum_seen=seen(Forum.objects.visible_to(user), "forum_id")), slug=slug)
     taken = taken_up(user).filter(activity__objective__pillar__plan=plan)
     lessons = _behind(taken, user)
-    behind = _behind_each(taken, lessons)
+    behind = _behind_each(taken, lessons, user)
     chapters = [_chapter(pillar, behind, plan.forum_seen) for pillar in _pillars(plan)]
     may_edit = user.is_authenticated and can_edit_plan(user, plan)
     context: dict[str, Any] = {
@@ -103,7 +104,7 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "themes": list(plan.themes.all()),
         "chapters": chapters,
         "lessons": lessons,
-        "progress": _progress([plan])[plan.pk],
+        "progress": _progress([plan], user)[plan.pk],
         "edit": reverse("plans:plan_edit", args=[slug]) if may_edit else "",
         **_versions(plan, user),
     }
@@ -133,10 +134,11 @@ def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
 
 @dataclass(slots=True)
 class Behind:
-    """What stands behind an activity, so far as the reader may see it: lessons and commitments."""
+    """What stands behind an activity, so far as the reader may see it: lessons, commitments, and whether there is evidence of one."""
 
     lessons: list[Lesson] = field(default_factory=list)
     commitments: int = 0
+    proven: bool = False
 
     @property
     def commitments_words(self) -> str:
@@ -144,16 +146,23 @@ class Behind:
         return commitments_words(self.commitments)
 
 
-def _behind_each(taken: QuerySet[Commitment], lessons: list[Lesson]) -> dict[int, Behind]:
+def _behind_each(taken: CommitmentQuerySet, lessons: list[Lesson], user: Any) -> dict[int, Behind]:
     """What stands behind each activity, by way of commitments that the reader may see; one query."""
     known = {lesson.pk: lesson for lesson in lessons}
     found: dict[int, Behind] = defaultdict(Behind)
-    for activity, lesson in taken.order_by("published_at", "id").values_list("activity", "lesson"):
+    rows: Any = taken.with_proof(user).order_by("published_at", "id")
+    for activity, lesson, proof in rows.values_list("activity", "lesson", "proof"):
         behind = found[activity]
         behind.commitments += 1
+        behind.proven |= proof is not None
         if lesson in known and known[lesson] not in behind.lessons:
             behind.lessons.append(known[lesson])
     return found
+
+
+def _told(activity: Activity, behind: Behind | None) -> tuple[Activity, HowFar, Behind | None]:
+    """An activity, how far it got, and what stands behind it."""
+    return activity, how_far(activity, proven=behind is not None and behind.proven), behind
 
 
 def _chapter(pillar: Pillar, behind: dict[int, Behind], forum_seen: int | None) -> dict[str, Any]:
@@ -167,7 +176,7 @@ def _chapter(pillar: Pillar, behind: dict[int, Behind], forum_seen: int | None) 
         "leads": leads,
         "group": group,
         "objectives": [
-            (objective, [(activity, behind.get(activity.pk)) for activity in objective.activities.all()])
+            (objective, [_told(activity, behind.get(activity.pk)) for activity in objective.activities.all()])
             for objective in objectives
         ],
         "records": [

@@ -77,7 +77,7 @@ def _parts_of(authority: LocalAuthority, user: Any) -> dict[str, list[Any]]:
         "priorities": list(priorities[:LATEST]),
         "forums": list(_forums(authority, user)),
         "plans": plans,
-        "pillars": list(_pillars(plans[0])) if plans else [],
+        "pillars": list(_pillars(plans[0], user)) if plans else [],
         "given": list(_given(authority, user).order_by("-published_at", "-id")[:LATEST]),
         "taken": learned(taken_up_by(body, user), user, LATEST),
         "events": list(_events(body, user).order_by("-starts_on", "-id")[:STAGES]),
@@ -141,9 +141,9 @@ def _plans(authority: LocalAuthority, user: Any) -> QuerySet[ActionPlan]:
     )
 
 
-def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
+def _pillars(plan: ActionPlan, user: Any) -> QuerySet[Pillar]:
     """Each with how many of its activities got how far."""
-    found: QuerySet[Pillar] = with_progress(Pillar.objects.filter(plan=plan), "objectives__activities")
+    found: QuerySet[Pillar] = with_progress(Pillar.objects.filter(plan=plan), user)
     return found.order_by("number")
 
 
