@@ -84,9 +84,7 @@ CONCURRENT = ("40001", "40P01")
 
 def _overtaken() -> ValidationError:
     return ValidationError(
-        _(
-            "Somebody else saved something that bears on this at the same moment, so nothing of yours has been saved. Send it once more."
-        )
+        _("Somebody else saved a related change at the same moment, so yours was not saved. Send it again.")
     )
 
 
@@ -229,9 +227,8 @@ def look_at_clock(today: date) -> int:
     """
     with transaction.atomic():
         Clock.objects.get_or_create()
-        clock = Clock.objects.select_for_update().get()
-        last = clock.believed_on or Forgetting.objects.aggregate(last=models.Max("on"))["last"] or today
-        days = (today - last).days
+        Clock.objects.select_for_update().get()
+        days = (today - (last_believed() or today)).days
         if -BACK <= days <= FORWARD:
             Clock.objects.update(believed_on=today)
             return 0
@@ -239,8 +236,9 @@ def look_at_clock(today: date) -> int:
 
 
 def last_believed() -> date | None:
-    """The last day on which the clock was believed."""
-    return Clock.objects.values_list("believed_on", flat=True).first()
+    """The last day on which the clock was believed; of data that know no such day yet, on which something was forgotten."""
+    believed: date | None = Clock.objects.values_list("believed_on", flat=True).first()
+    return believed or Forgetting.objects.aggregate(last=models.Max("on"))["last"]
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ RULES = (
         "commitments.Commitment",
         ("lesson_id",),
         "EXISTS (SELECT FROM lessons_lesson l WHERE l.id = NEW.lesson_id AND l.state = 'draft')",
-        _("Publish the lesson first: a draft is nothing to apply yet."),
+        _("Publish the lesson first: a draft cannot be applied."),
     ),
     Rule(
         "commitment_in_own_plan",

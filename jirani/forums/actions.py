@@ -149,7 +149,9 @@ def _require_no_nameless(seat: Seat) -> None:
     take_turns("forums.seat")
     same = {"forum": seat.forum, "organisation": seat.organisation, "role": seat.role}
     if seat.organisation and Seat.objects.standing().filter(person=None, entered_name="", **same).exists():
-        raise ValidationError({"organisation": _("It has such a seat already. Enter who sits in this one.")})
+        raise ValidationError(
+            {"organisation": _("This organisation already has such a seat. Enter who holds this one.")}
+        )
 
 
 def _let_hold(seat: Seat, **who: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import idna
 
-from .folding import visible
+from .folding import tidy, visible
 
 _ADDRESS = r"[^\s<>,;:\"()@]+@[^\s<>,;:\"()@]+"
 #: What comes along when an address is copied from a letter or a page.
@@ -53,7 +53,7 @@ def read_mailboxes(text: str) -> tuple[list[Mailbox], str]:
     Several are parted by commas or semicolons, as in a letter's "To". A line without an address in angle brackets has none.
     """
     found: list[Mailbox] = []
-    rest = visible(text)
+    rest = tidy(text)
     while match := _MAILBOX.match(rest):
         found.append(_mailbox(match))
         rest = rest[match.end() :]

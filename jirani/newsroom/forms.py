@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import slugify
@@ -16,7 +15,7 @@ from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
-from jirani.core.files import checked_upload
+from jirani.core.files import checked_image, checked_upload
 
 
 class _WholeForm(forms.ModelForm[Any]):
@@ -41,7 +40,7 @@ class DocumentForm(_WholeForm, BaseDocumentForm):
 
     def clean_file(self) -> Any:
         """The file as it may be stored. Raises ValidationError for what is too large or none of our kinds."""
-        return _checked(self.cleaned_data["file"])
+        return _checked(self.cleaned_data["file"], checked_upload)
 
 
 class ImageForm(_WholeForm, BaseImageForm):
@@ -50,23 +49,14 @@ class ImageForm(_WholeForm, BaseImageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         file: Any = self.fields["file"]
-        file.to_python = _readable(file.to_python)
-
-    def clean_file(self) -> Any:
-        """The picture as it may be stored. Raises ValidationError as for a document."""
-        return _checked(self.cleaned_data["file"])
+        file.to_python = _of_safe_image(file.to_python)
 
 
-def _readable(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Wagtail's look at a picture, with a sentence for a damaged one too."""
+def _of_safe_image(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Wagtail's look at a picture, which decodes it: only at what may be stored. Raises ValidationError as for a document."""
 
     def reading(data: Any) -> Any:
-        try:
-            return read(data)
-        except ValidationError:
-            raise
-        except Exception as error:  # Pillow raises whatever a damaged file provokes
-            raise ValidationError(_("The image is damaged. Send it again, or another one.")) from error
+        return read(_checked(data, checked_image))
 
     return reading
 
@@ -98,10 +88,10 @@ class RichTextArea(DraftailRichTextArea):
         return super().format_value("" if value == self.UNREADABLE else value)
 
 
-def _checked(sent: Any) -> Any:
+def _checked(sent: Any, check: Callable[..., ContentFile[bytes]]) -> Any:
     """What was sent, under the stem of its name; what is stored already where only the title changes."""
     if not isinstance(sent, UploadedFile):
         return sent
-    checked = checked_upload(sent, limit=settings.MAX_UPLOAD_BYTES)
+    checked = check(sent, limit=settings.MAX_UPLOAD_BYTES)
     stem = slugify(PurePath(sent.name or "").stem, allow_unicode=True)[:80] or "file"
     return ContentFile(checked.read(), name=stem + PurePath(str(checked.name)).suffix)

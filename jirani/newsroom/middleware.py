@@ -24,6 +24,8 @@ SIGN_IN = "/cms/login/"
 BULK = "/cms/bulk/"
 CHOSEN = "/cms/choose-page/chosen-multiple/"
 CHOOSE = re.compile(r"^/cms/choose-page/(\d+)/")
+#: Wagtail's workshop for addresses of pictures in any size: we serve none of these addresses, and each look at one makes a picture anew.
+ANY_SIZE = re.compile(r"^/cms/images/\d+/(generate_url|preview)/")
 
 #: Wagtail's admin writes styles and small scripts into its pages; nothing comes from elsewhere all the same.
 POLICY = {
@@ -46,13 +48,15 @@ class GuardCms:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The page, or the way to sign in. Raises PermissionDenied."""
+        """The page, or the way to sign in. Raises PermissionDenied and Http404."""
         if not request.path_info.startswith(PREFIX) or request.path_info == SIGN_IN:
             return self.get_response(request)
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
         if not admit_editor(request.user):
             raise PermissionDenied
+        if ANY_SIZE.match(request.path_info):
+            raise Http404
         _check_titles(request)
         response = self.get_response(request)
         response._csp_config = POLICY  # type: ignore[attr-defined]  # django-csp's way to replace a policy

@@ -38,9 +38,7 @@ class NotificationsConfig(AppConfig):
         register_alert(
             FAILING,
             sentence=lambda facts: (
-                _(
-                    "Work of each night fails again and again: %(names)s. Whoever runs the server finds the reason in its log."
-                )
+                _("Nightly work keeps failing: %(names)s. Whoever runs the server finds the reason in its log.")
                 % {"names": join(facts["names"])}
             ),
         )

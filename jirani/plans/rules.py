@@ -12,7 +12,7 @@ RULES = (
         """EXISTS (WITH RECURSIVE before (id) AS (
         SELECT NEW.supersedes_id UNION SELECT p.supersedes_id FROM plans_actionplan p JOIN before b ON p.id = b.id
       ) SELECT FROM before WHERE before.id = NEW.id)""",
-        _("Choose another plan: that one takes the place of this."),
+        _("Choose another plan: that one replaces this one."),
         "supersedes",
         in_turn=True,
     ),
@@ -30,7 +30,7 @@ RULES = (
         ("authority_id", "version"),
         """EXISTS (SELECT FROM plans_actionplan o
         WHERE o.authority_id = NEW.authority_id AND o.version = NEW.version AND o.id <> NEW.id)""",
-        _("Enter another version: the local authority has a plan of this one."),
+        _("Enter another version: there is already a plan with this one."),
         "number",
         in_turn=True,
     ),

@@ -1,6 +1,5 @@
 """What every form is made of: how its choices are drawn, its widgets, what it says where something is wrong; and its page."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from jirani.language import normal_address, visible
+from jirani.language import normal_address, tidy
 
 from .text import alone, country
 
@@ -98,18 +97,20 @@ type_needs = Mapping[str, Need]
 
 #: Types of inputs that are one line to whoever types into them.
 ONE_LINE = {"text", "search", "tel"}
-_BREAKS = re.compile(r"\s*[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]\s*")
 
 
 def keep_to_one_line(field: forms.Field) -> None:
-    """Let a field whose input is one line take no line breaks, whoever sends them: in a letter they would begin a paragraph."""
+    """Let a field whose input is one line take no line breaks, whoever sends them, and nothing that came along by pasting.
+
+    In a letter a line break would begin a paragraph.
+    """
     if isinstance(field, forms.CharField) and getattr(field.widget, "input_type", "") in ONE_LINE:
         clean = type(field).to_python
-        field.to_python = lambda value: _in_one_line(clean(field, value))  # type: ignore[method-assign]
+        field.to_python = lambda value: _tidied(clean(field, value))  # type: ignore[method-assign]
 
 
-def _in_one_line(value: Any) -> Any:
-    return _BREAKS.sub(" ", value).strip() if isinstance(value, str) else value
+def _tidied(value: Any) -> Any:
+    return tidy(value, directions=True) if isinstance(value, str) else value
 
 
 class AddressField(forms.EmailField):
@@ -128,7 +129,7 @@ class PersonNameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The name without what nobody sees."""
-        return visible(super().to_python(value) or "")
+        return " ".join(tidy(super().to_python(value) or "").split())
 
     def validate(self, value: str) -> None:
         """Refuse an address."""

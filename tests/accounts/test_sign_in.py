@@ -72,7 +72,7 @@ def test_a_wrong_code_is_said_to_be_wrong_and_after_three_none_is_right(client: 
     client.post(CONFIRM, {"code": code})
 
     assert "This code is not right. Look at the latest message from us." in first
-    assert (third.status_code, "<h1>This code was tried too often</h1>" in third.content.decode()) == (422, True)
+    assert (third.status_code, "<h1>Too many tries with this code</h1>" in third.content.decode()) == (422, True)
     assert not is_in(client)
 
 

@@ -4,6 +4,7 @@ import struct
 import zipfile
 import zlib
 from io import BytesIO
+from random import Random
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,7 +15,8 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, EncodedStreamObject, NameObject, NumberObject, StreamObject
 
-from jirani.core.files import checked_upload
+from jirani.core.files import checked_image, checked_upload
+from jirani.core.sandbox import running
 from tests.pdfs import pdf
 
 LIMIT = 200_000
@@ -136,6 +138,74 @@ def test_an_image_of_too_many_pixels_is_refused_by_its_header() -> None:
         check(header(8000, 7400), "huge.png")  # there is nothing to decode
     with pytest.raises(ValidationError, match="damaged"):
         check(header(600, 400), "broken.png")
+
+
+# ── Images that were made to hurt ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def webp(kind: bytes, packed: bytes) -> bytes:
+    """A WebP that is hardly more than the header of its first chunk."""
+    chunk = kind + struct.pack("<I", len(packed)) + packed + b"\0" * 40
+    return b"RIFF" + struct.pack("<I", len(chunk) + 4) + b"WEBP" + chunk
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        webp(b"VP8X", b"\0\0\0\0" + (5999).to_bytes(3, "little") + (5000).to_bytes(3, "little")),
+        webp(b"VP8L", b"\x2f" + (5999 | 5000 << 14).to_bytes(4, "little")),
+        webp(b"VP8 ", b"\0\0\0\x9d\x01\x2a" + struct.pack("<HH", 6000, 5001)),
+    ],
+)
+def test_a_webp_of_too_many_pixels_is_refused_by_its_header(large: bytes) -> None:
+    with pytest.raises(ValidationError, match="too many pixels"):
+        check(large)
+
+
+def noise(width: int, height: int) -> bytes:
+    """A WebP of few bytes and costly pixels: a tile of noise, which no encoder can predict, over and over."""
+    tile = Image.frombytes("RGBA", (64, 64), Random(7).randbytes(64 * 64 * 4))
+    picture, out = Image.new("RGBA", (width, height)), BytesIO()
+    for left in range(0, width, 64):
+        for top in range(0, height, 64):
+            picture.paste(tile, (left, top))
+    picture.save(out, format="WEBP", lossless=True, method=0)
+    return out.getvalue()
+
+
+def test_an_image_that_takes_too_much_memory_ends_with_the_child() -> None:
+    hungry = noise(6100, 4090)
+    assert len(hungry) < 50_000
+    with pytest.raises(ValidationError, match="takes too much time or memory"):
+        check(hungry)
+    assert check(noise(200, 100)) == "file.webp"
+
+
+def test_an_image_waits_for_its_turn_as_documents_do() -> None:
+    sent = [image("JPEG"), image("PNG"), image("WEBP"), PDF]
+    for _ in range(3):
+        assert running._PRESENT.acquire(blocking=False)
+    try:
+        for body in sent:
+            with pytest.raises(ValidationError, match="Send this one again in a minute"):
+                check(body)
+    finally:
+        for _ in range(3):
+            running._PRESENT.release()
+    assert [check(body) for body in sent] == ["file.jpg", "file.png", "file.webp", "file.pdf"]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_an_image_for_pages_is_no_larger_than_screens_show(kind: str) -> None:
+    def size_of(size: tuple[int, int]) -> tuple[int, int]:
+        sent = SimpleUploadedFile("photo", image(kind, size=size))
+        with Image.open(checked_image(sent, limit=LIMIT)) as stored:
+            assert stored.format == kind
+            return stored.size
+
+    assert (size_of((3000, 1500)), size_of((40, 20))) == ((1280, 2560), (20, 40))
+    with pytest.raises(ValidationError, match="Choose an image: PNG"):
+        checked_image(SimpleUploadedFile("photo.png", PDF), limit=LIMIT)
 
 
 # ── Whose document it is ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -116,7 +116,7 @@ TWICE = (
         (AUTUMN, "01:10", "03:00", {"starts_side": TWICE}),
         (date(2028, 10, 28), "23:00", "01:30", {"ends_side": TWICE}),
         (AUTUMN, "01:40", "01:10", {"starts_side": TWICE, "ends_side": TWICE}),
-        (SPRING, "", "10:00", {"starts_at": "Say from when, since you say until when."}),
+        (SPRING, "", "10:00", {"starts_at": "Enter a start time too."}),
         (
             SPRING, "10:00", "09:00",
             {"ends_at": "Choose an earlier end: until 09:00 on 27 March 2028 it would last more than 12 hours."},

@@ -70,6 +70,13 @@ def test_a_picture_stands_in_its_article_without_what_the_camera_wrote(newsroom:
     assert PLACE.encode() not in sent
 
 
+def test_pictures_of_any_size_are_made_for_no_address(newsroom: NewsIndexPage, enter: Enter) -> None:
+    image = _upload(enter)
+    for part in ("generate_url/", "generate_url/output/", "preview/width-300/", "preview/original/"):
+        assert enter("editor").get(f"/cms/images/{image.pk}/{part}").status_code == 404, part
+    assert enter("editor").get(f"/cms/images/{image.pk}/").status_code == 200
+
+
 def test_the_original_is_for_editors_and_has_lost_it_too(newsroom: NewsIndexPage, enter: Enter) -> None:
     address = _upload(enter).file.url
     assert {part: enter(part).get(address).status_code for part in ("visitor", "participant")} == {

@@ -91,7 +91,7 @@ def test_a_wrong_field_says_what_to_do_in_the_readers_language() -> None:
             "budget": ["Andika nambari ndogo zaidi."],
             "address": ["Andika anwani ya barua pepe kama name@example.org."],
             "link": ["Andika anwani ya tovuti kama https://example.org."],
-            "file": ["Faili hili ni tupu. Chagua jingine."],
+            "file": ["Faili hii ni tupu. Chagua nyingine."],
         }
 
 

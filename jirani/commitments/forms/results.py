@@ -118,7 +118,7 @@ class CompletionForm(VersionForm, _ProofFields):
 
     completion = forms.ChoiceField(
         label=_("How far it got"), choices=Completion.choices, widget=forms.RadioSelect,
-        help_text=_("Limited, substantial and complete want evidence. The plan activity keeps its own word."),
+        help_text=_("“Limited”, “substantial” and “complete” need evidence. This does not change the plan activity’s own level."),
     )  # fmt: skip
     close = forms.BooleanField(label=_("It is finished: nothing more will be done for it"), required=False)
 

@@ -5,8 +5,7 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext_lazy
 
-#: Kinds of images, with the name that Pillow has for each.
-IMAGES = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
+IMAGES = {"png", "jpg", "webp"}
 #: A document of an office programme, or any other archive: which one is told by what it holds.
 PACKAGE = "package"
 PLAIN = ("txt", "csv")

@@ -3,9 +3,6 @@
 Images lose what a camera writes into them (where and when they were taken, by whose telephone), documents the names of their authors.
 """
 
-from io import BytesIO
-
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -19,42 +16,42 @@ from .kinds import IMAGES, KINDS, PACKAGE, kind_of
 
 def checked_upload(upload: "UploadedFile[bytes]", *, limit: int) -> ContentFile[bytes]:
     """The file as it may be stored, named by its kind. Raises ValidationError with a sentence for whoever sent it."""
-    if (upload.size or 0) > limit:
-        raise ValidationError(
-            _("The file is larger than %(limit)s MB. Send a smaller one, or a link."),
-            params={"limit": limit // (1024 * 1024)},
-        )
-    body = upload.read()
+    body = _read(upload, limit)
     kind = kind_of(body, upload.name or "")
     if not kind:
         raise _not_ours()
     if kind in IMAGES:
-        body = _plain_image(body, IMAGES[kind])
+        body = _plain_image(body, Task.IMAGE)
     if kind in {"pdf", PACKAGE}:
         body, kind = _nameless(body, kind)
     return ContentFile(body, name=f"file.{kind}")
 
 
-def _plain_image(body: bytes, format_: str) -> bytes:
-    """The same picture, upright and without its metadata. How large it is stands in its header, which is read first."""
-    from PIL import Image, ImageOps
+def checked_image(upload: "UploadedFile[bytes]", *, limit: int) -> ContentFile[bytes]:
+    """An image that only stands on pages, no larger than screens show it. Raises ValidationError as above."""
+    body = _read(upload, limit)
+    kind = kind_of(body, "")
+    if kind not in IMAGES:
+        raise ValidationError(_("Choose an image: PNG, JPEG or WebP."))
+    return ContentFile(_plain_image(body, Task.PAGE_IMAGE), name=f"file.{kind}")
 
+
+def _read(upload: "UploadedFile[bytes]", limit: int) -> bytes:
+    if (upload.size or 0) > limit:
+        raise ValidationError(
+            _("The file is larger than %(limit)s MB. Send a smaller one, or a link."),
+            params={"limit": limit // (1024 * 1024)},
+        )
+    body: bytes = upload.read()
+    return body
+
+
+def _plain_image(body: bytes, task: Task) -> bytes:
+    """The same picture, upright and without its metadata."""
     try:
-        with Image.open(BytesIO(body), formats=[format_]) as image:
-            if image.width * image.height > settings.MAX_IMAGE_PIXELS:
-                raise ValidationError(_("The image has too many pixels. Send a smaller one."))
-            upright = ImageOps.exif_transpose(image)
-            bare = upright.convert("RGB") if format_ == "JPEG" else upright.copy()
-        bare.info = {}
-        out = BytesIO()
-        bare.save(out, format=format_, quality=88)
-    except ValidationError:
-        raise
-    except (
-        Exception
-    ) as error:  # Pillow raises whatever a damaged file provokes: OSError, ValueError, SyntaxError, struct.error …
-        raise ValidationError(_("The image is damaged. Send it again, or another one.")) from error
-    return out.getvalue()
+        return read_apart(task, body)
+    except NotRead as error:
+        raise ValidationError(_IMAGE_REASONS[error.code]) from error
 
 
 def _nameless(body: bytes, kind: str) -> tuple[bytes, str]:
@@ -70,9 +67,17 @@ def _nameless(body: bytes, kind: str) -> tuple[bytes, str]:
         raise ValidationError(_REASONS[error.code]) from error
 
 
+_BUSY = gettext_lazy("Other files are being read just now. Send this one again in a minute.")
+#: Why an image was not read.
+_IMAGE_REASONS = {
+    "busy": _BUSY,
+    "limit": gettext_lazy("The image takes too much time or memory to read. Send a smaller one."),
+    "damaged": gettext_lazy("The image is damaged. Send it again, or another one."),
+    "pixels": gettext_lazy("The image has too many pixels. Send a smaller one."),
+}
 #: Why a document was not read.
 _REASONS = {
-    "busy": gettext_lazy("Other files are being read just now. Send this one again in a minute."),
+    "busy": _BUSY,
     "limit": gettext_lazy(
         "The document takes too much time or memory to read. Save it again in a simpler form, or send a link."
     ),

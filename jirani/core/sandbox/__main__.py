@@ -46,6 +46,10 @@ def _task(name: str) -> Callable[[bytes], bytes]:
         from .packages import clean_package
 
         return clean_package
+    if name in {"image", "page-image"}:
+        from .images import clean_image, page_image
+
+        return clean_image if name == "image" else page_image
     from .pdf import clean_pdf
 
     return clean_pdf

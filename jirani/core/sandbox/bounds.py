@@ -18,6 +18,11 @@ MOST_FORMAT = 255
 #: Of an office document that is kept: bytes that it unpacks to, entries.
 MOST_DOCUMENT = 100 * MEGABYTE
 MOST_ENTRIES = 5000
+#: Pixels of an image. A camera of 24 million is below; of WebP, whose decoder keeps three copies, hardly more than those fit into the memory.
+MOST_PIXELS = 36_000_000
+MOST_WEBP_PIXELS = 25_000_000
+#: Bytes of an image that is kept. Written anew it may grow: noise that repeats packs into a few kilobytes only once.
+MOST_IMAGE = 30 * MEGABYTE
 
 #: What the child may take: seconds of the processor and bytes of address space.
 CPU_SECONDS = 10

@@ -24,6 +24,10 @@ class Task(StrEnum):
     PDF = "pdf"
     #: The same of an office document, behind its kind and a line end.
     PACKAGE = "package"
+    #: The same image, upright and without metadata.
+    IMAGE = "image"
+    #: The same, no larger than screens show it.
+    PAGE_IMAGE = "page-image"
 
 
 class NotRead(Exception):

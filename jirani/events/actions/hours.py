@@ -30,7 +30,7 @@ def settle_sides(session: Session) -> None:
 def hour_faults(session: Session) -> dict[str, list[str]]:
     """By field, what is wrong with a session's hours, in sentences that say which there are."""
     if session.ends_at and not session.starts_at:
-        return {"starts_at": [_("Say from when, since you say until when.")]}
+        return {"starts_at": [_("Enter a start time too.")]}
     hours = session.hours
     if hours is None:
         return {}

@@ -75,7 +75,7 @@ def _settled(participation: Participation, state: str) -> dict[str, Any]:
 
 def _require_begun(event: Event) -> None:
     if not event.has_begun:
-        words = _("Nobody can have been there yet: say who was from the first day on, %(day)s.")
+        words = _("Attendance can be entered from the first day, %(day)s.")
         raise ValidationError(words % {"day": day(event.starts_on, style="full")})
 
 

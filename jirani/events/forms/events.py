@@ -49,7 +49,7 @@ class _EventForm(ActingForm, forms.Form):
     )  # fmt: skip
     date_precision = forms.ChoiceField(
         label=_("How exactly the date is known"), choices=Precision.choices, widget=forms.RadioSelect, required=False, initial=Precision.DAY,
-        help_text=_("Of a month or a year, choose any day in it; only the month or the year is shown."),
+        help_text=_("For a month or a year, choose any day in it; only the month or the year is shown."),
     )  # fmt: skip
     starts_on = forms.DateField(label=_("First day"), widget=DayInput, required=False)
     ends_on = forms.DateField(
@@ -97,7 +97,7 @@ class _EventForm(ActingForm, forms.Form):
             _("needed for a hybrid event"), _("A hybrid event has a place and a link to join. Add the link."),
             lambda data: data.get("format") == EventFormat.HYBRID,
         ),
-        "time_zone": Need(_("needed before an event is published that people join from elsewhere")),
+        "time_zone": Need(_("needed before publishing an event that people join from elsewhere")),
     }  # fmt: skip
 
     def offer(self, user: Any, event: Event | None = None) -> None:

@@ -15,7 +15,7 @@ from jirani.audit.forms import ActingForm, OnceForm
 from jirani.core.text import active_language
 from jirani.events.enums import ParticipationRole, ParticipationState
 from jirani.events.models import Delegation, Event, Participation
-from jirani.language import name_key, normal_address, read_mailboxes, visible
+from jirani.language import name_key, normal_address, read_mailboxes, tidy
 from jirani.members.enums import Sector
 from jirani.notifications.forms import MailingForm
 from jirani.translation.forms import in_order, language_choices, named
@@ -146,7 +146,7 @@ def read_lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     A line is a row of a spreadsheet, or begins with mailboxes as a letter's "To" holds them: "Amina Haddad <amina@example.org>".
     """
     for number, line in enumerate(text.splitlines(), start=1):
-        plain = visible(line.replace("\t", _TAB)).replace(_TAB, "\t").strip()
+        plain = tidy(line.replace("\t", _TAB)).replace(_TAB, "\t").strip()
         mailboxes, rest = read_mailboxes(plain)
         for box in mailboxes:
             yield number, _named_parts([box.name, box.address, *(_parts(rest) if rest else [])])

@@ -56,7 +56,7 @@ class _SessionForm(ActingForm, forms.Form):
     starts_at = forms.TimeField(label=_("From"), required=False, widget=TimeInput)
     ends_at = forms.TimeField(
         label=_("Until"), required=False, widget=TimeInput,
-        help_text=_("An hour that is not later than the beginning is one of the day after."),
+        help_text=_("If it ends earlier than it begins, it ends the next day."),
     )  # fmt: skip
     starts_side = forms.ChoiceField(
         label=_("It begins"), required=False, choices=ClockSide.choices, widget=forms.RadioSelect

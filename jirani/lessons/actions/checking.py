@@ -50,10 +50,10 @@ def _mend(lesson: Lesson) -> None:
 def told_too_much(lessons: int) -> str:
     """What coordinators read of so many lessons."""
     words = ngettext(
-        "A lesson named a city that the speakers of its notes do not let be named. The city has been taken off. "
-        "Look whether its text tells it too.",
-        "%(number)s lessons named cities that the speakers of their notes do not let be named. The cities have been taken off. "
-        "Look whether their texts tell them too.",
+        "A lesson named a city without its speakers’ permission. The city has been removed. "
+        "Check whether the text still gives it away.",
+        "%(number)s lessons named cities without their speakers’ permission. The cities have been removed. "
+        "Check whether the texts still give them away.",
         lessons,
     )
     return words % {"number": number(lessons)}

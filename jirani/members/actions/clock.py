@@ -19,6 +19,6 @@ def confirm_clock(*, day: Any, by: Any) -> Clock:
     """Somebody says that it is `day`, as they were shown. What goes by the calendar goes on."""
     require(coordinates_network(by))
     if day != timezone.localdate():
-        raise ValidationError(_("The clock says another day by now. Look at it once more."))
+        raise ValidationError(_("The clock now shows another day. Check it again."))
     clear_alert(CLOCK)
     return believe_clock(day, by=by)

@@ -23,7 +23,7 @@ def clock_confirm(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     form = ClockForm(sent(request), initial={"day": today})
     if form.is_valid() and form.make(lambda: confirm_clock(day=form.cleaned_data["day"], by=request.user)):
-        messages.success(request, _("The clock is believed again."))
+        messages.success(request, _("The clock is trusted again."))
         return redirect("desk:desk_detail")
     context = {"form": form, "today": today, "last": last_believed(), "doubt": bool(look_at_clock(today))}
     return form_page(request, "members/clock_confirm.html", context)

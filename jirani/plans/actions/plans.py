@@ -63,7 +63,7 @@ def place_faults(plan: ActionPlan) -> dict[str, str]:
     if plan.forum and plan.forum.authority_id != plan.authority_id:
         faults["forum"] = _("A forum tends plans of its own local authority.")
     if others.filter(authority=plan.authority_id, version=plan.version).exists():
-        faults["number"] = _("Enter another version: the local authority has a plan of this one.")
+        faults["number"] = _("Enter another version: there is already a plan with this one.")
     if plan.supersedes and others.filter(supersedes=plan.supersedes).exists():
         faults["supersedes"] = _("Another plan takes its place already.")
     above = plan.supersedes

@@ -118,7 +118,7 @@ class _ActivityFields(forms.ModelForm[Activity]):
         if start and end and end < start:
             self.add_error("until_on", _("Enter an end that is no earlier than the beginning."))
         if cleaned.get("no_cost") and cleaned.get("budget") is not None:
-            self.add_error("budget", _("Leave the budget empty where there is no cost."))
+            self.add_error("budget", _("Leave the budget empty if there is no cost."))
         for name in ("from_on", "until_on"):
             fault = day_fault(self.plan, cleaned.get(name)) if name in self.changed_data else ""
             if fault:
