@@ -12,6 +12,7 @@ from django.db import DatabaseError, models
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.crypto import salted_hmac
 
+from jirani.core.unsaved import typed_before
 from jirani.ui.forms import SpokenForm
 
 from .actions import ChangedMeanwhile, SentBefore, as_sentence, once
@@ -24,9 +25,12 @@ R = TypeVar("R", bound=HttpResponseBase)
 WORD_KEPT = timedelta(minutes=1)
 
 
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None where the page is only opened. A form without fields is sent too."""
-    return request.POST if request.method == "POST" else None
+def sent(request: HttpRequest, *, to: str = "") -> QueryDict | None:
+    """What a form was sent with; None where the page is only opened. A form without fields is sent too.
+
+    On the page itself also what was sent to it, or to the address `to` of a form on it, while its sender was not signed in.
+    """
+    return request.POST if request.method == "POST" else typed_before(request, to or request.path)
 
 
 def _key() -> str:

@@ -19,12 +19,12 @@ from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.accounts.actions import end_other_visits, other_visits
 from jirani.accounts.forms import ConfirmCodeForm
 from jirani.accounts.permissions import FACTORS, fresh, has_second_factor, lacks_second_factor
-from jirani.core.routes import public, signed_in, user_of
+from jirani.core.routes import only_posts, public, signed_in, user_of
 from jirani.ui.text import number
 
 
@@ -45,7 +45,7 @@ def security_detail(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@only_posts
 def visit_end(request: HttpRequest) -> HttpResponse:
     """Sign me out on every other device."""
     count = end_other_visits(user_of(request), request.session.session_key)
