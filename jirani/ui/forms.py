@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.unsaved import Kept
 from jirani.language import normal_address, tidy
 
 from .text import alone, country
@@ -204,6 +205,10 @@ class SpokenForm(forms.BaseForm):
     #: A form, or a part that it is made of, gives it; there is none here, which would come before theirs.
     needed: type_needs
 
+    def is_valid(self) -> bool:
+        """As Django does; what was kept while its sender was not signed in is shown, and saved only once they send it again."""
+        return not isinstance(self.data, Kept) and super().is_valid()
+
     def full_clean(self) -> None:
         """As Django does. Fields may have been added until now, so it is here that they learn their words."""
         for field in self.fields.values():
@@ -227,7 +232,7 @@ class SpokenForm(forms.BaseForm):
 def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page about the `form` in its context, if there is one: 422 where something in what was sent is wrong."""
     form = context.get("form")
-    wrong = form is not None and form.is_bound and bool(form.errors)
+    wrong = request.method == "POST" and form is not None and form.is_bound and bool(form.errors)
     return render(request, template, context, status=422 if wrong else 200)
 
 
