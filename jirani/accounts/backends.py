@@ -28,7 +28,7 @@ class SessionStore(DatabaseStore):
     """
 
     # Django's own asynchronous ones go to the table by the bare key; these go through what is below.
-    aload, aexists, asave, acreate, adelete = (  # type: ignore[assignment]
+    aload, aexists, asave, acreate, adelete = (
         SessionBase.aload,
         SessionBase.aexists,
         SessionBase.asave,
