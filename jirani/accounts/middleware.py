@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
 
+from jirani.core.unsaved import keep, page_of
+
 from .permissions import has_second_factor, lacks_second_factor
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -21,7 +23,8 @@ def ask_for_second_factor(get_response: Handler) -> Handler:
         asked = settings.REQUIRE_SECOND_FACTOR and settings.SESSION_COOKIE_NAME in request.COOKIES
         if asked and not _is_open(request.path_info) and lacks_second_factor(request):
             name = "mfa_reauthenticate" if has_second_factor(request.user) else "mfa_index"
-            return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+            response = HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': page_of(request)})}")
+            return keep(request, response) if request.method == "POST" else response
         return get_response(request)
 
     return middleware

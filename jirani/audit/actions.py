@@ -227,9 +227,8 @@ def look_at_clock(today: date) -> int:
     """
     with transaction.atomic():
         Clock.objects.get_or_create()
-        clock = Clock.objects.select_for_update().get()
-        last = clock.believed_on or Forgetting.objects.aggregate(last=models.Max("on"))["last"] or today
-        days = (today - last).days
+        Clock.objects.select_for_update().get()
+        days = (today - (last_believed() or today)).days
         if -BACK <= days <= FORWARD:
             Clock.objects.update(believed_on=today)
             return 0
@@ -237,8 +236,9 @@ def look_at_clock(today: date) -> int:
 
 
 def last_believed() -> date | None:
-    """The last day on which the clock was believed."""
-    return Clock.objects.values_list("believed_on", flat=True).first()
+    """The last day on which the clock was believed; of data that know no such day yet, on which something was forgotten."""
+    believed: date | None = Clock.objects.values_list("believed_on", flat=True).first()
+    return believed or Forgetting.objects.aggregate(last=models.Max("on"))["last"]
 
 
 @transaction.atomic

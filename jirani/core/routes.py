@@ -12,8 +12,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.views.decorators.http import require_POST
+
+from .unsaved import give_back, keep, page_of
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -34,12 +37,26 @@ def public(view: View[P]) -> View[P]:
     return view
 
 
+def only_posts(view: View[P]) -> View[P]:
+    """What forms send, from a page that stands elsewhere; 405 for whoever opens the address."""
+    inner = require_POST(view)
+    inner.only_posts = True  # type: ignore[attr-defined]
+    return inner
+
+
+def lead_to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    """The way to sign in and back to the page; what a form sent is kept for it."""
+    response = redirect_to_login(page_of(request), resolve_url(settings.LOGIN_URL))
+    return keep(request, response) if request.method == "POST" else response
+
+
 def signed_in(view: View[P]) -> View[P]:
-    """Signed-in people; others are led to sign in and back."""
+    """Signed-in people; others are led to sign in and back to the page, with what they had typed."""
 
     def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+            return lead_to_sign_in(request)
+        give_back(request)
         return view(request, *args, **kwargs)
 
     update_wrapper(inner, view)

@@ -6,6 +6,6 @@ gives one spelling to a mailbox, however it was typed. The scripts' half of it i
 """
 
 from .addresses import Mailbox, normal_address, read_mailboxes
-from .folding import ascii_digits, fold, name_key, visible
+from .folding import ascii_digits, fold, name_key, tidy, visible
 
-__all__ = ["Mailbox", "ascii_digits", "fold", "name_key", "normal_address", "read_mailboxes", "visible"]
+__all__ = ["Mailbox", "ascii_digits", "fold", "name_key", "normal_address", "read_mailboxes", "tidy", "visible"]

@@ -48,6 +48,33 @@ def visible(text: str) -> str:
     return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", seen).strip()
 
 
+#: Unseen characters that are part of the spelling: joiners between letters of scripts that join (Persian, Sinhala, Malayalam, …; The
+#: Unicode Standard, 23.2), selectors behind what they select, and marks of direction within a text.
+_JOINER = re.compile(
+    "(?<=[\u0600-\u1cff\ua800-\uabff\U00011000-\U00011fff])[\u200c\u200d](?=[\u0600-\u1cff\ua800-\uabff\U00011000-\U00011fff])"
+)
+_SELECTOR = re.compile("(?<=[^\\s])[\ufe00-\ufe0f\u180b-\u180d\u180f\U000e0100-\U000e01ef]")
+_DIRECTION = "\u200e\u200f\u061c"
+_RUN = re.compile(r"[\s\x00-\x1f\x7f-\x9f]{2,}|[\t\n\v\f\r\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def tidy(text: str, *, directions: bool = False) -> str:
+    """`text` as it is kept on one line: without what came along by pasting (soft hyphens, spaces without width, embedded directions).
+
+    Unlike `visible` it leaves what belongs to the spelling of a language, and a single space of any kind, as French puts it before a
+    colon; with `directions`, marks of direction within the text too, by which writers order what is of two scripts.
+    """
+    spelt = {match.start() for kind in (_JOINER, _SELECTOR) for match in kind.finditer(text)}
+    kept = (
+        char
+        for place, char in enumerate(text)
+        if place in spelt
+        or (directions and char in _DIRECTION)
+        or (unicodedata.category(char) != "Cf" and not _UNSEEN.match(char))
+    )
+    return _RUN.sub(" ", "".join(kept)).strip(f" {_DIRECTION}\u00a0\u202f")
+
+
 def ascii_digits(text: str) -> str:
     """Decimal digits of every script as 0 to 9; all else stays."""
     return "".join(_digit(char) for char in text)

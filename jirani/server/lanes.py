@@ -110,7 +110,11 @@ class _Places:
 
 
 class _Answer:
-    """What the application answers: whole, or in parts that are kept until the reader takes them."""
+    """What the application answers: whole, or in parts that are kept until the reader takes them.
+
+    Parts whose length is not stated are all made before the first is passed on. Granian ends an answer that fails on the way like one that
+    is whole; only where it falls short of its stated length does the reader learn of it.
+    """
 
     def __init__(self) -> None:
         self.head: Future[tuple[str, list[tuple[str, str]]]] = Future()
@@ -119,10 +123,11 @@ class _Answer:
         self._file: IO[bytes] | None = None
         self._written = 0
         self._ended = self._abandoned = False
+        self._failure: BaseException | None = None
         self._more = threading.Condition()
 
     def fill(self, application: Application, request: Environ) -> None:
-        """Run the application, in a thread of its own; errors before the head go to whoever waits for it."""
+        """Run the application, in a thread of its own; errors go to whoever waits for the head or reads the parts."""
         started: list[Any] = []
         try:
             response: Any = application(request, lambda status, headers, *_rest: started.append((status, headers)))
@@ -135,17 +140,22 @@ class _Answer:
                 getattr(response, "close", lambda: None)()
             if not self.comes_in_parts:
                 self.head.set_result(started[0])
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  (it is raised where the answer is awaited)
             if self.head.done():
-                raise
-            self.head.set_exception(error)
+                self._failure = error
+            else:
+                self.comes_in_parts = False
+                self.head.set_exception(error)
         finally:
             self._end()
 
     def _keep(self, head: tuple[str, list[tuple[str, str]]], response: Iterable[bytes]) -> None:
         self._file = TemporaryFile()  # noqa: SIM115  (the reader closes it)
         self.comes_in_parts = True
-        self.head.set_result(head)
+        status, headers = head
+        states_length = any(name.lower() == "content-length" for name, _value in headers)
+        if states_length:
+            self.head.set_result(head)
         for part in response:
             with self._more:
                 if self._abandoned:
@@ -153,6 +163,8 @@ class _Answer:
                 self._file.seek(self._written)
                 self._written += self._file.write(part)
                 self._more.notify()
+        if not states_length:
+            self.head.set_result((status, [*headers, ("Content-Length", str(self._written))]))
 
     def _end(self) -> None:
         with self._more:
@@ -160,7 +172,7 @@ class _Answer:
             self._more.notify()
 
     def parts(self) -> Iterator[bytes]:
-        """The parts as they come; the last one has been read when this ends."""
+        """The parts as they come; the last one has been read when this ends. Raises what the application did on the way."""
         assert self._file is not None
         read = 0
         while True:
@@ -170,6 +182,8 @@ class _Answer:
                 self._file.seek(read)
                 piece = self._file.read(PIECE)
             if not piece:
+                if self._failure is not None:
+                    raise self._failure
                 return
             read += len(piece)
             yield piece

@@ -65,9 +65,8 @@ class Work(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The figures of the moment; only that it does not answer if the database does not."""
-        from django.db import DatabaseError, close_old_connections
+        from django.db import DatabaseError, connection
 
-        close_old_connections()
         up = GaugeMetricFamily("jirani_database_up", "Whether the database answers.")
         try:
             yield from _figures()
@@ -76,7 +75,8 @@ class Work(Collector):
         else:
             up.add_metric([], 1)
         finally:
-            close_old_connections()
+            if not connection.in_atomic_block:
+                connection.close()  # each scrape has a thread of its own, which would leave it open
         yield up
 
 

@@ -1,6 +1,5 @@
 """What every form is made of: how its choices are drawn, its widgets, what it says where something is wrong; and its page."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from jirani.language import normal_address, visible
+from jirani.core.unsaved import Kept
+from jirani.language import normal_address, tidy
 
 from .text import alone, country
 
@@ -98,18 +98,47 @@ type_needs = Mapping[str, Need]
 
 #: Types of inputs that are one line to whoever types into them.
 ONE_LINE = {"text", "search", "tel"}
-_BREAKS = re.compile(r"\s*[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]\s*")
+
+
+#: How many characters of a line, and of a longer text, are looked at; what bounds a field by itself is far below.
+MOST_OF_LINE, MOST_OF_TEXT = 2_000, 200_000
+
+
+def keep_short(field: forms.Field) -> None:
+    """Refuse, before anything looks at it, a text so long that looking would keep everybody else waiting.
+
+    Patterns, normal forms and hashes take their time with the square of the length, or at least with megabytes, and nobody types those.
+    """
+    if isinstance(field, forms.FileField):
+        return
+    most = MOST_OF_TEXT if isinstance(field.widget, forms.Textarea) else MOST_OF_LINE
+    too_long = {"limit_value": getattr(field, "max_length", None) or most}
+
+    def clean(value: Any) -> Any:
+        if any(len(text) > most for text in _texts(value)):
+            longest = max(map(len, _texts(value)))
+            raise ValidationError(FAULTS[forms.CharField]["max_length"] % {**too_long, "show_value": longest})
+        return type(field).clean(field, value)
+
+    field.clean = clean  # type: ignore[method-assign]
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for text in (value if isinstance(value, list | tuple) else [value]) if isinstance(text, str)]
 
 
 def keep_to_one_line(field: forms.Field) -> None:
-    """Let a field whose input is one line take no line breaks, whoever sends them: in a letter they would begin a paragraph."""
+    """Let a field whose input is one line take no line breaks, whoever sends them, and nothing that came along by pasting.
+
+    In a letter a line break would begin a paragraph.
+    """
     if isinstance(field, forms.CharField) and getattr(field.widget, "input_type", "") in ONE_LINE:
         clean = type(field).to_python
-        field.to_python = lambda value: _in_one_line(clean(field, value))  # type: ignore[method-assign]
+        field.to_python = lambda value: _tidied(clean(field, value))  # type: ignore[method-assign]
 
 
-def _in_one_line(value: Any) -> Any:
-    return _BREAKS.sub(" ", value).strip() if isinstance(value, str) else value
+def _tidied(value: Any) -> Any:
+    return tidy(value, directions=True) if isinstance(value, str) else value
 
 
 class AddressField(forms.EmailField):
@@ -128,7 +157,7 @@ class PersonNameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The name without what nobody sees."""
-        return visible(super().to_python(value) or "")
+        return " ".join(tidy(super().to_python(value) or "").split())
 
     def validate(self, value: str) -> None:
         """Refuse an address."""
@@ -176,10 +205,15 @@ class SpokenForm(forms.BaseForm):
     #: A form, or a part that it is made of, gives it; there is none here, which would come before theirs.
     needed: type_needs
 
+    def is_valid(self) -> bool:
+        """As Django does; what was kept while its sender was not signed in is shown, and saved only once they send it again."""
+        return not isinstance(self.data, Kept) and super().is_valid()
+
     def full_clean(self) -> None:
         """As Django does. Fields may have been added until now, so it is here that they learn their words."""
         for field in self.fields.values():
             word_faults(field)
+            keep_short(field)
             keep_to_one_line(field)
             keep_within_reason(field)
         super().full_clean()
@@ -198,7 +232,7 @@ class SpokenForm(forms.BaseForm):
 def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page about the `form` in its context, if there is one: 422 where something in what was sent is wrong."""
     form = context.get("form")
-    wrong = form is not None and form.is_bound and bool(form.errors)
+    wrong = request.method == "POST" and form is not None and form.is_bound and bool(form.errors)
     return render(request, template, context, status=422 if wrong else 200)
 
 

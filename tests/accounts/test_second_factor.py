@@ -321,6 +321,13 @@ def test_where_a_factor_is_set_up_a_code_by_e_mail_is_no_proof(secret: str, zawa
     assert led_to(client, off).headers["Location"].startswith(f"{AGAIN_FACTOR}?next=")
     page = client.get(AGAIN_FACTOR).content.decode()
     assert AGAIN_CODE not in page
+    asked = f"{AGAIN_CODE}?next={off}"
+    cache.set(f"again:{client.session.session_key}", "AAAA-AAAA")  # as one that was asked for before there was a factor
+    for step in ({"send": "1"}, {"code": "AAAA-AAAA"}):
+        assert client.post(asked, step).headers["Location"].startswith(f"{AGAIN_FACTOR}?next="), step
+    assert led_to(client, asked).headers["Location"].startswith(f"{AGAIN_FACTOR}?next=")
+    assert not Message.objects.filter(kind="accounts.code").exists()
+    assert led_to(client, off).headers["Location"].startswith(f"{AGAIN_FACTOR}?next=")
     client.post(f"{AGAIN_FACTOR}?next={off}", {"code": code_of(secret, 1)})
     assert client.post(off).headers["Location"] == SECURITY
     assert Authenticator.objects.count() == 0

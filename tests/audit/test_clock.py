@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from jirani.audit.actions import FORWARD, forget_due, last_believed, look_at_clock
-from jirani.audit.models import Entry, Forgetting
+from jirani.audit.models import Clock, Entry, Forgetting
 from jirani.audit.tasks import nightly
 from jirani.core import registry
 from jirani.core.registry import register_nightly
@@ -91,6 +91,33 @@ def test_a_network_that_was_switched_off_goes_on_once_a_coordinator_says_so(
 
     round_of_the_worker()
     assert done == ["ask", "night"]
+
+
+def test_data_of_earlier_versions_begin_with_the_last_day_on_which_something_was_forgotten(
+    cast: Cast, done: list[str]
+) -> None:
+    Clock.objects.all().delete()
+    Forgetting.objects.create(app="events", on=TODAY - timedelta(days=FORWARD + 3))
+    round_of_the_worker()
+    round_of_the_worker()
+    assert (done, last_believed()) == ([], TODAY - timedelta(days=FORWARD + 3))
+    assert Alert.objects.open().get().kind == "notifications.clock"
+    letter = Message.objects.get(kind="notifications.alert", recipient=cast.coordinator.user)
+    client = client_of(cast.coordinator)
+    page = client.get(PAGE)
+    assert (page.context["last"], page.context["doubt"]) == (TODAY - timedelta(days=FORWARD + 3), True)
+    assert client.get("/en/desk/").content.decode().count(PAGE) == 2
+    assert PAGE in letter.body
+
+    client.post(PAGE, {"day": TODAY.isoformat()})
+    round_of_the_worker()
+    assert (done, Alert.objects.open().count()) == (["ask", "night"], 0)
+
+
+def test_of_data_without_any_day_the_clock_is_believed(cast: Cast, done: list[str]) -> None:
+    Clock.objects.all().delete()
+    round_of_the_worker()
+    assert (done, last_believed(), Alert.objects.open().count()) == (["ask", "night"], TODAY, 0)
 
 
 def test_whoever_runs_the_server_may_say_so_too(

@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from jirani.audit.models import Entry
 from jirani.commitments.models import Commitment
-from jirani.core.constraints import Check, Once, words_of
+from jirani.core.constraints import Check, Once, find_broken, words_of
+from jirani.core.enums import AccessMode
 from jirani.events.models import Event, RemovedSession
 from jirani.members.models import LocalAuthority, Membership, NetworkRole, Tenure
 from jirani.plans.models import Activity
 from tests import factories as make
+from tests.cast import Cast
 from tests.stage import fill, publish
 from tests.test_migrations import migrations
 
@@ -136,3 +138,29 @@ def test_what_is_taken_is_kept_and_nobody_comes_to_hold_more() -> None:
     assert not NetworkRole.objects.held(today).filter(pk__in=[ended.pk, nothing.pk]).exists()
     assert list(Tenure.objects.held(today).filter(pk__in=[first.pk, second.pk])) == [first]
     assert not {model for model, _pk in kept} & {"tenure", "networkrole"}
+
+
+def test_what_was_shared_wider_than_its_commitment_is_narrowed(cast: Cast) -> None:
+    """As it may have been kept while the forms alone saw to it."""
+    made = make.commitment(cast.kwale.organisation, access=AccessMode.NETWORK)
+    inner: list[Any] = [make.outcome(made, access=AccessMode.NETWORK), make.outcome(made, access=AccessMode.CLOSED)]
+    inner += [make.evidence(made, access=AccessMode.NETWORK)]
+    inner += [make.evidence(made, outcome=outcome, access=AccessMode.CLOSED) for outcome in inner[:2]]
+    tables = ("commitments_outcome", "commitments_evidence")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute("UPDATE commitments_outcome SET access = 'public' WHERE access = 'network'")
+        cursor.execute("UPDATE commitments_evidence SET access = 'public'")
+        (operation,) = import_module("jirani.commitments.migrations.0010_mend_access").Migration.operations
+        for sql in operation.sql:
+            cursor.execute(sql)
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    for one in inner:
+        one.refresh_from_db()
+    assert [one.access for one in inner] == ["network", "closed", "network", "network", "closed"]
+    kept = Entry.objects.filter(verb="commitments.mend").order_by("pk")
+    assert [entry.details for entry in kept] == [{"access": "public"}] * 4 + [{"access": "network"}]
+    assert find_broken() == {}

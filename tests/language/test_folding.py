@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, sync_playwright
 
 from jirani.bench.running import chromium_path
-from jirani.language import ascii_digits, fold, name_key, visible
+from jirani.language import ascii_digits, fold, name_key, tidy, visible
 
 PAIRS: dict[str, list[list[str]]] = json.loads(Path(__file__).with_name("pairs.json").read_text("utf-8"))
 SCRIPT = Path(__file__).resolve().parents[2] / "jirani/ui/static/ui/js/fold.js"
@@ -123,3 +123,31 @@ def test_a_country_is_found_in_a_long_list_however_it_is_typed(page: Page) -> No
         found[typed] = select.input_value()
 
     assert list(found.values()) == ["CI", "CI", "GW", "LC", "LC", "ST", "OM", "EG", "EG"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("ශ\u0dca\u200dර\u0dd3 විජේසූරිය", "ශ\u0dca\u200dර\u0dd3 විජේසූරිය"),  # Śrī
+        ("میان\u200cرودی", "میان\u200cرودی"),
+        ("Na\u200cirobi\u200d", "Nairobi"),
+        ("Sahel  and \u00a0 Maghreb\t", "Sahel and Maghreb"),
+        ("Bilan\u202f: la suite\u00a0", "Bilan\u202f: la suite"),
+        ("Saint\u2011E\u0301tienne\u200b\ufeff", "Saint\u2011E\u0301tienne"),
+        ("\u202eKwale\u202c \u2066Lamu\u2069 so\u00adft", "Kwale Lamu soft"),
+        ("\u200fتعلّم C++\u200f مع الجيران\u200e", "تعلّم C++\u200f مع الجيران"),
+        ("\u845b\U000e0100 \ufe0f", "\u845b\U000e0100"),
+        ("one\r\n\u2028two\x00", "one two"),
+    ],
+)
+def test_what_is_kept_of_a_line_is_its_spelling_and_nothing_that_came_by_pasting(typed: str, kept: str) -> None:
+    assert (tidy(typed, directions=True), tidy(kept, directions=True)) == (kept, kept)
+
+
+def test_marks_of_direction_are_no_part_of_a_name() -> None:
+    assert tidy("\u200fAmina\u200e Haddad\u061c") == "Amina Haddad"
+
+
+@given(st.text())
+def test_tidying_changes_nothing_of_how_a_text_compares(text: str) -> None:
+    assert (tidy(tidy(text)), fold(tidy(text))) == (tidy(text), fold(text))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -105,3 +106,21 @@ def test_figures_name_views_and_tasks_and_nobody(settings: Any) -> None:
     assert re.search(r"^jirani_worker_seen_seconds 0\.", told, re.MULTILINE)
     assert "example.org" not in told
     assert "10.0.0" not in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_scrapes_leave_no_connection_behind() -> None:
+    """Each has a thread of its own, whose connection nobody would close."""
+    registry = CollectorRegistry()
+    registry.register(Work())
+    count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    with connection.cursor() as cursor:
+        cursor.execute(count)
+        before = cursor.fetchone()
+        scrapes = [threading.Thread(target=generate_latest, args=[registry]) for _ in range(5)]
+        for scrape in scrapes:
+            scrape.start()
+        for scrape in scrapes:
+            scrape.join()
+        cursor.execute(count)
+        assert cursor.fetchone() == before

@@ -10,7 +10,7 @@ import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from http.client import HTTPConnection
+from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
 
 import pytest
@@ -31,11 +31,21 @@ APPLICATION = """
         def __iter__(self): return (b"x" * 65536 for _ in range(200))
         def close(self): pass
 
+    class Half(Parts):
+        def __iter__(self):
+            yield b"x" * 65536
+            raise ValueError("broken on the way")
+
     def application(environ, start_response):
         body = environ["wsgi.input"].read()
+        if environ["PATH_INFO"] == "/half-of-a-file":
+            start_response("200 OK", [("Content-Length", "131072")])
+            return Half()
         start_response("200 OK", [("Content-Type", "text/plain")])
         if environ["PATH_INFO"] == "/parts":
             return Parts()
+        if environ["PATH_INFO"] == "/half":
+            return Half()
         if environ["PATH_INFO"] == "/broken":
             raise ValueError("broken")
         return [str(len(body)).encode(), b" ", threading.current_thread().name.split("_")[0].encode()]
@@ -106,10 +116,12 @@ def test_slow_readers_hold_nobody_else(port: int) -> None:
 
 def test_one_sender_leaves_room_for_others(port: int) -> None:
     """From 128 requests on the sender of all of them gets no more; places come back when connections end."""
-    slow = [begin(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n") for _ in range(lanes.CROWDED)]
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+    slow = [begin(port, head) for _ in range(lanes.CROWDED)]
     try:
         deadline = time.monotonic() + 20
         while (status := ask(port)[0]) != 503 and time.monotonic() < deadline:
+            slow.append(begin(port, head))  # for each that was refused, as others before it were just leaving
             time.sleep(0.1)
         assert status == 503
     finally:
@@ -135,6 +147,16 @@ def test_what_is_too_large_or_breaks_off_is_not_passed_on(port: int) -> None:
 def test_an_error_of_the_application_is_the_servers_to_answer(port: int) -> None:
     assert ask(port, "/broken")[0] == 500
     assert ask(port)[0] == 200
+
+
+def test_half_an_answer_does_not_look_like_a_whole_one(port: int) -> None:
+    assert ask(port, "/half")[0] == 500
+    with pytest.raises((IncompleteRead, ConnectionError)):
+        ask(port, "/half-of-a-file")
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("GET", "/parts")
+        with connection.getresponse() as answer:
+            assert answer.headers["Content-Length"] == str(len(answer.read())) == str(200 * 65536)
 
 
 def test_places_are_counted_by_the_address_that_the_proxy_names(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,7 +106,7 @@ SPANS: list[tuple[tuple[Any, str, Any, str], dict[str, str]]] = [
         (dt.date(2019, 5, 31), "by", None, "day"),
         {
             "en": "since 31 May 2019 or before", "fr": "depuis le 31 mai 2019 ou avant",
-            "ar": "منذ 31 مايو 2019 أو قبل ذلك", "sw": "tangu 31 Mei 2019 au kabla",
+            "ar": "منذ 31 مايو 2019 أو قبل ذلك", "sw": "tangu 31 Mei 2019 au kabla ya hapo",
         },
     ),
     (
@@ -114,21 +114,21 @@ SPANS: list[tuple[tuple[Any, str, Any, str], dict[str, str]]] = [
         {
             "en": "May 2019 or before – June 2021 at the latest", "fr": "mai 2019 ou avant – juin 2021 au plus tard",
             "ar": "مايو 2019 أو قبل ذلك – يونيو 2021 على أبعد تقدير",
-            "sw": "Mei 2019 au kabla – Juni 2021 au kabla",
+            "sw": "Mei 2019 au kabla ya hapo – kufikia Juni 2021",
         },
     ),
     (
         (dt.date(2019, 5, 1), "unknown", dt.date(2021, 6, 1), "by-month"),
         {
             "en": "until June 2021 at the latest", "fr": "jusqu’en juin 2021 au plus tard",
-            "ar": "حتى يونيو 2021 على أبعد تقدير", "sw": "hadi Juni 2021 au kabla",
+            "ar": "حتى يونيو 2021 على أبعد تقدير", "sw": "hadi kufikia Juni 2021",
         },
     ),
     (
         (None, "day", dt.date(2021, 6, 3), "by"),
         {
             "en": "until 3 June 2021 at the latest", "fr": "jusqu’au 3 juin 2021 au plus tard",
-            "ar": "حتى 3 يونيو 2021 على أبعد تقدير", "sw": "hadi 3 Juni 2021 au kabla",
+            "ar": "حتى 3 يونيو 2021 على أبعد تقدير", "sw": "hadi kufikia 3 Juni 2021",
         },
     ),
     ((None, "day", None, "day"), dict.fromkeys(("en", "fr", "ar", "sw"), "")),

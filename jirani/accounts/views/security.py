@@ -19,12 +19,12 @@ from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.accounts.actions import end_other_visits, other_visits
 from jirani.accounts.forms import ConfirmCodeForm
-from jirani.accounts.permissions import FACTORS, fresh, lacks_second_factor
-from jirani.core.routes import public, signed_in, user_of
+from jirani.accounts.permissions import FACTORS, fresh, has_second_factor, lacks_second_factor
+from jirani.core.routes import only_posts, public, signed_in, user_of
 from jirani.core.security import seal, unseal
 from jirani.ui.text import number
 
@@ -46,7 +46,7 @@ def security_detail(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@only_posts
 def visit_end(request: HttpRequest) -> HttpResponse:
     """Sign me out on every other device."""
     count = end_other_visits(user_of(request), request.session.session_key)
@@ -72,8 +72,7 @@ class LoginPasskeyView(webauthn.LoginWebAuthnView):
     def form_invalid(self, form: Any) -> HttpResponse:
         """Back to the sign-in page, which says that it did not work."""
         messages.error(self.request, _("This passkey was not accepted. Try again, or sign in with a code."))
-        onward = get_next_redirect_url(self.request)
-        return redirect(reverse("account_login") + (f"?{urlencode({'next': onward})}" if onward else ""))
+        return _redirect("account_login", get_next_redirect_url(self.request))
 
 
 class ReauthenticatePasskeyView(webauthn.ReauthenticateWebAuthnView):
@@ -92,9 +91,11 @@ class ReauthenticatePasskeyView(webauthn.ReauthenticateWebAuthnView):
 @signed_in
 @require_http_methods(["GET", "POST"])
 def code_again(request: HttpRequest) -> HttpResponseBase:
-    """Prove by a code sent to my address that it is me, and go on to where this was asked for."""
-    key = f"again:{request.session.session_key}"
+    """Prove by a code sent to my address that it is me, and go on to where this was asked for; by the second factor if there is one."""
     onward = get_next_redirect_url(request)
+    if has_second_factor(request.user):
+        return _redirect("mfa_reauthenticate", onward)
+    key = f"again:{request.session.session_key}"
     if request.method == "POST" and "send" in request.POST:
         return _send(request, key, onward)
     sealed = cache.get(key)
@@ -116,7 +117,11 @@ def _send(request: HttpRequest, key: str, onward: str | None) -> HttpResponse:
         adapter.send_mail("account/email/login_code", user.email, {"user": user, "code": code})
     else:
         messages.error(request, adapter.error_messages["rate_limited"])
-    return redirect(reverse("account_reauthenticate_code") + (f"?{urlencode({'next': onward})}" if onward else ""))
+    return _redirect("account_reauthenticate_code", onward)
+
+
+def _redirect(name: str, onward: str | None) -> HttpResponse:
+    return redirect(reverse(name) + (f"?{urlencode({'next': onward})}" if onward else ""))
 
 
 def _mine(view: Any) -> Any:
