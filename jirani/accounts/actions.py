@@ -20,7 +20,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Revision
 
-from .backends import row_of
+from jirani.core.security import row_of
+
 from .models import User
 from .permissions import FACTORS, has_second_factor, note_proof
 

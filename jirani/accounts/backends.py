@@ -8,16 +8,10 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
-from jirani.core.security import by_day, seal, unseal
+from jirani.core.security import by_day, row_of, seal, unseal
 
 logger = logging.getLogger(__name__)
-
-
-def row_of(session_key: str) -> str:
-    """The primary key of a session's row: a keyed digest, since the key itself is the cookie and would sign anybody in."""
-    return salted_hmac("jirani.session_row", session_key, algorithm="sha256").hexdigest()[:40]  # as long as the column
 
 
 class SessionStore(DatabaseStore):

@@ -31,6 +31,11 @@ def sealed_key(key: str, key_prefix: str, version: int) -> str:
     return salted_hmac("jirani.cache", f"{key_prefix}:{version}:{key}", algorithm="sha256").hexdigest()
 
 
+def row_of(session_key: str) -> str:
+    """The primary key of a session's row: a keyed digest, since the key itself is the cookie and would sign anybody in."""
+    return salted_hmac("jirani.session_row", session_key, algorithm="sha256").hexdigest()[:40]  # as long as the column
+
+
 def seal(text: str, *, purpose: str) -> str:
     """`text` as only the secret key opens it, for this purpose: whoever has a copy of the database alone cannot read it."""
     return _box(purpose).encrypt_at_time(text.encode(), 0).decode()  # else the second of sealing stands in it in clear
