@@ -163,6 +163,14 @@ def test_whoever_tries_passwords_too_often_waits(client: Client, zawadi: User) -
     assert not is_in(client)
 
 
+def test_an_address_that_nobody_has_is_refused_at_once(client: Client) -> None:
+    long = "a" + ">" * 60_000 + "x"
+    for address, name in ((CODE, "email"), (SIGN_IN, "login")):
+        page = client.post(address, {name: long, "password": PASSWORD})
+        assert (page.status_code, "Shorten this to" in page.content.decode()) == (200, True)
+    assert Message.objects.count() == 0
+
+
 def _from(network: str) -> Client:
     return Client(REMOTE_ADDR=network)
 
