@@ -100,6 +100,33 @@ type_needs = Mapping[str, Need]
 ONE_LINE = {"text", "search", "tel"}
 
 
+#: How many characters of a line, and of a longer text, are looked at; what bounds a field by itself is far below.
+MOST_OF_LINE, MOST_OF_TEXT = 2_000, 200_000
+
+
+def keep_short(field: forms.Field) -> None:
+    """Refuse, before anything looks at it, a text so long that looking would keep everybody else waiting.
+
+    Patterns, normal forms and hashes take their time with the square of the length, or at least with megabytes, and nobody types those.
+    """
+    if isinstance(field, forms.FileField):
+        return
+    most = MOST_OF_TEXT if isinstance(field.widget, forms.Textarea) else MOST_OF_LINE
+    too_long = {"limit_value": getattr(field, "max_length", None) or most}
+
+    def clean(value: Any) -> Any:
+        if any(len(text) > most for text in _texts(value)):
+            longest = max(map(len, _texts(value)))
+            raise ValidationError(FAULTS[forms.CharField]["max_length"] % {**too_long, "show_value": longest})
+        return type(field).clean(field, value)
+
+    field.clean = clean  # type: ignore[method-assign]
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for text in (value if isinstance(value, list | tuple) else [value]) if isinstance(text, str)]
+
+
 def keep_to_one_line(field: forms.Field) -> None:
     """Let a field whose input is one line take no line breaks, whoever sends them, and nothing that came along by pasting.
 
@@ -186,6 +213,7 @@ class SpokenForm(forms.BaseForm):
         """As Django does. Fields may have been added until now, so it is here that they learn their words."""
         for field in self.fields.values():
             word_faults(field)
+            keep_short(field)
             keep_to_one_line(field)
             keep_within_reason(field)
         super().full_clean()
