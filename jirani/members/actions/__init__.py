@@ -14,6 +14,7 @@ from .authorities import (
 )
 from .duties import end_duty, give_duty, those_who_coordinate
 from .personal import (
+    change_own_facts,
     erase_again,
     erase_own,
     erase_person,
@@ -30,6 +31,7 @@ from .posts import add_post, end_post
 __all__ = [
     "NAMES",
     "add_post",
+    "change_own_facts",
     "create_organisation",
     "end_duty",
     "end_post",
