@@ -12,8 +12,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -39,7 +40,7 @@ def signed_in(view: View[P]) -> View[P]:
 
     def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+            return redirect_to_proof(resolve_url(settings.LOGIN_URL), request)
         return view(request, *args, **kwargs)
 
     update_wrapper(inner, view)
@@ -63,6 +64,34 @@ def guarded(may: Callable[[Any], bool]) -> Callable[[View[P]], View[P]]:
         return inner
 
     return wrap
+
+
+def redirect_to_proof(address: str, request: HttpRequest) -> HttpResponseRedirect:
+    """To an address at which one proves who one is, and from there to where the request was going.
+
+    Where that is stands in `next`, and so in every proxy's log. If it is a secret, or says which note somebody opens, it waits in a cookie
+    instead, for as long as a sign-in may take.
+    """
+    onward = request.get_full_path()
+    if not settings.SECRET_ADDRESSES.search(request.path):
+        return redirect_to_login(onward, address)
+    response = HttpResponseRedirect(address)
+    response.set_cookie(
+        settings.ONWARD_COOKIE_NAME,
+        onward,
+        max_age=settings.ACCOUNT_LOGIN_TIMEOUT,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def onward_of(request: HttpRequest) -> str:
+    """The secret address here to which somebody was going before they had to prove who they are; "" for none."""
+    onward = request.COOKIES.get(settings.ONWARD_COOKIE_NAME, "")
+    known = settings.SECRET_ADDRESSES.search(onward.partition("?")[0])
+    return onward if known and url_has_allowed_host_and_scheme(onward, None) else ""
 
 
 def for_one(response: R) -> R:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.shortcuts import resolve_url
 from django.utils.datastructures import MultiValueDictKeyError
 
 from jirani.accounts.models import User
+from jirani.core.routes import redirect_to_proof
 
 from .actions import admit_editor
 from .models.access import edits_all
@@ -52,7 +52,7 @@ class GuardCms:
         if not request.path_info.startswith(PREFIX) or request.path_info == SIGN_IN:
             return self.get_response(request)
         if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+            return redirect_to_proof(resolve_url(settings.LOGIN_URL), request)
         if not admit_editor(request.user):
             raise PermissionDenied
         if ANY_SIZE.match(request.path_info):
