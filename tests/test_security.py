@@ -64,13 +64,19 @@ def test_wagtails_pages_have_a_policy_of_their_own() -> None:
     assert elsewhere == {"data:", "blob:"}
 
 
+NAMES = ("csrftoken", "language", "owner", "sessionid")
+
+
 @pytest.mark.parametrize(("base", "secure"), [("https://network.example.org", True), ("http://127.0.0.1:8000", False)])
 def test_cookies_are_secure_where_the_address_is(
     settings: Any, monkeypatch: pytest.MonkeyPatch, base: str, secure: bool
 ) -> None:
     monkeypatch.setenv("JIRANI_BASE_URL", base)
     served = _read_again()
-    kinds = [f"{kind}_COOKIE_{what}" for kind in ("SESSION", "CSRF", "LANGUAGE") for what in ("SECURE", "NAME")]
+    kinds = [
+        f"{kind}_COOKIE_{what}" for kind in ("SESSION", "CSRF", "LANGUAGE", "OWNER") for what in ("SECURE", "NAME")
+    ]
+    kinds.remove("OWNER_COOKIE_SECURE")  # as the session's
     for name in (*kinds, "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS"):
         setattr(settings, name, getattr(served, name))
     make.user("zawadi@example.org", password="a lesson told in a room")
@@ -84,7 +90,7 @@ def test_cookies_are_secure_where_the_address_is(
         for name, kept in client.cookies.items()
     }
     prefix = "__Host-" if secure else ""
-    assert cookies == {f"{prefix}{name}": (secure, "Lax", "/", "") for name in ("csrftoken", "language", "sessionid")}
+    assert cookies == {f"{prefix}{name}": (secure, "Lax", "/", "") for name in NAMES}
     assert client.cookies[f"{prefix}sessionid"]["httponly"] is True
     assert response.headers.get("Strict-Transport-Security") == ("max-age=31536000" if secure else None)
 

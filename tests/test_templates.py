@@ -36,6 +36,7 @@ def what_is_wrong(tmp_path: Path, text: str, name: str = "page.html") -> list[tu
         ("\n<script>go()</script>", "inline script: modules are in ui/static/ui/js"),
         ("\n<style>p {}</style>", "inline style: the stylesheet is in ui/css"),
         ('\n<a href="javascript:go()"></a>', "javascript: address"),
+        ('\n<form action="" method="post"></form>', 'action="": leave it out where a form is sent to its own address'),
         ('\n<p class="wide align-left"></p>', "class 'align-left' names a physical direction: say start or end"),
         ("\n{{ body|safe }}", "marked safe: sanitise where it comes from"),
         ("\n{% autoescape off %}{% endautoescape %}", "marked safe: sanitise where it comes from"),

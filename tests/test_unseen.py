@@ -82,6 +82,7 @@ def _read_twice(part: str, stage: Stage, ground: Ground) -> None:
         visit = Visit(stage.cast.users()[part])
         before = visit.pages()
         assert len([page for page in before.values() if page.startswith("200")]) > 30
+        assert [address for address, page in before.items() if 'action=""' in page] == [], "which no validator takes"
         cast_shadows(stage, ground, drafts=part != "editor")
         after = visit.pages()
         transaction.set_rollback(True)

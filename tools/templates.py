@@ -193,6 +193,8 @@ class _Page(HTMLParser):
             self.note("inline style attribute")
         if name.startswith("on") and name.isalpha():
             self.note(f"inline handler {name}")
+        if name == "action" and not value:
+            self.note('action="": leave it out where a form is sent to its own address')
         if value.strip().lower().startswith("javascript:"):
             self.note("javascript: address")
         if name == "class":

@@ -1,7 +1,7 @@
 """Forms that know whether they were sent before, and whether somebody else saved meanwhile."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
@@ -12,6 +12,7 @@ from django.db import DatabaseError, models
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.crypto import salted_hmac
 
+from jirani.core.unsaved import typed_before
 from jirani.ui.forms import SpokenForm
 
 from .actions import ChangedMeanwhile, SentBefore, as_sentence, once
@@ -24,9 +25,12 @@ R = TypeVar("R", bound=HttpResponseBase)
 WORD_KEPT = timedelta(minutes=1)
 
 
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None where the page is only opened. A form without fields is sent too."""
-    return request.POST if request.method == "POST" else None
+def sent(request: HttpRequest, *, to: str = "") -> QueryDict | None:
+    """What a form was sent with; None where the page is only opened. A form without fields is sent too.
+
+    On the page itself also what was sent to it, or to the address `to` of a form on it, while its sender was not signed in.
+    """
+    return request.POST if request.method == "POST" else typed_before(request, to or request.path)
 
 
 def _key() -> str:
@@ -42,6 +46,21 @@ def _sealed(value: str, token: str) -> str:
 
 class ActingForm(SpokenForm):
     """A form whose action may still find a reason against it: a ValidationError stands on the form like one of its own."""
+
+    def full_clean(self) -> None:
+        """As Django does; then, if something is wrong, what the action would refuse besides, so that all is said in one round."""
+        super().full_clean()
+        if not self.errors:
+            return
+        for name, reason in self.foresee().items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, reason)
+
+    def foresee(self) -> Mapping[str, Any]:
+        """By field, what the action would refuse, as far as `cleaned_data` tells. Nobody asks it of a form that is right: a form may
+        come twice, and would find its names taken by what it made.
+        """
+        return {}
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from jirani.ui.views import conflict
+from jirani.ui.views import conflict, not_allowed
 
 from .actions import as_sentence
 
@@ -25,4 +25,16 @@ def tell_overtaken(get_response: Handler) -> Handler:
         return conflict(request, " ".join(reason.messages)) if reason else None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def explain_method(get_response: Handler) -> Handler:
+    """Say on a page that an address takes only what forms send, where Django answers with no body."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return not_allowed(request, response["Allow"])
+        return response
+
     return middleware

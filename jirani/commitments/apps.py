@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -28,7 +29,7 @@ class CommitmentsConfig(AppConfig):
         for source in ("events.event", "events.session", "lessons.lesson"):
             register_follower(source, foresee=foresee, follow=follow)
         register_job("commitments.remind_due", remind_due)
-        register_alert(NOBODY, sentence=_nobody, link=_answer)
+        register_alert(NOBODY, sentence=_nobody, link=_answer, together=_nobody_anywhere, records=_organisations)
 
 
 def _nobody(facts: dict[str, Any]) -> str:
@@ -38,6 +39,19 @@ def _nobody(facts: dict[str, Any]) -> str:
         facts["number"],
     )
     return sentence % {"organisation": facts["names"][active_language()], "number": text.number(facts["number"])}
+
+
+def _nobody_anywhere(organisations: int) -> str:
+    sentence = ngettext(
+        "Follow-ups of %(number)s organisation are due, and nobody may answer them. Name somebody to a post, or answer them yourself.",
+        "Follow-ups of %(number)s organisations are due, and nobody may answer them. Name somebody to a post at each, or answer them yourself.",
+        organisations,
+    )
+    return sentence % {"number": text.number(organisations)}
+
+
+def _organisations(facts: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(one["names"][active_language()], _answer(one)) for one in facts]
 
 
 def _answer(facts: dict[str, Any]) -> str:

@@ -4,17 +4,20 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.core.constraints import Rule
 
-#: Modes stand from the widest on, as in `core.enums.AccessMode`.
-_WIDER = """array_position(ARRAY['public', 'network', 'closed']::varchar[], NEW.access)
+
+def _wider(table: str, key: str) -> str:
+    """That more people may see a record than one that it points at. Modes stand from the widest on, as in `core.enums.AccessMode`."""
+    return f"""array_position(ARRAY['public', 'network', 'closed']::varchar[], NEW.access)
       < (SELECT array_position(ARRAY['public', 'network', 'closed']::varchar[], l.access)
-        FROM lessons_lesson l WHERE l.id = NEW.lesson_id)"""
+        FROM {table} l WHERE l.id = NEW.{key})"""  # noqa: S608  (names of ours)
+
 
 RULES = (
     Rule(
         "commitment_no_wider_than_lesson",
         "commitments.Commitment",
         ("lesson_id", "access"),
-        _WIDER,
+        _wider("lessons_lesson", "lesson_id"),
         _("Choose fewer people: a commitment is never shared wider than the lesson it applies."),
         "access",
     ),
@@ -42,5 +45,29 @@ RULES = (
         "(SELECT o.commitment_id FROM commitments_outcome o WHERE o.id = NEW.outcome_id) <> NEW.commitment_id",
         _("Choose an outcome of the same commitment."),
         "outcome",
+    ),
+    Rule(
+        "outcome_no_wider_than_commitment",
+        "commitments.Outcome",
+        ("commitment_id", "access"),
+        _wider("commitments_commitment", "commitment_id"),
+        _("Choose fewer people: nothing is shared wider than the commitment it belongs to."),
+        "access",
+    ),
+    Rule(
+        "evidence_no_wider_than_commitment",
+        "commitments.Evidence",
+        ("commitment_id", "access"),
+        _wider("commitments_commitment", "commitment_id"),
+        _("Choose fewer people: nothing is shared wider than the commitment it belongs to."),
+        "access",
+    ),
+    Rule(
+        "evidence_no_wider_than_outcome",
+        "commitments.Evidence",
+        ("outcome_id", "access"),
+        _wider("commitments_outcome", "outcome_id"),
+        _("Choose fewer people: evidence is never shared wider than what it shows."),
+        "access",
     ),
 )

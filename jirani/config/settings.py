@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "jirani.accounts.middleware.ask_for_second_factor",
     "jirani.newsroom.middleware.GuardCms",
     "jirani.audit.middleware.tell_overtaken",
+    "jirani.audit.middleware.explain_method",
 ]
 
 METRICS_PORT = number("JIRANI_METRICS_PORT", 0, least=0, most=65535)  # of the loopback; 0 for no metrics
@@ -289,6 +290,10 @@ SECURE_SSL_REDIRECT = False  # a proxy's business; see docs/how-to/install.md
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and flag("JIRANI_HSTS_SUBDOMAINS")
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIES}sessionid", f"{COOKIES}csrftoken"
+#: Whose browser it is, signed in or not, and the key to what it sent meanwhile (jirani/core/unsaved.py).
+OWNER_COOKIE_NAME, UNSAVED_COOKIE_NAME = f"{COOKIES}owner", f"{COOKIES}unsaved"
+#: Where forms with passwords and codes stand, of which nothing is kept; Wagtail's could not be filled in again.
+UNKEPT_ADDRESSES = re.compile(r"^/([a-z]{2}/accounts|cms)/")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True

@@ -4,10 +4,13 @@ What is taken from a record stands in the audit from then on, in an entry such a
 nobody rewrites: what a function here does to a row stays as it is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from django.db import migrations
+
+from jirani.language import tidy
 
 #: The days that a record may name (`constraints.FIRST_DAY` at the time of these migrations).
 _FIRST, _LAST = "DATE '1900-01-01'", "DATE '2199-12-31'"
@@ -85,3 +88,38 @@ def precise(model: str, column: str, precision: str) -> list[str]:
         *_set(model, f"r.{column} IS NULL AND r.{precision} <> 'unknown'", {precision: "'unknown'"}, ""),
         *_set(model, f"r.{column} IS NOT NULL AND {unsaid}", {precision: guessed}, ""),
     ]
+
+
+def tidying(
+    app: str, lines: Mapping[str, Iterable[str]], people: Mapping[str, Iterable[str]] | None = None
+) -> migrations.RunPython:
+    """An operation that keeps texts of one line as forms keep them now (`language.tidy`), by model and columns; names of people as
+    their forms do. What was translated stays a translation of it. A text that would say nothing then stays as it is.
+    """
+
+    def tidy_all(apps: Any, _editor: Any) -> None:
+        for model, columns in lines.items():
+            _tidy_rows(apps, app, model, columns, lambda text: tidy(text, directions=True))
+        for model, columns in (people or {}).items():
+            _tidy_rows(apps, app, model, columns, lambda text: " ".join(tidy(text).split()))
+
+    return migrations.RunPython(tidy_all, migrations.RunPython.noop)
+
+
+def _tidy_rows(apps: Any, app: str, model: str, columns: Iterable[str], tidied: Callable[[str], str]) -> None:
+    names, rows = list(columns), apps.get_model(app, model)._base_manager
+    for row in rows.values("pk", *names).iterator(chunk_size=2000):
+        kept = {name: tidied(row[name]) for name in names}
+        changed = {name: text for name, text in kept.items() if text and text != row[name]}
+        if changed:
+            rows.filter(pk=row["pk"]).update(**changed)
+            for name, text in changed.items():
+                _stay_translated(apps, (app, model.lower(), row["pk"], name), row[name], text)
+
+
+def _stay_translated(apps: Any, place: tuple[str, str, int, str], before: str, after: str) -> None:
+    """Let translations of a field know it by its new spelling."""
+    app, model, key, name = place
+    old, new = (sha256(text.encode()).hexdigest() for text in (before, after))
+    made = apps.get_model("translation", "Translation")._base_manager.filter(object_id=key, field=name, source_hash=old)
+    made.filter(content_type__app_label=app, content_type__model=model).update(source_hash=new)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_path, get_language_from_request
 
+from .unsaved import forget, mark_owner
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -70,6 +72,9 @@ def keep_private(get_response: Handler) -> Handler:
             response["Cache-Control"] = "private, no-store"
         if signed_in and not request.user.is_authenticated:
             response["Clear-Site-Data"] = '"storage"'
+            forget(request, response)
+        elif request.user.is_authenticated:
+            mark_owner(request, response)
         return response
 
     return middleware

@@ -15,6 +15,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from .unsaved import give_back, keep, page_of
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -35,12 +38,25 @@ def public(view: View[P]) -> View[P]:
     return view
 
 
+def only_posts(view: View[P]) -> View[P]:
+    """What forms send, from a page that stands elsewhere; 405 for whoever opens the address."""
+    inner = require_POST(view)
+    inner.only_posts = True  # type: ignore[attr-defined]
+    return inner
+
+
+def lead_to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    """The way to sign in and back to the page; what a form sent is kept for it."""
+    return redirect_to_proof(resolve_url(settings.LOGIN_URL), request)
+
+
 def signed_in(view: View[P]) -> View[P]:
-    """Signed-in people; others are led to sign in and back."""
+    """Signed-in people; others are led to sign in and back to the page, with what they had typed."""
 
     def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_proof(resolve_url(settings.LOGIN_URL), request)
+            return lead_to_sign_in(request)
+        give_back(request)
         return view(request, *args, **kwargs)
 
     update_wrapper(inner, view)
@@ -67,24 +83,25 @@ def guarded(may: Callable[[Any], bool]) -> Callable[[View[P]], View[P]]:
 
 
 def redirect_to_proof(address: str, request: HttpRequest) -> HttpResponseRedirect:
-    """To an address at which one proves who one is, and from there to where the request was going.
+    """To an address at which one proves who one is, and from there to the page of the request; what a form sent is kept for it.
 
-    Where that is stands in `next`, and so in every proxy's log. If it is a secret, or says which note somebody opens, it waits in a cookie
-    instead, for as long as a sign-in may take.
+    Which page that is stands in `next`, and so in every proxy's log. If its address is a secret, or says which note somebody opens, it waits
+    in a cookie instead, for as long as a sign-in may take.
     """
-    onward = request.get_full_path()
-    if not settings.SECRET_ADDRESSES.search(request.path):
-        return redirect_to_login(onward, address)
-    response = HttpResponseRedirect(address)
-    response.set_cookie(
-        settings.ONWARD_COOKIE_NAME,
-        onward,
-        max_age=settings.ACCOUNT_LOGIN_TIMEOUT,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    onward = page_of(request)
+    if settings.SECRET_ADDRESSES.search(onward.partition("?")[0]):
+        response = HttpResponseRedirect(address)
+        response.set_cookie(
+            settings.ONWARD_COOKIE_NAME,
+            onward,
+            max_age=settings.ACCOUNT_LOGIN_TIMEOUT,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    else:
+        response = redirect_to_login(onward, address)
+    return keep(request, response) if request.method == "POST" else response
 
 
 def onward_of(request: HttpRequest) -> str:

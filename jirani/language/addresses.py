@@ -14,8 +14,6 @@ import idna
 from .folding import tidy, visible
 
 _ADDRESS = r"[^\s<>,;:\"()@]+@[^\s<>,;:\"()@]+"
-#: What comes along when an address is copied from a letter or a page.
-_AROUND = re.compile(r"^(?:[<\s]|mailto:)+|[>\s]+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +30,19 @@ def normal_address(text: str) -> str:
     "‎Zz@XN--BCHER-KVA.example" and "zz@bücher.example" are both "zz@bücher.example". What is no address stays as it was typed,
     without what nobody sees: whether it is one is for a form to say.
     """
-    plain = _AROUND.sub("", visible(unicodedata.normalize("NFKC", text)))
+    plain = _bare(visible(unicodedata.normalize("NFKC", text)))
     local, at, domain = plain.rpartition("@")
     if not at:
         return plain
     return f"{unicodedata.normalize('NFC', local.lower())}@{_domain(domain)}"
+
+
+def _bare(text: str) -> str:
+    """Without what comes along when an address is copied from a letter or a page."""
+    bare = text.strip("<> ")
+    while bare[:7].lower() == "mailto:":
+        bare = bare[7:].lstrip("< ")
+    return bare
 
 
 def _domain(domain: str) -> str:

@@ -13,7 +13,7 @@ class LessonsConfig(AppConfig):
     def ready(self) -> None:
         """Take part when a person is exported or erased, keep those who spoke lately, and look after notes each night."""
         from .actions import check_lessons, scatter_nightly
-        from .actions.checking import TOLD_TOO_MUCH, lesson_address, told_too_much
+        from .actions.checking import TOLD_TOO_MUCH, lesson_address, named_lessons, told_too_much
         from .actions.narrowing import follow, foresee
         from .actions.personal import erase_person, export_person, keep
         from .rules import RULES
@@ -24,4 +24,10 @@ class LessonsConfig(AppConfig):
             register_follower(source, foresee=foresee, follow=follow)
         register_nightly("lessons.check", check_lessons)
         register_nightly("lessons.scatter", scatter_nightly)
-        register_alert(TOLD_TOO_MUCH, sentence=told_too_much, link=lesson_address)
+        register_alert(
+            TOLD_TOO_MUCH,
+            sentence=lambda facts: told_too_much(1),
+            link=lesson_address,
+            together=told_too_much,
+            records=named_lessons,
+        )

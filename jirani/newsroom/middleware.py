@@ -4,15 +4,13 @@ import re
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
-from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
 from django.utils.datastructures import MultiValueDictKeyError
 
 from jirani.accounts.models import User
-from jirani.core.routes import redirect_to_proof
+from jirani.core.routes import lead_to_sign_in
 
 from .actions import admit_editor
 from .models.access import edits_all
@@ -52,7 +50,7 @@ class GuardCms:
         if not request.path_info.startswith(PREFIX) or request.path_info == SIGN_IN:
             return self.get_response(request)
         if not isinstance(request.user, User):
-            return redirect_to_proof(resolve_url(settings.LOGIN_URL), request)
+            return lead_to_sign_in(request)
         if not admit_editor(request.user):
             raise PermissionDenied
         if ANY_SIZE.match(request.path_info):

@@ -7,7 +7,7 @@ Alerts are what the network's coordinators must know: each kind says its sentenc
 a higher app too.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,12 +35,19 @@ class Addressee:
     user: Any
 
 
+type_records = Callable[[Sequence[dict[str, Any]]], list[tuple[str, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class AlertKind:
-    """How alerts of one kind are told, in the reader's language: a sentence, and the address of a page (or an empty one)."""
+    """How alerts of one kind are told, in the reader's language: a sentence, and the address of a page (or an empty one). Of a kind that
+    may hold of several records, also one sentence for so many, and the name and address of each that is still there.
+    """
 
     sentence: Callable[[dict[str, Any]], str]
     link: Callable[[dict[str, Any]], str]
+    together: Callable[[int], str] | None = None
+    records: type_records = lambda facts: []
 
 
 _alerts: dict[str, AlertKind] = {}
@@ -52,9 +59,11 @@ def register_alert(
     *,
     sentence: Callable[[dict[str, Any]], str],
     link: Callable[[dict[str, Any]], str] = lambda facts: "",
+    together: Callable[[int], str] | None = None,
+    records: type_records = lambda facts: [],
 ) -> None:
-    """Let alerts of a kind be raised. Both callables get the alert's facts, with the reader's language active."""
-    _alerts[kind] = AlertKind(sentence, link)
+    """Let alerts of a kind be raised. The callables get facts, or how many there are, with the reader's language active."""
+    _alerts[kind] = AlertKind(sentence, link, together, records)
 
 
 def alert_kind(kind: str) -> AlertKind:

@@ -61,4 +61,17 @@ RULES = (
         _("Choose a decision of the forum that tends the plan."),
         "decided_in",
     ),
+    Rule(
+        "activity_within_plan",
+        "plans.Activity",
+        ("objective_id", "from_on", "until_on"),
+        """EXISTS (SELECT FROM plans_objective o JOIN plans_pillar i ON i.id = o.pillar_id JOIN plans_actionplan p ON p.id = i.plan_id
+        WHERE o.id = NEW.objective_id AND (LEAST(NEW.from_on, NEW.until_on) < p.from_on
+          OR GREATEST(NEW.from_on, NEW.until_on) > CASE
+            WHEN p.until_precision = 'year' THEN (date_trunc('year', p.until_on) + interval '1 year - 1 day')::date
+            WHEN p.until_precision IN ('month', 'by-month') THEN (date_trunc('month', p.until_on) + interval '1 month - 1 day')::date
+            ELSE p.until_on END))""",
+        _("Enter days within those of the plan."),
+        "until_on",
+    ),
 )

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.unsaved import Kept
 from jirani.language import normal_address, tidy
 
 from .text import alone, country
@@ -99,6 +100,33 @@ type_needs = Mapping[str, Need]
 ONE_LINE = {"text", "search", "tel"}
 
 
+#: How many characters of a line, and of a longer text, are looked at; what bounds a field by itself is far below.
+MOST_OF_LINE, MOST_OF_TEXT = 2_000, 200_000
+
+
+def keep_short(field: forms.Field) -> None:
+    """Refuse, before anything looks at it, a text so long that looking would keep everybody else waiting.
+
+    Patterns, normal forms and hashes take their time with the square of the length, or at least with megabytes, and nobody types those.
+    """
+    if isinstance(field, forms.FileField):
+        return
+    most = MOST_OF_TEXT if isinstance(field.widget, forms.Textarea) else MOST_OF_LINE
+    too_long = {"limit_value": getattr(field, "max_length", None) or most}
+
+    def clean(value: Any) -> Any:
+        if any(len(text) > most for text in _texts(value)):
+            longest = max(map(len, _texts(value)))
+            raise ValidationError(FAULTS[forms.CharField]["max_length"] % {**too_long, "show_value": longest})
+        return type(field).clean(field, value)
+
+    field.clean = clean  # type: ignore[method-assign]
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for text in (value if isinstance(value, list | tuple) else [value]) if isinstance(text, str)]
+
+
 def keep_to_one_line(field: forms.Field) -> None:
     """Let a field whose input is one line take no line breaks, whoever sends them, and nothing that came along by pasting.
 
@@ -177,10 +205,15 @@ class SpokenForm(forms.BaseForm):
     #: A form, or a part that it is made of, gives it; there is none here, which would come before theirs.
     needed: type_needs
 
+    def is_valid(self) -> bool:
+        """As Django does; what was kept while its sender was not signed in is shown, and saved only once they send it again."""
+        return not isinstance(self.data, Kept) and super().is_valid()
+
     def full_clean(self) -> None:
         """As Django does. Fields may have been added until now, so it is here that they learn their words."""
         for field in self.fields.values():
             word_faults(field)
+            keep_short(field)
             keep_to_one_line(field)
             keep_within_reason(field)
         super().full_clean()
@@ -199,7 +232,7 @@ class SpokenForm(forms.BaseForm):
 def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page about the `form` in its context, if there is one: 422 where something in what was sent is wrong."""
     form = context.get("form")
-    wrong = form is not None and form.is_bound and bool(form.errors)
+    wrong = request.method == "POST" and form is not None and form.is_bound and bool(form.errors)
     return render(request, template, context, status=422 if wrong else 200)
 
 

@@ -3,16 +3,17 @@
 import logging
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.template import loader
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from jirani.core.routes import public
+from jirani.core.routes import Door, lead_to_sign_in, public
 from jirani.core.security import report
+from jirani.core.unsaved import came_from_here, keep, page_above, page_of
 from jirani.ui.forms import DesignForm
 from jirani.ui.text import maps, tongues
 from jirani.ui.text.design import sample
@@ -77,6 +78,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, "404.html", 404, user=True)
 
 
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405, with the page on which a form that is sent to this address may stand; `allowed` are the methods that it takes."""
+    onward = request.path if "GET" in allowed else page_above(request.path_info)
+    page = _error(request, "405.html", 405, user=True, onward=onward)
+    page["Allow"] = allowed
+    return page
+
+
 def conflict(request: HttpRequest, sentence: str) -> HttpResponse:
     """409, for what could not be done as things stand now, and why."""
     return _error(request, "409.html", 409, user=True, sentence=sentence)
@@ -99,10 +108,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return HttpResponse(format_html("<!doctype html><title>{0}</title><h1>{0}</h1><p>{1}</p>", *words), status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form without a valid token."""
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """403 for a form without a valid token. If it is one of ours, from before somebody signed in anew, it is there once more, with what was typed."""
     report("csrf_refused", view=_view(request))
-    return _error(request, "403_csrf.html", 403)
+    door = getattr(request.resolver_match and request.resolver_match.func, "door", Door.PUBLIC)
+    if door == Door.PUBLIC or not came_from_here(request):
+        return _error(request, "403_csrf.html", 403)
+    return keep(request, redirect(page_of(request))) if request.user.is_authenticated else lead_to_sign_in(request)
 
 
 def _view(request: HttpRequest) -> str:

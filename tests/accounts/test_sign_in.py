@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jirani.accounts.models import User
 from jirani.config import settings as real
+from jirani.notifications.actions import letter_of
 from jirani.notifications.models import Message
 from tests import factories as make
 
@@ -46,8 +47,9 @@ def ask(client: Client, email: str = EMAIL) -> str:
 
 def the_code() -> str:
     """The code in the latest letter."""
-    found = re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", Message.objects.latest("pk").body, re.MULTILINE)
-    assert found, Message.objects.latest("pk").body
+    body = letter_of(Message.objects.latest("pk")).body
+    found = re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", body, re.MULTILINE)
+    assert found, body
     return found[1]
 
 
@@ -161,6 +163,14 @@ def test_whoever_tries_passwords_too_often_waits(client: Client, zawadi: User) -
     said = client.post(SIGN_IN, right).content.decode()
     assert ["Too many attempts" in page for page in (*tries, said)] == [False] * 5 + [True]
     assert not is_in(client)
+
+
+def test_an_address_that_nobody_has_is_refused_at_once(client: Client) -> None:
+    long = "a" + ">" * 60_000 + "x"
+    for address, name in ((CODE, "email"), (SIGN_IN, "login")):
+        page = client.post(address, {name: long, "password": PASSWORD})
+        assert (page.status_code, "Shorten this to" in page.content.decode()) == (200, True)
+    assert Message.objects.count() == 0
 
 
 def _from(network: str) -> Client:

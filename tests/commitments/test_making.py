@@ -4,17 +4,20 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from jirani.commitments.actions.commitments import months_after
 from jirani.commitments.enums import Side
 from jirani.commitments.models import Commitment, FollowUp
-from jirani.core.enums import AccessMode, Publication, Status
+from jirani.core.enums import AccessMode, Precision, Publication, Status
 from jirani.lessons.models import Lesson
 from jirani.notifications.models import Message
+from jirani.plans.actions import add_activity, edit_activity
+from jirani.plans.models import Activity
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
 
 from .pages import apply, made, objective, page
 
@@ -188,3 +191,29 @@ def test_a_lesson_that_is_hidden_by_now_is_not_named(cast: Cast) -> None:
     assert naming() == [True] * 4
     Lesson.objects.filter(pk=lesson.pk).update(state=Publication.WITHDRAWN)
     assert naming() == [False] * 4
+
+
+def test_a_new_activity_falls_within_the_days_of_its_plan(cast: Cast, lesson: Lesson) -> None:
+    place, client = objective(cast), client_of(cast.kwale_focal_point)
+    plan = place.pillar.plan
+    plan.from_on, plan.until_on = date(2026, 1, 1), date(2027, 1, 1)
+    plan.from_precision = plan.until_precision = Precision.YEAR
+    plan.save()
+    fields = {"new_activity": "Rotate the chair", "new_objective": place.pk, "title": ""}
+
+    answer = apply(client, lesson, cast, due_on="2028-01-01", **fields)
+
+    assert set(answer.context["form"].errors) == {"title", "due_on"}
+    assert answer.context["form"].errors["due_on"] == [
+        "Enter a day within those of the plan: 2026-01-01 to 2027-12-31."
+    ]
+    assert (apply(client, lesson, cast, **fields | {"title": "Rotate"}, due_on="2027-12-31").status_code) == 302
+    with pytest.raises(ValidationError, match="within those of the plan"):  # whoever adds it in another way
+        add_activity(
+            Activity(objective=place, title="Late", until_on=date(2028, 1, 1)), by=user_of(cast.kwale_focal_point)
+        )
+    activity = Commitment.objects.get().activity
+    assert activity is not None
+    activity.from_on = date(2025, 1, 1)
+    with pytest.raises(ValidationError, match="within those of the plan"):
+        edit_activity(activity, by=user_of(cast.kwale_focal_point))

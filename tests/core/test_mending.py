@@ -9,17 +9,21 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 from django.db.migrations.operations import RunSQL
 from django.utils import timezone
 
 from jirani.audit.models import Entry
 from jirani.commitments.models import Commitment
-from jirani.core.constraints import Check, Once, words_of
+from jirani.core.constraints import Check, Once, find_broken, words_of
+from jirani.core.enums import AccessMode
 from jirani.events.models import Event, RemovedSession
-from jirani.members.models import LocalAuthority, Membership, NetworkRole, Tenure
+from jirani.members.models import LocalAuthority, Membership, NetworkRole, Organisation, Person, Tenure
 from jirani.plans.models import Activity
+from jirani.translation.models import Translation, source_hash
 from tests import factories as make
+from tests.cast import Cast
 from tests.stage import fill, publish
 from tests.test_migrations import migrations
 
@@ -136,3 +140,86 @@ def test_what_is_taken_is_kept_and_nobody_comes_to_hold_more() -> None:
     assert not NetworkRole.objects.held(today).filter(pk__in=[ended.pk, nothing.pk]).exists()
     assert list(Tenure.objects.held(today).filter(pk__in=[first.pk, second.pk])) == [first]
     assert not {model for model, _pk in kept} & {"tenure", "networkrole"}
+
+
+def test_what_was_shared_wider_than_its_commitment_is_narrowed(cast: Cast) -> None:
+    """As it may have been kept while the forms alone saw to it."""
+    made = make.commitment(cast.kwale.organisation, access=AccessMode.NETWORK)
+    inner: list[Any] = [make.outcome(made, access=AccessMode.NETWORK), make.outcome(made, access=AccessMode.CLOSED)]
+    inner += [make.evidence(made, access=AccessMode.NETWORK)]
+    inner += [make.evidence(made, outcome=outcome, access=AccessMode.CLOSED) for outcome in inner[:2]]
+    tables = ("commitments_outcome", "commitments_evidence")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute("UPDATE commitments_outcome SET access = 'public' WHERE access = 'network'")
+        cursor.execute("UPDATE commitments_evidence SET access = 'public'")
+        (operation,) = import_module("jirani.commitments.migrations.0010_mend_access").Migration.operations
+        for sql in operation.sql:
+            cursor.execute(sql)
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    for one in inner:
+        one.refresh_from_db()
+    assert [one.access for one in inner] == ["network", "closed", "network", "network", "closed"]
+    kept = Entry.objects.filter(verb="commitments.mend").order_by("pk")
+    assert [entry.details for entry in kept] == [{"access": "public"}] * 4 + [{"access": "network"}]
+    assert find_broken() == {}
+
+
+def test_names_of_before_are_kept_as_forms_keep_them_now(cast: Cast) -> None:
+    body, event = cast.kwale.organisation, cast.event
+    pasted = "Sahel \u00a0 and\u200b\nMagh\u00adreb"
+    Organisation.objects.filter(pk=body.pk).update(name=pasted, local_name="میان\u200cرودی")
+    Event.objects.filter(pk=event.pk).update(title="L’échange\u00a0: Kwale", place="\u200b")
+    Person.objects.filter(pk=cast.participant.pk).update(name="ශ්‍රී  Wije\u2028soorya")
+    translated = {
+        "content_type": ContentType.objects.get_for_model(Organisation),
+        "object_id": body.pk,
+        "field": "name",
+    }
+    for language, source in (("fr", pasted), ("ar", "an older name")):
+        Translation.objects.create(
+            **translated, language=language, body="Sahel", state="reviewed", source_hash=source_hash(source)
+        )
+
+    for app in ("members", "events"):
+        (name,) = (name for name in migrations(app) if name.endswith("_tidy_names"))
+        (operation,) = import_module(f"jirani.{app}.migrations.{name}").Migration.operations
+        operation.code(apps, None)
+
+    body.refresh_from_db()
+    event.refresh_from_db()
+    cast.participant.refresh_from_db()
+    assert (body.name, body.local_name) == ("Sahel and Maghreb", "میان\u200cرودی")
+    assert (event.title, event.place) == ("L’échange\u00a0: Kwale", "\u200b")
+    assert cast.participant.name == "ශ්‍රී Wije soorya"
+    hashes = dict(Translation.objects.filter(object_id=body.pk).values_list("language", "source_hash"))
+    assert hashes == {"fr": source_hash("Sahel and Maghreb"), "ar": source_hash("an older name")}
+    assert Organisation.objects.called("Sahel and Maghreb").count() == Organisation.objects.called(pasted).count()
+
+
+def test_every_line_that_somebody_types_is_tidied() -> None:
+    """All texts of one line, but for words of ours: addresses, keys, hashes, zones."""
+    ours = {"slug", "name_key", "local_name_key", "token_hash", "time_zone", "remark"}
+    typed = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.app_label in APPS and model._meta.app_label != "newsroom"
+        for field in model._meta.fields
+        if type(field) is models.CharField and not field.choices and (field.max_length or 0) >= 60
+        if field.name not in ours
+    }
+    tidied = set()
+    for app in APPS:
+        for name in migrations(app):
+            if name.endswith("_tidy_names"):
+                (operation,) = import_module(f"jirani.{app}.migrations.{name}").Migration.operations
+                code = operation.code
+                kept = dict(
+                    zip(code.__code__.co_freevars, (cell.cell_contents for cell in code.__closure__), strict=True)
+                )
+                parts = [*kept["lines"].items(), *(kept["people"] or {}).items()]
+                tidied |= {f"{app}.{model}.{column}" for model, columns in parts for column in columns}
+    assert typed - tidied == {"taxonomy.Goal.title", "taxonomy.Target.title"}, "which are the United Nations'"

@@ -155,6 +155,28 @@ def _evidence(cast: Cast) -> Broken:
     return make.evidence(one), {"outcome": make.outcome(other)}, {"outcome": make.outcome(one)}
 
 
+def _days(cast: Cast) -> Broken:
+    period = {"from_on": date(2022, 1, 1), "until_on": date(2024, 1, 1)}
+    plan = make.plan(cast.kwale, version=30, from_precision=Precision.YEAR, until_precision=Precision.YEAR, **period)
+    return make.activity(plan), {"until_on": date(2025, 1, 1)}, {"until_on": date(2024, 12, 31)}
+
+
+def _outcome_access(cast: Cast) -> Broken:
+    outcome = make.outcome(make.commitment(cast.kwale.organisation, access="network"), access="network")
+    return outcome, {"access": "public"}, {"access": "closed"}
+
+
+def _evidence_access(cast: Cast) -> Broken:
+    evidence = make.evidence(make.commitment(cast.kwale.organisation, access="network"), access="network")
+    return evidence, {"access": "public"}, {"access": "closed"}
+
+
+def _proof_access(cast: Cast) -> Broken:
+    made = make.commitment(cast.kwale.organisation)
+    evidence = make.evidence(made, outcome=make.outcome(made, access="network"), access="closed")
+    return evidence, {"access": "public"}, {"access": "network"}
+
+
 #: By rule, how to break it: a record that holds, what it must not say, and what it may.
 CASES: dict[str, Callable[[Cast], Broken]] = {
     "theme_in_no_circle": _themes,
@@ -179,6 +201,10 @@ CASES: dict[str, Callable[[Cast], Broken]] = {
     "commitment_to_shown_lesson": _draft,
     "commitment_in_own_plan": _city,
     "evidence_of_own_outcome": _evidence,
+    "activity_within_plan": _days,
+    "outcome_no_wider_than_commitment": _outcome_access,
+    "evidence_no_wider_than_commitment": _evidence_access,
+    "evidence_no_wider_than_outcome": _proof_access,
 }
 
 

@@ -1,5 +1,6 @@
 """The coordinator's pages: to whom they open, what a second look finds, what they cost."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,11 +10,12 @@ from django.utils import translation
 
 from jirani.events.enums import ParticipationState, PartyRole
 from jirani.events.models import Delegation, Event, EventParty, Participation
+from jirani.members.enums import NetworkDuty
 from jirani.members.models import Organisation, Person
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import Translation, source_hash
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, client_of
 
 from .test_working_day import facts, shown_on
 
@@ -196,3 +198,23 @@ def test_a_link_on_a_page_of_texts_cannot_become_markup(cast: Cast, coming: Even
         text = as_person(cast.coordinator).get(f"/en/events/{coming.slug}/{page}").content.decode()
         assert "<script>alert" not in text
         assert "<b>bold</b>" not in text
+
+
+def test_whoever_coordinates_one_hub_finds_it_chosen(cast: Cast) -> None:
+    def hubs(person: Person, address: str) -> list[tuple[str, bool]]:
+        page = client_of(person).get(address).content.decode()
+        select = page.partition('<select name="hub"')[2].partition("</select>")[0]
+        return [(value, " selected" in rest) for value, rest in re.findall(r'<option value="([^"]*)"([^>]*)>', select)]
+
+    hub = cast.hub
+    assert hubs(cast.hub_coordinator, "/en/events/new/") == [(str(hub.pk), True)]
+    assert hubs(cast.hub_coordinator, "/en/local-authorities/new/")[0][0] == hub.slug
+    assert hubs(cast.coordinator, "/en/events/new/") == [("", True), (str(hub.pk), False)]
+    other = make.hub()
+    make.duty(cast.hub_coordinator, NetworkDuty.HUB_COORDINATOR, hub=other)
+    assert ("", True) not in hubs(cast.hub_coordinator, "/en/events/new/")
+    assert {value for value, _chosen in hubs(cast.hub_coordinator, "/en/events/new/")} == {
+        "",
+        str(hub.pk),
+        str(other.pk),
+    }

@@ -71,3 +71,15 @@ def test_a_name_that_is_an_address_is_refused(cast: Cast, coming: Event, as_pers
     assert "Enter a name beside the address." in pasted.content.decode()
     assert "Enter the name without the address." in typed.content.decode()
     assert coming.participations.count() == 0
+
+
+@pytest.mark.django_db
+def test_what_was_pasted_by_mistake_is_refused_by_its_line(cast: Cast, coming: Event, as_person: Enter) -> None:
+    client = as_person(cast.coordinator)
+    for wrong in ("x" * 1_001, 'a@"<(' * 30_000):
+        page = client.post(
+            f"/en/events/{coming.slug}/participants/paste/", {"lines": f"Rita, rita@example.org\n{wrong}"}
+        )
+        assert page.status_code == 422
+        assert "Line 2: shorten it to 1000 characters." in page.content.decode()
+    assert coming.participations.count() == 0

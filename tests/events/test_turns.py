@@ -126,3 +126,19 @@ def test_what_those_who_run_it_change_themselves_is_no_news(cast: Cast, speaker:
     assert len(desk(cast.coordinator)) == 1
     actions.change_participation(speaker, by=cast.users()["coordinator"], state="confirmed")
     assert desk(cast.coordinator) == []
+
+
+def test_who_gets_the_letter_opens_the_list_and_no_participant_does_either(
+    cast: Cast, coming: Event, speaker: Participation, says: Answer
+) -> None:
+    """Organisers are organisations and those who run the event for them; the role of that name, in an event, gives no right."""
+    organiser = make.person("Mwana", email="mwana@example.org")
+    make.participation(coming, organiser, state="confirmed", role="organiser")
+    says(speaker, "no")
+    address = f"/en/events/{coming.slug}/participants/"
+    people = {**cast.people(), "organiser": organiser}
+    opens = {part for part, person in people.items() if client_of(person).get(address).status_code == 200}
+    told = {to for to, _body in letters()}
+    assert opens == {"coordinator", "hub_coordinator"}
+    assert told <= {people[part].email for part in opens}
+    assert told == {cast.hub_coordinator.email}

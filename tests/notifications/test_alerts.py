@@ -7,6 +7,8 @@ from django.test import Client
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
+from jirani.commitments.actions.reminders import NOBODY
+from jirani.lessons.actions.checking import TOLD_TOO_MUCH
 from jirani.members.enums import NetworkDuty
 from jirani.members.models import Person
 from jirani.notifications.actions import clear_alert, raise_alert
@@ -84,3 +86,40 @@ def test_what_nobody_registered_is_not_raised_and_what_an_older_version_raised_i
     assert Client().get("/en/").status_code == 200
     assert client_of(cast.coordinator).get("/en/desk/").status_code == 200
     assert list(Alert.objects.values_list("kind", flat=True)) == ["tests.gone"]
+
+
+def test_alerts_of_one_kind_about_several_records_are_one_row_that_leads_to_each(cast: Cast) -> None:
+    lessons = [make.lesson(f"Lesson <{number}>", access="closed") for number in (1, 2, 3)]
+
+    def rows(language: str = "en") -> list[tuple[str, str, str, list[str]]]:
+        page = client_of(cast.coordinator).get(f"/{language}/desk/")
+        found = [row for row in page.context["needed"] if "lesson" in row["action_url"] or row["links"]]
+        return [
+            (row["who"], row["what"][:20], row["action_url"], [name for name, _way in row["links"]]) for row in found
+        ]
+
+    ways = [f"/en/lessons/{lesson.pk}/" for lesson in lessons]
+    raise_alert(TOLD_TOO_MUCH, about=str(lessons[0].pk), facts={"lesson": lessons[0].pk})
+    assert rows() == [("Lesson <1>", "A lesson named a cit", ways[0], [])]
+
+    for lesson in lessons[1:]:
+        raise_alert(TOLD_TOO_MUCH, about=str(lesson.pk), facts={"lesson": lesson.pk})
+    assert rows() == [("The network", "3 lessons named citi", "", ["Lesson <1>", "Lesson <2>", "Lesson <3>"])]
+    page = client_of(cast.coordinator).get("/en/desk/").content.decode()
+    assert [f'<a href="{way}"><bdi>Lesson &lt;' in page for way in ways] == [True] * 3
+    assert [len(row[3]) for row in rows("ar")] == [3]
+    assert not client_of(cast.hub_coordinator).get("/en/desk/").context["needed"]
+    assert "Lesson <" not in "".join(Message.objects.filter(kind="notifications.alert").values_list("body", flat=True))
+
+
+def test_follow_ups_that_nobody_may_answer_are_one_row_too(cast: Cast) -> None:
+    for number, place in enumerate((cast.kwale, cast.mombasa), start=7):
+        name = place.organisation.name
+        facts = {"names": dict.fromkeys(("en", "fr", "ar", "sw"), name), "number": 2, "follow_up": number}
+        raise_alert(NOBODY, about=str(place.organisation_id), facts=facts)
+    (row,) = [one for one in client_of(cast.coordinator).get("/en/desk/").context["needed"] if one["links"]]
+    assert row["what"].startswith("Follow-ups of 2 organisations are due")
+    assert row["links"] == (
+        (cast.kwale.organisation.name, "/en/follow-ups/7/answer/"),
+        (cast.mombasa.organisation.name, "/en/follow-ups/8/answer/"),
+    )

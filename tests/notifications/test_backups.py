@@ -24,7 +24,7 @@ def _real(settings: Any) -> None:
 
 def told() -> list[str]:
     check_backups()
-    return [sentence for _, sentence, _ in told_alerts()]
+    return [one.sentence for one in told_alerts()]
 
 
 def age(days: int) -> None:
@@ -55,7 +55,7 @@ def test_an_old_backup_is_told_until_there_is_a_newer_one(cast: Cast, settings: 
     age(5)
     assert told() == ["The last backup was made 5 days ago. Ask whoever runs the server why there is no newer one."]
     with translation.override("ar"):
-        assert [sentence for _, sentence, _ in told_alerts()] == [
+        assert [one.sentence for one in told_alerts()] == [
             "أُنشئت آخر نسخة احتياطية قبل 5 أيام. اسأل القائم على الخادم لماذا لا توجد نسخة أحدث."
         ]
     settings.BACKUP_DAYS = 0

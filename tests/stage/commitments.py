@@ -10,6 +10,7 @@ from django.utils import timezone
 from jirani.commitments.models import Adaptation, Evidence, FollowUp, Milestone
 from jirani.commitments.permissions import can_see_commitment, can_see_evidence, can_see_outcome
 from jirani.core.enums import AccessMode, Completion, Status
+from jirani.lessons.actions import modes_within
 from jirani.lessons.permissions import can_see_lesson
 
 from .. import factories as make
@@ -17,7 +18,7 @@ from .tokens import Stage
 
 
 def fill(stage: Stage) -> None:
-    """Commitments in every mode and status, each with one of everything and outcomes in every mode."""
+    """Commitments in every mode and status, each with one of everything and outcomes in every mode that is no wider."""
     cast = stage.cast
     lesson = make.lesson("A lesson for all", event=cast.event, authorities=[cast.mombasa])
     stage.records.append(lesson)
@@ -55,7 +56,7 @@ def fill(stage: Stage) -> None:
                 commitment=commitment, months=6, side="government", due_on=timezone.localdate()
             )  # falls due
             stage.keep(Milestone.objects.create(commitment=commitment, title="Step"), may=promised)
-            for inner in stage.modes:
+            for inner in [one for one in stage.modes if one in modes_within(commitment)]:
                 outcome = make.outcome(commitment, access=inner)
                 stage.keep(outcome, may=can_see_outcome)
                 stage.keep(make.evidence(commitment, outcome=outcome, access=inner), may=can_see_evidence)

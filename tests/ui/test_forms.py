@@ -13,7 +13,7 @@ from django.urls import get_resolver
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import override
 
-from jirani.ui.forms import DayInput, Renderer, Several, SpokenForm
+from jirani.ui.forms import AddressField, DayInput, Renderer, Several, SpokenForm
 from tests.pages import Page
 
 
@@ -167,3 +167,30 @@ def test_every_form_that_people_fill_in_speaks_so() -> None:
     assert silent == {
         "AuthorityFilter", "Filters", "EventFilter", "LessonFilter", "CommitmentFilter", "OutcomeFilter", "PlanFilter",
     }  # fmt: skip
+
+
+def test_a_text_that_nobody_types_is_refused_before_anything_looks_at_it() -> None:
+    """Normal forms and patterns would hold up everybody else for as long as they look."""
+    looked: list[str] = []
+
+    class Curious(forms.CharField):
+        def to_python(self, value: Any) -> Any:
+            looked.append(value)
+            return super().to_python(value)
+
+    class Form(SpokenForm, forms.Form):
+        name = Curious(max_length=50)
+        words = Curious(widget=forms.Textarea, required=False)
+        address = AddressField(max_length=254, required=False)
+        kinds = forms.MultipleChoiceField(choices=[("a", "A")], required=False)
+
+    long = "a" + ">" * 2_000 + "x"
+    form = Form(MultiValueDict({"name": [long], "words": ["w" * 200_001], "address": [long], "kinds": ["a", long]}))
+    assert form.errors == {
+        "name": ["Shorten this to 50 characters or fewer. It has 2002 now."],
+        "words": ["Shorten this to 200000 characters or fewer. It has 200001 now."],
+        "address": ["Shorten this to 254 characters or fewer. It has 2002 now."],
+        "kinds": ["Shorten this to 2000 characters or fewer. It has 2002 now."],
+    }
+    assert looked == []
+    assert Form({"name": "n" * 50, "words": "w" * 200_000}).is_valid()

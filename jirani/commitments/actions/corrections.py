@@ -13,7 +13,7 @@ from jirani.core.enums import APPLIED, Completion, wider_than
 from jirani.core.permissions import require
 from jirani.translation.actions import forget_texts
 
-from .results import check_adaptation, within
+from .results import check_adaptation, held, within
 
 OUTCOME = ("change", "significance", "contribution", "observed_on", "substantiated_by", "access", "language")
 ADAPTATION = ("kept", "changed", "left_out", "why", "language")
@@ -22,7 +22,7 @@ ADAPTATION = ("kept", "changed", "left_out", "why", "language")
 def edit_outcome(outcome: Outcome, *, by: User, version: str = "") -> Outcome:
     """Save a changed outcome; its evidence is shown no wider than it. Raises ChangedMeanwhile where somebody else has saved."""
     with transaction.atomic():
-        commitment = _held(outcome)
+        commitment = held(outcome.commitment_id)
         require(can_edit_part(by, lock_unchanged(outcome, version)))
         within(outcome.access, commitment)
         outcome.save(update_fields=[*OUTCOME, "updated_at"])
@@ -34,7 +34,7 @@ def edit_outcome(outcome: Outcome, *, by: User, version: str = "") -> Outcome:
 def withdraw_outcome(outcome: Outcome, *, by: User, version: str = "") -> Commitment:
     """Take an outcome back, with its evidence. The good practice that it became stays."""
     with transaction.atomic():
-        commitment = _held(outcome)
+        commitment = held(outcome.commitment_id)
         outcome = lock_unchanged(outcome, version)
         require(can_edit_part(by, outcome))
         record("commitments.withdraw_outcome", outcome, by=by)
@@ -48,7 +48,7 @@ def withdraw_outcome(outcome: Outcome, *, by: User, version: str = "") -> Commit
 def edit_evidence(evidence: Evidence, *, title: str, access: str, by: User, version: str = "") -> Evidence:
     """Say better what a piece of evidence is, or who may see it. Another link or file is another piece."""
     with transaction.atomic():
-        commitment = _held(evidence)
+        commitment = held(evidence.commitment_id)
         evidence = lock_unchanged(evidence, version)
         require(can_edit_part(by, evidence))
         evidence.title, evidence.access = title, within(access, commitment, evidence.outcome)
@@ -60,7 +60,7 @@ def edit_evidence(evidence: Evidence, *, title: str, access: str, by: User, vers
 def remove_evidence(evidence: Evidence, *, by: User, version: str = "") -> Commitment:
     """Take a piece of evidence away, with its file. A commitment claims nothing that nothing shows (`is_last_evidence`)."""
     with transaction.atomic():
-        commitment = _held(evidence)
+        commitment = held(evidence.commitment_id)
         evidence = lock_unchanged(evidence, version)
         require(can_edit_part(by, evidence))
         _let_go(evidence, by=by)
@@ -95,11 +95,6 @@ def remove_adaptation(adaptation: Adaptation, *, by: User, version: str = "") ->
         record("commitments.remove_adaptation", adaptation, by=by)
         _delete(adaptation)
     return adaptation.commitment
-
-
-def _held(part: Outcome | Evidence) -> Commitment:
-    """Its commitment, kept as it is until the transaction ends: whoever narrows it or says how far it got waits."""
-    return Commitment.objects.select_for_update(of=("self",)).get(pk=part.commitment_id)
 
 
 def _delete(part: Any) -> None:

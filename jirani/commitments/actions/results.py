@@ -93,12 +93,22 @@ def _check_completion(commitment: Commitment, completion: str, proof: Proof | No
 
 def add_evidence(commitment: Commitment, *, proof: Proof, by: User, outcome: Outcome | None = None) -> Evidence:
     """Keep a link or a file that shows it."""
-    require(can_edit_commitment(by, commitment))
-    _check_published(commitment)
-    if outcome is not None and outcome.commitment_id != commitment.pk:
-        raise ValidationError(_("This outcome belongs to another commitment."))
     with transaction.atomic():
+        commitment = held(commitment.pk)
+        require(can_edit_commitment(by, commitment))
+        _check_published(commitment)
+        if outcome is not None:
+            outcome = commitment.outcomes.filter(pk=outcome.pk).first()
+            if outcome is None:
+                raise ValidationError(_("This outcome belongs to another commitment."))
         return _keep(proof, commitment, outcome=outcome, by=by)
+
+
+def held(key: int) -> Commitment:
+    """A commitment, kept as it is until the transaction ends: whoever narrows it waits, and narrows what is added now; so does whoever
+    says how far it got.
+    """
+    return Commitment.objects.select_for_update(of=("self",)).get(pk=key)
 
 
 def _keep(proof: Proof, commitment: Commitment, *, by: User, outcome: Outcome | None = None) -> Evidence:
@@ -138,11 +148,11 @@ def within(access: str, *records: Any) -> str:
 
 def record_outcome(outcome: Outcome, *, by: User, proof: Proof | None = None) -> Outcome:
     """Say what changed, why it matters and what the promise had to do with it. `outcome` is unsaved."""
-    commitment = outcome.commitment
-    require(can_edit_commitment(by, commitment))
-    _check_published(commitment)
-    within(outcome.access, commitment)
     with transaction.atomic():
+        commitment = held(outcome.commitment_id)
+        require(can_edit_commitment(by, commitment))
+        _check_published(commitment)
+        within(outcome.access, commitment)
         outcome.save()
         if proof is not None:
             _keep(proof, commitment, outcome=outcome, by=by)

@@ -16,6 +16,7 @@ from jirani.core.enums import AccessMode, Status
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
 from jirani.members.models import Organisation
+from jirani.plans.actions import day_fault
 from jirani.plans.forms import objective_choices
 from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import choose_among, language_choices, named
@@ -176,6 +177,8 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
             self.add_error("new_activity", _("Choose an activity or add one, not both."))
         elif objective and not new:
             self.add_error("new_activity", _("Say what is done."))
+        elif new and objective and (fault := day_fault(objective.pillar.plan, cleaned.get("due_on"))):
+            self.add_error("due_on", fault)
         for number in range(self.step_count):
             self._keep_step(number, cleaned)
         return cleaned

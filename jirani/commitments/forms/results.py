@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.commitments.actions import ADAPTATION, Proof
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
-from jirani.core.enums import APPLIED, Completion
+from jirani.core.enums import APPLIED, AccessMode, Completion, wider_than
 from jirani.core.files import ACCEPT, checked_upload
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
@@ -213,6 +213,15 @@ class OutcomeForm(OnceForm, _ProofFields, _OutcomeFields):
         commitment = self.instance.commitment
         self.offer_modes(commitment)
         self.initial.update(access=modes_within(commitment)[0].value, language=_language())
+
+    def clean(self) -> dict[str, Any]:
+        """Evidence, if there is any, is shown no wider than what it shows."""
+        cleaned = super().clean()
+        if cleaned.get("proof_access") in wider_than(cleaned.get("access") or AccessMode.PUBLIC) and (
+            cleaned.get("link") or cleaned.get("file")
+        ):
+            self.add_error("proof_access", _("Choose fewer people: evidence is never shared wider than what it shows."))
+        return cleaned
 
 
 class OutcomeChangeForm(VersionForm, _OutcomeFields):

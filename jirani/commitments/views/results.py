@@ -47,7 +47,7 @@ def _act(
 
 
 def _sent(request: HttpRequest) -> tuple[Any, Any]:
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    return sent(request), request.FILES or None
 
 
 @signed_in

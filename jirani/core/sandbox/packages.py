@@ -35,11 +35,11 @@ _NAMES: tuple[tuple[str, bytes, bytes], ...] = (
     (r"word/.*\.xml", rb"(\s(?:\w+:)?(?:author|initials|userId|providerId))" + _QUOTED, rb'\1="A"'),
     (r"word/_rels/settings\.xml\.rels", rb"(\sTarget)" + _QUOTED, rb'\1="Normal.dotm"'),
     (r"xl/persons/.*\.xml", rb"(\s(?:displayName|userId|providerId))" + _QUOTED, rb'\1="A"'),
-    (r"xl/.*comments?[^/]*\.xml", rb"(<(?:\w+:)?author(?:\s[^>]*)?>)[^<]*", rb"\1A"),
+    (r"xl/.*comments?[^/]*\.xml", rb"(<(?:\w+:)?author(?:\s[^<>]*)?>)[^<]*", rb"\1A"),
     (r"xl/(?:workbook[^/]*|revisions/.*)\.xml", rb"(\s(?:userName|url))" + _QUOTED, rb'\1="A"'),
     (
         r"(?:.*/)?(?:content|styles)\.xml",
-        rb"(<(?:dc:creator|meta:creator-initials|loext:sender-initials)(?:\s[^>]*)?>)[^<]*",
+        rb"(<(?:dc:creator|meta:creator-initials|loext:sender-initials)(?:\s[^<>]*)?>)[^<]*",
         rb"\1A",
     ),
 )

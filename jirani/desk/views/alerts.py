@@ -7,23 +7,26 @@ from django.utils.translation import gettext as _
 
 from jirani.members.permissions import coordinates_network
 from jirani.notifications.actions import told_alerts
+from jirani.notifications.actions.alerts import Told
 
 from .rows import Row
 
 
 def alerts(user: Any) -> list[Row]:
-    """For network coordinators: every open alert, however many, before all else."""
-    if not coordinates_network(user):
-        return []
-    return [
-        Row(
-            _("The network"),
-            sentence.replace("%", "%%"),
-            None,
-            address,
-            _("Look into it") if address else "",
-            address,
-            since=localdate(alert.opened_at),
-        )
-        for alert, sentence, address in told_alerts()
-    ]
+    """For network coordinators, who see every record: every open alert, however many, before all else."""
+    return [_row(told) for told in told_alerts()] if coordinates_network(user) else []
+
+
+def _row(told: Told) -> Row:
+    """One about a record is told of that; one about several, of the network, with a link to each."""
+    one = told.records[0][0] if told.address and told.records else ""
+    return Row(
+        one or _("The network"),
+        told.sentence.replace("%", "%%"),
+        None,
+        told.address,
+        _("Look into it") if told.address else "",
+        told.address,
+        since=localdate(told.since),
+        links=() if told.address else tuple(told.records),
+    )

@@ -33,6 +33,7 @@ _PLACES: dict[str, tuple[str, Callable[[Any], list[Any]]]] = {
     "events.Participation": ("events:participation_edit", lambda one: [one.event.slug, one.pk]),
     "lessons.Lesson": ("lessons:lesson_edit", lambda one: [one.pk]),
     "commitments.Commitment": ("commitments:commitment_edit", lambda one: [one.pk]),
+    "commitments.Outcome": ("commitments:outcome_edit", lambda one: [one.pk]),
     "commitments.Evidence": ("commitments:evidence_edit", lambda one: [one.pk]),
 }
 #: What the addresses of these pages ask of a record that stands inside another one.

@@ -31,6 +31,8 @@ class Row:
     due: date | None = None
     since: date | None = None
     on: date | None = None
+    #: Names and addresses of the records that it is about, if there are several.
+    links: tuple[tuple[str, str], ...] = ()
 
     @property
     def records(self) -> list[TranslatableModel]:
@@ -49,4 +51,5 @@ class Row:
             "on": self.on,
             "action": self.action,
             "action_url": self.action_url,
+            "links": self.links,
         }

@@ -1,7 +1,7 @@
 """What is done with events: each a verb, `by` a user."""
 
 from .answers import answer, guest_purposes, has_ended, has_way_in, holder_of, may_answer, opens, save_consents
-from .events import cancel_event, change_event, create_event, publish_event, waive_report, what_is_missing
+from .events import cancel_event, change_event, create_event, event_faults, publish_event, waive_report, what_is_missing
 from .grants import create_grant, tie_grant, untie_grant
 from .hours import hours_said
 from .letters import told_of_cancelling, told_of_holding, told_of_removal
@@ -17,7 +17,7 @@ from .people import (
     to_be_invited,
 )
 from .personal import erase_person, export_person
-from .programme import add_part, add_session, change_session, delete_session, remove_part
+from .programme import add_part, add_session, change_session, delete_session, remove_part, session_faults
 from .turns import see_turned
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "create_grant",
     "delete_session",
     "erase_person",
+    "event_faults",
     "export_person",
     "guest_purposes",
     "has_ended",
@@ -54,6 +55,7 @@ __all__ = [
     "renew_invitation",
     "save_consents",
     "see_turned",
+    "session_faults",
     "tie_grant",
     "to_be_invited",
     "told_of_cancelling",

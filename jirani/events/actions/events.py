@@ -93,7 +93,8 @@ def change_event(
     before, stood = copy(locked), arrangements(locked)
     for name, value in facts.items():
         setattr(locked, name, value)
-    _require_same_decade(locked, before)
+    if faults := event_faults(locked, before):
+        raise ValidationError(faults)
     _require_own_hub(by, locked)
     _check(locked, to_publish=locked.state == EventState.PUBLISHED)
     locked.sequence += any(getattr(locked, name) != getattr(before, name) for name in facts)
@@ -109,23 +110,13 @@ def change_event(
 
 def _let_follow(event: Event, before: Event, *, by: Any) -> None:
     """Let the programme move with an event's days, and show nothing that was made of it wider than it."""
-    if (event.starts_on, event.ends_on) != (before.starts_on, before.ends_on):
-        exact = event.date_precision == before.date_precision == Precision.DAY
-        _move_programme(event, event.starts_on - before.starts_on if exact else timedelta())
+    if moved := _moved(event, before):
+        event.sessions.exclude(held_on=None).update(held_on=F("held_on") + moved)
     if any(getattr(event, name) != getattr(before, name) for name in ("starts_on", "ends_on", "time_zone")):
         settle_programme(event)
     if event.access in narrower_than(before.access):
         event.sessions.filter(access__in=wider_than(event.access)).update(access=event.access)
         narrow_what_follows(event, by=by)
-
-
-def _move_programme(event: Event, by: timedelta) -> None:
-    """Let the programme move with the first day. Raises ValidationError where a session would be held before or after the event."""
-    event.sessions.exclude(held_on=None).update(held_on=F("held_on") + by)
-    outside = event.sessions.filter(Q(held_on__lt=event.starts_on) | Q(held_on__gt=event.ends_on)).first()
-    if outside is not None and event.date_precision == Precision.DAY:
-        words = _("“%(session)s” would not fall within these days. Change its day first, or choose other days.")
-        raise ValidationError({"ends_on": words % {"session": outside.title}})
 
 
 @transaction.atomic
@@ -191,26 +182,52 @@ def _check(event: Event, *, to_publish: bool = False) -> None:
     if event.starts_on and event.ends_on and event.ends_on < event.starts_on:
         problems["ends_on"] = [_("The last day is before the first.")]
         problems.pop("__all__", None)
-    latest = timezone.localdate().year + YEARS_AHEAD
-    if event.starts_on and not FIRST_YEAR <= event.starts_on.year <= latest:
-        bounds = {"first": FIRST_YEAR, "last": latest}
-        problems["starts_on"] = [_("Enter a day of a year from %(first)s to %(last)s.") % bounds]
+    problems |= event_faults(event)
     for name, reason in what_is_missing(event, to_publish=to_publish).items():
         problems.setdefault(name, [reason])
     if problems:
         raise ValidationError(problems)
 
 
-def _require_same_decade(event: Event, before: Event) -> None:
-    """An event that was announced is not moved by decades, nor before what follows it."""
-    announced = before.state != EventState.DRAFT
-    if announced and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
-        reason = _("Enter a day within %(years)s years of %(day)s, or make another event.")
-        raise ValidationError({"starts_on": reason % {"years": MOST_MOVED, "day": before.starts_on.isoformat()}})
+def event_faults(event: Event, before: Event | None = None) -> dict[str, list[str]]:
+    """By field, what is wrong with an event's days: within the years in which events are held and, if it was there `before`, not moved
+    by decades once announced, nor behind what follows it, nor away from a session.
+    """
+    if not event.starts_on:
+        return {}
+    latest = timezone.localdate().year + YEARS_AHEAD
+    if not FIRST_YEAR <= event.starts_on.year <= latest:
+        words = _("Enter a day of a year from %(first)s to %(last)s.")
+        return {"starts_on": [words % {"first": FIRST_YEAR, "last": latest}]}
+    if before is None:
+        return {}
+    if before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
+        words = _("Enter a day within %(years)s years of %(day)s, or make another event.")
+        return {"starts_on": [words % {"years": MOST_MOVED, "day": before.starts_on.isoformat()}]}
     early = event.follow_ups.filter(starts_on__lt=event.starts_on, date_precision=Precision.DAY).first()
     if event.starts_on > before.starts_on and early is not None and event.date_precision == Precision.DAY:
-        reason = _("Enter a day no later than that of “%(event)s”, which follows this event.")
-        raise ValidationError({"starts_on": reason % {"event": early.title}})
+        words = _("Enter a day no later than that of “%(event)s”, which follows this event.")
+        return {"starts_on": [words % {"event": early.title}]}
+    return _left_outside(event, before)
+
+
+def _left_outside(event: Event, before: Event) -> dict[str, list[str]]:
+    """That a session would be held before or after an event which is known to the day, once the programme has moved with it."""
+    days = (event.starts_on, event.ends_on)
+    if days == (before.starts_on, before.ends_on) or None in days or event.date_precision != Precision.DAY:
+        return {}
+    first, last = (day - _moved(event, before) for day in days)
+    outside = event.sessions.filter(Q(held_on__lt=first) | Q(held_on__gt=last)).first()
+    if outside is None:
+        return {}
+    words = _("“%(session)s” would not fall within these days. Change its day first, or choose other days.")
+    return {"ends_on": [words % {"session": outside.title}]}
+
+
+def _moved(event: Event, before: Event) -> timedelta:
+    """By how much the programme moves with the first day."""
+    exact = event.date_precision == before.date_precision == Precision.DAY
+    return event.starts_on - before.starts_on if exact else timedelta()
 
 
 def _require_own_hub(by: Any, event: Event) -> None:

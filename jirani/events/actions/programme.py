@@ -28,7 +28,6 @@ def add_session(event: Event, *, by: Any, **facts: Any) -> Session:
     """A new session. `facts` are fields of Session. Raises ValidationError where one is wrong or missing."""
     require(can_edit_event(by, event))
     session = Session(event=event, **facts)
-    settle_sides(session)
     _check(session)
     session.save()
     record("events.add_session", session, by=by)
@@ -51,7 +50,6 @@ def change_session(
     before, stood = copy(locked), arrangements(event)
     for name, value in facts.items():
         setattr(locked, name, value)
-    settle_sides(locked)
     _check(locked)
     locked.sequence += _differ(locked, before, facts)
     locked.save(update_fields=[*{*facts, *SIDES}, "sequence", "updated_at"])
@@ -137,15 +135,22 @@ def _check(session: Session) -> None:
         session.full_clean()
     except ValidationError as error:
         problems |= error.error_dict
-    event = session.event
-    if session.held_on and not event.starts_on <= session.held_on <= event.ends_on:
-        problems["held_on"] = [_("This day is not one of the event’s.")]
-    if faults := hour_faults(session):
+    if faults := session_faults(session):
         problems.pop("__all__", None)
         problems |= faults
-    if session.starts_at and not session.held_on:
-        problems["held_on"] = [_("Say on which day, since you say at what time.")]
-    if session.kind == SessionKind.SITE_VISIT and not session.place:
-        problems["place"] = [_("Say what is visited and where.")]
     if problems:
         raise ValidationError(problems)
+
+
+def session_faults(session: Session) -> dict[str, list[str]]:
+    """By field, what is wrong with the day, the hours and the place of a session."""
+    faults, event = {}, session.event
+    if session.held_on and not event.starts_on <= session.held_on <= event.ends_on:
+        faults["held_on"] = [_("This day is not one of the event’s.")]
+    settle_sides(session)
+    faults |= hour_faults(session)
+    if session.starts_at and not session.held_on:
+        faults["held_on"] = [_("Say on which day, since you say at what time.")]
+    if session.kind == SessionKind.SITE_VISIT and not session.place:
+        faults["place"] = [_("Say what is visited and where.")]
+    return faults

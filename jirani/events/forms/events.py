@@ -1,6 +1,7 @@
 """Forms of an event, the organisations behind it and the delegations that come."""
 
 from calendar import monthrange
+from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode, Precision
 from jirani.core.text import active_language
+from jirani.events.actions import event_faults
 from jirani.events.enums import EventFormat, EventKind, PartyRole
 from jirani.events.models import Event
 from jirani.members.enums import Sector
@@ -31,7 +33,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-class _EventForm(forms.Form):
+class _EventForm(ActingForm, forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200, help_text=_("As people will speak of it."))
     kind = forms.ChoiceField(
         label=_("Kind"), choices=EventKind.choices, widget=forms.RadioSelect, initial=EventKind.EXCHANGE
@@ -136,6 +138,19 @@ class _EventForm(forms.Form):
         data["time_zone"] = data.get("time_zone") or zone_of_country(data.get("country", ""))
         return data
 
+    def foresee(self) -> dict[str, list[str]]:
+        """Days within reason."""
+        return event_faults(Event(**self._said))
+
+    @property
+    def _said(self) -> dict[str, Any]:
+        """Of the days, what is known by now."""
+        return {
+            name: self.cleaned_data[name]
+            for name in ("date_precision", "starts_on", "ends_on")
+            if name in self.cleaned_data
+        }
+
     def day_unknown(self) -> date:
         """What stands for a day of which nothing is known: the day before this is said, by which it was."""
         return timezone.localdate() - timedelta(days=1)
@@ -182,6 +197,13 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
         """The day that stands for it already, if there is one."""
         kept = self.event.date_precision == Precision.UNKNOWN
         return self.event.starts_on if kept else super().day_unknown()
+
+    def foresee(self) -> dict[str, list[str]]:
+        """Days within reason, and to which it may be moved."""
+        moved = copy(self.event)
+        for name, value in self._said.items():
+            setattr(moved, name, value)
+        return event_faults(moved, self.event)
 
     def source(self) -> Event:
         """The event whose mode may be narrowed."""

@@ -25,6 +25,8 @@ from jirani.ui.text import join
 
 #: Lines that can be pasted at once.
 MOST_LINES = 500
+#: Characters of one of them.
+MOST_OF_ONE = 1_000
 
 #: What a pasted line holds, in this order.
 COLUMNS = ("name", "email", "role", "sector", "delegation", "language")
@@ -124,6 +126,11 @@ class ParticipantsForm(OnceForm):
     def clean_lines(self) -> str:
         """Every line passes the form of one person; what is wrong is said line by line."""
         text: str = self.cleaned_data["lines"]
+        long = next((number for number, line in enumerate(text.splitlines(), start=1) if len(line) > MOST_OF_ONE), None)
+        if long:
+            raise ValidationError(
+                _("Line %(number)s: shorten it to %(most)s characters.") % {"number": long, "most": MOST_OF_ONE}
+            )
         rows = list(read_lines(text))
         if len(rows) > MOST_LINES:
             raise ValidationError(_("At most %(most)s lines at once.") % {"most": MOST_LINES})
@@ -158,18 +165,28 @@ def read_lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
 _TAB = "\ue000"
 
 
-#: An address at the end of a cell, behind a name or alone, perhaps in brackets.
-_WITH_ADDRESS = re.compile(r"(?P<name>.*?)[\s(<]*(?P<address>[^\s()<>@]+@[^\s()<>@]+)[)>]*")
-
-
 def _named_parts(parts: list[str]) -> dict[str, str]:
     """Cells by their columns. The name's may hold the address too, or stand behind it."""
     first, second, *others = [*parts, "", ""]
-    found = _WITH_ADDRESS.fullmatch(first)
-    if found and "@" not in second:
-        name, others = (found["name"], [second, *others]) if found["name"] or not second else (second, others)
-        first, second = name, found["address"]
+    before, address = _with_address(first)
+    if address and "@" not in second:
+        name, others = (before, [second, *others]) if before or not second else (second, others)
+        first, second = name, address
     return dict(zip(COLUMNS, [first, second, *others, *[""] * len(COLUMNS)], strict=False))
+
+
+#: Signs that are in no address of a list.
+_AROUND = frozenset(" \t()<>@")
+
+
+def _with_address(cell: str) -> tuple[str, str]:
+    """What stands before an address at the end of a cell, which may be in brackets, and the address; "" if there is none."""
+    bare = cell.rstrip(")>")
+    local, _at, domain = bare.rpartition("@")
+    start = 1 + max(local.rfind(sign) for sign in _AROUND)
+    if not local[start:] or not domain or not _AROUND.isdisjoint(domain):
+        return cell, ""
+    return local[:start].rstrip(" (<"), bare[start:]
 
 
 def _parts(line: str) -> list[str]:

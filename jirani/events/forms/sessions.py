@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.events.actions import session_faults
 from jirani.events.enums import ClockSide, ParticipationRole, ParticipationState, SessionKind
 from jirani.events.models import Event, Participation, Session
 from jirani.members.forms.choices import access_choices, language_choices
@@ -25,6 +26,9 @@ FIELDS = (
     "floor_language", "interpretation", "access",
 )  # fmt: skip
 
+#: What a session's action looks at together.
+_ASKED = ("kind", "held_on", "starts_at", "ends_at", "starts_side", "ends_side", "place")
+
 #: Days of one event that are offered as a list; a longer event has a calendar.
 MOST_DAYS = 31
 
@@ -38,7 +42,7 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
-class _SessionForm(forms.Form):
+class _SessionForm(ActingForm, forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=SessionKind.choices, widget=forms.RadioSelect, initial=SessionKind.PLENARY
     )
@@ -87,6 +91,7 @@ class _SessionForm(forms.Form):
 
     def offer(self, event: Event, session: Session | None = None) -> None:
         """Fill the lists: the event's days, its own organisations first among hosts, modes no wider than its own."""
+        self.event = event
         fields: dict[str, Any] = self.fields
         if (event.ends_on - event.starts_on).days < MOST_DAYS:
             fields["held_on"].choices = _days(event)
@@ -103,6 +108,10 @@ class _SessionForm(forms.Form):
         fields["access"].choices = access_choices(event.access, closed)
         fields["access"].initial = event.access
         let_text_lead(self.fields.values())
+
+    def foresee(self) -> dict[str, list[str]]:
+        """A day and hours that there are, and a place to visit."""
+        return session_faults(Session(event=self.event, **{name: self.cleaned_data.get(name) for name in _ASKED}))
 
 
 def _days(event: Event) -> list[tuple[str, str]]:

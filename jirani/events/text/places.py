@@ -9,11 +9,14 @@ from jirani.ui.text.locales import locale_of
 
 
 def country_beside_place(event: Any) -> str:
-    """The country's name to stand beside the event's place, or "" if the place ends with it: "Kenya", "Ukunda, Kenya"."""
+    """The country's name to stand beside the event's place, or "" if the place ends with it: "Kenya", "Ukunda, Kenya",
+    "Ukunda (Kenya)".
+    """
     if not event.country:
         return ""
     here = active_language()
     place, language = event.text_in("place", here)
     names = (fold(country(event.country, locale=locale_of(code))) for code in (here, language))
-    said = any(fold(place) == name or fold(place).endswith((f" {name}", f",{name}")) for name in names)
+    known = fold(place).rstrip(" .)]")
+    said = any(known == name or known.endswith((f" {name}", f",{name}", f"({name}", f"[{name}")) for name in names)
     return "" if said else country(event.country)

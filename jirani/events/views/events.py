@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.audit.forms import sent
 from jirani.core.enums import AccessMode
-from jirani.core.routes import guarded
+from jirani.core.routes import guarded, only_posts
 from jirani.events.actions import (
     cancel_event,
     change_event,
@@ -131,7 +131,7 @@ def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @guarded(coordinates)
-@require_POST
+@only_posts
 def report_waive(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that there will be no report, or that there may be one after all."""
     event = waive_report(editable_event(request, slug), waived=request.POST.get("waived") == "yes", by=request.user)

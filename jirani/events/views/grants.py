@@ -5,10 +5,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from jirani.audit.forms import sent
-from jirani.core.routes import guarded
+from jirani.core.routes import guarded, only_posts
 from jirani.events.actions import create_grant, tie_grant, untie_grant
 from jirani.events.forms import GrantForm
 from jirani.events.models import Event
@@ -38,7 +38,7 @@ def _tie(request: HttpRequest, event: Event, form: GrantForm) -> Event:
 
 
 @guarded(coordinates)
-@require_POST
+@only_posts
 def grant_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a grant off the event; it is there to add again."""
     event = editable_event(request, slug)

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from jirani.audit.forms import sent
-from jirani.core.routes import guarded
+from jirani.core.routes import guarded, only_posts
 from jirani.events.actions import add_delegations, add_party, remove_delegation, remove_party
 from jirani.events.forms import DelegationForm, PartyForm
 from jirani.events.models import Event, EventParty
@@ -39,7 +39,7 @@ def _add(request: HttpRequest, event: Event, form: PartyForm) -> EventParty:
 
 
 @guarded(coordinates)
-@require_POST
+@only_posts
 def party_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take an organisation's part back; it is there to add again."""
     event = editable_event(request, slug)
@@ -68,7 +68,7 @@ def _delegate(event: Event, request: HttpRequest, form: DelegationForm) -> Event
 
 
 @guarded(coordinates)
-@require_POST
+@only_posts
 def delegation_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a delegation back, if nobody comes with it."""
     event = editable_event(request, slug)

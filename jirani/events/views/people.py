@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.audit.forms import sent
 from jirani.core.paging import Page, page_of
-from jirani.core.routes import guarded
+from jirani.core.routes import guarded, only_posts
 from jirani.events.actions import (
     add_participant,
     cancel_participation,
@@ -156,7 +156,7 @@ def _attend(request: HttpRequest, event: Event, form: AttendanceForm) -> Event:
 
 
 @guarded(coordinates)
-@require_POST
+@only_posts
 def participation_see(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that the refusals and changes of mind that the page showed have been seen."""
     event = editable_event(request, slug)
@@ -195,7 +195,7 @@ def participation_renew(request: HttpRequest, slug: str, pk: int) -> HttpRespons
     event = editable_event(request, slug)
     participation = _participation(request, event, pk)
     form = RenewForm(sent(request))
-    if form.is_bound:
+    if request.method == "POST":
         if form.is_valid() and form.make(lambda: renew_invitation(participation, by=request.user)):
             messages.success(request, _("The invitation is on its way with a new link. The old link no longer works."))
         else:

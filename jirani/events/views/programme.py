@@ -14,9 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from jirani.core.routes import for_one, public, signed_in
+from jirani.audit.forms import sent
+from jirani.core.routes import for_one, only_posts, public, signed_in
 from jirani.events.actions import answer, guest_purposes, has_ended, holder_of, may_answer, save_consents
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.forms import AnswerForm
@@ -106,7 +107,8 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
         "event": event, "participation": participation, "person": person, "inside": participation.is_inside,
         "open": may_answer(participation), "form": answers,
         "days": [(on, list(group)) for on, group in groupby(rows, key=lambda row: row["session"].held_on)],
-        "consents": ConsentForm(person=person, purposes=_asked(visit)), "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
+        "consents": ConsentForm(sent(visit.request, to=visit.url("consent")), person=person, purposes=_asked(visit)),
+        "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
         "token": visit.token, "alone": visit.is_alone, "own": visit.own_url,
     }  # fmt: skip
     return form_page(visit.request, "events/programme_detail.html", context)
@@ -195,8 +197,8 @@ def _two_ways(
 #: My programme.
 programme_detail, own_programme_detail = _two_ways(_detail, require_safe)
 #: Accept or decline.
-programme_answer, own_programme_answer = _two_ways(_answer, require_POST)
+programme_answer, own_programme_answer = _two_ways(_answer, only_posts)
 #: Say what may be done with my name and picture.
-programme_consent, own_programme_consent = _two_ways(_consent, require_POST)
+programme_consent, own_programme_consent = _two_ways(_consent, only_posts)
 #: The programme for one's own calendar.
 programme_calendar, own_programme_calendar = _two_ways(_calendar, require_safe)

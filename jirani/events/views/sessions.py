@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from jirani.audit.forms import sent
-from jirani.core.routes import guarded
+from jirani.core.routes import guarded, only_posts
 from jirani.events.actions import add_part, add_session, change_session, delete_session, remove_part, told_of_removal
 from jirani.events.forms import PartForm, SessionCreateForm, SessionEditForm, StateForm
 from jirani.events.models import Event, Participation, Session
@@ -51,7 +52,8 @@ def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid() and (saved := form.make(lambda: change_session(session, by=request.user, **form.facts))):
         messages.success(request, _saved(_("The session is saved."), saved))
         return redirect(hub_url(event, "programme"))
-    return _show_session(request, session, form, PartForm(event=event, user=request.user))
+    kept = sent(request, to=reverse("events:part_create", args=[event.slug, session.pk]))
+    return _show_session(request, session, form, PartForm(kept, event=event, user=request.user))
 
 
 def _saved(words: str, session: Session) -> str:
@@ -66,7 +68,13 @@ def _saved(words: str, session: Session) -> str:
 def _show_session(request: HttpRequest, session: Session, form: SessionEditForm, part: PartForm) -> HttpResponse:
     known = with_known(Participation.objects.select_related("person"), request.user)
     parts = list(session.parts.prefetch_related(Prefetch("participation", known)).order_by("role", "pk"))
-    shown = {"session": session, "form": form, "part": part, "parts": parts, "error": part.is_bound}
+    shown = {
+        "session": session,
+        "form": form,
+        "part": part,
+        "parts": parts,
+        "error": request.method == "POST" and part.is_bound,
+    }
     clashes = [one for one in booked_twice(session.event, request.user) if session in one[1:]]
     return show(request, "session_edit", session.event, clashes=clashes, **shown)
 
@@ -85,7 +93,7 @@ def session_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @guarded(coordinates)
-@require_POST
+@only_posts
 def part_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Let a participant keep the record of a session, moderate it or speak in it."""
     event = editable_event(request, slug)
@@ -99,7 +107,7 @@ def part_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @guarded(coordinates)
-@require_POST
+@only_posts
 def part_delete(request: HttpRequest, slug: str, pk: int, part: int) -> HttpResponse:
     """Take somebody's part in a session back."""
     event = editable_event(request, slug)

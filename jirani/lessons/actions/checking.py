@@ -1,16 +1,20 @@
 """Each night: whether any lesson tells more than its notes allow, which no page lets it, but a fault of ours or of the database might."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jirani.audit.actions import record
+from jirani.core.text import active_language
 from jirani.lessons.models import Lesson
 from jirani.notifications.actions import clear_alert, raise_alert
 from jirani.notifications.models import Alert
+from jirani.translation.models import translate_now
+from jirani.ui.text import number
 
 from .holding import hold_room
 from .telling import narrow_to_notes, too_much_told
@@ -43,12 +47,24 @@ def _mend(lesson: Lesson) -> None:
             raise_alert(TOLD_TOO_MUCH, about=str(held.pk), facts={"lesson": held.pk})
 
 
-def told_too_much(facts: dict[str, int]) -> str:
-    """What coordinators read."""
-    return _(
+def told_too_much(lessons: int) -> str:
+    """What coordinators read of so many lessons."""
+    words = ngettext(
         "A lesson named a city without its speakers’ permission. The city has been removed. "
-        "Check whether the text still gives it away."
+        "Check whether the text still gives it away.",
+        "%(number)s lessons named cities without their speakers’ permission. The cities have been removed. "
+        "Check whether the texts still give them away.",
+        lessons,
     )
+    return words % {"number": number(lessons)}
+
+
+def named_lessons(facts: Sequence[dict[str, int]]) -> list[tuple[str, str]]:
+    """Title and page of each, as it is now."""
+    lessons = list(Lesson.objects.filter(pk__in=[one["lesson"] for one in facts]).order_by("pk"))
+    translate_now(lessons)
+    language = active_language()
+    return [(one.text_in("title", language)[0], reverse("public:lesson_detail", args=[one.pk])) for one in lessons]
 
 
 def lesson_address(facts: dict[str, int]) -> str:

@@ -4,6 +4,7 @@ from .accounts import entered, give_account, held_person_at, named_person, tell_
 from .authorities import (
     NAMES,
     create_organisation,
+    name_fault,
     put_authority,
     put_membership,
     save_authority,
@@ -45,6 +46,7 @@ __all__ = [
     "keep",
     "keep_consents",
     "list_erased",
+    "name_fault",
     "named_person",
     "put_authority",
     "put_membership",

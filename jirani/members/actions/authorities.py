@@ -126,14 +126,19 @@ def put_authority(
 
 
 def _require_own_name(authority: LocalAuthority) -> None:
+    if fault := name_fault(authority):
+        raise ValidationError({"name": fault})
+
+
+def name_fault(authority: LocalAuthority) -> str:
     """Two Athens are in two states; of places of which each has a code of its own no two have one name."""
     named = LocalAuthority.objects.called(authority.organisation.name).filter(country=authority.country)
     if has_own_code(authority.kind, authority.country):
         same = named.filter(kind=authority.kind)
     else:
         same = named.filter(subdivision=authority.subdivision)
-    if same.exclude(pk=authority.pk).exists():
-        raise ValidationError({"name": _("There is a local authority of this name in this place.")})
+    taken = same.exclude(pk=authority.pk).exists()
+    return _("There is a local authority of this name in this place.") if taken else ""
 
 
 def _set(authority: LocalAuthority, facts: dict[str, Any]) -> list[str]:

@@ -1,6 +1,7 @@
 """What is kept about people: agreed to, taken along, erased, forgotten in time."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,7 @@ from jirani.core.permissions import require
 from jirani.core.registry import personal_erasers, personal_exporters, personal_keepers
 from jirani.members.models import ENTERED, Consent, NetworkRole, Person, Tenure, standing_of
 from jirani.members.text import CONSENTS
-from jirani.notifications.actions import delete_messages
+from jirani.notifications.actions import delete_messages, letter_of
 from jirani.notifications.models import Message
 from jirani.translation.models import Translation
 
@@ -119,11 +120,14 @@ def export_own(person: Person) -> dict[str, Any]:
         "posts": list(person.tenures.values(*held)),
         "duties": list(person.network_roles.values("duty", "hub__name", "from_on", "until_on", *ENTERED)),
         "consents": list(person.consents.values("purpose", "wording", "given_at", "withdrawn_at")),
-        "messages": list(
-            _messages(person).values("kind", "to", "language", "subject", "body", "state", "queued_at", "sent_at")
-        ),
+        "messages": [_export_message(message) for message in _messages(person)],
         **_export_account(account if isinstance(account, User) else None),
     }
+
+
+def _export_message(message: Message) -> dict[str, Any]:
+    told = {name: getattr(message, name) for name in ("kind", "to", "state", "queued_at", "sent_at")}
+    return told | asdict(letter_of(message))
 
 
 def _export_account(account: User | None) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import Precision
 from jirani.core.text import active_language
 from jirani.language import fold
+from jirani.members.actions import name_fault
 from jirani.members.enums import AuthorityKind, Context, MembershipState
-from jirani.members.models import Hub, LocalAuthority, Membership
+from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
 from jirani.members.permissions import coordinates_network, hubs_for
 from jirani.members.text import KIND_WORDS, is_outside_subdivision, kilometres_outside
 from jirani.taxonomy.models import Theme
@@ -163,6 +164,17 @@ class AuthorityForm(VersionForm):
 
 class AuthorityCreateForm(AuthorityForm, OnceForm):
     """A new local authority. However often it is sent, it makes one."""
+
+    def foresee(self) -> dict[str, str]:
+        """A name of its own."""
+        said = {name: self.cleaned_data.get(name) or "" for name in ("kind", "country", "subdivision")}
+        named = Organisation(name=self.cleaned_data.get("name", ""))
+        fault = (
+            name_fault(LocalAuthority(organisation=named, **said))
+            if all((named.name, said["kind"], said["country"]))
+            else ""
+        )
+        return {"name": fault} if fault else {}
 
 
 class MembershipForm(VersionForm):

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.accounts.permissions import fresh
 from jirani.audit.forms import sent
-from jirani.core.routes import signed_in
+from jirani.core.routes import only_posts, signed_in
 from jirani.members.actions import erase_person, export_person, save_consents
 from jirani.members.forms import ConsentForm
 from jirani.members.models import Person
@@ -33,7 +33,7 @@ def person_detail(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@only_posts
 def person_export(request: HttpRequest) -> HttpResponse:
     """All of it as one file."""
     person = get_object_or_404(Person, user=request.user.pk)

@@ -12,11 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.audit.forms import sent
 from jirani.core.models import is_pointed_at
-from jirani.core.routes import guarded
+from jirani.core.routes import guarded, only_posts
 from jirani.members.actions.taxonomy import add_word, edit_word, remove_word, retire_word
 from jirani.members.forms import WordChangeForm, WordForm
 from jirani.members.models import Hub
@@ -111,7 +111,7 @@ def taxonomy_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 @guarded(coordinates_network)
-@require_POST
+@only_posts
 def taxonomy_retire(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Offer a theme or driver no longer, or (`retired` left empty) again."""
     if kind == "hub":

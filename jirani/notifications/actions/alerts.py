@@ -1,7 +1,9 @@
 """Tell the network's coordinators what they must know: on their desks while it holds, by a letter when it begins."""
 
 import logging
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from jirani.notifications.models import Alert
-from jirani.notifications.registry import alert_kind, coordinators
+from jirani.notifications.registry import AlertKind, alert_kind, coordinators
 
 from .outbox import given_up, queue_message
 
@@ -66,16 +68,38 @@ def clear_alert(kind: str, *, about: str = "") -> None:
     Alert.objects.open().filter(kind=kind, about=about).update(closed_at=timezone.now())
 
 
-def told_alerts() -> list[tuple[Alert, str, str]]:
-    """The open alerts, each with its sentence and address in the active language. One whose kind is no longer registered is left out."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An open alert, or several of one kind, in the active language: since when, a sentence, the page that it leads to, and the records
+    that it is about, each by its name and address.
+    """
+
+    since: datetime
+    sentence: str
+    address: str
+    records: list[tuple[str, str]]
+
+
+def told_alerts() -> list[Told]:
+    """The open alerts, those of one kind together where it has a sentence for that. What is no longer registered is left out."""
+    groups: dict[str, list[Alert]] = {}
     for alert in Alert.objects.open():
-        try:
-            told = alert_kind(alert.kind)
-        except KeyError:
-            continue
-        found.append((alert, told.sentence(alert.facts), told.link(alert.facts)))
+        groups.setdefault(alert.kind, []).append(alert)
+    found: list[Told] = []
+    for kind, alerts in groups.items():
+        with suppress(KeyError):
+            found += _told(alert_kind(kind), alerts)
     return found
+
+
+def _told(kind: AlertKind, alerts: list[Alert]) -> list[Told]:
+    if kind.together is None or len(alerts) == 1:
+        return [
+            Told(one.opened_at, kind.sentence(one.facts), kind.link(one.facts), kind.records([one.facts]))
+            for one in alerts
+        ]
+    records = kind.records([one.facts for one in alerts])
+    return [Told(alerts[0].opened_at, kind.together(len(alerts)), "", records)]
 
 
 def tell_undelivered() -> None:

@@ -1,6 +1,7 @@
 """Activities of a plan: added, changed, and how far they got."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -8,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record
-from jirani.core.enums import Completion, Status
+from jirani.core.enums import Completion, Status, last_day
 from jirani.core.permissions import require
-from jirani.plans.models import Activity
+from jirani.plans.models import ActionPlan, Activity
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
 
 from .parts import next_number
@@ -22,6 +23,7 @@ def add_activity(activity: Activity, *, by: User, links: Links | None = None) ->
     """Add an activity to its objective, with the next number there. `activity` is unsaved; `links` holds those who support it."""
     require(can_edit_plan(by, activity.objective.pillar.plan))
     with transaction.atomic():
+        _keep_in_plan(activity)
         activity.number = next_number(activity)
         activity.status = Status.OPEN
         activity.save()
@@ -37,6 +39,7 @@ def edit_activity(activity: Activity, *, by: User, links: Links | None = None, v
         require(can_edit_activity(by, stored))
         if activity.objective.pillar.plan_id != stored.objective.pillar.plan_id:
             raise ValidationError({"objective": _("An activity stays in its plan.")})
+        _keep_in_plan(activity, stored)
         if activity.objective_id != stored.objective_id:
             activity.number = next_number(activity)
         else:
@@ -47,6 +50,25 @@ def edit_activity(activity: Activity, *, by: User, links: Links | None = None, v
         link(activity, links or {})
         record("plans.edit_activity", activity, by=by)
     return activity
+
+
+def day_fault(plan: ActionPlan, day: date | None) -> str:
+    """What is wrong with a day of something that stands in the plan: it falls within the plan's days, as far as these are known."""
+    first, last = plan.from_on, plan.until_on and last_day(plan.until_on, plan.until_precision)
+    if day is None or ((not first or day >= first) and (not last or day <= last)):
+        return ""
+    days = {"first": first.isoformat() if first else "…", "last": last.isoformat() if last else "…"}
+    return _("Enter a day within those of the plan: %(first)s to %(last)s.") % days
+
+
+def _keep_in_plan(activity: Activity, stored: Activity | None = None) -> None:
+    """Raises ValidationError where a day that is not as `stored` falls outside the plan's."""
+    plan = activity.objective.pillar.plan
+    days = {name: getattr(activity, name) for name in ("from_on", "until_on")}
+    changed = {name: day for name, day in days.items() if stored is None or day != getattr(stored, name)}
+    faults = {name: fault for name, day in changed.items() if (fault := day_fault(plan, day))}
+    if faults:
+        raise ValidationError(faults)
 
 
 def set_activity_progress(

@@ -51,16 +51,27 @@ def change_plan(plan: ActionPlan, *, by: Any, links: Links | None = None, versio
 
 
 def _require_place(plan: ActionPlan) -> None:
-    """It takes the place of another plan of the same authority, never by a detour of itself; a forum tends its own authority's."""
+    if faults := place_faults(plan):
+        raise ValidationError(faults)
+
+
+def place_faults(plan: ActionPlan) -> dict[str, str]:
+    """By field, what is wrong with where a plan stands: it takes the place of another plan of the same authority, never by a detour of
+    itself, is the only one of its version, and is tended by a forum of that authority.
+    """
+    faults, others = {}, ActionPlan.objects.exclude(pk=plan.pk)
     if plan.forum and plan.forum.authority_id != plan.authority_id:
-        raise ValidationError({"forum": _("A forum tends plans of its own local authority.")})
-    if plan.supersedes and ActionPlan.objects.filter(supersedes=plan.supersedes).exclude(pk=plan.pk).exists():
-        raise ValidationError({"supersedes": _("Another plan takes its place already.")})
+        faults["forum"] = _("A forum tends plans of its own local authority.")
+    if others.filter(authority=plan.authority_id, version=plan.version).exists():
+        faults["number"] = _("Enter another version: there is already a plan with this one.")
+    if plan.supersedes and others.filter(supersedes=plan.supersedes).exists():
+        faults["supersedes"] = _("Another plan takes its place already.")
     above = plan.supersedes
     while above is not None:
         if above.pk == plan.pk or above.authority_id != plan.authority_id:
-            raise ValidationError({"supersedes": _("A plan takes the place of an earlier one of the same authority.")})
+            return faults | {"supersedes": _("A plan takes the place of an earlier one of the same authority.")}
         above = above.supersedes
+    return faults
 
 
 @transaction.atomic

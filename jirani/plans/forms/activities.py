@@ -1,6 +1,5 @@
 """Forms of a plan's activities."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jirani.audit.forms import OnceForm, VersionForm
-from jirani.core.enums import Completion, Status, last_day
+from jirani.core.enums import Completion, Status
 from jirani.core.text import active_language
 from jirani.forums.models import Decision
 from jirani.members.models import Organisation
+from jirani.plans.actions import day_fault
 from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import ask_in_its_language, choose_among, language_choices, named
 from jirani.translation.models import translate_now
@@ -120,17 +120,10 @@ class _ActivityFields(forms.ModelForm[Activity]):
         if cleaned.get("no_cost") and cleaned.get("budget") is not None:
             self.add_error("budget", _("Leave the budget empty if there is no cost."))
         for name in ("from_on", "until_on"):
-            if name in self.changed_data and cleaned.get(name):
-                self._keep_in_plan(name, cleaned[name])
+            fault = day_fault(self.plan, cleaned.get(name)) if name in self.changed_data else ""
+            if fault:
+                self.add_error(name, fault)
         return cleaned
-
-    def _keep_in_plan(self, name: str, day: date) -> None:
-        """What a plan holds falls within its days, as far as these are known."""
-        plan = self.plan
-        first, last = plan.from_on, plan.until_on and last_day(plan.until_on, plan.until_precision)
-        if (first and day < first) or (last and day > last):
-            days = {"first": first.isoformat() if first else "…", "last": last.isoformat() if last else "…"}
-            self.add_error(name, _("Enter a day within those of the plan: %(first)s to %(last)s.") % days)
 
     def clean_currency(self) -> str:
         """Three capital letters, of money that there is."""

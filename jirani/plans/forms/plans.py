@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jirani.audit.actions import state_of
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode, last_day
 from jirani.core.text import active_language
 from jirani.forums.models import Forum
 from jirani.members.forms.choices import access_choices
 from jirani.members.forms.fields import PartialDateField, WholeNumberField
 from jirani.members.permissions import can_edit_authority
+from jirani.plans.actions import place_faults
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Activity
 from jirani.taxonomy.models import Theme
@@ -31,7 +32,7 @@ def _free(earlier: ActionPlan, plan: ActionPlan) -> bool:
     return after is None or after.pk == plan.pk
 
 
-class _PlanFields(forms.ModelForm[ActionPlan]):
+class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
     begins = PartialDateField(
         label=pgettext_lazy("period of a plan", "From"), required=False, help_text=_("2021-03-25, 2021-03 or 2021.")
     )
@@ -130,6 +131,10 @@ class _PlanFields(forms.ModelForm[ActionPlan]):
             self._keep_activities(plan)
         plan.version = cleaned.get("number") or self._next_version()
         return cleaned
+
+    def foresee(self) -> dict[str, str]:
+        """Where it stands among the plans of its authority."""
+        return place_faults(self.instance)
 
     def _keep_activities(self, plan: ActionPlan) -> None:
         """What stands in the plan stays within its days."""

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from jirani.audit.forms import sent
-from jirani.core.routes import signed_in
+from jirani.core.routes import only_posts, signed_in
 from jirani.plans.actions import add_part, edit_part, move_part, remove_part
 from jirani.plans.forms import ObjectiveChangeForm, ObjectiveForm, PillarChangeForm, PillarForm
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
@@ -86,7 +86,7 @@ def objective_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@only_posts
 def part_move(request: HttpRequest, slug: str, pk: int, model: Any) -> HttpResponse:
     """Let a part change places with the one whose number was sent; sent twice, it moves once."""
     plan = editable_plan(request, slug)

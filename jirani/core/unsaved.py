@@ -1,0 +1,203 @@
+"""What somebody sent when they were no longer signed in: kept for an hour, and in the form again once they have signed in.
+
+It stands in the shared cache, whose table is unlogged and in no backup, sealed with a key that only the browser has (a cookie): neither
+the database nor its copies tell what was typed, and no session leads to it. It opens for nobody but whose browser it was: another
+cookie says which account that is, in a digest. docs/decisions/0028-what-was-typed-while-signed-out.md says why.
+"""
+
+import base64
+import json
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import resolve_url
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils.crypto import salted_hmac
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+R = TypeVar("R", bound=HttpResponseBase)
+
+#: In seconds; somebody who looks for the letter with their code is back by then.
+KEPT_FOR = 60 * 60
+#: Of what one form holds, in characters of JSON, and of forms of one account.
+MOST, SLOTS = 300_000, 16
+#: Fields that nobody typed: a form that has no others is a button.
+UNSEEN = {"once", "version", "packed"}
+
+
+class Kept(QueryDict):
+    """Fields as they were sent before. A form may show them, and takes nothing from them (ui.forms.SpokenForm)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """What was sent to an address, and whether files, which are not kept, were among it."""
+
+    to: str
+    fields: list[tuple[str, list[str]]]
+    files: bool
+
+    def data(self) -> Kept:
+        """The fields, for a form to be bound to."""
+        data = Kept(mutable=True)
+        for name, values in self.fields:
+            data.setlist(name, values)
+        return data
+
+
+def mark_owner(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Let the browser of somebody who is signed in remember, in a digest, whose it is."""
+    owner = _signer().sign(_owner(request.user))
+    if request.COOKIES.get(settings.OWNER_COOKIE_NAME) != owner:
+        _remember(response, settings.OWNER_COOKIE_NAME, owner, settings.SESSION_COOKIE_AGE)
+
+
+def forget(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Let the browser throw the key away, so that nobody opens any more what was kept."""
+    if settings.UNSAVED_COOKIE_NAME in request.COOKIES:
+        response.delete_cookie(settings.UNSAVED_COOKIE_NAME, samesite="Lax")
+
+
+def keep(request: HttpRequest, response: R) -> R:
+    """Keep what was sent with a request that is led elsewhere first, if we know for whom; where they sign in it is said whether."""
+    words = _("What you sent is not saved: you were no longer signed in.")
+    owner = "" if settings.UNKEPT_ADDRESSES.search(request.path_info) else _owner_of(request)
+    if owner:
+        token = request.COOKIES.get(settings.UNSAVED_COOKIE_NAME) or secrets.token_urlsafe(32)
+        if _store(request, owner, token):
+            _remember(response, settings.UNSAVED_COOKIE_NAME, token, KEPT_FOR)
+            words = _("What you sent is not saved yet. Sign in, and you find it in its form again.")
+    if not request.user.is_authenticated:
+        messages.warning(request, words)
+    return response
+
+
+def give_back(request: HttpRequest) -> None:
+    """Lay what was kept for this page beside the request, and say that it is not saved; what is sent takes its place."""
+    token = request.COOKIES.get(settings.UNSAVED_COOKIE_NAME)
+    if not token:
+        return
+    owner, page = _owner(request.user), page_of(request)
+    if request.method == "POST":
+        cache.delete(_key(owner, token, page))
+    elif unsaved := _read(owner, token, page):
+        request.unsaved = unsaved  # type: ignore[attr-defined]
+        messages.warning(request, _say(unsaved, at=request.path))
+
+
+def came_from_here(request: HttpRequest) -> bool:
+    """Whether the browser itself says that one of our own pages sent this, whatever became of the form's token."""
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def typed_before(request: HttpRequest, at: str) -> Kept | None:
+    """What was sent to the path `at` while its sender was not signed in, if there is anything."""
+    unsaved: Unsaved | None = getattr(request, "unsaved", None)
+    return unsaved.data() if unsaved and unsaved.to == at else None
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page on which a form stands: its own address, or the page it was sent from, where the address takes only what forms send."""
+    if not _only_takes_posts(_match(request.path_info)):
+        return request.get_full_path()
+    came = request.headers.get("Referer", "") if request.method == "POST" else ""
+    if url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure()):
+        found = urlsplit(came)
+        if len(found.path) > 1 and _is_page(found.path):
+            return found.path + (f"?{found.query}" if found.query else "")
+    return page_above(request.path_info) or resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def page_above(path: str) -> str:
+    """The nearest page whose address this one begins with; "" if there is none but the home page."""
+    parts = path.strip("/").split("/")
+    above = (f"/{'/'.join(parts[:count])}/" for count in range(len(parts) - 1, 1, -1))
+    return next((one for one in above if _is_page(one)), "")
+
+
+def _is_page(path: str) -> bool:
+    match = _match(path)
+    return match is not None and not _only_takes_posts(match)
+
+
+def _match(path: str) -> ResolverMatch | None:
+    try:
+        return resolve(path)
+    except Resolver404:
+        return None
+
+
+def _only_takes_posts(match: ResolverMatch | None) -> bool:
+    return match is not None and bool(getattr(match.func, "only_posts", False))
+
+
+def _store(request: HttpRequest, owner: str, token: str) -> bool:
+    fields = [(name, request.POST.getlist(name)) for name in request.POST if name != "csrfmiddlewaretoken"]
+    page = page_of(request)
+    text = json.dumps({"page": page, "to": request.path, "fields": fields, "files": bool(request.FILES)})
+    if len(text) > MOST:
+        return False
+    cache.set(_key(owner, token, page), _box(owner, token).encrypt(text.encode()).decode(), timeout=KEPT_FOR)
+    return True
+
+
+def _read(owner: str, token: str, page: str) -> Unsaved | None:
+    sealed = cache.get(_key(owner, token, page))
+    try:
+        found: dict[str, Any] = json.loads(_box(owner, token).decrypt((sealed or "").encode()))
+    except InvalidToken:
+        return None
+    return Unsaved(found["to"], found["fields"], found["files"]) if found["page"] == page else None
+
+
+def _say(unsaved: Unsaved, *, at: str) -> str:
+    typed = _("What you sent is here again, and not saved yet. Look at it and save it.")
+    pressed = _("What you sent is not saved: you were no longer signed in. Look at this page and send it once more.")
+    words = typed if unsaved.to == at and {name for name, _values in unsaved.fields} - UNSEEN else pressed
+    return f"{words} {_('Choose files again: they are not kept.')}" if unsaved.files else words
+
+
+def _owner(user: Any) -> str:
+    return salted_hmac("jirani.unsaved.owner", str(user.pk), algorithm="sha256").hexdigest()
+
+
+def _owner_of(request: HttpRequest) -> str:
+    """Whose browser it is, signed in or not; "" if that is not known."""
+    if request.user.is_authenticated:
+        return _owner(request.user)
+    try:
+        return _signer().unsign(request.COOKIES.get(settings.OWNER_COOKIE_NAME, ""))
+    except BadSignature:
+        return ""
+
+
+def _signer() -> Signer:
+    return Signer(salt="jirani.unsaved.owner")
+
+
+def _key(owner: str, token: str, page: str) -> str:
+    """One of few places of the account, so that nobody fills the cache."""
+    slot = sha256(f"{token}:{page}".encode()).digest()[0] % SLOTS
+    return f"unsaved:{owner}:{slot}"
+
+
+def _box(owner: str, token: str) -> Fernet:
+    """Opens with the browser's key and for that account only."""
+    digest = salted_hmac("jirani.unsaved", f"{owner}:{token}", algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
+
+
+def _remember(response: HttpResponseBase, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        name, value, max_age=seconds, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )

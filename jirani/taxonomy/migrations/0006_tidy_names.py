@@ -1,0 +1,23 @@
+"""Names and titles as forms keep them now: on one line, without what came along by pasting."""
+
+from django.db import migrations
+
+from jirani.core.mending import tidying
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("taxonomy", "0005_rules"),
+        ("translation", "0002_words"),
+    ]
+
+    operations = [
+        tidying(
+            "taxonomy",
+            {
+                "Theme": ("name",),
+                "Driver": ("name",),
+            },
+
+        ),
+    ]

@@ -1,0 +1,98 @@
+"""All that is wrong with a form is said in one round, each at its field: what only its action knows, too."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from jirani.commitments.models import Evidence
+from jirani.core.enums import AccessMode
+from jirani.events.models import Event, Session
+from jirani.members.models import LocalAuthority
+from jirani.plans.models import ActionPlan
+from tests import factories as make
+from tests.cast import Cast, client_of
+
+pytestmark = pytest.mark.django_db
+
+_SESSION = {"kind": "plenary", "language": "en", "access": "public", "starts_at": "10:00", "ends_at": "11:00"}
+
+
+def faults(cast: Cast, address: str, sent: dict[str, Any], *, part: str = "coordinator") -> set[str]:
+    """The fields at which something stands beside the missing title, which every case leaves out."""
+    answer = client_of(cast.people()[part]).post(address, sent)
+    assert answer.status_code == 422
+    errors = set(answer.context["form"].errors)
+    name = "title" if "title" in answer.context["form"].fields else "change" if "change" in sent else "kind"
+    assert name in errors
+    return errors - {name}
+
+
+def test_a_session(cast: Cast) -> None:
+    event = make.event(starts_on=date(2027, 3, 26), ends_on=date(2027, 3, 29), time_zone="Europe/Berlin", country="DE")
+    session = make.session(event, held_on=date(2027, 3, 27))
+    for address in ("new/", f"{session.pk}/edit/"):
+        sent = {**_SESSION, "held_on": "2027-03-28", "starts_at": "02:30", "ends_at": "04:00"}
+        assert faults(cast, f"/en/events/{event.slug}/sessions/{address}", sent) == {"starts_at"}, (
+            "there is no such hour"
+        )
+        sent = {**_SESSION, "held_on": "2027-03-27", "starts_at": ""}
+        assert faults(cast, f"/en/events/{event.slug}/sessions/{address}", sent) == {"starts_at"}
+        sent = {**_SESSION, "held_on": "2027-03-27", "starts_at": "half past nine"}
+        assert faults(cast, f"/en/events/{event.slug}/sessions/{address}", sent) == {"starts_at"}, (
+            "and only what is known"
+        )
+        assert (
+            faults(cast, f"/en/events/{event.slug}/sessions/{address}", {**_SESSION, "held_on": "2027-03-27"}) == set()
+        )
+    assert list(Session.objects.filter(event=event)) == [session]
+
+
+def test_an_event(cast: Cast) -> None:
+    event = make.event(starts_on=date(2024, 5, 6), ends_on=date(2024, 5, 8))
+    make.session(event, held_on=date(2024, 5, 8))
+    details = f"/en/events/{event.slug}/edit/details/"
+    sent = {"kind": "exchange", "format": "virtual", "language": "en", "access": "public", "date_precision": "day"}
+    assert faults(cast, "/en/events/new/", {**sent, "starts_on": "1066-01-01"}) >= {"starts_on"}
+    assert faults(cast, details, {**sent, "starts_on": "2039-01-01", "ends_on": "2039-01-03"}) == {"starts_on"}
+    assert faults(cast, details, {**sent, "starts_on": "2024-05-06", "ends_on": "2024-05-07"}) == {"ends_on"}
+    assert faults(cast, details, {**sent, "starts_on": "2024-06-06", "ends_on": "2024-06-08"}) == set(), (
+        "it moves along"
+    )
+    event.refresh_from_db()
+    assert (event.starts_on, Event.objects.filter(starts_on__year=1066).exists()) == (date(2024, 5, 6), False)
+
+
+def test_a_plan(cast: Cast) -> None:
+    first = make.plan(cast.kwale, version=4)
+    make.plan(cast.kwale, version=5, supersedes=first)
+    address = "/en/local-authorities/kwale/plans/new/"
+    sent = {"language": "en", "access": "public", "number": "4", "supersedes": first.pk}
+    assert faults(cast, address, sent) == {"number", "supersedes"}
+    assert faults(cast, address, {**sent, "number": "6", "supersedes": ""}) == set()
+    assert ActionPlan.objects.filter(authority=cast.kwale).count() == 2
+
+
+def test_a_local_authority(cast: Cast) -> None:
+    sent = {"name": cast.kwale.organisation.name, "country": "KE", "kind": "county"}
+    with_fault = client_of(cast.coordinator).post("/en/local-authorities/new/", {**sent, "website": "no address"})
+    assert {"name", "website"} == set(with_fault.context["form"].errors)
+    other = client_of(cast.coordinator).post(
+        "/en/local-authorities/new/", {**sent, "name": "Nyeri", "website": "no address"}
+    )
+    assert set(other.context["form"].errors) == {"website"}
+    assert not LocalAuthority.objects.called("Nyeri").exists()
+
+
+def test_an_outcome_and_what_shows_it(cast: Cast) -> None:
+    made = make.commitment(cast.kwale.organisation)
+    sent = {
+        "change": "", "language": "en", "access": AccessMode.CLOSED, "title": "Minutes", "link": "https://example.org/m",
+        "proof_access": AccessMode.PUBLIC,
+    }  # fmt: skip
+    address = f"/en/commitments/{made.pk}/outcomes/new/"
+    answer = client_of(cast.kwale_focal_point).post(address, sent)
+    assert set(answer.context["form"].errors) == {"change", "proof_access"}
+    sent |= {"change": "Forums meet", "proof_access": AccessMode.CLOSED, "once": "o1"}
+    assert client_of(cast.kwale_focal_point).post(address, sent).status_code == 302
+    assert [one.access for one in Evidence.objects.filter(commitment=made)] == [AccessMode.CLOSED]
