@@ -225,7 +225,9 @@ def test_a_part_of_a_session_leads_back_to_the_session(client: Client, cast: Cas
     assert (back.status_code, notices(back.content.decode())) == (200, [AGAIN])
     assert (part["participation"].value(), part["role"].value()) == (str(guest.pk), "speaker")
     assert not cast.session.parts.filter(role="speaker").exists()
-    assert client.post(target, {"participation": guest.pk, "role": "speaker"}).status_code == 302
+    done = client.post(target, {"participation": guest.pk, "role": "speaker"}, follow=True)
+    assert notices(done.content.decode()) == ["The person is in the session."]
+    assert 'data-keep="session-' in done.content.decode()  # what was typed in the details below stays on the device
     assert cast.session.parts.filter(role="speaker").count() == 1
 
 
@@ -317,7 +319,7 @@ def test_no_page_saves_what_was_sent_before(role: str) -> None:
         with quiet():
             if name not in tried and _try(signed_in(Client(), person), person, address):
                 tried.add(name)
-    assert len(tried) >= (8 if role == "rapporteur" else 20)
+    assert len(tried) >= (5 if role == "rapporteur" else 20)
 
 
 def _name(address: str) -> str:

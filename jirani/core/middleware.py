@@ -73,7 +73,7 @@ def keep_private(get_response: Handler) -> Handler:
         if signed_in and not request.user.is_authenticated:
             response["Clear-Site-Data"] = '"storage"'
             forget(request, response)
-        elif request.user.is_authenticated:
+        elif signed_in:
             mark_owner(request, response)
         return response
 
