@@ -20,6 +20,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Revision
 
+from jirani.core.security import row_of
+
 from .models import User
 from .permissions import FACTORS, has_second_factor, note_proof
 
@@ -48,7 +50,7 @@ def visits(account: User) -> list[datetime]:
 
 def other_visits(account: User, here: str | None) -> list[Session]:
     """Where else the account is signed in: its sessions but for the one of this key."""
-    return [session for session in _sessions(account) if session.session_key != here]
+    return [session for session in _sessions(account) if here is None or session.pk != row_of(here)]
 
 
 def end_other_visits(account: User, here: str | None) -> int:

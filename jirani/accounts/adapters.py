@@ -1,18 +1,17 @@
 """What allauth's second factors ask of us: our words, the network's name, and secrets that the database alone does not tell."""
 
-import base64
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jirani.core.security import report
+from jirani.core.security import report, seal, unseal
+
+SECRETS = "second_factor"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -47,16 +46,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Sealed with the secret key, so that a copy of the database alone gives nobody's codes."""
-        return _box().encrypt(text.encode()).decode()
+        return seal(text, purpose=SECRETS)
 
     def decrypt(self, encrypted_text: str) -> str:
         """What was sealed; after another secret key took its place a secret that no code fits, so that nobody comes in by it."""
         try:
-            return _box().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
+            return unseal(encrypted_text, purpose=SECRETS)
+        except ValueError:
             return str(generate_totp_secret())
-
-
-def _box() -> Fernet:
-    digest = salted_hmac("jirani.second_factor", "", algorithm="sha256").digest()
-    return Fernet(base64.urlsafe_b64encode(digest))

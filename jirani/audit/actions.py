@@ -64,6 +64,9 @@ def as_sentence(error: Exception) -> ValidationError | None:
     if isinstance(error, ValidationError):
         return error
     if isinstance(error, ObjectDoesNotExist):
+        # Without its message, which may quote what was typed; with the place, since it may be a fault of ours.
+        place = "".join(traceback.format_tb(error.__traceback__))
+        logger.warning("a record was gone: %s\n%s", type(error).__qualname__, place)
         return GoneMeanwhile()
     cause: Any = error.__cause__
     code = getattr(cause, "sqlstate", "") or ""

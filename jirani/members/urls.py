@@ -33,6 +33,7 @@ urlpatterns = [
     path("organisations/<slug:slug>/people/new/", posts.post_create, name="post_create"),
     path("organisations/<slug:slug>/people/<int:pk>/end/", posts.post_end, name="post_end"),
     path("personal-data/mine/", personal.person_detail, name="person_detail"),
+    path("personal-data/mine/edit/", personal.person_edit, name="person_edit"),
     path("personal-data/mine/export/", personal.person_export, name="person_export"),
     path("personal-data/mine/erase/", personal.person_erase, name="person_erase"),
     path("personal-data/mine/consents/", personal.consent_edit, name="consent_edit"),

@@ -264,7 +264,7 @@ def test_what_fails_each_night_is_told(cast: Cast) -> None:
     def told() -> list[str]:
         tasks.watch()
         page = client_of(cast.coordinator).get("/en/desk/").content.decode()
-        return re.findall(r"fails again and again: ([\w.]+)\. ", page)
+        return re.findall(r"keeps failing: ([\w.]+)\. ", page)
 
     Nightly.objects.create(name="tests.night", failures=2)
     assert told() == []

@@ -25,6 +25,7 @@ from jirani.accounts.actions import end_other_visits, other_visits
 from jirani.accounts.forms import ConfirmCodeForm
 from jirani.accounts.permissions import FACTORS, fresh, has_second_factor, lacks_second_factor
 from jirani.core.routes import only_posts, public, signed_in, user_of
+from jirani.core.security import seal, unseal
 from jirani.ui.text import number
 
 
@@ -97,8 +98,9 @@ def code_again(request: HttpRequest) -> HttpResponseBase:
     key = f"again:{request.session.session_key}"
     if request.method == "POST" and "send" in request.POST:
         return _send(request, key, onward)
-    code = cache.get(key)
-    form = ConfirmCodeForm(request.POST if request.method == "POST" else None, code=code or "")
+    sealed = cache.get(key)
+    code = unseal(sealed, purpose=key) if sealed else ""
+    form = ConfirmCodeForm(request.POST if request.method == "POST" else None, code=code)
     if form.is_valid():
         cache.delete(key)
         record_authentication(request, request.user, method="code", reauthenticated=True)
@@ -111,7 +113,7 @@ def _send(request: HttpRequest, key: str, onward: str | None) -> HttpResponse:
     user, adapter = user_of(request), get_adapter(request)
     if ratelimit.consume(request, action="request_login_code", key=user.email.lower()):
         code = adapter.generate_login_code()
-        cache.set(key, code, timeout=15 * 60)
+        cache.set(key, seal(code, purpose=key), timeout=15 * 60)
         adapter.send_mail("account/email/login_code", user.email, {"user": user, "code": code})
     else:
         messages.error(request, adapter.error_messages["rate_limited"])

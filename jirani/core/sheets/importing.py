@@ -24,15 +24,30 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell of a row that changes something: the title of its column, what stood there and what stands there then, as typed."""
+
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """What one row did, in words for the preview."""
+    """What one row did, in words for the preview. `known` is what its record was called, if that is not the name of the row."""
 
     number: int
     name: str
     change: Change
-    details: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    known: str = ""
     #: What the row is about; of two rows about the same record the second is refused.
     record: Any = None
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """The titles of the columns that change something."""
+        return tuple(one.title for one in self.differences)
 
 
 class BadRow(Exception):

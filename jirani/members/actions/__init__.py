@@ -15,6 +15,7 @@ from .authorities import (
 )
 from .duties import end_duty, give_duty, those_who_coordinate
 from .personal import (
+    change_own_facts,
     erase_again,
     erase_own,
     erase_person,
@@ -32,6 +33,7 @@ __all__ = [
     "NAMES",
     "add_post",
     "change_agreement",
+    "change_own_facts",
     "create_agreement",
     "create_organisation",
     "end_duty",

@@ -1,6 +1,7 @@
 """What is kept about people: agreed to, taken along, erased, forgotten in time."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -14,23 +15,44 @@ from django.utils.translation import gettext as _
 
 from jirani.accounts.actions import erase_account, traces, visits
 from jirani.accounts.models import User
-from jirani.audit.actions import record
+from jirani.audit.actions import lock_unchanged, record
 from jirani.audit.models import Entry
 from jirani.core.erasures import NAME, Erased, add_erased
 from jirani.core.permissions import require
 from jirani.core.registry import personal_erasers, personal_exporters, personal_keepers
 from jirani.members.models import ENTERED, Consent, NetworkRole, Person, Tenure, standing_of
 from jirani.members.text import CONSENTS
-from jirani.notifications.actions import delete_messages
+from jirani.notifications.actions import delete_messages, letter_of
 from jirani.notifications.models import Message
 from jirani.translation.models import Translation
 
 from .duties import require_another_coordinator
 
+#: What people say of themselves. Their address is proven by a code, and is not among it.
+OWN_FACTS = ("name", "language", "sector")
+
 
 def _require_own(person: Person, by: Any) -> None:
     own = person.user_id is not None and person.user_id == getattr(by, "pk", None)
     require(own or standing_of(by).coordinator, _("Only you yourself or a network coordinator can do this."))
+
+
+@transaction.atomic
+def change_own_facts(person: Person, *, by: Any, version: str = "", **facts: Any) -> Person:
+    """Change what somebody is called, in which language they are written to, and their sector. That is theirs to say, so `by` is them.
+
+    Raises ChangedMeanwhile where it was saved after `version`.
+    """
+    require(person.user_id is not None and person.user_id == getattr(by, "pk", None))
+    locked = lock_unchanged(person, version)
+    require(locked.erased_at is None)
+    changed = [name for name in OWN_FACTS if name in facts and getattr(locked, name) != facts[name]]
+    for name in changed:
+        setattr(locked, name, facts[name])
+    locked.full_clean(exclude=["user"])
+    locked.save(update_fields=[*changed, "updated_at"])
+    record("members.change_own_facts", locked, by=by, fields=changed)
+    return locked
 
 
 @transaction.atomic
@@ -119,11 +141,14 @@ def export_own(person: Person) -> dict[str, Any]:
         "posts": list(person.tenures.values(*held)),
         "duties": list(person.network_roles.values("duty", "hub__name", "from_on", "until_on", *ENTERED)),
         "consents": list(person.consents.values("purpose", "wording", "given_at", "withdrawn_at")),
-        "messages": list(
-            _messages(person).values("kind", "to", "language", "subject", "body", "state", "queued_at", "sent_at")
-        ),
+        "messages": [_export_message(message) for message in _messages(person)],
         **_export_account(account if isinstance(account, User) else None),
     }
+
+
+def _export_message(message: Message) -> dict[str, Any]:
+    told = {name: getattr(message, name) for name in ("kind", "to", "state", "queued_at", "sent_at")}
+    return told | asdict(letter_of(message))
 
 
 def _export_account(account: User | None) -> dict[str, Any]:

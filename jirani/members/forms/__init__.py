@@ -5,6 +5,7 @@ from .authorities import AuthorityCreateForm, AuthorityForm, MembershipForm
 from .clock import ClockForm
 from .consents import ConsentForm
 from .letters import LettersForm
+from .personal import PersonForm
 from .posts import DutyForm, EndForm, NamedForm, PostForm
 from .taxonomy import WordChangeForm, WordForm
 from .uploads import ConfirmForm, UploadForm
@@ -22,6 +23,7 @@ __all__ = [
     "LettersForm",
     "MembershipForm",
     "NamedForm",
+    "PersonForm",
     "PostForm",
     "UploadForm",
     "WordChangeForm",

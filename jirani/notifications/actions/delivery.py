@@ -27,7 +27,7 @@ from django.utils import timezone
 from jirani.notifications.enums import Lane, MessageState
 from jirani.notifications.models import Message
 
-from .outbox import CODE_KINDS, CODE_LIFE
+from .outbox import CODE_KINDS, CODE_LIFE, letter_of
 
 logger = logging.getLogger(__name__)
 
@@ -175,7 +175,8 @@ def _written(message: Message) -> EmailMessage:
     }
     if message.kind in CODE_KINDS:
         headers["Expires"] = format_datetime(message.queued_at + CODE_LIFE)
-    return EmailMessage(subject=message.subject, body=message.body, to=[message.to], headers=headers)
+    letter = letter_of(message)
+    return EmailMessage(subject=letter.subject, body=letter.body, to=[message.to], headers=headers)
 
 
 def _record_sent(message: Message) -> None:

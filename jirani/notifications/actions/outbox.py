@@ -24,6 +24,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
+from jirani.core.security import seal, unseal
 from jirani.notifications.enums import Lane, MessageState
 from jirani.notifications.models import Message
 from jirani.ui.text import one_line
@@ -83,6 +84,9 @@ def queue_letter(kind: str, letter: Letter, *, to: str, recipient: Any = None, a
     validate_email(to)
     wake(Lane.CODES if kind in CODE_KINDS else Lane.LETTERS)
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
+    message_id = f"<{uuid.uuid4().hex}@{host}>"
+    if kind in CODE_KINDS:
+        letter = Letter("", seal(f"{letter.subject}\n{letter.body}", purpose=message_id), letter.language)
     return Message.objects.create(
         kind=kind,
         about=about,
@@ -91,8 +95,16 @@ def queue_letter(kind: str, letter: Letter, *, to: str, recipient: Any = None, a
         language=letter.language,
         subject=letter.subject,
         body=letter.body,
-        message_id=f"<{uuid.uuid4().hex}@{host}>",
+        message_id=message_id,
     )
+
+
+def letter_of(message: Message) -> Letter:
+    """What a message says: that of a code is sealed as long as it waits. Raises ValueError if the secret key is another by now."""
+    if message.kind not in CODE_KINDS:
+        return Letter(message.subject, message.body, message.language)
+    subject, _, body = unseal(message.body, purpose=message.message_id).partition("\n")
+    return Letter(subject, body, message.language)
 
 
 def wake(lane: Lane) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from jirani.server.backup.dumps import LEFT_EMPTY
 from jirani.server.binaries import MAJOR_VERSION
 from jirani.server.database import explain_database_error
 from jirani.server.errors import ServerError
@@ -70,7 +71,7 @@ def _one(connection: Connection, statement: str) -> Any:
 
 
 def rows(connection: Connection) -> dict[str, int]:
-    """How many rows each table has that a backup holds with its rows: not the unlogged ones."""
+    """How many rows each table has that a backup holds with its rows: neither unlogged ones nor those that it leaves empty."""
     from psycopg import sql
 
     names = connection.execute(
@@ -78,7 +79,7 @@ def rows(connection: Connection) -> dict[str, int]:
         " and relpersistence = 'p' order by 1"
     ).fetchall()
     counted = {}
-    for (name,) in names:
+    for name in [name for (name,) in names if name not in LEFT_EMPTY]:
         count = sql.SQL("select count(*) from public.{}").format(sql.Identifier(name))
         ((counted[name],),) = connection.execute(count).fetchall()
     return counted

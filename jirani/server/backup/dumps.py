@@ -29,6 +29,9 @@ _SETTING = re.compile(rb"SET (\w+) = ")
 # `pg_attver` that no other version takes.
 _COLUMN_OPTION = re.compile(rb"ALTER TABLE (ONLY )?\S+ ALTER COLUMN .+ SET \(.*\);\n")
 
+#: Tables whose rows no backup holds: who is signed in. After a restore everybody signs in again.
+LEFT_EMPTY = frozenset({"django_session"})
+
 
 def dump(url: str, file: IO[bytes], *, snapshot: str) -> None:
     """Dump a database as it is in an exported snapshot. Raises ServerError.
@@ -36,7 +39,7 @@ def dump(url: str, file: IO[bytes], *, snapshot: str) -> None:
     Unlogged tables come empty: they hold what is over in minutes, such as who asked for codes, which no copy should tell.
     """
     command = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--snapshot={snapshot}"]
-    command.append("--no-unlogged-table-data")
+    command += ["--no-unlogged-table-data", *(f"--exclude-table-data=public.{name}" for name in LEFT_EMPTY)]
     with tempfile.TemporaryFile() as told:
         done = _start("pg_dump", *command, url=url, stdout=file, stderr=told).wait()
         if done:
