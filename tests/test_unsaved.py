@@ -154,7 +154,8 @@ def test_neither_the_database_nor_the_session_tells_what_was_typed(client: Clien
     assert [row for row in rows if "confidence" in row or page in row] == []
     assert sessions == []
     signed_in(client, cast.rapporteur)
-    assert "Said in confidence" in client.get(onward(refused)).content.decode()
+    assert (refused["Location"], client.cookies["onward"].value) == (SIGN_IN, page), "no proxy logs where to"
+    assert "Said in confidence" in client.get(page).content.decode()
     assert Note.objects.filter(text="Said in confidence").count() == 0
 
 
