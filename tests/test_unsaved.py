@@ -154,7 +154,8 @@ def test_neither_the_database_nor_the_session_tells_what_was_typed(client: Clien
     assert [row for row in rows if "confidence" in row or page in row] == []
     assert sessions == []
     signed_in(client, cast.rapporteur)
-    assert "Said in confidence" in client.get(onward(refused)).content.decode()
+    assert (refused["Location"], client.cookies["onward"].value) == (SIGN_IN, page), "no proxy logs where to"
+    assert "Said in confidence" in client.get(page).content.decode()
     assert Note.objects.filter(text="Said in confidence").count() == 0
 
 
@@ -224,7 +225,9 @@ def test_a_part_of_a_session_leads_back_to_the_session(client: Client, cast: Cas
     assert (back.status_code, notices(back.content.decode())) == (200, [AGAIN])
     assert (part["participation"].value(), part["role"].value()) == (str(guest.pk), "speaker")
     assert not cast.session.parts.filter(role="speaker").exists()
-    assert client.post(target, {"participation": guest.pk, "role": "speaker"}).status_code == 302
+    done = client.post(target, {"participation": guest.pk, "role": "speaker"}, follow=True)
+    assert notices(done.content.decode()) == ["The person is in the session."]
+    assert 'data-keep="session-' in done.content.decode()  # what was typed in the details below stays on the device
     assert cast.session.parts.filter(role="speaker").count() == 1
 
 
@@ -316,7 +319,7 @@ def test_no_page_saves_what_was_sent_before(role: str) -> None:
         with quiet():
             if name not in tried and _try(signed_in(Client(), person), person, address):
                 tried.add(name)
-    assert len(tried) >= (8 if role == "rapporteur" else 20)
+    assert len(tried) >= (5 if role == "rapporteur" else 20)
 
 
 def _name(address: str) -> str:

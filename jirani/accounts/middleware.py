@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve, reverse
-from django.utils.http import urlencode
 
-from jirani.core.unsaved import keep, page_of
+from jirani.core.routes import redirect_to_proof
 
 from .permissions import has_second_factor, lacks_second_factor
 
@@ -23,8 +22,7 @@ def ask_for_second_factor(get_response: Handler) -> Handler:
         asked = settings.REQUIRE_SECOND_FACTOR and settings.SESSION_COOKIE_NAME in request.COOKIES
         if asked and not _is_open(request.path_info) and lacks_second_factor(request):
             name = "mfa_reauthenticate" if has_second_factor(request.user) else "mfa_index"
-            response = HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': page_of(request)})}")
-            return keep(request, response) if request.method == "POST" else response
+            return redirect_to_proof(reverse(name), request)
         return get_response(request)
 
     return middleware

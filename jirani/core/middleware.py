@@ -38,6 +38,8 @@ def hide_address(get_response: Handler) -> Handler:
         response = get_response(request)
         if settings.SECRET_ADDRESSES.search(request.path):
             response["Referrer-Policy"] = "strict-origin"
+            if settings.ONWARD_COOKIE_NAME in request.COOKIES and response.status_code == 200:
+                response.delete_cookie(settings.ONWARD_COOKIE_NAME, samesite="Lax")  # they have arrived
         return response
 
     return middleware
@@ -71,7 +73,7 @@ def keep_private(get_response: Handler) -> Handler:
         if signed_in and not request.user.is_authenticated:
             response["Clear-Site-Data"] = '"storage"'
             forget(request, response)
-        elif request.user.is_authenticated:
+        elif signed_in:
             mark_owner(request, response)
         return response
 

@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from .unsaved import give_back, keep, page_of
@@ -46,8 +47,7 @@ def only_posts(view: View[P]) -> View[P]:
 
 def lead_to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     """The way to sign in and back to the page; what a form sent is kept for it."""
-    response = redirect_to_login(page_of(request), resolve_url(settings.LOGIN_URL))
-    return keep(request, response) if request.method == "POST" else response
+    return redirect_to_proof(resolve_url(settings.LOGIN_URL), request)
 
 
 def signed_in(view: View[P]) -> View[P]:
@@ -80,6 +80,35 @@ def guarded(may: Callable[[Any], bool]) -> Callable[[View[P]], View[P]]:
         return inner
 
     return wrap
+
+
+def redirect_to_proof(address: str, request: HttpRequest) -> HttpResponseRedirect:
+    """To an address at which one proves who one is, and from there to the page of the request; what a form sent is kept for it.
+
+    Which page that is stands in `next`, and so in every proxy's log. If its address is a secret, or says which note somebody opens, it waits
+    in a cookie instead, for as long as a sign-in may take.
+    """
+    onward = page_of(request)
+    if settings.SECRET_ADDRESSES.search(onward.partition("?")[0]):
+        response = HttpResponseRedirect(address)
+        response.set_cookie(
+            settings.ONWARD_COOKIE_NAME,
+            onward,
+            max_age=settings.ACCOUNT_LOGIN_TIMEOUT,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    else:
+        response = redirect_to_login(onward, address)
+    return keep(request, response) if request.method == "POST" else response
+
+
+def onward_of(request: HttpRequest) -> str:
+    """The secret address here to which somebody was going before they had to prove who they are; "" for none."""
+    onward = request.COOKIES.get(settings.ONWARD_COOKIE_NAME, "")
+    known = settings.SECRET_ADDRESSES.search(onward.partition("?")[0])
+    return onward if known and url_has_allowed_host_and_scheme(onward, None) else ""
 
 
 def for_one(response: R) -> R:

@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from jirani.accounts.models import User
-from jirani.core.routes import public
+from jirani.core.routes import onward_of, public
 
 from .enums import DEMO_ROLES
 
@@ -27,4 +27,4 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _onward(request: HttpRequest) -> str:
     """The page here that somebody wanted to see; "" for none, or for one elsewhere."""
     wanted = request.POST.get("next", request.GET.get("next", ""))
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else ""
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else onward_of(request)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.actions import as_sentence, take_turns
-from jirani.core.sheets import BadRow, Change, Column, Importer, Result, Row
+from jirani.core.sheets import BadRow, Change, Column, Difference, Importer, Result, Row
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.ui.text import isolated
 
@@ -100,21 +100,37 @@ def _of_membership(said: Mapping[str, str]) -> dict[str, str]:
 
 
 def _put(row: Row, said: Mapping[str, str], authority: LocalAuthority | None, by: Any) -> Result:
-    form = AuthorityForm(_whole(said, authority_values(authority) if authority else {}))
+    known = authority_values(authority) if authority else {}
+    form = AuthorityForm(_whole(said, known))
     if not form.is_valid():
         raise BadRow(_reasons(form.errors))
     facts = {name: value for name, value in form.cleaned_data.items() if name in said or authority is None}
     facts.pop("version", None)
     saved, changed = put_authority(authority, by=by, **facts)
-    changed += _membership(saved, _of_membership(said), by, language=said.get("language", ""))
-    change = Change.ADDED if authority is None else Change.CHANGED if changed else Change.UNCHANGED
+    differences = _differences(changed, _typed(AuthorityForm, known), _typed(AuthorityForm, authority_values(saved)))
+    differences += _membership(saved, _of_membership(said), by, language=said.get("language", ""))
+    if authority is None:
+        return Result(row.number, said["name"], Change.ADDED, record=saved)
+    change = Change.CHANGED if differences else Change.UNCHANGED
+    called = "" if known["name"] == said["name"] else known["name"]
+    return Result(row.number, said["name"], change, tuple(differences), called, record=saved)
+
+
+def _differences(changed: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     titles = {column.name: str(column.title) for column in COLUMNS}
-    details = tuple(titles[name] for name in dict.fromkeys(changed) if name in titles) if authority else ()
-    return Result(row.number, said["name"], change, details, record=saved)
+    names = (name for name in dict.fromkeys(changed) if name in titles)
+    return [Difference(titles[name], _as_cell(before.get(name)), _as_cell(after.get(name))) for name in names]
 
 
-def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any, *, language: str) -> list[str]:
-    """Bring the membership in, where the row speaks of one; the columns that changed. A new remark is in the row's language."""
+def _as_cell(value: Any) -> str:
+    """As it stands in a cell of the sheet."""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any, *, language: str) -> list[Difference]:
+    """Bring the membership in, where the row speaks of one; what that changes. A new remark is in the row's language."""
     if not spoken:
         return []
     rows = authority.memberships.all()
@@ -122,17 +138,19 @@ def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any, *
     if standing is None and spoken.get("state"):
         standing = rows.order_by("-left_on", "-pk").first()
     now = membership_values(standing)
+    before = _typed(MembershipForm, now)
     if spoken.get("remark", "") not in {"", now.get("remark")}:
         now["language"] = language
     form = MembershipForm(_typed(MembershipForm, {"state": MembershipState.MEMBER.value, **now}) | dict(spoken))
     if not form.is_valid():
         raise BadRow(_reasons(form.errors))
-    _saved, changed = put_membership(authority, by=by, **form.membership_facts)
+    saved, changed = put_membership(authority, by=by, **form.membership_facts)
     columns = {
         "joined_on": "joined", "joined_precision": "joined", "left_on": "left", "left_precision": "left",
         "source_url": "membership_source",
     }  # fmt: skip
-    return [columns.get(name, name) for name in changed]
+    after = _typed(MembershipForm, membership_values(saved))
+    return _differences([columns.get(name, name) for name in changed], before, after)
 
 
 def _same(facts: Mapping[str, Any]) -> LocalAuthority | None:

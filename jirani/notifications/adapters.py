@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.accounts.models import User
 from jirani.accounts.permissions import asker, has_second_factor, remember_browser
+from jirani.core.routes import onward_of
 from jirani.core.security import report
 from jirani.core.text import active_language
 from jirani.language import normal_address
@@ -83,6 +84,10 @@ class AccountAdapter(DefaultAccountAdapter):
             }
             methods.append(code)
         return methods
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where somebody was going whose way there is a secret, or the desk."""
+        return onward_of(request) or str(super().get_login_redirect_url(request))
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """The error for a form, and a line in the log if it is a security event."""

@@ -236,12 +236,22 @@ def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> H
     return render(request, template, context, status=422 if wrong else 200)
 
 
+#: Inputs that browsers check by rules of their own and say so in their own language, with the keyboard that they bring on phones.
+CHECKED_BY_BROWSERS = {"url", "email"}
+
+
 class Renderer(DjangoTemplates):
-    """Draws choices with a capital where they are words of the interface; names of records stay as they are."""
+    """Draws choices with a capital where they are words of the interface; names of records stay as they are. Addresses are checked
+    by us alone, who understand `example.org` and an address with its owner's name.
+    """
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         """A widget, in a select or beside a button to choose it."""
-        groups = context.get("widget", {}).get("optgroups", ())
+        widget = context.get("widget", {})
+        if widget.get("type") in CHECKED_BY_BROWSERS:
+            hints = {"inputmode": widget["type"], "autocapitalize": "none", "spellcheck": "false"}
+            context = {**context, "widget": {**widget, "type": "text", "attrs": hints | widget["attrs"]}}
+        groups = widget.get("optgroups", ())
         for _group, options, _index in groups:
             for option in options:
                 option["label"] = alone(option["label"])

@@ -205,6 +205,8 @@ def test_a_coordinator_is_led_to_set_one_up_before_anything_else(django_capture_
     assert "Your role for the network asks for a second step" in client.get(SECURITY).content.decode()
     assert client.get("/en/accounts/sign-out/").status_code == 200
 
+    assert client.get("/en/my-programme/TOKEN/").headers["Location"] == SECURITY, "a secret, and no proxy's business"
+
     secret = set_up(client, django_capture_on_commit_callbacks)
     assert [client.get(address).status_code for address in (DESK, "/cms/")] == [200, 200]
     other = Client()
@@ -219,9 +221,19 @@ def test_whoever_is_signed_in_since_before_gives_it_once(django_capture_on_commi
     earlier = signed_in()
     secret = set_up(signed_in(), django_capture_on_commit_callbacks)
     led = earlier.get(DESK)
-    assert led.headers["Location"] == f"{AGAIN_FACTOR}?next=%2Fen%2Fdesk%2F"
+    assert led.headers["Location"] == f"{AGAIN_FACTOR}?next={DESK}"
     sent = earlier.post(led.headers["Location"], {"code": code_of(secret, 1)})
     assert (sent.headers["Location"], earlier.get(DESK).status_code) == (DESK, 200)
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_way_back_to_a_secret_address_is_no_secret_told(django_capture_on_commit_callbacks: Commit) -> None:
+    coordinator()
+    earlier = signed_in()
+    secret = set_up(signed_in(), django_capture_on_commit_callbacks)
+    note = "/en/notes/4711/attribution/"
+    assert earlier.get(note).headers["Location"] == AGAIN_FACTOR
+    assert earlier.post(AGAIN_FACTOR, {"code": code_of(secret, 1)}).headers["Location"] == note
 
 
 @pytest.mark.parametrize(("duty", "asks"), [(NetworkDuty.EDITOR, True), (NetworkDuty.TRANSLATOR, False), (None, False)])

@@ -257,3 +257,44 @@ def test_a_weak_password_is_not_taken(client: Client) -> None:
     assert not User.objects.get().has_usable_password()
     client.post("/en/accounts/password/set/", {"password1": PASSWORD, "password2": PASSWORD})
     assert User.objects.get().check_password(PASSWORD)
+
+
+# ── On the way to a page whose address is a secret ──────────────────────────────────────────────────────────────────────
+
+NOTE = "/en/notes/4711/attribution/"
+
+
+@pytest.mark.parametrize("address", [NOTE, "/ar/events/a-b/sessions/7/notes/new/", "/en/notes/mine/?page=2"])
+def test_a_secret_address_stands_in_none_on_the_way_to_it(zawadi: User, address: str) -> None:
+    client = Client()
+    led = client.get(address)
+    assert re.fullmatch("/[a-z]{2}/accounts/sign-in/", led.headers["Location"])
+    page = client.get(led.headers["Location"]).content.decode()
+    assert ("notes" in page, "4711" in page) == (False, False)
+    asked = client.post(CODE, {"email": EMAIL})
+    assert asked.headers["Location"] == CONFIRM
+    assert client.post(CONFIRM, {"code": the_code()}).headers["Location"] == address
+
+    other = Client()
+    other.get(address)
+    assert other.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD}).headers["Location"] == address
+
+
+def test_whoever_has_come_to_it_is_led_there_no_more(zawadi: User) -> None:
+    client = Client()
+    client.get("/en/notes/mine/")
+    client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD})
+    assert client.get("/en/notes/mine/").status_code == 200
+    client.post("/en/accounts/sign-out/")
+    assert client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD}).headers["Location"] == DESK
+
+
+@pytest.mark.parametrize(
+    "forged", ["https://evil.example/notes/1/", "//evil.example/notes/1/", "/en/lessons/", "/en/?a=/notes/"]
+)
+def test_only_a_secret_address_of_ours_waits_in_a_cookie(zawadi: User, forged: str) -> None:
+    client = Client()
+    assert client.get("/en/desk/").headers["Location"] == f"{SIGN_IN}?next={DESK}"
+    assert real.ONWARD_COOKIE_NAME not in client.cookies
+    client.cookies[real.ONWARD_COOKIE_NAME] = forged
+    assert client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD}).headers["Location"] == DESK

@@ -93,3 +93,7 @@ def test_a_worker_that_is_called_once_does_it_too(done: list[str]) -> None:
     for _ in range(2):
         call_command("worker", once=True)
     assert done == ["tests.once"]
+
+
+def test_a_nights_work_keeps_no_sign_of_life_waiting() -> None:
+    assert tasks.alive.queue != tasks.nightly.queue

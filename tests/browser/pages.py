@@ -137,6 +137,7 @@ SIGNED_IN = (
     Kind("add a passkey", "accounts/security/passkeys/new/", _BOSS),
     Kind("show that it is you", "accounts/again/code/", _BOSS),
     Kind("own data", "personal-data/mine/", "participant"),
+    Kind("own name", "personal-data/mine/edit/", "participant"),
     Kind("erase own data", "personal-data/mine/erase/", "participant"),
     Kind("consents", "personal-data/mine/consents/", "participant"),
     Kind("new authority", "local-authorities/new/", _BOSS),

@@ -160,3 +160,25 @@ def test_what_a_page_has_to_say_is_in_view_where_it_opens(
         notice = page.locator(".notice", has_text="The session is in the programme.")
         expect(notice).to_have_role("status")
         expect(notice).to_be_in_viewport(ratio=1)
+
+
+def test_what_a_page_has_to_say_stands_still_and_is_announced_once(visits: Visits) -> None:
+    """It is put into a region that nobody sees; what is seen is never empty, and nothing moves."""
+    watch = """addEventListener("DOMContentLoaded", () => {
+      window.seen = [];
+      const look = () => {
+        const notice = document.querySelector(".notices .notice");
+        if (notice) seen.push(notice.textContent.trim() + notice.offsetHeight);
+        if (seen.length < 40) requestAnimationFrame(look);
+      };
+      look();
+    });"""
+    with visits.window("coordinator", 1280) as page:
+        page.add_init_script(watch)
+        page.goto("/en/events/kenya-exchange-2027/sessions/new/")
+        page.fill("[name=title]", "What stands still")
+        page.locator(".form button.button").first.click()
+        page.wait_for_url("**/edit/#programme")
+        expect(page.locator(".notices + .hush[role=status]")).to_have_text("The session is in the programme.")
+        assert len(set(page.evaluate("seen"))) == 1
+        expect(page.locator(".notices + .hush")).to_have_count(0, timeout=10_000)

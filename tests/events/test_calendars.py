@@ -57,6 +57,9 @@ def test_each_entry_says_what_it_is_and_when_it_changed(guest: Participation, cl
     assert (whole.decoded("DTSTART"), whole.decoded("DTEND")) == (event.starts_on, event.ends_on + timedelta(days=1))
     assert (str(whole["TRANSP"]), str(entry["TRANSP"])) == ("TRANSPARENT", "OPAQUE")
 
+    event.sessions.update(starts_at=None, ends_at=None)  # nobody is busy all day because its hours are not yet known
+    assert str(entries(client, guest)[f"session-{session.pk}@127.0.0.1"]["TRANSP"]) == "TRANSPARENT"
+
 
 def test_what_changes_raises_its_sequence_and_keeps_its_name(cast: Cast, guest: Participation, client: Client) -> None:
     by, event = cast.users()["coordinator"], guest.event

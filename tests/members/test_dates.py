@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jirani.core.enums import Precision
+from jirani.members.forms.fields import PartialDateField
 from jirani.members.text import read_partial, write_partial
-from jirani.members.text.dates import AmbiguousDayError, OutOfReasonError
+from jirani.members.text.dates import EXAMPLES, AmbiguousDayError, OutOfReasonError
 
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31))
 
@@ -98,6 +100,21 @@ def test_as_people_write_it(text: str, expected: tuple[date | None, str]) -> Non
 def test_what_could_be_mistaken_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_partial(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("31.02.2021", "There is no such day: February 2021 has 28 days."),
+        ("by 2024-02-30", "There is no such day: February 2024 has 29 days."),
+        ("31 April 2021", "There is no such day: April 2021 has 30 days."),
+        ("2021-13-01", f"Enter a date such as {EXAMPLES}, or nothing."),
+    ],
+)
+def test_a_day_that_a_month_does_not_have_is_named(text: str, said: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        PartialDateField(required=False).clean(text)
+    assert refused.value.messages == [said]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The ways of a spreadsheet into the network: its template, the command, and a coordinator's page."""
 
+import html
 import io
 import re
 from io import StringIO
@@ -98,6 +99,31 @@ def test_a_coordinator_looks_before_importing() -> None:
     )
 
     assert client_of(cast.kwale_focal_point).get(address).status_code == 403
+
+
+def test_the_preview_says_of_which_record_and_from_what_to_what() -> None:
+    cast = assemble()
+    client = client_of(cast.coordinator)
+
+    def look(*cells: str, headings: tuple[str, ...]) -> list[str]:
+        sent = SimpleUploadedFile("a.csv", as_csv([list(cells)], list(headings)))
+        page = client.post("/en/local-authorities/import/", {"file": sent})
+        rows = re.search(r'<ul class="rows">(.*)</main>', page.content.decode(), re.DOTALL)
+        assert rows, page.content.decode()
+        words = re.sub(r"[\u2066-\u2069]", "", html.unescape(re.sub(r"<[^>]+>", "", rows[1].replace("</li>", "\n"))))
+        return [line.strip() for line in words.splitlines() if line.strip()]
+
+    cast.kwale.organisation.local_name = "Kwâle"
+    cast.kwale.organisation.save()
+    headings = ("Name", "Kind", "Country", "ISO 3166-2 code", "Population", "Year of the population figure")
+    assert look("Kwâle", "county", "KE", "KE-19", "866 820", "2019", headings=headings) == [
+        "Kwâle row 2",
+        "This is Kwale County, as the network calls it until now.",
+        "Name: Kwale County becomes Kwâle",
+        "Population: – becomes 866820",
+        "Year of the population figure: – becomes 2019",
+    ]
+    assert LocalAuthority.objects.get(pk=cast.kwale.pk).organisation.name == "Kwale County"
 
 
 def test_the_preview_names_the_sheet_and_the_encoding_that_it_chose() -> None:

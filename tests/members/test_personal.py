@@ -15,7 +15,7 @@ from jirani.accounts.models import User
 from jirani.audit.models import Entry
 from jirani.core import registry
 from jirani.events.models import Participation, SessionPart
-from jirani.members.actions import erase_person, export_person, save_consents
+from jirani.members.actions import change_own_facts, erase_person, export_person, save_consents
 from jirani.members.enums import NetworkDuty
 from jirani.members.models import Consent, Person, Tenure
 from jirani.notifications.actions import Letter, queue_letter
@@ -74,6 +74,30 @@ def test_one_takes_along_all_that_is_kept(zawadi: Person) -> None:
     assert [row["subject"] for row in kept["members"]["messages"]] == [f"For {NAME}"]
     assert [row["event__title"] for row in kept["events"]["participations"]] == ["Inter-county exchange"]
     assert [row["session__title"] for row in kept["events"]["parts"]] == ["Carrying out the plans"]
+
+
+def test_one_says_oneself_what_one_is_called_and_how_one_is_written_to(zawadi: Person, cast: Cast) -> None:
+    client, address = client_of(zawadi), "/en/personal-data/mine/edit/"
+    sent = {name: client.get(address).context["form"][name].value() for name in ("name", "language", "version")}
+    assert (sent["name"], sent["language"]) == (NAME, "sw")
+
+    refused = client.post(address, sent | {"name": "zawadi@example.org"})
+    assert (refused.status_code, refused.context["form"].errors) == (
+        422,
+        {"name": ["Enter the name without the address."]},
+    )
+    saved = client.post(address, sent | {"name": "Grace\u00a0 Mwanza", "language": "fr", "sector": ""})
+    assert saved.headers["Location"] == "/en/personal-data/mine/"
+    zawadi.refresh_from_db()
+    assert (zawadi.name, zawadi.language, zawadi.sector, zawadi.email) == ("Grace Mwanza", "fr", "", EMAIL)
+    late = client.post(address, sent | {"name": "Another"})
+    assert (late.status_code, Person.objects.get(pk=zawadi.pk).name) == (422, "Grace Mwanza")
+    entry = Entry.objects.get(verb="members.change_own_facts")
+    assert (entry.actor, entry.details) == (zawadi.user, {"fields": ["name", "language", "sector"]})
+
+    with pytest.raises(PermissionDenied):
+        change_own_facts(zawadi, by=cast.coordinator.user, name="Not theirs to say")
+    assert Client().get(address).status_code == 302
 
 
 def test_nothing_names_the_person_after_they_are_erased(cast: Cast, zawadi: Person) -> None:

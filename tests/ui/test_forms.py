@@ -1,5 +1,6 @@
 """What forms say where something is missing or wrong, in our words and in the reader's language."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -151,6 +152,19 @@ def test_a_select_is_what_django_would_draw(widget: type[forms.Select], value: s
     )
     assert parse_html(drawn) == parse_html(stock)
     assert drawn.count(" selected") == 1
+
+
+def test_addresses_are_checked_by_us_alone_with_the_keyboard_that_they_need() -> None:
+    """A browser would refuse `example.org` in a language of its own."""
+    form = Asked({"link": "example.org", "address": "Amina <amina@example.org>"}, renderer=Renderer())
+    drawn = [str(form[name]) for name in ("link", "address", "title")]
+    found = [re.findall(r'(type|inputmode|autocapitalize|spellcheck)="(\w+)"', one) for one in drawn]
+    assert found[2] == [("type", "text")]
+    assert [dict(one) for one in found[:2]] == [
+        {"type": "text", "inputmode": kind, "autocapitalize": "none", "spellcheck": "false"}
+        for kind in ("url", "email")
+    ]
+    assert (form.is_valid(), form.cleaned_data["link"]) == (False, "https://example.org")
 
 
 def test_every_form_that_people_fill_in_speaks_so() -> None:

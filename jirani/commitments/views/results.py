@@ -141,7 +141,7 @@ def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
         facts = form.facts
         if form.make(lambda: answer_follow_up(follow_up, by=user_of(request), **facts)):
             messages.success(request, _("Your answer is saved."))
-            return redirect("public:commitment_detail", commitment.pk)
+            return form.arrived(redirect("public:commitment_detail", commitment.pk))
     translate_now(commitment, commitment.organisation)
     show_lesson(commitment, request.user)
     context = {"commitment": commitment, "follow_up": follow_up, "form": form}

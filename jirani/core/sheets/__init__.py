@@ -8,7 +8,18 @@ cells, all or nothing in one transaction, the dry run, the template.
 from jirani.core.sandbox import MOST_BYTES, MOST_ROWS
 
 from .columns import MOST_FAULTS, Column, Fault, Row, letter, pack_rows, unpack_rows
-from .importing import BadRow, Change, Importer, Outcome, Result, bring_in, bring_in_rows, importer, register_importer
+from .importing import (
+    BadRow,
+    Change,
+    Difference,
+    Importer,
+    Outcome,
+    Result,
+    bring_in,
+    bring_in_rows,
+    importer,
+    register_importer,
+)
 from .reading import BadSheet, Reading, read_sheet
 from .templates import write_template_csv, write_template_xlsx
 
@@ -20,6 +31,7 @@ __all__ = [
     "BadSheet",
     "Change",
     "Column",
+    "Difference",
     "Fault",
     "Importer",
     "Outcome",

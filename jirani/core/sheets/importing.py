@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from .columns import MOST_FAULTS, Column, Fault, Row
@@ -24,15 +24,30 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell of a row that changes something: the title of its column, what stood there and what stands there then, as typed."""
+
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """What one row did, in words for the preview."""
+    """What one row did, in words for the preview. `known` is what its record was called, if that is not the name of the row."""
 
     number: int
     name: str
     change: Change
-    details: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    known: str = ""
     #: What the row is about; of two rows about the same record the second is refused.
     record: Any = None
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """The titles of the columns that change something."""
+        return tuple(one.title for one in self.differences)
 
 
 class BadRow(Exception):
@@ -95,6 +110,8 @@ def bring_in_rows(
     """Bring in rows that have been read, all or none. After MOST_FAULTS bad cells the rest is not looked at."""
     outcome = Outcome(faults=list(faults))
     with transaction.atomic():
+        if dry_run:
+            _take_no_turns()
         for row in rows:
             if len(outcome.faults) >= MOST_FAULTS:
                 break
@@ -102,6 +119,12 @@ def bring_in_rows(
         if dry_run or outcome.faults:
             transaction.set_rollback(True)
     return outcome
+
+
+def _take_no_turns() -> None:
+    """A preview of thousands of rows would otherwise hold the turns (audit.actions.take_turns) of everybody who saves something like them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('jirani.preview', 'on', true)")
 
 
 def _take(importer: Importer, row: Row, by: Any, outcome: Outcome) -> None:

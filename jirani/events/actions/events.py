@@ -88,7 +88,10 @@ def change_event(
     NotShown where its people would read of it and were not `shown`.
     """
     require(can_edit_event(by, event))
-    take_turns("event_in_no_circle")  # before the event: two that would follow each other must not wait for one another
+    if "follow_up_of" in facts and not Event.objects.filter(pk=event.pk, follow_up_of=facts["follow_up_of"]).exists():
+        take_turns(
+            "event_in_no_circle"
+        )  # before the event: two that would follow each other must not wait for one another
     locked = lock_unchanged(event, version)
     before, stood = copy(locked), arrangements(locked)
     for name, value in facts.items():

@@ -16,7 +16,8 @@ import icalendar
 class Appointment:
     """One entry of a calendar, from a moment to another (UTC; None where the end is not known) or on whole days, both included.
 
-    `sequence` rises with each change; `changed_at` is the last one's moment. Where `free` is true the time is not taken up by it.
+    `sequence` rises with each change; `changed_at` is the last one's moment. Whole days are not taken up by it: nobody is busy from
+    midnight to midnight because an hour is not yet known.
     """
 
     key: str
@@ -26,7 +27,6 @@ class Appointment:
     sequence: int
     changed_at: datetime
     cancelled: bool = False
-    free: bool = False
     place: str = ""
     link: str = ""
     about: str = ""
@@ -54,7 +54,7 @@ def _entry(appointment: Appointment, host: str, made_at: datetime) -> icalendar.
         "LAST-MODIFIED": appointment.changed_at.astimezone(UTC),
         "SEQUENCE": appointment.sequence,
         "STATUS": "CANCELLED" if appointment.cancelled else "CONFIRMED",
-        "TRANSP": "TRANSPARENT" if appointment.free or appointment.cancelled else "OPAQUE",
+        "TRANSP": "TRANSPARENT" if appointment.cancelled or not isinstance(appointment.begins, datetime) else "OPAQUE",
         "DTSTART": appointment.begins,
         "DTEND": ends,
         "SUMMARY": _plain(appointment.title),

@@ -30,7 +30,7 @@ def programme_of(event: Event, sessions: Iterable[Session], removed: Iterable[Re
 def _event(event: Event, link: str) -> Appointment:
     return Appointment(
         key=f"event-{event.pk}", title=named(event, "title"), begins=event.starts_on, ends=event.ends_on,
-        sequence=event.sequence, changed_at=event.updated_at, cancelled=event.state == EventState.CANCELLED, free=True,
+        sequence=event.sequence, changed_at=event.updated_at, cancelled=event.state == EventState.CANCELLED,
         place=named(event, "place"), link=link, about=named(event, "summary"),
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ def event_create(request: HttpRequest) -> HttpResponse:
     form = EventCreateForm(sent(request), user=request.user)
     if form.is_valid() and (event := form.make(lambda: create_event(by=request.user, **form.facts))):
         messages.success(request, _("Saved as a draft. Add the organisations, delegations, sessions and people."))
-        return redirect(hub_url(event))
+        return form.arrived(redirect(hub_url(event)))
     return form_page(request, "events/event_create.html", {"form": form})
 
 
@@ -111,7 +111,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
             "The details are saved. The letters leave in a few minutes; what you change before then goes with them."
         )
         messages.success(request, told if form.chosen else _("The details are saved."))
-        return redirect(hub_url(event))
+        return form.arrived(redirect(hub_url(event)))
     return show(request, "detail_edit", event, form=form)
 
 

@@ -97,7 +97,7 @@ def participation_paste(request: HttpRequest, slug: str) -> HttpResponse:
     event = editable_event(request, slug)
     form = ParticipantsForm(sent(request), event=event)
     if form.is_valid() and form.make(lambda: _add_all(request, event, form)):
-        return redirect("events:participation_list", event.slug)
+        return form.arrived(redirect("events:participation_list", event.slug))
     return show(request, "participation_paste", event, form=form, links=people_crumbs(event))
 
 

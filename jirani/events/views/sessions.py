@@ -38,7 +38,7 @@ def session_create(request: HttpRequest, slug: str) -> HttpResponse:
     form = SessionCreateForm(sent(request), event=event)
     if form.is_valid() and (session := form.make(lambda: add_session(event, by=request.user, **form.facts))):
         messages.success(request, _saved(_("The session is in the programme."), session))
-        return redirect(hub_url(event, "programme"))
+        return form.arrived(redirect(hub_url(event, "programme")))
     return show(request, "session_create", event, form=form)
 
 
@@ -51,7 +51,7 @@ def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = SessionEditForm(sent(request), session=session)
     if form.is_valid() and (saved := form.make(lambda: change_session(session, by=request.user, **form.facts))):
         messages.success(request, _saved(_("The session is saved."), saved))
-        return redirect(hub_url(event, "programme"))
+        return form.arrived(redirect(hub_url(event, "programme")))
     kept = sent(request, to=reverse("events:part_create", args=[event.slug, session.pk]))
     return _show_session(request, session, form, PartForm(kept, event=event, user=request.user))
 
@@ -100,6 +100,7 @@ def part_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     session = _session(event, pk)
     part = PartForm(request.POST, event=event, user=request.user)
     if part.is_valid() and part.make(lambda: add_part(session, by=request.user, **part.facts)):
+        messages.success(request, _("The person is in the session."))
         return redirect("events:session_edit", event.slug, session.pk)
     answer = _show_session(request, session, SessionEditForm(session=session), part)
     answer.status_code = 422
@@ -115,4 +116,5 @@ def part_delete(request: HttpRequest, slug: str, pk: int, part: int) -> HttpResp
     found = session.parts.select_related("session__event").filter(pk=part).first()
     if found is not None:
         remove_part(found, by=request.user)
+        messages.success(request, _("The person’s part in the session is taken back."))
     return redirect("events:session_edit", event.slug, session.pk)

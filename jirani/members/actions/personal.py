@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from jirani.accounts.actions import erase_account, traces, visits
 from jirani.accounts.models import User
-from jirani.audit.actions import record
+from jirani.audit.actions import lock_unchanged, record
 from jirani.audit.models import Entry
 from jirani.core.erasures import NAME, Erased, add_erased
 from jirani.core.permissions import require
@@ -28,10 +28,31 @@ from jirani.translation.models import Translation
 
 from .duties import require_another_coordinator
 
+#: What people say of themselves. Their address is proven by a code, and is not among it.
+OWN_FACTS = ("name", "language", "sector")
+
 
 def _require_own(person: Person, by: Any) -> None:
     own = person.user_id is not None and person.user_id == getattr(by, "pk", None)
     require(own or standing_of(by).coordinator, _("Only you yourself or a network coordinator can do this."))
+
+
+@transaction.atomic
+def change_own_facts(person: Person, *, by: Any, version: str = "", **facts: Any) -> Person:
+    """Change what somebody is called, in which language they are written to, and their sector. That is theirs to say, so `by` is them.
+
+    Raises ChangedMeanwhile where it was saved after `version`.
+    """
+    require(person.user_id is not None and person.user_id == getattr(by, "pk", None))
+    locked = lock_unchanged(person, version)
+    require(locked.erased_at is None)
+    changed = [name for name in OWN_FACTS if name in facts and getattr(locked, name) != facts[name]]
+    for name in changed:
+        setattr(locked, name, facts[name])
+    locked.full_clean(exclude=["user"])
+    locked.save(update_fields=[*changed, "updated_at"])
+    record("members.change_own_facts", locked, by=by, fields=changed)
+    return locked
 
 
 @transaction.atomic

@@ -1,14 +1,18 @@
 """The forms of members: the only way in, for pages and spreadsheets alike."""
 
+from .agreements import AgreementChangeForm, AgreementForm
 from .authorities import AuthorityCreateForm, AuthorityForm, MembershipForm
 from .clock import ClockForm
 from .consents import ConsentForm
 from .letters import LettersForm
+from .personal import PersonForm
 from .posts import DutyForm, EndForm, NamedForm, PostForm
 from .taxonomy import WordChangeForm, WordForm
 from .uploads import ConfirmForm, UploadForm
 
 __all__ = [
+    "AgreementChangeForm",
+    "AgreementForm",
     "AuthorityCreateForm",
     "AuthorityForm",
     "ClockForm",
@@ -19,6 +23,7 @@ __all__ = [
     "LettersForm",
     "MembershipForm",
     "NamedForm",
+    "PersonForm",
     "PostForm",
     "UploadForm",
     "WordChangeForm",

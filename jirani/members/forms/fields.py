@@ -20,9 +20,16 @@ from django.utils.translation import gettext_lazy as _
 from jirani.language import fold, name_key
 from jirani.members.text import read_partial, write_partial
 from jirani.members.text.countries import countries_named, likely_countries
-from jirani.members.text.dates import EXAMPLES, FIRST_YEAR, LAST_YEAR, AmbiguousDayError, OutOfReasonError
+from jirani.members.text.dates import (
+    EXAMPLES,
+    FIRST_YEAR,
+    LAST_YEAR,
+    AmbiguousDayError,
+    NoSuchDayError,
+    OutOfReasonError,
+)
 from jirani.ui.forms import Several
-from jirani.ui.text import country, join
+from jirani.ui.text import country, join, month, number
 
 from .choices import country_choices
 
@@ -114,6 +121,10 @@ class PartialDateField(forms.CharField):
         except AmbiguousDayError as error:
             params = dict(zip(("one", "other"), error.readings, strict=True))
             raise ValidationError(_("Write the year first: %(one)s or %(other)s."), params=params) from None
+        except NoSuchDayError as error:
+            known = {"month": month(error.first), "days": number(error.days)}
+            # Translators: %(days)s is from 28 to 31
+            raise ValidationError(_("There is no such day: %(month)s has %(days)s days."), params=known) from None
         except OutOfReasonError as error:
             raise ValidationError(_year_refused(error), params={"year": error.year}) from None
         except ValueError:

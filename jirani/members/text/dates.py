@@ -1,6 +1,7 @@
 """Dates as people know them: a day, a month, a year, "by" one of these, or nothing."""
 
 import re
+from calendar import monthrange
 from datetime import date
 from functools import lru_cache
 
@@ -52,11 +53,19 @@ class AmbiguousDayError(ValueError):
         self.readings = readings
 
 
+class NoSuchDayError(ValueError):
+    """A day that its month doesn't have; `first` is the month's first day and `days` how many it has."""
+
+    def __init__(self, first: date, days: int) -> None:
+        super().__init__(first)
+        self.first, self.days = first, days
+
+
 def read_partial(text: str) -> tuple[date | None, Precision]:
     """The stored day and its precision. A year by which something was is its last day.
 
-    Digits may be those of any script, months may be named. Raises OutOfReasonError, AmbiguousDayError, or ValueError for
-    anything else.
+    Digits may be those of any script, months may be named. Raises OutOfReasonError, AmbiguousDayError, NoSuchDayError, or
+    ValueError for anything else.
     """
     plain = re.sub(r"(?<=\d)[/.](?=\d)", "-", fold(text))
     if not plain:
@@ -68,10 +77,18 @@ def read_partial(text: str) -> tuple[date | None, Precision]:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise OutOfReasonError(year)
     if month is not None and day is not None:
-        return date(year, month, day), Precision.BY if word else Precision.DAY
+        return _day(year, month, day), Precision.BY if word else Precision.DAY
     if month is not None:
         return date(year, month, 1), Precision.BY_MONTH if word else Precision.MONTH
     return (date(year, 12, 31), Precision.BY) if word else (date(year, 1, 1), Precision.YEAR)
+
+
+def _day(year: int, month: int, day: int) -> date:
+    first = date(year, month, 1)
+    days = monthrange(year, month)[1]
+    if day > days:
+        raise NoSuchDayError(first, days)
+    return first.replace(day=day)
 
 
 _Parts = tuple[int, int | None, int | None]

@@ -34,7 +34,7 @@ def authority_create(request: HttpRequest) -> HttpResponse:
     form.offer(request.user)
     if form.is_valid() and (authority := form.make(lambda: _put(request, None, form))):
         messages.success(request, _("The local authority is saved. Say whether it is a member."))
-        return redirect("members:membership_edit", authority.organisation.slug)
+        return form.arrived(redirect("members:membership_edit", authority.organisation.slug))
     return form_page(request, "members/authority_create.html", {"form": form})
 
 
@@ -52,7 +52,7 @@ def authority_edit(request: HttpRequest, slug: str) -> HttpResponse:
     form.offer(request.user, authority)
     if form.is_valid() and form.make(lambda: _put(request, authority, form)):
         messages.success(request, _("The local authority is saved."))
-        return redirect("public:authority_detail", slug)
+        return form.arrived(redirect("public:authority_detail", slug))
     context = {"form": form, "authority": authority, "admits": can_admit(request.user, authority)}
     return form_page(request, "members/authority_edit.html", context)
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jirani.accounts.permissions import fresh
 from jirani.audit.forms import sent
 from jirani.core.routes import only_posts, signed_in
-from jirani.members.actions import erase_person, export_person, save_consents
-from jirani.members.forms import ConsentForm
+from jirani.members.actions import change_own_facts, erase_person, export_person, save_consents
+from jirani.members.forms import ConsentForm, PersonForm
 from jirani.members.models import Person
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
@@ -30,6 +30,18 @@ def person_detail(request: HttpRequest) -> HttpResponse:
     consents = list(person.consents.all()) if person else []
     context = {"person": person, "posts": posts, "duties": duties, "consents": consents}
     return render(request, "members/person_detail.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def person_edit(request: HttpRequest) -> HttpResponse:
+    """What I am called, in which language I am written to, and my sector."""
+    person = get_object_or_404(Person, user=request.user.pk)
+    form = PersonForm(sent(request), person=person)
+    if form.is_valid() and form.make(lambda: change_own_facts(person, by=request.user, **form.facts)):
+        messages.success(request, _("Your data are saved."))
+        return redirect("members:person_detail")
+    return form_page(request, "members/person_edit.html", {"form": form})
 
 
 @signed_in

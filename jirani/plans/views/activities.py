@@ -60,6 +60,6 @@ def activity_progress(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         facts = form.facts
         if form.make(lambda: set_activity_progress(activity, by=user_of(request), **facts)):
             messages.success(request, _("The activity is saved."))
-            return redirect("public:activity_detail", slug, pk)
+            return form.arrived(redirect("public:activity_detail", slug, pk))
     plan = activity.objective.pillar.plan
     return form_page(request, "plans/activity_progress.html", {"plan": plan, "activity": activity, "form": form})
