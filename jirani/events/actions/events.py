@@ -22,6 +22,7 @@ from jirani.events.registry import narrow_what_follows
 from jirani.members.models import Person, standing_of
 from jirani.members.permissions import coordinates
 from jirani.taxonomy.models import Theme
+from jirani.ui.text import day
 
 from .changes import OF_EVENT, arrangements
 from .hours import settle_programme
@@ -206,7 +207,7 @@ def event_faults(event: Event, before: Event | None = None) -> dict[str, list[st
         return {}
     if before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
         words = _("Enter a day within %(years)s years of %(day)s, or make another event.")
-        return {"starts_on": [words % {"years": MOST_MOVED, "day": before.starts_on.isoformat()}]}
+        return {"starts_on": [words % {"years": MOST_MOVED, "day": day(before.starts_on)}]}
     early = event.follow_ups.filter(starts_on__lt=event.starts_on, date_precision=Precision.DAY).first()
     if event.starts_on > before.starts_on and early is not None and event.date_precision == Precision.DAY:
         words = _("Enter a day no later than that of “%(event)s”, which follows this event.")
