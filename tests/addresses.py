@@ -19,7 +19,7 @@ from jirani.core.routes import Door
 from jirani.events.models import Delegation, Event, EventParty, Participation, Session, SessionPart
 from jirani.forums.models import Forum, Meeting, Seat
 from jirani.lessons.models import Endorsement, Lesson, Note, Response
-from jirani.members.models import Hub, LocalAuthority, NetworkRole, Organisation, Tenure
+from jirani.members.models import Agreement, Hub, LocalAuthority, NetworkRole, Organisation, Tenure
 from jirani.newsroom.models import NewsPage
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.public.views import sitemap
@@ -156,6 +156,7 @@ ARGUMENTS: dict[str, Arguments | Listed] = {
     "lessons:lesson_*": _lesson,
     "lessons:endorsement_*": _of(Endorsement, "lesson.access", "lesson.state", pk="pk"),
     "lessons:response_*": _of(Response, "lesson.access", "lesson.state", pk="pk"),
+    "members:agreement_edit": _of(Agreement, "access", pk="pk"),
     "members:authority_edit": _of(LocalAuthority, slug="organisation.slug"),
     "members:post_end": _of(Tenure, slug="organisation.slug", pk="pk"),
     "members:post_*": _of(Organisation, slug="slug"),

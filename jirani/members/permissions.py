@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from jirani.core.permissions import pair
 
-from .models import Hub, LocalAuthority, Membership, Organisation, Person, standing_of
+from .models import Agreement, Hub, LocalAuthority, Membership, Organisation, Person, standing_of
 
 
 def coordinates_network(user: Any) -> bool:
@@ -78,6 +78,12 @@ def can_admit(user: Any, authority: LocalAuthority) -> bool:
 def can_see_membership(user: Any, membership: Membership) -> bool:
     """Everybody, unless it is still being prepared."""
     return Membership.objects.visible_to(user).filter(pk=membership.pk).exists()
+
+
+@pair(Agreement, "editable_by")
+def can_edit_agreement(user: Any, agreement: Agreement) -> bool:
+    """Network coordinators: what several organisations signed is not one party's to rewrite."""
+    return coordinates_network(user)
 
 
 @pair(Person, "visible_to")

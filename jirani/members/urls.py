@@ -1,10 +1,10 @@
-"""Addresses where local authorities are written and imported, where people are named to posts and duties, where themes,
+"""Addresses where local authorities are written and imported, agreements recorded, where people are named to posts and duties, where themes,
 drivers and hubs are named, letters that did not arrive are seen, and of one's own data.
 """
 
 from django.urls import path
 
-from .views import authorities, clock, duties, imports, letters, personal, posts, taxonomy
+from .views import agreements, authorities, clock, duties, imports, letters, personal, posts, taxonomy
 
 app_name = "members"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("local-authorities/import/template.csv", imports.import_template_csv, name="import_template_csv"),
     path("local-authorities/<slug:slug>/edit/", authorities.authority_edit, name="authority_edit"),
     path("local-authorities/<slug:slug>/membership/edit/", authorities.membership_edit, name="membership_edit"),
+    path("agreements/", agreements.agreement_list, name="agreement_list"),
+    path("agreements/new/", agreements.agreement_create, name="agreement_create"),
+    path("agreements/<int:pk>/edit/", agreements.agreement_edit, name="agreement_edit"),
     path("people/", posts.organisation_list, name="organisation_list"),
     path("people/roles/", duties.duty_list, name="duty_list"),
     path("people/roles/new/", duties.duty_create, name="duty_create"),

@@ -119,7 +119,7 @@ def test_the_form_costs_the_same_however_long_the_plan(
     client, address = client_of(cast.kwale_focal_point), reverse("commitments:commitment_create", args=[lesson.pk])
     client.get(address)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(address)
 
 

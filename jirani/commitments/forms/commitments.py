@@ -15,7 +15,7 @@ from jirani.commitments.models import Commitment
 from jirani.core.enums import AccessMode, Status
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
-from jirani.members.models import Organisation
+from jirani.members.models import Agreement, Grant, Organisation
 from jirani.plans.actions import day_fault
 from jirani.plans.forms import objective_choices
 from jirani.plans.models import ActionPlan, Activity, Objective
@@ -46,7 +46,7 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         model = Commitment
         fields = (
             "organisation", "title", "problem", "description", "language", "lead", "supporting", "due_on",
-            "transfer_step", "activity", "access",
+            "transfer_step", "agreement", "grant", "activity", "access",
         )  # fmt: skip
         widgets = {
             "problem": forms.Textarea(attrs={"rows": 3}),
@@ -56,11 +56,14 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
             "transfer_step": forms.RadioSelect,
             "access": forms.RadioSelect,
         }
+        labels = {"agreement": _("Agreement"), "grant": _("Grant")}
         help_texts = {
             "title": _("Such as “Rotate the seats in pillar meetings from July”."),
             "problem": _("What is wrong today, for whom."),
             "lead": _("A post, not a name: people change, posts stay. Such as “Director of public participation”."),
             "supporting": _("Organisations that help. They are asked too what became of it."),
+            "agreement": _("What was signed with others, if it is promised there."),
+            "grant": _("The money by which it is paid, if a donor gives it."),
             "transfer_step": _("Where you are: finding out how it works, fitting it to your place, or using it."),
         }
 
@@ -73,6 +76,7 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         self.fields["transfer_step"].choices = Commitment._meta.get_field("transfer_step").choices  # type: ignore[attr-defined]
         self._offer_organisations(by)
         self._offer_plans(by)
+        self._offer_papers(by)
         self._offer_modes()
         self._offer_steps()
         let_text_lead(self.fields.values())
@@ -113,6 +117,24 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         objective: Any = self.fields["new_objective"]
         objective.queryset = Objective.objects.filter(pillar__plan__in=plans).select_related("pillar__plan")
         objective.choices = [("", _("Choose an objective")), *objective_choices(plans)]
+
+    def _offer_papers(self, by: Any) -> None:
+        """Agreements that their organisations signed and grants, as far as they may see them. Without any there is no field, nor where
+        they do not see the one that it has, which then stays.
+        """
+        own: Any = self.fields["organisation"]
+        agreements = Agreement.objects.visible_to(by).filter(parties__in=own.queryset.values("pk")).distinct()
+        self._offer_paper("agreement", list(agreements), "title")
+        self._offer_paper("grant", list(Grant.objects.visible_to(by)), "programme")
+
+    def _offer_paper(self, name: str, rows: list[Any], label: str) -> None:
+        field: Any = self.fields[name]
+        keys, kept = {row.pk for row in rows}, getattr(self.instance, f"{name}_id")
+        if not rows or (kept and kept not in keys):
+            del self.fields[name]
+            return
+        field.queryset = field.queryset.filter(pk__in=keys)
+        choose_among(field, rows, label=label, empty=str(pgettext_lazy("no choice", "None")))
 
     def _offer_modes(self) -> None:
         modes = modes_within(self.instance.lesson)
@@ -179,6 +201,9 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
             self.add_error("new_activity", _("Say what is done."))
         elif new and objective and (fault := day_fault(objective.pillar.plan, cleaned.get("due_on"))):
             self.add_error("due_on", fault)
+        agreement, who = cleaned.get("agreement"), cleaned.get("organisation")
+        if agreement and who and not agreement.parties.filter(pk=who.pk).exists():
+            self.add_error("agreement", _("Choose an agreement that this organisation signed."))
         for number in range(self.step_count):
             self._keep_step(number, cleaned)
         return cleaned

@@ -116,7 +116,8 @@ class _EventForm(ActingForm, forms.Form):
         own = list(hubs)
         only = own[0].pk if len(own) == 1 and not standing.coordinator else None
         fields["hub"].initial = only
-        choose_among(fields["hub"], own, empty=None if only else none)
+        unchosen = none if standing.coordinator else str(_("Choose a hub"))
+        choose_among(fields["hub"], own, empty=None if only else unchosen)
         choose_among(fields["themes"], fields["themes"].queryset)
         choose_among(fields["follow_up_of"], earlier[:300], label="title", empty=none)
         let_text_lead(self.fields.values())

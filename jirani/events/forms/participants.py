@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +22,9 @@ from jirani.translation.forms import in_order, language_choices, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import AddressField, PersonNameField
 from jirani.ui.text import join
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 #: Lines that can be pasted at once.
 MOST_LINES = 500
@@ -217,9 +220,16 @@ def _matched(said: Mapping[str, str], delegations: Iterable[tuple[str, str]]) ->
     return values
 
 
+#: What the parts of a line are called, as the hint above names them.
+_CELLS: dict[str, "StrOrPromise"] = {
+    "name": _("Name"), "email": _("E-mail address"), "role": _("Role"), "sector": _("Sector"),
+    "delegation": _("Delegation"), "language": _("Language"),
+}  # fmt: skip
+
+
 def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iterator[str]:
-    for name, reasons in form.errors.items():
-        reason = " ".join(str(one) for one in reasons)
+    for name in (name for name in COLUMNS if name in form.errors):
+        reason = " ".join(str(one) for one in form.errors[name])
         if name == "name" and not said["name"] and said["email"]:
             reason = gettext("Enter a name beside the address.")
         offered = getattr(form.fields[name], "choices", None)
@@ -228,7 +238,7 @@ def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iter
             none = gettext("Leave this empty: there is none to choose yet.")
             reason = gettext("Enter one of: %(names)s.") % {"names": names} if names else none
         yield gettext("Line %(number)s, %(field)s “%(value)s”: %(reason)s") % {
-            "number": number, "field": form.fields[name].label, "value": said.get(name, ""), "reason": reason,
+            "number": number, "field": _CELLS[name], "value": said.get(name, ""), "reason": reason,
         }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What is done with organisations, local authorities, memberships, posts and duties, and with what is kept about people."""
 
 from .accounts import entered, give_account, held_person_at, named_person, tell_named
+from .agreements import change_agreement, create_agreement
 from .authorities import (
     NAMES,
     create_organisation,
@@ -31,7 +32,9 @@ from .posts import add_post, end_post
 __all__ = [
     "NAMES",
     "add_post",
+    "change_agreement",
     "change_own_facts",
+    "create_agreement",
     "create_organisation",
     "end_duty",
     "end_post",

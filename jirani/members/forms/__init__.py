@@ -1,5 +1,6 @@
 """The forms of members: the only way in, for pages and spreadsheets alike."""
 
+from .agreements import AgreementChangeForm, AgreementForm
 from .authorities import AuthorityCreateForm, AuthorityForm, MembershipForm
 from .clock import ClockForm
 from .consents import ConsentForm
@@ -10,6 +11,8 @@ from .taxonomy import WordChangeForm, WordForm
 from .uploads import ConfirmForm, UploadForm
 
 __all__ = [
+    "AgreementChangeForm",
+    "AgreementForm",
     "AuthorityCreateForm",
     "AuthorityForm",
     "ClockForm",

@@ -26,6 +26,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Public ones; the network's for its people; closed ones for their parties."""
         return _shared_with_parties(self, user, "parties")
 
+    def editable_by(self, user: Any) -> "AgreementQuerySet":
+        """All for network coordinators."""
+        return self if standing_of(user).coordinator else self.none()
+
 
 @checked
 class Agreement(TranslatableModel, Timestamped, Shared, Sourced):
