@@ -80,9 +80,11 @@ def as_sentence(error: Exception) -> ValidationError | None:
     return _overtaken() if isinstance(error, OperationalError) and code in CONCURRENT else None
 
 
-#: What PostgreSQL calls a reference to nothing, and a transaction that others got in the way of.
+#: What PostgreSQL calls a reference to nothing, and a transaction that others got in the way of or kept waiting.
 FOREIGN_KEY = "23503"
-CONCURRENT = ("40001", "40P01")
+CONCURRENT = ("40001", "40P01", "55P03")
+#: How long somebody waits for what others have in hand: each waits in one of few threads, which serve no page meanwhile.
+PATIENCE = "8s"
 
 
 def _overtaken() -> ValidationError:
@@ -142,6 +144,7 @@ def lock_unchanged(record: M, version: str) -> M:
 
     An empty version is that of a caller who does not ask (a command, an import).
     """
+    _lose_patience()
     locked = type(record)._default_manager.select_for_update(of=("self",)).filter(pk=record.pk).first()
     if locked is None:
         raise GoneMeanwhile
@@ -153,10 +156,20 @@ def lock_unchanged(record: M, version: str) -> M:
 def take_turns(name: str) -> None:
     """Let those who do `name` at the same moment wait for one another, each until the end of its transaction.
 
-    For what no row can be locked for yet, such as choosing a free name for an address.
+    For what no row can be locked for yet, such as choosing a free name for an address. The preview of an import waits for nobody and keeps
+    nobody waiting (core.sheets.importing): nothing of it stays.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(hashtextextended(%s, 0))"
+            " WHERE current_setting('jirani.preview', true) IS DISTINCT FROM 'on'",
+            [PATIENCE, name],
+        )
+
+
+def _lose_patience() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
 
 
 def once(key: str, digest: str, make: Callable[[], M], remembered: Callable[[M], models.Model] | None = None) -> M:
@@ -171,6 +184,7 @@ def once(key: str, digest: str, make: Callable[[], M], remembered: Callable[[M],
     Submission.objects.filter(on__lt=timezone.localdate() - REMEMBERED).delete()
     try:
         with transaction.atomic():
+            _lose_patience()
             sent = Submission.objects.create(key=key, digest=digest)
             made = make()
             sent.made = remembered(made) if remembered else made

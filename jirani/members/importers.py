@@ -25,7 +25,7 @@ from .forms import AuthorityForm, MembershipForm
 from .forms.authorities import authority_values, contexts, hubs, kinds, membership_values, states, themes
 from .forms.choices import country_choices
 from .models import LocalAuthority
-from .text.dates import EXAMPLES
+from .text.dates import by_day, examples
 
 
 def _codes(choices: Iterable[tuple[Any, Any]]) -> list[tuple[str, str]]:
@@ -63,7 +63,7 @@ COLUMNS = (
         "state", _("Membership"), _("Empty: it takes part without being a member, unless there is a date beside it."), "member",
         allowed=lambda: _codes(states()),
     ),
-    Column("joined", _("Member since"), _apart(format_lazy(_("As exactly as it is known, or empty: {examples}."), examples=EXAMPLES)), "by 2021-03"),
+    Column("joined", _("Member since"), _apart(format_lazy(_("As exactly as it is known, or empty: {examples}."), examples=lazy(examples, str)())), lazy(by_day, str)("2021-03")),
     Column("left", _("Member until"), _("Only for those that left."), ""),
     Column("unconfirmed", _("Unconfirmed"), _("Yes where the membership is not confirmed."), ""),
     Column("remark", _("Remark"), _("Shown beside the membership."), ""),

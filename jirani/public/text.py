@@ -182,13 +182,16 @@ def reach_words(reach: Reach) -> str:
         return _counted_by_kind(_DROPPED, reach)
     if reach.dropped:
         kept = replace(reach, dropped=0)
-        return _part_of(reach, _DROPPED_BY) % {"words": reach_words(kept), "count": number(reach.dropped)}
+        return _part_of(reach, reach.dropped, _DROPPED_BY) % {
+            "words": reach_words(kept),
+            "count": number(reach.dropped),
+        }
     if reach.applied == reach.organisations:
         return _counted_by_kind(_APPLIED, reach)
     words = _counted_by_kind(_TAKEN_UP, reach)
     if not reach.applied:
         return words
-    return _part_of(reach, _APPLIED_BY) % {"words": words, "count": number(reach.applied)}
+    return _part_of(reach, reach.applied, _APPLIED_BY) % {"words": words, "count": number(reach.applied)}
 
 
 _type_count = Callable[[int], str]
@@ -206,15 +209,15 @@ _DROPPED: tuple[_type_count, _type_count] = (
     lambda n: ngettext("dropped by %(count)s organisation", "dropped by %(count)s organisations", n),
 )
 #: What some of those counted before did: where all are of one kind, and where they are of both.
-_APPLIED_BY: tuple[Callable[[], str], Callable[[], str]] = (
+_APPLIED_BY: tuple[_type_count, _type_count] = (
     # Translators: %(words)s is such as "taken up by 6 cities"; %(count)s of these
-    lambda: gettext("%(words)s, applied by %(count)s"),
+    lambda n: ngettext("%(words)s, applied by %(count)s", "%(words)s, applied by %(count)s", n),
     # Translators: %(words)s is such as "taken up by 6 cities and 1 other organisation"; %(count)s of all these
-    lambda: gettext("%(words)s, applied by %(count)s of them"),
+    lambda n: ngettext("%(words)s, applied by %(count)s of them", "%(words)s, applied by %(count)s of them", n),
 )
-_DROPPED_BY: tuple[Callable[[], str], Callable[[], str]] = (
-    lambda: gettext("%(words)s, dropped by %(count)s"),
-    lambda: gettext("%(words)s, dropped by %(count)s of them"),
+_DROPPED_BY: tuple[_type_count, _type_count] = (
+    lambda n: ngettext("%(words)s, dropped by %(count)s", "%(words)s, dropped by %(count)s", n),
+    lambda n: ngettext("%(words)s, dropped by %(count)s of them", "%(words)s, dropped by %(count)s of them", n),
 )
 
 
@@ -232,8 +235,8 @@ def _counted_by_kind(words: tuple[_type_count, _type_count], reach: Reach) -> st
     return both % {"words": said, "count": number(reach.others)}
 
 
-def _part_of(reach: Reach, words: tuple[Callable[[], str], Callable[[], str]]) -> str:
-    return words[0 < reach.others < reach.organisations]()
+def _part_of(reach: Reach, count: int, words: tuple[_type_count, _type_count]) -> str:
+    return words[0 < reach.others < reach.organisations](count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def test_where_nobody_may_answer_coordinators_are_told_until_somebody_may(cast: 
 
     (letter,) = Message.objects.filter(kind="notifications.alert")
     assert letter.to == "coordinator@example.org"
-    assert "2 suivis de Nouveaux" in letter.body
+    assert "Nouveaux\u202f: 2 suivis" in letter.body
     assert f"/fr/follow-ups/{asked[0].pk}/answer/" in letter.body
     page = client_of(cast.coordinator).get("/en/desk/").content.decode()
     assert "2 follow-ups of Newcomers are due, and nobody may answer them." in page

@@ -44,14 +44,14 @@ ROLES = (
     "Forum secretary",
     "Rapporteur",
     "Editor",
-    "Translator",
-    "Interpreter",
-    "Youth representative",
+    "مترجم",
+    "Mwakilishi wa vijana",
+    "Afisa kiungo",
     "Pillar lead from civil society",
-    "Radio presenter",
-    "Head teacher",
-    "Faith leader",
-    "Women's group representative",
+    "Mtangazaji wa redio",
+    "Mwalimu mkuu",
+    "Kiongozi wa dini",
+    "Mwakilishi wa kikundi cha wanawake",
 )
 
 

@@ -141,12 +141,15 @@ Chege; asha@example.org; singer; ; Atlantis; xx"""
     assert page.status_code == 422
     for said in (
         "Line 3, E-mail address “badru-at-example.org”",
-        "Line 4, What they do there “singer”: Enter one of: delegate, speaker, moderator, rapporteur, interpreter, observer or organiser.",
+        "Line 4, Role “singer”: Enter one of: delegate, speaker, moderator, rapporteur, interpreter, observer or organiser.",
         "Line 4, Delegation “Atlantis”: Enter one of: Kwale County.",
         "Line 4, Language “xx”",
         "Line 4: the address “asha@example.org” stands in line 1 already.",
     ):
         assert said in text, said
+    errors = page.context["form"].errors["lines"]
+    line = [words.partition("“")[0] for words in errors if words.startswith("Line 4, ")]
+    assert line == ["Line 4, Role ", "Line 4, Delegation ", "Line 4, Language "]
     assert coming.participations.count() == 0
 
     good = "Asha\tasha@example.org\tSpeaker\tyouth\tkwale county\tKiswahili\nBadru\n"

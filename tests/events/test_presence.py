@@ -45,11 +45,11 @@ def test_nobody_was_there_before_the_first_day(cast: Cast, coming: Event) -> Non
     status, faults = mark(coming, cast, guest, there=True)
     guest.refresh_from_db()
 
-    assert "Nobody can have been there yet" in page
-    assert (status, [fault.partition(":")[0] for fault in faults], guest.state) == (
-        422, ["Nobody can have been there yet"], "invited",
+    assert "Attendance can be entered from the first day" in page
+    assert (status, [fault.partition(",")[0] for fault in faults], guest.state) == (
+        422, ["Attendance can be entered from the first day"], "invited",
     )  # fmt: skip
-    with pytest.raises(ValidationError, match="Nobody can have been there yet"):
+    with pytest.raises(ValidationError, match="Attendance can be entered from the first day"):
         actions.change_participation(guest, by=cast.users()["coordinator"], state="attended")
 
 

@@ -4,13 +4,16 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.forms import Field
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jirani.core.enums import Precision
-from jirani.members.forms.fields import PartialDateField
+from jirani.members.forms import MembershipForm
+from jirani.members.forms.fields import DegreesField, PartialDateField, WholeNumberField
 from jirani.members.text import read_partial, write_partial
-from jirani.members.text.dates import EXAMPLES, AmbiguousDayError, OutOfReasonError
+from jirani.members.text.dates import AmbiguousDayError, OutOfReasonError, examples
 
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31))
 
@@ -108,7 +111,7 @@ def test_what_could_be_mistaken_is_refused(text: str) -> None:
         ("31.02.2021", "There is no such day: February 2021 has 28 days."),
         ("by 2024-02-30", "There is no such day: February 2024 has 29 days."),
         ("31 April 2021", "There is no such day: April 2021 has 30 days."),
-        ("2021-13-01", f"Enter a date such as {EXAMPLES}, or nothing."),
+        ("2021-13-01", "Enter a date such as 2021-03-25, 2021-03, 2021, by 2021-03-25 or by 2021-03, or nothing."),
     ],
 )
 def test_a_day_that_a_month_does_not_have_is_named(text: str, said: str) -> None:
@@ -138,3 +141,56 @@ def test_a_day_that_could_be_two_is_asked_about() -> None:
     with pytest.raises(AmbiguousDayError) as refused:
         read_partial("03/04/2021")
     assert refused.value.readings == (date(2021, 4, 3), date(2021, 3, 4))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "2021-03-25, 2021-03, 2021, by 2021-03-25 or by 2021-03"),
+        ("fr", "2021-03-25, 2021-03, 2021, avant 2021-03-25 ou avant 2021-03"),
+        ("ar", "2021-03-25 أو 2021-03 أو 2021 أو بحلول 2021-03-25 أو بحلول 2021-03"),
+        ("sw", "2021-03-25, 2021-03, 2021, kufikia 2021-03-25 au kufikia 2021-03"),
+    ],
+)
+def test_what_may_be_typed_is_told_and_written_back_in_the_readers_words(language: str, told: str) -> None:
+    with override(language):
+        assert examples() == told
+        for day, precision in ((date(2021, 3, 25), Precision.BY), (date(2021, 3, 1), Precision.BY_MONTH)):
+            assert write_partial(day, precision) in told
+            assert read_partial(write_partial(day, precision)) == (day, precision)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"state": "member", "left": "2199"}, "Leave this empty: only a membership in the state “left” has an end."),
+        ({"state": "member", "left": "2019"}, "Leave this empty: only a membership in the state “left” has an end."),
+        ({"state": "left", "left": "2199"}, "Enter today or a day in the past: it has left already."),
+        ({"state": "left", "left": "2019"}, "Enter a date after the one on which it joined."),
+        ({"state": "left", "left": ""}, "Enter when it left, as exactly as it is known, such as “by 2024”."),
+    ],
+)
+def test_of_an_end_that_cannot_be_one_thing_is_said(typed: dict[str, str], said: str) -> None:
+    form = MembershipForm({"joined": "2021", **typed})
+    assert form.errors["left"] == [said]
+
+
+def test_numbers_in_what_is_asked_for_are_written_as_the_reader_writes_them() -> None:
+    fields = (WholeNumberField(), DegreesField(most=90, letters="NS"))
+    said = {}
+    for language in ("en", "fr"):
+        with override(language):
+            said[language] = [_refusal(field, "x") for field in fields]
+    assert said == {
+        "en": ["Enter a whole number such as 866,820.", "Enter degrees between -90 and 90, such as 39.3292."],
+        "fr": [
+            "Saisissez un nombre entier, par exemple 866\u202f820.",
+            "Saisissez des degrés entre -90 et 90, par exemple 39,3292.",
+        ],
+    }
+
+
+def _refusal(field: Field, text: str) -> str:
+    with pytest.raises(ValidationError) as refused:
+        field.clean(text)
+    return str(refused.value.messages[0])

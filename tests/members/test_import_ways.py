@@ -38,7 +38,7 @@ def test_the_example_of_the_template_can_be_imported() -> None:
     columns = importer("members").columns
     outcome = bring_in(
         importer("members"),
-        as_csv([[c.example for c in columns]], [str(c.title) for c in columns]),
+        as_csv([[str(c.example) for c in columns]], [str(c.title) for c in columns]),
         by=None,
         dry_run=False,
     )

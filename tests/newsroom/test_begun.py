@@ -96,8 +96,8 @@ def test_published_half_done_it_says_what_is_translated_and_in_which_language_th
     assert [part.get_text() for part in marked] == [
         "They went.", "The newsroom", "What they saw", "They sat in the market.", "We listened.", "A trader",
     ]  # fmt: skip
-    assert "تُرجم إلى العربية 2 من 8 من أجزاء النص، والباقي باللغة الإنجليزية." in page
-    assert "ترجمه شخص" in page
+    assert "الأجزاء المترجمة إلى العربية: 2 من 8؛ والباقي باللغة الإنجليزية." in page
+    assert "ترجمة بشرية" in page
 
     front = Client().get("/ar/news/").content.decode()
     assert '<p><span lang="en" dir="ltr">They went.</span></p>' in front
@@ -112,12 +112,12 @@ def test_published_whole_it_says_who_translated_it_and_nothing_is_marked(
 
     page = shown()
     assert 'lang="en"' not in page
-    assert "من أجزاء النص" not in page
-    assert "ترجمه شخص" in page
+    assert "الأجزاء المترجمة" not in page
+    assert "ترجمة بشرية" in page
 
     StringTranslation.objects.update(translation_type="machine")
     page = shown()
-    assert "ترجمه شخص" not in page
+    assert "ترجمة بشرية" not in page
     assert "ترجمة آلية" in page
 
 
@@ -126,7 +126,7 @@ def test_what_the_front_page_shows_of_a_begun_one_is_in_its_own_language(
 ) -> None:
     publish(begun, enter("editor"), django_capture_on_commit_callbacks)
     page = shown()
-    assert "تُرجم إلى العربية 0 من 8" in page
-    assert "ترجمه شخص" not in page, "nobody has translated anything"
+    assert "الأجزاء المترجمة إلى العربية: 0 من 8" in page
+    assert "ترجمة بشرية" not in page, "nobody has translated anything"
     (story,) = Client().get("/ar/").context["stories"]
     assert (story.title, story.language) == ("Four counties", "en")

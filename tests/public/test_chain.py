@@ -52,6 +52,20 @@ def test_each_language_counts_cities_and_others_in_its_own_way() -> None:
     }
 
 
+def test_in_arabic_one_and_two_are_words_and_not_figures() -> None:
+    with translation.override("ar"):
+        said = [
+            Reach(organisations=2, applied=1).words,
+            Reach(organisations=6, applied=4, dropped=2).words,
+            Reach(organisations=5, others=2, applied=2, dropped=1).words,
+        ]
+    assert said == [
+        "أخذت به مدينتان، وطبّقته واحدة منها",
+        "أخذت به 6 مدن، وطبّقته 4 منها، وتخلّت عنه اثنتان",
+        "أخذت به 3 مدن ومنظمتان أخريان، وطبّقته اثنتان منها، وتخلّت عنه واحدة منها",
+    ]
+
+
 def test_associations_are_not_counted_as_cities(client: Client, cast: Cast) -> None:
     lesson = make.lesson("Rotate the seats")
     for name in ("Women of the coast", "Women of the lake"):

@@ -44,7 +44,7 @@ def test_it_holds_every_public_page_in_every_language_and_no_other(client: Clien
         make.session(cast.event, access=mode)
         make.lesson(access=mode)
         make.outcome(made, access=mode)
-        make.outcome(make.commitment(cast.kwale.organisation, access=mode))
+        make.outcome(make.commitment(cast.kwale.organisation, access=mode), access=mode)
         make.activity(make.plan(cast.kwale, access=mode))
         make.forum(cast.kwale, access=mode)
     make.commitment(cast.kwale.organisation, status=Status.DRAFT)

@@ -27,7 +27,7 @@ class Column:
     name: str
     title: "StrOrPromise"
     hint: "StrOrPromise"
-    example: str = ""
+    example: "StrOrPromise" = ""
     required: bool = False
     #: The values that are allowed, where they are few: (what to write, what it means).
     allowed: Callable[[], Iterable[tuple[str, str]]] | None = None

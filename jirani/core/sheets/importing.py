@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from .columns import MOST_FAULTS, Column, Fault, Row
@@ -110,6 +110,8 @@ def bring_in_rows(
     """Bring in rows that have been read, all or none. After MOST_FAULTS bad cells the rest is not looked at."""
     outcome = Outcome(faults=list(faults))
     with transaction.atomic():
+        if dry_run:
+            _take_no_turns()
         for row in rows:
             if len(outcome.faults) >= MOST_FAULTS:
                 break
@@ -117,6 +119,12 @@ def bring_in_rows(
         if dry_run or outcome.faults:
             transaction.set_rollback(True)
     return outcome
+
+
+def _take_no_turns() -> None:
+    """A preview of thousands of rows would otherwise hold the turns (audit.actions.take_turns) of everybody who saves something like them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('jirani.preview', 'on', true)")
 
 
 def _take(importer: Importer, row: Row, by: Any, outcome: Outcome) -> None:

@@ -29,7 +29,7 @@ def _hints(columns: Sequence[Column]) -> list[str]:
 
 
 def _examples(columns: Sequence[Column]) -> list[str]:
-    return [column.example for column in columns]
+    return [str(column.example) for column in columns]
 
 
 def write_template_xlsx(importer: Importer, *, rtl: bool = False) -> bytes:
@@ -88,7 +88,7 @@ def _explain(sheet: Any, columns: Sequence[Column], *, rtl: bool) -> None:
     for column in columns:
         pairs = list(column.allowed()) if column.allowed else []
         said = "\n".join(word if word == meaning else f"{word}: {meaning}" for word, meaning in pairs[:60])
-        sheet.append([str(column.title), *_hints([column]), column.example, said])
+        sheet.append([str(column.title), *_hints([column]), str(column.example), said])
     for name, width in zip("ABCD", (28, 60, 24, 44), strict=True):
         sheet.column_dimensions[name].width = width
     for row in sheet.iter_rows(min_row=2):

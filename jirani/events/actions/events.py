@@ -22,6 +22,7 @@ from jirani.events.registry import narrow_what_follows
 from jirani.members.models import Person, standing_of
 from jirani.members.permissions import coordinates
 from jirani.taxonomy.models import Theme
+from jirani.ui.text import day
 
 from .changes import OF_EVENT, arrangements
 from .hours import settle_programme
@@ -88,7 +89,10 @@ def change_event(
     NotShown where its people would read of it and were not `shown`.
     """
     require(can_edit_event(by, event))
-    take_turns("event_in_no_circle")  # before the event: two that would follow each other must not wait for one another
+    if "follow_up_of" in facts and not Event.objects.filter(pk=event.pk, follow_up_of=facts["follow_up_of"]).exists():
+        take_turns(
+            "event_in_no_circle"
+        )  # before the event: two that would follow each other must not wait for one another
     locked = lock_unchanged(event, version)
     before, stood = copy(locked), arrangements(locked)
     for name, value in facts.items():
@@ -203,7 +207,7 @@ def event_faults(event: Event, before: Event | None = None) -> dict[str, list[st
         return {}
     if before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
         words = _("Enter a day within %(years)s years of %(day)s, or make another event.")
-        return {"starts_on": [words % {"years": MOST_MOVED, "day": before.starts_on.isoformat()}]}
+        return {"starts_on": [words % {"years": MOST_MOVED, "day": day(before.starts_on)}]}
     early = event.follow_ups.filter(starts_on__lt=event.starts_on, date_precision=Precision.DAY).first()
     if event.starts_on > before.starts_on and early is not None and event.date_precision == Precision.DAY:
         words = _("Enter a day no later than that of “%(event)s”, which follows this event.")

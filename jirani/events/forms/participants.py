@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +22,9 @@ from jirani.translation.forms import in_order, language_choices, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import AddressField, PersonNameField
 from jirani.ui.text import join
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 #: Lines that can be pasted at once.
 MOST_LINES = 500
@@ -84,10 +87,15 @@ class ParticipantForm(_WhoForm, OnceForm):
 class ParticipationForm(_WhoForm, ActingForm):
     """What somebody on the list is there, and for whom they come."""
 
+    keeps_record = forms.BooleanField(
+        label=_("Keeps the record of every session"), required=False,
+        help_text=_("For a rapporteur: they read, type and publish notes of all sessions, closed ones too. Otherwise name them at single sessions."),
+    )  # fmt: skip
     state = forms.ChoiceField(label=_("State"))
+    field_order = ("role", "keeps_record", "sector", "delegation", "state")
 
     def __init__(self, data: Any = None, *, participation: Participation) -> None:
-        now = {name: getattr(participation, name) for name in ("role", "sector", "state")}
+        now = {name: getattr(participation, name) for name in ("role", "keeps_record", "sector", "state")}
         super().__init__(data, initial=now | {"delegation": participation.delegation_id})
         self.offer(participation.event)
         states: Any = self.fields["state"]
@@ -95,6 +103,13 @@ class ParticipationForm(_WhoForm, ActingForm):
         states.choices = [
             one for one in ParticipationState.choices if one[0] != cancelled or participation.state == cancelled
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """Only of a rapporteur is it said that they keep the record."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("keeps_record") and cleaned.get("role") not in {None, ParticipationRole.RAPPORTEUR}:
+            self.add_error("keeps_record", _("Choose the role of rapporteur too: others keep no record."))
+        return cleaned
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +232,16 @@ def _matched(said: Mapping[str, str], delegations: Iterable[tuple[str, str]]) ->
     return values
 
 
+#: What the parts of a line are called, as the hint above names them.
+_CELLS: dict[str, "StrOrPromise"] = {
+    "name": _("Name"), "email": _("E-mail address"), "role": _("Role"), "sector": _("Sector"),
+    "delegation": _("Delegation"), "language": _("Language"),
+}  # fmt: skip
+
+
 def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iterator[str]:
-    for name, reasons in form.errors.items():
-        reason = " ".join(str(one) for one in reasons)
+    for name in (name for name in COLUMNS if name in form.errors):
+        reason = " ".join(str(one) for one in form.errors[name])
         if name == "name" and not said["name"] and said["email"]:
             reason = gettext("Enter a name beside the address.")
         offered = getattr(form.fields[name], "choices", None)
@@ -228,7 +250,7 @@ def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iter
             none = gettext("Leave this empty: there is none to choose yet.")
             reason = gettext("Enter one of: %(names)s.") % {"names": names} if names else none
         yield gettext("Line %(number)s, %(field)s “%(value)s”: %(reason)s") % {
-            "number": number, "field": form.fields[name].label, "value": said.get(name, ""), "reason": reason,
+            "number": number, "field": _CELLS[name], "value": said.get(name, ""), "reason": reason,
         }  # fmt: skip
 
 

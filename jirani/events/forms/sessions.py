@@ -53,9 +53,9 @@ class _SessionForm(ActingForm, forms.Form):
         help_text=_("The language of what you type here."),
     )  # fmt: skip
     held_on = forms.TypedChoiceField(label=_("Day"), required=False, empty_value=None)
-    starts_at = forms.TimeField(label=_("From"), required=False, widget=TimeInput)
+    starts_at = forms.TimeField(label=pgettext_lazy("an hour", "From"), required=False, widget=TimeInput)
     ends_at = forms.TimeField(
-        label=_("Until"), required=False, widget=TimeInput,
+        label=pgettext_lazy("an hour", "Until"), required=False, widget=TimeInput,
         help_text=_("If it ends earlier than it begins, it ends the next day."),
     )  # fmt: skip
     starts_side = forms.ChoiceField(

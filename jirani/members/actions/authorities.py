@@ -1,5 +1,6 @@
 """What is done with organisations, local authorities and memberships."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -91,7 +92,8 @@ def slug_for(name: str, *, country: str = "", subdivision: str = "") -> str:
     return free_slug(name, taken=taken, fallback=fallback, reserved=RESERVED)
 
 
-#: Fields of the form that stand on the organisation; the others but for hub and themes stand on the authority.
+#: Facts by which a place is told from others, and fields of the form that stand on the organisation; the others but for hub and themes stand on the authority.
+_OF_NAME = {"name", "kind", "country", "subdivision"}
 _BODY = ("name", "local_name", "website", "source_url", "language")
 
 
@@ -104,7 +106,8 @@ def put_authority(
     `hub` is a slug and `themes` are slugs. Raises ChangedMeanwhile where somebody saved after `version`, ValidationError where
     somebody who coordinates hubs would place it in, or take it from, another one.
     """
-    take_turns(NAMES)  # before the first look at what there is: a place is entered once
+    if authority is None or _renames(authority, facts):
+        take_turns(NAMES)  # before the first look at what there is: a place is entered once
     if authority is None:
         slug = slug_for(facts["name"], country=facts["country"], subdivision=facts.get("subdivision", ""))
         body = Organisation(slug=slug, sector=Sector.LOCAL_GOVERNMENT)
@@ -113,7 +116,8 @@ def put_authority(
         authority.organisation = lock_unchanged(authority.organisation, version)
     new, themes = authority.pk is None, facts.pop("themes", None)
     changed = _set(authority, facts)
-    if new or {"name", "kind", "country", "subdivision"} & set(changed):
+    if new or _OF_NAME & set(changed):
+        take_turns(NAMES)  # if somebody else renamed it meanwhile
         _require_own_name(authority)
     if new or changed:
         save_authority(authority, by=by)
@@ -123,6 +127,11 @@ def put_authority(
         authority.themes.set(Theme.objects.filter(slug__in=themes))
         changed.append("themes")
     return authority, changed
+
+
+def _renames(authority: LocalAuthority, facts: Mapping[str, Any]) -> bool:
+    holders = {name: authority.organisation if name in _BODY else authority for name in _OF_NAME & facts.keys()}
+    return any(getattr(holder, name) != facts[name] for name, holder in holders.items())
 
 
 def _require_own_name(authority: LocalAuthority) -> None:

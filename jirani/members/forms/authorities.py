@@ -19,12 +19,13 @@ from jirani.members.enums import AuthorityKind, Context, MembershipState
 from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
 from jirani.members.permissions import coordinates_network, hubs_for
 from jirani.members.text import KIND_WORDS, is_outside_subdivision, kilometres_outside
+from jirani.members.text.dates import by_day
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import in_order, named
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.translation.models import translate_now
 from jirani.ui.forms import Need, type_needs
-from jirani.ui.text import country
+from jirani.ui.text import country, number
 
 from .choices import language_choices
 from .fields import (
@@ -152,7 +153,7 @@ class AuthorityForm(VersionForm):
         point, code = (float(data["latitude"]), float(data["longitude"])), data.get("subdivision") or ""
         away = kilometres_outside(data["country"], *point)
         if away is not None and away > FAR:
-            where = {"country": country(data["country"]), "away": round(away)}
+            where = {"country": country(data["country"]), "away": number(round(away))}
             reason = gettext(
                 "Enter a point in %(country)s; this one lies about %(away)s km outside. Another place of the same name?"
             )
@@ -200,20 +201,29 @@ class MembershipForm(VersionForm):
     def clean(self) -> dict[str, Any]:
         """It does not end before it begins, nor has a member joined in the future."""
         data = super().clean() or self.cleaned_data
-        joined, left = data.get("joined", (None, "")), data.get("left", (None, ""))
-        if joined[0] and left[0] and left[0] < joined[0]:
-            self.add_error("left", _("Enter a date after the one on which it joined."))
+        joined = data.get("joined", (None, ""))
+        if "left" not in self.errors and (fault := self._left_fault(data)):
+            self.add_error("left", fault)
         already = data.get("state") == MembershipState.MEMBER and joined[1] != Precision.BY
         if already and joined[0] and joined[0] > timezone.localdate():
             self.add_error("joined", _("Enter a date in the past: it is a member already."))
-        if data.get("state") == MembershipState.LEFT and not left[0] and "left" not in self.errors:
-            self.add_error("left", _("Enter when it left, as exactly as it is known, such as “by 2024”."))
-        if left[0] and left[1] not in (Precision.BY, Precision.BY_MONTH) and left[0] > timezone.localdate():
-            self.add_error("left", _("Enter today or a day in the past: it has left already."))
+        return data
+
+    def _left_fault(self, data: dict[str, Any]) -> str:
+        """What is wrong with the end of the membership, the first thing only: whatever else is wrong may then not matter."""
+        joined, left = data.get("joined", (None, "")), data.get("left", (None, ""))
+        if data.get("state") == MembershipState.LEFT and not left[0]:
+            return gettext("Enter when it left, as exactly as it is known, such as “%(day)s”.") % {
+                "day": by_day("2024")
+            }
         if left[0] and data.get("state") not in {MembershipState.LEFT, None, ""}:
             only = gettext("Leave this empty: only a membership in the state “%(state)s” has an end.")
-            self.add_error("left", only % {"state": MembershipState.LEFT.label})
-        return data
+            return only % {"state": MembershipState.LEFT.label}
+        if left[0] and left[1] not in (Precision.BY, Precision.BY_MONTH) and left[0] > timezone.localdate():
+            return gettext("Enter today or a day in the past: it has left already.")
+        if joined[0] and left[0] and left[0] < joined[0]:
+            return gettext("Enter a date after the one on which it joined.")
+        return ""
 
     @property
     def membership_facts(self) -> dict[str, Any]:

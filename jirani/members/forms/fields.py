@@ -21,12 +21,12 @@ from jirani.language import fold, name_key
 from jirani.members.text import read_partial, write_partial
 from jirani.members.text.countries import countries_named, likely_countries
 from jirani.members.text.dates import (
-    EXAMPLES,
     FIRST_YEAR,
     LAST_YEAR,
     AmbiguousDayError,
     NoSuchDayError,
     OutOfReasonError,
+    examples,
 )
 from jirani.ui.forms import Several
 from jirani.ui.text import country, join, month, number
@@ -66,8 +66,8 @@ class WholeNumberField(forms.CharField):
             text = re.sub(r"\D", "", text)
         if not re.fullmatch(r"\d{1,12}", text) or not self.least <= int(text) <= self.most:
             if self.most == MOST_NUMBER:
-                raise ValidationError(_("Enter a whole number such as 866820."))
-            bounds = {"least": self.least, "most": self.most}
+                raise ValidationError(_("Enter a whole number such as %(sample)s."), params={"sample": number(866_820)})
+            bounds = {"least": number(self.least), "most": number(self.most)}
             raise ValidationError(_("Enter a whole number from %(least)s to %(most)s."), params=bounds)
         return int(text)
 
@@ -87,10 +87,10 @@ class DegreesField(forms.CharField):
             return None
         degrees = self._degrees(text)
         if degrees is None or abs(degrees) > self.most:
-            sample = "39.3292" if self.most == 90 else "-82.1013"
+            sample = Decimal("39.3292") if self.most == 90 else Decimal("-82.1013")
             raise ValidationError(
-                _("Enter degrees between -%(most)s and %(most)s, such as %(sample)s."),
-                params={"most": self.most, "sample": sample},
+                _("Enter degrees between %(least)s and %(most)s, such as %(sample)s."),
+                params={"least": number(-self.most), "most": number(self.most), "sample": number(sample, places=4)},
             )
         return degrees.quantize(Decimal("0.0001"))
 
@@ -128,7 +128,7 @@ class PartialDateField(forms.CharField):
         except OutOfReasonError as error:
             raise ValidationError(_year_refused(error), params={"year": error.year}) from None
         except ValueError:
-            raise ValidationError(self.error_messages["form"], params={"examples": EXAMPLES}) from None
+            raise ValidationError(self.error_messages["form"], params={"examples": examples()}) from None
         return day, precision.value
 
     def prepare_value(self, value: Any) -> Any:

@@ -16,6 +16,7 @@ from jirani.members.enums import NetworkDuty, TenureRole
 from jirani.members.models import Hub
 from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import AddressField, DayInput, Need, PersonNameField, let_text_lead, soon, type_needs
+from jirani.ui.text import join
 
 from .fields import PartialDateField
 
@@ -55,7 +56,7 @@ class PostForm(NamedForm):
         """A latest day is no beginning: nobody could tell from when the post gives rights."""
         since: tuple[date | None, str] = self.cleaned_data["since"]
         if since[1] in (Precision.BY, Precision.BY_MONTH):
-            examples = {"examples": "2021-03-25, 2021-03, 2021"}
+            examples = {"examples": join(["2021-03-25", "2021-03", "2021"], style="or")}
             raise ValidationError(_("Enter a date such as %(examples)s, or nothing."), params=examples)
         if since[0]:
             soon(since[0])

@@ -6,10 +6,12 @@ from datetime import date
 from functools import lru_cache
 
 from babel import Locale
+from django.utils.translation import pgettext
 
 from jirani.core.constraints import FIRST_DAY, LAST_DAY
 from jirani.core.enums import Precision
 from jirani.language import fold, name_key
+from jirani.ui.text import join
 
 #: "by" in the languages of the interface: a latest day.
 _BY = tuple(fold(word) for word in ("by", "d'ici", "avant", "au plus tard", "بحلول", "قبل", "kufikia", "<=", "≤"))
@@ -28,9 +30,6 @@ FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 
 #: Years of other calendars that fall into the 20th and 21st centuries.
 _CALENDARS = {range(1279, 1526): "islamic", range(1616, 1818): "coptic", range(2443, 2644): "buddhist"}
-
-#: What a date known in part is written as.
-EXAMPLES = "2021-03-25, 2021-03, 2021, by 2021-03-25, by 2021-03"
 
 #: CLDR's locales whose names of months are read: Arabic has three sets of them.
 _MONTH_LOCALES = ("en", "fr", "ar", "ar_LB", "ar_DZ", "ar_MA", "sw")
@@ -141,11 +140,22 @@ def _months() -> tuple[re.Pattern[str], dict[str, int]]:
 
 
 def write_partial(value: date | None, precision: str) -> str:
-    """A date known in part as `read_partial` reads it; "" where it is not known."""
+    """A date known in part as `read_partial` reads it, in the reader's language; "" if it is not known."""
     if value is None or precision == Precision.UNKNOWN:
         return ""
     if precision == Precision.INFERRED:
         return f"{value:%Y?-%m-%d}"
     length = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.BY_MONTH: 7}.get(Precision(precision), 10)
-    by = "by " if precision in (Precision.BY, Precision.BY_MONTH) else ""
-    return by + value.isoformat()[:length]
+    text = value.isoformat()[:length]
+    return by_day(text) if precision in (Precision.BY, Precision.BY_MONTH) else text
+
+
+def by_day(day: str) -> str:
+    """A latest day as somebody types it in the reader's language: "by 2021-03"."""
+    # Translators: A form reads this again, so begin with one of: by, avant, au plus tard, d'ici, بحلول, قبل, kufikia
+    return pgettext("typed into a form", "by %(day)s") % {"day": day}
+
+
+def examples() -> str:
+    """What a date known in part may be typed as, in the reader's language."""
+    return join(["2021-03-25", "2021-03", "2021", by_day("2021-03-25"), by_day("2021-03")], style="or")

@@ -33,7 +33,9 @@ def objective_choices(plans: list[ActionPlan]) -> list[tuple[str, list[tuple[int
         pillar = objective.pillar
         plan = f"{named(pillar.plan, 'title')} – " if len(plans) > 1 else ""
         heading = f"{plan}{pillar.number}. {named(pillar, 'title')}"
-        groups.setdefault(heading, []).append((objective.pk, f"{objective.number}. {named(objective, 'title')}"))
+        groups.setdefault(heading, []).append(
+            (objective.pk, f"{pillar.number}.{objective.number}. {named(objective, 'title')}")
+        )
     return list(groups.items())
 
 

@@ -59,6 +59,9 @@ FORMS = (
 PASSWORDS = (
     gettext_noop("The two password fields didn’t match."),
     gettext_noop("You must type the same password each time."),
+    gettext_noop("This password is entirely numeric."),
+    gettext_noop("This password is too common."),
+    gettext_noop("The password is too similar to the %(verbose_name)s."),
     gettext_noop("Your password can’t be a commonly used password."),
     gettext_noop("Your password can’t be entirely numeric."),
     gettext_noop("Your password can’t be too similar to your other personal information."),
