@@ -88,10 +88,15 @@ class ParticipantForm(_WhoForm, OnceForm):
 class ParticipationForm(_WhoForm, ActingForm):
     """What somebody on the list is there, and for whom they come."""
 
+    keeps_record = forms.BooleanField(
+        label=_("Keeps the record of every session"), required=False,
+        help_text=_("For a rapporteur: they read, type and publish notes of all sessions, closed ones too. Otherwise name them at single sessions."),
+    )  # fmt: skip
     state = forms.ChoiceField(label=_("State"))
+    field_order = ("role", "keeps_record", "sector", "delegation", "state")
 
     def __init__(self, data: Any = None, *, participation: Participation) -> None:
-        now = {name: getattr(participation, name) for name in ("role", "sector", "state")}
+        now = {name: getattr(participation, name) for name in ("role", "keeps_record", "sector", "state")}
         super().__init__(data, initial=now | {"delegation": participation.delegation_id})
         self.offer(participation.event)
         states: Any = self.fields["state"]
@@ -99,6 +104,13 @@ class ParticipationForm(_WhoForm, ActingForm):
         states.choices = [
             one for one in ParticipationState.choices if one[0] != cancelled or participation.state == cancelled
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """Only of a rapporteur is it said that they keep the record."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("keeps_record") and cleaned.get("role") not in {None, ParticipationRole.RAPPORTEUR}:
+            self.add_error("keeps_record", _("Choose the role of rapporteur too: others keep no record."))
+        return cleaned
 
 
 @dataclass(frozen=True, slots=True)
