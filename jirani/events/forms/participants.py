@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm
@@ -147,6 +148,8 @@ class ParticipantsForm(OnceForm):
                 _("Line %(number)s: shorten it to %(most)s characters.") % {"number": long, "most": MOST_OF_ONE}
             )
         rows = list(read_lines(text))
+        if len(rows) > 1 and _is_heading(rows[0][1]):
+            del rows[0]
         if len(rows) > MOST_LINES:
             raise ValidationError(_("At most %(most)s lines at once.") % {"most": MOST_LINES})
         delegations = delegation_choices(self.event)
@@ -252,6 +255,16 @@ def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iter
         yield gettext("Line %(number)s, %(field)s “%(value)s”: %(reason)s") % {
             "number": number, "field": _CELLS[name], "value": said.get(name, ""), "reason": reason,
         }  # fmt: skip
+
+
+def _is_heading(said: Mapping[str, str]) -> bool:
+    """Whether a line holds the names of the columns, as a sheet's first row does, in whichever language."""
+    words = [name_key(value) for value in said.values() if value]
+    known = {name_key(word) for word in (*_CELLS, "E-mail", "Courriel")}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            known |= {name_key(str(label)) for label in _CELLS.values()}
+    return len(words) > 1 and known.issuperset(words)
 
 
 def _twice(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[str]:
