@@ -9,16 +9,25 @@ from __future__ import annotations
 
 import io
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from ipaddress import IPv6Address, ip_address
 from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import IO, Any
 
-#: Requests that may be under way at once in a process, waiting ones included.
-PLACES = 256
+#: Requests that may be under way at once in a process, waiting ones included, and what granian has besides, so that it can still refuse
+#: others and say that it lives.
+PLACES, SPARE = 256, 32
 #: From so many on, one address may hold only its share: one sender with many slow connections leaves room for all others.
 CROWDED, SHARE = PLACES // 2, 16
+
+#: Seconds in which a body must have come, and bytes of it that give a second more: a form over any line that works, not one byte a minute.
+GRACE, SLOWEST = 30.0, 4096
+#: Bodies given up whose senders still hold their connections. From here on no body is taken; from half of it, no sender has more than its share.
+HUNG = 512
 
 #: The largest body: a form with one file of 10 MB. What is larger is not read.
 MOST_BYTES = 12 * 1024 * 1024
@@ -32,6 +41,12 @@ Application = Callable[[Environ, Start], Iterable[bytes]]
 #: Said before any page can be made, so to everybody in all languages.
 _SENTENCES = {
     "400 Bad Request": "",
+    "408 Request Timeout": (
+        "What you sent came too slowly. Try again, with a better connection or with less at once.\n"
+        "L’envoi est arrivé trop lentement. Réessayez avec une meilleure connexion ou envoyez-en moins à la fois.\n"
+        "وصل المُرسَل ببطء شديد. أعد المحاولة باتصال أفضل أو أرسل أقل في المرة الواحدة.\n"
+        "Ulichotuma kimefika polepole mno. Jaribu tena kwa mtandao ulio bora au utume kidogo kwa mara moja.\n"
+    ),
     "413 Content Too Large": (
         "This is larger than 12 MB. Send less at once.\n"
         "L’envoi dépasse 12 Mo. Envoyez-en moins à la fois.\n"
@@ -63,11 +78,11 @@ class Lanes:
     def __call__(self, request: Environ, start_response: Start) -> Iterable[bytes]:
         """Answer a request, from the thread that it came in."""
         sender = self._sender(request)
-        if not self._places.take(sender):
+        if not self._places.take(sender, with_body=_has_body(request)):
             return _refuse("503 Service Unavailable", start_response)
         answer = None
         try:
-            request |= _fetched(request)
+            request |= self._fetched(request, sender)
             answer = _Answer()
             self._pool.submit(answer.fill, self._application, request)
             start_response(*answer.head.result())
@@ -78,23 +93,42 @@ class Lanes:
                 self._places.leave(sender)
         return _Passage(answer, lambda: self._places.leave(sender)) if answer.comes_in_parts else [answer.whole]
 
+    def _fetched(self, request: Environ, sender: str) -> Environ:
+        """What takes the place of the environment's body: all of it, at hand. Raises _Refused."""
+        if not _has_body(request):
+            return {"wsgi.input": io.BytesIO()}
+        return _Body(
+            request, given_up=lambda: self._places.hang(sender), over=lambda: self._places.let_go(sender)
+        ).wait()
+
     def _sender(self, request: Environ) -> str:
-        """The address that a request comes from: the last that the proxy names, else the connection's own."""
+        """The network that a request comes from, by the last address that the proxy names, else by the connection's own: one host has
+        all of an IPv6 network of 64 bits.
+        """
         forwarded: str = request.get("HTTP_X_FORWARDED_FOR", "") if self._behind_proxy else ""
         own: str = request.get("REMOTE_ADDR", "")
-        return forwarded.rpartition(",")[2].strip() or own
+        named = forwarded.rpartition(",")[2].strip() or own
+        with suppress(ValueError):
+            address = ip_address(named)
+            if isinstance(address, IPv6Address):
+                return str(address.ipv4_mapped or address.exploded[:19])
+        return named
 
 
 class _Places:
-    """How many requests are under way, and whose."""
+    """How many requests are under way, and whose; how many bodies that were given up still hold a connection."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._held: Counter[str] = Counter()
+        self._hung: Counter[str] = Counter()
 
-    def take(self, sender: str) -> bool:
+    def take(self, sender: str, *, with_body: bool) -> bool:
         """Take a place; False if there is none for this sender."""
         with self._lock:
+            hung = self._hung.total()
+            if with_body and (hung >= HUNG or (hung >= HUNG // 2 and self._hung[sender] >= SHARE)):
+                return False
             taken = self._held.total()
             if taken >= PLACES or (taken >= CROWDED and self._held[sender] >= SHARE):
                 return False
@@ -104,9 +138,67 @@ class _Places:
     def leave(self, sender: str) -> None:
         """Give a place back."""
         with self._lock:
-            self._held[sender] -= 1
-            if not self._held[sender]:
-                del self._held[sender]
+            self._held -= Counter([sender])
+
+    def hang(self, sender: str) -> None:
+        """Count a body that was given up although its connection is still there."""
+        with self._lock:
+            self._hung[sender] += 1
+
+    def let_go(self, sender: str) -> None:
+        """Its connection has ended, or the rest has come after all."""
+        with self._lock:
+            self._hung -= Counter([sender])
+
+
+class _Body:
+    """A body on its way, read in a thread of its own: granian's reading cannot be ended, but whoever waits for it can leave."""
+
+    def __init__(self, request: Environ, *, given_up: Callable[[], None], over: Callable[[], None]) -> None:
+        self._source, self._stated = request["wsgi.input"], request.get("CONTENT_LENGTH") or ""
+        self._given_up, self._over = given_up, over
+        self._arrived = 0
+        self._whole: Future[Environ] = Future()
+
+    def wait(self) -> Environ:
+        """What takes the place of the environment's body. Raises _Refused, if it comes too slowly too."""
+        if self._stated and int(self._stated) > MOST_BYTES:
+            raise _Refused("413 Content Too Large")
+        threading.Thread(target=self._fetch, name="body", daemon=True).start()
+        began = time.monotonic()
+        while (left := began + GRACE + self._arrived / SLOWEST - time.monotonic()) > 0:
+            with suppress(TimeoutError):
+                return self._whole.result(min(left, 1.0))
+        self._given_up()
+        if not self._whole.cancel():
+            self._over()
+            return self._whole.result()
+        raise _Refused("408 Request Timeout")
+
+    def _fetch(self) -> None:
+        whole: Environ | None = None
+        fault: Exception | None = None
+        try:
+            whole = self._read()
+        except Exception as error:  # noqa: BLE001  (it is raised where the body is awaited)
+            fault = error
+        if not self._whole.set_running_or_notify_cancel():
+            self._over()
+        elif whole is None:
+            self._whole.set_exception(fault)
+        else:
+            self._whole.set_result(whole)
+
+    def _read(self) -> Environ:
+        body: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  (it goes with the request)
+        while piece := self._source.read(SLOWEST):
+            if self._arrived + len(piece) > MOST_BYTES:
+                raise _Refused("413 Content Too Large")
+            self._arrived += body.write(piece)
+        if self._stated and self._arrived != int(self._stated):
+            raise _Refused("400 Bad Request")  # the connection ended on the way
+        body.seek(0)
+        return {"wsgi.input": body, "CONTENT_LENGTH": str(self._arrived)}
 
 
 class _Answer:
@@ -214,23 +306,8 @@ class _Passage:
             self._leave()
 
 
-def _fetched(request: Environ) -> Environ:
-    """What takes the place of the environment's body: all of it, at hand. Raises _Refused."""
-    stated: str = request.get("CONTENT_LENGTH") or ""
-    if not stated and not request.get("HTTP_TRANSFER_ENCODING"):
-        return {"wsgi.input": io.BytesIO()}
-    if stated and int(stated) > MOST_BYTES:
-        raise _Refused("413 Content Too Large")
-    body: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  (it goes with the request)
-    while piece := request["wsgi.input"].read(PIECE):
-        if body.tell() + len(piece) > MOST_BYTES:
-            raise _Refused("413 Content Too Large")
-        body.write(piece)
-    length = body.tell()
-    if stated and length != int(stated):
-        raise _Refused("400 Bad Request")  # the connection ended on the way
-    body.seek(0)
-    return {"wsgi.input": body, "CONTENT_LENGTH": str(length)}
+def _has_body(request: Environ) -> bool:
+    return bool(request.get("CONTENT_LENGTH") or request.get("HTTP_TRANSFER_ENCODING"))
 
 
 def _refuse(status: str, start_response: Start) -> list[bytes]:

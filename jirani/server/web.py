@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry
 
 from jirani.server.errors import ServerError
 from jirani.server.health import tells_live, tells_ready
-from jirani.server.lanes import PLACES, Application, Lanes
+from jirani.server.lanes import PLACES, SPARE, Application, Lanes
 from jirani.server.metrics import Requests, serve_metrics
 from jirani.server.processes import dying_with_parent
 
@@ -87,7 +87,7 @@ def serve(host: str, port: int) -> int:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        blocking_threads=PLACES,
+        blocking_threads=PLACES + SPARE,
         websockets=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=LEAVE_SECONDS,

@@ -7,11 +7,13 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -23,7 +25,7 @@ APPLICATION = """
     import sys, threading, time
     from granian.constants import Interfaces
     from granian.server import Server
-    from jirani.server.lanes import PLACES, Lanes
+    from jirani.server.lanes import PLACES, SPARE, Lanes
 
     class Parts:
         streaming = True
@@ -50,7 +52,7 @@ APPLICATION = """
             raise ValueError("broken")
         return [str(len(body)).encode(), b" ", threading.current_thread().name.split("_")[0].encode()]
 
-    Server("app", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI, blocking_threads=PLACES,
+    Server("app", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI, blocking_threads=PLACES + SPARE,
            websockets=False).serve(target_loader=lambda *_: Lanes(application, workers=2), wrap_loader=False)
 """
 
@@ -176,3 +178,82 @@ def test_places_are_counted_by_the_address_that_the_proxy_names(monkeypatch: pyt
     list(site(environ, lambda status, *_: started.append(status)))
     assert (started, seen) == (["503 Service Unavailable"], [])
     assert [site._sender(environ), Lanes(application, workers=1)._sender(environ)] == ["2.2.2.2", "127.0.0.1"]
+
+
+def post(site: Lanes, source: IO[bytes], length: int) -> tuple[str, bytes]:
+    """What comes of a request whose body is read from `source`."""
+    started: list[str] = []
+    environ = {"REMOTE_ADDR": "192.0.2.7", "CONTENT_LENGTH": str(length), "wsgi.input": source}
+    whole = b"".join(site(environ, lambda status, *_: started.append(status)))
+    return started[0], whole
+
+
+def measured(environ: lanes.Environ, start_response: lanes.Start) -> list[bytes]:
+    start_response("200 OK", [])
+    return [str(len(environ["wsgi.input"].read())).encode()]
+
+
+def test_what_comes_too_slowly_is_given_up_and_its_place_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its sender keeps the connection and goes on, a byte at a time, until it ends."""
+    monkeypatch.setattr(lanes, "GRACE", 0.3)
+    site, (source, sender) = Lanes(measured, workers=1), os.pipe()
+    with os.fdopen(source, "rb") as reading, os.fdopen(sender, "wb", buffering=0) as writing:
+        writing.write(b"z")
+        status, said = post(site, reading, 1000)
+        assert (status, len(said.decode().splitlines())) == ("408 Request Timeout", 4)
+        assert [site._places._held.total(), site._places._hung.total()] == [0, 1]
+        assert post(site, io.BytesIO(b"1234"), 4) == ("200 OK", b"4")
+        writing.write(b"z")
+        writing.close()
+        deadline = time.monotonic() + 20
+        while site._places._hung.total() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert site._places._hung.total() == 0
+
+
+def test_a_slow_line_that_goes_on_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For longer than the time in which the first of it must come."""
+    monkeypatch.setattr(lanes, "GRACE", 2.0)
+    site, (source, sender) = Lanes(measured, workers=1), os.pipe()
+
+    def send() -> None:
+        with os.fdopen(sender, "wb", buffering=0) as writing:
+            for _ in range(6):
+                writing.write(b"z" * lanes.SLOWEST)
+                time.sleep(0.5)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    with os.fdopen(source, "rb") as reading:
+        assert post(site, reading, 6 * lanes.SLOWEST) == ("200 OK", b"%d" % (6 * lanes.SLOWEST))
+    thread.join()
+
+
+def test_who_leaves_many_bodies_hanging_begins_no_more_of_them() -> None:
+    places = lanes._Places()
+    for _ in range(lanes.HUNG // 2):
+        places.hang("2.2.2.2")
+    assert [places.take(who, with_body=True) for who in ("2.2.2.2", "1.1.1.1")] == [False, True]
+    assert places.take("2.2.2.2", with_body=False), "who reads is answered"
+    for _ in range(lanes.HUNG // 2):
+        places.hang("3.3.3.3")
+    assert [places.take("1.1.1.1", with_body=body) for body in (True, False)] == [False, True]
+    for who in ("2.2.2.2", "3.3.3.3"):
+        for _ in range(lanes.HUNG // 2):
+            places.let_go(who)
+    assert places.take("2.2.2.2", with_body=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "sender"),
+    [
+        ("2001:db8:1:2:3:4:5:6", "2001:0db8:0001:0002"),
+        ("2001:db8:1:2::9", "2001:0db8:0001:0002"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_a_host_has_one_share_whichever_of_its_addresses_it_takes(address: str, sender: str) -> None:
+    assert Lanes(lambda *_: [], workers=1)._sender({"REMOTE_ADDR": address}) == sender

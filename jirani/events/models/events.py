@@ -244,6 +244,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 class Participation(Entered, Timestamped, Markable):
     """A person in an event: what they are there, for whom they come, and whether they come.
 
+    A rapporteur who `keeps_record` does so at every session, closed ones too; others at those at which they are named.
     `nonce` makes the link in an invitation unique and, changed, takes it back. `declined_from` is the state in which the person
     said that they cannot come; it is empty where others say that they do not. `attended_from` is what the state was before they
     were marked present, and is again if that is taken back. `turned_at` is when they refused or changed their mind, until somebody
@@ -267,6 +268,7 @@ class Participation(Entered, Timestamped, Markable):
     state = models.CharField(
         _("state"), max_length=12, choices=ParticipationState.choices, default=ParticipationState.INVITED
     )
+    keeps_record = models.BooleanField(_("keeps the record of every session"), default=False)
     nonce = models.CharField(max_length=32, blank=True, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     declined_from = models.CharField(
