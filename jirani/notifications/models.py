@@ -45,9 +45,9 @@ class Message(models.Model):
         for field, name in {
             "to": _("address it goes to"),
             "recipient": _("account it goes to"),
-            "language": "",
-            "subject": "",
-            "body": "",
+            "language": _("language"),
+            "subject": _("subject"),
+            "body": _("text"),
         }.items()
     }
 
