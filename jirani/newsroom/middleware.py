@@ -4,14 +4,18 @@ import re
 from collections.abc import Callable, Iterator
 
 from csp.constants import SELF, UNSAFE_INLINE
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve
 from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.translation import override
+from wagtail.admin.localization import get_available_admin_languages
 
 from jirani.accounts.models import User
 from jirani.core.routes import lead_to_sign_in
+from jirani.core.text import active_language
 
 from .actions import admit_editor
 from .models.access import edits_all
@@ -65,7 +69,10 @@ class GuardCms:
         if CLOSED.match(request.path_info):
             raise Http404
         _check_titles(request)
-        response = self.get_response(request)
+        language = _wagtails_language()
+        with override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
         response._csp_config = POLICY  # type: ignore[attr-defined]  # django-csp's way to replace a policy
         return response
 
@@ -80,6 +87,12 @@ class GuardCms:
             raise Http404 from exception
         if isinstance(exception, MultiValueDictKeyError):
             raise BadRequest from exception
+
+
+def _wagtails_language() -> str:
+    """The reader's language; English if Wagtail does not have it: its words would be English all the same, and read out as Swahili."""
+    language = active_language()
+    return language if language in dict(get_available_admin_languages()) else settings.LANGUAGE_CODE
 
 
 def _check_titles(request: HttpRequest) -> None:

@@ -153,3 +153,11 @@ def test_of_an_event_that_is_closed_no_report_stays(cast: Cast, newsroom: NewsIn
     assert not Page.objects.filter(pk=report.pk).exists()
     assert not Revision.objects.filter(object_id=str(report.pk)).exists()
     assert not PageLogEntry.objects.filter(page=report.pk).exists()
+
+
+def test_wagtails_words_are_marked_as_the_language_they_are_in(newsroom: NewsIndexPage, enter: Enter) -> None:
+    client, told = enter("editor"), {}
+    for language in ("en", "fr", "ar", "sw"):
+        answer = client.get("/cms/", headers={"accept-language": language})
+        told[language] = (answer["Content-Language"], re.findall(r'<html lang="(\w+)"', answer.content.decode()))
+    assert told == {"en": ("en", ["en"]), "fr": ("fr", ["fr"]), "ar": ("ar", ["ar"]), "sw": ("en", ["en"])}

@@ -24,6 +24,7 @@ from jirani.events.enums import (
 from jirani.events.text import zone_of
 from jirani.members.enums import Sector
 from jirani.members.models import (
+    CALLED,
     ENTERED,
     Entered,
     Grant,
@@ -146,7 +147,9 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     )
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "report_waived_by": PersonalData(
-            why=_("To know whom to ask why an event has no report."), until=_("Until the person is erased.")
+            name=_("who said that there will be no report"),
+            why=_("To know whom to ask why an event has no report."),
+            until=_("Until the person is erased."),
         ),
     }
 
@@ -279,6 +282,7 @@ class Participation(Entered, Timestamped, Markable):
     objects = ParticipationQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "person": PersonalData(
+            name=CALLED["person"],
             why=_("To invite you, to plan your programme and to let you say what you learned."),
             until=_("Two years after the event; the count by sector and delegation stays without you."),
         ),
@@ -289,7 +293,11 @@ class Participation(Entered, Timestamped, Markable):
             name=_("time of the answer"), why=_("To know who comes."), until=_("Two years after the event.")
         ),
         "declined_from": PersonalData(why=_("To know who comes."), until=_("Two years after the event.")),
-        "attended_from": PersonalData(why=_("To know who comes."), until=_("Two years after the event.")),
+        "attended_from": PersonalData(
+            name=_("state before attendance was entered"),
+            why=_("To know who comes."),
+            until=_("Two years after the event."),
+        ),
         "turned_at": PersonalData(
             name=_("time of the refusal or the change of mind"),
             why=_("To let those who run the event know."),

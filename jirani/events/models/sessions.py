@@ -169,6 +169,7 @@ class SessionPart(models.Model):
     objects = SessionPartQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "participation": PersonalData(
+            name=_("who takes part in the session"),
             why=_("To show your programme and to let a rapporteur work."),
             until=_("Two years after the event."),
         ),
