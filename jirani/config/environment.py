@@ -41,14 +41,6 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def days(name: str, default: int) -> int:
-    """A number of days, 0 to 3650. Raises BadSetting for anything else."""
-    value = text(name) or str(default)
-    if not value.isascii() or not value.isdigit() or int(value) > 3650:
-        raise BadSetting(f"{name} is {value!r}; it must be a number of days from 0 to 3650.")
-    return int(value)
-
-
 def limit(name: str, default: str, per: str) -> str:
     """How often something may happen, such as 3/m or 3/m,20/h, as allauth writes it for each `per`. Raises BadSetting otherwise."""
     rates = [rate.strip() for rate in (text(name) or default).split(",")]

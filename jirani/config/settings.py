@@ -166,7 +166,7 @@ LANGUAGE_COOKIE_SECURE = SECURE
 # Files
 STATIC_URL = "/static/"
 #: After how many days without a backup coordinators are told; 0 never tells them.
-BACKUP_DAYS = environment.days("JIRANI_BACKUP_DAYS", 3)
+BACKUP_DAYS = environment.number("JIRANI_BACKUP_DAYS", 3, least=0, most=3650)
 STATIC_ROOT = DATA / "static"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

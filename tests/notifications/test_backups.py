@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from jirani.accounts.models import User
 from jirani.audit.actions import note_backup
 from jirani.audit.models import Backup
-from jirani.config.environment import BadSetting, days
+from jirani.config.environment import BadSetting, number
 from jirani.notifications.actions import check_backups, told_alerts
 from jirani.notifications.models import Message
 from tests.cast import Cast, client_of
@@ -85,7 +85,7 @@ def test_whoever_asks_for_no_backups_is_not_told_of_uploads_either(cast: Cast, s
 def test_days_are_a_number(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("JIRANI_BACKUP_DAYS", value)
 
-    with pytest.raises(BadSetting, match="it must be a number of days from 0 to 3650"):
-        days("JIRANI_BACKUP_DAYS", 3)
+    with pytest.raises(BadSetting, match="it must be a whole number from 0 to 3650"):
+        number("JIRANI_BACKUP_DAYS", 3, least=0, most=3650)
     monkeypatch.setenv("JIRANI_BACKUP_DAYS", "")
-    assert days("JIRANI_BACKUP_DAYS", 3) == 3
+    assert number("JIRANI_BACKUP_DAYS", 3, least=0, most=3650) == 3
