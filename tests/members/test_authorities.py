@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from jirani.members.actions import put_authority
 from jirani.members.enums import NetworkDuty
 from jirani.members.forms.authorities import authority_values
-from jirani.members.models import Hub, LocalAuthority, Membership
+from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
 from tests import factories as make
 from tests.cast import Cast, client_of
 

@@ -40,7 +40,7 @@ def write_backup(folder: DataFolder, target: Path) -> Written:
         put_in_environment(folder, url)
         with _drafted(target) as draft:
             remarks = _lay_notes_anew() + ([] if _uploads_are_here() else [ELSEWHERE])
-            manifest, erased = _write(folder, url, draft)
+            manifest, erased = _write(folder, url, draft, target)
             remarks += _list_erased(folder, target, erased)
         size = target.stat().st_size
         _keep_account(manifest, size)
@@ -116,9 +116,9 @@ def _lay_notes_anew() -> list[str]:
         connections.close_all()
 
 
-def _write(folder: DataFolder, url: str, draft: BinaryIO) -> tuple[Manifest, set[Erased]]:
+def _write(folder: DataFolder, url: str, draft: BinaryIO, target: Path) -> tuple[Manifest, set[Erased]]:
     media = folder.path / MEDIA
-    with tempfile.TemporaryFile(dir=Path(draft.name).parent) as dumped:
+    with tempfile.TemporaryFile(dir=target.parent) as dumped:
         with one_moment(url) as (connection, snapshot):
             counted, named, erased = rows(connection), named_files(connection), erased_in(connection)
             server = str(connection.info.server_version // 10000)
