@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
 from django.test.signals import setting_changed
+from django.urls import get_resolver
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -66,7 +67,11 @@ def _turn(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A database of this process's own, copied from a migrated template (replaces pytest-django's)."""
+    """A database of this process's own, copied from a migrated template (replaces pytest-django's).
+
+    Pages are loaded first: one that was loaded while a test has put the clock elsewhere would keep that clock.
+    """
+    assert get_resolver().url_patterns
     with django_db_blocker.unblock(), testing.test_database() as name:
         connection = connections["default"]
         connection.close()

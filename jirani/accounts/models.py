@@ -55,7 +55,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             why=_("To notice accounts that nobody uses any more."), until=_("Until the account is erased.")
         ),
         "date_joined": PersonalData(
-            why=_("To tell when the account was made."), until=_("Until the account is erased.")
+            name=_("day on which the account was made"),
+            why=_("To tell when the account was made."),
+            until=_("Until the account is erased."),
         ),
         "password": PersonalData(
             why=_("To check a password, of which only a hash is kept."), until=_("Until the account is erased.")

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any, TypeVar, cast
 
 from django import forms
@@ -42,6 +43,15 @@ def _sealed(value: str, token: str) -> str:
     database.
     """
     return salted_hmac(f"jirani.audit.forms:{token}", value, algorithm="sha256").hexdigest()
+
+
+def _digest(file: Any) -> str:
+    found = sha256()
+    file.seek(0)
+    for part in file.chunks():
+        found.update(part)
+    file.seek(0)
+    return found.hexdigest()
 
 
 class ActingForm(SpokenForm):
@@ -126,11 +136,11 @@ class OnceForm(ActingForm, forms.Form):
             raise
 
     def _typed(self) -> str:
-        """What was typed, as sent; files by name and size."""
+        """What was typed, as sent; files by name and content: the corrected sheet has the old one's name, and often its size."""
         sent: Any = self.data
         files: Any = self.files
         own = [(name, sent.getlist(self.add_prefix(name))) for name in sorted(self.fields)]
-        files = sorted((name, file.name, file.size) for name, file in files.items())
+        files = sorted((name, file.name, _digest(file)) for name, file in files.items())
         return repr((own, files))
 
 

@@ -1,11 +1,15 @@
 """The language in which a text is read or written now; names in addresses."""
 
+import re
 from collections.abc import Collection, Iterable
 from itertools import count
 
 from django.conf import settings
 from django.utils.text import slugify
 from django.utils.translation import get_language
+
+#: Hyphens and dashes that have no letter of ASCII to become, so that slugify would let them go.
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 def active_language() -> str:
@@ -15,7 +19,7 @@ def active_language() -> str:
 
 def slug_base(words: str, fallback: str, length: int = 80) -> str:
     """`words` as letters, digits and hyphens, at most `length` of them; `fallback` where nothing of them is Latin."""
-    return slugify(words)[:length].strip("-") or fallback
+    return slugify(_DASHES.sub("-", words))[:length].strip("-") or fallback
 
 
 def free_slug(

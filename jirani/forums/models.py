@@ -11,7 +11,7 @@ from jirani.core.enums import AccessMode, Precision
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.members.enums import Sector
-from jirani.members.models import ENTERED, Entered, LocalAuthority, Organisation, Person, standing_of
+from jirani.members.models import CALLED, ENTERED, Entered, LocalAuthority, Organisation, Person, standing_of
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.models import TranslatableModel
 
@@ -113,6 +113,7 @@ class Seat(Entered, Sourced):
     objects = SeatQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         name: PersonalData(
+            name=CALLED.get(name, ""),
             why=_("To know who sits in a forum and to invite them."),
             until=_("Until two years after the seat is given up; the seat stays without a name."),
         )
@@ -212,6 +213,7 @@ class Attendance(models.Model):
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "seat": PersonalData(
+            name=_("seat of whoever attended"),
             why=_("To tell whether a forum is alive, by sector."),
             until=_("Two years after the meeting; the count stays."),
         ),

@@ -1,16 +1,21 @@
 """Wagtail's own pages: only for today's editors, under a policy of their own."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from csp.constants import SELF, UNSAFE_INLINE
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import resolve
 from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.translation import override
+from wagtail.admin.localization import get_available_admin_languages
 
 from jirani.accounts.models import User
 from jirani.core.routes import lead_to_sign_in
+from jirani.core.text import active_language
 
 from .actions import admit_editor
 from .models.access import edits_all
@@ -19,11 +24,19 @@ from .permissions import pages_listed_for
 PREFIX = "/cms/"
 #: Leads to our own.
 SIGN_IN = "/cms/login/"
-BULK = "/cms/bulk/"
+#: What of Wagtail nobody needs here: its workshop for addresses of pictures in any size, of which we serve none and each look at one
+#: makes a picture anew, and the pages by which it is tried whether errors are told.
+CLOSED = re.compile(r"^/cms/(images/\d+/(generate_url|preview)/|failwhale/|test404/)")
+#: What those need who edit only some pages; the rest of Wagtail's admin lists pages of others by their titles.
+OPEN_TO_SOME = re.compile(
+    r"^/cms/($|(account|api|block-preview|choose-[a-z]+(-link)?|dismissibles|documents|editing-sessions|events|images|jsi18n|lessons|"
+    r"localize|logout|pages|password_reset|sprite|tag-autocomplete)/)"
+)
+LISTS = re.compile(r"^/cms/(localize/reports|pages/(usage|\d+/move))/")
 CHOSEN = "/cms/choose-page/chosen-multiple/"
-CHOOSE = re.compile(r"^/cms/choose-page/(\d+)/")
-#: Wagtail's workshop for addresses of pictures in any size: we serve none of these addresses, and each look at one makes a picture anew.
-ANY_SIZE = re.compile(r"^/cms/images/\d+/(generate_url|preview)/")
+#: What Wagtail calls the number of a page in its addresses; "pk" too, where an address is of pages.
+PAGE_NUMBERS = frozenset({"page_id", "parent_page_id", "page_pk", "page_to_move_id", "destination_id"})
+OF_PAGES = ("/cms/pages/", "/cms/api/main/pages/")
 
 #: Wagtail's admin writes styles and small scripts into its pages; nothing comes from elsewhere all the same.
 POLICY = {
@@ -53,10 +66,13 @@ class GuardCms:
             return lead_to_sign_in(request)
         if not admit_editor(request.user):
             raise PermissionDenied
-        if ANY_SIZE.match(request.path_info):
+        if CLOSED.match(request.path_info):
             raise Http404
         _check_titles(request)
-        response = self.get_response(request)
+        language = _wagtails_language()
+        with override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
         response._csp_config = POLICY  # type: ignore[attr-defined]  # django-csp's way to replace a policy
         return response
 
@@ -73,16 +89,28 @@ class GuardCms:
             raise BadRequest from exception
 
 
-def _check_titles(request: HttpRequest) -> None:
-    """Wagtail shows titles of pages by their numbers to whoever comes into its admin. Those who edit only some do nothing in bulk, and see no other drafts.
+def _wagtails_language() -> str:
+    """The reader's language; English if Wagtail does not have it: its words would be English all the same, and read out as Swahili."""
+    language = active_language()
+    return language if language in dict(get_available_admin_languages()) else settings.LANGUAGE_CODE
 
-    Raises PermissionDenied and Http404.
+
+def _check_titles(request: HttpRequest) -> None:
+    """Wagtail shows titles of pages by their numbers to whoever comes into its admin. Those who edit only some see no other drafts.
+
+    Raises PermissionDenied for what they do not need, and Http404 for the number of a page whose title is not theirs to read.
     """
     if edits_all(request.user):
         return
-    if request.path_info.startswith(BULK):
+    if not OPEN_TO_SOME.match(request.path_info) or LISTS.match(request.path_info):
         raise PermissionDenied
-    chosen = request.GET.getlist("id") if request.path_info == CHOSEN else CHOOSE.findall(request.path_info)
-    wanted = {int(pk) for pk in chosen if pk.isdecimal()}
+    wanted = {int(number) for number in _page_numbers(request)}
     if wanted - set(pages_listed_for(request.user).filter(pk__in=wanted).values_list("pk", flat=True)):
         raise Http404
+
+
+def _page_numbers(request: HttpRequest) -> Iterator[str]:
+    if request.path_info == CHOSEN:
+        yield from filter(str.isdecimal, request.GET.getlist("id"))
+    named = PAGE_NUMBERS | ({"pk"} if request.path_info.startswith(OF_PAGES) else set())
+    yield from (str(value) for name, value in resolve(request.path_info).kwargs.items() if name in named)

@@ -39,8 +39,16 @@ class Message(models.Model):
     last_error = models.CharField(max_length=300, blank=True)
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        name: PersonalData(why=_("To send you a message and to show that it was sent."), until=_("90 days."))
-        for name in ("to", "recipient", "language", "subject", "body")
+        field: PersonalData(
+            name=name, why=_("To send you a message and to show that it was sent."), until=_("90 days.")
+        )
+        for field, name in {
+            "to": _("address it goes to"),
+            "recipient": _("account it goes to"),
+            "language": _("language"),
+            "subject": _("subject"),
+            "body": _("text"),
+        }.items()
     }
 
     class Meta:

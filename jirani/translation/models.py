@@ -15,7 +15,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Collate, Lower
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.registry import PersonalData
@@ -171,3 +172,15 @@ class SortKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.content_type_id}:{self.object_id} [{self.language}]"
+
+
+def place_in_alphabet(model: type[TranslatableModel], *, number: str, name: str) -> Collate:
+    """Where a record of `model` stands in the alphabet of the reader's language, by its bare name if that was never worked out.
+
+    `number` and `name` are the paths to its key and its name in the query that this goes into.
+    """
+    key = SortKey.objects.filter(
+        content_type=ContentType.objects.get_for_model(model), object_id=OuterRef(number), language=active_language()
+    )
+    known = Coalesce(Subquery(key.values("key")[:1]), Lower(F(name)), output_field=models.CharField(max_length=400))
+    return Collate(known, "C")

@@ -12,11 +12,12 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jirani.accounts.models import User
+from jirani.accounts.permissions import is_proven
 from jirani.audit.models import Entry
 from jirani.members.enums import NetworkDuty
 from jirani.members.models import Person
@@ -121,6 +122,15 @@ def test_after_a_code_by_e_mail_too(secret: str) -> None:
     client.post(CONFIRM, {"code": the_code()})
     client.post(SECOND, {"code": code_of(secret)})
     assert is_in(client)
+
+
+def test_one_step_of_a_sign_in_is_no_fresh_proof(secret: str) -> None:
+    client, request = Client(), HttpRequest()
+    ask(client)
+    for step, code, proven in ((CONFIRM, the_code(), False), (SECOND, code_of(secret, 1), True)):
+        client.post(step, {"code": code})
+        request.session = client.session
+        assert is_proven(request) is proven
 
 
 def test_a_code_of_the_app_counts_once_however_it_is_written(secret: str) -> None:

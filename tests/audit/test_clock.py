@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from jirani.audit.actions import FORWARD, forget_due, last_believed, look_at_clock
+from jirani.audit.actions import BACK, FORWARD, forget_due, last_believed, look_at_clock
 from jirani.audit.models import Clock, Entry, Forgetting
 from jirani.audit.tasks import nightly
 from jirani.core import registry
@@ -140,3 +140,13 @@ def test_a_clock_that_was_put_back_after_all_does_not_stop_forgetting_for_years(
     call_command("believe_clock")
     make.participation(make.event(), make.person())
     assert forget_due(TODAY)["events"] == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(FORWARD, 0), (FORWARD + 1, FORWARD + 1), (-BACK, 0), (-BACK - 1, -BACK - 1)]
+)
+def test_how_far_a_day_may_be_from_the_last_one_that_was_believed(days: int, said: int) -> None:
+    Clock.objects.get_or_create()
+    Clock.objects.update(believed_on=TODAY)
+    assert look_at_clock(TODAY + timedelta(days=days)) == said
+    assert last_believed() == (TODAY if said else TODAY + timedelta(days=days))

@@ -87,6 +87,22 @@ def test_a_file_is_kept_under_a_name_that_tells_nothing(
     assert (stored[:5], b"Amina" in stored, b"Amina" in PDF) == (b"%PDF-", False, True)
 
 
+def test_a_form_sent_again_with_another_file_of_the_same_size_says_so(
+    cast: Cast, lesson: Lesson, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    commitment, client = made(cast, lesson), client_of(cast.kwale_focal_point)
+    address = page("evidence_create", commitment)
+    sent = {"title": "Minutes", "proof_access": "network", "once": client.get(address).context["form"]["once"].value()}
+
+    def send(text: bytes) -> int:
+        return client.post(address, {**sent, "file": SimpleUploadedFile("minutes.txt", text)}).status_code
+
+    assert [send(text) for text in (b"12 to 3", b"12 to 3", b"21 to 3")] == [302, 302, 422]
+    with Evidence.objects.get().file.open() as kept:
+        assert kept.read() == b"12 to 3"
+
+
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [

@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from jirani.core.enums import AccessMode
 from jirani.events import actions
+from jirani.events.actions.changes import arrangements, changes
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Session
 from jirani.events.text import sign_link
@@ -221,3 +223,18 @@ def test_the_report_is_offered_once_the_event_has_begun(coming: Event, cast: Cas
         offered.append(client.get(page).content.decode().count(report))
 
     assert offered == [0, 2]
+
+
+@pytest.mark.parametrize("access", [AccessMode.PUBLIC, AccessMode.NETWORK, AccessMode.CLOSED])
+def test_whoever_waits_for_a_place_reads_of_sessions_only_if_the_event_is_public(
+    cast: Cast, coming: Event, access: AccessMode
+) -> None:
+    Event.objects.filter(pk=coming.pk).update(access=access)
+    assert coming.sessions.get().access == AccessMode.PUBLIC, "a session of an event that was narrowed in another way"
+    event = Event.objects.get(pk=coming.pk)
+    before = arrangements(event)
+    Session.objects.filter(event=event).update(place="The town hall")
+    now = arrangements(event)
+
+    told = [changes(event, before, now, language="en", inside=inside) for inside in (True, False)]
+    assert [len(sentences) for sentences in told] == [1, 1 if access == AccessMode.PUBLIC else 0]

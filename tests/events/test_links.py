@@ -191,3 +191,17 @@ def test_an_answer_passes_the_check_against_forgery_with_the_origin_alone(
         for headers in ({"HTTP_ORIGIN": "null"}, {"HTTP_REFERER": "https://elsewhere.example/"}, told)
     ]
     assert codes == [403, 403, 302]
+
+
+def test_nobody_answers_for_somebody_who_was_listed_and_has_no_link_yet(cast: Cast, coming: Event) -> None:
+    listed = make.participation(coming, cast.participant, state=ParticipationState.INVITED, nonce="")
+    for by in (user_of(cast.outsider), user_of(cast.coordinator), None):
+        with pytest.raises(PermissionDenied):
+            actions.answer(listed, comes=True, by=by)
+    with pytest.raises(ValidationError):  # they themselves may, once they are invited
+        actions.answer(listed, comes=True, by=user_of(cast.participant))
+
+
+def test_a_place_that_was_taken_back_has_no_link_even_if_its_secret_is_left(guest: Participation) -> None:
+    Participation.objects.filter(pk=guest.pk).update(state=ParticipationState.CANCELLED)
+    assert opened(guest) == [404] * 4

@@ -59,6 +59,23 @@ def test_one_mailbox_is_one_person_however_it_is_spelled(cast: Cast, coming: Eve
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "heading",
+    ["Name\tE-mail\tRole\tSector", "name,email", "NOM;Adresse e-mail;Rôle", "الاسم\tالبريد الإلكتروني"],
+)
+def test_a_sheet_s_first_row_is_no_person(cast: Cast, coming: Event, as_person: Enter, heading: str) -> None:
+    address = f"/en/events/{coming.slug}/participants/paste/"
+    mark = next(one for one in "\t;," if one in heading)
+    before = Person.objects.count()
+    sent = as_person(cast.coordinator).post(address, {"lines": f"{heading}\nRita{mark}rita@example.org"})
+    assert (sent.status_code, Person.objects.count()) == (302, before + 1)
+
+    alone = as_person(cast.coordinator).post(address, {"lines": heading})
+    named = as_person(cast.coordinator).post(address, {"lines": "Name\nOmar"})  # a person may be called so
+    assert (alone.status_code, named.status_code, Person.objects.count()) == (422, 302, before + 3)
+
+
+@pytest.mark.django_db
 def test_a_name_that_is_an_address_is_refused(cast: Cast, coming: Event, as_person: Enter) -> None:
     client = as_person(cast.coordinator)
     pasted = client.post(f"/en/events/{coming.slug}/participants/paste/", {"lines": "rita@example.org"})

@@ -1,9 +1,11 @@
-"""Who is rapporteur of a whole event keeps the record of all its sessions; who is named at a session, of that one."""
+"""Who keeps the record of a whole event does so at all its sessions; who is named at a session, at that one."""
 
 import pytest
 
+from jirani.events.actions import add_part, remove_part
 from jirani.events.models import Event, Session
 from jirani.events.permissions import can_note_session
+from jirani.lessons.models import Note
 from tests import factories as make
 from tests.cast import Cast, client_of, user_of
 
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_one_rapporteur_keeps_the_record_of_an_event(cast: Cast, coming: Event) -> None:
     first, closed = coming.sessions.get(), make.session(coming, "Closed", access="closed")
     make.session(coming, "Tea", kind="break")
-    part = make.participation(coming, cast.outsider, role="rapporteur")
+    part = make.participation(coming, cast.outsider, role="rapporteur", keeps_record=True)
     elsewhere = make.session(make.event(), "Elsewhere")
 
     def kept() -> list[int]:
@@ -28,9 +30,37 @@ def test_one_rapporteur_keeps_the_record_of_an_event(cast: Cast, coming: Event) 
     needed = client_of(cast.outsider).get("/en/desk/").context["needed"]
     assert sorted(str(row["url"]) for row in needed if str(row["action"]) == "Type notes") == sorted(notes[:2])
 
-    make.rapporteur(first, cast.outsider)
-    assert kept() == [first.pk]
-    first.parts.all().delete()
     part.state = "declined"
     part.save()
     assert kept() == []
+
+
+def test_less_never_becomes_more(cast: Cast, coming: Event) -> None:
+    """Whoever is only listed as rapporteur keeps no record, nor does whoever was named at a session and is no longer."""
+    first, closed = coming.sessions.get(), make.session(coming, "Closed", access="closed")
+    note = make.note(closed, "Said behind closed doors")
+    user = user_of(cast.outsider)
+    part = make.participation(coming, cast.outsider, role="rapporteur")
+
+    def kept() -> tuple[list[int], bool]:
+        return [one.pk for one in Session.objects.kept_by(user)], Note.objects.visible_to(user).filter(
+            pk=note.pk
+        ).exists()
+
+    assert kept() == ([], False)
+    named = add_part(first, participation=part, role="rapporteur", by=user_of(cast.coordinator))
+    assert kept() == ([first.pk], False)
+    remove_part(named, by=user_of(cast.coordinator))
+    assert kept() == ([], False)
+
+
+def test_it_is_said_on_purpose_and_of_a_rapporteur(cast: Cast, coming: Event) -> None:
+    part = make.participation(coming, cast.outsider, role="delegate")
+    page = f"/en/events/{coming.slug}/participants/{part.pk}/edit/"
+    client = client_of(cast.coordinator)
+    refused = client.post(page, {"role": "delegate", "state": part.state, "keeps_record": "on"})
+    assert (refused.status_code, "Choose the role of rapporteur too" in refused.content.decode()) == (422, True)
+    client.post(page, {"role": "rapporteur", "state": part.state, "keeps_record": "on"})
+    assert Session.objects.kept_by(user_of(cast.outsider)).get() == coming.sessions.get()
+    client.post(page, {"role": "rapporteur", "state": part.state})
+    assert not Session.objects.kept_by(user_of(cast.outsider)).exists()

@@ -3,17 +3,19 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from jirani.audit.models import Entry
 from jirani.core.enums import AccessMode, Publication
+from jirani.lessons.actions import answer_recommendation
 from jirani.lessons.enums import Addressee, LessonKind
 from jirani.lessons.models import Endorsement, Lesson, Response
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +177,14 @@ def test_an_answer_is_given_changed_and_withdrawn_by_its_organisation(cast: Cast
         "lessons.edit_response",
         "lessons.withdraw_response",
     ]
+
+
+def test_the_action_takes_no_answer_of_whom_it_does_not_speak_to(cast: Cast) -> None:
+    ngo, by = make.organisation(), user_of(cast.coordinator)
+    lesson = recommendation(Addressee.CITIES)
+    with pytest.raises(ValidationError, match="does not speak to this organisation"):
+        answer_recommendation(Response(lesson=lesson, organisation=ngo, text="We will", language="en"), by=by)
+    taken = answer_recommendation(
+        Response(lesson=lesson, organisation=cast.kwale.organisation, text="We will", language="en"), by=by
+    )
+    assert list(Response.objects.all()) == [taken]

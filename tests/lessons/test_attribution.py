@@ -223,6 +223,42 @@ def test_changed_words_are_nobodys_until_the_speaker_agrees(cast: Cast) -> None:
     assert Message.objects.get().to == cast.participant.email
 
 
+def test_who_changes_their_own_words_has_said_already_how_they_are_attributed(cast: Cast) -> None:
+    note = make.note(
+        cast.session, speaker=cast.rapporteur, attribution=Attribution.AUTHORITY, authority=cast.kwale,
+        attributed_at=timezone.now(),
+    )  # fmt: skip
+    note = edit_note(note, text="Abolish the seats", language="en", by=user_of(cast.rapporteur))
+
+    note.refresh_from_db()
+    assert (note.text, note.attribution, note.is_waiting) == ("Abolish the seats", Attribution.AUTHORITY, False)
+    assert not Message.objects.exists()
+
+
+def test_while_changed_words_wait_no_lesson_of_the_room_names_a_city_by_hand(cast: Cast) -> None:
+    note = attribute_note(said(cast), Attribution.AUTHORITY, by=user_of(cast.participant))
+    lesson = make.lesson(session=cast.session, event=cast.event, authorities=[cast.mombasa])
+    lesson.notes.set([note])
+
+    edit_note(note, text="Abolish the seats", language="en", by=user_of(cast.rapporteur))
+
+    assert list(lesson.authorities.all()) == []
+
+
+def test_a_lesson_is_not_saved_with_a_note_that_was_withdrawn_meanwhile(cast: Cast) -> None:
+    keeper, note = user_of(cast.rapporteur), said(cast)
+    read = [Note.objects.get(pk=note.pk)]
+    withdraw_note(note, by=keeper)
+    draft = Lesson(kind="lesson", title="Rotate", body="How", event=cast.event, session=cast.session)
+    lesson = make.lesson(session=cast.session, event=cast.event, body="How")
+
+    with pytest.raises(ValidationError, match="A note has been withdrawn meanwhile"):
+        write_lesson(draft, links={"notes": read}, by=keeper)
+    with pytest.raises(ValidationError, match="A note has been withdrawn meanwhile"):
+        edit_lesson(lesson, links={"notes": read}, by=keeper)
+    assert list(Lesson.objects.all()) == [lesson]
+
+
 def test_a_lesson_stops_naming_a_city_that_its_note_no_longer_names(cast: Cast) -> None:
     speaker, keeper = user_of(cast.participant), user_of(cast.rapporteur)
     note = attribute_note(said(cast), Attribution.AUTHORITY, by=speaker)

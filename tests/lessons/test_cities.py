@@ -55,3 +55,12 @@ def test_words_of_a_settled_note_name_no_city_even_where_the_note_is_left_out(
     assert note.is_settled
     assert Lesson.objects.exists() is named
     assert named or list(answer.context["form"].errors) == ["authorities"]
+
+
+@pytest.mark.parametrize(("said", "named"), [("Rotate the seats in July", False), ("Rotate the seats yearly", True)])
+def test_five_words_in_a_row_are_a_note_and_four_could_stand_anywhere(cast: Cast, said: str, named: bool) -> None:
+    Delegation.objects.create(event=cast.event, authority=cast.kwale)
+    make.note(cast.session, said, attributed_at=timezone.now())
+    fields = lesson_fields(body=f"They {said}.", authorities=[cast.kwale.pk])
+    client_of(cast.rapporteur).post(notes_page(cast, "session_lesson_create"), fields)
+    assert Lesson.objects.exists() is named

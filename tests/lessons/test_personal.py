@@ -1,10 +1,13 @@
 """A person goes; what they contributed stays, without them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from jirani.core.registry import personal_erasers, personal_exporters
+from jirani.lessons.actions.personal import keep
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
 from tests import factories as make
@@ -56,3 +59,12 @@ def test_an_erased_speaker_is_named_nowhere_and_their_city_may_stay(cast: Cast) 
     assert named.organisation is None
     assert (told.speaker, told.authority, told.attribution) == (None, cast.kwale, Attribution.AUTHORITY)
     assert (lesson.writer, commitment.writer) == (None, None)
+
+
+def test_whoever_said_lately_how_an_old_note_is_attributed_is_kept(cast: Cast) -> None:
+    now = timezone.now()
+    long_ago, before = now - timedelta(days=3 * 366), (now - timedelta(days=2 * 366)).date()
+    notes = {moment: make.note(cast.session, speaker=make.person(account=False)) for moment in (long_ago, now)}
+    for moment, note in notes.items():
+        Note.objects.filter(pk=note.pk).update(created_at=long_ago, attribution="named", attributed_at=moment)
+    assert list(keep(before)) == [notes[now].speaker]

@@ -1,5 +1,6 @@
 """People named to posts and duties in the interface: who may, what comes of it, how it ends."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from jirani.accounts.models import User
 from jirani.audit.models import Entry
 from jirani.core.enums import Precision
-from jirani.members.actions import add_post, end_duty, end_post, erase_person, give_duty
+from jirani.members.actions import add_post, end_duty, end_post, erase_person, give_duty, save_organisation
 from jirani.members.enums import NetworkDuty, TenureRole
 from jirani.members.models import NetworkRole, Person, Tenure, standing_of
 from jirani.notifications.models import Message
@@ -152,6 +153,15 @@ def test_posts_are_the_coordinators_own_business(cast: Cast, part: str, statuses
             end_post(held, by=user_of(cast.people()[part]), until_on=timezone.localdate())
         with pytest.raises(PermissionDenied):
             add_post(cast.kwale.organisation, by=user_of(cast.people()[part]), name="Z", email=EMAIL, role="head")
+
+
+def test_organisations_stand_in_the_alphabet_of_the_reader(cast: Cast) -> None:
+    new = [make.organisation(name) for name in ("Ålesund", "Tunis", "Zanzibar")]
+    for body in (*new, cast.kwale.organisation, cast.mombasa.organisation):
+        save_organisation(body)
+    page = client_of(cast.coordinator).get("/en/people/").content.decode()
+    names = re.findall("Ålesund|Kwale County|Mombasa County|Tunis|Zanzibar", page)
+    assert list(dict.fromkeys(names)) == ["Ålesund", "Kwale County", "Mombasa County", "Tunis", "Zanzibar"]
 
 
 def test_a_hub_coordinator_names_nobody_in_another_hub(cast: Cast) -> None:

@@ -7,6 +7,7 @@ import pytest
 from babel import Locale
 
 from jirani.core.sheets import Outcome, bring_in, importer
+from jirani.core.text import slug_base
 from jirani.language import name_key
 from jirani.members.enums import AuthorityKind
 from jirani.members.models import LocalAuthority, Organisation
@@ -153,6 +154,11 @@ def test_two_rows_of_one_place_are_refused_with_both_shown(one: str, other: str)
         (4, f"Row 2 already says “{one}”. Keep one of the two.")
     ]
     assert LocalAuthority.objects.count() == 0
+
+
+@pytest.mark.parametrize("dash", ["-", "\u2010", "\u2011", "–", "\u00a0", " "])
+def test_a_name_s_address_keeps_its_parts_apart(dash: str) -> None:
+    assert slug_base(f"Saint{dash}Étienne\u200b", "organisation") == "saint-etienne"
 
 
 @pytest.mark.django_db

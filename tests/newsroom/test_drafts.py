@@ -57,12 +57,20 @@ def _addresses(drafts: dict[str, Page], root: Page) -> list[str]:
         f"/cms/pages/{root.pk}/?q=CANARY",
         "/cms/pages/search/?q=CANARY",
         f"/cms/api/main/pages/?child_of={root.pk}",
+        *(
+            f"/cms/reports/{name}/"
+            for name in ("page-types-usage", "site-history", "aging-pages", "locked", "workflow")
+        ),
+        "/cms/pages/usage/newsroom/articlepage/",
+        "/cms/localize/reports/translations/",
     ]
     for page in (drafts["draft"], drafts["changed"], drafts["report"]):
         asked += [
             f"/cms/choose-page/{page.pk}/",
             f"/cms/choose-page/chosen-multiple/?id={page.pk}",
             f"/cms/api/main/pages/{page.pk}/",
+            f"/cms/pages/{page.pk}/",
+            f"/cms/pages/{drafts['own'].pk}/move/{page.pk}/confirm/",
         ]
         asked += [
             f"/cms/bulk/wagtailcore/page/{verb}/?id={page.pk}" for verb in ("publish", "unpublish", "delete", "move")
@@ -82,6 +90,14 @@ def test_a_hubs_coordinator_reads_no_title_of_a_draft_that_they_may_not_edit(
     assert SECRET in enter("editor").get(addresses[0]).content.decode()
     own = client.get(f"/cms/choose-page/{newsroom.pk}/").content.decode()
     assert [drafts["own"].title in own, "Told already" in own] == [True, False]
+
+
+def test_the_pages_by_which_wagtail_is_tried_are_nobodys(enter: Enter) -> None:
+    found = {
+        part: [enter(part).get(f"/cms/{name}/").status_code for name in ("failwhale", "test404")]
+        for part in ("editor", "hub_coordinator")
+    }
+    assert found == {"editor": [404, 404], "hub_coordinator": [404, 404]}
 
 
 def test_only_editors_delete_and_a_hubs_coordinator_publishes_all_the_same(

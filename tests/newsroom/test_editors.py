@@ -54,14 +54,14 @@ def test_a_hubs_coordinator_edits_and_publishes_the_reports_of_its_events_only(
     pages = (own, foreign, article, newsroom)
     client = enter("hub_coordinator")
     edits = [client.get(f"/cms/pages/{page.pk}/edit/").status_code for page in pages]
-    assert edits == [200, 302, 302, 302]
+    assert edits == [200, 404, 302, 302]
     tested = [page.permissions_for_user(cast.users()["hub_coordinator"]) for page in pages]
     assert [one.can_publish() for one in tested] == [True, False, False, False]
     assert [one.can_unpublish() for one in tested] == [False, False, False, False]  # none is published yet
     assert client.get(f"/cms/pages/add/newsroom/articlepage/{newsroom.pk}/").status_code == 302
     cast.event.hub = None
     cast.event.save(update_fields=["hub"])
-    assert client.get(f"/cms/pages/{own.pk}/edit/").status_code == 302
+    assert client.get(f"/cms/pages/{own.pk}/edit/").status_code == 404
 
 
 def test_what_wagtail_writes_has_a_policy_of_its_own(newsroom: NewsIndexPage, enter: Enter) -> None:
@@ -153,3 +153,11 @@ def test_of_an_event_that_is_closed_no_report_stays(cast: Cast, newsroom: NewsIn
     assert not Page.objects.filter(pk=report.pk).exists()
     assert not Revision.objects.filter(object_id=str(report.pk)).exists()
     assert not PageLogEntry.objects.filter(page=report.pk).exists()
+
+
+def test_wagtails_words_are_marked_as_the_language_they_are_in(newsroom: NewsIndexPage, enter: Enter) -> None:
+    client, told = enter("editor"), {}
+    for language in ("en", "fr", "ar", "sw"):
+        answer = client.get("/cms/", headers={"accept-language": language})
+        told[language] = (answer["Content-Language"], re.findall(r'<html lang="(\w+)"', answer.content.decode()))
+    assert told == {"en": ("en", ["en"]), "fr": ("fr", ["fr"]), "ar": ("ar", ["ar"]), "sw": ("en", ["en"])}

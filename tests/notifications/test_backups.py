@@ -75,6 +75,12 @@ def test_uploads_that_a_backup_lacks_are_told(cast: Cast) -> None:
     ]
 
 
+def test_whoever_asks_for_no_backups_is_not_told_of_uploads_either(cast: Cast, settings: Any) -> None:
+    settings.BACKUP_DAYS = 0
+    note_backup(rows=10, files=2, missing=2, size=1000)
+    assert told() == []
+
+
 @pytest.mark.parametrize("value", ["three", "-1", "1.5", "3651", "٣"])
 def test_days_are_a_number(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("JIRANI_BACKUP_DAYS", value)

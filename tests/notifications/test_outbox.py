@@ -21,6 +21,7 @@ from jirani.events import actions
 from jirani.events.models import Event
 from jirani.members.models import Person
 from jirani.notifications.actions import BACKOFF, Letter, deliver_due, given_up, queue_letter, send_again
+from jirani.notifications.actions.delivery import PATIENT
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Message
 from tests import factories as make
@@ -181,6 +182,50 @@ def test_what_was_tried_while_the_clock_was_wrong_does_not_wait_for_years(server
     Message.objects.filter(message_id=keys_of[1]).update(next_attempt_at=now + BACKOFF[-1])
     assert deliver_due() == 1
     assert keys(server.accepted) == keys_of[:1]
+
+
+@pytest.mark.django_db
+def test_a_code_is_tried_again_while_it_is_of_use(server: Server) -> None:
+    message = queue_letter("accounts.code", HELLO, to="asha@example.org")
+    server.answer = lambda command, mail: "451 come back later" if command == "DATA" else None
+    for _attempt in range(3):
+        before = timezone.now()
+        deliver_due()
+        message.refresh_from_db()
+        assert timedelta(0) < message.next_attempt_at - before < BACKOFF[1]
+        due()
+    assert message.attempts == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("command", "connections_made"), [("DATA", 2), ("RCPT", 1)])
+def test_after_an_answer_that_leaves_doubt_the_next_letter_goes_over_a_new_connection(
+    server: Server, command: str, connections_made: int
+) -> None:
+    queue("asha")
+    (second,) = queue("badru")
+    seen: list[str] = []
+    server.meanwhile = lambda came, mail: seen.append(came)
+    server.answer = lambda came, mail: "451 later" if came == command and mail.to == ["asha@example.org"] else None
+    assert deliver_due() == 1
+    assert (keys(server.accepted), seen.count("CONNECT")) == ([second], connections_made)
+
+
+def _wait(released: threading.Event) -> None:
+    released.wait(30)
+
+
+@pytest.mark.django_db
+def test_a_server_that_hangs_with_every_letter_is_left_alone_after_a_few(server: Server, settings: Any) -> None:
+    settings.EMAIL_TIMEOUT = 0.3
+    queue(*(f"guest{number}" for number in range(PATIENT + 2)))
+    released = threading.Event()
+    server.meanwhile = lambda command, mail: _wait(released) if command == "DATA" else None
+    try:
+        assert deliver_due() == 0
+    finally:
+        released.set()
+    assert Message.objects.filter(attempts=1).count() == PATIENT
 
 
 # ── Killed ───────────────────────────────────────────────────────────────────────────────────────────────────────────────

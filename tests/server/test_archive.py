@@ -141,8 +141,22 @@ def test_a_backup_of_before_there_were_manifests_can_be_read(tmp_path: Path) -> 
     assert contents(tmp_path, foreign((tarfile.TarInfo(DUMP), b"dump"))) == {DUMP: b"dump"}
 
 
-@pytest.mark.parametrize("change", [{"format": FORMAT + 1}, {"colour": "red"}])
-def test_a_backup_of_a_later_version_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": FORMAT + 1},
+        {"colour": "red"},
+        {"kind": "x"},
+        {"format": "1"},
+        {"rows": ["x"]},
+        {"rows": {"events_event": "3"}},
+        {"missing": 5},
+        {"missing": [5]},
+        {"files": []},
+        {"files": {"database.dump": 1}},
+    ],
+)
+def test_a_backup_whose_manifest_we_cannot_read_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
     held = {
         "kind": "real",
         "made_at": "",

@@ -62,6 +62,8 @@ def lay_ground() -> Ground:
     lesson = make.lesson(event=event, session=session, authorities=[abroad], themes=[make.theme()])
     commitment = make.commitment(abroad.organisation, lesson=lesson)
     make.outcome(commitment)
+    # Wagtail's lists say of a page that others stand under it, whatever their state.
+    NewsIndexPage.objects.get(locale__language_code="en").add_child(instance=ArticlePage(title="News", slug="ground"))
     people = [make.person(f"Stranger {n}", account=n < 2) for n in range(5)]
     return Ground(abroad, near, far, forum, plan, event, session, lesson, commitment, people)
 

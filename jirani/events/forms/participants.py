@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm
@@ -87,10 +88,15 @@ class ParticipantForm(_WhoForm, OnceForm):
 class ParticipationForm(_WhoForm, ActingForm):
     """What somebody on the list is there, and for whom they come."""
 
+    keeps_record = forms.BooleanField(
+        label=_("Keeps the record of every session"), required=False,
+        help_text=_("For a rapporteur: they read, type and publish notes of all sessions, closed ones too. Otherwise name them at single sessions."),
+    )  # fmt: skip
     state = forms.ChoiceField(label=_("State"))
+    field_order = ("role", "keeps_record", "sector", "delegation", "state")
 
     def __init__(self, data: Any = None, *, participation: Participation) -> None:
-        now = {name: getattr(participation, name) for name in ("role", "sector", "state")}
+        now = {name: getattr(participation, name) for name in ("role", "keeps_record", "sector", "state")}
         super().__init__(data, initial=now | {"delegation": participation.delegation_id})
         self.offer(participation.event)
         states: Any = self.fields["state"]
@@ -98,6 +104,13 @@ class ParticipationForm(_WhoForm, ActingForm):
         states.choices = [
             one for one in ParticipationState.choices if one[0] != cancelled or participation.state == cancelled
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """Only of a rapporteur is it said that they keep the record."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("keeps_record") and cleaned.get("role") not in {None, ParticipationRole.RAPPORTEUR}:
+            self.add_error("keeps_record", _("Choose the role of rapporteur too: others keep no record."))
+        return cleaned
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +148,8 @@ class ParticipantsForm(OnceForm):
                 _("Line %(number)s: shorten it to %(most)s characters.") % {"number": long, "most": MOST_OF_ONE}
             )
         rows = list(read_lines(text))
+        if len(rows) > 1 and _is_heading(rows[0][1]):
+            del rows[0]
         if len(rows) > MOST_LINES:
             raise ValidationError(_("At most %(most)s lines at once.") % {"most": MOST_LINES})
         delegations = delegation_choices(self.event)
@@ -240,6 +255,16 @@ def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iter
         yield gettext("Line %(number)s, %(field)s “%(value)s”: %(reason)s") % {
             "number": number, "field": _CELLS[name], "value": said.get(name, ""), "reason": reason,
         }  # fmt: skip
+
+
+def _is_heading(said: Mapping[str, str]) -> bool:
+    """Whether a line holds the names of the columns, as a sheet's first row does, in whichever language."""
+    words = [name_key(value) for value in said.values() if value]
+    known = {name_key(word) for word in (*_CELLS, "E-mail", "Courriel")}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            known |= {name_key(str(label)) for label in _CELLS.values()}
+    return len(words) > 1 and known.issuperset(words)
 
 
 def _twice(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from jirani.events.enums import (
 from jirani.events.text import zone_of
 from jirani.members.enums import Sector
 from jirani.members.models import (
+    CALLED,
     ENTERED,
     Entered,
     Grant,
@@ -146,7 +147,9 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     )
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "report_waived_by": PersonalData(
-            why=_("To know whom to ask why an event has no report."), until=_("Until the person is erased.")
+            name=_("who said that there will be no report"),
+            why=_("To know whom to ask why an event has no report."),
+            until=_("Until the person is erased."),
         ),
     }
 
@@ -241,6 +244,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 class Participation(Entered, Timestamped, Markable):
     """A person in an event: what they are there, for whom they come, and whether they come.
 
+    A rapporteur who `keeps_record` does so at every session, closed ones too; others at those at which they are named.
     `nonce` makes the link in an invitation unique and, changed, takes it back. `declined_from` is the state in which the person
     said that they cannot come; it is empty where others say that they do not. `attended_from` is what the state was before they
     were marked present, and is again if that is taken back. `turned_at` is when they refused or changed their mind, until somebody
@@ -264,6 +268,7 @@ class Participation(Entered, Timestamped, Markable):
     state = models.CharField(
         _("state"), max_length=12, choices=ParticipationState.choices, default=ParticipationState.INVITED
     )
+    keeps_record = models.BooleanField(_("keeps the record of every session"), default=False)
     nonce = models.CharField(max_length=32, blank=True, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     declined_from = models.CharField(
@@ -277,6 +282,7 @@ class Participation(Entered, Timestamped, Markable):
     objects = ParticipationQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "person": PersonalData(
+            name=CALLED["person"],
             why=_("To invite you, to plan your programme and to let you say what you learned."),
             until=_("Two years after the event; the count by sector and delegation stays without you."),
         ),
@@ -287,7 +293,11 @@ class Participation(Entered, Timestamped, Markable):
             name=_("time of the answer"), why=_("To know who comes."), until=_("Two years after the event.")
         ),
         "declined_from": PersonalData(why=_("To know who comes."), until=_("Two years after the event.")),
-        "attended_from": PersonalData(why=_("To know who comes."), until=_("Two years after the event.")),
+        "attended_from": PersonalData(
+            name=_("state before attendance was entered"),
+            why=_("To know who comes."),
+            until=_("Two years after the event."),
+        ),
         "turned_at": PersonalData(
             name=_("time of the refusal or the change of mind"),
             why=_("To let those who run the event know."),

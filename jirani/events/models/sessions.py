@@ -36,10 +36,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(shown, event__in=Event.objects.visible_to(user).values("pk"))
 
     def kept_by(self, user: Any) -> "SessionQuerySet":
-        """Those whose rapporteur the user is: named at the session, or for the whole event and at none of its sessions."""
+        """Those whose rapporteur the user is: named at the session, or for the whole event, which is said on purpose: less must not become
+        more where a part in a session is taken back.
+        """
         own = SessionPart.objects.of_rapporteur(user)
-        whole = Participation.objects.of_person(user).filter(role=ParticipationRole.RAPPORTEUR)
-        whole = whole.exclude(pk__in=own.values("participation"))
+        whole = Participation.objects.of_person(user).filter(role=ParticipationRole.RAPPORTEUR, keeps_record=True)
         return self.filter(Q(pk__in=own.values("session")) | Q(event__in=whole.values("event")))
 
     def noted_by(self, user: Any) -> "SessionQuerySet":
@@ -168,6 +169,7 @@ class SessionPart(models.Model):
     objects = SessionPartQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "participation": PersonalData(
+            name=_("who takes part in the session"),
             why=_("To show your programme and to let a rapporteur work."),
             until=_("Two years after the event."),
         ),

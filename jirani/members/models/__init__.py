@@ -3,10 +3,11 @@
 from .agreements import Agreement, Grant
 from .held import HeldQuerySet, going_on
 from .organisations import Hub, LocalAuthority, Membership, Organisation
-from .people import ENTERED, Consent, Entered, NetworkRole, Person, Tenure, with_known
+from .people import CALLED, ENTERED, Consent, Entered, NetworkRole, Person, Tenure, with_known
 from .standing import Standing, standing_of
 
 __all__ = [
+    "CALLED",
     "ENTERED",
     "Agreement",
     "Consent",

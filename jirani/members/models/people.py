@@ -1,6 +1,6 @@
 """People, their posts and duties, and what they have said yes to. People change, posts stay."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +19,9 @@ from ..enums import ConsentPurpose, NetworkDuty, Sector, TenureRole
 from .held import HeldQuerySet
 from .organisations import Hub, Organisation
 from .standing import standing_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
@@ -58,7 +61,9 @@ class Person(Timestamped):
 
     objects = PersonQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        "user": PersonalData(why=_("To tie a person to their account."), until=_("Until the person is erased.")),
+        "user": PersonalData(
+            name=_("account"), why=_("To tie a person to their account."), until=_("Until the person is erased.")
+        ),
         "name": PersonalData(
             why=_("So that those you work with know who you are."),
             until=_PERSON_GOES,
@@ -96,6 +101,11 @@ class Person(Timestamped):
 
 #: What is typed of somebody who is named by their address.
 ENTERED = ("entered_name", "entered_email", "entered_language")
+
+#: What fields are called in the register of personal data that name what they point at: alone, its name would be any of its kind.
+CALLED: dict[str, "StrOrPromise"] = {
+    "person": _("person concerned"), "organisation": _("organisation concerned"), "duty": _("kind of duty"),
+}  # fmt: skip
 
 
 class Entered(models.Model):
@@ -167,7 +177,9 @@ class Tenure(Entered, TranslatableModel, Markable):
     objects = TenureQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        name: PersonalData(why=_("To know who speaks for an organisation."), until=_TENURE_ENDS)
+        name: PersonalData(
+            name=CALLED.get(name, ""), why=_("To know who speaks for an organisation."), until=_TENURE_ENDS
+        )
         for name in ("person", "organisation", "role", "title", "from_on", "until_on", *ENTERED)
     }
 
@@ -211,7 +223,7 @@ class NetworkRole(Entered):
 
     objects = NetworkRoleQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        name: PersonalData(why=_("To know who may do what."), until=_TENURE_ENDS)
+        name: PersonalData(name=CALLED.get(name, ""), why=_("To know who may do what."), until=_TENURE_ENDS)
         for name in ("person", "duty", "hub", "from_on", "until_on", *ENTERED)
     }
 
@@ -256,7 +268,11 @@ class Consent(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        name: PersonalData(why=_("To show what you agreed to, and when."), until=_("Until the person is erased."))
+        name: PersonalData(
+            name=CALLED.get(name, ""),
+            why=_("To show what you agreed to, and when."),
+            until=_("Until the person is erased."),
+        )
         for name in ("person", "purpose", "given_at", "withdrawn_at")
     }
 

@@ -22,7 +22,7 @@ from jirani.members.forms import EndForm, PostForm
 from jirani.members.models import Entered, Organisation, Tenure, going_on, with_known
 from jirani.members.permissions import coordinates
 from jirani.translation.forms import named
-from jirani.translation.models import translate_now
+from jirani.translation.models import place_in_alphabet, translate_now
 from jirani.ui.forms import form_page
 
 
@@ -55,7 +55,8 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("q", "").strip().replace("\x00", "")[:100]
     if wanted:
         rows = rows.filter(Q(name__icontains=wanted) | Q(local_name__icontains=wanted))
-    page = page_of(request, rows, ("name", "id"), size=40)
+    rows = rows.annotate(place=place_in_alphabet(Organisation, number="pk", name="name"))
+    page = page_of(request, rows, ("place", "id"), size=40)
     translate_now(page.rows)
     context = {"page": page, "q": wanted, "query": f"{urlencode({'q': wanted})}&" if wanted else ""}
     return render(request, "members/organisation_list.html", context)

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from email.utils import format_datetime
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
 from types import TracebackType
 from typing import Any, Self
 
@@ -117,10 +117,17 @@ def deliver_due(lane: Lane = Lane.LETTERS, *, go_on: Callable[[], bool] = lambda
                 break
             answer = _deliver(message, line, unreachable)
             sent += answer is None
-            silent = silent + 1 if isinstance(answer, OSError) and not isinstance(answer, SMTPException) else 0
+            silent = silent + 1 if _is_silence(answer) else 0
             if unreachable is not None:
                 break
     return sent
+
+
+def _is_silence(answer: Exception | None) -> bool:
+    """Whether the server did not answer. Of a time-out while a letter is sent, smtplib says that the server is disconnected."""
+    return isinstance(answer, SMTPServerDisconnected) or (
+        isinstance(answer, OSError) and not isinstance(answer, SMTPException)
+    )
 
 
 def _due(lane: Lane) -> QuerySet[Message]:

@@ -4,10 +4,7 @@ from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.contenttypes.models import ContentType
-from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Collate, Lower
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import ngettext
@@ -23,7 +20,7 @@ from jirani.members.permissions import coordinates
 from jirani.public.forms import AuthorityFilter, Row
 from jirani.public.text import membership_words
 from jirani.taxonomy.models import Theme
-from jirani.translation.models import SortKey, attach_translations, translate_now
+from jirani.translation.models import attach_translations, place_in_alphabet, translate_now
 from jirani.ui.text import country, number
 from jirani.ui.text.maps import Point, locator_svg, region_svg
 
@@ -134,18 +131,10 @@ def _theme_slugs() -> QuerySet[Theme, str]:
 
 
 def _by_name(authorities: QuerySet[LocalAuthority], user: Any) -> QuerySet[LocalAuthority]:
-    """With `place`, where each stands in the alphabet of the reader's language (its bare name if that was never worked out)."""
-    key = SortKey.objects.filter(
-        content_type=ContentType.objects.get_for_model(Organisation),
-        object_id=OuterRef("organisation"),
-        language=active_language(),
-    )
-    known = Coalesce(
-        Subquery(key.values("key")[:1]), Lower(F("organisation__name")), output_field=models.CharField(max_length=400)
-    )
+    """With `place`, where each stands in the alphabet of the reader's language."""
     memberships = Membership.objects.visible_to(user).order_by(F("joined_on").desc(nulls_last=True), "-id")
     return (
-        authorities.annotate(place=Collate(known, "C"))
+        authorities.annotate(place=place_in_alphabet(Organisation, number="organisation", name="organisation__name"))
         .select_related("organisation")
         .prefetch_related(Prefetch("memberships", memberships, to_attr="shown_memberships"))
     )

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
 from jirani.server.errors import ServerError
+from jirani.server.folders import Kind
 
 DUMP, KEY, MEDIA, MANIFEST = "database.dump", "secret_key", "media", "manifest.json"
 FORMAT = 1
@@ -206,11 +207,25 @@ def _manifest(source: Path, content: bytes) -> Manifest:
         held = json.loads(content)
         held["files"] = {name: (int(size), str(digest)) for name, (size, digest) in held["files"].items()}
         manifest = Manifest(**held)
-    except (ValueError, TypeError, KeyError):
-        raise ServerError(f"{source} was written by a newer Jirani: upgrade before you restore it.") from None
-    if manifest.format > FORMAT:
+        readable = _is_readable(manifest)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        readable = False
+    if not readable:
         raise ServerError(f"{source} was written by a newer Jirani: upgrade before you restore it.")
     return manifest
+
+
+def _is_readable(manifest: Manifest) -> bool:
+    """Whether it holds what one of this format does. Raises TypeError or ValueError too if it does not."""
+    words = (manifest.made_at, manifest.version, manifest.server, *manifest.rows, *manifest.missing)
+    numbers = (manifest.format, *manifest.rows.values())
+    return (
+        manifest.kind in set(Kind)
+        and isinstance(manifest.missing, list)
+        and all(isinstance(word, str) for word in words)
+        and all(type(number) is int for number in numbers)
+        and manifest.format <= FORMAT
+    )
 
 
 def unpack(contents: Contents, target: Path) -> None:
