@@ -50,6 +50,16 @@ def test_every_name_and_code_of_iso_is_its_country() -> None:
     assert wrong == {"Congo": {"CD", "CG"}}
 
 
+@pytest.mark.parametrize("bare", ["Congo", "kongo", "Kongó", "Конго", "Κονγκό", "الكونغو", "콩고", "कांगो"])
+def test_congo_alone_is_two_countries_in_every_language(bare: str) -> None:
+    assert countries_named(bare) == {"CD", "CG"}
+    assert [countries_named(name) for name in ("Jamhuri ya Kongo", "Jamhuri ya Kidemokrasia ya Kongo")] == [
+        {"CG"},
+        {"CD"},
+    ]
+    assert [countries_named(name) for name in ("Kongo-Brazzaville", "Kongo-Kinshasa")] == [{"CG"}, {"CD"}]
+
+
 @pytest.mark.parametrize(
     ("written", "code"),
     [

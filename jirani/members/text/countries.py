@@ -35,8 +35,10 @@ BW Bechuanaland
 BY Belorussia; Byelorussia; Biélorussie
 BZ British Honduras
 CD Congo; DR Congo; Congo DR; DRC; RDC; RD Congo; Congo Kinshasa; Democratic Republic of Congo; Congo, Democratic Republic of the; Zaire; الكونغو
+CD Kongo; Конго; Конга; Κονγκό; 콩고; コンゴ; 刚果; 剛果; קונגו; کنگو; کانگو; कांगो; কঙ্গো; ኮንጎ; คองโก
 CF CAR; RCA; Centrafrique
-CG Congo; Congo Republic; Republic of Congo; Congo Brazzaville; الكونغو; جمهورية الكونغو
+CG Congo; Congo Republic; Republic of Congo; Congo Brazzaville; الكونغو; جمهورية الكونغو; Jamhuri ya Kongo
+CG Kongo; Конго; Конга; Κονγκό; 콩고; コンゴ; 刚果; 剛果; קונגו; کنگو; کانگو; कांगो; কঙ্গো; ኮንጎ; คองโก
 CI Ivory Coast; Cote d Ivoire; كوت ديفوار
 CN PRC; PR China; Mainland China
 CV Cape Verde; Cap-Vert
