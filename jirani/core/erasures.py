@@ -7,11 +7,15 @@ gives the same numbers to other people.
 
 import fcntl
 import json
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
+
+logger = logging.getLogger(__name__)
 
 NAME = "erased.jsonl"
 
@@ -30,10 +34,24 @@ class Erased:
 
 
 def read_erased(path: Path) -> set[Erased]:
-    """Everybody on a list; nobody if there is none. Raises ValueError if the list is damaged."""
+    """Everybody on a list; nobody if there is none. What a full disk or a power cut left of a last line counts for nothing: what was
+    to be written there was not. Raises ValueError if the list is damaged elsewhere.
+    """
     if not path.exists():
         return set()
-    return {_read(line, path) for line in path.read_text("utf-8").splitlines() if line.strip()}
+    whole = path.read_bytes()[: _whole(path)].decode("utf-8", errors="replace")
+    return {_read(line, path) for line in whole.splitlines() if line.strip()}
+
+
+def _whole(path: Path) -> int:
+    """How many bytes of a list are whole lines, the last of which may lack its end."""
+    content = path.read_bytes()
+    ends = content.rfind(b"\n") + 1
+    try:
+        _read(content[ends:].decode(), path)
+    except ValueError:
+        return ends
+    return len(content)
 
 
 def _read(line: str, path: Path) -> Erased:
@@ -44,6 +62,16 @@ def _read(line: str, path: Path) -> Erased:
         raise ValueError(f"{path} is damaged at “{line[:60]}”: correct that line, or delete it.") from error
 
 
+def _cut(file: TextIO, path: Path) -> None:
+    """Let the next line begin where the last whole one ends."""
+    length, whole = path.stat().st_size, _whole(path)
+    if whole < length:
+        logger.warning("%s ended in half a line, which was cut off.", path)
+        file.truncate(whole)
+    elif length and not path.read_bytes().endswith(b"\n"):
+        file.write("\n")
+
+
 def add_erased(path: Path, people: Iterable[Erased]) -> None:
     """Put people on a list, each once, so that they are on the disk when this returns. Raises OSError and ValueError."""
     wanted = set(people)
@@ -51,6 +79,7 @@ def add_erased(path: Path, people: Iterable[Erased]) -> None:
         return
     with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        _cut(file, path)
         file.writelines(
             json.dumps({"person": one.person, "created": one.created}) + "\n"
             for one in sorted(wanted - read_erased(path))

@@ -152,3 +152,19 @@ def test_the_worker_runs_it_and_one_job_does_not_stop_another(
     tasks.remind()
     assert len(told()) == 2
     assert "a.fails failed and is tried again later: ValueError" in caplog.text
+
+
+def test_of_many_organisations_coordinators_get_one_letter(cast: Cast) -> None:
+    for name in ("Newcomers", "Strangers", "Others"):
+        FollowUp.objects.create(
+            commitment=make.commitment(make.organisation(name)), months=3, side=Side.GOVERNMENT, due_on=DUE
+        )
+    for _ in range(2):
+        assert remind_due(DUE) == 0
+
+    (letter,) = Message.objects.filter(kind="notifications.alert")
+    page = client_of(cast.coordinator).get("/en/desk/").content.decode()
+    assert (
+        "/en/desk/" in letter.body,
+        [name for name in ("Newcomers", "Strangers", "Others") if name not in page],
+    ) == (True, [])

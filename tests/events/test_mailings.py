@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -264,3 +265,17 @@ def test_pages_cost_the_same_with_one_and_with_thirty(
         return len(counted)
 
     assert cost(4) == cost(30)
+
+
+def test_what_an_event_follows_is_not_on_offer_to_whom_it_is_hidden(cast: Cast, as_person: Enter) -> None:
+    before = make.event(
+        "The closed talks", slug="talks", starts_on=date(2020, 1, 6), ends_on=date(2020, 1, 6), access="closed"
+    )
+    event = cast.event
+    event.follow_up_of = before
+    event.save()
+    client, url = as_person(cast.hub_coordinator), page_of(event, "detail_edit")
+    page = client.get(url).content.decode()
+    assert [word for word in ("The closed talks", 'name="follow_up_of"') if word in page] == []
+    client = as_person(cast.coordinator)
+    assert "The closed talks" in client.get(url).content.decode()

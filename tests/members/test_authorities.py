@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from jirani.members.actions import put_authority
 from jirani.members.enums import NetworkDuty
 from jirani.members.forms.authorities import authority_values
-from jirani.members.models import Hub, LocalAuthority, Membership
+from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
 from tests import factories as make
 from tests.cast import Cast, client_of
 
@@ -159,3 +159,11 @@ def test_a_hub_coordinator_who_speaks_for_a_city_of_another_hub_does_not_admit_i
     assert client.get("/en/local-authorities/oslo/edit/").status_code == 200
     assert client.get("/en/local-authorities/oslo/membership/edit/").status_code == 404
     assert "membership/edit" not in client.get("/en/local-authorities/oslo/").content.decode()
+
+
+def test_a_name_that_grows_as_it_is_compared_is_kept_and_found(cast: Cast) -> None:
+    """One sign of it is eighteen when it is folded."""
+    client, name = client_of(cast.coordinator), "ﷺ" * 40
+    assert client.post("/en/local-authorities/new/", LAMU | {"name": name}).status_code == 302
+    assert Organisation.objects.called(name).count() == 1
+    assert client.post("/en/local-authorities/new/", LAMU | {"name": name, "once": ""}).status_code == 422

@@ -107,3 +107,12 @@ def test_of_a_secret_link_that_was_sent_nothing_is_kept_but_where_it_was_deliver
     assert Message.objects.get().body == LINKS[body]
     sent = message_from_bytes(file_of(message.message_id).read_bytes(), policy=policy.default)
     assert sent.get_content().strip() == body.strip()
+
+
+@pytest.mark.parametrize("expires", ["never", "Mon, 30 Nov 2026 04:00:00 -0000", ""])
+def test_a_file_of_others_keeps_no_old_letter(folder: Path, expires: str) -> None:
+    send("old@example.org")
+    Message.objects.update(queued_at=timezone.now() - KEPT - timedelta(days=1))
+    (folder / "theirs.eml").write_text(f"Expires: {expires}\n\nText\n")
+    forget_old()
+    assert list(Message.objects.all()) == []

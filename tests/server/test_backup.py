@@ -310,3 +310,16 @@ def test_a_backup_of_a_demo_names_the_command_that_serves_it(url: str, empty: st
 
     assert said == f"Restored. Start the network with: jirani demo --data '{tmp_path}/it'\"'\"'s there'\n"
     assert json.loads((there / "jirani.json").read_text()) == {"kind": "demo"}
+
+
+def test_a_damaged_list_of_the_erased_stops_no_backup_but_a_restore_before_it_begins(
+    folder: Path, url: str, empty: str, tmp_path: Path
+) -> None:
+    for place in (folder, tmp_path):
+        (place / "erased.jsonl").write_text("not a line of ours\n")
+    file, there = tmp_path / "a.tgz", tmp_path / "there"
+    said = told("backup", file, "--data", folder, DATABASE_URL=url)
+    assert (file.exists(), "erased.jsonl is damaged at “not a line of ours”" in said) == (True, True)
+
+    assert "is damaged at" in refused("restore", file, "--data", there, DATABASE_URL=empty)
+    assert everything(empty) == {}

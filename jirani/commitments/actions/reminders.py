@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +17,7 @@ from jirani.forums.enums import SeatRole
 from jirani.forums.models import Seat
 from jirani.members.enums import TenureRole
 from jirani.members.models import Organisation, Person, Tenure
-from jirani.notifications.actions import clear_alert, queue_message, raise_alert
+from jirani.notifications.actions import clear_alert, queue_message, raise_alerts
 from jirani.notifications.models import Alert
 from jirani.translation.models import attach_translations
 
@@ -61,13 +62,15 @@ def _untold(today: date) -> QuerySet[FollowUp]:
 
 def _tell_coordinators(waiting: dict[Organisation, list[FollowUp]], today: date) -> None:
     """One alert an organisation, until none of its follow-ups waits for somebody who may answer."""
-    for organisation, theirs in waiting.items():
-        names = {}
-        for language, _name in settings.LANGUAGES:
-            attach_translations(language, organisation)
-            names[language] = organisation.text_in("name", language)[0]
-        facts = {"names": names, "number": len(theirs), "follow_up": theirs[0].pk}
-        raise_alert(NOBODY, about=str(organisation.pk), facts=facts)
+    facts: dict[str, dict[str, Any]] = {
+        str(organisation.pk): {"names": {}, "number": len(theirs), "follow_up": theirs[0].pk}
+        for organisation, theirs in waiting.items()
+    }
+    for language, _name in settings.LANGUAGES:
+        attach_translations(language, list(waiting))
+        for organisation in waiting:
+            facts[str(organisation.pk)]["names"][language] = organisation.text_in("name", language)[0]
+    raise_alerts(NOBODY, facts)
     still = {str(pk) for pk in _untold(today).values_list("commitment__organisation", flat=True)}
     for alert in Alert.objects.open().filter(kind=NOBODY).exclude(about__in=still):
         clear_alert(NOBODY, about=alert.about)

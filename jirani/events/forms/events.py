@@ -119,7 +119,12 @@ class _EventForm(ActingForm, forms.Form):
         unchosen = none if standing.coordinator else str(_("Choose a hub"))
         choose_among(fields["hub"], own, empty=None if only else unchosen)
         choose_among(fields["themes"], fields["themes"].queryset)
-        choose_among(fields["follow_up_of"], earlier[:300], label="title", empty=none)
+        latest, follows = list(earlier[:300]), event.follow_up_of_id if event else None
+        if follows is not None and all(one.pk != follows for one in latest):
+            latest += earlier.filter(pk=follows)
+        choose_among(fields["follow_up_of"], latest, label="title", empty=none)
+        if follows is not None and all(one.pk != follows for one in latest):
+            del fields["follow_up_of"]  # one that they may not see is not named, and stays
         let_text_lead(self.fields.values())
 
     def clean_date_precision(self) -> str:

@@ -12,7 +12,7 @@ def fill_name_keys(apps, schema_editor):
     organisations = apps.get_model("members", "Organisation")
     rows = list(organisations.objects.only("pk", "name", "local_name"))
     for row in rows:
-        row.name_key, row.local_name_key = name_key(row.name), name_key(row.local_name)
+        row.name_key, row.local_name_key = name_key(row.name)[:400], name_key(row.local_name)[:400]
     organisations.objects.bulk_update(rows, ["name_key", "local_name_key"], batch_size=500)
 
 

@@ -18,13 +18,21 @@ from jirani.translation.models import TranslatableModel
 from ..enums import SHOWN_MEMBERSHIPS, AuthorityKind, Context, MembershipState, Sector
 from .standing import standing_of
 
+#: So much of a folded name is compared: some signs are written as many (NFKC makes 18 of one).
+KEY = 400
+
+
+def key_of(name: str) -> str:
+    """A name as it is kept to be compared."""
+    return name_key(name)[:KEY]
+
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Reads of organisations."""
 
     def called(self, name: str) -> "OrganisationQuerySet":
         """Those of this name, in its own language too; how it is spelled makes no difference."""
-        key = name_key(name)
+        key = key_of(name)
         return self.filter(Q(name_key=key) | Q(local_name_key=key))
 
     def editable_by(self, user: Any) -> "OrganisationQuerySet":
@@ -53,8 +61,8 @@ class Organisation(TranslatableModel, Timestamped, Sourced):
     summary = models.TextField(_("summary"), blank=True)
     website = models.URLField(_("website"), blank=True)
     #: Both names as they are compared, kept by `save()`.
-    name_key = models.CharField(max_length=400, editable=False, db_index=True)
-    local_name_key = models.CharField(max_length=400, editable=False, blank=True, db_index=True)
+    name_key = models.CharField(max_length=KEY, editable=False, db_index=True)
+    local_name_key = models.CharField(max_length=KEY, editable=False, blank=True, db_index=True)
 
     objects = OrganisationQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("name", "summary")
@@ -73,7 +81,7 @@ class Organisation(TranslatableModel, Timestamped, Sourced):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save it with its names as they are compared."""
-        self.name_key, self.local_name_key = name_key(self.name), name_key(self.local_name)
+        self.name_key, self.local_name_key = key_of(self.name), key_of(self.local_name)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "name_key", "local_name_key"}
         super().save(*args, **kwargs)
@@ -103,7 +111,7 @@ class LocalAuthorityQuerySet(models.QuerySet["LocalAuthority"]):
 
     def called(self, name: str) -> "LocalAuthorityQuerySet":
         """Those of this name, in their own language too; how it is spelled makes no difference."""
-        key = name_key(name)
+        key = key_of(name)
         return self.filter(Q(organisation__name_key=key) | Q(organisation__local_name_key=key))
 
     def members(self) -> "LocalAuthorityQuerySet":

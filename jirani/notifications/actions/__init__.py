@@ -1,6 +1,16 @@
 """What is done with messages: written, shown beforehand, queued, delivered. Alerts to coordinators."""
 
-from .alerts import CLOCK, FAILING, UNDELIVERED, WORKER, clear_alert, raise_alert, tell_undelivered, told_alerts
+from .alerts import (
+    CLOCK,
+    FAILING,
+    UNDELIVERED,
+    WORKER,
+    clear_alert,
+    raise_alert,
+    raise_alerts,
+    tell_undelivered,
+    told_alerts,
+)
 from .backups import INCOMPLETE, OVERDUE, check_backups, say_incomplete, say_overdue
 from .delivery import BACKOFF, deliver_due, drop_stale_codes, without_links
 from .figures import work_figures, worker_last_seen
@@ -58,6 +68,7 @@ __all__ = [
     "queue_letter",
     "queue_message",
     "raise_alert",
+    "raise_alerts",
     "say_incomplete",
     "say_overdue",
     "send_again",

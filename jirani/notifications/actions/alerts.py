@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
 from jirani.notifications.models import Alert
-from jirani.notifications.registry import AlertKind, alert_kind, coordinators
+from jirani.notifications.registry import Addressee, AlertKind, alert_kind, coordinators
 
 from .outbox import given_up, queue_message
 
@@ -32,35 +33,60 @@ def raise_alert(kind: str, *, about: str = "", facts: dict[str, Any]) -> None:
 
     Facts hold what the sentence names, as JSON does, and nobody's name. Raises KeyError for a kind that nobody registered.
     """
-    alert_kind(kind)
+    raise_alerts(kind, {about: facts})
+
+
+@transaction.atomic
+def raise_alerts(kind: str, all_facts: dict[str, dict[str, Any]]) -> None:
+    """As `raise_alert`, about several things at once, by what each is about: coordinators get one letter for all that open."""
+    told = alert_kind(kind)
+    opened = [alert for about, facts in sorted(all_facts.items()) if (alert := _raise(kind, about, facts)) is not None]
+    if opened:
+        _tell(told, opened)
+
+
+def _raise(kind: str, about: str, facts: dict[str, Any]) -> Alert | None:
+    """The alert, if coordinators are to be written to of it."""
     Alert.objects.get_or_create(kind=kind, about=about, defaults={"facts": facts, "closed_at": timezone.now()})
     alert = Alert.objects.select_for_update().get(kind=kind, about=about)
     now, opens = timezone.now(), alert.closed_at is not None
     alert.facts = facts
     if opens:
         alert.opened_at, alert.closed_at = now, None
-    if opens and (alert.told_at is None or alert.told_at < now - QUIET):
+    tell = opens and (alert.told_at is None or alert.told_at < now - QUIET)
+    if tell:
         alert.told_at = now
-        _tell(alert)
     alert.save(update_fields=["facts", "opened_at", "closed_at", "told_at"])
+    return alert if tell else None
 
 
-def _tell(alert: Alert) -> None:
-    told = alert_kind(alert.kind)
+def _tell(kind: AlertKind, opened: list[Alert]) -> None:
     readers = coordinators()
     if not readers:
-        logger.error("There is an alert (%s), and no coordinator to be told of it.", alert)
+        logger.error("There is an alert (%s), and no coordinator to be told of it.", opened[0])
     for reader in readers:
         with override(reader.language):
-            context = {"sentence": told.sentence(alert.facts), "address": told.link(alert.facts)}
-        queue_message(
-            "notifications.alert",
-            to=reader.to,
-            recipient=reader.user,
-            language=reader.language,
-            template="notifications/mail/alert",
-            context=context,
-        )
+            letters = _letters(kind, opened)
+        for context in letters:
+            _write(reader, context)
+
+
+def _letters(kind: AlertKind, opened: list[Alert]) -> list[dict[str, str]]:
+    """One letter for all of a kind, in the active language, if it has a sentence for many: their desks lead to each."""
+    if kind.together is not None and len(opened) > 1:
+        return [{"sentence": kind.together(len(opened)), "address": reverse("desk:desk_detail")}]
+    return [{"sentence": kind.sentence(one.facts), "address": kind.link(one.facts)} for one in opened]
+
+
+def _write(reader: Addressee, context: dict[str, str]) -> None:
+    queue_message(
+        "notifications.alert",
+        to=reader.to,
+        recipient=reader.user,
+        language=reader.language,
+        template="notifications/mail/alert",
+        context=context,
+    )
 
 
 def clear_alert(kind: str, *, about: str = "") -> None:

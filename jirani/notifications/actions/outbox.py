@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -180,17 +180,20 @@ def forget_old() -> None:
     stands there and is no file of ours is left alone.
     """
     now = timezone.now()
+    with transaction.atomic():
+        delete_messages(Message.objects.filter(queued_at__lt=now - KEPT))
     for path in Path(settings.EMAIL_FILE_PATH).glob("*.eml"):
         if path.is_file() and (path.stat().st_mtime < (now - KEPT).timestamp() or _has_expired(path, now)):
             path.unlink(missing_ok=True)
-    with transaction.atomic():
-        delete_messages(Message.objects.filter(queued_at__lt=now - KEPT))
 
 
 def _has_expired(path: Path, now: datetime) -> bool:
     with path.open("rb") as file:
         expires = BytesHeaderParser().parse(file)["Expires"]
-    return expires is not None and parsedate_to_datetime(expires) < now
+    with suppress(ValueError):  # what is no day was not written by us
+        day = parsedate_to_datetime(str(expires))
+        return (day if day.tzinfo else day.replace(tzinfo=UTC)) < now
+    return False
 
 
 def delete_messages(messages: QuerySet[Message]) -> int:

@@ -59,6 +59,7 @@ def restore_backup(path: Path, source: Path) -> Restored:
     contents = inspect(source)
     path = path.expanduser().resolve()
     try:
+        _check_lists(path, source)
         with explained():
             return _restore(path, contents)
     except OSError as error:
@@ -206,6 +207,15 @@ def _checks(contents: Contents) -> str:
     return "".join(
         script.format(sql.Identifier(table), sql.Literal(rows)).as_string() for table, rows in counted.items()
     )
+
+
+def _check_lists(path: Path, source: Path) -> None:
+    """Raise ServerError if it could not be read afterwards whom to erase again."""
+    try:
+        for kept in (path / NAME, beside(source)):
+            read_erased(kept)
+    except ValueError as error:
+        raise ServerError(str(error)) from None
 
 
 def _erase(folder: DataFolder, url: str, source: Path) -> int:

@@ -40,7 +40,8 @@ def write_backup(folder: DataFolder, target: Path) -> Written:
         put_in_environment(folder, url)
         with _drafted(target) as draft:
             remarks = _lay_notes_anew() + ([] if _uploads_are_here() else [ELSEWHERE])
-            manifest = _write(folder, url, draft, target)
+            manifest, erased = _write(folder, url, draft, target)
+            remarks += _list_erased(folder, target, erased)
         size = target.stat().st_size
         _keep_account(manifest, size)
     return Written(manifest, size, remarks)
@@ -115,7 +116,7 @@ def _lay_notes_anew() -> list[str]:
         connections.close_all()
 
 
-def _write(folder: DataFolder, url: str, draft: BinaryIO, target: Path) -> Manifest:
+def _write(folder: DataFolder, url: str, draft: BinaryIO, target: Path) -> tuple[Manifest, set[Erased]]:
     media = folder.path / MEDIA
     with tempfile.TemporaryFile(dir=target.parent) as dumped:
         with one_moment(url) as (connection, snapshot):
@@ -132,8 +133,7 @@ def _write(folder: DataFolder, url: str, draft: BinaryIO, target: Path) -> Manif
     files = dict(writer.files)
     manifest = Manifest(folder.kind.value, made_at, version("jirani"), server, counted, missing, files)
     writer.finish(manifest)
-    _list_erased(folder, target, erased)
-    return manifest
+    return manifest, erased
 
 
 def _uploads_are_here() -> bool:
@@ -152,13 +152,16 @@ def _add_file(writer: Writer, name: str, path: Path) -> None:
         return
 
 
-def _list_erased(folder: DataFolder, target: Path, erased: set[Erased]) -> None:
-    """Keep the lists of who was erased, in the data folder and beside the backups, in step with the database."""
+def _list_erased(folder: DataFolder, target: Path, erased: set[Erased]) -> list[str]:
+    """Keep the lists of who was erased, in the data folder and beside the backups, in step with the database; what is wrong with
+    them, which is no reason to have no backup.
+    """
     try:
         add_erased(folder.path / NAME, erased)
         add_erased(beside(target), read_erased(folder.path / NAME))
     except ValueError as error:
-        raise ServerError(str(error)) from None
+        return [str(error)]
+    return []
 
 
 def _keep_account(manifest: Manifest, size: int) -> None:
