@@ -267,7 +267,7 @@ def test_pages_cost_the_same_with_one_and_with_thirty(
     assert cost(4) == cost(30)
 
 
-def test_what_an_event_follows_is_not_on_offer_to_whom_it_is_hidden(cast: Cast, as_person: Enter) -> None:
+def test_what_an_event_follows_stays_if_they_may_not_see_it(cast: Cast, as_person: Enter) -> None:
     before = make.event(
         "The closed talks", slug="talks", starts_on=date(2020, 1, 6), ends_on=date(2020, 1, 6), access="closed"
     )
@@ -277,5 +277,12 @@ def test_what_an_event_follows_is_not_on_offer_to_whom_it_is_hidden(cast: Cast, 
     client, url = as_person(cast.hub_coordinator), page_of(event, "detail_edit")
     page = client.get(url).content.decode()
     assert [word for word in ("The closed talks", 'name="follow_up_of"') if word in page] == []
+    assert client.post(url, form_of(client, url) | {"place": "Kwale"}).status_code == 302
+    event.refresh_from_db()
+    assert event.follow_up_of == before
+
     client = as_person(cast.coordinator)
     assert "The closed talks" in client.get(url).content.decode()
+    assert client.post(url, form_of(client, url) | {"follow_up_of": ""}).status_code == 302
+    event.refresh_from_db()
+    assert event.follow_up_of is None

@@ -318,8 +318,9 @@ def test_a_damaged_list_of_the_erased_stops_no_backup_but_a_restore_before_it_be
     for place in (folder, tmp_path):
         (place / "erased.jsonl").write_text("not a line of ours\n")
     file, there = tmp_path / "a.tgz", tmp_path / "there"
-    said = told("backup", file, "--data", folder, DATABASE_URL=url)
-    assert (file.exists(), "erased.jsonl is damaged at “not a line of ours”" in said) == (True, True)
+    done = run("backup", file, "--data", folder, DATABASE_URL=url)
+    assert (done.returncode, file.exists()) == (0, True)
+    assert "erased.jsonl is damaged at “not a line of ours”" in done.stderr
 
     assert "is damaged at" in refused("restore", file, "--data", there, DATABASE_URL=empty)
     assert everything(empty) == {}
