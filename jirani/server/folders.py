@@ -97,7 +97,7 @@ def open_folder(path: Path, kind: Kind | None = None, *, restore: bool = False) 
         folder = DataFolder(path, found or kind or Kind.REAL)
         _check_room(folder)
         for part in (folder.run, path / "media", path / "mail"):
-            part.mkdir(exist_ok=True)
+            part.mkdir(mode=0o750, exist_ok=True)  # whoever has no business with the network lists no uploads
         (path / "mail").chmod(0o700)  # its messages are as good as keys
         _try_writing(folder)
         if found is None and not restore:

@@ -206,7 +206,10 @@ def _record_failure(message: Message, error: Exception) -> None:
     if message.attempts > len(BACKOFF):
         message.state = MessageState.FAILED
     message.save(update_fields=["last_error", "state"])
-    logger.warning("Message %s was not sent (attempt %s)", message.message_id, message.attempts)
+    # Without the error's own words, which may hold an address; a number of SMTP's tells most of it.
+    code = getattr(error, "smtp_code", "") or getattr(error, "errno", "") or ""
+    reason = f"{type(error).__name__} {code}".strip()
+    logger.warning("Message %s was not sent (attempt %s): %s", message.message_id, message.attempts, reason)
 
 
 def drop_stale_codes() -> None:
