@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from html import unescape
+from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from django.test import Client
@@ -23,6 +24,14 @@ INNARDS = re.compile(
 )
 #: A word that nobody wrote.
 NOBODYS = "zq99999qz"
+
+
+def fetched(client: Client, address: str) -> Any:
+    """The answer of a client to GET. What comes in parts is read to its end, by which a file is closed."""
+    answer: Any = client.get(address)
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    return answer
 
 
 class Reader:

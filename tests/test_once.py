@@ -27,7 +27,7 @@ from jirani.members.models import Person
 
 from .addresses import addresses
 from .cast import user_of
-from .reader import quiet
+from .reader import fetched, quiet
 from .stage import fill, publish
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sweep]
@@ -45,6 +45,8 @@ SAID = {
     "access": "network",
     "kept": "What was kept {n}",
 }
+#: How many of a list a field asks for.
+AT_LEAST = {"parties": 2}
 #: What a form does not ask for field by field.
 WANTED = {"kept"}
 
@@ -73,7 +75,7 @@ class Sender:
 
     def forms(self, address: str) -> list[tuple[OnceForm, str]]:
         """The forms of a page that carry a token, each with the address to which it is sent."""
-        page = self.client().get(address)
+        page = fetched(self.client(), address)
         if page.status_code != 200 or page.context is None:
             return []
         found = {id(form): form for key in set(page.context.keys()) if isinstance(form := page.context[key], OnceForm)}
@@ -134,7 +136,9 @@ def likely(name: str, field: forms.Field, number: int) -> Any:
     choices = [value for value in offered if value != ""]
     if choices:
         chosen = str(getattr(choices[0], "value", choices[0]))
-        return [chosen] if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField) else chosen
+        if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+            return [str(getattr(value, "value", value)) for value in choices[: AT_LEAST.get(name, 1)]]
+        return chosen
     return f"Something {number}"
 
 

@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve
 
 from .addresses import addresses
 from .pages import Page
-from .reader import Reader, quiet
+from .reader import Reader, fetched, quiet
 from .stage import fill
 
 _SHOWN = 'input:not([type="hidden"], [type="file"]), textarea'
@@ -28,7 +28,7 @@ def _forms(reader: Reader) -> Iterator[tuple[str, Tag]]:
             view = resolve(urlsplit(address).path)
             if view.view_name in seen:
                 continue
-            shown = reader.client.get(address)
+            shown = fetched(reader.client, address)
             if shown.status_code != 200 or not shown["Content-Type"].startswith("text/html"):
                 continue
             seen.add(view.view_name)

@@ -210,7 +210,7 @@ def test_a_report_that_is_published_or_no_longer_public_needs_nobody(cast: Cast)
 WAYS: dict[str, list[str]] = {
     "coordinator": [
         "/en/events/new/", "/en/lessons/new/", "/en/local-authorities/new/", "/en/local-authorities/import/",
-        "/en/people/", "/en/people/roles/", "/en/taxonomy/", "/cms/",
+        "/en/people/", "/en/people/roles/", "/en/taxonomy/", "/en/agreements/", "/cms/",
     ],
     "hub_coordinator": [
         "/en/events/new/", "/en/lessons/new/", "/en/local-authorities/new/", "/en/local-authorities/import/",

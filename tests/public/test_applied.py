@@ -60,7 +60,7 @@ TAKEN_UP = {
         pytest.param(None, None, set(), marks=pytest.mark.sweep),
         pytest.param(PUBLIC, None, {"visitor", "editor", "kwale_focal_point"}, marks=pytest.mark.sweep),
         pytest.param(PUBLIC, PUBLIC, {"visitor", "editor", "kwale_focal_point"}, marks=pytest.mark.sweep),
-        pytest.param(PUBLIC, NETWORK, {"editor", "kwale_focal_point"}, marks=pytest.mark.sweep),
+        pytest.param(NETWORK, NETWORK, {"editor", "kwale_focal_point"}, marks=pytest.mark.sweep),
         (NETWORK, None, {"editor", "kwale_focal_point"}),
         pytest.param(CLOSED, PUBLIC, {"kwale_focal_point"}, marks=pytest.mark.sweep),
     ],

@@ -87,6 +87,9 @@ class _SessionForm(ActingForm, forms.Form):
             _("needed with an hour"), _("Say on which day, since you say at what time."),
             lambda data: bool(data.get("starts_at")),
         ),
+        "starts_at": Need(
+            _("needed with an end"), _("Enter a start time too."), lambda data: bool(data.get("ends_at")),
+        ),
     }  # fmt: skip
 
     def offer(self, event: Event, session: Session | None = None) -> None:
