@@ -67,6 +67,23 @@ def test_a_focal_point_changes_its_own_and_admits_nobody(cast: Cast) -> None:
     assert "membership/edit" not in client.get(address).content.decode()
 
 
+def test_languages_that_a_list_of_the_well_known_lacks_are_offered_and_kept(cast: Cast) -> None:
+    client, address = client_of(cast.kwale_focal_point), "/sw/local-authorities/kwale/edit/"
+    LocalAuthority.objects.update(languages=["sw", "zgh", "vo"])
+    boxes = re.findall(
+        r'<input type="checkbox" name="languages" value="(\w+)"([^>]*)>', client.get(address).content.decode()
+    )
+    kept = [code for code, rest in boxes if " checked" in rest]
+    assert sorted(kept) == ["sw", "vo", "zgh"]
+    assert [code in dict(boxes) for code in ("luo", "kam", "mas", "fr", "io", "ae")] == [True] * 4 + [False] * 2
+
+    assert (
+        client.post(address, typed(LocalAuthority.objects.get(pk=cast.kwale.pk)) | {"languages": kept}).status_code
+        == 302
+    )
+    assert set(LocalAuthority.objects.get(pk=cast.kwale.pk).languages) == {"sw", "zgh", "vo"}
+
+
 def test_a_remark_is_kept_in_the_language_of_whoever_wrote_it(cast: Cast) -> None:
     client, address = client_of(cast.coordinator), "/fr/local-authorities/kwale/membership/edit/"
 

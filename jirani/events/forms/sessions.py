@@ -11,7 +11,7 @@ from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.events.actions import session_faults
 from jirani.events.enums import ClockSide, ParticipationRole, ParticipationState, SessionKind
 from jirani.events.models import Event, Participation, Session
-from jirani.members.forms.choices import access_choices, language_choices
+from jirani.members.forms.choices import access_choices, spoken_languages
 from jirani.members.models import Organisation, with_known
 from jirani.notifications.forms import MailingForm
 from jirani.translation.forms import choose_among, in_order
@@ -103,7 +103,8 @@ class _SessionForm(ActingForm, forms.Form):
             fields["held_on"] = forms.DateField(label=fields["held_on"].label, required=False, widget=DayInput)
         none = str(pgettext_lazy("no choice", "None"))
         choose_among(fields["host"], Organisation.objects.only("name", "language"), empty=none)
-        fields["floor_language"].choices = [("", none), *language_choices()]
+        held = [session.floor_language] if session and session.floor_language else []
+        fields["floor_language"].choices = [("", none), *spoken_languages(*held)]
         kept = session.interpretation if session else []
         offered = dict(interface_languages())
         fields["interpretation"].choices = [*offered.items(), *((code, code) for code in kept if code not in offered)]

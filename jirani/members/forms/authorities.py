@@ -27,7 +27,7 @@ from jirani.translation.models import translate_now
 from jirani.ui.forms import Need, type_needs
 from jirani.ui.text import country, number
 
-from .choices import language_choices
+from .choices import language_choices, spoken_languages
 from .fields import (
     CodesField,
     CountryField,
@@ -104,6 +104,9 @@ class AuthorityForm(VersionForm):
         Of the themes those that are not retired, and those it has.
         """
         self._offer_themes(authority)
+        held = authority.languages if authority else []
+        languages = cast("CodesField", self.fields["languages"])
+        languages.offer(lambda: spoken_languages(*held))
         field: Any = self.fields["hub"]
         offered = list(hubs_for(user, authority))
         translate_now(offered)

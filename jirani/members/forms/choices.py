@@ -47,15 +47,37 @@ _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP",
 
 
 def language_choices() -> Choices:
-    """The languages that CLDR names by two letters."""
+    """Every language of two or three letters that CLDR names; far more than a page should offer."""
     return _languages(active_language())
+
+
+def spoken_languages(*kept: str) -> Choices:
+    """Languages that people speak somewhere: one in a hundred of a country, or its authorities. `kept`: codes to offer besides."""
+    named = language_choices()
+    known = {code for code, _name in named}
+    return [(code, name) for code, name in named if code in _spoken() | set(kept)] + [
+        (code, code) for code in kept if code not in known
+    ]
+
+
+@lru_cache(maxsize=1)
+def _spoken() -> frozenset[str]:
+    by_country = get_global("territory_languages").values()
+    return frozenset(
+        code.split("_")[0]
+        for languages in by_country
+        for code, told in languages.items()
+        if told["population_percent"] >= 1 or told["official_status"]
+    )
 
 
 @lru_cache(maxsize=8)
 def _languages(reader: str) -> Choices:
-    locale: Locale = locale_of(reader)
-    codes = [code for code in map(str, locale.languages) if len(code) == 2 and code.isalpha()]
-    return _sorted(codes, lambda code: language(code, locale=locale), reader)
+    english, locale = Locale("en"), locale_of(reader)
+    codes = [code for code in map(str, english.languages) if len(code) in {2, 3} and code.isalpha()]
+    names = {code: language(code, locale=locale) for code in codes}
+    named = {code: language(code, locale=english) if name == code else name for code, name in names.items()}
+    return _sorted(codes, named.__getitem__, reader)
 
 
 def zone_choices(*kept: str) -> list[tuple[str, str | Choices]]:
