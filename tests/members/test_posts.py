@@ -126,7 +126,7 @@ def test_who_could_not_sign_in_or_holds_it_already_is_refused(cast: Cast) -> Non
     again = client.post(f"{POSTS}new/", post(email=cast.kwale_focal_point.email, once="b"))
     assert (again.status_code, "holds this role here already" in again.content.decode()) == (422, True)
     vague = client.post(f"{POSTS}new/", post(since="by 2030", once="c"))
-    assert (vague.status_code, "2021-03-25, 2021-03, 2021, or nothing" in vague.content.decode()) == (422, True)
+    assert (vague.status_code, "2021-03-25, 2021-03 or 2021, or nothing" in vague.content.decode()) == (422, True)
     assert Tenure.objects.filter(organisation=cast.kwale.organisation).count() == 1
     assert Message.objects.count() == 0
 
