@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,12 @@ hypothesis_settings.load_profile("jirani")
 
 
 def pytest_configure() -> None:
-    """Settings that only speed and isolation of tests ask for; everything else is as it is served."""
+    """Settings that only speed and isolation of tests ask for; everything else is as it is served.
+
+    A shell lets what it starts in the background ignore Ctrl-C, and so would the servers that we start and interrupt.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
