@@ -13,9 +13,7 @@ import zipfile
 from pathlib import Path
 from urllib.parse import urljoin
 
-INDEX = urllib.request.Request(
-    "https://pypi.org/simple/uv/", headers={"Accept": "application/vnd.pypi.simple.v1+json"}
-)
+INDEX = urllib.request.Request("https://pypi.org/simple/uv/", headers={"Accept": "application/vnd.pypi.simple.v1+json"})
 TIMEOUT = 60
 
 
@@ -29,7 +27,7 @@ def wheel_marks() -> tuple[str, str]:
 
 def main(version: str, folder: Path) -> None:
     """Fetch the wheel, check its digest, take the program out of it."""
-    with urllib.request.urlopen(INDEX, timeout=TIMEOUT) as answer:  # a constant https address
+    with urllib.request.urlopen(INDEX, timeout=TIMEOUT) as answer:  # noqa: S310  a constant https address
         files = json.load(answer)["files"]
     wheels = [entry for entry in files if entry["filename"].startswith(f"uv-{version}-")]
     system, machine = wheel_marks()
