@@ -221,7 +221,7 @@ def test_the_list_of_participants(cast: Cast, coming: Event) -> None:
 
 def test_attendance_is_marked_for_those_shown(cast: Cast, coming: Event) -> None:
     coordinator = cast.users()["coordinator"]
-    coming.starts_on = timezone.localdate()
+    Event.objects.filter(pk=coming.pk).update(starts_on=timezone.localdate())
     states = (
         ParticipationState.CONFIRMED,
         ParticipationState.ATTENDED,

@@ -15,10 +15,11 @@ from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.enums import Precision, narrower_than, wider_than
 from jirani.core.permissions import require
 from jirani.core.text import drawn_slug
-from jirani.events.enums import EventFormat, EventState
+from jirani.events.enums import EventFormat, EventState, ParticipationState
 from jirani.events.models import Event
 from jirani.events.permissions import can_edit_event
 from jirani.events.registry import narrow_what_follows
+from jirani.events.text import zone_of
 from jirani.members.models import Person, standing_of
 from jirani.members.permissions import coordinates
 from jirani.taxonomy.models import Theme
@@ -140,11 +141,15 @@ def publish_event(event: Event, *, by: Any, version: str = "", shown: Collection
 
 @transaction.atomic
 def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[str] | None = None) -> Event:
-    """Call an event off and write so to those who were invited and have not declined. Raises NotShown where they were not `shown`."""
+    """Call an event off and write so to those who were invited and have not declined. Raises NotShown if they were not `shown`,
+    ValidationError if it took place.
+    """
     require(can_edit_event(by, event))
     locked = lock_unchanged(event, version)
     if locked.state == EventState.CANCELLED:
         return locked
+    if fault := cancelling_fault(locked):
+        raise ValidationError(fault)
     told = told_of_cancelling(locked)
     locked.told = called_off(locked)
     locked.state = EventState.CANCELLED
@@ -154,6 +159,19 @@ def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[
     forget_changes(locked)
     told.send(shown)
     return locked
+
+
+def cancelling_fault(event: Event) -> str:
+    """Why an event cannot be called off, and what to do instead: whoever was there would read that it will not take place. Empty if
+    it can, as one can on its first day until somebody was there, and once it is over if nobody was.
+    """
+    if event.reported_attendance or event.participations.filter(state=ParticipationState.ATTENDED).exists():
+        return _("People were there, so it is not cancelled. If it ended early, change its last day.")
+    today = timezone.localdate(timezone=zone_of(event.time_zone))
+    known = event.state == EventState.PUBLISHED and event.date_precision == Precision.DAY
+    if known and event.starts_on < today <= event.ends_on:
+        return _("It has begun, so it is not cancelled. If it ends early, change its last day: its people are told.")
+    return ""
 
 
 @transaction.atomic
