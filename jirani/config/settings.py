@@ -129,6 +129,9 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,  # a cursor is of a session, of which a pool in transaction mode has none
     }
 }
+if flag("JIRANI_PREPARED_STATEMENTS", default=not PGBOUNCER):
+    # A statement that a connection has sent twice is planned once (docs/decisions/0032-web-processes.md).
+    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
