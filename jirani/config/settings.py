@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "jirani.core.middleware.NameView",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "compression_middleware.middleware.CompressionMiddleware",
+    "jirani.core.middleware.compress",
     "csp.middleware.CSPMiddleware",
     "jirani.core.middleware.hide_address",
     "jirani.core.middleware.refuse_nul",
