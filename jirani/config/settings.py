@@ -123,15 +123,12 @@ TEMPLATES = [
 PGBOUNCER = flag("JIRANI_PGBOUNCER")
 DATABASES = {
     "default": {
-        **environment.database(),
+        **environment.database(prepared=flag("JIRANI_PREPARED_STATEMENTS", default=not PGBOUNCER)),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,  # a cursor is of a session, of which a pool in transaction mode has none
     }
 }
-if flag("JIRANI_PREPARED_STATEMENTS", default=not PGBOUNCER):
-    # A statement that a connection has sent twice is planned once (docs/decisions/0032-web-processes.md).
-    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {

@@ -39,6 +39,8 @@ def test_a_statement_that_comes_again_is_prepared() -> None:
 )
 def test_a_setting_turns_it_off_and_a_pool_does(environment: dict[str, str], shown: str) -> None:
     base = {name: value for name, value in os.environ.items() if name != "JIRANI_PGBOUNCER"}
-    told = subprocess.run([sys.executable, "-c", SHOW], env=base | environment, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", SHOW], env=base | environment, capture_output=True, text=True, check=True
+    )
 
     assert told.stdout.strip() == shown
