@@ -206,7 +206,7 @@ def test_whoever_meets_the_button_may_press_it_and_enter_presses_another(cast: C
             if answer.status_code != 200:
                 continue
             forms = [
-                form for form in Page(answer.content.decode()).soup.select("form") if form.find(attrs={"name": "aside"})
+                form for form in Page(answer.content.decode()).soup.select("form") if form.select('[name="aside"]')
             ]
             assert len(forms) == 1, page
             first = forms[0].find("button")

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from jirani.core.routes import signed_in
 from jirani.lessons.permissions import can_write_lesson
 from jirani.members.models import standing_of
-from jirani.members.permissions import may_add_organisation
 from jirani.translation.models import attach_translations
 
 from .attention import lately, needs_you, waits
@@ -31,7 +30,7 @@ def desk_detail(request: HttpRequest) -> HttpResponse:
     attach_translations(request.LANGUAGE_CODE, homes, *(row.records for row in [*needed, *waiting, *done]))
     context = {
         "standing": standing,
-        "enters": may_add_organisation(user),
+        "enters": standing.coordinates or bool(homes),  # as `may_add_organisation` says, asked already
         "writes": can_write_lesson(user),
         "homes": homes,
         "needed": _shown(needed),
