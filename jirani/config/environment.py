@@ -55,8 +55,11 @@ def data_folder() -> Path:
     return Path(text("JIRANI_DATA") or Path(__file__).resolve().parents[2] / "var").absolute()
 
 
-def database() -> dict[str, object]:
-    """Django's settings of the database in DATABASE_URL. Raises BadSetting where it is no address of PostgreSQL."""
+def database(*, prepared: bool) -> dict[str, object]:
+    """Django's settings of the database in DATABASE_URL. Raises BadSetting if it is no address of PostgreSQL.
+
+    If `prepared`, a statement that a connection has sent twice is planned once (docs/decisions/0032-web-processes.md).
+    """
     url = text("DATABASE_URL", "postgresql:///jirani")
     try:
         parts = urlsplit(url)
@@ -73,7 +76,7 @@ def database() -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": query.pop("port", "") or (str(port) if port else ""),
-        "OPTIONS": query,
+        "OPTIONS": query | ({"server_side_binding": True, "prepare_threshold": 2} if prepared else {}),
     }
 
 

@@ -326,11 +326,12 @@ def make_application() -> None:
     from django.contrib.staticfiles.storage import staticfiles_storage
     from django.db import connections
 
-    from jirani.config import wsgi  # noqa: F401
     from jirani.ui.storage import StaticStorage
 
     if isinstance(staticfiles_storage, StaticStorage):
         staticfiles_storage.reload()  # a form may have named a static file at its import, before they were gathered
+    from jirani.config import wsgi  # noqa: F401  (WhiteNoise asks the storage which names hold their content)
+
     connections.close_all()
     gc.freeze()
 

@@ -12,6 +12,7 @@ from jirani.core.enums import AccessMode, Publication
 from jirani.events.models import Delegation
 from jirani.lessons.enums import Attribution, LessonKind
 from jirani.lessons.models import Lesson
+from jirani.members.models import Person
 from tests import factories as make
 from tests.cast import Cast, client_of
 
@@ -201,6 +202,53 @@ def test_a_lesson_from_home_is_written_by_those_who_speak_for_somebody(cast: Cas
     assert list(Lesson.objects.get().authorities.all()) == [cast.kwale]
     client_of(cast.kwale_focal_point).post(address, lesson_fields(authorities=[cast.mombasa.pk], once="k3"))
     assert Lesson.objects.count() == 1
+
+
+def test_a_lesson_from_home_is_read_by_more_than_its_writer(cast: Cast) -> None:
+    client, address = client_of(cast.kwale_focal_point), reverse("lessons:lesson_create")
+    offered = client.get(address).context["form"]["access"].field.choices
+    told = (
+        client_of(cast.rapporteur)
+        .get(notes_page(cast, "session_lesson_create"))
+        .context["form"]["access"]
+        .field.choices
+    )
+    refused = client.post(address, lesson_fields(access=AccessMode.CLOSED))
+
+    assert [[mode for mode, _name in modes] for modes in (offered, told)] == [
+        ["public", "network"], ["public", "network", "closed"],
+    ]  # fmt: skip
+    assert (list(refused.context["form"].errors), Lesson.objects.count()) == (["access"], 0)
+
+
+def test_what_nobody_could_read_is_kept_but_not_published(cast: Cast) -> None:
+    old = make.lesson(state=Publication.DRAFT, access=AccessMode.CLOSED, body="How", writer=cast.kwale_focal_point)
+    client, address = client_of(cast.kwale_focal_point), reverse("lessons:lesson_edit", args=[old.pk])
+    publish = reverse("lessons:lesson_publish", args=[old.pk])
+    assert client.post(address, lesson_fields(access=AccessMode.CLOSED, title="Clearer")).status_code == 302
+    assert client.post(publish).context["faults"] == ["Choose more people: without an event nobody could read it."]
+    old.refresh_from_db()
+    assert (old.title, old.access, old.state) == ("Clearer", AccessMode.CLOSED, Publication.DRAFT)
+
+    client.post(address, lesson_fields(access=AccessMode.NETWORK))
+    assert client.post(publish).status_code == 302
+    refused = client.post(address, lesson_fields(access=AccessMode.CLOSED))
+    old.refresh_from_db()
+    assert (list(refused.context["form"].errors), old.access, old.state) == (["access"], "network", "published")
+
+
+def test_a_lesson_from_home_comes_from_whom_its_writer_speaks_for(cast: Cast) -> None:
+    address = reverse("lessons:lesson_create")
+
+    def ticked(person: Person) -> list[int]:
+        chosen: list[int] = client_of(person).get(address).context["form"]["authorities"].value() or []
+        return chosen
+
+    assert [ticked(cast.kwale_focal_point), ticked(cast.coordinator)] == [[cast.kwale.pk], []]
+    make.tenure(cast.kwale_focal_point, cast.mombasa.organisation)
+    assert ticked(cast.kwale_focal_point) == []
+    client_of(cast.mombasa_focal_point).post(address, lesson_fields(authorities=[]))
+    assert list(Lesson.objects.get().authorities.all()) == [], "what is unticked stays so"
 
 
 def test_an_empty_lesson_is_not_published(cast: Cast) -> None:

@@ -1,7 +1,16 @@
 """What is done with events: each a verb, `by` a user."""
 
 from .answers import answer, guest_purposes, has_ended, has_way_in, holder_of, may_answer, opens, save_consents
-from .events import cancel_event, change_event, create_event, event_faults, publish_event, waive_report, what_is_missing
+from .events import (
+    cancel_event,
+    cancelling_fault,
+    change_event,
+    create_event,
+    event_faults,
+    publish_event,
+    waive_report,
+    what_is_missing,
+)
 from .grants import create_grant, tie_grant, untie_grant
 from .hours import hours_said
 from .letters import told_of_cancelling, told_of_holding, told_of_removal
@@ -29,6 +38,7 @@ __all__ = [
     "answer",
     "cancel_event",
     "cancel_participation",
+    "cancelling_fault",
     "change_event",
     "change_participation",
     "change_session",

@@ -54,9 +54,10 @@ def change_participation(participation: Participation, *, by: Any, **facts: Any)
     A state that is set here is not the person's own word: a refusal is then not theirs to take back.
     """
     require(can_edit_event(by, participation.event))
+    event = _held_still(participation.event)
     locked = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
     if facts.get("state", locked.state) != locked.state:
-        facts |= _settled(locked, facts["state"])
+        facts |= _settled(locked, event, facts["state"])
     for name, value in facts.items():
         setattr(locked, name, value)
     locked.full_clean(exclude=["event", "person"])
@@ -65,15 +66,22 @@ def change_participation(participation: Participation, *, by: Any, **facts: Any)
     return locked
 
 
-def _settled(participation: Participation, state: str) -> dict[str, Any]:
+def _held_still(event: Event) -> Event:
+    """The event as it stands, which nobody calls off meanwhile."""
+    return Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
+
+
+def _settled(participation: Participation, event: Event, state: str) -> dict[str, Any]:
     """What goes with a state that is set by those who run the event."""
     if state == ParticipationState.ATTENDED:
-        _require_begun(participation.event)
+        _require_takes_place(event)
         return {"attended_from": participation.standing}
     return {"declined_from": "", "attended_from": "", "turned_at": None}
 
 
-def _require_begun(event: Event) -> None:
+def _require_takes_place(event: Event) -> None:
+    if event.state == EventState.CANCELLED:
+        raise ValidationError(_("Say first that this event is held after all: nobody was at one that is cancelled."))
     if not event.has_begun:
         words = _("Attendance can be entered from the first day, %(day)s.")
         raise ValidationError(words % {"day": day(event.starts_on, style="full")})
@@ -101,7 +109,7 @@ def invite(event: Event, *, participations: Iterable[int], by: Any, shown: Colle
     Raises NotShown where they were not `shown`.
     """
     require(can_edit_event(by, event))
-    event = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)  # nobody is invited while it is called off
+    event = _held_still(event)
     if event.state != EventState.PUBLISHED:
         raise ValidationError(_("Publish the event before you invite people: the invitation leads to it."))
     waiting = list(to_be_invited(event).filter(pk__in=list(participations)).select_for_update(of=("self",)))
@@ -148,9 +156,11 @@ def cancel_participation(participation: Participation, *, by: Any) -> Participat
 @transaction.atomic
 def mark_attended(event: Event, *, shown: Iterable[int], present: Iterable[int], by: Any) -> int:
     """Of those `shown` on the page, the `present` ones attended and the others did not; how many were there. Who was marked by
-    mistake is again what they were before. Raises ValidationError where somebody is newly marked before the first day.
+    mistake is again what they were before. Raises ValidationError where somebody is newly marked before the first day, or at an event
+    that is cancelled.
     """
     require(can_edit_event(by, event))
+    event = _held_still(event)
     were_there = set(present)
     count = 0
     rows = Participation.objects.filter(event=event, pk__in=list(shown)).select_for_update(of=("self",))
@@ -165,7 +175,7 @@ def mark_attended(event: Event, *, shown: Iterable[int], present: Iterable[int],
 
 def _mark(participation: Participation, event: Event, *, there: bool) -> None:
     if there:
-        _require_begun(event)
+        _require_takes_place(event)
         participation.attended_from, participation.state = participation.state, ParticipationState.ATTENDED
     else:
         participation.state, participation.attended_from = participation.standing, ""

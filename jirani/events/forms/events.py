@@ -194,7 +194,7 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
         now |= {"hub": event.hub_id, "follow_up_of": event.follow_up_of_id, "version": event.version}
         now["themes"] = [theme.pk for theme in event.themes.all()]
         super().__init__(data, initial=now)
-        self.event = event
+        self.event, self.user = event, user
         self.offer(user, event)
         zones: Any = self.fields["time_zone"]
         zones.choices = zone_choices(event.time_zone)
@@ -209,7 +209,7 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
         moved = copy(self.event)
         for name, value in self._said.items():
             setattr(moved, name, value)
-        return event_faults(moved, self.event)
+        return event_faults(moved, self.event, by=self.user)
 
     def source(self) -> Event:
         """The event whose mode may be narrowed."""

@@ -16,6 +16,7 @@ from jirani.core.enums import AccessMode
 from jirani.core.routes import guarded, only_posts
 from jirani.events.actions import (
     cancel_event,
+    cancelling_fault,
     change_event,
     create_event,
     publish_event,
@@ -143,10 +144,10 @@ def report_waive(request: HttpRequest, slug: str) -> HttpResponse:
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask, then call the event off and write so to its people."""
+    """Ask, then call the event off and write so to its people; of one that took place say why not."""
     event = editable_event(request, slug)
     form = StateForm(sent(request), initial={"version": event.version}, mailing=told_of_cancelling(event))
     if form.is_valid() and form.make(lambda: cancel_event(event, by=request.user, **form.facts)):
         messages.success(request, _("The event is cancelled."))
         return redirect(hub_url(event))
-    return show(request, "event_cancel", event, form=form)
+    return show(request, "event_cancel", event, form=form, fault=cancelling_fault(event))

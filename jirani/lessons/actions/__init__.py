@@ -8,7 +8,7 @@ from .answers import (
     withdraw_response,
 )
 from .checking import check_lessons
-from .lessons import edit_lesson, modes_within, publish_lesson, withdraw_lesson, write_lesson
+from .lessons import edit_lesson, lesson_modes, modes_within, publish_lesson, withdraw_lesson, write_lesson
 from .notes import (
     attribute_note,
     edit_note,
@@ -30,6 +30,7 @@ __all__ = [
     "edit_response",
     "endorse_lesson",
     "forget_people",
+    "lesson_modes",
     "modes_within",
     "narrow_note",
     "narrower_attributions",

@@ -35,6 +35,12 @@ def modes_within(*records: Shared | None) -> list[AccessMode]:
     return list(WIDTH[narrowest:])
 
 
+def lesson_modes(lesson: Lesson) -> list[AccessMode]:
+    """The modes that a lesson may have. One that was told at no event is not closed: an event's people alone read what is."""
+    modes = modes_within(lesson.event, lesson.session)
+    return modes if lesson.event is not None else [mode for mode in modes if mode != AccessMode.CLOSED]
+
+
 def write_lesson(lesson: Lesson, *, links: Links, by: User) -> Lesson:
     """Keep a new lesson as a draft. `lesson` is unsaved; `links` holds its themes, notes, authorities by field name.
 
@@ -45,6 +51,7 @@ def write_lesson(lesson: Lesson, *, links: Links, by: User) -> Lesson:
         hold_room(lesson)
         links = _as_they_are(links)
         _check(lesson, links)
+        _check_readers(lesson)
         lesson.state, lesson.writer = Publication.DRAFT, Person.objects.filter(user=by).first()
         lesson.save()
         _link(lesson, links)
@@ -62,6 +69,8 @@ def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") ->
         require(can_edit_lesson(by, stored))
         named = set(stored.authorities.values_list("pk", flat=True))
         _check(lesson, {"notes": stored.notes.all(), "authorities": stored.authorities.all(), **links}, named=named)
+        if lesson.access != stored.access:
+            _check_readers(lesson)
         if stored.state == Publication.PUBLISHED:
             _check_complete(lesson)
         lesson.state, lesson.published_at = stored.state, stored.published_at
@@ -84,6 +93,7 @@ def publish_lesson(lesson: Lesson, *, by: User) -> Lesson:
         named = set(lesson.authorities.values_list("pk", flat=True))
         _check(lesson, {"notes": lesson.notes.all(), "authorities": lesson.authorities.all()}, named=named)
         _check_complete(lesson)
+        _check_readers(lesson)
         lesson.state = Publication.PUBLISHED
         lesson.published_at = lesson.published_at or timezone.now()
         lesson.save(update_fields=["state", "published_at", "updated_at"])
@@ -161,3 +171,8 @@ def _addressee_fault(lesson: Lesson) -> str:
 def _check_complete(lesson: Lesson) -> None:
     if not lesson.body.strip():
         raise ValidationError({"body": _("Tell the lesson in a few sentences before it is published.")})
+
+
+def _check_readers(lesson: Lesson) -> None:
+    if lesson.access not in lesson_modes(lesson):
+        raise ValidationError({"access": _("Choose more people: without an event nobody could read it.")})

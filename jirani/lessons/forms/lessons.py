@@ -11,11 +11,11 @@ from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.events.forms import NarrowingForm
-from jirani.lessons.actions import modes_within
+from jirani.lessons.actions import lesson_modes
 from jirani.lessons.enums import Addressee, Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import room_seen
-from jirani.members.models import LocalAuthority
+from jirani.members.models import LocalAuthority, standing_of
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.forms import choose_among, in_order, language_choices, named
 from jirani.translation.models import translate_now
@@ -114,6 +114,11 @@ class _LessonFields(forms.ModelForm[Lesson]):
             "Name a city or county only where it told this openly. A note whose speaker wants no attribution says nothing "
             "of where it comes from."
         )
+        if lesson._state.adding and lesson.event is None:
+            speaks_for = standing_of(by).focal_organisations
+            self.initial["authorities"] = [
+                row.pk for row in rows if row.organisation_id in speaks_for and len(rows) == 1
+            ]
         if not rows:
             del self.fields["authorities"]
 
@@ -132,12 +137,16 @@ class _LessonFields(forms.ModelForm[Lesson]):
             del self.fields["notes"]
 
     def _offer_modes(self, lesson: Lesson, given: dict[str, Any]) -> None:
-        modes = modes_within(lesson.event, lesson.session)
+        modes = lesson_modes(lesson)
+        if not lesson._state.adding and AccessMode(lesson.access) not in modes:
+            modes = [*modes, AccessMode(lesson.access)]
         field: Any = self.fields["access"]
         field.choices = [(mode.value, mode.label) for mode in modes]
         if lesson._state.adding and "access" not in given:
             self.initial["access"] = modes[0].value
-        if len(modes) < len(AccessMode):
+        if lesson.event is None:
+            field.help_text = _("Public: everybody. Network: signed-in people of members.")
+        elif len(modes) < len(AccessMode):
             field.help_text = _("Never wider than the session it was told in.")
         else:
             field.help_text = _(
