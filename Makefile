@@ -1,7 +1,13 @@
 # `make demo` sets everything up and shows the demo network; `make test` sets up and runs the tests.
 
-# The machine's uv, or one of our own that `make` fetches.
-UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.uv/bin/uv)
+# The machine's uv if it is of the version that pyproject.toml requires, else one of our own that `make` fetches, and fetches
+# anew once another version is required.
+UV_VERSION := $(shell sed -n 's/^required-version = "==\([^"]*\)".*/\1/p' pyproject.toml)
+version_of = $(word 2,$(shell $(1) --version 2>/dev/null))
+UV := $(if $(filter $(UV_VERSION),$(call version_of,uv)),$(shell command -v uv;),.uv/bin/uv)
+ifneq ($(UV_VERSION),$(call version_of,.uv/bin/uv))
+.PHONY: .uv/bin/uv
+endif
 RUN = $(UV) run --no-sync
 
 # Python keeps what it has compiled even where the machine asks it not to: the web, the worker and every process that a test
@@ -14,7 +20,7 @@ RELATIVE = for pth in .venv/lib/python3*/site-packages/_*jirani.pth; do echo ../
 
 ## Set-up
 
-.PHONY: demo install setup snapshot
+.PHONY: demo install setup snapshot lock
 
 # The demo network at http://127.0.0.1:8000; ARGS="--port 8080" and the like go to `jirani demo`. Run in make's place of
 # a shell, so that Ctrl-C and SIGTERM reach it and it stops everything it started.
@@ -38,8 +44,12 @@ setup: $(UV)
 snapshot: setup
 	@$(RUN) python -m jirani.server.snapshot
 
+# Bring uv.lock to where pyproject.toml is; ARGS="--upgrade" or "--upgrade-package django" takes newer releases.
+lock: $(UV)
+	@$(UV) lock $(ARGS)
+
 .uv/bin/uv:
-	@sh tools/fetch_uv.sh
+	@sh tools/fetch_uv.sh $(UV_VERSION)
 
 .PHONY: test test-all lint types rules sweep
 

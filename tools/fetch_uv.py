@@ -1,6 +1,6 @@
-"""Put uv's program into a folder with nothing but Python: for machines where pip and venv are missing.
+"""Put uv's program into a folder with nothing but Python: for machines that have neither pip nor venv.
 
-python3 tools/fetch_uv.py .uv/bin
+python3 tools/fetch_uv.py 0.13.9 .uv/bin
 """
 
 import hashlib
@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 from urllib.parse import urljoin
 
-INDEX = "https://pypi.org/pypi/uv/json"
+INDEX = urllib.request.Request("https://pypi.org/simple/uv/", headers={"Accept": "application/vnd.pypi.simple.v1+json"})
 TIMEOUT = 60
 
 
@@ -25,19 +25,20 @@ def wheel_marks() -> tuple[str, str]:
     return ("manylinux" if platform.libc_ver()[0] == "glibc" else "musllinux"), machine
 
 
-def main(folder: Path) -> None:
+def main(version: str, folder: Path) -> None:
     """Fetch the wheel, check its digest, take the program out of it."""
-    with urllib.request.urlopen(INDEX, timeout=TIMEOUT) as answer:  # a constant https address
-        wheels = [entry for entry in json.load(answer)["urls"] if entry["packagetype"] == "bdist_wheel"]
+    with urllib.request.urlopen(INDEX, timeout=TIMEOUT) as answer:  # noqa: S310  a constant https address
+        files = json.load(answer)["files"]
+    wheels = [entry for entry in files if entry["filename"].startswith(f"uv-{version}-")]
     system, machine = wheel_marks()
     fitting = [
         wheel for wheel in wheels if system in wheel["filename"] and wheel["filename"].endswith(f"{machine}.whl")
     ]
     if not fitting:
-        sys.exit(f"There is no uv for {system} on {machine}.")
-    with urllib.request.urlopen(urljoin(INDEX, fitting[0]["url"]), timeout=TIMEOUT) as answer:  # noqa: S310  from the index, digest checked
+        sys.exit(f"There is no uv {version} for {system} on {machine}.")
+    with urllib.request.urlopen(urljoin(INDEX.full_url, fitting[0]["url"]), timeout=TIMEOUT) as answer:  # noqa: S310  from the index, digest checked
         content = answer.read()
-    if hashlib.sha256(content).hexdigest() != fitting[0]["digests"]["sha256"]:
+    if hashlib.sha256(content).hexdigest() != fitting[0]["hashes"]["sha256"]:
         sys.exit("The download is damaged.")
     with zipfile.ZipFile(io.BytesIO(content)) as wheel:
         name = next(name for name in wheel.namelist() if name.endswith(".data/scripts/uv"))
@@ -47,4 +48,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -55,8 +55,11 @@ def data_folder() -> Path:
     return Path(text("JIRANI_DATA") or Path(__file__).resolve().parents[2] / "var").absolute()
 
 
-def database() -> dict[str, object]:
-    """Django's settings of the database in DATABASE_URL. Raises BadSetting where it is no address of PostgreSQL."""
+def database(*, prepared: bool) -> dict[str, object]:
+    """Django's settings of the database in DATABASE_URL. Raises BadSetting if it is no address of PostgreSQL.
+
+    If `prepared`, a statement that a connection has sent twice is planned once (docs/decisions/0032-web-processes.md).
+    """
     url = text("DATABASE_URL", "postgresql:///jirani")
     try:
         parts = urlsplit(url)
@@ -67,13 +70,13 @@ def database() -> dict[str, object]:
         raise BadSetting("DATABASE_URL must begin with postgresql:// (Jirani needs PostgreSQL).")
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "jirani.changes.postgresql",
         "NAME": unquote(parts.path.removeprefix("/")) or "postgres",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": query.pop("port", "") or (str(port) if port else ""),
-        "OPTIONS": query,
+        "OPTIONS": query | ({"server_side_binding": True, "prepare_threshold": 2} if prepared else {}),
     }
 
 

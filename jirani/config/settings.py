@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "jirani.ui",
     "jirani.accounts",
     "jirani.core",
+    "jirani.changes",
     "jirani.audit",
     "jirani.notifications",
     "jirani.translation",
@@ -80,7 +81,7 @@ MIDDLEWARE = [
     "jirani.core.middleware.NameView",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "compression_middleware.middleware.CompressionMiddleware",
+    "jirani.core.middleware.compress",
     "csp.middleware.CSPMiddleware",
     "jirani.core.middleware.hide_address",
     "jirani.core.middleware.refuse_nul",
@@ -123,7 +124,7 @@ TEMPLATES = [
 PGBOUNCER = flag("JIRANI_PGBOUNCER")
 DATABASES = {
     "default": {
-        **environment.database(),
+        **environment.database(prepared=flag("JIRANI_PREPARED_STATEMENTS", default=not PGBOUNCER)),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,  # a cursor is of a session, of which a pool in transaction mode has none

@@ -1,14 +1,58 @@
 """What every response needs and no view should have to think of."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterable
+from typing import cast
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_path, get_language_from_request
 
+from .compression import LEAST_BYTES, compressed, compressed_stream, encoding_for, is_text
 from .unsaved import forget, mark_owner
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+#: As far as the length of a page that only one person may see varies by chance, in bytes.
+NOISE = 100
+
+
+def compress(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Compress texts, long lists that are sent while they are read included. Files go out as they are stored."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if not _gains(response):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if encoding := encoding_for(request.headers.get("Accept-Encoding", "")):
+            _compress(response, encoding)
+            if "private" in response.get("Cache-Control", "") or settings.SECRET_ADDRESSES.search(request.path):
+                response["X-Padding"] = "X" * secrets.randbelow(NOISE)
+        return response
+
+    return middleware
+
+
+def _gains(response: HttpResponseBase) -> bool:
+    """Whether the response is a text of some length; of what is sent while it is made nobody knows the length."""
+    if isinstance(response, FileResponse) or response.has_header("Content-Encoding"):
+        return False
+    short = isinstance(response, HttpResponse) and len(response.content) < LEAST_BYTES
+    return not short and is_text(response.get("Content-Type", ""))
+
+
+def _compress(response: HttpResponseBase, encoding: str) -> None:
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = compressed_stream(cast("Iterable[bytes]", response.streaming_content), encoding)
+        del response["Content-Length"]
+    elif isinstance(response, HttpResponse):
+        response.content = compressed(response.content, encoding)
+        response["Content-Length"] = str(len(response.content))
+    response["Content-Encoding"] = encoding
+    if response.get("ETag", "").startswith('"'):  # no longer the very bytes that it names (RFC 9110, 8.8.1)
+        response["ETag"] = f"W/{response['ETag']}"
 
 
 def refuse_nul(get_response: Handler) -> Handler:

@@ -5,11 +5,14 @@ from collections.abc import Collection, Iterable
 from itertools import count
 
 from django.conf import settings
+from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
 #: Hyphens and dashes that have no letter of ASCII to become, so that slugify would let them go.
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
+#: What is drawn for an address: no vowels, so that no words come of it, and nothing that reads like another letter or a digit.
+_DRAWN, _MANY = "23456789bcdfghjkmnpqrstvwxz", 5
 
 
 def active_language() -> str:
@@ -27,7 +30,8 @@ def free_slug(
 ) -> str:
     """A name for an address that is neither taken nor reserved: "kwale", "kwale-2", "kwale-3".
 
-    The column's own uniqueness has the last word: two that choose at once meet there.
+    Only for records that everybody may see: a number says that there is another of that name. The column's own uniqueness has the
+    last word: two that choose at once meet there.
     """
     known = {*taken, *reserved}
     base = slug_base(words, fallback, length)
@@ -39,3 +43,13 @@ def free_slug(
         if candidate not in known:
             return candidate
     raise AssertionError  # count() does not end
+
+
+def drawn_slug(words: str, *, fallback: str, length: int = 80) -> str:
+    """A name for the address of a record that not everybody may see: "exchange-7xk2q", whatever else is there.
+
+    It never depends on other records, so that it tells nobody of them. That no two are the same is the column's business: 14 million
+    are drawn from.
+    """
+    end = f"-{get_random_string(_MANY, _DRAWN)}"
+    return slug_base(words, fallback, length - len(end)) + end

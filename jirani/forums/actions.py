@@ -16,7 +16,7 @@ from django.utils.translation import override
 from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
-from jirani.core.text import free_slug, slug_base
+from jirani.core.text import drawn_slug
 from jirani.members.actions import entered, named_person, tell_named
 from jirani.members.actions.ending import end_held
 from jirani.members.models import ENTERED, Organisation, Person, going_on
@@ -31,12 +31,9 @@ from .permissions import can_edit_forum, can_edit_seat
 
 @transaction.atomic
 def create_forum(forum: Forum, *, by: Any) -> Forum:
-    """A new forum of a local authority, with a free place in the addresses. `forum` is unsaved."""
+    """A new forum of a local authority, with an address. `forum` is unsaved."""
     require(can_edit_authority(by, forum.authority))
-    take_turns("forums.slug")
-    near = slug_base(forum.name, "forum")[:40]
-    taken = set(Forum.objects.filter(slug__startswith=near).values_list("slug", flat=True))
-    forum.slug = free_slug(forum.name, taken=taken, fallback="forum", reserved=("new",))
+    forum.slug = drawn_slug(forum.name, fallback="forum")
     forum.full_clean()
     forum.save()
     record("forums.create_forum", forum, by=by)

@@ -35,7 +35,7 @@ def external_url(kind: Kind, *, restore: bool = False) -> str | None:
     if not url:
         return None
     try:
-        environment.database()
+        environment.database(prepared=False)
     except environment.BadSetting as error:
         raise ServerError(str(error)) from None
     _try_out(url, kind, restore=restore)

@@ -51,7 +51,7 @@ def test_only_coordinators_make_events_and_each_only_for_their_hub(cast: Cast) -
         actions.create_event(by=users["hub_coordinator"], **facts(hub=cast.hub)),
         actions.create_event(by=users["coordinator"], **facts(hub=other)),
     ]
-    assert [(event.slug, event.state) for event in made] == [("exchange", "draft"), ("exchange-2", "draft")]
+    assert [(event.slug[:-6], event.state) for event in made] == [("exchange", "draft"), ("exchange", "draft")]
     with pytest.raises(PermissionDenied):
         actions.change_event(made[1], by=users["hub_coordinator"], title="Ours now")
     assert list(Entry.objects.filter(verb="events.create").values_list("actor__email", flat=True).order_by("id")) == [
@@ -120,7 +120,8 @@ def test_titles_in_every_script_have_an_address(cast: Cast) -> None:
         ).slug
         for title in titles
     ]
-    assert slugs == ["exchange-2027", "exchange-2027-2", "new-2", "echange-a-cair", "x" * 100]
+    assert [slug[:-6] for slug in slugs] == ["exchange-2027", "exchange-2027", "new", "echange-a-cair", "x" * 94]
+    assert len(set(slugs)) == len(slugs)
 
 
 def test_cancelling_writes_to_those_who_were_invited_and_have_not_declined(cast: Cast, coming: Event) -> None:

@@ -94,7 +94,7 @@ def test_a_plan_is_made_once_as_a_draft_with_its_period(cast: Cast) -> None:
 
     plan = ActionPlan.objects.exclude(pk=cast.plan.pk).get()
     assert [answer["Location"] for answer in answers] == [way(plan, "plan_edit")] * 2
-    assert (plan.state, plan.slug, plan.version, plan.supersedes, plan.forum, plan.access) == (
+    assert (plan.state, plan.slug[:-6], plan.version, plan.supersedes, plan.forum, plan.access) == (
         PlanState.DRAFT, "mombasa-county-action-plan", 2, cast.plan, cast.forum, AccessMode.NETWORK,
     )  # fmt: skip
     assert (plan.from_on, plan.from_precision) == (date(2022, 5, 1), Precision.MONTH)

@@ -134,11 +134,27 @@ def _commands() -> Iterator[str]:
 
 
 def test_debians_python_writes_and_reads_backups(source: tuple[Path, str], tmp_path: Path) -> None:
-    uv = shutil.which("uv") or ROOT / ".uv" / "bin" / "uv"
-    if not DEBIANS_PYTHON.exists() or not Path(uv).exists():
+    said = subprocess.run(
+        ["make", "--silent", "--eval=print-uv: ; @echo $(UV)", "print-uv"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    uv = said.stdout.strip()
+    if not DEBIANS_PYTHON.exists() or not (ROOT / uv).exists():
         pytest.skip("the system's Python is tried where there is one, and uv")
     environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(tmp_path / "venv")}
-    command = [uv, "sync", "--frozen", "--no-dev", "--quiet", "--no-python-downloads", "--python", DEBIANS_PYTHON]
+    command = [
+        str(ROOT / uv),
+        "sync",
+        "--frozen",
+        "--no-dev",
+        "--quiet",
+        "--no-python-downloads",
+        "--python",
+        str(DEBIANS_PYTHON),
+    ]
     subprocess.run(command, env=environment, cwd=ROOT, check=True)
     python = tmp_path / "venv" / "bin" / "python"
     folder, url = source

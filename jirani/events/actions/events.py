@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.enums import Precision, narrower_than, wider_than
 from jirani.core.permissions import require
-from jirani.core.text import free_slug, slug_base
+from jirani.core.text import drawn_slug
 from jirani.events.enums import EventFormat, EventState, ParticipationState
 from jirani.events.models import Event
 from jirani.events.permissions import can_edit_event
@@ -28,9 +28,6 @@ from jirani.ui.text import day
 from .changes import OF_EVENT, arrangements
 from .hours import settle_programme
 from .letters import called_off, forget_changes, tell_changes, told_of_cancelling
-
-#: Words that stand in addresses beside events and so are no event's.
-RESERVED = ("new",)
 
 #: The years in which events are held: cities have met in networks since 1913, and nobody sets a day much farther ahead.
 FIRST_YEAR, YEARS_AHEAD = 1913, 10
@@ -65,10 +62,7 @@ def create_event(*, by: Any, themes: Iterable[Theme] = (), **facts: Any) -> Even
     event = Event(**facts)
     _require_own_hub(by, event)
     year = str(event.starts_on.year) if event.starts_on else ""
-    base = slug_base(event.title, f"{event.kind}-{year}", 100)
-    take_turns("events.slug")
-    taken = Event.objects.filter(slug__startswith=base[:90]).values_list("slug", flat=True)
-    event.slug = free_slug(event.title, taken=taken, fallback=f"{event.kind}-{year}", length=100, reserved=RESERVED)
+    event.slug = drawn_slug(event.title, fallback=f"{event.kind}-{year}", length=100)
     _check(event)
     event.save()
     event.themes.set(themes)
@@ -98,7 +92,7 @@ def change_event(
     before, stood = copy(locked), arrangements(locked)
     for name, value in facts.items():
         setattr(locked, name, value)
-    if faults := event_faults(locked, before):
+    if faults := event_faults(locked, before, by=by):
         raise ValidationError(faults)
     _require_own_hub(by, locked)
     _check(locked, to_publish=locked.state == EventState.PUBLISHED)
@@ -211,9 +205,9 @@ def _check(event: Event, *, to_publish: bool = False) -> None:
         raise ValidationError(problems)
 
 
-def event_faults(event: Event, before: Event | None = None) -> dict[str, list[str]]:
+def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -> dict[str, list[str]]:
     """By field, what is wrong with an event's days: within the years in which events are held and, if it was there `before`, not moved
-    by decades once announced, nor behind what follows it, nor away from a session.
+    by decades once announced, nor behind what follows it, nor away from a session. What `by` may not see is not named.
     """
     if not event.starts_on:
         return {}
@@ -226,11 +220,19 @@ def event_faults(event: Event, before: Event | None = None) -> dict[str, list[st
     if before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
         words = _("Enter a day within %(years)s years of %(day)s, or make another event.")
         return {"starts_on": [words % {"years": MOST_MOVED, "day": day(before.starts_on)}]}
-    early = event.follow_ups.filter(starts_on__lt=event.starts_on, date_precision=Precision.DAY).first()
-    if event.starts_on > before.starts_on and early is not None and event.date_precision == Precision.DAY:
-        words = _("Enter a day no later than that of “%(event)s”, which follows this event.")
-        return {"starts_on": [words % {"event": early.title}]}
+    if event.starts_on > before.starts_on and (late := _behind_what_follows(event, by)):
+        return {"starts_on": [late]}
     return _left_outside(event, before)
+
+
+def _behind_what_follows(event: Event, by: Any) -> str:
+    """A sentence if an event that follows this one would come before it."""
+    early = event.follow_ups.filter(starts_on__lt=event.starts_on, date_precision=Precision.DAY)
+    if event.date_precision != Precision.DAY or not early.exists():
+        return ""
+    if (seen := early.visible_to(by).first()) is None:
+        return _("Enter an earlier day: another event follows this one.")
+    return _("Enter a day no later than that of “%(event)s”, which follows this event.") % {"event": seen.title}
 
 
 def _left_outside(event: Event, before: Event) -> dict[str, list[str]]:

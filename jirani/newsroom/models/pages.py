@@ -253,8 +253,11 @@ class EventReportPage(NewsPage):
         FieldPanel("donors"),
         *NewsPage.foot_panels,
     ]
+    #: Its address is made with it. Whoever could type another one would learn which are taken, by drafts that are not theirs to see.
+    promote_panels: ClassVar[list[Any]] = [FieldPanel("seo_title"), FieldPanel("search_description")]
     translatable_fields: ClassVar[list[Any]] = [
-        *NewsPage.head_translatable,
+        *(field for field in NewsPage.head_translatable if field.field_name != "slug"),
+        SynchronizedField("slug", overridable=False),
         *(
             TranslatableField(name)
             for name in ("description", "where_and_when", "partners", "represented", "next_steps", "donors")

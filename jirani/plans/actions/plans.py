@@ -9,25 +9,23 @@ from django.utils.translation import gettext as _
 from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
-from jirani.core.text import free_slug, slug_base
+from jirani.core.text import drawn_slug
 from jirani.plans.models import ActionPlan
 from jirani.plans.permissions import can_edit_plan
 from jirani.translation.actions import forget_texts
 
 from .activities import Links, link
 
-#: Words that stand in addresses beside plans.
-RESERVED = ("new",)
+#: Whose turn it is to give a plan its version and its place after another one.
+_PLACE = "plans.place"
 
 
 @transaction.atomic
 def create_plan(plan: ActionPlan, *, by: Any, links: Links | None = None) -> ActionPlan:
-    """A new plan of its authority, as a draft, with a free place in the addresses. `plan` is unsaved; `links` holds its themes."""
+    """A new plan of its authority, as a draft, with an address. `plan` is unsaved; `links` holds its themes."""
     require(can_edit_plan(by, plan))
-    take_turns("plans.slug")
-    near = slug_base(plan.title, "plan")[:40]
-    taken = set(ActionPlan.objects.filter(slug__startswith=near).values_list("slug", flat=True))
-    plan.slug = free_slug(plan.title, taken=taken, fallback="plan", reserved=RESERVED)
+    take_turns(_PLACE)
+    plan.slug = drawn_slug(plan.title, fallback="plan")
     _require_place(plan)
     plan.save()
     link(plan, links or {})
@@ -38,7 +36,7 @@ def create_plan(plan: ActionPlan, *, by: Any, links: Links | None = None) -> Act
 @transaction.atomic
 def change_plan(plan: ActionPlan, *, by: Any, links: Links | None = None, version: str = "") -> ActionPlan:
     """Save a changed plan, with its state. Raises ChangedMeanwhile where somebody else saved since `version`."""
-    take_turns("plans.slug")  # before the plan, as when one is made: two that would take each other's place
+    take_turns(_PLACE)  # before the plan, as when one is made: two that would take each other's place
     stored = lock_unchanged(plan, version)
     require(can_edit_plan(by, stored))
     require(plan.authority_id == stored.authority_id)
