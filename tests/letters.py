@@ -38,7 +38,9 @@ def write_to_everybody(stage: Stage) -> list[Message]:
         for comes in (False, True):
             answer(part, comes=comes, by=users["outsider"])
     written |= {message.pk: message for message in Message.objects.all()}
-    for event in coming:
+    for event in coming:  # nobody has been at it yet, whatever the stage says
+        Event.objects.filter(pk=event.pk).update(reported_attendance=None)
+        event.participations.filter(state=ParticipationState.ATTENDED).update(state=ParticipationState.CONFIRMED)
         cancel_event(event, by=by)
     for session in _open_sessions(coming):
         speaker = session.event.participations.get(person=cast.participant)

@@ -34,6 +34,11 @@ def fetched(client: Client, address: str) -> Any:
     return answer
 
 
+def tight(page: str) -> str:
+    """A page without the white space around its tags, so that it reads the same however its template breaks its lines."""
+    return re.sub(r" ?(<[^>]*>) ?", r"\1", " ".join(page.split()))
+
+
 class Reader:
     """Somebody who fetches pages, each once, and notes what they find that is not for them."""
 

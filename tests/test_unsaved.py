@@ -17,6 +17,7 @@ from jirani.core.routes import Door
 from jirani.events.models import Event
 from jirani.lessons.models import Note
 from jirani.members.models import Person
+from tests.reader import tight
 
 from .addresses import addresses, routes
 from .cast import Cast, user_of
@@ -52,7 +53,7 @@ def said(answer: Any) -> str:
 
 
 def notices(page: str) -> list[str]:
-    return re.findall(r'<div class="notice [^>]*><p>(.*?)</p>', page)
+    return re.findall(r'<div class="notice [^>]*><p>(.*?)</p>', tight(page))
 
 
 def onward(answer: Any) -> str:

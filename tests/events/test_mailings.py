@@ -18,6 +18,7 @@ from jirani.notifications.actions import NotShown
 from jirani.notifications.models import Message
 from tests import factories as make
 from tests.cast import Cast
+from tests.reader import tight
 
 from .test_working_day import shown_on
 
@@ -50,7 +51,7 @@ def addresses(page: str) -> list[str]:
 
 def letters(page: str) -> list[tuple[str, str]]:
     """What the page says that they will read: language and plain words of each letter."""
-    found = re.findall(r'<div class="letter" lang="(\w+)" dir="\w+">(.*?)</div></details>', page, re.DOTALL)
+    found = re.findall(r'<div class="letter" lang="(\w+)" dir="\w+">(.*?)</div></details>', tight(page))
     return [(code, words(re.sub(r"<[^>]*>", " ", text))) for code, text in found]
 
 

@@ -16,6 +16,7 @@ from jirani.members.models import Person
 from jirani.notifications.models import Message
 from tests import factories as make
 from tests.cast import Cast, client_of
+from tests.reader import tight
 
 from .test_attribution import happens_now
 
@@ -26,9 +27,9 @@ def test_lessons_made_of_a_note_say_their_language(cast: Cast) -> None:
     note = make.note(cast.session)
     make.lesson("Rotate the seats", session=cast.session).notes.set([note])
 
-    page = client_of(cast.rapporteur).get(notes_page(cast).replace("/en/", "/ar/")).content.decode()
+    page = tight(client_of(cast.rapporteur).get(notes_page(cast).replace("/en/", "/ar/")).content.decode())
 
-    assert '<span lang="en" dir="ltr">Rotate the seats</span></a> <span class="provenance">الإنجليزية</span>' in page
+    assert '<span lang="en" dir="ltr">Rotate the seats</span></a><span class="provenance">الإنجليزية</span>' in page
 
 
 def test_a_count_of_notes_leads_to_those_notes(cast: Cast) -> None:

@@ -110,8 +110,9 @@ def test_the_preview_says_of_which_record_and_from_what_to_what() -> None:
         page = client.post("/en/local-authorities/import/", {"file": sent})
         rows = re.search(r'<ul class="rows">(.*)</main>', page.content.decode(), re.DOTALL)
         assert rows, page.content.decode()
-        words = re.sub(r"[\u2066-\u2069]", "", html.unescape(re.sub(r"<[^>]+>", "", rows[1].replace("</li>", "\n"))))
-        return [line.strip() for line in words.splitlines() if line.strip()]
+        lines = re.sub(r"</(?:li|p)>", "\0", " ".join(rows[1].split())).split("\0")
+        words = re.sub(r"[\u2066-\u2069]", "", html.unescape(re.sub(r"<[^>]+>", "", "\n".join(lines))))
+        return [" ".join(line.split()) for line in words.splitlines() if line.strip()]
 
     cast.kwale.organisation.local_name = "Kwâle"
     cast.kwale.organisation.save()

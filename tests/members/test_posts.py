@@ -19,6 +19,7 @@ from jirani.members.models import NetworkRole, Person, Tenure, standing_of
 from jirani.notifications.models import Message
 from tests import factories as make
 from tests.cast import Cast, client_of, user_of
+from tests.reader import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,7 @@ def test_a_hub_coordinator_names_the_first_focal_point(cast: Cast) -> None:
     assert (account.pk, account.has_usable_password()) == (named.person.user_id, False)
     assert standing_of(account).focal_organisations == {cast.kwale.organisation_id}
     assert Entry.objects.filter(verb="members.add_post", actor=cast.hub_coordinator.user).count() == 1
-    page = client.get(POSTS).content.decode()
+    page = tight(client.get(POSTS).content.decode())
     assert (page.count("Zawadi Otieno</h3>"), page.count("since March 2026"), 'content="noindex' in page) == (
         1,
         1,

@@ -15,6 +15,7 @@ from jirani.plans.models import Indicator, Measurement
 from jirani.translation.actions import save_translation
 from tests import factories as make
 from tests.cast import Cast
+from tests.reader import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -118,9 +119,9 @@ def test_a_text_stands_in_the_readers_language_or_says_in_which(client: Client, 
 def test_beside_a_text_of_another_language_stands_its_name(client: Client, cast: Cast, told: Any) -> None:
     _record, _field, address = told(cast)
 
-    page = client.get(f"/ar/{address}").content.decode()
+    page = tight(client.get(f"/ar/{address}").content.decode())
 
-    assert f'{OURS}</span> <span class="provenance">الإنجليزية</span>' in page.replace("</bdi>", "")
+    assert f'{OURS}</span><span class="provenance">الإنجليزية</span>' in page.replace("</bdi>", "")
 
 
 def test_a_record_without_words_is_no_reason_to_speak_of_translations(client: Client, cast: Cast) -> None:

@@ -17,6 +17,7 @@ from jirani.taxonomy.models import Goal, Target
 from jirani.translation.actions import save_translation
 from tests import factories as make
 from tests.cast import Cast
+from tests.reader import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -383,7 +384,7 @@ def test_a_recommendation_names_and_is_found_by_each_of_its_addressees(client: C
     whom = [Addressee.FAITH, Addressee.NATIONAL, Addressee.CITIES]
     lesson = make.lesson("Together", kind=LessonKind.RECOMMENDATION, addressees=whom)
     make.lesson("Alone", kind=LessonKind.RECOMMENDATION, addressees=[Addressee.NATIONAL])
-    page = client.get(f"/en/lessons/{lesson.pk}/").content.decode()
+    page = tight(client.get(f"/en/lessons/{lesson.pk}/").content.decode())
     found = {
         code: [row["lesson"].title for row in client.get(f"/en/lessons/?addressee={code}").context["rows"]]
         for code in ("cities", "national", "faith", "health")

@@ -19,6 +19,7 @@ from jirani.plans.models import ActionPlan, Activity, Indicator, Measurement, Ob
 from jirani.public.text import budget_words
 from tests import factories as make
 from tests.cast import Cast
+from tests.reader import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -143,9 +144,7 @@ def test_the_lessons_behind_an_activity_stand_in_its_margin(client: Client, cast
         ("Activity 1", ["Lesson 1"], 1),
         ("Activity 2", ["Lesson 2"], 2),
     ]
-    margins = re.findall(
-        r'<li id="activity-(\d+)">.*?<div class="margin">(.*?)</div>', page.content.decode(), re.DOTALL
-    )
+    margins = re.findall(r'<li id="activity-(\d+)">.*?<div class="margin">(.*?)</div>', tight(page.content.decode()))
     assert [(int(pk), strip_tags(words)) for pk, words in margins] == [
         (row.pk, f"Because of{behind.lessons[0].title}") for row, behind in rows
     ]
