@@ -42,7 +42,7 @@ setup: $(UV)
 
 # What all migrations make of an empty database, for a quick first start; run it after a change of migrations.
 snapshot: setup
-	@$(RUN) python -m jirani.server.snapshot
+	@$(RUN) python -m tools.snapshot
 
 # Bring uv.lock to where pyproject.toml is; ARGS="--upgrade" or "--upgrade-package django" takes newer releases.
 lock: $(UV)
