@@ -32,6 +32,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
 COOKIES = "__Host-" if SECURE else ""
 NETWORK_NAME = text("JIRANI_NETWORK_NAME", "Jirani")
 SOURCE_CODE = text("JIRANI_SOURCE_URL")
+SECURITY_CONTACTS = environment.contacts("JIRANI_SECURITY_CONTACT")
 
 INSTALLED_APPS = [
     "jirani.ui",
