@@ -344,16 +344,16 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
-            "format": "{asctime} {levelname} {name}: {message}",
+            "()": "jirani.config.logs.Masked",
+            "fmt": "{asctime} {levelname} {name}: {message}",
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
             "style": "{",
         }
     },
     "filters": {
-        "links": {"()": "jirani.config.logs.MaskLinks"},
         "one_line": {"()": "jirani.config.logs.OneLine"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["links", "one_line"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": text("JIRANI_LOG_LEVEL", "WARNING").upper()},
     # An address that is not found may hold somebody's invitation, and which note of theirs they looked for.
     # What procrastinate says of a job that failed may quote a row; the worker says it itself (jirani/audit/tasks.py).
