@@ -158,6 +158,7 @@ ARGUMENTS: dict[str, Arguments | Listed] = {
     "lessons:response_*": _of(Response, "lesson.access", "lesson.state", pk="pk"),
     "members:agreement_edit": _of(Agreement, "access", pk="pk"),
     "members:authority_edit": _of(LocalAuthority, slug="organisation.slug"),
+    "members:organisation_edit": _of(Organisation, slug="slug"),
     "members:post_end": _of(Tenure, slug="organisation.slug", pk="pk"),
     "members:post_*": _of(Organisation, slug="slug"),
     "members:duty_end": _of(NetworkRole, pk="pk"),

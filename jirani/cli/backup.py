@@ -88,13 +88,18 @@ def restore(arguments: argparse.Namespace) -> int:
         print(
             f"Missing: the backup lacks {_count(len(manifest.missing), 'upload')} that records name: {_few(manifest.missing)}"
         )
-    if restored.erased:
-        who = "1 person who was" if restored.erased == 1 else f"{restored.erased:,} people who were"
-        print(f"Erased again: {who} erased after the backup was made.")
+    if restored.erased.done:
+        print(f"Erased again: {_erased(restored.erased.done)} erased after the backup was made.")
+    if restored.erased.put_off:
+        print(f"The start erases again: {_erased(restored.erased.put_off)} erased after the backup was made.")
     command = "jirani demo" if restored.kind is Kind.DEMO else "jirani up"
     given = f" --data {shlex.quote(str(arguments.data))}" if arguments.data else ""
     print(f"Restored. Start the network with: {command}{given}")
     return 0
+
+
+def _erased(number: int) -> str:
+    return "1 person who was" if number == 1 else f"{number:,} people who were"
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:

@@ -80,7 +80,7 @@ def database(*, prepared: bool) -> dict[str, object]:
         raise BadSetting("DATABASE_URL must begin with postgresql:// (Jirani needs PostgreSQL).")
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "jirani.changes.postgresql",
         "NAME": unquote(parts.path.removeprefix("/")) or "postgres",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

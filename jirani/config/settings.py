@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "jirani.ui",
     "jirani.accounts",
     "jirani.core",
+    "jirani.changes",
     "jirani.audit",
     "jirani.notifications",
     "jirani.translation",

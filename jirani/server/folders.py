@@ -18,8 +18,9 @@ import fcntl
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -98,6 +99,7 @@ def open_folder(path: Path, kind: Kind | None = None, *, restore: bool = False) 
         _check_room(folder)
         for part in (folder.run, path / "media", path / "mail"):
             part.mkdir(mode=0o750, exist_ok=True)  # whoever has no business with the network lists no uploads
+            _close_to_others(part)
         (path / "mail").chmod(0o700)  # its messages are as good as keys
         _try_writing(folder)
         if found is None and not restore:
@@ -182,6 +184,14 @@ def _check_room(folder: DataFolder) -> None:
             f"The disk that holds {folder.path} is full: {free // 1024**2} MB are free and {needed // 1024**2} MB are "
             "needed; make room on it and start again."
         )
+
+
+def _close_to_others(part: Path) -> None:
+    """What a former version made open to everybody. A folder of somebody else's, such as a mounted one, is theirs to set."""
+    mode = stat.S_IMODE(part.stat().st_mode)
+    if mode & 0o007:
+        with suppress(PermissionError):
+            part.chmod(mode & ~0o007)
 
 
 def _try_writing(folder: DataFolder) -> None:

@@ -291,6 +291,8 @@ class Postgres:
     def _turn_log(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
+        self.log.touch(mode=0o600)
+        self.log.chmod(0o600)  # the rows that a constraint refused stand in it
 
     def _wait_ready(self, process: Child) -> bool:
         deadline = time.monotonic() + START_SECONDS

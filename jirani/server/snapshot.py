@@ -38,8 +38,10 @@ def migration_files() -> dict[tuple[str, str], Path]:
 
 
 def migrations_digest() -> str:
-    """Changes when any migration does."""
-    digest = hashlib.sha256()
+    """Changes when any migration does, or any of the triggers that are installed after them."""
+    from jirani.changes.triggers import digest as triggers_digest
+
+    digest = hashlib.sha256(triggers_digest().encode())
     for (label, name), path in sorted(migration_files().items()):
         digest.update(f"{label}/{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

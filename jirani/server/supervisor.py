@@ -25,6 +25,7 @@ from typing import BinaryIO
 
 from jirani.config import environment
 from jirani.server import prepare, web
+from jirani.server.backup.erasing import erase_listed
 from jirani.server.database import claim, external_url, put_in_environment
 from jirani.server.errors import NotThereYetError, ServerError
 from jirani.server.folders import DataFolder
@@ -190,7 +191,7 @@ class Supervisor:
         folder = self.folder
         self._finish(
             [
-                self._step("The database", lambda: prepare.prepare_database(folder, embedded=embedded)),
+                self._step("The database", lambda: _bring_forward(folder, embedded=embedded)),
                 self._step("The static files", lambda: prepare.collect_static(folder)),
             ]
         )
@@ -341,6 +342,16 @@ def tell_of_worker() -> None:
     from jirani.notifications.actions import WORKER, raise_alert
 
     raise_alert(WORKER, facts={})
+
+
+def _bring_forward(folder: DataFolder, *, embedded: bool) -> None:
+    """Tables and what must stand in them; whoever was erased, and came back with a backup of a former version, is erased again."""
+    prepare.prepare_database(folder, embedded=embedded)
+    try:
+        if erased := erase_listed(folder):
+            say(f"Erased again: {erased:,} of those who had been erased before.")
+    except ValueError as error:
+        say(str(error))
 
 
 def _tell_missing(folder: DataFolder) -> None:

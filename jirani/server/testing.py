@@ -149,9 +149,10 @@ def _demo_files(template: str) -> Path:
 
 
 def _template_digest() -> str:
-    """Changes when a migration does, or what makes the newsroom."""
-    newsroom = (ROOT / "jirani" / "newsroom" / "actions.py").read_bytes()
-    return hashlib.sha256(migrations_digest().encode() + newsroom).hexdigest()[:16]
+    """Changes when a migration does, or what makes the newsroom, or whose changes are told."""
+    made = [ROOT / "jirani" / "newsroom" / "actions.py", *sorted((ROOT / "jirani").glob("*/apps.py"))]
+    made += sorted((ROOT / "jirani" / "changes").glob("*.py"))
+    return hashlib.sha256(migrations_digest().encode() + b"".join(path.read_bytes() for path in made)).hexdigest()[:16]
 
 
 def _demo_digest() -> str:

@@ -298,6 +298,36 @@ def test_who_was_erased_since_is_erased_again(folder: Path, url: str, empty: str
     assert "Amina" not in (backups / "erased.jsonl").read_text()
 
 
+def test_tables_of_a_former_version_stay_as_they_are_though_somebody_was_erased(
+    folder: Path, url: str, empty: str, tmp_path: Path
+) -> None:
+    """Whoever goes back to that version can use no others; the next start of this one erases (see test_upgrade)."""
+    made = datetime(2026, 2, 2, 10, 30, 0, 654321, tzinfo=UTC)
+    file = tmp_path / "former.tgz"
+    with psycopg.connect(url) as connection:
+        ((gone,),) = connection.execute(PERSON, [made]).fetchall()
+        last = "(select id from django_migrations where app = 'audit' order by id desc limit 1)"
+        ((app, name, applied),) = connection.execute(
+            f"delete from django_migrations where id = {last} returning app, name, applied".encode()
+        ).fetchall()
+    told("backup", file, "--data", folder, DATABASE_URL=url)
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "insert into django_migrations (app, name, applied) values (%s, %s, %s)", [app, name, applied]
+        )
+        connection.execute("delete from members_person where id = %s", [gone])
+    add_erased(tmp_path / "erased.jsonl", [Erased.of(gone, made)])
+
+    said = told("restore", file, "--data", tmp_path / "there", DATABASE_URL=empty)
+
+    assert said.splitlines()[0] == "The start erases again: 1 person who was erased after the backup was made."
+    with psycopg.connect(empty) as connection:
+        assert connection.execute("select name from members_person where id = %s", [gone]).fetchall() == [("Amina",)]
+        done = connection.execute("select name from django_migrations where app = %s", [app]).fetchall()
+    assert (name,) not in done
+    assert Erased.of(gone, made) in read_erased(tmp_path / "there" / "erased.jsonl")
+
+
 def test_a_backup_of_a_demo_names_the_command_that_serves_it(url: str, empty: str, tmp_path: Path) -> None:
     demo = make_network(tmp_path / "demo", kind="demo")
     claim(url, Kind.DEMO)

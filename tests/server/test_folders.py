@@ -91,3 +91,10 @@ def test_a_secret_that_was_opened_is_closed_again_and_a_cut_one_refused(tmp_path
     (tmp_path / "secret_key").write_text("short")
     with pytest.raises(ServerError, match="secret_key is damaged"):
         secret_key(folder)
+
+
+def test_uploads_that_a_former_version_left_open_are_closed_to_others(tmp_path: Path) -> None:
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media").chmod(0o775)
+    open_folder(tmp_path)
+    assert stat.S_IMODE((tmp_path / "media").stat().st_mode) == 0o770  # whom its owner lets in stays in

@@ -15,6 +15,7 @@ from jirani.commitments.models import Commitment
 from jirani.core.enums import AccessMode, Status
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
+from jirani.members.forms import offer_organisations
 from jirani.members.models import Agreement, Grant, Organisation
 from jirani.plans.actions import day_fault
 from jirani.plans.forms import objective_choices
@@ -90,12 +91,11 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         if len(rows) == 1:
             self.initial["organisation"] = rows[0].pk
         countries = {row.country for row in rows if row.country}
-        near = Q(country__in=countries)
+        near = Q(country__in=[*countries, ""])
         if not self.instance._state.adding:  # of a new one, without a key, it would be whoever supports nothing
             near |= Q(pk__in=self.instance.supporting.values("pk"))
-        supporting: Any = self.fields["supporting"]
-        supporting.queryset = Organisation.objects.filter(near)
-        choose_among(supporting, supporting.queryset.exclude(pk__in=[rows[0].pk] if len(rows) == 1 else []))
+        others = Organisation.objects.filter(near).exclude(pk__in=[rows[0].pk] if len(rows) == 1 else [])
+        offer_organisations(self, "supporting", others, country=countries.pop() if len(countries) == 1 else "")
 
     def _offer_plans(self, by: Any) -> None:
         plans = list(ActionPlan.objects.editable_by(by))

@@ -17,8 +17,9 @@ from jirani.core.enums import APPLIED, AccessMode, Completion, wider_than
 from jirani.core.files import ACCEPT, checked_upload
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
+from jirani.members.forms import offer_organisations
 from jirani.members.models import Organisation
-from jirani.translation.forms import ask_in_its_language, choose_among, language_choices
+from jirani.translation.forms import ask_in_its_language, language_choices
 from jirani.ui.forms import DayInput, Need, not_in_future, type_needs
 
 
@@ -189,12 +190,12 @@ class _OutcomeFields(forms.ModelForm[Outcome]):
         access: Any = self.fields["access"]
         access.choices = [(mode.value, mode.label) for mode in modes_within(commitment)]
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
-        others: Any = self.fields["substantiated_by"]
-        near = Q(country=commitment.organisation.country)
+        near = Q(country__in=[commitment.organisation.country, ""])
         if self.instance.substantiated_by_id is not None:
             near |= Q(pk=self.instance.substantiated_by_id)
-        others.queryset = Organisation.objects.filter(near).exclude(pk=commitment.organisation_id)
-        choose_among(others, others.queryset, empty=str(_("Nobody yet")))
+        own, nobody = commitment.organisation, str(_("Nobody yet"))
+        others = Organisation.objects.filter(near).exclude(pk=own.pk)
+        offer_organisations(self, "substantiated_by", others, but=own.pk, country=own.country, empty=nobody)
 
     def clean_observed_on(self) -> date | None:
         """What a promise brought about is seen once it was made."""

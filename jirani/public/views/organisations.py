@@ -11,6 +11,7 @@ from jirani.core.routes import made_once, public
 from jirani.events.enums import PartyRole
 from jirani.events.models import Event, EventParty
 from jirani.members.models import Agreement, Grant, Organisation, standing_of
+from jirani.members.permissions import can_edit_organisation
 
 from .sentences import learned
 from .showing import show
@@ -38,6 +39,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "grants": grants,
         "taken": taken,
         "appoints": standing_of(user).coordinator,
+        "edits": can_edit_organisation(user, organisation),
     }
     told = [part.event for part in parts], agreements, grants, [each.records for each in taken]
     return show(request, "public/organisation_detail.html", context, organisation, *told)

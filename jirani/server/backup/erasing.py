@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jirani.core.erasures import Erased
+from jirani.core.erasures import NAME, Erased, read_erased
 from jirani.server.database import put_in_environment
 from jirani.server.folders import DataFolder
 
@@ -16,20 +18,72 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[tuple[Any, ...]]
 
 
+@dataclass(frozen=True)
+class Erasing:
+    """How many people were erased again, and how many the next start erases, since the tables are of a former version."""
+
+    done: int
+    put_off: int
+
+
 def erased_in(connection: Connection) -> set[Erased]:
     """Those of whom a database says that they were erased."""
     return {one for one, erased in _people(connection) if erased}
 
 
-def erase_again(folder: DataFolder, url: str, listed: Iterable[Erased]) -> int:
-    """Erase those on the list whom a restored database still names; returns how many these were."""
+def still_named(connection: Connection, listed: Iterable[Erased]) -> set[Erased]:
+    """Those on the list whom a database names nevertheless."""
+    return {one for one, erased in _people(connection) if not erased} & set(listed)
+
+
+def erase_again(folder: DataFolder, url: str, listed: Iterable[Erased]) -> Erasing:
+    """Erase those on the list whom a restored database still names, if its tables are those that the code knows.
+
+    Tables of a former version are left to it: whoever goes back to that version can use no others. The next start of this one
+    brings them forward and calls `erase_listed`.
+    """
     import psycopg
 
     with psycopg.connect(url) as connection:
-        named = {one for one, erased in _people(connection) if not erased} & set(listed)
+        named = still_named(connection, listed)
+    if not named:
+        return Erasing(0, 0)
+    put_in_environment(folder, url)
+    import django
+
+    django.setup()
+    from jirani.server.prepare import pending_migrations
+
+    if pending_migrations():
+        return Erasing(0, len(named))
+    _erase(named)
+    return Erasing(len(named), 0)
+
+
+def erase_listed(folder: DataFolder) -> int:
+    """Erase whoever is on the folder's list and is named in the database nevertheless; returns how many these were.
+
+    Needs Django, and the tables of this code. Raises ValueError if the list is damaged.
+    """
+    import psycopg
+
+    if not (listed := read_erased(folder.path / NAME)):
+        return 0
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        named = still_named(connection, listed)
     if named:
-        _erase(folder, url, named)
+        _erase(named)
     return len(named)
+
+
+def _erase(named: set[Erased]) -> None:
+    """By the same action as in the browser."""
+    from django.db import connections
+
+    from jirani.members.actions import erase_again as erase
+
+    erase(sorted(one.person for one in named))
+    connections.close_all()
 
 
 def _people(connection: Connection) -> set[tuple[Erased, bool]]:
@@ -41,25 +95,6 @@ def _people(connection: Connection) -> set[tuple[Erased, bool]]:
     return {(Erased.of(person, created), erased) for person, created, erased in found.fetchall()}
 
 
-def _erase(folder: DataFolder, url: str, named: set[Erased]) -> None:
-    """By the same action as in the browser, which wants the tables as the code knows them."""
-    put_in_environment(folder, url)
-    import django
-
-    django.setup()
-    from django.db import connections
-
-    from jirani.members.actions import erase_again as erase
-    from jirani.server.prepare import migrate, pending_migrations
-
-    if missing := pending_migrations():
-        migrate(missing, new=False)
-    erase(sorted(one.person for one in named))
-    connections.close_all()
-
-
 def beside(backup: Path) -> Path:
     """The list that is kept where backups are."""
-    from jirani.core.erasures import NAME
-
     return backup.parent / NAME

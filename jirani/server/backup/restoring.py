@@ -18,7 +18,7 @@ from jirani.core.erasures import NAME, add_erased, read_erased
 from jirani.server.backup.archive import DUMP, KEY, MEDIA, Contents, inspect, unpack
 from jirani.server.backup.contents import explained
 from jirani.server.backup.dumps import load, sql
-from jirani.server.backup.erasing import beside, erase_again
+from jirani.server.backup.erasing import Erasing, beside, erase_again
 from jirani.server.database import RESTORED, TURNS, database
 from jirani.server.errors import ServerError, explain_os_error
 from jirani.server.folders import MARKER, STAGE, DataFolder, Kind, open_folder, put_mark, restoring
@@ -47,11 +47,11 @@ class Refused(ServerError):
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored, into which kind of network, and how many people were erased again."""
+    """What was restored, into which kind of network, and who was erased again."""
 
     contents: Contents
     kind: Kind
-    erased: int
+    erased: Erasing
 
 
 def restore_backup(path: Path, source: Path) -> Restored:
@@ -78,7 +78,7 @@ def _restore(path: Path, contents: Contents) -> Restored:
                 _finish(folder, url, contents)
             put_mark(path, folder.kind)
             if held == FINISHING + contents.identity:
-                return Restored(contents, folder.kind, 0)
+                return Restored(contents, folder.kind, Erasing(0, 0))
             held = None
         with _staged(path, contents) as stage:
             restored = _bring_in(path, contents, stage, unfinished=held is not None)
@@ -218,7 +218,7 @@ def _check_lists(path: Path, source: Path) -> None:
         raise ServerError(str(error)) from None
 
 
-def _erase(folder: DataFolder, url: str, source: Path) -> int:
+def _erase(folder: DataFolder, url: str, source: Path) -> Erasing:
     """Erase again whoever is on the list kept here, or beside the backup."""
     try:
         add_erased(folder.path / NAME, read_erased(beside(source)))
