@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 
 from jirani.server.lanes import Application, Environ, Start
+from jirani.server.pages import Pages, Site
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,27 @@ def connection_kept() -> Iterator[None]:
         yield
         for signal in ends:
             signal.connect(close_old_connections)
+
+
+class Served:
+    """Django behind the pages that are kept, with a generation that the test sets; `made` holds what Django was asked for."""
+
+    def __init__(self, **more: Any) -> None:
+        self.generation: Hashable = 1
+        self.made: list[str] = []
+        self.plain = whole(get_wsgi_application())
+        self.pages = Pages(self._make, Site.ours(), lambda: self.generation, **more)
+
+    def _make(self, request: Environ, start_response: Start) -> Any:
+        self.made.append(f"{request['PATH_INFO']}?{request['QUERY_STRING']}".rstrip("?"))
+        return self.plain(request, start_response)
+
+    def get(self, path: str, query: str = "", **more: str) -> Answer:
+        return ask(self.pages, environ(path, query, **more))
+
+    def is_kept(self, path: str, query: str = "", **more: str) -> bool:
+        """Whether the second of two such requests is answered without Django."""
+        self.get(path, query, **more)
+        before = len(self.made)
+        self.get(path, query, **more)
+        return len(self.made) == before
