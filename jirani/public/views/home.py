@@ -15,11 +15,11 @@ from jirani.core.counts import Counts, count_for
 from jirani.core.routes import made_once, public
 from jirani.core.text import active_language
 from jirani.events.models import Event
+from jirani.language.collation import sort_key
 from jirani.lessons.models import Lesson
 from jirani.lessons.permissions import can_write_lesson
 from jirani.members.models import LocalAuthority
 from jirani.public.text import figure
-from jirani.translation.text import sort_key
 from jirani.ui.registry import latest_stories
 from jirani.ui.text import country
 
