@@ -260,4 +260,6 @@ def _reversed(name: str, wanted: set[str], every: list[dict[str, Any]]) -> Itera
 def _namespace(pattern: Any) -> str:
     module: str = pattern.callback.__module__
     app = module.split(".")[1] if module.startswith("jirani.") else ""
-    return "" if app in {"", "accounts"} or pattern.name in {"robots", "sitemap", "sitemap_part"} else app
+    return (
+        "" if app in {"", "accounts"} or pattern.name in {"robots", "security_txt", "sitemap", "sitemap_part"} else app
+    )
