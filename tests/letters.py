@@ -39,7 +39,7 @@ def write_to_everybody(stage: Stage) -> list[Message]:
             answer(part, comes=comes, by=users["outsider"])
     written |= {message.pk: message for message in Message.objects.all()}
     for event in coming:  # nobody has been at it yet, whatever the stage says
-        Event.objects.filter(pk=event.pk).update(reported_attendance=None)
+        Event.objects.filter(pk=event.pk).update(reported_attendance="")
         event.participations.filter(state=ParticipationState.ATTENDED).update(state=ParticipationState.CONFIRMED)
         cancel_event(event, by=by)
     for session in _open_sessions(coming):
@@ -48,6 +48,7 @@ def write_to_everybody(stage: Stage) -> list[Message]:
     focal: Any = users["kwale_focal_point"]
     for commitment in Commitment.objects.filter(status=Status.DRAFT):
         commitment.follow_ups.all().delete()  # publishing asks them
+        commitment.outcomes.all().delete()  # and nothing has come of a draft
         publish_commitment(commitment, by=focal)
     who: dict[str, Any] = {"by": by, "name": "New", "email": "new@example.org"}
     add_post(cast.kwale.organisation, role="official", title=stage.token(lambda user: False), **who)
