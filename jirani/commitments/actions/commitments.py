@@ -26,7 +26,6 @@ from jirani.members.permissions import can_edit_organisation
 from jirani.plans.actions import add_activity
 from jirani.plans.models import Activity
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
-from jirani.translation.actions import forget_texts
 
 from .narrowing import hold, narrow_inner
 from .notices import tell_taken_up
@@ -181,5 +180,4 @@ def _keep_steps(commitment: Commitment, steps: Sequence[Step]) -> None:
         kept.language, kept.due_on, kept.done_on = commitment.language, step.due_on, step.done_on
         kept.save()
     for gone in chain.from_iterable(known.values()):
-        forget_texts(gone)
         gone.delete()
