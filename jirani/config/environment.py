@@ -36,6 +36,16 @@ def number(name: str, default: int, *, least: int = 1, most: int) -> int:
     return int(value)
 
 
+def cores() -> int:
+    """Processors that this process may use: of a container, those that it was given (cgroup v2)."""
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        return max(1, min(here, round(int(quota) / int(period))))
+    except (OSError, ValueError):
+        return here
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -101,6 +101,8 @@ MIDDLEWARE = [
     "jirani.audit.middleware.explain_method",
 ]
 
+#: Processes that serve pages. Each takes some 100 MB of its own in time, so a large machine has no more than eight unless it is told so.
+WEB_PROCESSES = number("JIRANI_WEB_PROCESSES", min(environment.cores(), 8), most=32)
 METRICS_PORT = number("JIRANI_METRICS_PORT", 0, least=0, most=65535)  # of the loopback; 0 for no metrics
 
 ROOT_URLCONF = "jirani.config.urls"

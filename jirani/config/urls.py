@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
 from wagtail.views import serve
 
+from jirani.core.routes import made_once
 from jirani.newsroom import views as pictures
 from jirani.public.views import feeds, sitemap
 
@@ -43,7 +44,7 @@ urlpatterns += i18n_patterns(
     *[path("", include(f"jirani.{app}.urls")) for app in _apps if find_spec(f"jirani.{app}.urls")],
     # Wagtail's pages without its own sign-in, which knows nothing of ours and its limits.
     path("news/_util/login/", _sign_in, name="wagtailcore_login"),
-    path("news/", include([re_path(serve_pattern, serve, name="wagtail_serve")])),
+    path("news/", include([re_path(serve_pattern, made_once("cursor")(serve), name="wagtail_serve")])),
 )
 
 handler400 = "jirani.ui.views.bad_request"

@@ -42,7 +42,7 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "shared_buffers": "32MB",
-    "max_connections": "40",
+    "max_connections": "120",
     "work_mem": "4MB",
     "maintenance_work_mem": "32MB",
     "temp_buffers": "2MB",

@@ -235,7 +235,7 @@ def report_back(day: Day) -> None:
         send(page, completion="substantial", title="Minutes", file=minutes)
         day.go(page, f"{own}outcomes/new/")
         send(
-            page, change=f"More voices: {day.title}", significance="Trust.", observed_on=f"{datetime.now(UTC):%F}", language="en",
+            page, change=f"More voices: {day.title}", significance="Trust.", observed=f"{datetime.now(UTC):%F}", language="en",
             access="public", title="Register", file=minutes,
         )  # fmt: skip
     with day.window() as page:

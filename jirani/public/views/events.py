@@ -18,7 +18,7 @@ from jirani.commitments.models import Outcome
 from jirani.core.crowds import CROWD, told_apart
 from jirani.core.enums import AccessMode
 from jirani.core.paging import page_of
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.core.text import active_language
 from jirani.events.enums import EventState, ParticipationState, PartyRole
 from jirani.events.models import Delegation, Event, EventParty, EventQuerySet, Participation, Session
@@ -53,6 +53,7 @@ NEXT = 5
 
 
 @public
+@made_once("kind", "format", "hub", "country", "year", "theme", "when", "authority", "organisation", "cursor")
 def event_list(request: HttpRequest) -> HttpResponse:
     """Those to come, the next one first, and those that were, the latest first."""
     user, today = request.user, timezone.localdate()
@@ -121,6 +122,7 @@ def _count_lessons(events: Iterable[Any], user: Any) -> None:
 
 
 @public
+@made_once()
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event, from its invitation to what came of it."""
     user = request.user
