@@ -70,6 +70,12 @@ def _write(
     return saved
 
 
+def confirm_translations(record: TranslatableModel, field: str) -> None:
+    """The translations of a field are right for its text as it is now: somebody has just saved both together."""
+    here = Translation.objects.of(record).filter(field=field)
+    here.update(source_hash=source_hash(getattr(record, field)))
+
+
 def update_sort_keys(record: TranslatableModel, names_by_language: Mapping[str, str]) -> None:
     """Let the record sort by these names in lists of these languages."""
     content_type = _type_of(record)
