@@ -8,7 +8,7 @@ cookie says which account that is, in a digest. docs/decisions/0028-what-was-typ
 import base64
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -33,23 +33,30 @@ KEPT_FOR = 60 * 60
 MOST, SLOTS = 300_000, 16
 #: Fields that nobody typed: a form that has no others is a button.
 UNSEEN = {"once", "version", "packed"}
+#: A button of this name sends its form aside, to where what its list lacks is added; its value is the field with the list.
+ASIDE = "aside"
 
 
 class Kept(QueryDict):
     """Fields as they were sent before. A form may show them, and takes nothing from them (ui.forms.SpokenForm)."""
 
+    #: Whether its sender went aside half-way, and so has left nothing out yet.
+    half_way = False
+
 
 @dataclass(frozen=True, slots=True)
 class Unsaved:
-    """What was sent to an address, and whether files, which are not kept, were among it."""
+    """What was sent to an address, whether files, which are not kept, were among it, and for which field its sender went aside."""
 
     to: str
     fields: list[tuple[str, list[str]]]
     files: bool
+    aside: str = ""
 
     def data(self) -> Kept:
         """The fields, for a form to be bound to."""
         data = Kept(mutable=True)
+        data.half_way = bool(self.aside)
         for name, values in self.fields:
             data.setlist(name, values)
         return data
@@ -93,6 +100,16 @@ def give_back(request: HttpRequest) -> None:
     elif unsaved := _read(owner, token, page):
         request.unsaved = unsaved  # type: ignore[attr-defined]
         messages.warning(request, _say(unsaved, at=request.path))
+
+
+def choose(request: HttpRequest, page: str, value: str) -> None:
+    """Let the field for which somebody went aside from the page hold a value more, the last: a list that takes one takes this."""
+    token, owner = request.COOKIES.get(settings.UNSAVED_COOKIE_NAME, ""), _owner(request.user)
+    unsaved = _read(owner, token, page) if token else None
+    if unsaved is not None and unsaved.aside:
+        fields = dict(unsaved.fields)
+        fields[unsaved.aside] = [*fields.get(unsaved.aside, []), value]
+        _write(owner, token, page, replace(unsaved, fields=list(fields.items())))
 
 
 def came_from_here(request: HttpRequest) -> bool:
@@ -142,9 +159,14 @@ def _only_takes_posts(match: ResolverMatch | None) -> bool:
 
 
 def _store(request: HttpRequest, owner: str, token: str) -> bool:
-    fields = [(name, request.POST.getlist(name)) for name in request.POST if name != "csrfmiddlewaretoken"]
-    page = page_of(request)
-    text = json.dumps({"page": page, "to": request.path, "fields": fields, "files": bool(request.FILES)})
+    fields = [(name, request.POST.getlist(name)) for name in request.POST if name not in {"csrfmiddlewaretoken", ASIDE}]
+    page, aside = page_of(request), request.POST.get(ASIDE, "")
+    to = urlsplit(page).path if aside else request.path
+    return _write(owner, token, page, Unsaved(to, fields, bool(request.FILES), aside))
+
+
+def _write(owner: str, token: str, page: str, unsaved: Unsaved) -> bool:
+    text = json.dumps({"page": page, **asdict(unsaved)})
     if len(text) > MOST:
         return False
     cache.set(_key(owner, token, page), _box(owner, token).encrypt(text.encode()).decode(), timeout=KEPT_FOR)
@@ -157,7 +179,7 @@ def _read(owner: str, token: str, page: str) -> Unsaved | None:
         found: dict[str, Any] = json.loads(_box(owner, token).decrypt((sealed or "").encode()))
     except InvalidToken:
         return None
-    return Unsaved(found["to"], found["fields"], found["files"]) if found["page"] == page else None
+    return Unsaved(**found) if found.pop("page") == page else None
 
 
 def _say(unsaved: Unsaved, *, at: str) -> str:

@@ -1,6 +1,6 @@
 """What is looked at once a day for the network's coordinators."""
 
-from jirani.core.constraints import find_broken
+from jirani.core.constraints import count_broken
 from jirani.notifications.actions import clear_alert, raise_alert
 
 CONTRADICTIONS = "desk.contradictions"
@@ -8,7 +8,7 @@ CONTRADICTIONS = "desk.contradictions"
 
 def look_for_contradictions() -> None:
     """Tell coordinators of records that contradict each other since before a rule forbade it, until there are none."""
-    number = sum(map(len, find_broken().values()))
+    number = sum(count_broken().values())
     if number:
         raise_alert(CONTRADICTIONS, facts={"number": number})
     else:

@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from jirani.core.registry import register_nightly
 from jirani.notifications.registry import register_alert
+from jirani.ui.text import number
 
 
 class DeskConfig(AppConfig):
@@ -21,6 +22,6 @@ class DeskConfig(AppConfig):
 
 
 def _sentence(facts: dict[str, Any]) -> str:
-    number: int = facts["number"]
-    words = ngettext("%(number)s record contradicts another one.", "%(number)s records contradict others.", number)
-    return words % {"number": number}
+    many: int = facts["number"]
+    words = ngettext("%(number)s record contradicts another one.", "%(number)s records contradict others.", many)
+    return words % {"number": number(many)}

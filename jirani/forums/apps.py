@@ -1,7 +1,9 @@
 from django.apps import AppConfig
 
+from jirani.changes.registry import PUBLIC, watch
 from jirani.core.constraints import register_rules
 from jirani.core.registry import register_personal
+from jirani.members.registry import register_chooser
 
 
 class ForumsConfig(AppConfig):
@@ -9,9 +11,13 @@ class ForumsConfig(AppConfig):
     label = "forums"
 
     def ready(self) -> None:
-        """Take part when a person is exported, erased or forgotten."""
+        """Take part when a person is exported, erased or forgotten; say that secretaries choose among organisations."""
         from .actions import erase_person, export_person, forget, keep
+        from .permissions import keeps_a_forum
         from .rules import RULES
 
         register_rules(*RULES)
+        watch("forums.Forum", "forums.Meeting", "forums.Priority", state=("access",), shown=PUBLIC)
+        watch("forums.Seat", "forums.WorkingGroup", "forums.Attendance", "forums.Decision")
         register_personal(self.label, export=export_person, erase=erase_person, forget=forget, keep=keep)
+        register_chooser(keeps_a_forum)

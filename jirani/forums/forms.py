@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
-from jirani.members.forms import NamedForm
+from jirani.members.forms import NamedForm, offer_organisations
 from jirani.members.forms.choices import access_choices
 from jirani.members.forms.fields import PartialDateField, WholeNumberField
 from jirani.members.models import Organisation
@@ -26,8 +26,8 @@ from .models import Forum, Meeting, Seat, WorkingGroup
 
 
 def organisations_near(forum: Forum) -> Any:
-    """Organisations that could sit there: those of the country, and those that do or did."""
-    near = Q(country=forum.authority.country) | Q(forum_seats__forum=forum)
+    """Organisations that could sit there: those of the country, those that work in many, and those that do or did."""
+    near = Q(country__in=[forum.authority.country, ""]) | Q(forum_seats__forum=forum)
     return Organisation.objects.filter(near).distinct()
 
 
@@ -55,8 +55,8 @@ class SeatForm(NamedForm):
     def __init__(self, data: Any = None, *, forum: Forum, secretary: bool) -> None:
         super().__init__(data)
         fields: dict[str, Any] = self.fields
-        fields["organisation"].queryset = organisations_near(forum)
-        choose_among(fields["organisation"], fields["organisation"].queryset, empty="")
+        country, choose = forum.authority.country, str(_("Choose an organisation"))
+        offer_organisations(self, "organisation", organisations_near(forum), country=country, empty=choose)
         fields["role"].choices = [one for one in SeatRole.choices if secretary or one[0] != SeatRole.SECRETARY]
         fields["email"].required = fields["name"].required = False
 
@@ -90,7 +90,7 @@ def _ask_mode_and_language(form: Any, new: bool) -> None:
 
 
 class _ForumFields(forms.ModelForm[Forum]):
-    formed = PartialDateField(label=_("Formed"), required=False, help_text=_("2021-03-25, 2021-03 or 2021."))
+    formed = PartialDateField(label=_("Formed"), required=False, past=True, help_text=_("2021-03-25, 2021-03 or 2021."))
 
     class Meta:
         model = Forum
@@ -112,8 +112,6 @@ class _ForumFields(forms.ModelForm[Forum]):
         cleaned: dict[str, Any] = super().clean() or {}
         if "formed" in cleaned:
             self.instance.formed_on, self.instance.formed_precision = cleaned["formed"]
-            if self.instance.formed_on and self.instance.formed_on > timezone.localdate():
-                self.add_error("formed", _("Enter today or a day in the past."))
         return cleaned
 
 

@@ -18,6 +18,11 @@ def can_edit_forum(user: Any, forum: Forum) -> bool:
     return Seat.objects.of_secretary(user).filter(forum=forum).exists()
 
 
+def keeps_a_forum(user: Any) -> bool:
+    """Whether the user is the secretary of any."""
+    return Seat.objects.of_secretary(user).exists()
+
+
 def can_name_secretary(user: Any, forum: Forum) -> bool:
     """Coordinators of the network or of the authority's hub; a secretary does not name the next one."""
     standing = standing_of(user)

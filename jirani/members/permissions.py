@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from jirani.core.permissions import pair
 
 from .models import Agreement, Hub, LocalAuthority, Membership, Organisation, Person, standing_of
+from .registry import chooses_organisations
 
 
 def coordinates_network(user: Any) -> bool:
@@ -25,13 +26,21 @@ def answers_for_network(user: Any) -> bool:
     return standing.coordinates or standing.editor
 
 
+def may_add_organisation(user: Any) -> bool:
+    """Coordinators, focal points, and those who choose among organisations in a higher app: whom a list lacks, they know."""
+    standing = standing_of(user)
+    return standing.coordinates or bool(standing.focal_organisations) or chooses_organisations(user)
+
+
 @pair(Organisation, "editable_by")
 def can_edit_organisation(user: Any, organisation: Organisation) -> bool:
     """Coordinators, the hub's coordinators and the organisation's focal points."""
     standing = standing_of(user)
     if standing.coordinator or organisation.pk in standing.focal_organisations:
         return True
-    return LocalAuthority.objects.filter(organisation=organisation, hub__in=standing.hubs).exists()
+    return (
+        bool(standing.hubs) and LocalAuthority.objects.filter(organisation=organisation, hub__in=standing.hubs).exists()
+    )
 
 
 @pair(Organisation, "staffed_by")

@@ -8,6 +8,19 @@ from .text.subdivisions import OWN_CODE
 
 _OWN = ", ".join(f"('{kind}', '{country}')" for kind in sorted(OWN_CODE) for country in sorted(OWN_CODE[kind]))
 
+
+def _begins_before_end(one: str, other: str) -> str:
+    """That `one` surely began before `other` ended: what is unknown contradicts nothing, and who left by a day left no earlier than
+    they joined. Days are compared as days if both are known to the day, else by their years.
+    """
+    return f"""({other}.left_on IS NULL OR CASE
+          WHEN {other}.left_precision IN ('by', 'by-month') THEN CASE
+            WHEN {one}.joined_precision = 'day' AND {other}.joined_precision = 'day' THEN {one}.joined_on < {other}.joined_on
+            ELSE extract(year FROM {one}.joined_on) < extract(year FROM {other}.joined_on) END
+          WHEN {one}.joined_precision = 'day' AND {other}.left_precision = 'day' THEN {one}.joined_on < {other}.left_on
+          ELSE extract(year FROM {one}.joined_on) < extract(year FROM {other}.left_on) END)"""
+
+
 RULES = (
     Rule(
         "authority_code_once",
@@ -23,13 +36,12 @@ RULES = (
     Rule(
         "membership_apart",
         "members.Membership",
-        ("joined_on", "left_on", "joined_precision", "left_precision"),
-        """EXISTS (SELECT FROM members_membership o
+        ("authority_id", "joined_on", "left_on", "joined_precision", "left_precision"),
+        f"""EXISTS (SELECT FROM members_membership o
         WHERE o.authority_id = NEW.authority_id AND o.id <> NEW.id
-        AND COALESCE(o.joined_on < NEW.left_on, TRUE) AND o.left_precision NOT IN ('by', 'by-month')
-        AND CASE WHEN o.left_precision = 'day' AND NEW.joined_precision = 'day' THEN NEW.joined_on < o.left_on
-          ELSE extract(year FROM NEW.joined_on) < extract(year FROM o.left_on) END)""",
-        _("Enter a day after the one on which it left before."),
+        AND {_begins_before_end("NEW", "o")}
+        AND {_begins_before_end("o", "NEW")})""",
+        _("Enter days that do not overlap with those of another membership."),
         "joined_on",
         in_turn=True,
     ),

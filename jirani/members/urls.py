@@ -1,10 +1,10 @@
-"""Addresses where local authorities are written and imported, agreements recorded, where people are named to posts and duties, where themes,
-drivers and hubs are named, letters that did not arrive are seen, and of one's own data.
+"""Addresses where local authorities and other organisations are written and imported, agreements recorded, where people are named to posts and
+duties, where themes, drivers and hubs are named, letters that did not arrive are seen, and of one's own data.
 """
 
 from django.urls import path
 
-from .views import agreements, authorities, clock, duties, imports, letters, personal, posts, taxonomy
+from .views import agreements, authorities, clock, duties, imports, letters, organisations, personal, posts, taxonomy
 
 app_name = "members"
 
@@ -18,7 +18,7 @@ urlpatterns = [
     path("agreements/", agreements.agreement_list, name="agreement_list"),
     path("agreements/new/", agreements.agreement_create, name="agreement_create"),
     path("agreements/<int:pk>/edit/", agreements.agreement_edit, name="agreement_edit"),
-    path("people/", posts.organisation_list, name="organisation_list"),
+    path("people/", posts.people_list, name="people_list"),
     path("people/roles/", duties.duty_list, name="duty_list"),
     path("people/roles/new/", duties.duty_create, name="duty_create"),
     path("people/roles/<int:pk>/end/", duties.duty_end, name="duty_end"),
@@ -29,6 +29,10 @@ urlpatterns = [
     path("taxonomy/<slug:kind>/<int:pk>/edit/", taxonomy.taxonomy_edit, name="taxonomy_edit"),
     path("taxonomy/<slug:kind>/<int:pk>/retire/", taxonomy.taxonomy_retire, name="taxonomy_retire"),
     path("taxonomy/<slug:kind>/<int:pk>/delete/", taxonomy.taxonomy_delete, name="taxonomy_delete"),
+    path("organisations/", organisations.organisation_list, name="organisation_list"),
+    path("organisations/aside/", organisations.organisation_aside, name="organisation_aside"),
+    path("organisations/new/", organisations.organisation_create, name="organisation_create"),
+    path("organisations/<slug:slug>/edit/", organisations.organisation_edit, name="organisation_edit"),
     path("organisations/<slug:slug>/people/", posts.post_list, name="post_list"),
     path("organisations/<slug:slug>/people/new/", posts.post_create, name="post_create"),
     path("organisations/<slug:slug>/people/<int:pk>/end/", posts.post_end, name="post_end"),

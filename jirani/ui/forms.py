@@ -205,9 +205,14 @@ class SpokenForm(forms.BaseForm):
     #: A form, or a part that it is made of, gives it; there is none here, which would come before theirs.
     needed: type_needs
 
+    @property
+    def given_back(self) -> bool:
+        """Whether it shows what was sent before and kept."""
+        return isinstance(self.data, Kept)
+
     def is_valid(self) -> bool:
         """As Django does; what was kept while its sender was not signed in is shown, and saved only once they send it again."""
-        return not isinstance(self.data, Kept) and super().is_valid()
+        return not self.given_back and super().is_valid()
 
     def full_clean(self) -> None:
         """As Django does. Fields may have been added until now, so it is here that they learn their words."""
@@ -217,6 +222,8 @@ class SpokenForm(forms.BaseForm):
             keep_to_one_line(field)
             keep_within_reason(field)
         super().full_clean()
+        if isinstance(self.data, Kept) and self.data.half_way:
+            self.errors.clear()
 
     def _clean_form(self) -> None:
         """As Django does; then what is needed with what was typed, beside the other faults, so that all are said at once. A model

@@ -61,7 +61,7 @@ def test_the_preview_of_an_import_keeps_nobody_waiting(monkeypatch: pytest.Monke
 
     with meanwhile(preview):
         put_authority(LocalAuthority.objects.get(pk=cast.kwale.pk), by=by, population=4321)
-        create_organisation(by=by, name="Water partners", sector="civil-society")
+        create_organisation(Organisation(name="Water partners", sector="civil-society"), by=by)
     assert LocalAuthority.objects.get(pk=cast.kwale.pk).population == 4321
     assert [Organisation.objects.filter(name=name).count() for name in ("Water partners", "Kampala")] == [1, 0]
 

@@ -1,5 +1,7 @@
 """What contradicted something before there was a rule is told to coordinators, who are led to where it can be corrected."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,6 +9,7 @@ from django.test import Client
 from jirani.core.constraints import rules
 from jirani.desk.actions import CONTRADICTIONS, look_for_contradictions
 from jirani.desk.views.contradictions import _PLACES
+from jirani.events.models import Delegation, Participation
 from jirani.members.models import Person
 from jirani.notifications.models import Alert
 from tests import factories as make
@@ -49,6 +52,23 @@ def test_coordinators_are_told_until_it_is_corrected(cast: Cast) -> None:
     look_for_contradictions()
     assert not Alert.objects.open().exists()
     assert "No record contradicts" in _as(cast.coordinator).get("/en/desk/contradictions/").content.decode()
+
+
+def test_all_are_counted_and_the_oldest_are_shown(cast: Cast) -> None:
+    place, wrong = make.event("Exchange"), [make.participation(cast.event, make.person()) for _ in range(102)]
+    delegation = Delegation.objects.create(event=place, authority=cast.kwale)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE events_participation DISABLE TRIGGER USER")
+        Participation.objects.filter(pk__in=[one.pk for one in wrong]).update(delegation=delegation)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE events_participation ENABLE TRIGGER USER")
+
+    look_for_contradictions()
+    assert Alert.objects.open().get(kind=CONTRADICTIONS).facts == {"number": 102}
+    page = _as(cast.coordinator).get("/en/desk/contradictions/").content.decode()
+    shown = [int(key) for key in re.findall(r"participants/(\d+)/edit/", page)]
+    assert (shown, "82 more records, shown once these are corrected." in page) == ([one.pk for one in wrong[:20]], True)
 
 
 @pytest.mark.parametrize("name", CASES)

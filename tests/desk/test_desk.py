@@ -166,6 +166,23 @@ def test_what_somebody_was_not_asked_is_not_on_their_desk(cast: Cast, case: str)
     assert desk(cast.outsider) == {"needed": [], "waiting": [], "done": []}
 
 
+def test_an_event_stays_with_whoever_was_marked_present_until_it_is_over(cast: Cast) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    for name, last in (("Over", yesterday), ("Last day", TODAY), ("Goes on", NEXT_WEEK)):
+        event = make.event(name, starts_on=yesterday, ends_on=last)
+        make.participation(event, cast.outsider, state=ParticipationState.ATTENDED)
+    invited = make.event("Later", **COMING)
+    make.participation(invited, cast.outsider, state=ParticipationState.INVITED, nonce="sent")
+
+    assert desk(cast.outsider) == {
+        "needed": [("Later", "You are invited. Say whether you come.", ("due", NEXT_WEEK), "Answer")],
+        "waiting": [
+            (name, "You are marked as present.", ("on", yesterday), "My programme") for name in ("Last day", "Goes on")
+        ],
+        "done": [],
+    }
+
+
 def test_a_rapporteur_who_does_not_come_keeps_no_record(cast: Cast) -> None:
     closed = make.event("Closed", access=AccessMode.CLOSED, **COMING)
     session = make.session(closed, "Behind the door")
@@ -210,14 +227,14 @@ def test_a_report_that_is_published_or_no_longer_public_needs_nobody(cast: Cast)
 WAYS: dict[str, list[str]] = {
     "coordinator": [
         "/en/events/new/", "/en/lessons/new/", "/en/local-authorities/new/", "/en/local-authorities/import/",
-        "/en/people/", "/en/people/roles/", "/en/taxonomy/", "/en/agreements/", "/cms/",
+        "/en/people/", "/en/organisations/", "/en/people/roles/", "/en/taxonomy/", "/en/agreements/", "/cms/",
     ],
     "hub_coordinator": [
         "/en/events/new/", "/en/lessons/new/", "/en/local-authorities/new/", "/en/local-authorities/import/",
-        "/en/people/",
+        "/en/people/", "/en/organisations/",
     ],
-    "kwale_focal_point": ["/en/organisations/kwale/", "/en/lessons/", "/en/lessons/new/"],
-    "forum_secretary": ["/en/organisations/mombasa/", "/en/forums/{forum}/"],
+    "kwale_focal_point": ["/en/organisations/kwale/", "/en/lessons/", "/en/lessons/new/", "/en/organisations/"],
+    "forum_secretary": ["/en/organisations/mombasa/", "/en/forums/{forum}/", "/en/organisations/"],
     "editor": ["/en/lessons/new/", "/cms/"],
     "translator": [],
     "participant": [],

@@ -7,15 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
 from jirani.audit.models import Entry
-from jirani.events.actions import add_participant
+from jirani.events.actions import add_participant, answer
 from jirani.events.models import Event, Participation
 from jirani.events.text import sign_link
-from jirani.members.actions import add_post, erase_person
+from jirani.members.actions import add_post, erase_again, erase_person
 from jirani.members.enums import TenureRole
 from jirani.members.models import Person, Tenure
 from tests import factories as make
@@ -50,11 +51,15 @@ def while_erased(person: Person, act: Callable[[], Any]) -> None:
     with transaction.atomic():
         erase_person(person, by=person.user)
         other = in_a_thread(act)
-        until = time.monotonic() + 10
-        while not is_waiting() and time.monotonic() < until:
-            time.sleep(0.01)
-        assert is_waiting(), "nothing waits for the erasure: this test tests nothing"
+        until_it_waits()
     other.join()
+
+
+def until_it_waits() -> None:
+    until = time.monotonic() + 10
+    while not is_waiting() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert is_waiting(), "nothing waits for the erasure: this test tests nothing"
 
 
 @pytest.mark.parametrize("what", ["list", "post"])
@@ -99,3 +104,27 @@ def test_an_invitation_answered_twenty_times_at_once_is_answered_once() -> None:
     Client().post(address, {"comes": "no"})
     Client().post(address, {"comes": "no"})
     assert list(Entry.objects.order_by("pk").values_list("verb", flat=True)) == ["events.accept", "events.decline"]
+
+
+def test_an_answer_and_an_erasure_hold_the_same_in_the_same_order() -> None:
+    soon = timezone.localdate() + timedelta(days=30)
+    event: Event = make.event("Exchange to come", starts_on=soon, ends_on=soon)
+    person = make.person("Zawadi", account=False)
+    guest = make.participation(event, person, state="invited", nonce="g" * 32)
+    refused: list[bool] = []
+
+    def say_yes() -> None:
+        try:
+            answer(guest, comes=True, nonce="g" * 32)
+        except PermissionDenied:
+            refused.append(True)
+
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)  # what erasing begins with
+        other = in_a_thread(say_yes)
+        until_it_waits()
+        erase_again([person.pk])
+    other.join()
+
+    guest.refresh_from_db()
+    assert (refused, guest.person, guest.state, guest.answered_at) == ([True], None, "invited", None)

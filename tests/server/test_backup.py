@@ -20,7 +20,7 @@ from jirani.server.backup.dumps import LEFT_EMPTY
 from jirani.server.database import claim
 from jirani.server.folders import Kind
 from jirani.server.postgres import Postgres
-from jirani.server.testing import empty_database, migrated_database
+from tests.database import empty_database, migrated_database
 from tests.server.networks import everything, files, make_network, refused, run, told
 
 PERSON = """

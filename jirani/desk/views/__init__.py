@@ -30,6 +30,7 @@ def desk_detail(request: HttpRequest) -> HttpResponse:
     attach_translations(request.LANGUAGE_CODE, homes, *(row.records for row in [*needed, *waiting, *done]))
     context = {
         "standing": standing,
+        "enters": standing.coordinates or bool(homes),  # as `may_add_organisation` says, asked already
         "writes": can_write_lesson(user),
         "homes": homes,
         "needed": _shown(needed),

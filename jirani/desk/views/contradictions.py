@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from jirani.core.constraints import Rule, find_broken, rules
+from jirani.core.constraints import Rule, count_broken, find_broken, rules
 from jirani.core.routes import guarded
 from jirani.members.permissions import coordinates_network
 from jirani.translation.forms import named
 from jirani.translation.models import TranslatableModel, translate_now
 
+#: How many records of one rule are shown at a time, the oldest first.
+_SHOWN = 20
 #: By model, the page on which a record can be corrected, and the way from the record to what the page's address names.
 _PLACES: dict[str, tuple[str, Callable[[Any], list[Any]]]] = {
     "taxonomy.Theme": ("members:taxonomy_edit", lambda one: ["theme", one.pk]),
@@ -55,16 +57,17 @@ _INSIDE = {
 @require_safe
 def contradiction_list(request: HttpRequest) -> HttpResponse:
     """What contradicts what, and what to do about it."""
-    rows = [(rules()[name], keys) for name, keys in find_broken(20).items()]
-    return render(request, "desk/contradiction_list.html", {"rows": [_row(rule, keys) for rule, keys in rows]})
+    numbers = count_broken()
+    rows = [_row(rules()[name], keys, numbers.get(name, 0)) for name, keys in find_broken(_SHOWN).items()]
+    return render(request, "desk/contradiction_list.html", {"rows": rows})
 
 
-def _row(rule: Rule, keys: list[int]) -> dict[str, Any]:
+def _row(rule: Rule, keys: list[int], number: int) -> dict[str, Any]:
     model = apps.get_model(rule.model)
     records = model._default_manager.filter(pk__in=keys).order_by("pk")
     found = list(records.select_related(_INSIDE[rule.model]) if rule.model in _INSIDE else records)
     translate_now([one for one in found if isinstance(one, TranslatableModel)])
-    return {"says": rule.says, "records": list(_links(rule, found))}
+    return {"says": rule.says, "records": list(_links(rule, found)), "more": number - len(keys)}
 
 
 def _links(rule: Rule, records: list[Any]) -> Iterator[dict[str, str]]:

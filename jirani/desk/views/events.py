@@ -18,16 +18,20 @@ from .rows import MOST, Row
 
 #: Sent to whoever has a place: one who is only on the list knows of nothing yet.
 _WRITTEN = ~Q(nonce="")
+#: They have a place: it stays one on its second day, when they have been marked present.
+_COMING = (ParticipationState.CONFIRMED, ParticipationState.ATTENDED)
 
 
 def places_of(user: Any) -> list[Any]:
-    """Their part in events that still come: invitations that they were sent first, then places that they have."""
+    """Their part in events that are not over: invitations that they were sent first, then places that they have."""
     return list(
         Participation.objects.filter(person__user=user, event__state=EventState.PUBLISHED)
-        .filter(Q(_WRITTEN, state=ParticipationState.INVITED) | Q(state=ParticipationState.CONFIRMED))
+        .filter(Q(_WRITTEN, state=ParticipationState.INVITED) | Q(state__in=_COMING))
         .filter(event__ends_on__gte=timezone.localdate())
         .select_related("event")
-        .order_by("-state", "event__starts_on", "event")[: 2 * MOST]
+        .order_by(Case(When(state=ParticipationState.INVITED, then=0), default=1), "event__starts_on", "event")[
+            : 2 * MOST
+        ]
     )
 
 
@@ -39,9 +43,13 @@ def invitations(places: list[Any]) -> list[Row]:
 
 
 def expected(places: list[Any]) -> list[Row]:
-    """Events to which they come: nothing is to be done until then, and their own programme is at hand."""
-    coming = [part.event for part in places if part.state == ParticipationState.CONFIRMED]
-    return [_own(event, _("You are expected."), _("My programme"), on=event.starts_on) for event in coming]
+    """Events to which they come, until these end: nothing is to be done, and their own programme is at hand."""
+    coming = [part for part in places if part.state in _COMING]
+    return [_own(part.event, _expected(part), _("My programme"), on=part.event.starts_on) for part in coming]
+
+
+def _expected(part: Participation) -> str:
+    return _("You are marked as present.") if part.state == ParticipationState.ATTENDED else _("You are expected.")
 
 
 def _own(event: Event, words: str, action: str, **day: Any) -> Row:

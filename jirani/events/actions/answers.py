@@ -102,6 +102,8 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     Who is on the waiting list stays there, also after a no and a yes: who gets a place is said by the organisers.
     Raises ValidationError where there is nothing to answer any more.
     """
+    # The person before their place on the list, as in whatever erases them: the account that a yes makes is written into their row.
+    Person.objects.select_for_update(of=("self",)).filter(participations=participation).first()
     locked = (
         Participation.objects.select_for_update(of=("self",)).select_related("event", "person").get(pk=participation.pk)
     )

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode, Precision
-from jirani.core.text import active_language
 from jirani.events.actions import event_faults
 from jirani.events.enums import EventFormat, EventKind, PartyRole
 from jirani.events.models import Event
-from jirani.members.enums import Sector
+from jirani.members.forms import offer_organisations
 from jirani.members.forms.choices import access_choices, country_choices, zone_choices, zone_of_country
 from jirani.members.models import Hub, LocalAuthority, Organisation, standing_of
 from jirani.notifications.forms import MailingForm
@@ -221,48 +220,15 @@ class StateForm(VersionForm, MailingForm):
 
 
 class PartyForm(OnceForm):
-    """An organisation's part in an event: one that is known, or a new one."""
+    """An organisation's part in an event."""
 
     role = forms.ChoiceField(label=_("Its part"), choices=PartyRole.choices, widget=forms.RadioSelect)
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.all(), required=False)
-    name = forms.CharField(label=_("Its name"), required=False, max_length=200)
-    sector = forms.ChoiceField(
-        label=_("Sector"), required=False, choices=lambda: [("", pgettext_lazy("no choice", "None")), *Sector.choices]
-    )
-    country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
-
-    needed: type_needs = {
-        "sector": Need(
-            _("needed for a new organisation"), _("Choose what part of society it speaks for."),
-            lambda data: bool(data.get("name")),
-        ),
-    }  # fmt: skip
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        organisations = Organisation.objects.only("name", "language")
-        choose_among(self.fields["organisation"], organisations, empty=str(_("None of these: it is new")))
-
-    def clean(self) -> dict[str, Any]:
-        """A known one, or a new one with its name and sector, never both."""
-        data = super().clean() or self.cleaned_data
-        known, name = data.get("organisation"), data.get("name")
-        if known and name:
-            self.add_error("name", _("Choose an organisation of the list, or name a new one, not both."))
-        if not known and not name and not self.has_error("organisation"):
-            self.add_error("organisation", _("Choose an organisation, or give the name of a new one."))
-        if name and not known and Organisation.objects.called(name).exists():
-            self.add_error("name", _("There is an organisation of this name. Choose it from the list."))
-        return data
-
-    @property
-    def new(self) -> dict[str, Any]:
-        """The facts of a new organisation, written in the page's language; empty where a known one was chosen."""
-        if self.cleaned_data["organisation"]:
-            return {}
-        names = ("name", "sector", "country", "website")
-        return {name: self.cleaned_data[name] for name in names} | {"language": active_language()}
+        everybody = Organisation.objects.only("name", "language")
+        offer_organisations(self, "organisation", everybody, empty=str(_("Choose an organisation")))
 
 
 class DelegationForm(OnceForm):

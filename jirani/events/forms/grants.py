@@ -11,9 +11,10 @@ from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.events.enums import PartyRole
 from jirani.events.models import Event
+from jirani.members.forms import offer_organisations
 from jirani.members.forms.choices import access_choices
 from jirani.members.models import Grant, Organisation, standing_of
-from jirani.translation.forms import choose_among, in_order, named
+from jirani.translation.forms import in_order, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import Need, let_text_lead, type_needs
 
@@ -41,11 +42,11 @@ class GrantForm(OnceForm):
         fields: dict[str, Any] = self.fields
         seen = Grant.objects.visible_to(user)  # the form may come twice
         known = seen.exclude(events=event).select_related("funder")
-        fields["grant"].queryset, fields["funder"].queryset = seen, Organisation.objects.all()
+        fields["grant"].queryset = seen
         fields["grant"].choices = [("", _("None of these: it is new")), *_named(list(known))]
         donors = list(Organisation.objects.filter(event_parts__event=event, event_parts__role=PartyRole.DONOR))
         everybody = Organisation.objects.only("name", "language")
-        choose_among(fields["funder"], everybody, empty=str(_("Choose an organisation")))
+        offer_organisations(self, "funder", everybody, empty=str(_("Choose an organisation")))
         if len(donors) == 1:
             fields["funder"].initial = donors[0].pk
         modes = access_choices(closed=str(_("Closed: only its donor and the network’s coordinators may see it")))

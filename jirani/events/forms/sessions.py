@@ -11,10 +11,11 @@ from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.events.actions import session_faults
 from jirani.events.enums import ClockSide, ParticipationRole, ParticipationState, SessionKind
 from jirani.events.models import Event, Participation, Session
+from jirani.members.forms import offer_organisations
 from jirani.members.forms.choices import access_choices, spoken_languages
 from jirani.members.models import Organisation, with_known
 from jirani.notifications.forms import MailingForm
-from jirani.translation.forms import choose_among, in_order
+from jirani.translation.forms import in_order
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.ui.forms import DayInput, Need, let_text_lead, type_needs
 from jirani.ui.text import day
@@ -102,7 +103,7 @@ class _SessionForm(ActingForm, forms.Form):
         else:
             fields["held_on"] = forms.DateField(label=fields["held_on"].label, required=False, widget=DayInput)
         none = str(pgettext_lazy("no choice", "None"))
-        choose_among(fields["host"], Organisation.objects.only("name", "language"), empty=none)
+        offer_organisations(self, "host", Organisation.objects.only("name", "language"), empty=none)
         held = [session.floor_language] if session and session.floor_language else []
         fields["floor_language"].choices = [("", none), *spoken_languages(*held)]
         kept = session.interpretation if session else []

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -12,8 +11,7 @@ from jirani.audit.forms import sent
 from jirani.core.routes import guarded, only_posts
 from jirani.events.actions import add_delegations, add_party, remove_delegation, remove_party
 from jirani.events.forms import DelegationForm, PartyForm
-from jirani.events.models import Event, EventParty
-from jirani.members.actions import create_organisation
+from jirani.events.models import Event
 from jirani.members.permissions import coordinates
 
 from .common import editable_event, hub_url, show
@@ -22,20 +20,13 @@ from .common import editable_event, hub_url, show
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def party_create(request: HttpRequest, slug: str) -> HttpResponse:
-    """Add an organiser, host, partner or donor; one that nobody knows yet is made on the way."""
+    """Add an organiser, host, partner or donor."""
     event = editable_event(request, slug)
     form = PartyForm(sent(request), initial={"role": request.GET.get("role", "")})
-    if form.is_valid() and form.make(lambda: _add(request, event, form)):
+    if form.is_valid() and form.make(lambda: add_party(event, by=request.user, **form.facts)):
         messages.success(request, _("The organisation is added."))
         return redirect(hub_url(event, "organisations"))
     return show(request, "party_create", event, form=form)
-
-
-@transaction.atomic
-def _add(request: HttpRequest, event: Event, form: PartyForm) -> EventParty:
-    new = form.new
-    organisation = create_organisation(by=request.user, **new) if new else form.cleaned_data["organisation"]
-    return add_party(event, organisation=organisation, role=form.cleaned_data["role"], by=request.user)
 
 
 @guarded(coordinates)

@@ -1,19 +1,17 @@
 """What is done with organisations, local authorities, memberships, posts and duties, and with what is kept about people."""
 
-from .accounts import entered, give_account, held_person_at, named_person, tell_named
+from .accounts import address_fault, correct_facts, entered, give_account, held_person_at, named_person, tell_named
 from .agreements import change_agreement, create_agreement
-from .authorities import (
+from .authorities import name_fault, put_authority, put_membership, save_authority, save_membership
+from .duties import end_duty, give_duty, those_who_coordinate
+from .organisations import (
     NAMES,
+    change_organisation,
     create_organisation,
-    name_fault,
-    put_authority,
-    put_membership,
-    save_authority,
-    save_membership,
+    own_name_fault,
     save_organisation,
     slug_for,
 )
-from .duties import end_duty, give_duty, those_who_coordinate
 from .personal import (
     change_own_facts,
     erase_again,
@@ -32,8 +30,11 @@ from .posts import add_post, end_post
 __all__ = [
     "NAMES",
     "add_post",
+    "address_fault",
     "change_agreement",
+    "change_organisation",
     "change_own_facts",
+    "correct_facts",
     "create_agreement",
     "create_organisation",
     "end_duty",
@@ -53,6 +54,7 @@ __all__ = [
     "list_erased",
     "name_fault",
     "named_person",
+    "own_name_fault",
     "put_authority",
     "put_membership",
     "save_authority",

@@ -1,4 +1,4 @@
-"""What is done with organisations, local authorities and memberships."""
+"""What is done with local authorities and memberships."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,36 +9,19 @@ from django.utils.translation import gettext as _
 
 from jirani.audit.actions import ChangedMeanwhile, lock_unchanged, record, take_turns
 from jirani.core.permissions import require
-from jirani.core.text import free_slug, slug_base
 from jirani.members.enums import MembershipState, Sector
 from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
 from jirani.members.permissions import (
     can_admit,
     can_edit_authority,
-    can_edit_organisation,
     coordinates,
     coordinates_network,
     hubs_for,
 )
 from jirani.members.text.subdivisions import has_own_code
 from jirani.taxonomy.models import Theme
-from jirani.translation.actions import refresh_sort_keys
 
-#: Those who enter places and organisations wait for one another by this name.
-NAMES = "members.slug"
-#: Words that stand in addresses beside organisations and local authorities.
-RESERVED = ("import", "map", "new")
-
-
-@transaction.atomic
-def save_organisation(organisation: Organisation, *, by: Any = None) -> Organisation:
-    """Save an organisation and its place in the lists. `by` is None for a loader or a command of the administrator."""
-    new = organisation.pk is None
-    if by is not None:
-        require(coordinates(by) if new else can_edit_organisation(by, organisation))
-    _keep(organisation)
-    record("members.add_organisation" if new else "members.edit_organisation", organisation, by=by)
-    return organisation
+from .organisations import NAMES, keep_organisation, slug_for
 
 
 @transaction.atomic
@@ -47,7 +30,9 @@ def save_authority(authority: LocalAuthority, *, by: Any = None) -> LocalAuthori
     new = authority.pk is None
     if by is not None:
         _require_may_save(by, authority)
-    authority.organisation = _keep(authority.organisation)  # takes over the key that it may just have been given
+    authority.organisation = keep_organisation(
+        authority.organisation
+    )  # takes over the key that it may just have been given
     authority.full_clean()
     authority.save()
     record("members.add_authority" if new else "members.edit_authority", authority, by=by)
@@ -64,32 +49,6 @@ def _require_may_save(by: Any, authority: LocalAuthority) -> None:
         return
     if authority.hub not in hubs_for(by, stored):
         raise ValidationError({"hub": _("Choose a hub that you coordinate.")})
-
-
-def _keep(organisation: Organisation) -> Organisation:
-    organisation.full_clean()
-    organisation.save()
-    refresh_sort_keys(organisation)
-    return organisation
-
-
-@transaction.atomic
-def create_organisation(*, by: Any, name: str, sector: str, **facts: Any) -> Organisation:
-    """A new organisation with a free place in the addresses, such as one that is first met as a partner of an event."""
-    organisation = Organisation(name=name, sector=sector, **facts)
-    organisation.slug = slug_for(name, country=organisation.country)
-    return save_organisation(organisation, by=by)
-
-
-def slug_for(name: str, *, country: str = "", subdivision: str = "") -> str:
-    """A free place in the addresses for an organisation of this name; of two Athens the second says which one it is."""
-    take_turns(NAMES)
-    fallback = f"organisation-{country.lower()}".rstrip("-")
-    base = slug_base(name, fallback)
-    taken = set(Organisation.objects.filter(slug__startswith=base[:40]).values_list("slug", flat=True))
-    if base in taken and (subdivision or country):
-        name = f"{base[:70]} {subdivision or country}"
-    return free_slug(name, taken=taken, fallback=fallback, reserved=RESERVED)
 
 
 #: Facts by which a place is told from others, and fields of the form that stand on the organisation; the others but for hub and themes stand on the authority.

@@ -5,6 +5,7 @@ from .authorities import AuthorityCreateForm, AuthorityForm, MembershipForm
 from .clock import ClockForm
 from .consents import ConsentForm
 from .letters import LettersForm
+from .organisations import OrganisationChangeForm, OrganisationForm, offer_organisations
 from .personal import PersonForm
 from .posts import DutyForm, EndForm, NamedForm, PostForm
 from .taxonomy import WordChangeForm, WordForm
@@ -23,9 +24,12 @@ __all__ = [
     "LettersForm",
     "MembershipForm",
     "NamedForm",
+    "OrganisationChangeForm",
+    "OrganisationForm",
     "PersonForm",
     "PostForm",
     "UploadForm",
     "WordChangeForm",
     "WordForm",
+    "offer_organisations",
 ]

@@ -12,11 +12,12 @@ from django.utils.translation import pgettext_lazy
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.members.models import Agreement, Organisation
-from jirani.translation.forms import choose_among, language_choices
+from jirani.translation.forms import language_choices
 from jirani.ui.forms import DayInput, Several, let_text_lead
 
 from .choices import access_choices
 from .fields import PartialDateField
+from .organisations import offer_organisations
 
 
 class _AgreementFields(ActingForm, forms.ModelForm[Agreement]):
@@ -50,7 +51,7 @@ class _AgreementFields(ActingForm, forms.ModelForm[Agreement]):
         fields["access"].choices = access_choices(
             closed=str(_("Closed: only its parties’ people and the network’s coordinators may see it"))
         )
-        choose_among(fields["parties"], Organisation.objects.only("name", "language"))
+        offer_organisations(self, "parties", Organisation.objects.only("name", "language"))
         if self.instance._state.adding:
             self.initial["language"] = active_language()
         else:

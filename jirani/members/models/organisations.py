@@ -35,6 +35,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         key = key_of(name)
         return self.filter(Q(name_key=key) | Q(local_name_key=key))
 
+    def like(self, words: str) -> "OrganisationQuerySet":
+        """Those whose name, in its own language too, holds these words; all for none."""
+        return self.filter(Q(name__icontains=words) | Q(local_name__icontains=words)) if words else self
+
     def editable_by(self, user: Any) -> "OrganisationQuerySet":
         """Those that the user may change: all for coordinators, their own for focal points."""
         standing = standing_of(user)

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,8 +21,10 @@ from jirani.members.forms import EndForm, PostForm
 from jirani.members.models import Entered, Organisation, Tenure, going_on, with_known
 from jirani.members.permissions import coordinates
 from jirani.translation.forms import named
-from jirani.translation.models import place_in_alphabet, translate_now
+from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
+
+from .organisations import found
 
 
 def endable(request: HttpRequest, held: Any) -> Any:
@@ -38,7 +39,7 @@ def _organisation(request: HttpRequest, slug: str) -> Organisation:
 
 
 def _crumbs(organisation: Organisation | None = None) -> list[dict[str, str]]:
-    links = [{"name": _("People"), "url": reverse("members:organisation_list")}]
+    links = [{"name": _("People"), "url": reverse("members:people_list")}]
     if organisation is not None:
         links.append({"name": named(organisation), "url": reverse("members:post_list", args=[organisation.slug])})
     return links
@@ -46,20 +47,13 @@ def _crumbs(organisation: Organisation | None = None) -> list[dict[str, str]]:
 
 @guarded(coordinates)
 @require_safe
-def organisation_list(request: HttpRequest) -> HttpResponse:
+def people_list(request: HttpRequest) -> HttpResponse:
     """The organisations at which the user may name people, with how many hold a post there and whether one speaks for it."""
     held = going_on(timezone.localdate(), "tenures__")
     rows = Organisation.objects.staffed_by(request.user).annotate(
         posts=Count("tenures", held), focal=Count("tenures", held & Q(tenures__role=TenureRole.FOCAL_POINT))
     )
-    wanted = request.GET.get("q", "").strip().replace("\x00", "")[:100]
-    if wanted:
-        rows = rows.filter(Q(name__icontains=wanted) | Q(local_name__icontains=wanted))
-    rows = rows.annotate(place=place_in_alphabet(Organisation, number="pk", name="name"))
-    page = page_of(request, rows, ("place", "id"), size=40)
-    translate_now(page.rows)
-    context = {"page": page, "q": wanted, "query": f"{urlencode({'q': wanted})}&" if wanted else ""}
-    return render(request, "members/organisation_list.html", context)
+    return render(request, "members/people_list.html", found(request, rows))
 
 
 @guarded(coordinates)

@@ -11,6 +11,7 @@ from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import Completion, Status
 from jirani.core.text import active_language
 from jirani.forums.models import Decision
+from jirani.members.forms import offer_organisations
 from jirani.members.models import Organisation
 from jirani.plans.actions import day_fault
 from jirani.plans.models import ActionPlan, Activity, Objective
@@ -40,9 +41,11 @@ def objective_choices(plans: list[ActionPlan]) -> list[tuple[str, list[tuple[int
 
 
 def organisations_near(plan: ActionPlan) -> Any:
-    """Organisations that could lead or support here: those of the country and of the forum, and those that already do."""
+    """Organisations that could lead or support here: those of the country and of the forum, those that work in many countries, and
+    those that already do.
+    """
     near = (
-        Q(country=plan.authority.country)
+        Q(country__in=[plan.authority.country, ""])
         | Q(activities_led__objective__pillar__plan=plan)
         | Q(activities_co_led__objective__pillar__plan=plan)
         | Q(activities_supported__objective__pillar__plan=plan)
@@ -98,14 +101,9 @@ class _ActivityFields(forms.ModelForm[Activity]):
         objective: Any = self.fields["objective"]
         objective.queryset = Objective.objects.filter(pillar__plan=plan)
         objective.choices = [("", _("Choose an objective")), *objective_choices([plan])]
-        near = organisations_near(plan)
-        rows = list(near)
-        for name in ("lead", "co_lead", "supporting"):
-            field: Any = self.fields[name]
-            field.queryset = near
-            choose_among(
-                field, rows, empty=None if name == "supporting" else str(pgettext_lazy("organisation", "None"))
-            )
+        near, none = list(organisations_near(plan)), str(pgettext_lazy("organisation", "None"))
+        for name, empty in (("lead", none), ("co_lead", none), ("supporting", None)):
+            offer_organisations(self, name, near, country=plan.authority.country, empty=empty)
         decided: Any = self.fields["decided_in"]
         decided.queryset = Decision.objects.filter(meeting__forum=plan.forum_id)
         if plan.forum_id is None or not decided.queryset.exists():

@@ -12,6 +12,7 @@ from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.forums.models import WorkingGroup
 from jirani.members.enums import Sector
+from jirani.members.forms import offer_organisations
 from jirani.plans.models import ActionPlan, Objective, Pillar
 from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import let_text_lead
@@ -46,13 +47,11 @@ class _PillarFields(forms.ModelForm[Pillar]):
         _ask_language(self)
 
     def _offer_leads(self, plan: ActionPlan) -> None:
-        near = organisations_near(plan)
-        rows, none = list(near), str(pgettext_lazy("organisation", "None"))
+        rows, none = list(organisations_near(plan)), str(pgettext_lazy("organisation", "None"))
         for name, governs in (("lead_government", True), ("lead_civil_society", False)):
-            field: Any = self.fields[name]
             now = getattr(self.instance, f"{name}_id")
-            field.queryset = near
-            choose_among(field, [r for r in rows if (r.sector in GOVERNMENT) is governs or r.pk == now], empty=none)
+            near = [row for row in rows if (row.sector in GOVERNMENT) is governs or row.pk == now]
+            offer_organisations(self, name, near, country=plan.authority.country, empty=none)
 
     def _offer_groups(self, plan: ActionPlan) -> None:
         """Working groups of the plan's forum; a plan without a forum has none."""

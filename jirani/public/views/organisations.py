@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from jirani.commitments.models import Commitment, CommitmentQuerySet
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.events.enums import PartyRole
 from jirani.events.models import Event, EventParty
 from jirani.members.models import Agreement, Grant, Organisation, standing_of
+from jirani.members.permissions import can_edit_organisation
 
 from .sentences import learned
 from .showing import show
@@ -20,6 +21,7 @@ LATEST = 5
 
 
 @public
+@made_once()
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation: what it is, its parts in events, what it signed, what it pays for, what it took up."""
     user = request.user
@@ -37,6 +39,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "grants": grants,
         "taken": taken,
         "appoints": standing_of(user).coordinator,
+        "edits": can_edit_organisation(user, organisation),
     }
     told = [part.event for part in parts], agreements, grants, [each.records for each in taken]
     return show(request, "public/organisation_detail.html", context, organisation, *told)

@@ -48,7 +48,7 @@ function save(form, typed) {
 
 function restore(form, typed) {
   const kept = store((s) => JSON.parse(s.getItem(PREFIX + form.dataset.keep)));
-  if (!kept?.values || form.querySelector(".wrong, .fault") || document.querySelector(".summary")) return;
+  if (!kept?.values || form.querySelector(".wrong, .fault, [data-given]") || document.querySelector(".summary")) return;
   const fields = fieldsOf(form);
   const changed = fields.some((field) => field.type !== "hidden" && idOf(field) in kept.values &&
     JSON.stringify(valueOf(field)) !== JSON.stringify(kept.values[idOf(field)]));
