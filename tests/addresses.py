@@ -177,6 +177,7 @@ ARGUMENTS: dict[str, Arguments | Listed] = {
     "events:grant_remove": _of(Event.grants.through, slug="event.slug", pk="grant_id"),
     "events:delegation_delete": _of(Delegation, "event.access", "event.state", slug="event.slug", pk="pk"),
     "events:participation_edit": _participation,
+    "events:participation_correct": _participation,
     "events:participation_renew": _participation,
     "events:participation_cancel": _participation,
     "events:*": _event,
