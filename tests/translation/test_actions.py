@@ -7,16 +7,12 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jirani.events.actions import delete_session
 from jirani.language.collation import KEY_LENGTH, collation_version, sort_key
 from jirani.members.models import Organisation
-from jirani.plans.actions import remove_part
-from jirani.plans.models import Pillar
 from jirani.translation.actions import forget_texts, refresh_sort_keys, save_translation, update_sort_keys
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import SortKey, Translation, source_hash
 from tests import factories as make
-from tests.cast import assemble, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -162,19 +158,3 @@ def test_any_name_has_a_key_that_fits(name: str, language: str) -> None:
 
     assert len(key) <= KEY_LENGTH
     assert bytes.fromhex(key).hex() == key
-
-
-def test_a_session_or_a_part_of_a_plan_that_goes_leaves_no_translation_behind() -> None:
-    cast = assemble()
-    by = user_of(cast.coordinator)
-    session, plan = make.session(cast.event), make.plan(cast.kwale)
-    pillar = Pillar.objects.create(plan=plan, number=1, title="Water")
-    kept = make.session(cast.event)
-    for record in (session, pillar, kept):
-        save_translation(record, "title", "fr", "Titre")
-
-    delete_session(session, by=by)
-    remove_part(pillar, by=by)
-
-    left = Translation.objects.filter(body="Titre").values_list("content_type__model", "object_id")
-    assert list(left) == [("session", kept.pk)]
