@@ -17,7 +17,6 @@ from jirani.lessons.models import Lesson
 from jirani.members.enums import AuthorityKind, MembershipState, Sector
 from jirani.members.models import LocalAuthority, Membership, Organisation
 from jirani.taxonomy.models import Driver, Theme
-from jirani.translation.actions import refresh_sort_keys
 from jirani.translation.models import Translation, source_hash
 
 THEMES, DRIVERS, AUTHORITIES = 12, 8, 200
@@ -76,7 +75,6 @@ def _authorities() -> list[LocalAuthority]:
         )
         Membership.objects.create(authority=place, state=MembershipState.MEMBER)
         made.append(place)
-    refresh_sort_keys(*(place.organisation for place in made))
     return made
 
 

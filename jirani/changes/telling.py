@@ -34,7 +34,7 @@ def pass_on(told: Iterable[type_told]) -> None:
 
 
 def put_together(one: Watched, details: Iterable[str]) -> list[Change]:
-    """One change for each record, whatever was done to it in however many steps."""
+    """One change for each record, whatever was done to it in however many steps; by their keys."""
     model = one.model
     found: dict[Any, Change] = {}
     names = {str(field.column): field.name for field in model._meta.local_concrete_fields}
@@ -43,7 +43,7 @@ def put_together(one: Watched, details: Iterable[str]) -> list[Change]:
             changed = frozenset(names[column] for column in fields or ())
             step = _change(model, key, changed, _named(before, names), _named(after, names))
             found[key] = _both(found[key], step) if key in found else step
-    return list(found.values())
+    return [found[key] for key in sorted(found)]  # whoever locks them does so in one order
 
 
 def _named(columns: Mapping[str, Any] | None, names: Mapping[str, str]) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from jirani.changes.registry import PUBLIC, watch
+from jirani.changes.registry import PUBLIC, listen, watch
 from jirani.core.constraints import register_rules
 from jirani.core.enums import Status
 from jirani.core.registry import register_personal
@@ -21,6 +21,7 @@ class CommitmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Take part when a person is exported or erased."""
+        from .actions.files import follow as follow_files
         from .actions.narrowing import follow, foresee
         from .actions.personal import erase_person, export_person
         from .actions.reminders import NOBODY, remind_due
@@ -31,6 +32,7 @@ class CommitmentsConfig(AppConfig):
         watch("commitments.Commitment", state=("access", "status"), shown=made)
         watch("commitments.Outcome", state=("access",), shown=PUBLIC)
         watch("commitments.Evidence", state=("access", "file"), shown=PUBLIC)
+        listen("commitments.files", follow_files, "commitments.Evidence")
         watch("commitments.FollowUp", unread=("reminded_on",))
         watch("commitments.Milestone", "commitments.Adaptation")
         register_personal(self.label, export=export_person, erase=erase_person)

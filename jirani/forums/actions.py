@@ -21,7 +21,6 @@ from jirani.members.actions import entered, named_person, tell_named
 from jirani.members.actions.ending import end_held
 from jirani.members.models import ENTERED, Organisation, Person, going_on
 from jirani.members.permissions import can_edit_authority
-from jirani.translation.actions import forget_texts
 from jirani.translation.models import attach_translations
 
 from .enums import SeatRole
@@ -108,7 +107,6 @@ def _say(decision: Decision, words: str) -> None:
         return
     if Decision.objects.filter(is_pointed_at(Decision), pk=decision.pk).exists():
         raise ValidationError(_("An activity of a plan follows from a decision that you left empty, so it stays."))
-    forget_texts(decision)
     decision.delete()
 
 

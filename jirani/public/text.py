@@ -72,8 +72,12 @@ def translation_notes(language: str, records: Iterable[TranslatableModel]) -> li
         field = record.translatable_fields[0]
         if record.language != language and getattr(record, field):
             found = record.translation_of(field, language)
-            states.add(found.state if found else "original")
+            earlier = found is not None and bool(record.outdated_fields(language))
+            states.add("earlier" if earlier else found.state if found else "original")
     said = {
+        "earlier": gettext(
+            "Some texts on this page were translated from an earlier text; the originals have changed since."
+        ),
         TranslationState.MACHINE.value: gettext(
             "Some texts on this page were translated by machine and not yet reviewed."
         ),

@@ -4,14 +4,15 @@ Whether a person may translate a record is asked by the action that calls this o
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import models, transaction
 
 from jirani.accounts.models import User
+from jirani.changes.registry import Change, Kind
 from jirani.language.collation import collation_version, sort_key
 
 from .enums import TranslationState
@@ -34,19 +35,15 @@ def save_translation(
 ) -> Translation | None:
     """Keep `body` as the text of `field` in `language`; an empty one takes a translation away.
 
-    A machine's text never replaces a person's: that one is kept and returned. Where the field is the one that the record is
-    sorted by, its place in the lists of that language changes too. Raises ValueError for a field that is not translatable and
-    for the record's own language.
+    A machine's text never replaces a person's: that one is kept and returned. Raises ValueError for a field that is not
+    translatable and for the record's own language.
     """
     if field not in record.translatable_fields:
         raise ValueError(f"{type(record).__name__}.{field} is not translatable.")
     if language == record.language:
         raise ValueError(f"{record!r} is written in {language!r}: change the record itself.")
     place = {"content_type": _type_of(record), "object_id": record.pk, "language": language, "field": field}
-    saved = _write(place, record, body.strip(), state=state, by=by, engine=engine)
-    if field == record.sorted_by:
-        update_sort_keys(record, {language: saved.body if saved else getattr(record, field)})
-    return saved
+    return _write(place, record, body.strip(), state=state, by=by, engine=engine)
 
 
 def _write(
@@ -73,6 +70,12 @@ def _write(
     return saved
 
 
+def confirm_translations(record: TranslatableModel, field: str) -> None:
+    """The translations of a field are right for its text as it is now: somebody has just saved both together."""
+    here = Translation.objects.of(record).filter(field=field)
+    here.update(source_hash=source_hash(getattr(record, field)))
+
+
 def update_sort_keys(record: TranslatableModel, names_by_language: Mapping[str, str]) -> None:
     """Let the record sort by these names in lists of these languages."""
     content_type = _type_of(record)
@@ -94,7 +97,7 @@ def update_sort_keys(record: TranslatableModel, names_by_language: Mapping[str, 
 
 
 def refresh_sort_keys(*records: TranslatableModel) -> None:
-    """Make the sort keys of records, all of one model, in every language of the interface. Call it when one was saved."""
+    """Make the sort keys of records, all of one model, in every language of the interface."""
     if not records:
         return
     content_type, field = _type_of(records[0]), records[0].sorted_by
@@ -110,6 +113,39 @@ def refresh_sort_keys(*records: TranslatableModel) -> None:
             code: translated.get((record.pk, code), own) for code, _ in settings.LANGUAGES if code != record.language
         }
         update_sort_keys(record, {**names, record.language: own})
+
+
+def follow(changes: Sequence[Change]) -> None:
+    """Take along what a record that went leaves behind, and let those sort anew whose name differs now, in any language."""
+    gone: dict[type[models.Model], set[int]] = defaultdict(set)
+    renamed: dict[type[models.Model], set[int]] = defaultdict(set)
+    for change in changes:
+        if change.model is Translation:
+            held = change.after or change.before
+            model = ContentType.objects.get_for_id(held["content_type"]).model_class()
+            if model is not None and held["field"] == getattr(model, "sorted_by", ""):
+                renamed[model].add(held["object_id"])
+        elif change.kind == Kind.GONE:
+            gone[change.model].add(change.pk)
+        elif _sorts_anew(change):
+            renamed[change.model].add(change.pk)
+    for model, numbers in gone.items():
+        _forget(model, numbers)
+    for model, numbers in renamed.items():
+        rows: Iterable[Any] = model._base_manager.filter(pk__in=numbers - gone[model]).order_by("pk")
+        refresh_sort_keys(*rows)
+
+
+def _sorts_anew(change: Change) -> bool:
+    field: str = getattr(change.model, "sorted_by", "")
+    return bool(field) and (change.kind == Kind.MADE or not change.fields.isdisjoint({field, "language"}))
+
+
+def _forget(model: type[models.Model], numbers: set[int]) -> None:
+    place = {"content_type": ContentType.objects.get_for_model(model), "object_id__in": numbers}
+    Translation.objects.filter(**place).delete()
+    if getattr(model, "sorted_by", ""):
+        SortKey.objects.filter(**place).delete()
 
 
 def renew_sort_keys(*, every: bool = False) -> int:
@@ -136,12 +172,6 @@ def _renew(content_type: ContentType, numbers: list[int]) -> int:
     refresh_sort_keys(*found)
     SortKey.objects.of_other_versions().filter(content_type=content_type, object_id__in=numbers).delete()
     return len(found)
-
-
-def forget_texts(record: TranslatableModel) -> None:
-    """Take away a record's translations and sort keys. Call it before the record is deleted."""
-    for model in (Translation, SortKey):
-        model._default_manager.filter(content_type=_type_of(record), object_id=record.pk).delete()
 
 
 type_place = tuple[int, int, str, str]
@@ -180,10 +210,14 @@ class Translations:
         Translation.objects.bulk_create(row for place, row in self._wanted.items() if place not in known)
         for place, row in self._wanted.items():
             old = known.get(place)
-            if old is not None and old.state == TranslationState.DRAFTED and old.body != row.body:
+            if old is not None and old.state == TranslationState.DRAFTED and _differs(old, row):
                 old.body, old.source_hash = row.body, row.source_hash
                 old.save(update_fields=["body", "source_hash", "updated_at"])
         return len(self._wanted)
+
+
+def _differs(old: Translation, new: Translation) -> bool:
+    return (old.body, old.source_hash) != (new.body, new.source_hash)
 
 
 def _type_of(record: TranslatableModel) -> ContentType:

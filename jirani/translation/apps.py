@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
-from jirani.changes.registry import watch
+from jirani.changes.registry import listen, watch
 
 
 class TranslationConfig(AppConfig):
@@ -8,7 +8,12 @@ class TranslationConfig(AppConfig):
     label = "translation"
 
     def ready(self) -> None:
-        """Have it told when a record is translated, or sorts elsewhere."""
+        """Follow records that have texts: what stands beside them goes and changes with them."""
+        from .actions import follow
+        from .models import TranslatableModel
+
         place = ("content_type", "object_id", "language")
         watch("translation.Translation", state=(*place, "field", "state"), unread=("reviewer", "updated_at"))
         watch("translation.SortKey", state=place)
+        with_texts = [model._meta.label for model in apps.get_models() if issubclass(model, TranslatableModel)]
+        listen("translation", follow, "translation.Translation", *with_texts)

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Collate, Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,8 @@ def source_hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+#: The same in SQL.
+_HASH = "encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')"
 #: What is searched of a translation.
 WORDS = SearchVector("body", config="simple")
 
@@ -41,6 +44,21 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
     def of(self, record: models.Model) -> "TranslationQuerySet":
         """Those of one record."""
         return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
+
+    def of_earlier_text(self) -> "TranslationQuerySet":
+        """Those made from another text than their record holds now: they wait for a translator. Whoever shows more of them than
+        their number has to ask which of the records the translator may see.
+        """
+        waiting = Q()
+        for model in apps.get_models():
+            if issubclass(model, TranslatableModel):
+                place = Q(content_type=ContentType.objects.get_for_model(model))
+                for field in model.translatable_fields:
+                    now = Func(F(field), template=_HASH, output_field=models.CharField())
+                    record = model._base_manager.filter(pk=OuterRef("object_id")).exclude(language=OuterRef("language"))
+                    changed = Exists(record.annotate(now=now).exclude(now=OuterRef("source_hash")))
+                    waiting |= place & Q(field=field) & Q(changed)
+        return self.filter(waiting)
 
     def saying(self, query: SearchQuery, model: type[models.Model], language: str) -> Any:
         """Keys of the records of `model` that say in `language` what `query` asks for."""
@@ -114,6 +132,15 @@ class TranslatableModel(models.Model):
         if self.attached_texts is None:
             raise LookupError(f"attach_translations() was not called for {self!r}")
         return self.attached_texts.get((language, field))
+
+    def is_of_earlier_text(self, field: str, language: str) -> bool:
+        """Whether the attached translation of a field was made from another text than the field holds now."""
+        found = self.translation_of(field, language)
+        return found is not None and found.source_hash != source_hash(getattr(self, field))
+
+    def outdated_fields(self, language: str) -> list[str]:
+        """The fields whose attached translation is of an earlier text."""
+        return [field for field in self.translatable_fields if self.is_of_earlier_text(field, language)]
 
     def text_in(self, field: str, language: str) -> tuple[str, str]:
         """The text of a field and the language it is in: the wanted one, or else the record's own."""

@@ -29,6 +29,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.told: list[type_told] = []
         self._told_before: dict[str, int] = {}
         self._passing_on = False
+        self._told_in: Any = None
         self.execute_wrappers.append(self._execute)
 
     def get_new_connection(self, conn_params: Any) -> Any:
@@ -55,11 +56,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.rollback()
                 raise
             self.in_atomic_block = False
+        self._told_before.clear()
         super().commit()
 
     def rollback(self) -> None:
         """Forget what was told."""
         self.told.clear()
+        self._told_before.clear()
         super().rollback()
 
     def _savepoint(self, sid: str) -> None:
@@ -67,12 +70,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._told_before[sid] = len(self.told)
 
     def _savepoint_rollback(self, sid: str) -> None:
-        del self.told[self._told_before.get(sid, 0) :]
+        del self.told[self._told_before.pop(sid, 0) :]
         super()._savepoint_rollback(sid)  # type: ignore[misc]
 
     def savepoint_commit(self, sid: str) -> None:
-        """Within the transaction that a test wraps around itself, the end of a savepoint stands for the commit."""
-        if self.told and self._is_between_transactions():
+        """Release a savepoint; in a test it may stand for a commit (see below)."""
+        if self.told and self._is_in_test() and self._outermost() is None and not self._passing_on:
             try:
                 self.pass_on()
             except BaseException:
@@ -108,9 +111,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 with transaction.atomic(using=self.alias):
                     pass
             return result
-        if self.told and self._is_between_transactions() and not self.needs_rollback:
-            self.pass_on()
-        return self._heed(execute, sql, params, many, context)
+        if not self._is_in_test() or self._passing_on:
+            return self._heed(execute, sql, params, many, context)
+        self._pass_on_in_test(self._told_in is not self._outermost())
+        result = self._heed(execute, sql, params, many, context)
+        self._told_in = self._outermost()
+        self._pass_on_in_test(self._told_in is None)
+        return result
 
     def _heed(self, execute: Callable[..., Any], *statement: Any) -> Any:
         """Run a statement, and forget what it told if it failed after all."""
@@ -121,6 +128,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
             del self.told[before:]
             raise
 
-    def _is_between_transactions(self) -> bool:
-        """Whether the only transaction is the one around a test, so that a real one would have ended here."""
-        return not self._passing_on and all(getattr(block, "_from_testcase", False) for block in self.atomic_blocks)
+    # Within the transaction that a test wraps around itself no block is committed. What each wrote is passed on when a savepoint of
+    # its own is released; of one without a savepoint, before the next statement outside of it.
+
+    def _is_in_test(self) -> bool:
+        return bool(self.atomic_blocks) and getattr(self.atomic_blocks[0], "_from_testcase", False)
+
+    def _outermost(self) -> Any:
+        """The block that would be a transaction if it were not for the test; None between two of these."""
+        return next((block for block in self.atomic_blocks if not getattr(block, "_from_testcase", False)), None)
+
+    def _pass_on_in_test(self, ended: bool) -> None:
+        if self.told and ended and not self.needs_rollback:
+            self.pass_on()

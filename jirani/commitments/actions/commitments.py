@@ -24,7 +24,6 @@ from jirani.members.permissions import can_edit_organisation
 from jirani.plans.actions import add_activity
 from jirani.plans.models import Activity
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
-from jirani.translation.actions import forget_texts
 
 from .follow_ups import plan_follow_ups
 from .narrowing import hold, narrow_inner
@@ -184,5 +183,4 @@ def _keep_steps(commitment: Commitment, steps: Sequence[Step]) -> None:
         kept.language, kept.due_on, kept.done_on = commitment.language, step.due_on, step.done_on
         kept.save()
     for gone in chain.from_iterable(known.values()):
-        forget_texts(gone)
         gone.delete()

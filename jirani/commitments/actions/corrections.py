@@ -1,8 +1,5 @@
 """What became of a promise, corrected or taken back: whatever shows it looks again, and finds it as it is now or no longer."""
 
-from functools import partial
-from typing import Any
-
 from django.db import models, transaction
 
 from jirani.accounts.models import User
@@ -11,7 +8,6 @@ from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
 from jirani.commitments.permissions import can_edit_part
 from jirani.core.enums import APPLIED, Completion, wider_than
 from jirani.core.permissions import require
-from jirani.translation.actions import forget_texts
 
 from .results import check_adaptation, held, within
 
@@ -49,7 +45,7 @@ def withdraw_outcome(outcome: Outcome, *, by: User, version: str = "") -> Commit
         record("commitments.withdraw_outcome", outcome, by=by)
         for evidence in outcome.evidence.all():
             _let_go(evidence, by=by)
-        _delete(outcome)
+        outcome.delete()
         _claim_no_more(commitment, by=by)
     return commitment
 
@@ -67,7 +63,7 @@ def edit_evidence(evidence: Evidence, *, title: str, access: str, by: User, vers
 
 
 def remove_evidence(evidence: Evidence, *, by: User, version: str = "") -> Commitment:
-    """Take a piece of evidence away, with its file. A commitment claims nothing that nothing shows (`is_last_evidence`)."""
+    """Take a piece of evidence away. A commitment claims nothing that nothing shows (`is_last_evidence`)."""
     with transaction.atomic():
         commitment = held(evidence.commitment_id)
         evidence = lock_unchanged(evidence, version)
@@ -102,27 +98,13 @@ def remove_adaptation(adaptation: Adaptation, *, by: User, version: str = "") ->
         adaptation = lock_unchanged(adaptation, version)
         require(can_edit_part(by, adaptation))
         record("commitments.remove_adaptation", adaptation, by=by)
-        _delete(adaptation)
+        adaptation.delete()
     return adaptation.commitment
-
-
-def _delete(part: Any) -> None:
-    forget_texts(part)
-    part.delete()
 
 
 def _let_go(evidence: Evidence, *, by: User) -> None:
     record("commitments.remove_evidence", evidence, by=by)
-    name = evidence.file.name
-    _delete(evidence)
-    if name:
-        transaction.on_commit(partial(_delete_file, name), robust=True)
-
-
-def _delete_file(name: str) -> None:
-    """Delete what was stored, unless another record shows it."""
-    if not Evidence.objects.filter(file=name).exists():
-        Evidence._meta.get_field("file").storage.delete(name)
+    evidence.delete()
 
 
 def _claim_no_more(commitment: Commitment, *, by: User) -> None:

@@ -1,6 +1,6 @@
 """Turn a table of a file into a record: found again by its identity, changed only where it differs."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from jirani.members.models import LocalAuthority, Organisation
-from jirani.translation.actions import Translations, refresh_sort_keys
+from jirani.translation.actions import Translations
 from jirani.translation.models import TranslatableModel
 
 from .. import text
@@ -34,7 +34,6 @@ class Records:
     def __init__(self) -> None:
         self._by_key: dict[tuple[type[models.Model], str], models.Model] = {}
         self._stored: dict[tuple[type[models.Model], tuple[str, ...]], dict[type_identity, models.Model]] = {}
-        self._sorted: dict[type[models.Model], list[TranslatableModel]] = defaultdict(list)
         self._translations = Translations()
         self.counts: Counter[str] = Counter()
 
@@ -63,10 +62,8 @@ class Records:
         return record
 
     def write_texts(self) -> None:
-        """Write the translations of everything loaded, and let what is sorted by name sort by its names."""
+        """Write the translations of everything loaded."""
         self.counts["translation.Translation"] = self._translations.write()
-        for records in self._sorted.values():
-            refresh_sort_keys(*records)
 
     def _remember(self, key: str, record: models.Model) -> None:
         place = (type(record), key)
@@ -106,8 +103,6 @@ class Records:
             return
         for name in record.translatable_fields:
             self._translations.want(record, name, table.get(name))
-        if record.sorted_by:
-            self._sorted[type(record)].append(record)
 
     def _values(self, noun: Noun, table: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
         values: dict[str, Any] = {}

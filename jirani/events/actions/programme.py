@@ -16,7 +16,6 @@ from jirani.events.enums import EventState, SessionKind
 from jirani.events.models import Event, Participation, RemovedSession, Session, SessionPart
 from jirani.events.permissions import can_edit_event
 from jirani.events.registry import narrow_what_follows
-from jirani.translation.actions import forget_texts
 
 from .changes import OF_SESSION, arrangements
 from .hours import SIDES, hour_faults, settle_sides
@@ -79,7 +78,6 @@ def delete_session(session: Session, *, by: Any, version: str = "", shown: Colle
         raise ValidationError(_("Notes or lessons come from this session, so it stays."))
     try:
         _remember(session)
-        forget_texts(session)
         session.delete()
     except ProtectedError:
         raise ValidationError(_("Other records come from this session, so it stays.")) from None

@@ -10,7 +10,6 @@ from jirani.audit.actions import lock_unchanged, record
 from jirani.core.permissions import require
 from jirani.lessons.models import Endorsement, Lesson, Response
 from jirani.lessons.permissions import addressed, can_edit_answer, endorsers
-from jirani.translation.actions import forget_texts
 
 
 def endorse_lesson(endorsement: Endorsement, *, by: User) -> Endorsement:
@@ -33,7 +32,7 @@ def withdraw_endorsement(endorsement: Endorsement, *, by: User) -> Lesson:
     with transaction.atomic():
         require(can_edit_answer(by, endorsement))
         record("lessons.withdraw_endorsement", endorsement, by=by)
-        _delete(endorsement)
+        endorsement.delete()
     return endorsement.lesson
 
 
@@ -64,15 +63,10 @@ def withdraw_response(response: Response, *, by: User) -> Lesson:
     with transaction.atomic():
         require(can_edit_answer(by, response))
         record("lessons.withdraw_response", response, by=by)
-        _delete(response)
+        response.delete()
     return response.lesson
 
 
 def _held(answer: Endorsement | Response) -> Lesson:
     """The lesson, so that nobody says the same at the same moment or withdraws it meanwhile."""
     return Lesson.objects.select_for_update(of=("self",), no_key=True).get(pk=answer.lesson_id)
-
-
-def _delete(answer: Endorsement | Response) -> None:
-    forget_texts(answer)
-    answer.delete()

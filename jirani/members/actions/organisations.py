@@ -11,7 +11,6 @@ from jirani.core.permissions import require
 from jirani.core.text import free_slug, slug_base
 from jirani.members.models import Organisation
 from jirani.members.permissions import can_edit_organisation, may_add_organisation
-from jirani.translation.actions import refresh_sort_keys
 
 #: Those who enter places and organisations wait for one another by this name.
 NAMES = "members.slug"
@@ -21,7 +20,7 @@ RESERVED = ("aside", "import", "map", "new")
 
 @transaction.atomic
 def save_organisation(organisation: Organisation, *, by: Any = None) -> Organisation:
-    """Save an organisation and its place in the lists. `by` is None for a loader or a command of the administrator."""
+    """Save an organisation. `by` is None for a loader or a command of the administrator."""
     new = organisation.pk is None
     if by is not None:
         require(may_add_organisation(by) if new else can_edit_organisation(by, organisation))
@@ -31,10 +30,9 @@ def save_organisation(organisation: Organisation, *, by: Any = None) -> Organisa
 
 
 def keep_organisation(organisation: Organisation) -> Organisation:
-    """Save it with its places in the lists, asking nobody."""
+    """Save it, asking nobody."""
     organisation.full_clean()
     organisation.save()
-    refresh_sort_keys(organisation)
     return organisation
 
 

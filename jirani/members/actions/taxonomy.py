@@ -19,7 +19,7 @@ from jirani.language import name_key
 from jirani.members.models import Hub
 from jirani.members.permissions import coordinates_network
 from jirani.taxonomy.models import Driver, Theme
-from jirani.translation.actions import forget_texts, save_translation
+from jirani.translation.actions import confirm_translations, save_translation
 from jirani.translation.models import Translation
 
 Word = Theme | Driver | Hub
@@ -66,6 +66,7 @@ def _keep(word: Word, names: Mapping[str, str], by: Any) -> None:
     for language, name in names.items():
         if language != word.language and name != kept.get(language, ""):
             save_translation(word, "name", language, name, by=by)
+    confirm_translations(word, "name")
 
 
 def names_of(word: Word) -> dict[str, str]:
@@ -90,6 +91,5 @@ def remove_word(word: Word, *, by: Any) -> None:
     locked = lock_unchanged(word, "")
     if type(word)._default_manager.filter(is_pointed_at(type(word)), pk=word.pk).exists():
         raise ValidationError(_("Records have it already, so it stays."))
-    forget_texts(locked)
     record(f"members.remove_{word._meta.model_name}", locked, by=by, slug=locked.slug)
     locked.delete()

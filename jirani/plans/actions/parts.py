@@ -13,7 +13,6 @@ from jirani.core.permissions import require
 from jirani.forums.actions import add_working_group
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.plans.permissions import can_edit_plan
-from jirani.translation.actions import forget_texts
 
 Part = Pillar | Objective | Activity
 P = TypeVar("P", Pillar, Objective)
@@ -95,6 +94,5 @@ def remove_part(part: Part, *, by: Any) -> None:
     locked = lock_unchanged(part, "")
     if type(part)._default_manager.filter(is_pointed_at(type(part)), pk=part.pk).exists():
         raise ValidationError(_("Something hangs on it, so it stays. What is given up can be dropped, with a reason."))
-    forget_texts(part)
     record(f"plans.remove_{part._meta.model_name}", plan, by=by, number=part.number)
     locked.delete()

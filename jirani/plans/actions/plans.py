@@ -12,7 +12,6 @@ from jirani.core.permissions import require
 from jirani.core.text import drawn_slug
 from jirani.plans.models import ActionPlan
 from jirani.plans.permissions import can_edit_plan
-from jirani.translation.actions import forget_texts
 
 from .activities import Links, link
 
@@ -79,6 +78,5 @@ def remove_plan(plan: ActionPlan, *, by: Any) -> None:
     locked = lock_unchanged(plan, "")
     if ActionPlan.objects.filter(is_pointed_at(ActionPlan), pk=plan.pk).exists():
         raise ValidationError(_("Something hangs on this plan, so it stays. It can be ended."))
-    forget_texts(plan)
     record("plans.remove_plan", plan.authority, by=by, slug=plan.slug)
     locked.delete()

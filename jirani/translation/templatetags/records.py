@@ -1,5 +1,7 @@
 """The text of records in templates: in the reader's language, or in its own, said to be so."""
 
+from typing import Any
+
 from django import template
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
@@ -53,13 +55,17 @@ def plain(record: TranslatableModel, field: str) -> str:
 
 @register.simple_tag
 def tongue(record: TranslatableModel, field: str) -> SafeString | str:
-    """In a list, beside a text: that it stands in another language, or that a machine translated it; else nothing."""
+    """In a list, beside a text: that it stands in another language, that the original changed since it was translated, or that a
+    machine translated it; else nothing.
+    """
     here = active_language()
     if record.language == here or not getattr(record, field):
         return ""
     found = record.translation_of(field, here)
     if found is None:
         words = language_name(record.language)
+    elif record.is_of_earlier_text(field, here):
+        words = gettext("translated from an earlier text")
     elif found.state == TranslationState.MACHINE:
         words = gettext("translated by machine")
     else:
@@ -75,8 +81,18 @@ def labelled(record: TranslatableModel, field: str) -> SafeString:
 
 @register.inclusion_tag("ui/components/provenance.html")
 def provenance(record: TranslatableModel, field: str = "") -> dict[str, str]:
-    """How the text in front of the reader came about: nothing to say, the original's language, or a translation's state."""
+    """How the text in front of the reader came about: nothing to say, the original's language, or a translation's state. Put
+    `original` behind it.
+    """
     here = active_language()
     translation = record.translation_of(field or record.translatable_fields[0], here)
     untold = "" if record.language == here else "original"
-    return {"state": translation.state if translation else untold, "language": record.language}
+    state = "earlier" if record.outdated_fields(here) else translation.state if translation else untold
+    return {"state": state, "language": record.language}
+
+
+@register.inclusion_tag("translation/original.html")
+def original(record: TranslatableModel) -> dict[str, Any]:
+    """The texts as they are now of what was translated from earlier ones, one click away; else nothing."""
+    texts = [getattr(record, field) for field in record.outdated_fields(active_language())]
+    return {"texts": texts, "language": record.language, "direction": _direction(record.language)}
