@@ -51,7 +51,7 @@ lock: $(UV)
 .uv/bin/uv:
 	@sh tools/fetch_uv.sh $(UV_VERSION)
 
-.PHONY: test test-changed test-all lint types rules sweep
+.PHONY: test test-changed test-all mutants lint types rules sweep
 
 ## Checks
 
@@ -74,6 +74,10 @@ test-all: test lint sweep
 # working day and the keyboard in Chromium; servers that are killed.
 sweep: setup
 	$(RUN) pytest $(TWO) -m sweep
+
+# Whether tests notice when the domain's code is broken in one place (tools/mutants.py); an hour at most, and not in CI.
+mutants: setup
+	$(RUN) python -m tools.mutants $(ARGS)
 
 # All that reads the code without running it. (Migrations are compared with the models by a test.)
 lint: setup

@@ -1,6 +1,6 @@
 """What no linter knows about our stylesheets: they work from both sides, and every rule belongs to a cascade layer.
 
-    uv run python -m tools.css
+    .venv/bin/python -m tools.css
 
 Arabic is read from the right. A rule that names `left` or `right` is wrong in one of the two directions: `inline-start` and
 `inline-end` say what is meant. Four-value shorthands are checked too, since they hide a left and a right.

@@ -1,6 +1,6 @@
 """Links between the documents, and the commands the README promises.
 
-    uv run python -m tools.links
+    .venv/bin/python -m tools.links
 
 Relative links lead to a file, and their anchors to a heading in it. Addresses on the network are not asked: CI has none.
 """
@@ -15,6 +15,7 @@ from urllib.parse import unquote
 ROOT = Path(__file__).resolve().parent.parent
 
 FENCE = re.compile(r"^(?P<fence>```+|~~~+).*?^(?P=fence)\s*$", re.DOTALL | re.MULTILINE)
+FENCED = re.compile(r"^[ ]*```console\n(.*?)^[ ]*```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^)\s>]+)>?(?:\s+[\"'][^)]*)?\)")
 REFERENCE = re.compile(r"^\[[^\]]+\]:\s*<?(\S+?)>?\s*$", re.MULTILINE)
 SOURCE = re.compile(r"<(?:img|a|source)\b[^>]*?\b(?:src|href|srcset)=\"([^\"]+)\"")
@@ -68,6 +69,14 @@ def promised_commands(path: Path) -> list[str]:
     """Commands of the blocks marked `<!-- run -->`: the lines of a console block that begin with `$ `."""
     text = path.read_text(encoding="utf-8")
     return [line[2:].strip() for match in RUN.finditer(text) for line in match["body"].split("\n") if line[:2] == "$ "]
+
+
+def shown_commands(path: Path) -> list[str]:
+    """What a document has its reader type: lines behind a prompt, in or out of lists, and what stands in the text as code."""
+    text = path.read_text(encoding="utf-8")
+    joined = re.sub(r"\\\n\s*", "", text)
+    typed = [line for block in FENCED.findall(joined) for line in re.findall(r"^\s*[$#] (.+)$", block, re.MULTILINE)]
+    return typed + re.findall(r"`((?:uv|make|jirani|\.venv/bin/\S+|\.uv/bin/\S+)(?: [^`\n]+)?)`", FENCE.sub("", joined))
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """The catalogues of interface strings: gathered from code and templates, merged, checked. No GNU gettext needed.
 
-    uv run python -m tools.messages update    # after adding or changing strings
-    uv run python -m tools.messages check     # what CI runs
+    .venv/bin/python -m tools.messages update    # after adding or changing strings
+    .venv/bin/python -m tools.messages check     # what CI runs
 
 `update` keeps translations whose message is unchanged, adds new messages untranslated and drops what nothing uses. It never
 guesses: a changed sentence is a new sentence. Entries stand in the order of the files they come from, without line numbers,
@@ -48,7 +48,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 
 HEADER = """\
-# Interface strings of Jirani. Kept by `uv run python -m tools.messages update`; terms in docs/reference/terms.md.
+# Interface strings of Jirani. Kept by `.venv/bin/python -m tools.messages update`; terms in docs/reference/terms.md.
 msgid ""
 msgstr ""
 "Project-Id-Version: Jirani\\n"

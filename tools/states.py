@@ -1,6 +1,6 @@
 """Make `jirani/members/data/subdivisions.json`: the box in which each subdivision lies whose outline we have.
 
-    uv run python -m tools.states path/to/us-atlas/states-10m.json
+    .venv/bin/python -m tools.states path/to/us-atlas/states-10m.json
 
 Today these are the states of the United States, out of the npm package `us-atlas` 3.0.1 (ISC), which has them from the U.S. Census
 Bureau (public domain). Numbers of states are FIPS 5-2.

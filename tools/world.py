@@ -1,7 +1,7 @@
 """Makes jirani/ui/data/*.json from Natural Earth's countries, as TopoJSON by the npm package `world-atlas`.
 
     npm pack world-atlas@2.0.2 i18n-iso-countries@7.14.0    # and unpack both
-    uv run python -m tools.world world-atlas/package i18n-iso-countries/package/codes.json
+    .venv/bin/python -m tools.world world-atlas/package i18n-iso-countries/package/codes.json
 
 Countries are keyed by ISO 3166-1 (and XK for Kosovo). What has no code of its own is drawn with the country that ISO counts it
 to (Somaliland, Northern Cyprus); Antarctica is left out. Points are projected (jirani.ui.text.maps) and stored as whole

@@ -31,3 +31,22 @@ def test_half_a_character_in_an_address_is_not_found(client: Client, path: str) 
     halves = cursor("\ud800", 1), cursor("\ud800", "\ud800", 1)
     assert {client.get(f"/en/{path}/", {"cursor": key}).status_code for key in halves} == {404}
     assert client.get(f"/en/{path}/").status_code == 200
+
+
+@pytest.mark.parametrize("order", [("language", "id"), ("-language", "-id"), ("language", "-id"), ("-language", "id")])
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_rows_that_share_the_first_key_stand_on_one_page_each(order: tuple[str, str], size: int) -> None:
+    for language in ("en", "fr", "en", "en", "sw", "fr", "en"):
+        make.organisation(language=language)
+    every = list(Organisation.objects.order_by(*order))
+
+    forth, back = [page_by_key(Organisation.objects.all(), order, size=size)], []
+    while forth[-1].older:
+        forth.append(page_by_key(Organisation.objects.all(), order, cursor=forth[-1].older, size=size))
+    newer = forth[-1].newer
+    while newer:
+        back.append(page_by_key(Organisation.objects.all(), order, cursor=newer, size=size))
+        newer = back[-1].newer
+
+    assert [row for page in forth for row in page.rows] == every
+    assert [page.rows for page in reversed(back)] == [page.rows for page in forth[:-1]]

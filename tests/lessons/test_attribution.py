@@ -193,6 +193,22 @@ def test_who_did_not_come_does_not_hide_a_sector(cast: Cast) -> None:
     assert Attribution.SECTOR not in open_attributions(note)
 
 
+def test_once_somebody_came_only_those_who_did_make_a_crowd(cast: Cast) -> None:
+    note = said(cast, crowd=4)
+    Participation.objects.filter(event=cast.event, person=cast.participant).update(state=ParticipationState.ATTENDED)
+
+    counted = Note.objects.with_crowds().get(pk=attributed_to_sector(note).pk).crowd  # type: ignore[attr-defined]
+    assert (Attribution.SECTOR in open_attributions(note), counted) == (False, 1)
+
+
+def attributed_to_sector(note: Note) -> Note:
+    """The note as one that told its sector while three more were expected."""
+    Note.objects.filter(pk=note.pk).update(
+        attribution=Attribution.SECTOR, sector=Sector.HEALTH, attributed_at=SESSION_TIME
+    )
+    return note
+
+
 def test_others_may_narrow_and_never_widen(cast: Cast) -> None:
     note = attribute_note(said(cast), Attribution.AUTHORITY, by=user_of(cast.participant))
     keeper = user_of(cast.rapporteur)
@@ -221,6 +237,19 @@ def test_changed_words_are_nobodys_until_the_speaker_agrees(cast: Cast) -> None:
 
     assert (note.attribution, note.organisation, note.is_waiting) == (Attribution.UNATTRIBUTED, None, True)
     assert Message.objects.get().to == cast.participant.email
+
+
+def test_a_speaker_whose_words_change_in_two_notes_is_asked_once(cast: Cast) -> None:
+    part = speaker_of(cast)
+    notes = [said(cast, speaker=part) for _ in range(2)]
+    for note in notes:
+        attribute_note(note, Attribution.NAMED, by=user_of(cast.participant))
+    Message.objects.all().delete()
+
+    for note in notes:
+        edit_note(note, text="Abolish the seats", language="en", by=user_of(cast.rapporteur))
+
+    assert [letter.kind for letter in Message.objects.all()] == ["lessons.word_wanted"]
 
 
 def test_who_changes_their_own_words_has_said_already_how_they_are_attributed(cast: Cast) -> None:

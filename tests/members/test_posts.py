@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 from pytest_django import DjangoAssertNumQueries
 
 from jirani.accounts.models import User
@@ -117,6 +118,22 @@ def test_whoever_is_known_by_the_address_stays_one_person_with_one_account(cast:
         add_post(cast.kwale.organisation, by=by, name="S", email="signs@example.org", role="lead").person == elsewhere
     )
     assert (Person.objects.count(), User.objects.count()) == (people + 1, accounts + 1)
+
+
+@pytest.mark.parametrize("language", ["fr", "sw"])
+def test_the_letter_about_a_duty_is_in_the_language_of_whoever_gets_it(cast: Cast, language: str) -> None:
+    Message.objects.all().delete()
+    with translation.override("en"):
+        give_duty(by=user_of(cast.coordinator), name="Zoé", email=EMAIL, language=language, duty=NetworkDuty.TRANSLATOR)
+
+    letter = Message.objects.get(to=EMAIL)
+    with translation.override(language):
+        duty = str(capfirst(NetworkDuty.TRANSLATOR.label))
+    assert (letter.language, duty in letter.body, "ranslator" in letter.subject + letter.body) == (
+        language,
+        True,
+        False,
+    )
 
 
 def test_who_could_not_sign_in_or_holds_it_already_is_refused(cast: Cast) -> None:
