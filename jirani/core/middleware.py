@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_path, get_language_from_request
 
 from .compression import LEAST_BYTES, compressed, compressed_stream, encoding_for, is_text
+from .sandbox import reading_for
 from .unsaved import forget, mark_owner
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -121,6 +122,16 @@ def keep_private(get_response: Handler) -> Handler:
         elif signed_in:
             mark_owner(request, response)
         return response
+
+    return middleware
+
+
+def tell_whose_files(get_response: Handler) -> Handler:
+    """Let each person have one file read at a time (jirani/core/sandbox), so that nobody keeps all others out."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with reading_for(lambda: request.user.pk):
+            return get_response(request)
 
     return middleware
 

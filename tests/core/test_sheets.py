@@ -4,6 +4,7 @@ import pytest
 
 from jirani.bench.sheet_files import FILES, MAIN, ods, ods_row, workbook
 from jirani.core.sandbox import NotRead, Task, read_apart, running
+from jirani.core.sandbox.bounds import MOST_TAGS
 from jirani.core.sheets import MOST_FAULTS, BadSheet, Column, Reading, read_sheet
 
 COLUMNS = tuple(Column(name.lower(), name, "", required=True) for name in ("Name", "Kind", "Country"))
@@ -281,6 +282,15 @@ def test_what_takes_too_much_memory_ends_with_the_child() -> None:
     with pytest.raises(NotRead, match="limit"):
         read_apart(Task.SHEETS, hungry)
     assert lines(read(workbook(row(2, "Kwale", "county", "KE")))) == [(2, "Kwale", "county", "KE")]
+
+
+def test_more_tags_than_a_full_sheet_has_are_refused_before_they_are_read() -> None:
+    """Millions of them pack into a few kilobytes, and each takes time."""
+    cells = f'<row r="2">{"<c/>" * MOST_TAGS}</row>'
+    crowded = workbook(cells)
+    assert len(crowded) < 30_000
+    with pytest.raises(BadSheet, match=r"^The spreadsheet holds too many cells\."):
+        read(crowded)
 
 
 def test_three_at_a_time_and_the_fourth_is_asked_to_come_back() -> None:

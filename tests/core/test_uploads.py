@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from io import BytesIO
 from random import Random
+from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, EncodedStreamObject, NameObject, NumberObject, StreamObject
 
 from jirani.core.files import checked_image, checked_upload
-from jirani.core.sandbox import running
+from jirani.core.sandbox import reading_for, running
 from tests.pdfs import pdf
 
 LIMIT = 200_000
@@ -101,6 +102,7 @@ def test_what_may_be_kept_is_named_by_its_kind(body: bytes, name: str, stored: s
         (image("PNG")[:-30] + b"\xff" * 18, "crc.png"),
         (image("WEBP")[:40], "broken.webp"),
         (package("[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/vbaProject.bin"), "macros.docx"),
+        (package("content.xml", "Basic/Standard/Module1.xml", first=ODT_KIND), "macros.odt"),
         (b"\xff\xfe\x00binary", "notes.txt"),
         (b"bell \x07", "notes.txt"),
         (b"", "empty.txt"),
@@ -193,6 +195,32 @@ def test_an_image_waits_for_its_turn_as_documents_do() -> None:
         for _ in range(3):
             running._PRESENT.release()
     assert [check(body) for body in sent] == ["file.jpg", "file.png", "file.webp", "file.pdf"]
+
+
+def test_one_person_has_one_file_read_and_one_waiting_and_others_find_a_place() -> None:
+    """Whoever sends files that take all their time would keep everybody else out."""
+    hungry, begun, results = noise(6100, 4090), Barrier(4), list[str]()
+
+    def send() -> None:
+        with reading_for(lambda: 7):
+            begun.wait()
+            try:
+                check(hungry)
+            except ValidationError as refused:
+                results.extend(refused.messages)
+
+    senders = [Thread(target=send) for _ in range(3)]
+    for sender in senders:
+        sender.start()
+    begun.wait()
+    with reading_for(lambda: 8):
+        assert check(DOCX) == "file.docx"
+    for sender in senders:
+        sender.join()
+
+    assert "Another file of yours is still being read. Send this one again in a minute." in results
+    with reading_for(lambda: 7):
+        assert check(DOCX) == "file.docx"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

@@ -25,6 +25,7 @@ APPLICATION = """
     import sys, threading, time
     from granian.constants import Interfaces
     from granian.server import Server
+    from jirani.server.health import tells_live
     from jirani.server.lanes import PLACES, SPARE, Lanes
 
     class Parts:
@@ -53,7 +54,7 @@ APPLICATION = """
         return [str(len(body)).encode(), b" ", threading.current_thread().name.split("_")[0].encode()]
 
     Server("app", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI, blocking_threads=PLACES + SPARE,
-           websockets=False).serve(target_loader=lambda *_: Lanes(application, workers=2), wrap_loader=False)
+           websockets=False).serve(target_loader=lambda *_: tells_live(Lanes(application, workers=2)), wrap_loader=False)
 """
 
 
@@ -74,15 +75,17 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         process.wait()
 
 
-def ask(port: int, path: str = "/", body: bytes | None = None, *, method: str = "GET") -> tuple[int, bytes]:
-    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+def ask(
+    port: int, path: str = "/", body: bytes | None = None, *, method: str = "GET", sender: str = "127.0.0.1"
+) -> tuple[int, bytes]:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20, source_address=(sender, 0))) as connection:
         connection.request(method, path, body)
         with connection.getresponse() as answer:
             return answer.status, answer.read()
 
 
-def begin(port: int, head: bytes) -> socket.socket:
-    connection = socket.create_connection(("127.0.0.1", port), timeout=20)
+def begin(port: int, head: bytes, *, sender: str = "127.0.0.1") -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(sender, 0))
     connection.sendall(head)
     return connection
 
@@ -133,6 +136,31 @@ def test_one_sender_leaves_room_for_others(port: int) -> None:
     while (status := ask(port)[0]) != 200 and time.monotonic() < deadline:
         time.sleep(0.1)
     assert status == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have one address of the loopback")
+def test_with_all_places_taken_a_visitor_is_told_so_and_the_site_says_that_it_lives(port: int) -> None:
+    """By nine senders, each with as many as one may have."""
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+    senders = ["127.0.0.1"] * lanes.CROWDED
+    senders += [f"127.0.0.{last}" for last in range(2, 10) for _ in range(lanes.SHARE)]
+    slow = [begin(port, head, sender=sender) for sender in senders]
+    try:
+        more = iter(range(20, 90))
+        while (answer := ask(port, sender="127.0.0.99"))[0] != 503:
+            # For each that was refused, since others before it were just leaving.
+            slow.append(begin(port, head, sender=f"127.0.0.{next(more)}"))
+            time.sleep(0.1)
+        status, said = answer
+        assert (status, said.splitlines()[0]) == (503, b"Too many requests are waiting. Try again in a minute.")
+        assert [ask(port, "/healthz", sender="127.0.0.99") for _ in range(20)] == [(200, b"ok\n")] * 20
+    finally:
+        for connection in slow:
+            connection.close()
+    deadline = time.monotonic() + 20
+    while (answer := ask(port, sender="127.0.0.99")) != (200, b"0 worker") and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert answer == (200, b"0 worker")
 
 
 def test_what_is_too_large_or_breaks_off_is_not_passed_on(port: int) -> None:

@@ -68,9 +68,11 @@ def _nameless(body: bytes, kind: str) -> tuple[bytes, str]:
 
 
 _BUSY = gettext_lazy("Other files are being read just now. Send this one again in a minute.")
+_OWN = gettext_lazy("Another file of yours is still being read. Send this one again in a minute.")
 #: Why an image was not read.
 _IMAGE_REASONS = {
     "busy": _BUSY,
+    "own": _OWN,
     "limit": gettext_lazy("The image takes too much time or memory to read. Send a smaller one."),
     "damaged": gettext_lazy("The image is damaged. Send it again, or another one."),
     "pixels": gettext_lazy("The image has too many pixels. Send a smaller one."),
@@ -78,6 +80,7 @@ _IMAGE_REASONS = {
 #: Why a document was not read.
 _REASONS = {
     "busy": _BUSY,
+    "own": _OWN,
     "limit": gettext_lazy(
         "The document takes too much time or memory to read. Save it again in a simpler form, or send a link."
     ),

@@ -6,6 +6,6 @@ nor the database, and when it is killed nothing else is. Nothing here imports Dj
 """
 
 from .bounds import MOST_BYTES, MOST_CHARACTERS, MOST_ROWS
-from .running import NotRead, Task, read_apart
+from .running import NotRead, Task, read_apart, reading_for
 
-__all__ = ["MOST_BYTES", "MOST_CHARACTERS", "MOST_ROWS", "NotRead", "Task", "read_apart"]
+__all__ = ["MOST_BYTES", "MOST_CHARACTERS", "MOST_ROWS", "NotRead", "Task", "read_apart", "reading_for"]

@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 
 from .bounds import REFUSED, SECONDS
 
@@ -12,6 +15,10 @@ from .bounds import REFUSED, SECONDS
 _RUNNING = BoundedSemaphore(2)
 _PRESENT = BoundedSemaphore(3)
 _WAIT = 5.0
+#: Of these, one person's: one that is read and one that waits, as after a double click, so that somebody else always finds a place.
+_MOST_OWN = 2
+#: Says whose file it is, if that is known; asked only if there is a file.
+_OWNER: ContextVar[Callable[[], Hashable]] = ContextVar("owner", default=lambda: None)
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -31,26 +38,70 @@ class Task(StrEnum):
 
 
 class NotRead(Exception):
-    """A file that was not read; `code` says why: "busy", "limit", "damaged", or one of the task's own."""
+    """A file that was not read; `code` says why: "busy", "own", "limit", "damaged", or one of the task's own."""
 
     def __init__(self, code: str) -> None:
         self.code = code
         super().__init__(code)
 
 
+@contextmanager
+def reading_for(owner: Callable[[], Hashable]) -> Iterator[None]:
+    """Files that are read meanwhile are those of whom `owner` returns; None is nobody who is known."""
+    token = _OWNER.set(owner)
+    try:
+        yield
+    finally:
+        _OWNER.reset(token)
+
+
 def read_apart(task: Task, content: bytes) -> bytes:
     """What the child makes of the file. Raises NotRead."""
-    if not _PRESENT.acquire(blocking=False):
-        raise NotRead("busy")
+    with _own_turn(_OWNER.get()()) as own, _place(_PRESENT, "busy", 0), _place(own, "own"), _place(_RUNNING, "busy"):
+        return _run(task, content)
+
+
+class _Own:
+    """What one person has under way."""
+
+    def __init__(self) -> None:
+        self.present = 0
+        self.running = BoundedSemaphore(1)
+
+
+_LOCK = Lock()
+_OWN: dict[Hashable, _Own] = {}
+
+
+@contextmanager
+def _own_turn(owner: Hashable) -> Iterator[BoundedSemaphore]:
+    """The one place in which a file of this person may be read. Raises NotRead if enough of theirs wait for it."""
+    if owner is None:
+        yield BoundedSemaphore(1)
+        return
+    with _LOCK:
+        own = _OWN.setdefault(owner, _Own())
+        if own.present >= _MOST_OWN:
+            raise NotRead("own")
+        own.present += 1
     try:
-        if not _RUNNING.acquire(timeout=_WAIT):
-            raise NotRead("busy")
-        try:
-            return _run(task, content)
-        finally:
-            _RUNNING.release()
+        yield own.running
     finally:
-        _PRESENT.release()
+        with _LOCK:
+            own.present -= 1
+            if not own.present:
+                del _OWN[owner]
+
+
+@contextmanager
+def _place(places: BoundedSemaphore, otherwise: str, seconds: float = _WAIT) -> Iterator[None]:
+    """One of these places, waited for. Raises NotRead with that code if none becomes free."""
+    if not places.acquire(timeout=seconds):
+        raise NotRead(otherwise)
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _run(task: Task, content: bytes) -> bytes:

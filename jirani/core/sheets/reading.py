@@ -25,6 +25,7 @@ class BadSheet(ValueError):
 #: Why a file was not read.
 _REASONS: "dict[str, StrOrPromise]" = {
     "busy": gettext_lazy("Other files are being read just now. Send this one again in a minute."),
+    "own": gettext_lazy("Another file of yours is still being read. Send this one again in a minute."),
     "limit": gettext_lazy(
         "The file takes too much time or memory to read. Copy its rows into a new spreadsheet, or split it into several."
     ),
