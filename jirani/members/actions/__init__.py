@@ -1,9 +1,9 @@
 """What is done with organisations, local authorities, memberships, posts and duties, and with what is kept about people."""
 
-from .accounts import entered, give_account, held_person_at, named_person, tell_named
+from .accounts import entered, give_account, held_person_at, known_at, named_person, tell_named
 from .agreements import change_agreement, create_agreement
 from .authorities import name_fault, put_authority, put_membership, save_authority, save_membership
-from .duties import end_duty, give_duty, those_who_coordinate
+from .duties import duty_fault, end_duty, give_duty, those_who_coordinate
 from .organisations import (
     NAMES,
     change_organisation,
@@ -25,7 +25,7 @@ from .personal import (
     list_erased,
     save_consents,
 )
-from .posts import add_post, end_post
+from .posts import add_post, end_post, post_fault
 
 __all__ = [
     "NAMES",
@@ -35,6 +35,7 @@ __all__ = [
     "change_own_facts",
     "create_agreement",
     "create_organisation",
+    "duty_fault",
     "end_duty",
     "end_post",
     "entered",
@@ -49,10 +50,12 @@ __all__ = [
     "held_person_at",
     "keep",
     "keep_consents",
+    "known_at",
     "list_erased",
     "name_fault",
     "named_person",
     "own_name_fault",
+    "post_fault",
     "put_authority",
     "put_membership",
     "save_authority",
