@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext, ngettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm
+from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.events.enums import ParticipationRole, ParticipationState
 from jirani.events.models import Delegation, Event, Participation
@@ -85,7 +85,7 @@ class ParticipantForm(_WhoForm, OnceForm):
         self.offer(event, delegations)
 
 
-class ParticipationForm(_WhoForm, ActingForm):
+class ParticipationForm(_WhoForm, VersionForm):
     """What somebody on the list is there, and for whom they come."""
 
     keeps_record = forms.BooleanField(
@@ -96,7 +96,7 @@ class ParticipationForm(_WhoForm, ActingForm):
     field_order = ("role", "keeps_record", "sector", "delegation", "state")
 
     def __init__(self, data: Any = None, *, participation: Participation) -> None:
-        now = {name: getattr(participation, name) for name in ("role", "keeps_record", "sector", "state")}
+        now = {name: getattr(participation, name) for name in ("role", "keeps_record", "sector", "state", "version")}
         super().__init__(data, initial=now | {"delegation": participation.delegation_id})
         self.offer(participation.event)
         states: Any = self.fields["state"]
