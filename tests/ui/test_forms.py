@@ -52,7 +52,11 @@ def test_one_line_stays_one_line_whoever_sends_it(between: str) -> None:
     typed = f"Amina{between}Your account is blocked: https://evil.example/"
     form = Lines({"name": typed, "words": typed})
     assert form.is_valid()
-    kept = {"name": "Amina Your account is blocked: https://evil.example/", "words": typed, "code": None}
+    kept = {
+        "name": "Amina Your account is blocked: https://evil.example/",
+        "words": typed.replace("\r\n", "\n"),
+        "code": None,
+    }
     assert form.cleaned_data == kept
     form.full_clean()
     assert form.cleaned_data == kept
