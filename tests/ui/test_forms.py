@@ -221,8 +221,8 @@ def test_what_nobody_touched_stays_as_it_is_stored() -> None:
         text = forms.CharField(widget=forms.Textarea)
         several = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B"), ("c", "C")])
 
-    def cleaned(text: str, several: list[str], **stored: Any) -> tuple[str, list[str]]:
-        form = Form({"text": text, "several": several}, initial=stored)
+    def cleaned(typed: str, chosen: list[str], **stored: Any) -> tuple[str, list[str]]:
+        form = Form({"text": typed, "several": chosen}, initial=stored)
         assert form.is_valid()
         return form.cleaned_data["text"], form.cleaned_data["several"]
 
