@@ -207,6 +207,8 @@ def commitment(organisation: Organisation, **fields: Any) -> Commitment:
     fields.setdefault("status", Status.OPEN)
     if fields["status"] != Status.DRAFT:
         fields.setdefault("published_at", timezone.now())
+    if fields.get("made_on"):
+        fields.setdefault("made_precision", Precision.DAY)
     return Commitment.objects.create(organisation=organisation, **fields)
 
 
@@ -221,6 +223,7 @@ def outcome(commitment: Commitment, **fields: Any) -> Outcome:
     """A public outcome."""
     fields.setdefault("change", f"Change {number()}")
     fields.setdefault("observed_on", date(2023, 5, 1))
+    fields.setdefault("observed_precision", Precision.DAY if fields["observed_on"] else Precision.UNKNOWN)
     return Outcome.objects.create(commitment=commitment, **fields)
 
 

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from jirani.changes.registry import leave
 from jirani.core.registry import PersonalData, register_foreign, register_nightly
 
 ERASED = _("Until the account is erased.")
@@ -16,6 +17,11 @@ class AccountsConfig(AppConfig):
 
         register_nightly("accounts.limits", forget_limits)
         register_nightly("accounts.sessions", forget_sessions)
+        leave(
+            "An account is a way to sign in; what a person is in the network stands in members.Person.", "accounts.User"
+        )
+        leave("Signing in is nobody else's business.", "account", "mfa", "sessions", "auth")
+        leave("Django's own list of models.", "contenttypes")
         _follow_sign_in()
         _enter_sign_in()
         _enter_newsroom()

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from jirani.changes.registry import leave
 from jirani.core.registry import register_nightly
 
 
@@ -11,4 +12,9 @@ class AuditConfig(AppConfig):
         """Forget in time."""
         from .tasks import forget
 
+        leave(
+            "What was done, and when the worker did it: no page for visitors, and nothing may follow from an entry.",
+            *(f"audit.{name}" for name in ("Entry", "Submission", "Forgetting", "Nightly", "Clock", "Tally", "Backup")),
+        )
+        leave("The queue of background work.", "procrastinate")
         register_nightly("audit.forget", forget)

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 
 from jirani.commitments.models import Commitment, Evidence, Outcome
-from jirani.core.enums import Completion, Publication, Status
+from jirani.core.enums import Completion, Precision, Publication, Status
 from jirani.core.paging import write_cursor
 from jirani.events.enums import EventFormat, EventKind, EventState
 from jirani.events.models import Event, Session
@@ -147,7 +147,11 @@ def _commit(lessons: list[Lesson], authorities: list[LocalAuthority]) -> None:
     )
     applied = [c for c in commitments if c.completion == Completion.LIMITED]
     changes = _in_batches(
-        Outcome, (Outcome(commitment=c, change="Seats rotate", observed_on=FIRST_DAY) for c in applied)
+        Outcome,
+        (
+            Outcome(commitment=c, change="Seats rotate", observed_on=FIRST_DAY, observed_precision=Precision.DAY)
+            for c in applied
+        ),
     )
     proof = {"title": "Minutes", "link": "https://example.org/"}
     _in_batches(Evidence, (Evidence(commitment=o.commitment, outcome=o, **proof) for o in changes))

@@ -5,7 +5,9 @@ from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from jirani.changes.registry import PUBLIC, watch
 from jirani.core.constraints import register_rules
+from jirani.core.enums import Status
 from jirani.core.registry import register_personal
 from jirani.core.text import active_language
 from jirani.events.registry import register_follower
@@ -25,6 +27,12 @@ class CommitmentsConfig(AppConfig):
         from .rules import RULES
 
         register_rules(*RULES)
+        made = [{"access": "public", "status": status} for status in Status.values if status != Status.DRAFT]
+        watch("commitments.Commitment", state=("access", "status"), shown=made)
+        watch("commitments.Outcome", state=("access",), shown=PUBLIC)
+        watch("commitments.Evidence", state=("access", "file"), shown=PUBLIC)
+        watch("commitments.FollowUp", unread=("reminded_on",))
+        watch("commitments.Milestone", "commitments.Adaptation")
         register_personal(self.label, export=export_person, erase=erase_person)
         for source in ("events.event", "events.session", "lessons.lesson"):
             register_follower(source, foresee=foresee, follow=follow)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jirani.core.constraints import Check, checked, in_order
-from jirani.core.enums import APPLIED, AccessMode, Completion, Status
+from jirani.core.enums import APPLIED, COUNTED, AccessMode, Completion, Precision, Status
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.events.models import Event
@@ -123,6 +123,7 @@ class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
     )
     grant = models.ForeignKey(Grant, on_delete=models.SET_NULL, null=True, blank=True, related_name="commitments")
     made_on = models.DateField(pgettext_lazy("commitment", "made"), null=True, blank=True)
+    made_precision = models.CharField(max_length=8, choices=COUNTED, default=Precision.UNKNOWN)
     due_on = models.DateField(_("due"), null=True, blank=True)
     transfer_step = models.CharField(
         _("transfer step"), max_length=10, choices=TransferStep.choices, default=TransferStep.UNDERSTAND
@@ -317,6 +318,7 @@ class Outcome(TranslatableModel, Timestamped, Shared, Sourced):
     significance = models.TextField(_("why it matters"), blank=True)
     contribution = models.TextField(_("what the commitment had to do with it"), blank=True)
     observed_on = models.DateField(_("observed"), null=True, blank=True)
+    observed_precision = models.CharField(max_length=8, choices=COUNTED, default=Precision.UNKNOWN)
     substantiated_by = models.ForeignKey(
         Organisation,
         verbose_name=_("confirmed by"),

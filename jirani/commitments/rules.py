@@ -5,6 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from jirani.core.constraints import Rule
 
 
+def _before_it_was_made(outcome: str, commitment: str) -> str:
+    """That an outcome was observed before its commitment was made, as far as both days are known."""
+    return f"""{commitment}.made_on > CASE {outcome}.observed_precision
+        WHEN 'year' THEN (date_trunc('year', {outcome}.observed_on) + interval '1 year - 1 day')::date
+        WHEN 'month' THEN (date_trunc('month', {outcome}.observed_on) + interval '1 month - 1 day')::date
+        ELSE {outcome}.observed_on END"""
+
+
 def _wider(table: str, key: str) -> str:
     """That more people may see a record than one that it points at. Modes stand from the widest on, as in `core.enums.AccessMode`."""
     return f"""array_position(ARRAY['public', 'network', 'closed']::varchar[], NEW.access)
@@ -45,6 +53,24 @@ RULES = (
         "(SELECT o.commitment_id FROM commitments_outcome o WHERE o.id = NEW.outcome_id) <> NEW.commitment_id",
         _("Choose an outcome of the same commitment."),
         "outcome",
+    ),
+    Rule(
+        "outcome_after_commitment",
+        "commitments.Outcome",
+        ("commitment_id", "observed_on", "observed_precision"),
+        f"""EXISTS (SELECT FROM commitments_commitment c WHERE c.id = NEW.commitment_id
+        AND {_before_it_was_made("NEW", "c")})""",
+        _("Enter a day that is no earlier than the one on which it was made."),
+        "observed",
+    ),
+    Rule(
+        "commitment_before_outcomes",
+        "commitments.Commitment",
+        ("made_on", "made_precision"),
+        f"""EXISTS (SELECT FROM commitments_outcome o WHERE o.commitment_id = NEW.id
+        AND {_before_it_was_made("o", "NEW")})""",
+        _("Enter a day no later than the first outcome: it came of this commitment."),
+        "made",
     ),
     Rule(
         "outcome_no_wider_than_commitment",

@@ -1,5 +1,6 @@
 """Uploads in S3-compatible storage. Needs the extra `jirani[s3]`."""
 
+import posixpath
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,14 @@ class MediaStorage(S3Storage):
         """Files keep their names apart, and are nobody's to read."""
         private = {"file_overwrite": False, "default_acl": "private", "querystring_auth": True}
         return {**super().get_default_settings(), **private}
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """A name never given before. A bucket cannot refuse a second file of one name, as a folder can: two machines would
+        both find the name free, and what was uploaded on one would take the place of the other's.
+        """
+        folder, file = posixpath.split(str(name))
+        unique = self.get_alternative_name(*posixpath.splitext(file))
+        return str(super().get_available_name(posixpath.join(folder, unique), max_length))
 
     def url(self, name: str, *args: Any, **kwargs: Any) -> str:
         """Our own address of a file, as if it lay on disk."""

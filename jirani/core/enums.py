@@ -42,6 +42,10 @@ class Precision(models.TextChoices):
     UNKNOWN = "unknown", pgettext_lazy("date precision", "unknown")
 
 
+#: How exactly a day is known from which something counts: a latest day is none.
+COUNTED = [(word.value, word.label) for word in Precision if word not in (Precision.BY, Precision.BY_MONTH)]
+
+
 def last_day(day: date, precision: str) -> date:
     """The last day that a date known in part can mean: of a year its 31 December, of a month its end."""
     if precision == Precision.YEAR:

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from jirani.changes.registry import PUBLIC, watch
 from jirani.core.constraints import register_rules
 from jirani.core.registry import register_personal
 
@@ -11,7 +12,14 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         """Take part when a person is exported, erased or forgotten."""
         from .actions.personal import erase_person, export_person, forget, keep
+        from .enums import EventState
         from .rules import RULES
 
         register_rules(*RULES)
+        announced = [{"access": "public", "state": state} for state in EventState.values if state != EventState.DRAFT]
+        unread = ("told", "report_waived_at", "report_waived_by")
+        watch("events.Event", state=("access", "state"), unread=unread, shown=announced)
+        watch("events.Session", "events.RemovedSession", state=("access",), shown=PUBLIC)
+        watch("events.Participation", state=("state", "person"), unread=("nonce", "answered_at", "turned_at"))
+        watch("events.EventParty", "events.Delegation", "events.SessionPart")
         register_personal(self.label, export=export_person, erase=erase_person, forget=forget, keep=keep)

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from jirani.changes.registry import PUBLIC, watch
 from jirani.core.constraints import register_rules
 from jirani.core.registry import register_personal
 from jirani.members.registry import register_chooser
@@ -16,5 +17,7 @@ class ForumsConfig(AppConfig):
         from .rules import RULES
 
         register_rules(*RULES)
+        watch("forums.Forum", "forums.Meeting", "forums.Priority", state=("access",), shown=PUBLIC)
+        watch("forums.Seat", "forums.WorkingGroup", "forums.Attendance", "forums.Decision")
         register_personal(self.label, export=export_person, erase=erase_person, forget=forget, keep=keep)
         register_chooser(keeps_a_forum)

@@ -99,7 +99,7 @@ def _ask_mode_and_language(form: Any, new: bool) -> None:
 
 
 class _ForumFields(forms.ModelForm[Forum]):
-    formed = PartialDateField(label=_("Formed"), required=False, help_text=_("2021-03-25, 2021-03 or 2021."))
+    formed = PartialDateField(label=_("Formed"), required=False, past=True, help_text=_("2021-03-25, 2021-03 or 2021."))
 
     class Meta:
         model = Forum
@@ -121,8 +121,6 @@ class _ForumFields(forms.ModelForm[Forum]):
         cleaned: dict[str, Any] = super().clean() or {}
         if "formed" in cleaned:
             self.instance.formed_on, self.instance.formed_precision = cleaned["formed"]
-            if self.instance.formed_on and self.instance.formed_on > timezone.localdate():
-                self.add_error("formed", _("Enter today or a day in the past."))
         return cleaned
 
 

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 
+from jirani.changes.registry import NEVER, watch
 from jirani.core.constraints import register_rules
+from jirani.core.enums import Publication
 from jirani.core.registry import register_nightly, register_personal
 from jirani.events.registry import register_follower
 from jirani.notifications.registry import register_alert
@@ -19,6 +21,10 @@ class LessonsConfig(AppConfig):
         from .rules import RULES
 
         register_rules(*RULES)
+        published = [{"access": "public", "state": Publication.PUBLISHED}]
+        watch("lessons.Lesson", state=("access", "state"), shown=published, quiet=("notes",))
+        watch("lessons.Note", shown=NEVER)  # the record of a room
+        watch("lessons.Endorsement", "lessons.Response")
         register_personal(self.label, export=export_person, erase=erase_person, keep=keep)
         for source in ("events.event", "events.session"):
             register_follower(source, foresee=foresee, follow=follow)

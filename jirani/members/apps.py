@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.accounts.registry import ask_second_factor_of
+from jirani.changes.registry import NEVER, PUBLIC, watch
 from jirani.core.constraints import register_rules
 from jirani.core.registry import register_nightly, register_personal
 from jirani.core.sheets import register_importer
@@ -27,6 +28,12 @@ class MembersConfig(AppConfig):
         from .rules import RULES
 
         register_rules(*RULES)
+        watch("members.Organisation", unread=("name_key", "local_name_key"))
+        watch("members.Agreement", "members.Grant", state=("access",), shown=PUBLIC)
+        watch("members.Membership", state=("state",))
+        watch("members.Hub", "members.LocalAuthority", "members.Tenure", "members.NetworkRole")
+        watch("members.Person", unread=("email", "user"))
+        watch("members.Consent", shown=NEVER)
         register_personal(self.label, export=export_own, erase=erase_own, forget=forget, keep=keep)
         register_nightly("members.list_erased", list_erased)
         register_importer(MEMBERS)

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext as _
 
+from jirani.changes.registry import leave
 from jirani.core.registry import register_nightly
 from jirani.ui.text import join
 
@@ -24,6 +25,7 @@ class NotificationsConfig(AppConfig):
             say_overdue,
         )
 
+        leave("Letters on their way, and what coordinators must know.", "notifications.Message", "notifications.Alert")
         register_alert(OVERDUE, sentence=say_overdue)
         register_alert(INCOMPLETE, sentence=say_incomplete)
         register_nightly("notifications.backups", check_backups)

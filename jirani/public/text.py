@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_currency
@@ -10,15 +11,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
-from jirani.commitments.models import Commitment
-from jirani.core.enums import Completion
+from jirani.commitments.models import Commitment, Outcome
+from jirani.core.enums import Completion, Precision
 from jirani.members.enums import MembershipState, Sector
 from jirani.members.models import Membership, Organisation
 from jirani.plans.models import ActionPlan, Activity
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import text
-from jirani.ui.text import ChainLink, alone, chain_link, first_day, last_day, number, to_the_day
+from jirani.ui.text import ChainLink, alone, chain_link, day, first_day, last_day, number, partial, to_the_day
 from jirani.ui.text.chain import GROWTH, ROOM
 from jirani.ui.text.chain import NAMES as CHAIN_NAMES
 from jirani.ui.text.locales import DIGITS, active
@@ -304,6 +305,31 @@ def budget_words(activity: Activity) -> str:
         format_type="name",
         numbering_system=DIGITS,
     )
+
+
+def made_words(commitment: Commitment) -> str:
+    """When a commitment was made, as exactly as it is known; "" if it is not."""
+    if commitment.made_on is None:
+        return ""
+    made = _near(commitment.made_on, commitment.made_precision)
+    if to_the_day(commitment.made_precision):
+        return gettext("Made on %(day)s") % {"day": made}
+    return pgettext("a month or year", "Made in %(date)s") % {"date": made}
+
+
+def observed_words(outcome: Outcome) -> str:
+    """When an outcome was observed, as exactly as it is known; "" if it is not."""
+    if outcome.observed_on is None:
+        return ""
+    seen = _near(outcome.observed_on, outcome.observed_precision)
+    if to_the_day(outcome.observed_precision):
+        return gettext("Observed on %(day)s") % {"day": seen}
+    return pgettext("a month or year", "Observed in %(date)s") % {"date": seen}
+
+
+def _near(value: date, precision: str) -> str:
+    """A date as exactly as it is known; a day of this year without its year."""
+    return day(value) if precision == Precision.DAY else partial(value, precision)
 
 
 def period_words(plan: ActionPlan) -> str:

@@ -75,15 +75,19 @@ def taking_turns(url: str) -> Iterator[None]:
 def _prepare_database(folder: DataFolder, *, embedded: bool) -> None:
     from django.core.management import call_command, get_commands
 
+    from jirani.changes.triggers import install
+
     if embedded:
         # A crash now would lose the last half second of work that the next start repeats.
         os.environ["PGOPTIONS"] = "-c synchronous_commit=off"
     missing = pending_migrations()
     if missing:
         migrate(missing, new=embedded and missing == len(migration_files()))
+    install()
     call_command("createcachetable", verbosity=0)
     call_command("ensure_newsroom")
     call_command("ensure_taxonomy")
+    call_command("renew_sort_keys")
     if folder.kind == "demo" and "load_demo" in get_commands():
         call_command("load_demo")
 

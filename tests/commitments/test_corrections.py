@@ -85,7 +85,7 @@ def test_an_outcome_is_changed_and_its_evidence_is_shown_no_wider(cast: Cast, sh
     public, closed = (
         make.evidence(shown, outcome=outcome, access=mode) for mode in (AccessMode.PUBLIC, AccessMode.CLOSED)
     )
-    sent = {"change": "Three people", "language": "en", "access": "network", "observed_on": "2026-10-01"}
+    sent = {"change": "Three people", "language": "en", "access": "network", "observed": "2026-10-01"}
 
     answer = client_of(cast.kwale_focal_point).post(page("outcome_edit", outcome), sent)
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from jirani.commitments.actions.commitments import months_after
+from jirani.commitments.actions.follow_ups import months_after
 from jirani.commitments.enums import Side
 from jirani.commitments.models import Commitment, FollowUp
 from jirani.core.enums import AccessMode, Precision, Publication, Status

@@ -128,7 +128,7 @@ def test_an_outcome_comes_with_what_shows_it(cast: Cast, lesson: Lesson, setting
     commitment = made(cast, lesson)
     sent = {
         "change": "Three new people have led a meeting", "language": "en", "access": "public", "once": "k1",
-        "observed_on": "2026-10-01", "title": "Minutes", "proof_access": "public",
+        "observed": "2026-10-01", "title": "Minutes", "proof_access": "public",
     }  # fmt: skip
     sent |= {"link": "https://kwale.example.org/minutes"}
     client, address = client_of(cast.kwale_focal_point), page("outcome_create", commitment)

@@ -70,7 +70,7 @@ def _commitment(cast: Cast) -> Any:
 
 def _outcome(cast: Cast, day: str) -> Case:
     outcome = make.outcome(_commitment(cast), observed_on=None)
-    return f"/en/outcomes/{outcome.pk}/edit/", {"observed_on": day}, {"observed_on": "2025-03-01"}
+    return f"/en/outcomes/{outcome.pk}/edit/", {"observed": day}, {"observed": "2025-03-01"}
 
 
 def _outcome_early(cast: Cast) -> Case:

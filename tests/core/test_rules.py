@@ -177,6 +177,18 @@ def _proof_access(cast: Cast) -> Broken:
     return evidence, {"access": "public"}, {"access": "network"}
 
 
+def _observed(cast: Cast) -> Broken:
+    made = make.commitment(cast.kwale.organisation, made_on=date(2021, 6, 15))
+    year = {"observed_on": date(2021, 1, 1), "observed_precision": Precision.YEAR}
+    return make.outcome(made), {"observed_on": date(2021, 6, 14)}, year
+
+
+def _made(cast: Cast) -> Broken:
+    made = make.commitment(cast.kwale.organisation, made_on=date(2020, 1, 1))
+    make.outcome(made, observed_on=date(2021, 5, 1), observed_precision=Precision.MONTH)
+    return made, {"made_on": date(2021, 6, 1)}, {"made_on": date(2021, 5, 31)}
+
+
 #: By rule, how to break it: a record that holds, what it must not say, and what it may.
 CASES: dict[str, Callable[[Cast], Broken]] = {
     "theme_in_no_circle": _themes,
@@ -202,6 +214,8 @@ CASES: dict[str, Callable[[Cast], Broken]] = {
     "commitment_in_own_plan": _city,
     "evidence_of_own_outcome": _evidence,
     "activity_within_plan": _days,
+    "outcome_after_commitment": _observed,
+    "commitment_before_outcomes": _made,
     "outcome_no_wider_than_commitment": _outcome_access,
     "evidence_no_wider_than_commitment": _evidence_access,
     "evidence_no_wider_than_outcome": _proof_access,

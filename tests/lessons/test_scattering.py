@@ -19,9 +19,9 @@ from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
 from jirani.members.models import Person
 from jirani.server.binaries import programs
-from jirani.server.testing import server
 from tests import factories as make
 from tests.cast import Cast, assemble, user_of
+from tests.database import server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -130,6 +130,13 @@ def test_neither_rows_nor_files_nor_the_log_tell_who_spoke(room: tuple[Cast, lis
         1,
         1,
     ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), min(ctid::text), min(xmin::text::bigint) < min(%s) FROM changes_generation", [apart[0][1]]
+        )
+        assert cursor.fetchall() == [(1, "(0,1)", False)], (
+            "nor is there a row left of any transaction that changed pages"
+        )
     assert [log().count(text) for text in texts] == [0] * SPEAKERS
     assert [files().count(text) for text in texts] == [1] * SPEAKERS
 

@@ -92,6 +92,16 @@ def test_a_picture_of_an_article_comes_from_our_own_address(bucket: Any, newsroo
         assert opened.size == (800, 533)
 
 
+def test_two_machines_that_find_a_name_free_give_two_names(bucket: Any) -> None:
+    first, second = (
+        default_storage.generate_filename(default_storage.get_available_name("images/square.jpg")) for _ in "ab"
+    )
+    named = default_storage.save("images/square.jpg", SimpleUploadedFile("square.jpg", b"A square"))
+
+    assert len({"images/square.jpg", first, second, named}) == 4
+    assert [one.key for one in bucket.objects.all()] == [named]
+
+
 @pytest.mark.parametrize(
     "url",
     [

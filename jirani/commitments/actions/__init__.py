@@ -11,6 +11,7 @@ from .corrections import (
     remove_evidence,
     withdraw_outcome,
 )
+from .follow_ups import counts_from
 from .results import (
     Proof,
     add_evidence,
@@ -27,6 +28,7 @@ __all__ = [
     "Step",
     "add_evidence",
     "answer_follow_up",
+    "counts_from",
     "drop_commitment",
     "edit_adaptation",
     "edit_commitment",

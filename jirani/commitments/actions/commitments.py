@@ -1,6 +1,5 @@
 """A promise to apply a lesson at home: made, published, changed, dropped."""
 
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +13,9 @@ from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record
-from jirani.commitments.enums import Side
-from jirani.commitments.models import Commitment, FollowUp, Milestone
+from jirani.commitments.models import Commitment, Milestone
 from jirani.commitments.permissions import can_edit_commitment
-from jirani.core.enums import Status
+from jirani.core.enums import Precision, Status
 from jirani.core.permissions import require
 from jirani.lessons.actions import modes_within
 from jirani.lessons.permissions import can_see_lesson
@@ -28,12 +26,11 @@ from jirani.plans.models import Activity
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
 from jirani.translation.actions import forget_texts
 
+from .follow_ups import plan_follow_ups
 from .narrowing import hold, narrow_inner
 from .notices import tell_taken_up
 
 Links = Mapping[str, Iterable[models.Model]]
-#: After how many months each side is asked what became of it.
-FOLLOW_UP_MONTHS = (3, 6, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +90,8 @@ def edit_commitment(
             setattr(commitment, name, getattr(stored, name))
         commitment.save()
         narrow_inner(commitment)
+        if commitment.status != Status.DRAFT and _made(commitment) != _made(stored):
+            plan_follow_ups(commitment)
         _link(commitment, links, steps)
         record("commitments.edit_commitment", commitment, by=by)
     return commitment
@@ -104,24 +103,35 @@ def _check_owner(commitment: Commitment, stored: Commitment) -> None:
 
 
 def publish_commitment(commitment: Commitment, *, by: User) -> Commitment:
-    """Say in public, or within its mode, that the lesson is taken up; ask both sides after 3, 6 and 12 months."""
+    """Say in public, or within its mode, that the lesson is taken up; ask both sides 3, 6 and 12 months after it was made, which is
+    today unless another day is known. Raises ValidationError if it would be due before.
+    """
     with transaction.atomic():
         commitment = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
         require(can_edit_commitment(by, commitment))
         if commitment.status != Status.DRAFT:
             return commitment
-        today = timezone.localdate()
+        if fault := publishing_fault(commitment):
+            raise ValidationError(fault)
         commitment.status, commitment.published_at = Status.OPEN, timezone.now()
-        commitment.made_on = commitment.made_on or today
-        commitment.save(update_fields=["status", "published_at", "made_on", "updated_at"])
-        FollowUp.objects.bulk_create(
-            FollowUp(commitment=commitment, months=months, side=side, due_on=months_after(today, months))
-            for months in FOLLOW_UP_MONTHS
-            for side in Side
-        )
+        if commitment.made_on is None:
+            commitment.made_on, commitment.made_precision = timezone.localdate(), Precision.DAY
+        commitment.save(update_fields=["status", "published_at", "made_on", "made_precision", "updated_at"])
+        plan_follow_ups(commitment)
         record("commitments.publish_commitment", commitment, by=by)
         tell_taken_up(commitment, by=by)
     return commitment
+
+
+def publishing_fault(commitment: Commitment) -> str:
+    """Why a draft is not published: it was due before today, and nobody has said that it was made before. Empty if it can be."""
+    if commitment.made_on is None and commitment.due_on and commitment.due_on < timezone.localdate():
+        return _("It was due before today. Say when it was made, or choose another day on which it is due.")
+    return ""
+
+
+def _made(commitment: Commitment) -> tuple[date | None, str]:
+    return commitment.made_on, commitment.made_precision
 
 
 def drop_commitment(commitment: Commitment, *, because: str, by: User) -> Commitment:
@@ -138,13 +148,6 @@ def drop_commitment(commitment: Commitment, *, because: str, by: User) -> Commit
         commitment.save(update_fields=["status", "dropped_because", "updated_at"])
         record("commitments.drop_commitment", commitment, by=by)
     return commitment
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day `months` later, or the last day of a month that is too short for it."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _check(commitment: Commitment, by: User, new_activity: Activity | None) -> None:

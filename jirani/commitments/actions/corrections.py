@@ -15,7 +15,16 @@ from jirani.translation.actions import forget_texts
 
 from .results import check_adaptation, held, within
 
-OUTCOME = ("change", "significance", "contribution", "observed_on", "substantiated_by", "access", "language")
+OUTCOME = (
+    "change",
+    "significance",
+    "contribution",
+    "observed_on",
+    "observed_precision",
+    "substantiated_by",
+    "access",
+    "language",
+)
 ADAPTATION = ("kept", "changed", "left_out", "why", "language")
 
 

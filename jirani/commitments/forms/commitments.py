@@ -16,6 +16,7 @@ from jirani.core.enums import AccessMode, Status
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
 from jirani.members.forms import offer_organisations
+from jirani.members.forms.fields import PartialDateField
 from jirani.members.models import Agreement, Grant, Organisation
 from jirani.plans.actions import day_fault
 from jirani.plans.forms import objective_choices
@@ -29,7 +30,14 @@ SPARE_STEPS = 3
 MOST_STEPS = 12
 
 
+_NOT_BEFORE = _("Enter a day that is no earlier than the one on which it was made.")
+
+
 class _CommitmentFields(forms.ModelForm[Commitment]):
+    made = PartialDateField(
+        label=_("When it was made"), required=False, past=True, latest=False,
+        help_text=_("2021-03-25, 2021-03 or 2021. If you leave it open, it is the day on which you publish it."),
+    )  # fmt: skip
     new_activity = forms.CharField(
         label=_("Or add an activity to the plan"), max_length=300, required=False,
         help_text=_("What is done, beginning with a verb. It is added together with the commitment."),
@@ -80,6 +88,8 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         self._offer_papers(by)
         self._offer_modes()
         self._offer_steps()
+        if self.instance.made_on:
+            self.initial["made"] = self.instance.made_on, self.instance.made_precision
         let_text_lead(self.fields.values())
 
     def _offer_organisations(self, by: Any) -> None:
@@ -193,8 +203,9 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         return rows
 
     def clean(self) -> dict[str, Any]:
-        """One activity at most."""
+        """One activity at most; days in order."""
         cleaned: dict[str, Any] = super().clean() or {}
+        self._keep_days(cleaned)
         new, objective = cleaned.get("new_activity"), cleaned.get("new_objective")
         if new and cleaned.get("activity"):
             self.add_error("new_activity", _("Choose an activity or add one, not both."))
@@ -205,26 +216,28 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         agreement, who = cleaned.get("agreement"), cleaned.get("organisation")
         if agreement and who and not agreement.parties.filter(pk=who.pk).exists():
             self.add_error("agreement", _("Choose an agreement that this organisation signed."))
-        for number in range(self.step_count):
-            self._keep_step(number, cleaned)
         return cleaned
 
-    def clean_due_on(self) -> date | None:
-        """Not before it is made, which for a new one is today."""
-        due: date | None = self.cleaned_data["due_on"]
-        made = self.instance.made_on or (timezone.localdate() if self.instance._state.adding else None)
-        if due and made and due < made and "due_on" in self.changed_data:
-            raise forms.ValidationError(_("Enter a day that is no earlier than the one on which it was made."))
-        return due
+    def clean_made(self) -> tuple[date | None, str]:
+        """The day goes to the record, as exactly as it is known. What is published keeps one."""
+        made: tuple[date | None, str] = self.cleaned_data["made"]
+        if self.instance.status != Status.DRAFT and self.instance.made_on and not made[0]:
+            raise forms.ValidationError(_("Enter when it was made, as exactly as you know it."))
+        self.instance.made_on, self.instance.made_precision = made
+        return made
 
-    def _keep_step(self, number: int, cleaned: dict[str, Any]) -> None:
-        """A step is due, and done, once the promise is made; it is done by today."""
-        made, due, done = self.instance.made_on, f"step_{number}_due_on", f"step_{number}_done_on"
-        for name in (due, done):
-            if cleaned.get(name) and made and cleaned[name] < made and name in self.changed_data:
-                self.add_error(name, _("Enter a day that is no earlier than the one on which it was made."))
-        if cleaned.get(done) and cleaned[done] > timezone.localdate():
-            self.add_error(done, _("Enter today or a day in the past."))
+    def _keep_days(self, cleaned: dict[str, Any]) -> None:
+        """What is promised is due, and done, once it is made, which may be today; it is done by today."""
+        if "made" not in cleaned:
+            return
+        made = cleaned["made"][0] or (timezone.localdate() if self.instance._state.adding else None)
+        steps = [f"step_{number}_{part}" for number in range(self.step_count) for part in ("due_on", "done_on")]
+        for name in ("due_on", *steps):
+            if cleaned.get(name) and made and cleaned[name] < made and {name, "made"} & set(self.changed_data):
+                self.add_error(name, _NOT_BEFORE)
+        for name in steps[1::2]:
+            if cleaned.get(name) and cleaned[name] > timezone.localdate():
+                self.add_error(name, _("Enter today or a day in the past."))
 
     @property
     def added_activity(self) -> Activity | None:

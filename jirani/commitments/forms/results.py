@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.commitments.actions import ADAPTATION, Proof
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
-from jirani.core.enums import APPLIED, AccessMode, Completion, wider_than
+from jirani.core.enums import APPLIED, AccessMode, Completion, last_day, wider_than
 from jirani.core.files import ACCEPT, checked_upload
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
 from jirani.members.forms import offer_organisations
+from jirani.members.forms.fields import PartialDateField
 from jirani.members.models import Organisation
 from jirani.translation.forms import ask_in_its_language, language_choices
-from jirani.ui.forms import DayInput, Need, not_in_future, type_needs
+from jirani.ui.forms import Need, type_needs
 
 
 def _area(rows: int = 4) -> forms.Textarea:
@@ -167,14 +168,17 @@ class RemovalForm(VersionForm):
 
 
 class _OutcomeFields(forms.ModelForm[Outcome]):
+    observed = PartialDateField(
+        label=_("Observed"), required=False, past=True, latest=False, help_text=_("2021-03-25, 2021-03 or 2021.")
+    )
+
     class Meta:
         model = Outcome
-        fields = ("change", "significance", "contribution", "observed_on", "substantiated_by", "access", "language")
+        fields = ("change", "significance", "contribution", "substantiated_by", "access", "language")
         widgets = {
             "change": _area(4),
             "significance": _area(3),
             "contribution": _area(3),
-            "observed_on": DayInput,
             "access": forms.RadioSelect,
         }
         help_texts = {
@@ -186,7 +190,8 @@ class _OutcomeFields(forms.ModelForm[Outcome]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         commitment = self.instance.commitment
-        self.fields["observed_on"].validators = [not_in_future]
+        if self.instance.observed_on:
+            self.initial["observed"] = self.instance.observed_on, self.instance.observed_precision
         access: Any = self.fields["access"]
         access.choices = [(mode.value, mode.label) for mode in modes_within(commitment)]
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
@@ -197,12 +202,13 @@ class _OutcomeFields(forms.ModelForm[Outcome]):
         others = Organisation.objects.filter(near).exclude(pk=own.pk)
         offer_organisations(self, "substantiated_by", others, but=own.pk, country=own.country, empty=nobody)
 
-    def clean_observed_on(self) -> date | None:
-        """What a promise brought about is seen once it was made."""
-        seen: date | None = self.cleaned_data["observed_on"]
+    def clean_observed(self) -> tuple[date | None, str]:
+        """What a promise brought about is seen once it was made, as far as both days are known."""
+        seen: tuple[date | None, str] = self.cleaned_data["observed"]
         made = self.instance.commitment.made_on
-        if seen and made and seen < made and "observed_on" in self.changed_data:
+        if seen[0] and made and last_day(seen[0], seen[1]) < made and "observed" in self.changed_data:
             raise ValidationError(_("Enter a day that is no earlier than the one on which it was made."))
+        self.instance.observed_on, self.instance.observed_precision = seen
         return seen
 
 

@@ -3,13 +3,22 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jirani.audit.forms import sent
-from jirani.commitments.actions import drop_commitment, edit_commitment, make_commitment, publish_commitment
+from jirani.commitments.actions import (
+    counts_from,
+    drop_commitment,
+    edit_commitment,
+    make_commitment,
+    publish_commitment,
+)
 from jirani.commitments.forms import CommitmentChangeForm, CommitmentForm, DropForm
 from jirani.commitments.models import Commitment
 from jirani.core.enums import Status
@@ -85,16 +94,26 @@ def commitment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, lesson, form, reverse("public:commitment_detail", args=[pk]))
 
 
+_ASKED = gettext_lazy("The commitment is published. You will be asked after 3, 6 and 12 months what became of it.")
+_OF_OLD = gettext_lazy(
+    "The commitment is published. The 3, 6 and 12 months after which you are asked count from when it was made; for those that have "
+    "passed you are asked once."
+)
+
+
 @signed_in
 def commitment_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """The commitment as others will see it, and the button that shows it to them."""
     commitment = own_commitment(request, pk)
+    of_old, faults = counts_from(commitment) < timezone.localdate(), []
     if request.method == "POST":
-        publish_commitment(commitment, by=user_of(request))
-        messages.success(
-            request, _("The commitment is published. You will be asked after 3, 6 and 12 months what became of it.")
-        )
-        return redirect("public:commitment_detail", pk)
+        try:
+            publish_commitment(commitment, by=user_of(request))
+        except ValidationError as error:
+            faults = error.messages
+        else:
+            messages.success(request, _OF_OLD if of_old else _ASKED)
+            return redirect("public:commitment_detail", pk)
     supporting, steps = list(commitment.supporting.all()), list(commitment.milestones.all())
     translate_now(supporting, steps)
     context = {
@@ -102,6 +121,8 @@ def commitment_publish(request: HttpRequest, pk: int) -> HttpResponse:
         "supporting": supporting,
         "steps": steps,
         "saved": request.GET.get("saved", ""),
+        "of_old": of_old,
+        "faults": faults,
     }
     return render(request, "commitments/commitment_publish.html", context)
 

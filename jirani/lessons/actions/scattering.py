@@ -16,6 +16,7 @@ from django.db.models import F, Q
 
 from jirani.accounts.models import User
 from jirani.audit.models import Entry, Submission
+from jirani.changes.generation import ORDER, TABLE, compact
 from jirani.core.models import FIRST_DRAWN
 from jirani.lessons.models import Lesson, Note
 from jirani.notifications.models import Message
@@ -49,9 +50,11 @@ def scatter_notes() -> list[str]:
         raise transaction.TransactionManagementError("Notes are laid anew outside of any transaction.")
     for model, alike in _TABLES:
         _patiently(lambda model=model, alike=alike: _rewrite(model, alike))  # type: ignore[misc]
+    compact()
     held_up = [] if _outlast_readers() else ["A long transaction still needs old versions of notes: they go next time."]
     for model, _alike in _TABLES:
-        _patiently(lambda model=model: _lay_in_order(model))  # type: ignore[misc]
+        _patiently(lambda model=model: _lay_in_order(_table(model), _index(model)))  # type: ignore[misc]
+    _patiently(lambda: _lay_in_order(TABLE, ORDER))
     with connection.cursor() as cursor:
         for model, _alike in _TABLES:
             cursor.execute(f"VACUUM (ANALYZE) {_table(model)}")
@@ -82,14 +85,19 @@ def _rewrite(model: Any, alike: Q) -> None:
         model._base_manager.filter(alike).update(**{key: F(key)})
 
 
-def _lay_in_order(model: Any) -> None:
-    """The table written into a new file in the order of its key, without what was deleted or changed."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = {LOCK_SECONDS * 1000:.0f}")
+def _index(model: Any) -> str:
+    """The index of a table's key."""
+    with connection.cursor() as cursor:
         find = "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = %s::regclass AND indisprimary"
         cursor.execute(find, [_table(model)])
-        (index,) = cursor.fetchone()
-        cursor.execute(f"CLUSTER {_table(model)} USING {index}")
+        return str(cursor.fetchone()[0])
+
+
+def _lay_in_order(table: str, index: str) -> None:
+    """The table written into a new file in the order of an index, without what was deleted or changed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = {LOCK_SECONDS * 1000:.0f}")
+        cursor.execute(f"CLUSTER {table} USING {index}")
 
 
 def _patiently(step: Callable[[], None]) -> None:

@@ -1,6 +1,15 @@
 """What is done with organisations, local authorities, memberships, posts and duties, and with what is kept about people."""
 
-from .accounts import entered, give_account, held_person_at, known_at, named_person, tell_named
+from .accounts import (
+    address_fault,
+    correct_facts,
+    entered,
+    give_account,
+    held_person_at,
+    known_at,
+    named_person,
+    tell_named,
+)
 from .agreements import change_agreement, create_agreement
 from .authorities import name_fault, put_authority, put_membership, save_authority, save_membership
 from .duties import duty_fault, end_duty, give_duty, those_who_coordinate
@@ -30,9 +39,11 @@ from .posts import add_post, end_post, post_fault
 __all__ = [
     "NAMES",
     "add_post",
+    "address_fault",
     "change_agreement",
     "change_organisation",
     "change_own_facts",
+    "correct_facts",
     "create_agreement",
     "create_organisation",
     "duty_fault",

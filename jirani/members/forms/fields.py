@@ -17,6 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.enums import Precision
 from jirani.language import fold, name_key
 from jirani.members.text import read_partial, write_partial
 from jirani.members.text.countries import countries_named, likely_countries
@@ -28,7 +29,7 @@ from jirani.members.text.dates import (
     OutOfReasonError,
     examples,
 )
-from jirani.ui.forms import Several
+from jirani.ui.forms import Several, not_in_future
 from jirani.ui.text import country, join, month, number
 
 from .choices import country_choices
@@ -110,14 +111,28 @@ _UNITS = {"degrees": 1, "minutes": 60, "seconds": 3600}
 
 
 class PartialDateField(forms.CharField):
-    """A date as far as it is known: (first day, precision)."""
+    """A date as far as it is known: (first day, precision). Where it is of the `past`, not one to come; not `latest`: from it something
+    counts, so that a latest day ("by 2021") is none.
+    """
 
     default_error_messages = {"form": _("Enter a date such as %(examples)s, or nothing.")}
 
+    def __init__(self, *, past: bool = False, latest: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.past, self.latest = past, latest
+
     def clean(self, value: Any) -> tuple[date | None, str]:
         """The stored day and its precision."""
+        day, precision = self._read(str(super().clean(value) or ""))
+        if not self.latest and precision in (Precision.BY, Precision.BY_MONTH):
+            raise self._malformed()
+        if self.past and day is not None:
+            not_in_future(day)
+        return day, precision.value
+
+    def _read(self, text: str) -> tuple[date | None, Precision]:
         try:
-            day, precision = read_partial(str(super().clean(value) or ""))
+            return read_partial(text)
         except AmbiguousDayError as error:
             params = dict(zip(("one", "other"), error.readings, strict=True))
             raise ValidationError(_("Write the year first: %(one)s or %(other)s."), params=params) from None
@@ -128,12 +143,18 @@ class PartialDateField(forms.CharField):
         except OutOfReasonError as error:
             raise ValidationError(_year_refused(error), params={"year": error.year}) from None
         except ValueError:
-            raise ValidationError(self.error_messages["form"], params={"examples": examples()}) from None
-        return day, precision.value
+            raise self._malformed() from None
+
+    def _malformed(self) -> ValidationError:
+        return ValidationError(self.error_messages["form"], params={"examples": examples(latest=self.latest)})
 
     def prepare_value(self, value: Any) -> Any:
         """As it is typed."""
         return write_partial(*value) if isinstance(value, tuple) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether something else is typed than what stood there."""
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 def _year_refused(error: OutOfReasonError) -> "StrOrPromise":

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,6 @@ from jirani.members.enums import NetworkDuty, TenureRole
 from jirani.members.models import Hub, Organisation
 from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import AddressField, DayInput, Need, PersonNameField, let_text_lead, soon, type_needs
-from jirani.ui.text import join
 
 from .fields import PartialDateField
 
@@ -47,8 +45,8 @@ class PostForm(NamedForm):
         label=_("Title of the post"), required=False, max_length=200, help_text=_("As it is called there.")
     )
     since = PartialDateField(
-        label=pgettext_lazy("a post", "From"), required=False, initial=lambda: (timezone.localdate(), Precision.MONTH),
-        help_text=_("2021-03-25, 2021-03 or 2021."),
+        label=pgettext_lazy("a post", "From"), required=False, latest=False,
+        initial=lambda: (timezone.localdate(), Precision.MONTH), help_text=_("2021-03-25, 2021-03 or 2021."),
     )  # fmt: skip
 
     field_order = ("email", "name", "language", "role", "title", "since", "once")
@@ -66,11 +64,8 @@ class PostForm(NamedForm):
         return {"email": post_fault(who, self.organisation, role=said["role"], since=said["since"])}
 
     def clean_since(self) -> tuple[date | None, str]:
-        """A latest day is no beginning: nobody could tell from when the post gives rights."""
+        """Soon, if it is still to come. A latest day is none: nobody could tell from when the post gives rights."""
         since: tuple[date | None, str] = self.cleaned_data["since"]
-        if since[1] in (Precision.BY, Precision.BY_MONTH):
-            examples = {"examples": join(["2021-03-25", "2021-03", "2021"], style="or")}
-            raise ValidationError(_("Enter a date such as %(examples)s, or nothing."), params=examples)
         if since[0]:
             soon(since[0])
         return since

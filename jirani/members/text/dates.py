@@ -156,6 +156,7 @@ def by_day(day: str) -> str:
     return pgettext("typed into a form", "by %(day)s") % {"day": day}
 
 
-def examples() -> str:
-    """What a date known in part may be typed as, in the reader's language."""
-    return join(["2021-03-25", "2021-03", "2021", by_day("2021-03-25"), by_day("2021-03")], style="or")
+def examples(*, latest: bool = True) -> str:
+    """What a date known in part may be typed as, in the reader's language; with forms of a `latest` day, or without."""
+    known = ["2021-03-25", "2021-03", "2021"]
+    return join([*known, by_day("2021-03-25"), by_day("2021-03")] if latest else known, style="or")

@@ -3,9 +3,10 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from jirani.commitments.models import Commitment, Outcome
 from jirani.members.models import Organisation
 from jirani.plans.models import ActionPlan
-from jirani.public.text import organisation_link, period_words
+from jirani.public.text import made_words, observed_words, organisation_link, period_words
 from jirani.translation.models import TranslatableModel
 from jirani.translation.templatetags.records import provenance
 from jirani.ui.text import join
@@ -29,6 +30,18 @@ def bodies(organisations: list[Organisation]) -> SafeString:
 def period(plan: ActionPlan) -> str:
     """`{{ plan|period }}`: "From May 2022 until April 2023"."""
     return period_words(plan)
+
+
+@register.filter
+def made(commitment: Commitment) -> str:
+    """`{{ commitment|made }}`: "Made in May 2022"."""
+    return made_words(commitment)
+
+
+@register.filter
+def observed(outcome: Outcome) -> str:
+    """`{{ outcome|observed }}`: "Observed in May 2022"."""
+    return observed_words(outcome)
 
 
 @register.inclusion_tag("ui/components/provenance.html")

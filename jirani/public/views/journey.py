@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from jirani.core.enums import Precision
 from jirani.members.enums import SHOWN_MEMBERSHIPS
 from jirani.members.models import Membership
 from jirani.translation.templatetags.records import text
@@ -45,7 +44,9 @@ def journey(memberships: list[Membership], parts: dict[str, list[Any]]) -> Itera
         yield from _step(event.starts_on, event.date_precision, words, event, "event")
     for outcome in parts["outcomes"]:
         address = reverse("public:outcome_detail", args=[outcome.pk])
-        yield from _step(outcome.observed_on, Precision.DAY, text(outcome, "change"), outcome, address=address)
+        yield from _step(
+            outcome.observed_on, outcome.observed_precision, text(outcome, "change"), outcome, address=address
+        )
     for agreement in parts["agreements"]:
         words = format_html(gettext("Signed: {title}"), title=text(agreement, "title"))
         yield from _step(agreement.signed_on, agreement.signed_precision, words, agreement)

@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from jirani.core.registry import register_nightly
+
+
+class ChangesConfig(AppConfig):
+    name = "jirani.changes"
+    label = "changes"
+
+    def ready(self) -> None:
+        """Let triggers follow the registry once tables stand, and keep the rows of the generation few."""
+        from .generation import compact
+
+        post_migrate.connect(_install, sender=self)
+        register_nightly("changes.compact", compact)
+
+
+def _install(**_signal: Any) -> None:
+    from .triggers import install
+
+    install()

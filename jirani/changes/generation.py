@@ -1,0 +1,39 @@
+"""One number for everything that visitors may see: while it stays the same, so do their pages.
+
+Each transaction that writes something of the kind adds a row, so writers never wait for one another; the number is the sum over the
+rows that are committed. It grows with each commit, also when a transaction with a lower number comes to its end later.
+"""
+
+from django.db import connection
+
+#: Where PostgreSQL says, as soon as such a transaction is committed, that the number has changed (LISTEN).
+CHANNEL = "jirani_changed"
+#: The table, and the index by which it can be written into a new file.
+TABLE, ORDER = "changes_generation", "changes_generation_order"
+#: The number, for whoever asks on a connection of their own.
+GENERATION = "SELECT coalesce(sum(raised), 0)::bigint FROM changes_generation"
+
+
+def generation() -> int:
+    """The number now. It only ever grows, but after a restore it may be an earlier one: compare for equality."""
+    with connection.cursor() as cursor:
+        cursor.execute(GENERATION)
+        return int(cursor.fetchone()[0])
+
+
+def raise_generation() -> None:
+    """Say that pages differ for a reason that stands in no record, such as a new day or a setting; heard once it is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT changes_raise()")
+
+
+def compact() -> None:
+    """Put one row in the place of many; the number stays as it is, whoever writes or reads meanwhile.
+
+    Also whenever notes are scattered: each row holds the number of the transaction that wrote it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH gone AS (DELETE FROM changes_generation RETURNING raised)"
+            " INSERT INTO changes_generation SELECT sum(raised) FROM gone HAVING count(*) > 0"
+        )
