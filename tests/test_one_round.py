@@ -1,14 +1,15 @@
 """All that is wrong with a form is said in one round, each at its field: what only its action knows, too."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from jirani.commitments.models import Evidence
 from jirani.core.enums import AccessMode
-from jirani.events.models import Event, Session
-from jirani.members.models import LocalAuthority
+from jirani.events.models import Delegation, Event, Session
+from jirani.members.models import LocalAuthority, Organisation
 from jirani.plans.models import ActionPlan
 from tests import factories as make
 from tests.cast import Cast, client_of
@@ -96,3 +97,46 @@ def test_an_outcome_and_what_shows_it(cast: Cast) -> None:
     sent |= {"change": "Forums meet", "proof_access": AccessMode.CLOSED, "once": "o1"}
     assert client_of(cast.kwale_focal_point).post(address, sent).status_code == 302
     assert [one.access for one in Evidence.objects.filter(commitment=made)] == [AccessMode.CLOSED]
+
+
+def test_posts_duties_and_seats(cast: Cast) -> None:
+    named = {"language": "en", "name": ""}
+    held = cast.kwale_focal_point.email
+    post = {**named, "email": held, "role": "focal-point", "since": "2024"}
+    duty = {**named, "email": cast.editor.email, "duty": "editor", "hub": "", "from_on": "2024-01-01"}
+    civil = Organisation.objects.get(forum_seats__forum=cast.forum)
+    seat = {**named, "email": cast.forum_secretary.email, "role": "secretary", "organisation": civil.pk}
+    tomorrow = timezone.localdate() + timedelta(days=1)
+
+    def said(address: str, sent: dict[str, Any]) -> dict[str, Any]:
+        answer = client_of(cast.coordinator).post(address, sent)
+        return {name: list(errors) for name, errors in answer.context["form"].errors.items() if name != "name"}
+
+    already = {"email": ["This person holds this role here already."]}
+    posts, duties, seats = (
+        "/en/organisations/kwale/people/new/",
+        "/en/people/roles/new/",
+        f"/en/forums/{cast.forum.slug}/seats/new/",
+    )
+    assert said(posts, post) == already
+    assert said(posts, {**post, "email": "somebody@example.org"}) == {}
+    assert said(duties, duty) == already
+    assert said(duties, {**duty, "duty": "translator"}) == {}
+    late = {"from_on": ["Enter today or a day in the past."]}
+    assert said(seats, {**seat, "from_on": timezone.localdate()}) == already
+    assert said(seats, {**seat, "from_on": tomorrow}) == already | late
+    assert said(seats, {**seat, "from_on": tomorrow, "email": "nobody"}).keys() == {"email", "from_on"}
+
+
+def test_the_cities_of_a_lesson(cast: Cast) -> None:
+    Delegation.objects.create(event=cast.event, authority=cast.kwale)
+    make.note(cast.session, speaker=cast.participant)
+    lesson = make.lesson(event=cast.event, session=cast.session)
+    sent = {"kind": "good-practice", "language": "en", "access": "public", "authorities": [cast.kwale.pk]}
+    addresses = (
+        f"/en/events/{cast.event.slug}/sessions/{cast.session.pk}/lessons/new/",
+        f"/en/lessons/{lesson.pk}/edit/",
+    )
+    assert [faults(cast, address, sent) for address in addresses] == [{"authorities"}] * 2
+    lesson.authorities.add(cast.kwale)
+    assert faults(cast, addresses[1], sent) == set(), "it named that city before"

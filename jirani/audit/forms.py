@@ -63,7 +63,7 @@ class ActingForm(SpokenForm):
         if not self.errors:
             return
         for name, reason in self.foresee().items():
-            if name in self.fields and name not in self.errors:
+            if reason and name in self.fields and name not in self.errors:
                 self.add_error(name, reason)
 
     def foresee(self) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
 from jirani.core.text import drawn_slug
-from jirani.members.actions import entered, named_person, tell_named
+from jirani.members.actions import entered, known_at, named_person, tell_named
 from jirani.members.actions.ending import end_held
 from jirani.members.models import ENTERED, Organisation, Person, going_on
 from jirani.members.permissions import can_edit_authority
@@ -126,7 +126,8 @@ def add_seat(
     """Give a seat to an organisation and, with an address, to a person, who is told; what is kept of them is told to nobody."""
     seat = Seat(forum=forum, organisation=organisation, role=role, from_on=from_on, sector=sector)
     require(can_edit_seat(by, seat))
-    _require_begun("from_on", from_on)
+    if faults := seat_faults(seat, email):
+        raise ValidationError(faults)
     if email:
         _let_hold(seat, name=name, email=email, language=language)
     else:
@@ -139,14 +140,27 @@ def add_seat(
     return seat
 
 
+def seat_faults(seat: Seat, email: str) -> dict[str, str]:
+    """By field, why a seat is not given: it would begin later, whoever has this address sits there already, or, if nobody's is entered,
+    its organisation has a seat of which nobody knows the holder.
+    """
+    faults, same = {}, Seat.objects.standing().filter(forum=seat.forum, organisation=seat.organisation, role=seat.role)
+    if seat.from_on and seat.from_on > timezone.localdate():
+        faults["from_on"] = _("Enter today or a day in the past.")
+    if email:
+        holder = known_at(email)
+        if holder and same.filter(person=holder).exists():
+            faults["email"] = _("This person holds this role here already.")
+    elif seat.organisation and same.filter(person=None, entered_name="").exists():
+        faults["organisation"] = _("This organisation already has such a seat. Enter who holds this one.")
+    return faults
+
+
 def _require_no_nameless(seat: Seat) -> None:
     """An organisation has one such seat of which nobody knows who sits in it: of two that are entered at once, the second is told so."""
     take_turns("forums.seat")
-    same = {"forum": seat.forum, "organisation": seat.organisation, "role": seat.role}
-    if seat.organisation and Seat.objects.standing().filter(person=None, entered_name="", **same).exists():
-        raise ValidationError(
-            {"organisation": _("This organisation already has such a seat. Enter who holds this one.")}
-        )
+    if faults := seat_faults(seat, ""):
+        raise ValidationError(faults)
 
 
 def _let_hold(seat: Seat, **who: str) -> None:

@@ -21,6 +21,7 @@ from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import DayInput, Need, let_text_lead, type_needs
 
+from .actions import seat_faults
 from .enums import SeatRole
 from .models import Forum, Meeting, Seat, WorkingGroup
 
@@ -54,6 +55,7 @@ class SeatForm(NamedForm):
 
     def __init__(self, data: Any = None, *, forum: Forum, secretary: bool) -> None:
         super().__init__(data)
+        self.forum = forum
         fields: dict[str, Any] = self.fields
         country, choose = forum.authority.country, str(_("Choose an organisation"))
         offer_organisations(self, "organisation", organisations_near(forum), country=country, empty=choose)
@@ -69,6 +71,13 @@ class SeatForm(NamedForm):
         if data.get("role") == SeatRole.SECRETARY and not data.get("email") and "email" not in self.errors:
             self.add_error("email", _("A secretary keeps the forum here, so enter who it is."))
         return data
+
+    def foresee(self) -> dict[str, str]:
+        """A seat that is free, from a day on that has come."""
+        said = self.cleaned_data
+        known = {name: said[name] for name in ("organisation", "role", "from_on") if name in said}
+        faults = seat_faults(Seat(forum=self.forum, **known), said.get("email", ""))
+        return faults if len(known) == 3 and "email" in said else {"from_on": faults.get("from_on", "")}
 
 
 class SeatEndForm(VersionForm):

@@ -199,6 +199,23 @@ def keep_within_reason(field: forms.Field) -> None:
         field.validators = [within_reason, *field.validators]
 
 
+def _untouched(now: Any, before: Any) -> Any:
+    """`before`, where `now` is the same: browsers end lines in a way of their own, and send what is ticked in the order of the page.
+
+    A new text has the line ends that the program writes.
+    """
+    if isinstance(now, str):
+        lines = _lines(now)
+        return before if isinstance(before, str) and _lines(before) == lines else lines
+    if isinstance(now, list) and isinstance(before, list) and all(isinstance(one, str) for one in (*now, *before)):
+        return before if sorted(now) == sorted(before) else now
+    return now
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 class SpokenForm(forms.BaseForm):
     """A form whose fields say what to do, in our words, and beforehand when they are needed, if not always."""
 
@@ -224,6 +241,12 @@ class SpokenForm(forms.BaseForm):
         super().full_clean()
         if isinstance(self.data, Kept) and self.data.half_way:
             self.errors.clear()
+
+    def _clean_fields(self) -> None:
+        """As Django does; what nobody has touched stays as it is stored, though the browser sends it otherwise."""
+        super()._clean_fields()  # type: ignore[misc]  # unknown to the stubs
+        for name, value in self.cleaned_data.items():
+            self.cleaned_data[name] = _untouched(value, self.get_initial_for_field(self.fields[name], name))
 
     def _clean_form(self) -> None:
         """As Django does; then what is needed with what was typed, beside the other faults, so that all are said at once. A model

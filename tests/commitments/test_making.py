@@ -217,3 +217,16 @@ def test_a_new_activity_falls_within_the_days_of_its_plan(cast: Cast, lesson: Le
     activity.from_on = date(2025, 1, 1)
     with pytest.raises(ValidationError, match="within those of the plan"):
         edit_activity(activity, by=user_of(cast.kwale_focal_point))
+
+
+def test_the_activity_in_which_it_stands_stays_when_the_plan_drops_it(cast: Cast) -> None:
+    plan = make.plan(cast.kwale)
+    dropped = make.activity(plan, status="dropped", dropped_because="The strategy changed.")
+    made = make.commitment(cast.kwale.organisation, activity=dropped)
+    for part in ("kwale_focal_point", "coordinator"):
+        client, address = client_of(cast.people()[part]), f"/en/commitments/{made.pk}/edit/"
+        form = client.get(address).context["form"]
+        sent = {name: value for name in form.fields if (value := form[name].value()) not in (None, "", [])}
+        assert client.post(address, sent).status_code == 302
+        made.refresh_from_db()
+        assert made.activity == dropped

@@ -72,6 +72,22 @@ def test_the_change_of_the_clocks_is_known_to_the_minute(
     assert tuple(f"{wall:%H:%M}" for wall in found) == change
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "ends_on"),
+    [
+        (AFTER, "", date(2027, 11, 1)),
+        ("", BEFORE, date(2027, 11, 1)),
+        (BEFORE, AFTER, date(2027, 10, 31)),
+        ("", "", date(2027, 10, 31)),
+    ],
+)
+def test_what_begins_after_the_clocks_went_back_does_not_end_before_its_beginning(
+    one: str, other: str, ends_on: date
+) -> None:
+    hours = Hours(date(2027, 10, 31), time(2, 30), time(2, 10), ZoneInfo("Europe/Oslo"), one, other)
+    assert hours.ends_on == ends_on
+
+
 @pytest.fixture
 def nights(cast: Cast) -> Event:
     """Two days and the night in which the clocks of London go forward, and those in which they go back."""

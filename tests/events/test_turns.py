@@ -142,3 +142,14 @@ def test_who_gets_the_letter_opens_the_list_and_no_participant_does_either(
     assert opens == {"coordinator", "hub_coordinator"}
     assert told <= {people[part].email for part in opens}
     assert told == {cast.hub_coordinator.email}
+
+
+def test_a_place_on_the_list_is_not_changed_over_somebody_elses_word(cast: Cast) -> None:
+    guest = make.participation(cast.event, make.person("Zawadi"), state="invited")
+    client, address = client_of(cast.coordinator), f"/en/events/{cast.event.slug}/participants/{guest.pk}/edit/"
+    opened = client.get(address).context["form"]["version"].value()
+    sent = {"role": "delegate", "state": "confirmed"}
+    assert client.post(address, {**sent, "version": opened}).status_code == 302
+    late = client.post(address, {**sent, "state": "declined", "version": opened})
+    guest.refresh_from_db()
+    assert (late.status_code, bool(late.context["form"].non_field_errors()), guest.state) == (422, True, "confirmed")

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -71,6 +71,18 @@ def test_a_seat_without_a_person_is_the_organisations(cast: Cast) -> None:
 def test_a_seat_of_no_organisation_is_told_by_its_sector(cast: Cast) -> None:
     make.seat(cast.forum, sector="youth")
     assert "<h3>Youth</h3>" in tight(client_of(cast.forum_secretary).get(seats(cast)).content.decode())
+
+
+def test_seats_of_which_neither_organisation_nor_holder_is_known_may_be_several(cast: Cast) -> None:
+    """A forum may hold three seats for the youth before anybody knows who will sit there."""
+    by = user_of(cast.forum_secretary)
+    facts: dict[str, Any] = {"role": SeatRole.MEMBER, "from_on": timezone.localdate(), "sector": "youth"}
+    for _ in range(2):
+        add_seat(cast.forum, by=by, organisation=None, **facts)
+    add_seat(cast.forum, by=by, organisation=cast.kwale.organisation, **facts)
+    with pytest.raises(ValidationError, match="already has such a seat"):
+        add_seat(cast.forum, by=by, organisation=cast.kwale.organisation, **facts)
+    assert cast.forum.seats.filter(sector="youth").count() == 3
 
 
 def test_only_coordinators_name_the_secretary(cast: Cast) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
@@ -14,13 +15,21 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone, translation
 
 from jirani.events import actions
 from jirani.events.models import Event
 from jirani.members.models import Person
-from jirani.notifications.actions import BACKOFF, Letter, deliver_due, given_up, queue_letter, send_again
+from jirani.notifications.actions import (
+    BACKOFF,
+    Letter,
+    delete_messages,
+    deliver_due,
+    given_up,
+    queue_letter,
+    send_again,
+)
 from jirani.notifications.actions.delivery import PATIENT
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Message
@@ -310,6 +319,37 @@ def test_one_that_a_slow_worker_still_sends_is_left_to_it(server: Server, worker
     assert workers.wait(slow) == 0
     assert len(server.accepted) == 1
     assert Message.objects.get().attempts == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_sent_again_at_that_moment_is_not_deleted_as_given_up() -> None:
+    queue("asha", "badru")
+    Message.objects.update(state=MessageState.FAILED)
+    left: list[int] = []
+
+    def leave() -> None:
+        with transaction.atomic():
+            left.append(delete_messages(given_up()))
+        connections.close_all()
+
+    other = threading.Thread(target=leave)
+    with transaction.atomic():
+        send_again(Message.objects.filter(to="asha@example.org"))
+        other.start()
+        until_one_waits()
+    other.join(30)
+    assert (left, list(Message.objects.values_list("to", "state"))) == ([1], [("asha@example.org", "queued")])
+
+
+def until_one_waits() -> None:
+    """Until some connection waits for a lock of another one."""
+    for _ in range(1000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 # ── What an address or a title may smuggle in ────────────────────────────────────────────────────────────────────────────

@@ -121,6 +121,28 @@ def test_what_does_not_fit_is_said(cast: Cast, changed: dict[str, Any], fault: s
     assert ActionPlan.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("days", "faults"),
+    [
+        ({"from_on": date(2024, 6, 1)}, ["ends"]),
+        ({"until_on": date(2024, 6, 1)}, ["ends"]),
+        ({"until_on": date(2021, 6, 1)}, ["ends"]),
+        ({"from_on": date(2021, 6, 1)}, ["ends"]),
+        ({"from_on": date(2023, 12, 31)}, []),
+    ],
+)
+def test_a_plan_is_not_shortened_past_what_stands_in_it(cast: Cast, days: dict[str, date], faults: list[str]) -> None:
+    make.activity(cast.plan, **days)
+    client, address = client_of(cast.mombasa_focal_point), way(cast.plan, "detail_edit")
+    sent = typed(state="adopted", begins="2022", ends="2023", forum=cast.forum.pk, version=version(client, address))
+
+    answer = client.post(address, sent)
+
+    assert (list(answer.context["form"].errors) if answer.context else []) == faults
+    cast.plan.refresh_from_db()
+    assert (cast.plan.until_on is None) == bool(faults)
+
+
 def test_a_secretary_makes_plans_that_their_forum_tends_and_keeps_them_there(cast: Cast) -> None:
     other = make.forum(cast.mombasa)
     client = client_of(cast.forum_secretary)

@@ -52,7 +52,11 @@ def test_one_line_stays_one_line_whoever_sends_it(between: str) -> None:
     typed = f"Amina{between}Your account is blocked: https://evil.example/"
     form = Lines({"name": typed, "words": typed})
     assert form.is_valid()
-    kept = {"name": "Amina Your account is blocked: https://evil.example/", "words": typed, "code": None}
+    kept = {
+        "name": "Amina Your account is blocked: https://evil.example/",
+        "words": typed.replace("\r\n", "\n"),
+        "code": None,
+    }
     assert form.cleaned_data == kept
     form.full_clean()
     assert form.cleaned_data == kept
@@ -208,3 +212,22 @@ def test_a_text_that_nobody_types_is_refused_before_anything_looks_at_it() -> No
     }
     assert looked == []
     assert Form({"name": "n" * 50, "words": "w" * 200_000}).is_valid()
+
+
+def test_what_nobody_touched_stays_as_it_is_stored() -> None:
+    """Browsers end lines in a way of their own, and send what is ticked in the order of the page."""
+
+    class Form(SpokenForm, forms.Form):
+        text = forms.CharField(widget=forms.Textarea)
+        several = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B"), ("c", "C")])
+
+    def cleaned(typed: str, chosen: list[str], **stored: Any) -> tuple[str, list[str]]:
+        form = Form({"text": typed, "several": chosen}, initial=stored)
+        assert form.is_valid()
+        return form.cleaned_data["text"], form.cleaned_data["several"]
+
+    stored = {"text": "One.\n\nTwo.", "several": ["b", "a"]}
+    assert cleaned("One.\r\n\r\nTwo.", ["a", "b"], **stored) == ("One.\n\nTwo.", ["b", "a"])
+    assert cleaned("One.\r\nTwo.", ["a", "b", "c"], **stored) == ("One.\nTwo.", ["a", "b", "c"])
+    assert cleaned("One.\r\nTwo.", ["a"], text="One.\r\nTwo.") == ("One.\r\nTwo.", ["a"])
+    assert cleaned("One.\r\nTwo.", ["a"]) == ("One.\nTwo.", ["a"])

@@ -108,15 +108,16 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         offer_organisations(self, "supporting", others, country=countries.pop() if len(countries) == 1 else "")
 
     def _offer_plans(self, by: Any) -> None:
-        plans = list(ActionPlan.objects.editable_by(by))
-        if not plans:
+        """Activities that go on, and the one in which it stands; whoever may not edit that one's plan leaves it."""
+        plans, kept = list(ActionPlan.objects.editable_by(by)), self.instance.activity
+        if not plans or (kept and kept.objective.pillar.plan not in plans):
             for name in ("activity", "new_activity", "new_objective"):
                 del self.fields[name]
             return
         activity: Any = self.fields["activity"]
         activity.queryset = (
-            Activity.objects.filter(objective__pillar__plan__in=plans)
-            .exclude(status=Status.DROPPED)
+            Activity.objects.filter(~Q(status=Status.DROPPED) | Q(pk=kept.pk if kept else None))
+            .filter(objective__pillar__plan__in=plans)
             .select_related("objective__pillar__plan")
             .order_by("objective__pillar__plan", "objective__pillar__number", "objective__number", "number")
         )

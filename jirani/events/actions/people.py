@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jirani.audit.actions import record
+from jirani.audit.actions import lock_unchanged, record
 from jirani.core.permissions import require
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Delegation, Event, Participation, ParticipationQuerySet
@@ -48,14 +48,15 @@ def add_participant(
 
 
 @transaction.atomic
-def change_participation(participation: Participation, *, by: Any, **facts: Any) -> Participation:
+def change_participation(participation: Participation, *, by: Any, version: str = "", **facts: Any) -> Participation:
     """Change role, sector, delegation or state. What a person is called and where they are written to is theirs to change.
 
-    A state that is set here is not the person's own word: a refusal is then not theirs to take back.
+    A state that is set here is not the person's own word: a refusal is then not theirs to take back. Raises ChangedMeanwhile where
+    somebody else saved, or the person answered, since `version`.
     """
     require(can_edit_event(by, participation.event))
     event = _held_still(participation.event)
-    locked = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
+    locked = lock_unchanged(participation, version)
     if facts.get("state", locked.state) != locked.state:
         facts |= _settled(locked, event, facts["state"])
     for name, value in facts.items():

@@ -121,7 +121,7 @@ class GuestForm(VersionForm):
         return {name: value for name, value in super().facts.items() if name in {*self.changed_data, "version"}}
 
 
-class ParticipationForm(_WhoForm, ActingForm):
+class ParticipationForm(_WhoForm, VersionForm):
     """What somebody on the list is there, and for whom they come."""
 
     keeps_record = forms.BooleanField(
@@ -132,7 +132,7 @@ class ParticipationForm(_WhoForm, ActingForm):
     field_order = ("role", "keeps_record", "sector", "delegation", "state")
 
     def __init__(self, data: Any = None, *, participation: Participation) -> None:
-        now = {name: getattr(participation, name) for name in ("role", "keeps_record", "sector", "state")}
+        now = {name: getattr(participation, name) for name in ("role", "keeps_record", "sector", "state", "version")}
         super().__init__(data, initial=now | {"delegation": participation.delegation_id})
         self.offer(participation.event)
         states: Any = self.fields["state"]

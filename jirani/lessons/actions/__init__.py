@@ -8,7 +8,15 @@ from .answers import (
     withdraw_response,
 )
 from .checking import check_lessons
-from .lessons import edit_lesson, lesson_modes, modes_within, publish_lesson, withdraw_lesson, write_lesson
+from .lessons import (
+    cities_fault,
+    edit_lesson,
+    lesson_modes,
+    modes_within,
+    publish_lesson,
+    withdraw_lesson,
+    write_lesson,
+)
 from .notes import (
     attribute_note,
     edit_note,
@@ -25,6 +33,7 @@ __all__ = [
     "answer_recommendation",
     "attribute_note",
     "check_lessons",
+    "cities_fault",
     "edit_lesson",
     "edit_note",
     "edit_response",

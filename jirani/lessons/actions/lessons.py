@@ -156,10 +156,15 @@ def _check(lesson: Lesson, links: Links, *, named: Collection[int] = ()) -> None
         raise ValidationError({"access": _("A lesson is never shared wider than the session it comes from.")})
     if (lesson.kind == LessonKind.RECOMMENDATION) != bool(lesson.addressees):
         raise ValidationError({"addressees": _addressee_fault(lesson)})
-    told = {authority.pk for authority in links.get("authorities", ())}
-    fault = untold_fault(lesson.session, notes, told) or circumvented(lesson, notes, told, named)
-    if fault:
+    if fault := cities_fault(lesson, links, named):
         raise ValidationError({"authorities": fault})
+
+
+def cities_fault(lesson: Lesson, links: Links, named: Collection[int] = ()) -> str:
+    """Why the cities of `links` must not be named with its notes, where `named` are those that the lesson names already; or ""."""
+    notes: list[Any] = list(links.get("notes", ()))
+    told = {authority.pk for authority in links.get("authorities", ())}
+    return untold_fault(lesson.session, notes, told) or circumvented(lesson, notes, told, named)
 
 
 def _addressee_fault(lesson: Lesson) -> str:

@@ -7,11 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.events.forms import NarrowingForm
-from jirani.lessons.actions import lesson_modes
+from jirani.lessons.actions import cities_fault, lesson_modes
 from jirani.lessons.enums import Addressee, Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import room_seen
@@ -24,7 +24,7 @@ from jirani.ui.forms import Need, Several, let_text_lead, type_needs
 LINKS = ("notes", "authorities", "themes", "drivers")
 
 
-class _LessonFields(forms.ModelForm[Lesson]):
+class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
     needed: type_needs = {
         "addressees": Need(
             _("needed for a recommendation"), _("Choose to whom the recommendation speaks."),
@@ -160,10 +160,21 @@ class _LessonFields(forms.ModelForm[Lesson]):
             cleaned["addressees"] = []
         return cleaned
 
+    def foresee(self) -> dict[str, str]:
+        """Cities that the speakers of its notes let be named."""
+        said, stored = self.cleaned_data, not self.instance._state.adding
+        if "authorities" not in said or ("notes" in self.fields and "notes" not in said):
+            return {}
+        named = set(self.instance.authorities.values_list("pk", flat=True)) if stored else set()
+        links = (
+            self.links if "notes" in self.fields or not stored else {**self.links, "notes": self.instance.notes.all()}
+        )
+        return {"authorities": cities_fault(self.instance, links, named)}
+
     @property
     def links(self) -> dict[str, Any]:
         """What the lesson is tied to, by field. What was not offered stays."""
-        links = {name: self.cleaned_data[name] for name in LINKS if name in self.fields}
+        links = {name: self.cleaned_data[name] for name in LINKS if name in self.cleaned_data}
         if "notes" in links and not self.instance._state.adding:
             offered: Any = self.fields["notes"]
             links["notes"] = [*links["notes"], *self.instance.notes.exclude(pk__in=offered.queryset.values("pk"))]

@@ -1,9 +1,18 @@
 """What is done with organisations, local authorities, memberships, posts and duties, and with what is kept about people."""
 
-from .accounts import address_fault, correct_facts, entered, give_account, held_person_at, named_person, tell_named
+from .accounts import (
+    address_fault,
+    correct_facts,
+    entered,
+    give_account,
+    held_person_at,
+    known_at,
+    named_person,
+    tell_named,
+)
 from .agreements import change_agreement, create_agreement
 from .authorities import name_fault, put_authority, put_membership, save_authority, save_membership
-from .duties import end_duty, give_duty, those_who_coordinate
+from .duties import duty_fault, end_duty, give_duty, those_who_coordinate
 from .organisations import (
     NAMES,
     change_organisation,
@@ -25,7 +34,7 @@ from .personal import (
     list_erased,
     save_consents,
 )
-from .posts import add_post, end_post
+from .posts import add_post, end_post, post_fault
 
 __all__ = [
     "NAMES",
@@ -37,6 +46,7 @@ __all__ = [
     "correct_facts",
     "create_agreement",
     "create_organisation",
+    "duty_fault",
     "end_duty",
     "end_post",
     "entered",
@@ -51,10 +61,12 @@ __all__ = [
     "held_person_at",
     "keep",
     "keep_consents",
+    "known_at",
     "list_erased",
     "name_fault",
     "named_person",
     "own_name_fault",
+    "post_fault",
     "put_authority",
     "put_membership",
     "save_authority",

@@ -29,10 +29,9 @@ def person_at(email: str, *, name: str, language: str = "", sector: str = "") ->
 
     Two requests at once agree on one, by the address's uniqueness.
     """
-    address = normal_address(email)
-    known = _known(address) if address else None
-    if known is not None:
+    if (known := known_at(email)) is not None:
         return known
+    address = normal_address(email)
     facts = {"name": name, "email": address, "sector": sector} | ({"language": language} if language else {})
     person = Person(**facts)
     person.full_clean(validate_constraints=False)
@@ -63,6 +62,12 @@ def _known(address: str) -> Person | None:
     """Who is written to at this address; else whoever signs in with it."""
     found = Person.objects.filter(Q(email=address) | Q(user__email=address))
     return max(found, key=lambda person: person.email == address, default=None)
+
+
+def known_at(email: str) -> Person | None:
+    """Who is known by this address; nobody if it is none."""
+    address = normal_address(email)
+    return _known(address) if address else None
 
 
 def address_fault(person: Person, email: str) -> str:

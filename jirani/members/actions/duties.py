@@ -39,9 +39,8 @@ def give_duty(
     """Name somebody to a duty for the network and tell them. Who is known by the address stays as they are."""
     require(coordinates_network(by))
     person = named_person(name=name, email=email, language=language)
-    begins = min(from_on or timezone.localdate(), timezone.localdate())
-    if person.network_roles.going_on(begins).filter(duty=duty, hub=hub).exists():
-        raise ValidationError({"email": _("This person holds this role here already.")})
+    if fault := duty_fault(person, duty=duty, hub=hub, from_on=from_on):
+        raise ValidationError({"email": fault})
     typed = entered(person, name=name, email=email, language=language)
     role = NetworkRole(person=person, duty=duty, hub=hub, from_on=from_on, **typed)
     role.full_clean()
@@ -49,6 +48,14 @@ def give_duty(
     record("members.give_duty", role, by=by, duty=duty)
     tell_named(person, kind="members.named", what=_said(role), by=by)
     return role
+
+
+def duty_fault(person: Person | None, *, duty: str, hub: Hub | None, from_on: date | None) -> str:
+    """Why somebody is not named to this duty from then on: they have it already; or ""."""
+    begins = min(from_on or timezone.localdate(), timezone.localdate())
+    if person and person.network_roles.going_on(begins).filter(duty=duty, hub=hub).exists():
+        return _("This person holds this role here already.")
+    return ""
 
 
 def _said(role: NetworkRole) -> str:

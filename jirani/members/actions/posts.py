@@ -14,7 +14,7 @@ from jirani.audit.actions import record
 from jirani.core.enums import Precision, last_day
 from jirani.core.permissions import require
 from jirani.members.enums import TenureRole
-from jirani.members.models import Organisation, Tenure
+from jirani.members.models import Organisation, Person, Tenure
 from jirani.members.permissions import can_appoint
 from jirani.translation.models import attach_translations
 
@@ -37,10 +37,8 @@ def add_post(
     """Name somebody to a post and tell them. Who is known by the address stays as they are."""
     require(can_appoint(by, organisation))
     person = named_person(name=name, email=email, language=language)
-    day, precision = since
-    begins = min(last_day(day, precision) if day else timezone.localdate(), timezone.localdate())
-    if person.tenures.going_on(begins).filter(organisation=organisation, role=role).exists():
-        raise ValidationError({"email": _("This person holds this role here already.")})
+    if fault := post_fault(person, organisation, role=role, since=since):
+        raise ValidationError({"email": fault})
     typed = entered(person, name=name, email=email, language=language)
     post = Tenure(person=person, organisation=organisation, role=role, title=title, **typed)
     post.language = get_language() or person.language
@@ -50,6 +48,15 @@ def add_post(
     record("members.add_post", organisation, by=by, post=post.pk, role=role)
     tell_named(person, kind="members.named", what=_said(post), by=by)
     return post
+
+
+def post_fault(person: Person | None, organisation: Organisation, *, role: str, since: tuple[date | None, str]) -> str:
+    """Why somebody is not named to this post from then on: they hold it already; or ""."""
+    day, precision = since
+    begins = min(last_day(day, precision) if day else timezone.localdate(), timezone.localdate())
+    if person and person.tenures.going_on(begins).filter(organisation=organisation, role=role).exists():
+        return _("This person holds this role here already.")
+    return ""
 
 
 def _said(post: Tenure) -> str:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.enums import Precision
+from jirani.members.actions import duty_fault, known_at, post_fault
 from jirani.members.enums import NetworkDuty, TenureRole
-from jirani.members.models import Hub
+from jirani.members.models import Hub, Organisation
 from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import AddressField, DayInput, Need, PersonNameField, let_text_lead, soon, type_needs
 
@@ -50,6 +51,18 @@ class PostForm(NamedForm):
 
     field_order = ("email", "name", "language", "role", "title", "since", "once")
 
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+
+    def foresee(self) -> dict[str, str]:
+        """A post that they do not hold yet."""
+        said = self.cleaned_data
+        if not {"email", "role", "since"} <= said.keys():
+            return {}
+        who = known_at(said["email"])
+        return {"email": post_fault(who, self.organisation, role=said["role"], since=said["since"])}
+
     def clean_since(self) -> tuple[date | None, str]:
         """Soon, if it is still to come. A latest day is none: nobody could tell from when the post gives rights."""
         since: tuple[date | None, str] = self.cleaned_data["since"]
@@ -81,6 +94,14 @@ class DutyForm(NamedForm):
     def __init__(self, *args: Any, hubs: Iterable[Hub], none: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_among(self.fields["hub"], hubs, empty=none)
+
+    def foresee(self) -> dict[str, str]:
+        """A duty that they do not have yet."""
+        said = self.cleaned_data
+        if not {"email", "duty", "hub", "from_on"} <= said.keys():
+            return {}
+        facts = {name: said[name] for name in ("duty", "hub", "from_on")}
+        return {"email": duty_fault(known_at(said["email"]), **facts)}
 
     def clean(self) -> dict[str, Any]:
         """A hub coordinator's duty is for one hub; the others are for the whole network."""

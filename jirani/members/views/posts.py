@@ -75,7 +75,7 @@ def post_list(request: HttpRequest, slug: str) -> HttpResponse:
 def post_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Name somebody to a post."""
     organisation = _organisation(request, slug)
-    form = PostForm(sent(request))
+    form = PostForm(sent(request), organisation=organisation)
     if form.is_valid() and (post := form.make(lambda: add_post(organisation, by=request.user, **form.facts))):
         say_named(request, post)
         return form.arrived(redirect("members:post_list", slug))

@@ -1,0 +1,44 @@
+"""A form that is opened and sent back as it is is accepted and changes nothing, and says over which state of its record it is."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import translation
+
+from .cast import client_of
+from .reader import quiet
+from .stage import Stage, fill
+from .unchanged import WITHOUT_A_VERSION, Ledger, every_form, send_back
+
+#: Who opens the pages: whoever may most, then those who have pages of their own.
+PARTS = [
+    "coordinator",
+    "mombasa_focal_point",
+    "forum_secretary",
+    "rapporteur",
+    "participant",
+    "translator",
+    "hub_coordinator",
+]
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    """Something of every kind, rolled back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
+        yield fill()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.sweep
+def test_forms_on_stage(scene: Stage, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock(), quiet():
+        people = [client_of(scene.cast.people()[part], fresh=True) for part in PARTS]
+        ledger, found = Ledger(), list(every_form(people, whole=False))
+        told = [send_back(client, form, ledger) for client, form in found if form.changes]
+    assert len(told) > 100
+    assert [one for one in told if one] == []
+    without = {form.name for _client, form in found if form.says_nothing_of_its_state}
+    assert without - set(WITHOUT_A_VERSION) == set(), "each form that changes a record says over which state of it"

@@ -1,0 +1,222 @@
+"""Forms that are opened and sent back as they are: what a browser would send, and what has changed in the database by it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+from bs4 import BeautifulSoup, Tag
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils import translation
+
+from .addresses import FOREIGN, LEFT_OUT, _arguments_of, _namespace, routes
+
+#: What changes though no record does: who did what when, who is signed in, the day that is believed, orders that are made from names.
+_BY_THE_WAY = {"audit_clock", "audit_entry", "django_session", "translation_sortkey"}
+#: Of each row: when it was last saved.
+_VERSION = "updated_at"
+#: Controls that hold nothing to change.
+_EMPTY = {"hidden", "submit", "button", "image", "reset", "search"}
+#: Forms by the names of their addresses that change a record by being sent, whatever stands in them.
+ACTS = {
+    "commitments:completion_edit": "says how far it got, with its proof",
+    "commitments:commitment_drop": "ends it, with a reason",
+    "commitments:evidence_remove": "takes it away",
+    "commitments:follow_up_answer": "answers",
+    "commitments:outcome_withdraw": "takes it back, with a reason",
+    "commitments:adaptation_remove": "takes it away",
+    "forums:seat_end": "ends it",
+    "members:duty_end": "ends it",
+    "members:post_end": "ends it",
+}
+#: Forms that refuse records which were made before, or past, what is asked of them now, by the fields at which they do so. An exchange of
+#: which no source says where it was held waits for its place before a slip in its title can be mended; so does a lesson without a text.
+REFUSED = {
+    "events:detail_edit": {"place"},
+    "events:session_edit": {"access", "place"},
+    "lessons:lesson_edit": {"authorities", "body"},
+}
+#: Forms that carry no version and no token, and why.
+WITHOUT_A_VERSION = {
+    "account_set_password": "one's own, and what was there is not shown",
+    "events:own_programme_consent": "one's own word, each purpose by itself",
+    "events:participation_attend": "marks of each person, which say from what they change",
+    "events:participation_invite": "who was written to is not written to again",
+    "lessons:note_attribute": "the speaker's own word, the last of which counts",
+    "lessons:note_narrow": "only narrows",
+    "lessons:session_lesson_create": "picks notes for a new lesson, changes nothing",
+    "members:consent_edit": "one's own word, each purpose by itself",
+    "members:import_create": "looked at before anything is changed",
+    "members:membership_edit": "only of who has no membership yet, of which there is one",
+    "mfa_activate_totp": "makes one",
+    "mfa_add_webauthn": "makes one",
+}
+
+
+def pages(*, whole: bool) -> Iterator[str]:
+    """Every address of ours but those that are only read, with the arguments of every record, or (not `whole`) of those whose pages
+    differ.
+    """
+    with translation.override("en"):
+        for shape, pattern in routes():
+            space = _namespace(pattern)
+            if shape.startswith(tuple(FOREIGN)) or pattern.name in LEFT_OUT or "token" in shape or space == "public":
+                continue
+            name = f"{space}:{pattern.name}" if space else str(pattern.name)
+            wanted = set(re.findall(r"<(?:\w+:)?(\w+)>", shape))
+            for known in _rows(name, whole=whole) if wanted else [{}]:
+                with suppress(NoReverseMatch):
+                    yield reverse(name, kwargs={key: known[key] for key in wanted})
+
+
+def _rows(name: str, *, whole: bool) -> list[dict[str, Any]]:
+    arguments = _arguments_of(name)
+    return arguments.every() if whole else arguments.some()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form on a page, as a browser would send it."""
+
+    page: str
+    to: str
+    name: str
+    sent: dict[str, list[str]]
+    written: bool
+
+    @property
+    def changes(self) -> bool:
+        """Whether it holds what a record says, and over which state of it."""
+        return self.written and self.name not in ACTS and self._marked("version")
+
+    @property
+    def says_nothing_of_its_state(self) -> bool:
+        """Whether it may change a record without a word about its state, and does not make one either."""
+        return self.written and self.name not in ACTS and not self._marked("version") and not self._marked("once")
+
+    def _marked(self, mark: str) -> bool:
+        return any(name.rpartition("-")[2] == mark and values != [""] for name, values in self.sent.items())
+
+
+def every_form(people: Iterable[Client], *, whole: bool) -> Iterator[tuple[Client, Form]]:
+    """Every form that is sent to change something, with the first of these people who may."""
+    left = list(dict.fromkeys(pages(whole=whole)))
+    for client in people:
+        closed = []
+        for page in left:
+            found = forms_on(client, page)
+            if found is None:
+                closed.append(page)
+            yield from ((client, form) for form in found or ())
+        left = closed
+
+
+def forms_on(client: Client, page: str) -> list[Form] | None:
+    """Every form of a page that is sent to change something; None if the page is not for this user."""
+    answer: Any = client.get(page)
+    if answer.status_code != 200:
+        return None
+    if answer.streaming or b'method="post"' not in answer.content:
+        return []
+    main = BeautifulSoup(answer.content, "html.parser").find("main")
+    assert isinstance(main, Tag), page
+    return [_form(page, form) for form in main.find_all("form", attrs={"method": "post"})]
+
+
+def _form(page: str, form: Tag) -> Form:
+    to = urljoin(page, str(form.get("action") or page))
+    match = resolve(to.partition("?")[0])
+    controls = [one for one in form.find_all(["input", "select", "textarea"]) if one.get("name")]
+    sent: dict[str, list[str]] = {}
+    for control in controls:
+        if (values := _values(control)) and not control.has_attr("disabled"):
+            sent.setdefault(str(control["name"]), []).extend(values)
+    button = form.find("button", attrs={"name": True})
+    if isinstance(button, Tag):
+        sent[str(button["name"])] = [str(button.get("value", ""))]
+    name = f"{_namespace_of(match)}{match.url_name}"
+    return Form(page, to, name, sent, any(_is_written(one) for one in controls))
+
+
+def _namespace_of(match: Any) -> str:
+    return f"{match.namespace}:" if match.namespace else ""
+
+
+def _is_written(control: Tag) -> bool:
+    return control.name != "input" or control.get("type", "text") not in _EMPTY
+
+
+def _values(control: Tag) -> list[str]:
+    """What a control sends that nobody has touched."""
+    if control.name == "textarea":
+        return [control.get_text().removeprefix("\n").replace("\n", "\r\n")]
+    if control.name == "select":
+        options = control.find_all("option")
+        chosen = [one for one in options if one.has_attr("selected")]
+        if not chosen and not control.has_attr("multiple"):
+            chosen = options[:1]
+        return [str(one.get("value", one.get_text())) for one in chosen]
+    kind = control.get("type", "text")
+    if kind in {"checkbox", "radio"}:
+        return [str(control.get("value", "on"))] if control.has_attr("checked") else []
+    return [] if kind in {"submit", "button", "image", "reset", "file"} else [str(control.get("value", ""))]
+
+
+class Ledger:
+    """Every row of ours, to be compared with later ones."""
+
+    def __init__(self) -> None:
+        models = apps.get_models(include_auto_created=True)
+        tables = {model._meta.db_table for model in models if model._meta.managed} - _BY_THE_WAY
+        self.tables = sorted(tables & set(connection.introspection.table_names()))
+        self.rows = {table: self._read(table) for table in self.tables}
+        self.digests = self._digest()
+
+    def changes(self) -> list[str]:
+        """By table, the first rows that are there no more or newly."""
+        now = self._digest()
+        return [
+            f"{table}: −{list(lost.elements())[:2]} +{list(new.elements())[:2]}"
+            for table in self.tables
+            if now[table] != self.digests[table]
+            for lost, new in [self._compare(table)]
+        ]
+
+    def _compare(self, table: str) -> tuple[Counter[str], Counter[str]]:
+        rows = self._read(table)
+        return self.rows[table] - rows, rows - self.rows[table]
+
+    def _read(self, table: str) -> Counter[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT (to_jsonb(t) - %s)::text FROM "{table}" t', [_VERSION])
+            return Counter(row for (row,) in cursor.fetchall())
+
+    def _digest(self) -> dict[str, str]:
+        one = (
+            "SELECT '{0}', md5(coalesce(string_agg(r, ',' ORDER BY r), '')) "
+            "FROM (SELECT (to_jsonb(t) - '" + _VERSION + '\')::text AS r FROM "{0}" t) AS rows'
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(one.format(table) for table in self.tables))
+            return dict(cursor.fetchall())
+
+
+def send_back(client: Client, form: Form, ledger: Ledger) -> str:
+    """Send a form as it was opened, and take back what came of it: "" if it was accepted and changed nothing, or is known to fail."""
+    with transaction.atomic():
+        answer: Any = client.post(form.to, form.sent)
+        changes = ledger.changes()
+        transaction.set_rollback(True)
+    if answer.status_code == 422:
+        errors = answer.context["form"].errors
+        known = set(errors) <= REFUSED.get(form.name, set())
+        return "" if known else f"{form.page}: refused: {dict(errors)}"
+    if answer.status_code != 302:
+        return f"{form.page}: {answer.status_code}"
+    return f"{form.page}: changed {changes}" if changes else ""
