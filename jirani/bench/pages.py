@@ -111,7 +111,7 @@ def _checked_out(folder: Path) -> Iterator[Path]:
 def _served(code: Path, data: Path) -> Iterator[Network]:
     port = free_port()
     command = [str(code / ".venv" / "bin" / "jirani"), "demo", "--port", str(port), "--data", str(data)]
-    with running(command, cwd=code, environment={"JIRANI_WEB_PROCESSES": "1"}) as process:
+    with running(command, cwd=code, environment={"JIRANI_WEB_PROCESSES": "1", "PYTHONPATH": str(code)}) as process:
         origin = f"http://127.0.0.1:{port}"
         wait_for(f"{origin}/en/")
         yield Network(origin, process.pid)
