@@ -60,6 +60,15 @@ def limit(name: str, default: str, per: str) -> str:
     return ",".join(f"{rate}/{per}" for rate in rates)
 
 
+def contacts(name: str) -> list[str]:
+    """Where somebody is reached, each as a URI: mailto:, tel: or https:. Raises BadSetting for anything else."""
+    found = [f"mailto:{word}" if re.fullmatch(r"[^\s@:/]+@[^\s@:/]+", word) else word for word in words(name)]
+    for contact in found:
+        if not re.fullmatch(r"mailto:[!-~]+@[!-~]+|tel:\+[0-9-]+|https://[!-~]+", contact):
+            raise BadSetting(f"{name} holds {contact!r}; give an e-mail address, a page (https://…) or tel:+….")
+    return found
+
+
 def data_folder() -> Path:
     """Where files of this installation stand; `var` beside the code unless JIRANI_DATA says otherwise."""
     return Path(text("JIRANI_DATA") or Path(__file__).resolve().parents[2] / "var").absolute()
