@@ -2,7 +2,7 @@
 
 Method. The committed state of this checkout is cloned into an empty folder and `make demo` is run there, with whatever the
 package caches of this machine hold ("warm": run the bench twice). Seconds are counted from the start of `make` to the first page
-served with status 200. Then one page of each kind is fetched, the network is left alone for REST seconds, and the proportional
+served with status 200, by one web process. Then one page of each kind is fetched, the network is left alone for REST seconds, and the proportional
 set size (PSS: a page that several processes share counts once between them) of supervisor, web, worker and database is summed.
 """
 
@@ -34,7 +34,7 @@ def run(argv: list[str]) -> int:
     try:
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
         command = ["make", "--no-print-directory", "demo", f"ARGS=--port {port}"]
-        with running(command, cwd=clone):
+        with running(command, cwd=clone, environment={"JIRANI_WEB_PROCESSES": "1"}):
             seconds = wait_for(f"http://127.0.0.1:{port}/en/")
             quick = figure("start", seconds, "s", SECONDS, as_json=as_json)
             for address in LISTS:

@@ -13,12 +13,14 @@ Measure one of the figures that Jirani promises. Benches work on a database of t
   first-view   bytes until a reader sees a page (needs Chromium and `make setup`)
   sheets       how long a visitor waits for a page while hostile spreadsheets are sent
   letters      how long a sign-in code takes while a mailing of 300 letters is sent
+  pages        what a page costs that has to be made, beside an earlier commit's
+  visitors     how many visitors a network bears, beside nginx with files (needs nginx and wrk)
   growth       how server time grows from 1,000 to 100,000 lessons
   start        seconds from `make demo` to the first page, and memory at rest
 
 A bench exits with 1 where a figure misses its limit. With --json it prints one object a line, the last one its figure.
 """
-BENCHES = ("first-view", "growth", "letters", "sheets", "start")
+BENCHES = ("first-view", "growth", "letters", "pages", "sheets", "start", "visitors")
 
 
 def add(commands: Commands) -> None:

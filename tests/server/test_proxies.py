@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from jirani.bench.running import free_port
+from jirani.server.pages import SHARED
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/how-to/install.md").read_text("utf-8")
 #: Addresses that hold a secret or name a note, with and without a language; and some that don't.
@@ -49,9 +50,16 @@ def backend() -> Iterator[tuple[int, list[dict[str, str]]]]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append({name.lower(): value for name, value in self.headers.items()})
+            body = f"{self.path} {self.headers.get('Accept-Encoding', '')}".encode()
             self.send_response(200)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(body)))
+            if "/lessons/" in self.path:
+                self.send_header("Cache-Control", SHARED.replace("s-maxage=1", "s-maxage=60"))
+                self.send_header("Vary", "Accept-Encoding, Cookie")
+            if "/sets/" in self.path:
+                self.send_header("Set-Cookie", "language=fr")
             self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
@@ -104,23 +112,31 @@ FORGED = {"Host": "network.example.org", "X-Forwarded-For": "6.6.6.6", "X-Forwar
           "Referer": "https://network.example.org/en/my-programme/TOKEN/"}  # fmt: skip
 
 
+def nginx(folder: Path, *, plain: int, secure: int, port: int) -> Path:
+    """nginx's configuration with the page's example, on ports and in folders of a test's own."""
+    certificate(folder)
+    site = example("nginx", "# What is logged").replace("listen [::]", "# listen [::]")
+    for old, new in (("listen 80;", f"listen 127.0.0.1:{plain};"), ("listen 443 ", f"listen 127.0.0.1:{secure} "), ("127.0.0.1:8000", f"127.0.0.1:{port}"),
+                     ("/etc/letsencrypt/live/network.example.org", str(folder)), ("/var/log/nginx", str(folder)), ("/var/cache/nginx", str(folder))):  # fmt: skip
+        assert old in site, old
+        site = site.replace(old, new)
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    folder.chmod(0o755)
+    folder.parent.chmod(0o755)
+    config = folder / "nginx.conf"
+    config.write_text(
+        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\nhttp {{\n{temporary}{site}\n}}"
+    )
+    return config
+
+
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not here")
 def test_nginx_as_it_stands_in_the_page(tmp_path: Path) -> None:
     plain, secure = free_port(), free_port()
-    certificate(tmp_path)
     with backend() as (port, asked):
-        site = example("nginx", "# What is logged").replace("listen [::]", "# listen [::]")
-        for old, new in (("listen 80;", f"listen 127.0.0.1:{plain};"), ("listen 443 ", f"listen 127.0.0.1:{secure} "), ("127.0.0.1:8000", f"127.0.0.1:{port}"),
-                         ("/etc/letsencrypt/live/network.example.org", str(tmp_path)), ("/var/log/nginx", str(tmp_path))):  # fmt: skip
-            assert old in site, old
-            site = site.replace(old, new)
-        temporary = "".join(
-            f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        config = tmp_path / "nginx.conf"
-        config.write_text(
-            f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}\nhttp {{\n{temporary}{site}\n}}"
-        )
+        config = nginx(tmp_path, plain=plain, secure=secure, port=port)
         with running("nginx", "-p", tmp_path, "-c", config, port=secure, errors=tmp_path / "nginx.err"):
             assert {ask(secure, path)[0] for path in SECRET + ASKED + OPEN} == {200}
             with closing(HTTPConnection("127.0.0.1", plain)) as connection:
@@ -141,13 +157,53 @@ def test_nginx_as_it_stands_in_the_page(tmp_path: Path) -> None:
     assert [path.name for path in sorted(tmp_path.glob("*.log")) if re.search("TOKEN|/4711", path.read_text())] == []
 
 
-def ask(port: int, path: str) -> tuple[int, str]:
+def ask(port: int, path: str, **headers: str) -> tuple[int, str]:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     with closing(HTTPSConnection("127.0.0.1", port, context=context)) as connection:
-        connection.request("GET", path, headers=FORGED)
+        connection.request("GET", path, headers=FORGED | headers)
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
+
+
+#: Headers of two readers, and how often Jirani is asked for the page that they want.
+READERS: list[tuple[dict[str, str], dict[str, str], int]] = [
+    ({}, {}, 1),
+    ({}, {"Cookie": "__Host-language=fr; csrftoken=abc"}, 1),
+    ({}, {"Accept-Language": "ar", "User-Agent": "another"}, 1),
+    ({}, {"Cookie": "sessionid=abc"}, 2),
+    ({"Cookie": "__Host-sessionid=abc"}, {}, 2),
+    ({}, {"Cookie": "language=fr; sessionid=abc"}, 2),
+    ({}, {"Cookie": "sessionid=abc; language=fr"}, 2),
+    ({}, {"Cookie": "x_language=fr"}, 2),
+    ({"Authorization": "Basic abc"}, {}, 2),
+    ({"Referer": "https://network.example.org/fr/"}, {}, 2),
+    ({"Referer": "https://network.example.org/en/"}, {}, 1),
+    ({"Referer": "https://elsewhere.example/fr/"}, {}, 1),
+    ({"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip, deflate, br"}, 1),
+    ({"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip"}, 2),
+    ({"Accept-Encoding": "deflate, *"}, {"Accept-Encoding": ""}, 1),
+    ({"Accept-Encoding": "br;q=0"}, {"Accept-Encoding": "identity"}, 1),
+]
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not here")
+def test_nginx_keeps_visitors_pages_and_nobody_elses(tmp_path: Path) -> None:
+    secure = free_port()
+    with backend() as (port, asked):
+        config = nginx(tmp_path, plain=free_port(), secure=secure, port=port)
+        with running("nginx", "-p", tmp_path, "-c", config, port=secure, errors=tmp_path / "nginx.err"):
+            for number, (first, second, times) in enumerate(READERS):
+                asked.clear()
+                bodies = [ask(secure, f"/en/lessons/{number}/", **headers)[1] for headers in (first, second)]
+                assert len(asked) == times, (first, second)
+                assert times == 2 or bodies[0] == bodies[1]
+            for path in ("/en/events/", "/en/lessons/sets/"):  # says nothing of how long; sets a cookie
+                asked.clear()
+                assert {ask(secure, path)[0] for _ in range(2)} == {200}
+                assert len(asked) == 2
+            asked.clear()
+            assert len({ask(secure, f"/en/lessons/{query}")[1] for query in ("?a", "?b", "%3Fa", "")}) == 4
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="Caddy is not here")

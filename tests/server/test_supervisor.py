@@ -81,8 +81,8 @@ class Demo:
 
 
 @contextmanager
-def running(data: Path, command: str = "demo") -> Iterator[Demo]:
-    demo = Demo(data, command)
+def running(data: Path, command: str = "demo", **more: str) -> Iterator[Demo]:
+    demo = Demo(data, command, **more)
     try:
         demo.wait_for("Jirani is at")
         yield demo
@@ -180,7 +180,7 @@ def test_manage_brings_the_database_and_takes_it_away(data: Path) -> None:
 
 
 def test_memory_at_rest(data: Path) -> None:
-    with running(data) as demo:
+    with running(data, JIRANI_WEB_PROCESSES="1") as demo:
         for _ in range(10):
             demo.page()
         assert memory_at_rest(open_folder(data)) <= MEMORY_LIMIT

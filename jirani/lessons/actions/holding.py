@@ -20,12 +20,14 @@ def hold_people(people: Iterable[Person | None]) -> None:
     list(Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
-def hold_session(session: Session) -> Session:
+def hold_session(session: Session, *, alone: bool = False) -> Session:
     """The session as it is now, with its event: whoever closes either at the same moment waits, and finds what was made in it.
 
-    Raises ValidationError for one that is gone.
+    `alone`: the event is not kept from changing, for what its mode does not bound; otherwise all who type at an event would wait for one
+    another. Raises ValidationError for one that is gone.
     """
-    Event.objects.select_for_update(of=("self",), no_key=True).get(pk=session.event_id)
+    if not alone:
+        Event.objects.select_for_update(of=("self",), no_key=True).get(pk=session.event_id)
     rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("event")
     held = rows.filter(pk=session.pk).first()
     if held is None:

@@ -61,8 +61,9 @@ def write_note(
     with transaction.atomic():
         spoke = speaker.person if speaker else None
         typed = Person.objects.filter(user=by).first() if spoke else None
-        hold_people([spoke, typed])
-        session = hold_session(session)
+        if spoke:
+            hold_people([spoke, typed])
+        session = hold_session(session, alone=speaker is None)
         _check_speaker(session, speaker)
         return _make(Note(session=session, text=text, language=language, speaker=spoke, typist=typed))
 
@@ -87,10 +88,16 @@ def _make(note: Note) -> Note:
     note.save()
     _record("lessons.write_note", note)
     if note.speaker is None:
-        forget_people(note)
+        _forget_minute(note)
     elif not asked:
         _ask(note)
     return note
+
+
+def _forget_minute(note: Note) -> None:
+    """Leave a note that was made just now, by nobody and for nobody, the time of its session: no form leads to it yet."""
+    note.created_at = note.updated_at = session_time(note.session)
+    Note.objects.filter(pk=note.pk).update(created_at=note.created_at, updated_at=note.updated_at)
 
 
 def _already_asked(note: Note) -> bool:
