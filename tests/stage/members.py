@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from jirani.audit.models import Entry
+from jirani.core.enums import AccessMode
 from jirani.events.enums import ParticipationRole, ParticipationState
 from jirani.events.models import Participation, Session, SessionPart
 from jirani.forums.models import Forum, Seat
@@ -26,6 +27,7 @@ def fill(stage: Stage) -> None:
         stage.keep(told, may=everybody)
     _people(stage)
     _strangers(stage)
+    _guests(stage)
     stage.keep(Entry(verb="members.look", about=stage.cast.kwale.organisation), may=nobody)
     register_alert("tests.alert", sentence=lambda facts: str(facts["words"]))
     stage.keep(Alert(kind="tests.alert"), may=_coordinates)
@@ -85,6 +87,15 @@ def _strangers(stage: Stage) -> None:
     make.participation(waiting, stranger, state=ParticipationState.INVITED, **typed)
     make.tenure(stranger, stage.cast.kwale.organisation, TenureRole.OFFICIAL, **typed)
     make.seat(stage.cast.forum, stranger, **typed)
+
+
+def _guests(stage: Stage) -> None:
+    """Two people without an account, one of them on the list of an event too that the hub's coordinator does not run."""
+    elsewhere = make.event("Elsewhere", access=AccessMode.CLOSED)
+    for events in ([stage.cast.event], [stage.cast.event, elsewhere]):
+        guest = stage.keep(make.person("Guest", account=False), may=_knows, email=_reaches)
+        for event in events:
+            make.participation(event, guest)
 
 
 def _knows(user: Any, person: Any) -> bool:
