@@ -1,7 +1,6 @@
 """Numbers, lengths of time and lists."""
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from functools import cache, reduce
 
@@ -11,6 +10,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, get_territory_currencies
 from django.utils.translation import gettext, ngettext, override
 
+from jirani.core.constraints import FIRST_DAY, LAST_DAY
 from jirani.ui.text.locales import DIGITS, active
 
 Number = int | float | Decimal
@@ -28,7 +28,7 @@ def currencies() -> frozenset[str]:
     return frozenset(
         code
         for territory in get_global("territory_currencies")
-        for code in get_territory_currencies(territory, date(1900, 1, 1), date(2199, 12, 31), tender=True)
+        for code in get_territory_currencies(territory, FIRST_DAY, LAST_DAY, tender=True)
     )
 
 
