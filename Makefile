@@ -42,7 +42,7 @@ setup: $(UV)
 
 # What all migrations make of an empty database, for a quick first start; run it after a change of migrations.
 snapshot: setup
-	@$(RUN) python -m jirani.server.snapshot
+	@$(RUN) python -m tools.snapshot
 
 # Bring uv.lock to where pyproject.toml is; ARGS="--upgrade" or "--upgrade-package django" takes newer releases.
 lock: $(UV)
@@ -51,7 +51,7 @@ lock: $(UV)
 .uv/bin/uv:
 	@sh tools/fetch_uv.sh $(UV_VERSION)
 
-.PHONY: test test-all lint types rules sweep
+.PHONY: test test-changed test-all lint types rules sweep
 
 ## Checks
 
@@ -61,6 +61,11 @@ TWO = -n 2 --dist loadscope --no-loadscope-reorder
 # Every test but the full sweeps, on two processes: within eight minutes on two cores.
 test: setup
 	$(RUN) pytest $(TWO) -m "not sweep"
+
+# Tests of what differs from main, or from the commit that the branch follows, and of what imports it; ARGS="--since HEAD" for what
+# is not committed. A first answer within a minute or two, not instead of all tests.
+test-changed: setup
+	@$(RUN) python -m tools.changed $(ARGS) | xargs -r $(RUN) pytest $(TWO)
 
 # And the linters, the contracts, the types, the catalogues, the documents and the full sweeps: within forty-five.
 test-all: test lint sweep

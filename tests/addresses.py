@@ -177,6 +177,7 @@ ARGUMENTS: dict[str, Arguments | Listed] = {
     "events:grant_remove": _of(Event.grants.through, slug="event.slug", pk="grant_id"),
     "events:delegation_delete": _of(Delegation, "event.access", "event.state", slug="event.slug", pk="pk"),
     "events:participation_edit": _participation,
+    "events:participation_correct": _participation,
     "events:participation_renew": _participation,
     "events:participation_cancel": _participation,
     "events:*": _event,
@@ -259,4 +260,6 @@ def _reversed(name: str, wanted: set[str], every: list[dict[str, Any]]) -> Itera
 def _namespace(pattern: Any) -> str:
     module: str = pattern.callback.__module__
     app = module.split(".")[1] if module.startswith("jirani.") else ""
-    return "" if app in {"", "accounts"} or pattern.name in {"robots", "sitemap", "sitemap_part"} else app
+    return (
+        "" if app in {"", "accounts"} or pattern.name in {"robots", "security_txt", "sitemap", "sitemap_part"} else app
+    )

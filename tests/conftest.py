@@ -1,4 +1,4 @@
-"""What every test shares. The database comes from `jirani.server.testing`, a plugin that pyproject.toml names."""
+"""What every test shares. The database comes from `tests/database.py`, a plugin that pyproject.toml names."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from jirani.server import testing
 from jirani.server.catalogues import compile_catalogues
+from tests import database
 
 if TYPE_CHECKING:
     from .cast import Cast
@@ -78,7 +78,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     Pages are loaded first: one that was loaded while a test has put the clock elsewhere would keep that clock.
     """
     assert get_resolver().url_patterns
-    with django_db_blocker.unblock(), testing.test_database() as name:
+    with django_db_blocker.unblock(), database.test_database() as name:
         connection = connections["default"]
         connection.close()
         settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
@@ -93,7 +93,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
     marker = item.get_closest_marker("django_db")
     if marker is not None and marker.kwargs.get("transaction"):
         connections.close_all()
-        testing.renew_database(str(connections["default"].settings_dict["NAME"]))
+        database.renew_database(str(connections["default"].settings_dict["NAME"]))
     return result
 
 

@@ -1,8 +1,10 @@
 """What is installed: bounded, not of yesterday, and by the uv that pyproject.toml names."""
 
+import ast
 import subprocess
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
@@ -46,6 +48,29 @@ def test_the_wheel_asks_for_no_version_that_nobody_tried(wheel: zipfile.ZipFile)
 
     assert {(one.name, one.specifier) for one in asked} == {(one.name, one.specifier) for one in listed}
     assert unbounded(asked) == []
+
+
+def test_the_wheel_holds_no_test_and_needs_none(wheel: zipfile.ZipFile) -> None:
+    modules = {name for name in wheel.namelist() if name.endswith(".py")}
+    outside = {
+        (name, imported)
+        for name in modules
+        for imported in imports(wheel.read(name).decode())
+        if imported in {"tests", "tools", "pytest"}
+    }
+
+    assert {name.partition("/")[0] for name in modules} == {"jirani"}
+    assert outside == set()
+    assert list(imports("import a.b, c\nfrom d.e import f\nfrom . import g")) == ["a", "c", "d"]
+
+
+def imports(source: str) -> Iterator[str]:
+    """The packages that a module imports, in whatever function, but for those beside it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
 
 
 def test_what_builds_and_tests_is_bounded_too() -> None:

@@ -9,20 +9,33 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils.module_loading import import_string
+
+from tests import factories as make
 
 
-def test_a_log_does_not_hold_an_invitations_link(caplog: pytest.LogCaptureFixture) -> None:
-    told: dict[str, Any] = settings.LOGGING
-    assert told["handlers"]["console"]["filters"] == ["links", "one_line"]
-    caplog.handler.addFilter(import_string(told["filters"]["links"]["()"])())
-    with caplog.at_level(logging.WARNING):
-        assert Client().get("/en/my-programme/zqsecretqz/answer/").status_code == 405
-        logging.getLogger("jirani").warning("%s and %s", "/ar/my-programme/zqotherqz/", "/en/lessons/1/")
-    assert [record.getMessage() for record in caplog.records] == [
+def test_a_log_does_not_hold_an_invitations_link(settings_of_logs: io.StringIO) -> None:
+    assert Client().get("/en/my-programme/zqsecretqz/answer/").status_code == 405
+    logging.getLogger("jirani").warning("%s and %s", "/ar/my-programme/zqotherqz/", "/en/lessons/1/")
+    logging.getLogger("jirani").warning("It failed", exc_info=ValueError("/sw/my-programme/zqthirdqz/notes/"))
+    first, *_, last = settings_of_logs.getvalue().splitlines()
+    assert (first.partition(": ")[2], last) == (
         "/ar/my-programme/…/ and /en/lessons/1/",
-    ]
+        "ValueError: /sw/my-programme/…/notes/",
+    )
+
+
+@pytest.mark.django_db
+def test_a_log_does_not_hold_the_row_of_a_statement_that_failed(settings_of_logs: io.StringIO) -> None:
+    address = "amina@example.org"
+    make.person(email=address)
+    with pytest.raises(IntegrityError, match=r"amina@example\.org") as failed, transaction.atomic():
+        make.person(email=address)
+    logging.getLogger("jirani").warning("It failed", exc_info=failed.value)
+
+    told = settings_of_logs.getvalue()
+    assert (set(re.findall("^DETAIL:.*$", told, re.MULTILINE)), "amina" in told) == ({"DETAIL: …"}, False)
 
 
 @pytest.mark.django_db

@@ -37,8 +37,18 @@ def test_every_variable_is_documented() -> None:
     assert sorted(documented) == sorted(read)
 
 
-#: Variables of the system, which are not ours to document.
-SYSTEM = {"DJANGO_SETTINGS_MODULE", "HOME", "LANG", "LC_ALL", "PATH", "PGOPTIONS", "PYTHONPATH", "TMPDIR"}
+#: Variables of the system and of libraries, which are not ours to document.
+SYSTEM = {
+    "DJANGO_SETTINGS_MODULE",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "PATH",
+    "PGOPTIONS",
+    "PROMETHEUS_MULTIPROC_DIR",
+    "PYTHONPATH",
+    "TMPDIR",
+}
 OURS_ALONE = {
     "JIRANI_TEST_RUN",
     "JIRANI_TEST_SCRATCH",

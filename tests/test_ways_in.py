@@ -51,6 +51,7 @@ ELSEWHERE = {
     "commitments:commitment_publish": "saving a commitment",
     "desk:contradiction_list": "an alert, where there is one",
     "robots": "search engines",
+    "security_txt": "researchers, at the place that RFC 9116 names",
     "sitemap": "robots.txt",
     "sitemap_part": "sitemap.xml",
     "image_show": "a picture in an article",

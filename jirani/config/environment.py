@@ -36,6 +36,16 @@ def number(name: str, default: int, *, least: int = 1, most: int) -> int:
     return int(value)
 
 
+def cores() -> int:
+    """Processors that this process may use: of a container, those that it was given (cgroup v2)."""
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        return max(1, min(here, round(int(quota) / int(period))))
+    except (OSError, ValueError):
+        return here
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
@@ -48,6 +58,15 @@ def limit(name: str, default: str, per: str) -> str:
         if not re.fullmatch(r"[1-9][0-9]{0,5}/([1-9][0-9]{0,3})?[smhd]", rate):
             raise BadSetting(f"{name} holds {rate!r}; a limit looks like 3/m, 20/h or 5/10m.")
     return ",".join(f"{rate}/{per}" for rate in rates)
+
+
+def contacts(name: str) -> list[str]:
+    """Where somebody is reached, each as a URI: mailto:, tel: or https:. Raises BadSetting for anything else."""
+    found = [f"mailto:{word}" if re.fullmatch(r"[^\s@:/]+@[^\s@:/]+", word) else word for word in words(name)]
+    for contact in found:
+        if not re.fullmatch(r"mailto:[!-~]+@[!-~]+|tel:\+[0-9-]+|https://[!-~]+", contact):
+            raise BadSetting(f"{name} holds {contact!r}; give an e-mail address, a page (https://…) or tel:+….")
+    return found
 
 
 def data_folder() -> Path:

@@ -7,13 +7,16 @@ import re
 _LINK = re.compile(r"(/my-programme/)[^/\s]+")
 
 
-class MaskLinks(logging.Filter):
-    """Takes the secret out of an invitation's link, wherever in a record it stands."""
+#: What PostgreSQL says of a statement that failed beside what failed: "DETAIL:  Key (email)=(…) already exists." and the like.
+_ROW = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*$", re.MULTILINE)
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Every record passes, masked."""
-        record.msg, record.args = _LINK.sub(r"\1…", record.getMessage()), ()
-        return True
+
+class Masked(logging.Formatter):
+    """Writes a record without the secret of an invitation's link and without values of rows, its traceback included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line or lines to write."""
+        return _ROW.sub(r"\1: …", _LINK.sub(r"\1…", super().format(record)))
 
 
 class OneLine(logging.Filter):

@@ -32,6 +32,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
 COOKIES = "__Host-" if SECURE else ""
 NETWORK_NAME = text("JIRANI_NETWORK_NAME", "Jirani")
 SOURCE_CODE = text("JIRANI_SOURCE_URL")
+SECURITY_CONTACTS = environment.contacts("JIRANI_SECURITY_CONTACT")
 
 INSTALLED_APPS = [
     "jirani.ui",
@@ -101,6 +102,8 @@ MIDDLEWARE = [
     "jirani.audit.middleware.explain_method",
 ]
 
+#: Processes that serve pages. Each takes some 100 MB of its own in time, so a large machine has no more than eight unless it is told so.
+WEB_PROCESSES = number("JIRANI_WEB_PROCESSES", min(environment.cores(), 8), most=32)
 METRICS_PORT = number("JIRANI_METRICS_PORT", 0, least=0, most=65535)  # of the loopback; 0 for no metrics
 
 ROOT_URLCONF = "jirani.config.urls"
@@ -344,16 +347,16 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
-            "format": "{asctime} {levelname} {name}: {message}",
+            "()": "jirani.config.logs.Masked",
+            "fmt": "{asctime} {levelname} {name}: {message}",
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
             "style": "{",
         }
     },
     "filters": {
-        "links": {"()": "jirani.config.logs.MaskLinks"},
         "one_line": {"()": "jirani.config.logs.OneLine"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["links", "one_line"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": text("JIRANI_LOG_LEVEL", "WARNING").upper()},
     # An address that is not found may hold somebody's invitation, and which note of theirs they looked for.
     # What procrastinate says of a job that failed may quote a row; the worker says it itself (jirani/audit/tasks.py).

@@ -11,8 +11,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
 from wagtail.views import serve
 
+from jirani.core.routes import made_once
 from jirani.newsroom import views as pictures
-from jirani.public.views import feeds, sitemap
+from jirani.public.views import feeds, security, sitemap
 
 _sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("media/images/<str:name>", pictures.image_show, name="image_show"),
     path("media/original_images/<str:name>", pictures.original_image_show, name="original_image_show"),
+    path(".well-known/security.txt", security.security_txt, name="security_txt"),
     path("robots.txt", feeds.robots, name="robots"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("sitemap-<slug:kind>-<int:part>.xml", sitemap.sitemap_part, name="sitemap_part"),
@@ -43,7 +45,7 @@ urlpatterns += i18n_patterns(
     *[path("", include(f"jirani.{app}.urls")) for app in _apps if find_spec(f"jirani.{app}.urls")],
     # Wagtail's pages without its own sign-in, which knows nothing of ours and its limits.
     path("news/_util/login/", _sign_in, name="wagtailcore_login"),
-    path("news/", include([re_path(serve_pattern, serve, name="wagtail_serve")])),
+    path("news/", include([re_path(serve_pattern, made_once("cursor")(serve), name="wagtail_serve")])),
 )
 
 handler400 = "jirani.ui.views.bad_request"

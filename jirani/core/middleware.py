@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterable
 from typing import cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -125,16 +126,18 @@ def keep_private(get_response: Handler) -> Handler:
 
 
 def remember_language(get_response: Handler) -> Handler:
-    """Remember the language of the address where it is not the one that we would have offered.
+    """Remember the language that a reader chooses, by following a link from a page of ours in another one, where it is not the one that we
+    would have offered.
 
-    A reader who never switches gets no cookie; one who does is led to that language from then on.
+    A reader who never switches gets no cookie, whatever address they come to, so that pages can be kept for all visitors; one who
+    does is led to that language from then on.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         chosen = get_language_from_path(request.path_info)
         shown = request.method == "GET" and response.status_code == 200
-        if chosen and shown and chosen != get_language_from_request(request):
+        if chosen and shown and _left(request) not in {None, chosen} and chosen != get_language_from_request(request):
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
                 chosen,
@@ -142,6 +145,16 @@ def remember_language(get_response: Handler) -> Handler:
                 samesite="Lax",
                 secure=settings.LANGUAGE_COOKIE_SECURE,
             )
+            response.headers.setdefault("Cache-Control", "private")
         return response
 
     return middleware
+
+
+def _left(request: HttpRequest) -> str | None:
+    """The language of the page of ours that the reader comes from; None if they come from elsewhere, or nobody says."""
+    try:
+        before = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return None
+    return get_language_from_path(before.path) if before.netloc == request.get_host() else None

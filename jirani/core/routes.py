@@ -4,10 +4,11 @@ What a person may see or change of a record is decided by its queryset (`visible
 says who may come to the door at all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -36,6 +37,39 @@ def public(view: View[P]) -> View[P]:
     """Anybody; the queryset decides what they see."""
     view.door = Door.PUBLIC  # type: ignore[attr-defined]
     return view
+
+
+#: Where `made_once` tells the server that an answer may be kept (server/pages.py).
+MADE_ONCE = "jirani.made_once"
+
+
+def made_once(*names: str) -> Callable[[View[P]], View[P]]:
+    """The same page for every visitor, so that it is made once for all of them until something that they could see is written.
+
+    `names` may stand in its query, in the order in which our own links write them; what a reader types is not among them, or anybody
+    could fill the memory with pages that nobody asks for again.
+    """
+
+    def wrap(view: View[P]) -> View[P]:
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            request.META[MADE_ONCE] = not request.user.is_authenticated and _as_we_write_it(request, names)
+            return view(request, *args, **kwargs)
+
+        update_wrapper(inner, view)
+        inner.made_once = names  # type: ignore[attr-defined]
+        return inner
+
+    return wrap
+
+
+def _as_we_write_it(request: HttpRequest, names: Sequence[str]) -> bool:
+    """Whether the query is none or says each thing once, in one way and in the order of `names`."""
+    query = request.META.get("QUERY_STRING", "")
+    pairs = [(name, value) for name, values in request.GET.lists() for value in values]
+    given = [name for name, _value in pairs]
+    return (
+        urlencode(pairs) == query and given == [name for name in names if name in given] and all(dict(pairs).values())
+    )
 
 
 def only_posts(view: View[P]) -> View[P]:

@@ -59,6 +59,18 @@ def can_see_participation(user: Any, participation: Participation) -> bool:
     return participation.person_id is not None and participation.person_id == standing_of(user).person
 
 
+@pair(Participation, "correctable_by")
+def can_correct_guest(user: Any, participation: Participation) -> bool:
+    """Those who run all events of a guest. Who has an account or a post says themselves what they are called."""
+    person = participation.person
+    if person is None or person.user_id is not None:
+        return False
+    if any(held.exists() for held in (person.tenures, person.network_roles, person.forum_seats)):
+        return False
+    parts = [participation, *person.participations.select_related("event")]
+    return all(can_edit_event(user, part.event) for part in parts)
+
+
 def speaks_alone(participation: Participation) -> bool:
     """Whether a participation's link alone says who somebody is. Who has an account signs in for what outlasts the event."""
     return participation.person is not None and participation.person.user_id is None

@@ -5,6 +5,7 @@ nothing that was made of an event, a session or a lesson is shown wider than it 
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 #: (event, user, language) → address of the published report that the user may see, or "".
@@ -20,6 +21,29 @@ def register_report(find: type_report) -> None:
 def report_address(event: Any, user: Any, language: str) -> str:
     """The address of the event's report, or "" where there is none that the user may see."""
     return next((address for find in _reports if (address := find(event, user, language))), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report that has been begun: where those who run the event go on with it, and whether it is published."""
+
+    address: str
+    live: bool
+
+
+#: (event, language) → what has been written of the event, in that language if there is.
+type_written = Callable[[Any, str], Written | None]
+_writings: list[type_written] = []
+
+
+def register_writing(find: type_written) -> None:
+    """Let `find` say whether a report of an event has been begun."""
+    _writings.append(find)
+
+
+def written_report(event: Any, language: str) -> Written | None:
+    """The report of the event that has been begun, published or not; None if nobody has."""
+    return next((written for find in _writings if (written := find(event, language))), None)
 
 
 #: What an app makes of a shared record, by the record's label ("events.event"): what narrowing it to a mode would do, in sentences,

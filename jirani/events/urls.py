@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import events, grants, parties, people, programme, sessions
+from .views import events, grants, guests, parties, people, programme, sessions
 
 app_name = "events"
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("events/<slug:slug>/participants/seen/", people.participation_see, name="participation_see"),
     path("events/<slug:slug>/participants/attendance/", people.participation_attend, name="participation_attend"),
     path(f"{_PERSON}/edit/", people.participation_edit, name="participation_edit"),
+    path(f"{_PERSON}/correct/", guests.participation_correct, name="participation_correct"),
     path(f"{_PERSON}/invite/", people.participation_renew, name="participation_renew"),
     path(f"{_PERSON}/cancel/", people.participation_cancel, name="participation_cancel"),
     path(f"{_OWN}/", programme.own_programme_detail, name="own_programme_detail"),

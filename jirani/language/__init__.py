@@ -1,4 +1,4 @@
-"""What is true of words in any language: how texts that people type are compared. No tables and nothing of Django.
+"""What is true of words in any language: how texts that people type are compared, and names sorted. No tables and nothing of Django.
 
 `fold()` takes away what readers don't see as a difference: case, accents, vowel signs, invisible characters, the kind of
 apostrophe, hyphen or digit. `name_key()` goes further for names, where a hyphen is as good as a space. `normal_address()`

@@ -9,14 +9,15 @@ class NewsroomConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the reading pages where an event's report is read and what was published lately; take a report off with its event."""
-        from jirani.events.registry import register_follower, register_report
+        from jirani.events.registry import register_follower, register_report, register_writing
         from jirani.ui.registry import register_listing, register_stories
 
         from .actions import follow, foresee
         from .models.latest import latest_stories, news_listing
-        from .models.pages import report_address
+        from .models.pages import report_address, report_written
 
         register_report(report_address)
+        register_writing(report_written)
         register_stories(latest_stories)
         register_listing(news_listing)
         for source in ("events.event", "events.session"):

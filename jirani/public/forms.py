@@ -21,10 +21,10 @@ from jirani.core.enums import Completion, Status
 from jirani.core.text import active_language
 from jirani.events.enums import EventFormat, EventKind
 from jirani.language import fold
+from jirani.language.collation import sort_key
 from jirani.lessons.enums import Addressee, LessonKind, ReviewLevel
 from jirani.members.enums import AuthorityKind
 from jirani.plans.enums import PlanState
-from jirani.translation.text import sort_key
 from jirani.ui.text import alone, country, number
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ipaddress import IPv6Address, ip_address
 from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import IO, Any
 
-#: Requests that may be under way at once in a process, waiting ones included, and what granian has besides, so that it can still refuse
+#: Requests that may be under way at once in all processes, waiting ones included, and what granian has besides, so that it can still refuse
 #: others and say that it lives.
 PLACES, SPARE = 256, 32
 #: From so many on, one address may hold only its share: one sender with many slow connections leaves room for all others.
@@ -34,9 +34,13 @@ MOST_BYTES = 12 * 1024 * 1024
 #: What of a body or an answer is kept in memory, and in how large pieces either is moved.
 IN_MEMORY, PIECE = 256 * 1024, 64 * 1024
 
+#: Where `core.middleware.NameView` leaves the name of the view that answers.
+VIEW = "jirani.view"
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 Application = Callable[[Environ, Start], Iterable[bytes]]
+#: count(view, method, status, seconds): one request that was answered.
+Count = Callable[[str, str, str, float], None]
 
 #: Said before any page can be made, so to everybody in all languages.
 _SENTENCES = {
@@ -67,18 +71,23 @@ class _Refused(Exception):
 
 
 class Lanes:
-    """A WSGI application around another: `workers` threads run it, whoever waits for the network waits elsewhere."""
+    """A WSGI application around another: `workers` threads run it, whoever waits for the network waits elsewhere.
 
-    def __init__(self, application: Application, *, workers: int, behind_proxy: bool = False) -> None:
+    If it is one of several processes that serve the site, it has its part of the places, so that they are as many in all.
+    """
+
+    def __init__(
+        self, application: Application, *, workers: int, behind_proxy: bool = False, processes: int = 1
+    ) -> None:
         self._application = application
         self._behind_proxy = behind_proxy
         self._pool = ThreadPoolExecutor(workers, "worker")
-        self._places = _Places()
+        self._places = _Places(processes)
 
     def __call__(self, request: Environ, start_response: Start) -> Iterable[bytes]:
         """Answer a request, from the thread that it came in."""
         sender = self._sender(request)
-        if not self._places.take(sender, with_body=_has_body(request)):
+        if not self._places.take(sender, with_body=has_body(request)):
             return _refuse("503 Service Unavailable", start_response)
         answer = None
         try:
@@ -95,7 +104,7 @@ class Lanes:
 
     def _fetched(self, request: Environ, sender: str) -> Environ:
         """What takes the place of the environment's body: all of it, at hand. Raises _Refused."""
-        if not _has_body(request):
+        if not has_body(request):
             return {"wsgi.input": io.BytesIO()}
         return _Body(
             request, given_up=lambda: self._places.hang(sender), over=lambda: self._places.let_go(sender)
@@ -118,7 +127,10 @@ class Lanes:
 class _Places:
     """How many requests are under way, and whose; how many bodies that were given up still hold a connection."""
 
-    def __init__(self) -> None:
+    def __init__(self, processes: int = 1) -> None:
+        """Of what is allowed in all, the part of one of so many processes."""
+        self._most, self._crowded, self._hung_most = PLACES // processes, CROWDED // processes, HUNG // processes
+        self._share = max(1, SHARE // processes)
         self._lock = threading.Lock()
         self._held: Counter[str] = Counter()
         self._hung: Counter[str] = Counter()
@@ -127,10 +139,11 @@ class _Places:
         """Take a place; False if there is none for this sender."""
         with self._lock:
             hung = self._hung.total()
-            if with_body and (hung >= HUNG or (hung >= HUNG // 2 and self._hung[sender] >= SHARE)):
+            many = hung >= self._hung_most // 2 and self._hung[sender] >= self._share
+            if with_body and (hung >= self._hung_most or many):
                 return False
             taken = self._held.total()
-            if taken >= PLACES or (taken >= CROWDED and self._held[sender] >= SHARE):
+            if taken >= self._most or (taken >= self._crowded and self._held[sender] >= self._share):
                 return False
             self._held[sender] += 1
             return True
@@ -306,7 +319,8 @@ class _Passage:
             self._leave()
 
 
-def _has_body(request: Environ) -> bool:
+def has_body(request: Environ) -> bool:
+    """Whether the request brings something."""
     return bool(request.get("CONTENT_LENGTH") or request.get("HTTP_TRANSFER_ENCODING"))
 
 

@@ -6,31 +6,32 @@ seen and the last backup made. Never an address, a person or what somebody looke
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from jirani.server.lanes import Application, Environ, Start
+from jirani.server.lanes import VIEW, Application, Environ, Start
 
 logger = logging.getLogger(__name__)
 
-#: Where `core.middleware.NameView` leaves the name of the view that answers.
-VIEW = "jirani.view"
-SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+SECONDS = (0.001, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Requests:
-    """A WSGI application around another, which counts and times what it answers."""
+    """How many requests were answered, and how long that took."""
 
-    def __init__(self, application: Application, registry: CollectorRegistry) -> None:
-        self._application = application
+    def __init__(self, registry: CollectorRegistry) -> None:
         self._counted = Counter(
             "jirani_requests", "Requests answered.", ["view", "method", "status"], registry=registry
         )
@@ -38,25 +39,32 @@ class Requests:
             "jirani_request_seconds", "Time to make an answer.", ["view"], buckets=SECONDS, registry=registry
         )
 
-    def __call__(self, request: Environ, start_response: Start) -> Iterable[bytes]:
-        """Answer, and count it."""
-        began, statuses = time.perf_counter(), ["500"]
+    def count(self, view: str, method: str, status: str, seconds: float) -> None:
+        """Count one."""
+        self._counted.labels(view, _known(method), status).inc()
+        self._timed.labels(view).observe(seconds)
 
-        def started(status: str, *rest: Any) -> Any:
-            statuses.append(status.partition(" ")[0])
-            return start_response(status, *rest)
+    def counting(self, application: Application) -> Application:
+        """`application`, whose answers are counted and timed."""
 
-        try:
-            return self._application(request, started)
-        finally:
-            view = request.get(VIEW, "none")
-            self._counted.labels(view, _method(request), statuses[-1]).inc()
-            self._timed.labels(view).observe(time.perf_counter() - began)
+        def counted(request: Environ, start_response: Start) -> Iterable[bytes]:
+            began, statuses = time.perf_counter(), ["500"]
+
+            def started(status: str, *rest: Any) -> Any:
+                statuses.append(status.partition(" ")[0])
+                return start_response(status, *rest)
+
+            try:
+                return application(request, started)
+            finally:
+                taken = time.perf_counter() - began
+                self.count(request.get(VIEW, "none"), request.get("REQUEST_METHOD", ""), statuses[-1], taken)
+
+        return counted
 
 
-def _method(request: Environ) -> str:
+def _known(method: str) -> str:
     """The method; of those that nobody should use, one name."""
-    method: str = request.get("REQUEST_METHOD", "")
     return method if method in {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"} else "other"
 
 
@@ -107,10 +115,23 @@ def _since(moment: datetime | None) -> float | None:
     return None if moment is None else (timezone.now() - moment).total_seconds()
 
 
-def serve_metrics(port: int, registry: CollectorRegistry) -> None:
-    """Answer Prometheus on the loopback. A port that is taken costs the figures, not the site."""
-    registry.register(Work())
-    try:
-        start_http_server(port, addr="127.0.0.1", registry=registry)
-    except OSError as error:
-        logger.warning("No metrics: port %s of 127.0.0.1 is not to be had (%s).", port, error.strerror)
+def figures(port: int, folder: Path) -> Requests:
+    """The counts of this process in `folder`, and figures of all of them for Prometheus on the loopback: one process answers, and if it ends, the
+    next. A port that is taken costs the figures, not the site.
+    """
+
+    def answer() -> None:
+        with folder.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # held until this process ends
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]
+            registry.register(Work())
+            try:
+                _server, thread = start_http_server(port, addr="127.0.0.1", registry=registry)
+            except OSError as error:
+                logger.warning("No metrics: port %s of 127.0.0.1 is not to be had (%s).", port, error.strerror)
+                threading.Event().wait()
+            thread.join()
+
+    threading.Thread(target=answer, name="metrics", daemon=True).start()
+    return Requests(CollectorRegistry())

@@ -42,7 +42,7 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "shared_buffers": "32MB",
-    "max_connections": "40",
+    "max_connections": "120",
     "work_mem": "4MB",
     "maintenance_work_mem": "32MB",
     "temp_buffers": "2MB",
@@ -60,6 +60,8 @@ SETTINGS = {
     "max_wal_size": "512MB",
     "wal_recycle": "off",  # a file that is taken up again would keep who typed which note until it is overwritten
     "log_checkpoints": "off",
+    "log_error_verbosity": "terse",  # an error's details and its statement quote rows
+    "log_min_error_statement": "panic",
     "log_timezone": "UTC",
     "timezone": "UTC",
 }

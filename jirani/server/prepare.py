@@ -87,6 +87,7 @@ def _prepare_database(folder: DataFolder, *, embedded: bool) -> None:
     call_command("createcachetable", verbosity=0)
     call_command("ensure_newsroom")
     call_command("ensure_taxonomy")
+    call_command("renew_sort_keys")
     if folder.kind == "demo" and "load_demo" in get_commands():
         call_command("load_demo")
 

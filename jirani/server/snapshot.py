@@ -10,8 +10,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib.util
+import runpy
 import subprocess
-import sys
 from pathlib import Path
 
 from jirani.server.binaries import programs
@@ -90,12 +90,5 @@ def write(url: str) -> None:
     FILE.write_bytes(gzip.compress(content.encode(), mtime=0))
 
 
-if __name__ == "__main__":
-    import django
-
-    from jirani.server.testing import migrated_from_zero
-
-    with migrated_from_zero("snapshot") as database:
-        django.setup()
-        write(database)
-    sys.stdout.write(f"Wrote {FILE} ({FILE.stat().st_size // 1024} kB).\n")
+if __name__ == "__main__":  # in a clone only, as the command was called before: `make snapshot` does the same
+    runpy.run_module("tools.snapshot", run_name="__main__")

@@ -1,29 +1,32 @@
-"""The web process: granian with one worker, forked after Django was imported, so that both share its memory."""
+"""The web processes: granian and its workers, forked after Django was imported, so that all share its memory."""
 
 from __future__ import annotations
 
 import gc
 import logging
 import multiprocessing
+import os
+import shutil
 import signal
 import socket
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Hashable
 from contextlib import closing
+from datetime import date
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from prometheus_client import CollectorRegistry
-
 from jirani.server.errors import ServerError
 from jirani.server.health import tells_live, tells_ready
-from jirani.server.lanes import PLACES, SPARE, Application, Lanes
-from jirani.server.metrics import Requests, serve_metrics
+from jirani.server.heard import Heard
+from jirani.server.lanes import PLACES, SPARE, Application, Count, Lanes
 from jirani.server.processes import dying_with_parent
 
-#: Threads that run Django, each with its connection to the database.
-THREADS = 4
+#: Threads of a process that run Django, each with its connection to the database; of many processes each needs fewer.
+THREADS, FEWER, MANY = 4, 2, 3
 LEAVE_SECONDS = 8  # what a running request gets to finish when we stop
 REDIRECTS = 3
 
@@ -74,26 +77,43 @@ def _taken(port: int) -> ServerError:
 
 def serve(host: str, port: int) -> int:
     """Serve until told to stop; returns the exit code. Runs in a process of its own."""
+    from django.conf import settings
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
     gc.enable()
-    # Granian warns of more threads than processors; ours wait for the network (see lanes.py).
-    logging.getLogger("_granian").addFilter(lambda entry: "Python threads" not in entry.getMessage())
-    multiprocessing.set_start_method("fork", force=True)  # the worker shares the application we have imported
+    logging.getLogger("_granian").addFilter(lambda entry: not any(each in entry.getMessage() for each in EXPECTED))
+    multiprocessing.set_start_method("fork", force=True)  # the workers share the application we have imported
+    processes = settings.WEB_PROCESSES
+    if settings.METRICS_PORT:
+        begin_figures(settings.DATA / "run" / "metrics")
     server = Server(
         "jirani.config.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        blocking_threads=PLACES + SPARE,
+        workers=processes,
+        respawn_failed_workers=processes > 1,  # a single one is started again by the supervisor, with us
+        blocking_threads=PLACES // processes + SPARE,
         websockets=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=LEAVE_SECONDS,
     )
     server.serve(target_loader=application_loader(), wrap_loader=False)
     return 0
+
+
+#: What granian warns of: more threads than processors (ours wait for the network, see lanes.py), and connections that wait for a worker
+#: that has died. Whoever has one of those asks again.
+EXPECTED = ("Python threads", "Workers respawn")
+
+
+def begin_figures(folder: Path) -> None:
+    """Count anew, in files that all web processes share. Called before any of them is there, and before prometheus_client is imported."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def application_loader() -> Callable[[], Callable[..., Any]]:
@@ -108,18 +128,57 @@ def application_loader() -> Callable[[], Callable[..., Any]]:
 
 
 def site() -> Application:
-    """The application as it is served: Django, how it is, its figures, and what keeps slow connections from holding it."""
+    """The application as it is served: Django, how it is, its figures, what keeps slow connections from holding it, and visitors'
+    pages that are made already.
+    """
     from django.conf import settings
 
     from jirani.config.wsgi import application
+    from jirani.server.pages import MOST_BYTES, Pages, Site
 
     within: Application = tells_ready(application)
+    count: Count | None = None
     if settings.METRICS_PORT:
-        registry = CollectorRegistry()
-        serve_metrics(settings.METRICS_PORT, registry)
-        within = Requests(within, registry)
-    behind_proxy = settings.SECURE_PROXY_SSL_HEADER is not None
-    return tells_live(Lanes(within, workers=THREADS, behind_proxy=behind_proxy))
+        from jirani.server.metrics import figures
+
+        requests = figures(settings.METRICS_PORT, settings.DATA / "run" / "metrics")
+        within, count = requests.counting(within), requests.count
+    processes, behind_proxy = settings.WEB_PROCESSES, settings.SECURE_PROXY_SSL_HEADER is not None
+    threads = THREADS if processes < MANY else FEWER
+    lanes = Lanes(within, workers=threads, behind_proxy=behind_proxy, processes=processes)
+    return tells_live(Pages(lanes, Site.ours(), state(), most_bytes=MOST_BYTES // processes, count=count))
+
+
+def state() -> Callable[[], Hashable]:
+    """What visitors' pages depend on besides their address: the generation that this process has heard, and the day."""
+    from django.conf import settings
+
+    from jirani.changes.generation import CHANNEL, generation
+
+    heard, today = Heard(generation, "" if settings.PGBOUNCER else CHANNEL).start(), Today()
+
+    def now() -> Hashable:
+        known = heard()
+        return None if known is None else (known, today())
+
+    return now
+
+
+class Today:
+    """The day in the network's zone, looked at once a second."""
+
+    def __init__(self) -> None:
+        self._at = (-1, date.min)
+
+    def __call__(self) -> date:
+        from django.utils import timezone
+
+        second, day = self._at
+        now = int(time.time())
+        if now != second:
+            day = timezone.localdate()
+            self._at = (now, day)
+        return day
 
 
 def answers(host: str, port: int, *, timeout: float = 20.0) -> int | None:

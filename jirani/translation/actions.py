@@ -3,6 +3,7 @@
 Whether a person may translate a record is asked by the action that calls this one: this app does not know the domain.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +12,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from jirani.accounts.models import User
+from jirani.language.collation import collation_version, sort_key
 
 from .enums import TranslationState
 from .models import SortKey, TranslatableModel, Translation, source_hash
-from .text import sort_key
+
+#: Records whose sort keys are made in one transaction.
+STEP = 500
 
 
 @transaction.atomic
@@ -74,12 +78,18 @@ def update_sort_keys(record: TranslatableModel, names_by_language: Mapping[str, 
     content_type = _type_of(record)
     SortKey.objects.bulk_create(
         [
-            SortKey(content_type=content_type, object_id=record.pk, language=language, key=sort_key(name, language))
+            SortKey(
+                content_type=content_type,
+                object_id=record.pk,
+                language=language,
+                key=sort_key(name, language),
+                version=collation_version(language),
+            )
             for language, name in names_by_language.items()
         ],
         update_conflicts=True,
         unique_fields=["content_type", "object_id", "language"],
-        update_fields=["key"],
+        update_fields=["key", "version"],
     )
 
 
@@ -100,6 +110,32 @@ def refresh_sort_keys(*records: TranslatableModel) -> None:
             code: translated.get((record.pk, code), own) for code, _ in settings.LANGUAGES if code != record.language
         }
         update_sort_keys(record, {**names, record.language: own})
+
+
+def renew_sort_keys(*, every: bool = False) -> int:
+    """Make anew what another version of the collation made, or every key of every record. Returns of how many records.
+
+    Each step is a transaction of its own: whoever interrupts it finds the rest to be done still to be found.
+    """
+    keys = SortKey.objects.all() if every else SortKey.objects.of_other_versions()
+    waiting: dict[int, set[int]] = defaultdict(set)
+    for content_type, number in keys.values_list("content_type", "object_id"):
+        waiting[content_type].add(number)
+    return sum(
+        _renew(ContentType.objects.get_for_id(content_type), sorted(numbers)[start : start + STEP])
+        for content_type, numbers in waiting.items()
+        for start in range(0, len(numbers), STEP)
+    )
+
+
+@transaction.atomic
+def _renew(content_type: ContentType, numbers: list[int]) -> int:
+    """Renew the keys of some records of one model; what is not made anew belongs to a record that went, and goes too."""
+    model: Any = content_type.model_class()
+    found = list(model._base_manager.filter(pk__in=numbers).select_for_update(no_key=True)) if model else []
+    refresh_sort_keys(*found)
+    SortKey.objects.of_other_versions().filter(content_type=content_type, object_id__in=numbers).delete()
+    return len(found)
 
 
 def forget_texts(record: TranslatableModel) -> None:

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from jirani.core.text import active_language
+from jirani.language.collation import sort_key
 from jirani.ui.text import language as language_name
 
 from .models import TranslatableModel, translate_now
-from .text import sort_key
 
 
 def named(record: Any, field: str = "name") -> str:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.core.registry import PersonalData
 from jirani.core.text import active_language
+from jirani.language.collation import collation_version
 
 from .enums import TranslationState
 
@@ -155,16 +156,32 @@ def flat(records: Iterable[Any]) -> Iterable[TranslatableModel]:
             yield from flat(record)
 
 
+class SortKeyQuerySet(models.QuerySet["SortKey"]):
+    """Reads of sort keys."""
+
+    def of_other_versions(self) -> "SortKeyQuerySet":
+        """Those that don't compare with what is made now."""
+        ours = Q(pk=None)
+        for language in SortKey.objects.order_by("language").values_list("language", flat=True).distinct():
+            ours |= Q(language=language, version=collation_version(language))
+        return self.exclude(ours)
+
+
 class SortKey(models.Model):
     """How a record's name sorts in one language, made with the language's own collation (ICU, through icu4py).
 
-    PostgreSQL without ICU would sort Çair after Dakar.
+    PostgreSQL without ICU would sort Çair after Dakar. Each key says which version of the collation made it, for keys of two
+    versions don't compare: beside the key, because two machines may be upgraded one after the other, and a start that was
+    interrupted has made a part of them anew.
     """
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.PositiveBigIntegerField()
     language = models.CharField(max_length=12)
     key = models.CharField(max_length=400, db_collation="C")
+    version = models.CharField(max_length=24, default="")
+
+    objects = SortKeyQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_type", "object_id", "language"], name="sort_key_once")]

@@ -1,6 +1,6 @@
 """A demo network as it is served for real (web, worker, static files), and a Chromium to visit it with.
 
-The network runs once a test process, on a copy of a template database that holds the demo already (`jirani.server.testing`).
+The network runs once a test process, on a copy of a template database that holds the demo already (`tests/database.py`).
 Playwright runs an event loop in its thread, where Django refuses to touch the database: so it lives for a module at a time,
 and these tests look at nothing but pages, e-mails and, with `Network.value`, rows.
 """
@@ -23,7 +23,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from jirani.bench.running import chromium_path, free_port, wait_for
-from jirani.server import testing
+from tests import database
 
 PHONE, DESK = 360, 1280
 
@@ -58,7 +58,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     data = tmp_path_factory.mktemp("network") / "data"
     log = data.with_suffix(".log")
     port = free_port()
-    with testing.demo_database(f"test_demo_{worker}") as (url, files), log.open("wb") as output:
+    with database.demo_database(f"test_demo_{worker}") as (url, files), log.open("wb") as output:
         data.mkdir()
         if files.exists():
             shutil.copytree(files, data / "media")
@@ -78,7 +78,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
 
 # Gathering and compressing the static files takes ten seconds. An earlier run's are right as long as its stamp says so,
 # which `jirani demo` looks at by itself.
-_STATIC = testing.CACHE / "static"
+_STATIC = database.CACHE / "static"
 
 
 def _take_static(data: Path) -> None:

@@ -87,6 +87,17 @@ def follow(page: Page, ending: str) -> None:
         page.locator(f"main a[href$='{ending}']:visible").first.click()
 
 
+def enter_aside(page: Page, typed: dict[str, Any], **organisation: Any) -> None:
+    """Enter an organisation that the form's list lacks; what was typed is there again, and it is chosen."""
+    fill(page, **typed)
+    form = page.url
+    with page.expect_navigation():
+        page.locator("button[name=aside]").click()
+    send(page, **organisation)
+    expect(page).to_have_url(form)
+    expect(page.locator("[name=organisation] option:checked")).to_have_text(organisation["name"])
+
+
 def call_the_exchange(day: Day) -> None:
     with day.window("coordinator") as page:
         day.go(page, "desk/")
@@ -102,11 +113,16 @@ def call_the_exchange(day: Day) -> None:
         for part in (
             {"role": "organiser", "organisation": day.organisation("strong-cities-network")},
             {"role": "host", "organisation": day.organisation("kwale")},
-            {"role": "partner", "name": f"Neighbours of {day.title}", "sector": "civil-society"},
-            {"role": "donor", "name": f"Fund of {day.title}", "sector": "private"},
         ):
-            follow(page, "/organisations/new/")
+            follow(page, f"/events/{day.event}/organisations/new/")
             send(page, **part)
+        for role, name, sector in (
+            ("partner", f"Neighbours of {day.title}", "civil-society"),
+            ("donor", f"Fund of {day.title}", "private"),
+        ):
+            follow(page, f"/events/{day.event}/organisations/new/")
+            enter_aside(page, {"role": role}, name=name, sector=sector)
+            send(page)
         follow(page, "/delegations/new/")
         send(page, authorities=[day.authority("kwale"), day.authority("mombasa")])
         for session in (

@@ -16,8 +16,8 @@ from jirani.core.enums import AccessMode, Publication
 from jirani.lessons.enums import LessonKind
 from jirani.lessons.models import Lesson
 from jirani.notifications.models import Message
-from jirani.server.testing import server
 from tests import factories as make
+from tests.database import server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

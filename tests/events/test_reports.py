@@ -1,11 +1,15 @@
 """That there will be no report can be said, and taken back; of what is not public there is none, and its coordinator reads why."""
 
 import pytest
+from django.utils.translation import override
+from pytest_django import DjangoAssertNumQueries
 
 from jirani.events.models import Event
 from jirani.members.models import Person
+from jirani.newsroom.actions import write_report
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +54,57 @@ def test_who_runs_an_event_that_is_not_public_reads_why_there_is_no_report(
 
     assert [why in client.get(page).content.decode() for page in pages] == [True, True]
     assert client_of(cast.kwale_focal_point).get(pages[1]).status_code == 404
+
+
+def test_the_page_of_an_event_that_has_begun_costs_no_more(
+    cast: Cast, told: Event, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    write_report(told, by=user_of(cast.coordinator))
+    client, page = client_of(cast.coordinator), f"/en/events/{told.slug}/edit/"
+    client.get(page)
+    with django_assert_max_num_queries(15):
+        assert client.get(page).status_code == 200
+
+
+def ways(page: str) -> dict[str, str]:
+    """What can be pressed on a page, by its words: the loud way, a quiet one, or a button of a form."""
+    soup = Page(page).soup.select_one("main")
+    assert soup is not None
+    return {
+        " ".join(tag.get_text().split()): " ".join(tag.get("class") or [])
+        for tag in soup.select(".acts a, .acts button, .more a")
+    }
+
+
+def test_a_draft_is_gone_on_with_wherever_the_report_is_spoken_of(cast: Cast, told: Event) -> None:
+    client, base = client_of(cast.hub_coordinator), f"/en/events/{told.slug}/"
+    before = ways(client.get(f"{base}edit/").content.decode())
+    assert (before["Write the report"], before["There will be no report"]) == ("button second", "plain")
+    with override("en"):
+        report = write_report(told, by=user_of(cast.hub_coordinator))
+    draft = f"/cms/pages/{report.pk}/edit/"
+
+    editing = client.get(f"{base}edit/").content.decode()
+    shown = ways(editing)
+    assert shown["Go on with the draft"] == "button"
+    assert not {"Write the report", "There will be no report"} & shown.keys()
+    assert editing.count(f'href="{draft}"') == 2
+    assert f'href="{draft}"' in client.get(base).content.decode()
+    assert draft not in client_of(cast.kwale_focal_point).get(base).content.decode()
+    assert draft not in client_of(None).get(base).content.decode()
+
+    anew = client.get(f"{base}report/write/").content.decode()
+    loud = {words: look for words, look in ways(anew).items() if "button" in look}
+    assert loud == {"Go on with the draft": "button", "Write it anew": "button second"}
+    assert "what was edited in them is replaced" in anew
+    assert f'href="{draft}"' in client.get(f"/fr/events/{told.slug}/edit/").content.decode()
+
+    refused = client.post(f"{base}report/waive/", {"waived": "yes"}, follow=True).content.decode()
+    told.refresh_from_db()
+    assert (told.report_waived_at, "A report has been begun" in refused) == (None, True)
+
+    report.get_latest_revision().publish()
+    published = ways(client.get(f"{base}edit/").content.decode())
+    assert published["Edit the report"] == "button"
+    assert not {"Go on with the draft", "There will be no report"} & published.keys()
+    assert draft not in client.get(base).content.decode()

@@ -19,9 +19,9 @@ from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
 from jirani.members.models import Person
 from jirani.server.binaries import programs
-from jirani.server.testing import server
 from tests import factories as make
 from tests.cast import Cast, assemble, user_of
+from tests.database import server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

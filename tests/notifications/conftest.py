@@ -18,7 +18,7 @@ from jirani.audit.models import Nightly
 from jirani.core.registry import nightly_tasks
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Event
-from jirani.server import testing
+from tests import database
 from tests import factories as make
 
 from . import smtp
@@ -104,7 +104,7 @@ class Workers:
 def nursery(django_db_setup: None) -> Iterator["subprocess.Popen[str]"]:
     """The process from which workers are forked."""
     environment = os.environ | {
-        "DATABASE_URL": testing.server().url(str(connection.settings_dict["NAME"])),
+        "DATABASE_URL": database.server().url(str(connection.settings_dict["NAME"])),
         "JIRANI_SMTP_URL": "smtp://127.0.0.1:25",
         "PYTHONWARNINGS": "ignore",
     }

@@ -25,8 +25,8 @@ from jirani.notifications.actions import BACKOFF, Letter, deliver_due, queue_let
 from jirani.notifications.enums import Lane
 from jirani.notifications.management.commands.worker import until_the_clock_jumps
 from jirani.notifications.models import Message
-from jirani.server import testing
 from jirani.server.supervisor import tell_of_worker
+from tests import database
 from tests.cast import Cast, client_of
 
 from .smtp import Mail, Server
@@ -54,7 +54,7 @@ def wait_until(come: Callable[[], bool], seconds: float = 30) -> None:
 def start(server: Server, tmp_path: Path) -> Iterator[Callable[[], Started]]:
     """Starts a worker as the supervisor does, in a process of its own."""
     environment = os.environ | {
-        "DATABASE_URL": testing.server().url(str(connection.settings_dict["NAME"])),
+        "DATABASE_URL": database.server().url(str(connection.settings_dict["NAME"])),
         "JIRANI_SMTP_URL": f"smtp://127.0.0.1:{server.port}",
         "JIRANI_DATA": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "jirani.config.settings",

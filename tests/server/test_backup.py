@@ -18,7 +18,7 @@ from jirani.core.erasures import Erased, add_erased, read_erased
 from jirani.server.backup.archive import DUMP, MANIFEST, inspect
 from jirani.server.database import claim
 from jirani.server.folders import Kind
-from jirani.server.testing import empty_database, migrated_database
+from tests.database import empty_database, migrated_database
 from tests.server.networks import everything, files, make_network, refused, run, told
 
 PERSON = """

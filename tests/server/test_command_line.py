@@ -16,8 +16,8 @@ import pytest
 from jirani.server.database import claim, put_in_environment
 from jirani.server.errors import ServerError
 from jirani.server.folders import Kind, open_folder
-from jirani.server.testing import empty_database
 from jirani.server.web import claim_port
+from tests.database import empty_database
 
 COMMANDS = ("demo", "up", "import", "manage", "bench")
 

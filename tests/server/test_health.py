@@ -83,7 +83,7 @@ def test_a_database_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_figures_name_views_and_tasks_and_nobody(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["10.0.0.7"]
     registry = CollectorRegistry()
-    site = Requests(get_wsgi_application(), registry)
+    site = Requests(registry).counting(get_wsgi_application())
     lesson = make.lesson(title="Radio")
     for path in ("/en/", f"/en/lessons/{lesson.pk}/", "/en/lessons/4711/", "/nowhere/amina@example.org/"):
         get(site, path)

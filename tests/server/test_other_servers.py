@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from jirani.server.testing import demo_database, empty_database
+from tests.database import demo_database, empty_database
 from tests.server import servers
 from tests.server.networks import ROOT, everything, files, make_network, run, told
 

@@ -30,6 +30,8 @@ SECRET = [
 ASKED = [
     "/en/accounts/sign-in/?next=/en/notes/4711/attribution/",
     "/en/accounts/code/confirm/?next=%2Fen%2Fmy-programme%2fTOKEN%2F",
+    "/en/events/?next=%252Fen%252Fmy-programme%252FTOKEN",
+    "/en/people/?q=TOKEN@example.org",
 ]
 OPEN = ["/en/lessons/12/", "/static/ui/notes.css"]
 
@@ -131,9 +133,11 @@ def test_nginx_as_it_stands_in_the_page(tmp_path: Path) -> None:
     shown = [(one["x-forwarded-for"], one["x-forwarded-host"], one["x-forwarded-proto"], one["host"]) for one in asked]
     assert set(shown) == {("127.0.0.1", "network.example.org", "https", "network.example.org")}
     with running("nginx", "-p", tmp_path, "-c", config, port=secure, errors=tmp_path / "nginx.err"):  # nobody behind it
-        assert {ask(secure, path)[0] for path in SECRET} == {502}
+        assert {ask(secure, path)[0] for path in SECRET + ASKED} == {502}
     log = (tmp_path / "jirani.log").read_text()
-    assert re.findall(r'"GET (\S+) ', log) == OPEN
+    beneath = [path.partition("?")[0] for path in ASKED]
+    told = [(path, "200") for path in beneath + OPEN] + [(path, "502") for path in beneath]
+    assert sorted(re.findall(r'"GET (\S+)" (\d+) ', log)) == sorted(told)
     assert [path.name for path in sorted(tmp_path.glob("*.log")) if re.search("TOKEN|/4711", path.read_text())] == []
 
 

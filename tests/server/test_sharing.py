@@ -9,8 +9,8 @@ from django.db import connection
 from jirani.server.errors import ServerError
 from jirani.server.folders import Kind, open_folder
 from jirani.server.sharing import check_key, missing_uploads
-from jirani.server.testing import empty_database
 from tests import factories as make
+from tests.database import empty_database
 
 
 def test_a_machine_with_another_key_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:

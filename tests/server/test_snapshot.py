@@ -7,7 +7,8 @@ import os
 import psycopg
 import pytest
 
-from jirani.server import snapshot, testing
+from jirani.server import snapshot
+from tests import database
 
 
 def test_it_is_of_the_migrations_that_are_installed() -> None:
@@ -24,9 +25,9 @@ def test_a_snapshot_of_other_migrations_is_left_alone(monkeypatch: pytest.Monkey
 def test_it_makes_what_the_migrations_make() -> None:
     """Tables, constraints and indexes to the letter; as many rows of what migrations write."""
     with (
-        testing.migrated_from_zero("snapshot_compared") as migrated,
-        testing.empty_database("restored") as restored,
-        testing.empty_database("copied") as copied,
+        database.migrated_from_zero("snapshot_compared") as migrated,
+        database.empty_database("restored") as restored,
+        database.empty_database("copied") as copied,
     ):
         assert snapshot.restore(restored)
         # PostgreSQL writes some constraints in other words once they were dumped, so both are compared after that.

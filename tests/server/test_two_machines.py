@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from jirani.server.testing import empty_database
+from tests.database import empty_database
 from tests.server.test_supervisor import Demo
 
 pytestmark = pytest.mark.sweep

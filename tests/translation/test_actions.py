@@ -1,13 +1,17 @@
 """Texts in other languages and the order of names."""
 
+import re
+
 import pytest
+from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jirani.language.collation import KEY_LENGTH, collation_version, sort_key
+from jirani.members.models import Organisation
 from jirani.translation.actions import forget_texts, refresh_sort_keys, save_translation, update_sort_keys
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import SortKey, Translation, source_hash
-from jirani.translation.text import KEY_LENGTH, sort_key
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +80,49 @@ def test_sort_keys_follow_the_name_in_each_language() -> None:
         (kwale.pk, "sw"): sort_key("Kwale", "sw"),
         **{(cair.pk, language): sort_key("Çair", language) for language in ("en", "fr", "ar", "sw")},
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "changed"), [("ar", {"ar"}), ("pt", {"pt"}), ("", {"en", "fr", "ar", "sw", "pt"})]
+)
+def test_keys_of_another_version_are_made_anew_and_others_left_alone(
+    language: str, changed: set[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    kwale, gone = make.organisation("Kwale", language="pt"), make.organisation("Gone")
+    refresh_sort_keys(kwale)
+    right = in_order_of_languages()
+    update_sort_keys(gone, {"en": "Gone", "ar": "Gone"})
+    Organisation.objects.filter(pk=gone.pk).delete()
+    SortKey.objects.update(key="00")
+    stale = SortKey.objects.filter(language=language) if language else SortKey.objects.all()
+    stale.update(version="1:152.0.0.0" if language else "")
+
+    call_command("renew_sort_keys")
+    call_command("renew_sort_keys")
+
+    assert in_order_of_languages() == right
+    assert not SortKey.objects.of_other_versions().exists()
+    assert capsys.readouterr().out == "Sort keys made anew: 1.\n"
+    left = set(SortKey.objects.exclude(object_id=kwale.pk).values_list("language", flat=True))
+    assert left == {"en", "ar"} - changed
+
+    call_command("renew_sort_keys", "--all")
+    call_command("renew_sort_keys")
+    assert capsys.readouterr().out == "Sort keys made anew: 1.\n"
+
+
+def in_order_of_languages() -> list[tuple[str, str, str]]:
+    """The keys of the records that there are."""
+    there = SortKey.objects.filter(object_id__in=Organisation.objects.values("pk")).order_by("language")
+    return list(there.values_list("language", "key", "version"))
+
+
+def test_each_language_has_a_version_of_its_own_rules() -> None:
+    versions = {language: collation_version(language) for language in ("en", "fr", "ar", "zz")}
+
+    assert versions["en"] == versions["fr"] == versions["zz"]
+    assert versions["ar"] != versions["en"]
+    assert all(re.fullmatch(r"1:\d+(\.\d+){3}", version) for version in versions.values())
 
 
 def test_a_record_that_goes_takes_its_texts_and_keys_along() -> None:

@@ -12,6 +12,7 @@ from .events import (
     what_is_missing,
 )
 from .grants import create_grant, tie_grant, untie_grant
+from .guests import correct_guest, has_spoken
 from .hours import hours_said
 from .letters import told_of_cancelling, told_of_holding, told_of_removal
 from .parties import add_delegations, add_party, remove_delegation, remove_party
@@ -42,6 +43,7 @@ __all__ = [
     "change_event",
     "change_participation",
     "change_session",
+    "correct_guest",
     "create_event",
     "create_grant",
     "delete_session",
@@ -50,6 +52,7 @@ __all__ = [
     "export_person",
     "guest_purposes",
     "has_ended",
+    "has_spoken",
     "has_way_in",
     "holder_of",
     "hours_said",

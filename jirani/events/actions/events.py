@@ -15,11 +15,11 @@ from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.constraints import FIRST_DAY, YEARS_AHEAD
 from jirani.core.enums import Precision, narrower_than, wider_than
 from jirani.core.permissions import require
-from jirani.core.text import drawn_slug
+from jirani.core.text import active_language, drawn_slug
 from jirani.events.enums import EventFormat, EventState, ParticipationState
 from jirani.events.models import Event
 from jirani.events.permissions import can_edit_event
-from jirani.events.registry import narrow_what_follows
+from jirani.events.registry import narrow_what_follows, written_report
 from jirani.events.text import zone_of
 from jirani.members.models import Person, standing_of
 from jirani.members.permissions import coordinates
@@ -175,11 +175,16 @@ def cancelling_fault(event: Event) -> str:
 
 @transaction.atomic
 def waive_report(event: Event, *, waived: bool, by: Any) -> Event:
-    """Say that there will be no report of an event, so that nobody is asked for one; or that there may be one after all."""
+    """Say that there will be no report of an event, so that nobody is asked for one; or that there may be one after all.
+
+    Raises ValidationError if one has been begun.
+    """
     require(can_edit_event(by, event))
     locked = lock_unchanged(event, "")
     if (locked.report_waived_at is not None) == waived:
         return locked
+    if waived and written_report(locked, active_language()):
+        raise ValidationError(_("A report has been begun: go on with it, or delete it first."))
     locked.report_waived_at = timezone.now() if waived else None
     locked.report_waived_by = Person.objects.filter(user=by).first() if waived else None
     locked.save(update_fields=["report_waived_at", "report_waived_by", "updated_at"])

@@ -6,6 +6,7 @@ from .narrowing import NarrowingForm
 from .participants import (
     AnswerForm,
     AttendanceForm,
+    GuestForm,
     InviteForm,
     ParticipantForm,
     ParticipantsForm,
@@ -22,6 +23,7 @@ __all__ = [
     "EventCreateForm",
     "EventEditForm",
     "GrantForm",
+    "GuestForm",
     "InviteForm",
     "NarrowingForm",
     "PartForm",

@@ -12,11 +12,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext, ngettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm
+from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.events.enums import ParticipationRole, ParticipationState
 from jirani.events.models import Delegation, Event, Participation
 from jirani.language import name_key, normal_address, read_mailboxes, tidy
+from jirani.members.actions import address_fault
 from jirani.members.enums import Sector
 from jirani.notifications.forms import MailingForm
 from jirani.translation.forms import in_order, language_choices, named
@@ -83,6 +84,41 @@ class ParticipantForm(_WhoForm, OnceForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer(event, delegations)
+
+
+class GuestForm(VersionForm):
+    """What a guest is called, where and in which language they are written to. `proven`: their address has shown to be theirs."""
+
+    name = PersonNameField(label=_("Name"))
+    email = AddressField(label=_("E-mail address"))
+    language = forms.ChoiceField(
+        label=_("Language"), choices=language_choices, help_text=_("The language in which they are written to.")
+    )
+
+    field_order = ("name", "email", "language", "version")
+
+    def __init__(self, data: Any = None, *, participation: Participation, proven: bool) -> None:
+        person: Any = participation.person
+        self.person = person
+        shown = {"name": participation.called, "email": participation.address, "language": participation.written_in}
+        super().__init__(data, initial=shown | {"version": person.version})
+        self.fields["email"].required = bool(participation.address)
+        if proven:
+            del self.fields["email"]
+        elif participation.nonce:
+            self.fields["email"].help_text = _(
+                "With another address, the links that went to the old one open nothing any more."
+            )
+
+    def foresee(self) -> Mapping[str, Any]:
+        """An address of their own."""
+        fault = address_fault(self.person, self.cleaned_data.get("email", ""))
+        return {"email": fault} if fault else {}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is corrected; what stays as it is shown is not said anew."""
+        return {name: value for name, value in super().facts.items() if name in {*self.changed_data, "version"}}
 
 
 class ParticipationForm(_WhoForm, ActingForm):

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -228,6 +228,16 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         """The user's own, in events to which they belong."""
         person = standing_of(user).person
         return self.inside().filter(person=person) if person else self.none()
+
+    def correctable_by(self, user: Any) -> "ParticipationQuerySet":
+        """Those of guests, known to nobody but those who run their events: without an account, without a post, and at no event that the
+        user does not run.
+        """
+        run = Event.objects.editable_by(user).values("pk")
+        elsewhere = Participation.objects.filter(person=OuterRef("person")).exclude(event__in=run)
+        guests = self.filter(event__in=run, person__isnull=False, person__user=None)
+        without = guests.filter(person__tenures=None, person__network_roles=None, person__forum_seats=None)
+        return without.exclude(Exists(elsewhere))
 
     def turned(self) -> "ParticipationQuerySet":
         """Those of people who refused or changed their mind, and of whom nobody who runs the event has seen it; the latest last."""

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jirani.audit.forms import sent
 from jirani.core.enums import AccessMode
 from jirani.core.routes import guarded, only_posts
+from jirani.core.text import active_language
 from jirani.events.actions import (
     cancel_event,
     cancelling_fault,
@@ -29,6 +31,7 @@ from jirani.events.actions import (
 from jirani.events.enums import EventState, ParticipationState, PartyRole
 from jirani.events.forms import EventCreateForm, EventEditForm, StateForm
 from jirani.events.models import Event
+from jirani.events.registry import written_report
 from jirani.members.models import Grant
 from jirani.members.permissions import coordinates
 from jirani.translation.models import translate_now
@@ -82,10 +85,15 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
         "days": [(on, list(rows)) for on, rows in groupby(sessions, key=lambda session: session.held_on)],
         "people": _people(event),
         "waiting": to_be_invited(event).count(),
-        "missing": list(what_is_missing(event, to_publish=True).values()),
+        "missing": list(what_is_missing(event, to_publish=True).values()) if event.state == EventState.DRAFT else [],
         "clashes": booked_twice(event, request.user),
+        "written": written_report(event, active_language()) if _may_be_reported(event) else None,
     }
     return show(request, "event_edit", event, **context)
+
+
+def _may_be_reported(event: Event) -> bool:
+    return event.state == EventState.PUBLISHED and event.access == AccessMode.PUBLIC and event.has_begun
 
 
 def _people(event: Event) -> list[dict[str, Any]]:
@@ -135,9 +143,12 @@ def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
 @only_posts
 def report_waive(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that there will be no report, or that there may be one after all."""
-    event = waive_report(editable_event(request, slug), waived=request.POST.get("waived") == "yes", by=request.user)
-    waived = event.report_waived_at is not None
-    messages.success(request, _("No report is expected any more.") if waived else _("A report can be written."))
+    event, waived = editable_event(request, slug), request.POST.get("waived") == "yes"
+    try:
+        waive_report(event, waived=waived, by=request.user)
+        messages.success(request, _("No report is expected any more.") if waived else _("A report can be written."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect(hub_url(event, "report"))
 
 

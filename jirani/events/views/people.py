@@ -36,6 +36,7 @@ from jirani.events.forms import (
 )
 from jirani.events.forms.participants import added_sentence
 from jirani.events.models import Event, Participation
+from jirani.events.permissions import can_correct_guest
 from jirani.members.models import with_known
 from jirani.members.permissions import coordinates
 from jirani.translation.models import translate_now
@@ -184,7 +185,12 @@ def participation_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse
     if form.is_valid() and form.make(lambda: change_participation(participation, by=request.user, **form.facts)):
         messages.success(request, _("Saved."))
         return redirect("events:participation_list", event.slug)
-    context = {"form": form, "participation": participation, "links": people_crumbs(event)}
+    context = {
+        "form": form,
+        "participation": participation,
+        "corrects": can_correct_guest(request.user, participation),
+        "links": people_crumbs(event),
+    }
     return show(request, "participation_edit", event, **context)
 
 

@@ -1,6 +1,6 @@
 """What is done with organisations, local authorities, memberships, posts and duties, and with what is kept about people."""
 
-from .accounts import entered, give_account, held_person_at, named_person, tell_named
+from .accounts import address_fault, correct_facts, entered, give_account, held_person_at, named_person, tell_named
 from .agreements import change_agreement, create_agreement
 from .authorities import name_fault, put_authority, put_membership, save_authority, save_membership
 from .duties import end_duty, give_duty, those_who_coordinate
@@ -30,9 +30,11 @@ from .posts import add_post, end_post
 __all__ = [
     "NAMES",
     "add_post",
+    "address_fault",
     "change_agreement",
     "change_organisation",
     "change_own_facts",
+    "correct_facts",
     "create_agreement",
     "create_organisation",
     "end_duty",

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from jirani.accounts.models import User
+from jirani.audit.actions import lock_unchanged
+from jirani.core.permissions import require
 from jirani.language import normal_address
 from jirani.members.models import Person
-from jirani.notifications.actions import queue_message
+from jirani.notifications.actions import delete_messages, queue_message, tell_undelivered
 from jirani.notifications.models import Message
 
 NAMED = "members/mail/named"
@@ -61,6 +63,34 @@ def _known(address: str) -> Person | None:
     """Who is written to at this address; else whoever signs in with it."""
     found = Person.objects.filter(Q(email=address) | Q(user__email=address))
     return max(found, key=lambda person: person.email == address, default=None)
+
+
+def address_fault(person: Person, email: str) -> str:
+    """Why the person cannot be written to at this address: it is another person's. Whose, and what they do here, is not told."""
+    other = _known(normal_address(email)) if email else None
+    taken = _("This address is another person’s. If it is right, take this person off and add them again with it.")
+    return taken if other is not None and other != person else ""
+
+
+def correct_facts(person: Person, *, version: str = "", **facts: str) -> list[str]:
+    """Correct what was entered of somebody without an account, for an action that has made sure who may; the facts that changed.
+
+    What was written to an address that is not theirs goes. Raises ChangedMeanwhile if somebody else corrected them after `version`.
+    """
+    locked = lock_unchanged(person, version)
+    require(locked.user_id is None and locked.erased_at is None)
+    before = locked.email
+    changed = [name for name, value in facts.items() if getattr(locked, name) != value]
+    if "email" in changed and (fault := address_fault(locked, facts["email"])):
+        raise ValidationError({"email": fault})
+    for name in changed:
+        setattr(locked, name, facts[name])
+    locked.full_clean(exclude=["user"])
+    locked.save(update_fields=[*changed, "updated_at"])
+    if "email" in changed and before:
+        delete_messages(Message.objects.filter(to=before, recipient=None))
+        tell_undelivered()
+    return changed
 
 
 def give_account(person: Person) -> None:

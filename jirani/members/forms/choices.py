@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
-from jirani.translation.text import sort_key
+from jirani.language.collation import sort_key
 from jirani.ui.text import country, language, zone_city
 from jirani.ui.text.locales import locale_of
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
@@ -25,6 +26,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from jirani.core.constraints import checked
 from jirani.core.text import active_language
 from jirani.events.models import Event
+from jirani.events.registry import Written
 from jirani.lessons.models import Lesson
 from jirani.translation.models import translate_now
 from jirani.translation.text import reading_minutes
@@ -328,6 +330,17 @@ def report_address(event: Event, user: Any, language: str) -> str:
     slugs = dict(EventReportPage.objects.live().filter(event=event).values_list("locale__language_code", "slug"))
     code = next((code for code in (language, *dict(settings.LANGUAGES)) if code in slugs), "")
     return address(slugs[code], language) if code else ""
+
+
+def report_written(event: Event, language: str) -> Written | None:
+    """Where the report of an event is edited, in `language` if it has been begun in it; None if there is none. One query."""
+    found = EventReportPage.objects.filter(event=event).values_list("locale__language_code", "pk", "live")
+    pages = {code: (pk, live) for code, pk, live in found}
+    code = next((code for code in (language, *dict(settings.LANGUAGES)) if code in pages), "")
+    if not code:
+        return None
+    pk, live = pages[code]
+    return Written(reverse("wagtailadmin_pages:edit", args=[pk]), live)
 
 
 class ReportLesson(Orderable):

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from jirani.commitments.models import Commitment
 from jirani.core.paging import page_of
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.core.text import active_language
 from jirani.lessons.models import Lesson
 from jirani.members.enums import MembershipState
@@ -33,6 +33,7 @@ MAP_AGE = 300
 
 
 @public
+@made_once("member", "country", "hub", "kind", "theme", "cursor")
 def authority_list(request: HttpRequest) -> HttpResponse:
     """Those of the network and those that take part, by name in the reader's language."""
     hubs, themes = list(Hub.objects.all()), list(Theme.objects.all())
@@ -56,6 +57,7 @@ def authority_list(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@made_once("member", "country", "hub", "kind", "theme")
 def authority_map(request: HttpRequest) -> HttpResponse:
     """The list's map, with the same filters: a dot for each, an arc from where a lesson was told to where it was taken up."""
     names = {
@@ -82,6 +84,7 @@ def authority_map(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@made_once()
 def authority_place(request: HttpRequest, slug: str) -> HttpResponse:
     """Where one lies in its country."""
     authority = get_object_or_404(

@@ -14,7 +14,7 @@ from jirani.commitments.permissions import can_edit_commitment
 from jirani.core.counts import Counts, count_for
 from jirani.core.enums import Completion
 from jirani.core.paging import page_of
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.events.models import Event, Session
 from jirani.lessons.models import Lesson
 from jirani.members.models import Agreement, Grant, Organisation
@@ -41,6 +41,20 @@ from .spine import (
 
 
 @public
+@made_once(
+    "status",
+    "completion",
+    "country",
+    "state",
+    "lesson",
+    "event",
+    "session",
+    "plan",
+    "authority",
+    "organisation",
+    "from",
+    "cursor",
+)
 def commitment_list(request: HttpRequest) -> HttpResponse:
     """Published commitments, the latest first."""
     user = request.user
@@ -141,6 +155,7 @@ def _figures(counts: Counts) -> list[dict[str, Any]]:
 
 
 @public
+@made_once()
 def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One commitment, from the lesson it applies to what came of it."""
     user = request.user

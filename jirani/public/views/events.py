@@ -18,12 +18,12 @@ from jirani.commitments.models import Outcome
 from jirani.core.crowds import CROWD, told_apart
 from jirani.core.enums import AccessMode
 from jirani.core.paging import page_of
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.core.text import active_language
 from jirani.events.enums import EventState, ParticipationState, PartyRole
 from jirani.events.models import Delegation, Event, EventParty, EventQuerySet, Participation, Session
 from jirani.events.permissions import belongs_to, can_edit_event
-from jirani.events.registry import report_address
+from jirani.events.registry import report_address, written_report
 from jirani.lessons.models import Lesson, Note
 from jirani.members.enums import Sector
 from jirani.members.models import Grant, Hub, Organisation
@@ -53,6 +53,7 @@ NEXT = 5
 
 
 @public
+@made_once("kind", "format", "hub", "country", "year", "theme", "when", "authority", "organisation", "cursor")
 def event_list(request: HttpRequest) -> HttpResponse:
     """Those to come, the next one first, and those that were, the latest first."""
     user, today = request.user, timezone.localdate()
@@ -121,6 +122,7 @@ def _count_lessons(events: Iterable[Any], user: Any) -> None:
 
 
 @public
+@made_once()
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event, from its invitation to what came of it."""
     user = request.user
@@ -160,11 +162,12 @@ def _number(lessons: QuerySet[Lesson], told: str) -> Coalesce:
     return Coalesce(Subquery(counted.values("number")), 0)
 
 
-def _rights(event: Event, user: Any) -> dict[str, bool]:
-    """Whether the reader may change it, and whether they are told how to join."""
+def _rights(event: Event, user: Any) -> dict[str, Any]:
+    """Whether the reader may change it, with its report that has been begun, and whether they are told how to join."""
     may_edit = user.is_authenticated and can_edit_event(user, event)
     joins = bool(event.link) and event.state != EventState.CANCELLED and (may_edit or belongs_to(user, event))
-    return {"may_edit": may_edit, "joins": joins}
+    written = written_report(event, active_language()) if may_edit else None
+    return {"may_edit": may_edit, "written": written, "joins": joins}
 
 
 def _related(event: Event, user: Any) -> dict[str, list[Event]]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from jirani.core.routes import public, whole_address
+from jirani.core.routes import made_once, public, whole_address
 from jirani.core.text import active_language
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
@@ -36,6 +36,7 @@ _FORMULA = re.compile(rf"(^|[;\t\r\n])({_UNSEEN})(?=[=+\-@＝＋－＠])")
 
 
 @public
+@made_once()
 def lesson_feed(request: HttpRequest) -> HttpResponse:
     """The latest public lessons as an Atom feed (RFC 4287), the same for every reader."""
     language = active_language()

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext, ngettext, pgettext
 
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.forums.enums import SeatRole
 from jirani.forums.models import Decision, Forum, Meeting, Priority, Seat
 from jirani.forums.permissions import can_edit_forum
@@ -26,6 +26,7 @@ MEETINGS = 12
 
 
 @public
+@made_once()
 def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One forum. People are never named; seats are counted by sector."""
     user = request.user

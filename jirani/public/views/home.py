@@ -12,14 +12,14 @@ from django.utils.translation import ngettext
 
 from jirani.commitments.models import Commitment, Evidence, Outcome
 from jirani.core.counts import Counts, count_for
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.core.text import active_language
 from jirani.events.models import Event
+from jirani.language.collation import sort_key
 from jirani.lessons.models import Lesson
 from jirani.lessons.permissions import can_write_lesson
 from jirani.members.models import LocalAuthority
 from jirani.public.text import figure
-from jirani.translation.text import sort_key
 from jirani.ui.registry import latest_stories
 from jirani.ui.text import country
 
@@ -33,6 +33,7 @@ STORIES = 3
 
 
 @public
+@made_once()
 def home(request: HttpRequest) -> HttpResponse:
     """What the network is, what cities learned lately, what came of it, what comes next."""
     user, today = request.user, timezone.localdate()

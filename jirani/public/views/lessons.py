@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jirani.commitments.models import Outcome
 from jirani.core.enums import Publication
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.lessons.enums import LessonKind
 from jirani.lessons.models import Lesson
 from jirani.lessons.permissions import addressed, can_edit_lesson, can_speak, endorsers
@@ -41,6 +41,7 @@ APPLIERS = 20
 
 
 @public
+@made_once()
 def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One lesson, with both directions of its chain."""
     user = request.user

@@ -14,7 +14,7 @@ from jirani.commitments.models import Commitment
 from jirani.core.counts import Counts
 from jirani.core.limits import TookTooLong, statements_within
 from jirani.core.paging import page_of
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.core.text import active_language
 from jirani.events.enums import EventKind
 from jirani.events.models import Event, Session
@@ -36,6 +36,20 @@ LONGEST_SEARCH = 2
 
 
 @public
+@made_once(
+    "kind",
+    "level",
+    "addressee",
+    "event_kind",
+    "state",
+    "country",
+    "theme",
+    "driver",
+    "authority",
+    "event",
+    "session",
+    "cursor",
+)
 def lesson_list(request: HttpRequest) -> HttpResponse:
     """Published lessons, the latest first."""
     themes, drivers = list(Theme.objects.all()), list(Driver.objects.all())

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from jirani.commitments.models import Commitment, CommitmentQuerySet
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.events.enums import PartyRole
 from jirani.events.models import Event, EventParty
 from jirani.members.models import Agreement, Grant, Organisation, standing_of
@@ -21,6 +21,7 @@ LATEST = 5
 
 
 @public
+@made_once()
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation: what it is, its parts in events, what it signed, what it pays for, what it took up."""
     user = request.user

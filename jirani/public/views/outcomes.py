@@ -13,7 +13,7 @@ from jirani.commitments.models import Commitment, Outcome
 from jirani.commitments.permissions import can_edit_part
 from jirani.core.enums import Publication
 from jirani.core.paging import page_of
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.lessons.models import Lesson
 from jirani.public.forms import OutcomeFilter
 from jirani.public.text import chain
@@ -38,6 +38,7 @@ from .spine import (
 
 
 @public
+@made_once("lesson", "event", "session", "authority", "activity", "plan", "cursor")
 def outcome_list(request: HttpRequest) -> HttpResponse:
     """Outcomes, the latest first; those without a day last."""
     user = request.user
@@ -60,6 +61,7 @@ def _who(outcome: Outcome) -> list[Any]:
 
 
 @public
+@made_once()
 def outcome_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One outcome: what changed, why it matters, and what the commitment had to do with it."""
     user = request.user

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jirani.core.registry import RegisterEntry, personal_data_register
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -26,12 +26,14 @@ class Line:
 
 
 @public
+@made_once()
 def about(request: HttpRequest) -> HttpResponse:
     """What the network is, how it works and what its words mean."""
     return render(request, "public/about.html", {"network": settings.NETWORK_NAME})
 
 
 @public
+@made_once()
 def personal_data(request: HttpRequest) -> HttpResponse:
     """The register: each field that holds personal data, why, and until when."""
     by_heading = groupby(personal_data_register(), key=lambda entry: str(entry.heading))

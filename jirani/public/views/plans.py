@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from jirani.commitments.models import Commitment, CommitmentQuerySet
 from jirani.core.paging import page_of
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.forums.models import Decision, Forum
 from jirani.lessons.models import Lesson
 from jirani.members.models import Grant, LocalAuthority, standing_of
@@ -53,6 +53,7 @@ from .spine import (
 
 
 @public
+@made_once("country", "state", "cursor")
 def plan_list(request: HttpRequest) -> HttpResponse:
     """Adopted plans and those that have ended, by the place that their address begins with."""
     user = request.user
@@ -87,6 +88,7 @@ def _progress(plans: Iterable[ActionPlan], user: Any) -> dict[int, list[dict[str
 
 
 @public
+@made_once()
 def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One plan: its pillars as chapters."""
     user = request.user
@@ -192,6 +194,7 @@ def _chapter(pillar: Pillar, behind: dict[int, Behind], forum_seen: int | None) 
 
 
 @public
+@made_once()
 def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One activity of a plan: who, until when, with what money, how one can tell, and the lesson behind it."""
     user = request.user

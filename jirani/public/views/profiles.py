@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from jirani.commitments.models import Commitment, Outcome
 from jirani.core.counts import Counts, count_for
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.events.models import Delegation, Event, EventParty
 from jirani.forums.models import Forum, Meeting, Priority, Seat
 from jirani.lessons.models import Lesson
@@ -42,6 +42,7 @@ YEAR = timedelta(days=365)
 
 
 @public
+@made_once()
 def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One local authority: profile, priorities, forum, plan, taught and learned, events, what came of it, its journey."""
     authority = _authority(slug, request.user)

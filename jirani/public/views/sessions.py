@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from jirani.core.routes import public
+from jirani.core.routes import made_once, public
 from jirani.events.models import Event, Session
 from jirani.events.permissions import can_note_session
 from jirani.lessons.models import Lesson
@@ -22,6 +22,7 @@ LESSONS = 30
 
 
 @public
+@made_once()
 def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One session. Of a closed one neither host nor anybody's affiliation is shown."""
     user = request.user

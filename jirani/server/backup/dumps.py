@@ -21,6 +21,7 @@ from jirani.server.binaries import programs
 from jirani.server.database import explain_database_error
 from jirani.server.errors import ServerError
 from jirani.server.processes import dying_with_parent
+from jirani.server.tls import without_tls
 
 # Settings stand before what makes the first object.
 _HEADER = re.compile(rb"(--.*|SET \w+ = .*|SELECT pg_catalog\.set_config\(.*|\\(un)?restrict .*|)\n")
@@ -40,8 +41,8 @@ def dump(url: str, file: IO[bytes], *, snapshot: str) -> None:
     """
     command = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--snapshot={snapshot}"]
     command += ["--no-unlogged-table-data", *(f"--exclude-table-data=public.{name}" for name in LEFT_EMPTY)]
-    with tempfile.TemporaryFile() as told:
-        done = _start("pg_dump", *command, url=url, stdout=file, stderr=told).wait()
+    with tempfile.TemporaryFile() as told, without_tls(url) as near:
+        done = _start("pg_dump", *command, url=near, stdout=file, stderr=told).wait()
         if done:
             reason = _reason(told)
             if "No space left on device" in reason:  # where the dump is written, not where the database is
@@ -69,10 +70,10 @@ def load(archive: Path, url: str, *, known: Iterable[str], before: str, after: s
 
     Settings that the server does not know are left out: `known` names those it does. Raises ServerError.
     """
-    with tempfile.TemporaryFile() as told:
+    with tempfile.TemporaryFile() as told, without_tls(url) as near:
         reading = _start("pg_restore", "--file=-", "--no-owner", str(archive), stdout=subprocess.PIPE, stderr=told)
         options = ("-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction")
-        writing = _start("psql", *options, url=url, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=told)
+        writing = _start("psql", *options, url=near, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=told)
         with reading, writing:
             try:
                 _pump(reading, writing, {name.encode() for name in known}, before.encode(), after.encode())

@@ -1,6 +1,7 @@
-"""The database of the tests, as a pytest plugin (`-p jirani.server.testing` in pyproject.toml).
+"""The database of the tests, as a pytest plugin (`-p tests.database` in pyproject.toml).
 
-One embedded server in `.cache/` serves every test run of this checkout, several at once too; the last to leave stops it.
+One embedded server in `.cache/` serves every test run of this checkout, several at once too: the first test that asks for a database
+starts it, and the last run to leave stops it. A test that asks for none starts nothing.
 Running all migrations takes half a minute, so they run once into a template database, named after a digest of all
 migrations; each run, and each worker of pytest-xdist, gets a copy of it within a fraction of a second.
 
@@ -32,14 +33,11 @@ from jirani.server.folders import Kind
 from jirani.server.postgres import Postgres
 from jirani.server.processes import is_running
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "tests"
 TEMPLATE = "template_jirani_"
 BASE = "base_of_templates"
 DEMO = "template_with_demo_"
-
-_server: Postgres | None = None
-_scratch: Path | None = None
 
 
 def server() -> Postgres:
@@ -50,28 +48,19 @@ def server() -> Postgres:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None, object, object]:
     """Before pytest-django reads the settings: an environment of our own, whatever the developer's shell holds."""
-    global _server, _scratch
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
-        _server = server()
-        _server.start()
-        _scratch = Path(tempfile.mkdtemp(prefix="jirani-tests-"))
-        atexit.register(_leave)  # pytest calls no hook where the settings cannot be imported
-        _set_environment(_server.url(), _scratch)
+        scratch = Path(tempfile.mkdtemp(prefix="jirani-tests-"))
+        atexit.register(
+            shutil.rmtree, scratch, ignore_errors=True
+        )  # pytest calls no hook if the settings cannot be imported
+        _set_environment(server().url(), scratch)
     else:
         os.environ["JIRANI_DATA"] = str(Path(os.environ["JIRANI_TEST_SCRATCH"]) / worker)
     data = Path(os.environ["JIRANI_DATA"])
     for part in ("static", "media", "mail"):
         (data / part).mkdir(parents=True, exist_ok=True)
     return (yield)
-
-
-def _leave() -> None:
-    """Leave the server; forget what the tests uploaded."""
-    if _server is not None:
-        _server.leave()
-    if _scratch is not None:
-        shutil.rmtree(_scratch, ignore_errors=True)
 
 
 def _set_environment(url: str, scratch: Path) -> None:
@@ -92,14 +81,14 @@ def _set_environment(url: str, scratch: Path) -> None:
 @contextmanager
 def test_database() -> Iterator[str]:
     """A migrated database of this process's own; yields its name, drops it afterwards."""
-    postgres = server()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"test_{os.environ['JIRANI_TEST_RUN']}_{worker}"
-    _copy_template(postgres, name)
-    try:
-        yield name
-    finally:
-        postgres.drop_database(name)
+    with server().used() as postgres:
+        _copy_template(postgres, name)
+        try:
+            yield name
+        finally:
+            postgres.drop_database(name)
 
 
 def renew_database(name: str) -> None:

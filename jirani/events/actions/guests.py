@@ -1,0 +1,52 @@
+"""Guests: people of an event who have no account, and so cannot say themselves what they are called and where to write to them."""
+
+import secrets
+from typing import Any
+
+from django.db import transaction
+
+from jirani.audit.actions import record
+from jirani.core.permissions import require
+from jirani.events.models import Participation
+from jirani.events.permissions import can_correct_guest
+from jirani.members.actions import correct_facts
+from jirani.members.models import Consent, Person
+
+
+def has_spoken(person: Person) -> bool:
+    """Whether somebody has answered or agreed to something by the links that were sent to the person's address: it is theirs, then."""
+    answered = Participation.objects.filter(person=person, answered_at__isnull=False)
+    return answered.exists() or Consent.objects.filter(person=person).exists()
+
+
+@transaction.atomic
+def correct_guest(participation: Participation, *, by: Any, version: str = "", **facts: str) -> list[str]:
+    """Correct a guest's name, address or language as far as they are given; those that changed.
+
+    With another address the links that were sent to the old one open nothing any more. Raises ValidationError for an address that is
+    somebody else's, ChangedMeanwhile if somebody corrected the guest after `version`.
+    """
+    theirs = Participation.objects.filter(person=participation.person_id).order_by("pk").select_for_update(of=("self",))
+    parts = list(theirs)  # before the person, as an answer takes them
+    locked = next((part for part in parts if part.pk == participation.pk), None)
+    require(locked is not None and can_correct_guest(by, locked))
+    person: Any = participation.person
+    require("email" not in facts or facts["email"] == person.email or not has_spoken(person))
+    changed = correct_facts(person, version=version, **facts)
+    for part in parts if "email" in changed else []:
+        if part.nonce:
+            part.nonce = secrets.token_urlsafe(24)
+            part.save(update_fields=["nonce", "updated_at"])
+    _call_alike(parts, facts)
+    record("events.correct_guest", participation, by=by, fields=sorted(changed))
+    return changed
+
+
+def _call_alike(parts: list[Participation], facts: dict[str, str]) -> None:
+    """What was typed of them before, and is corrected now, is shown nowhere any more."""
+    for part in parts:
+        old = [f"entered_{name}" for name in facts if getattr(part, f"entered_{name}")]
+        for field in old:
+            setattr(part, field, "")
+        if old:
+            part.save(update_fields=[*old, "updated_at"])

@@ -1,0 +1,64 @@
+"""What a process has last heard of the network's generation, which every write that a visitor could see raises.
+
+A thread with a connection of its own listens, and asks once a second all the same: a line that is cut without a word brings no notice.
+Behind a pool in transaction mode, which passes no notices on, it only asks. While it cannot, nobody knows the generation.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Hashable
+
+from django.db import Error, connection
+from psycopg import Error as DriverError
+from psycopg import sql
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two questions with notices and without, and after an error.
+LISTENING, ASKING, PAUSE = 1.0, 0.5, 1.0
+#: Seconds after which what was heard no longer counts: the connection hangs.
+HOLDS = 5.0
+
+
+class Heard:
+    """The generation by `ask`, a question to the database; `channel` tells that it changed, "" for a database that cannot."""
+
+    def __init__(self, ask: Callable[[], Hashable], channel: str) -> None:
+        self._ask, self._channel = ask, channel
+        self._known: tuple[Hashable, float] = (None, 0.0)
+
+    def __call__(self) -> Hashable:
+        """The generation that was heard last; None if nobody knows."""
+        generation, heard_at = self._known
+        return generation if time.monotonic() - heard_at < HOLDS else None
+
+    def start(self) -> Heard:
+        """Listen from now on, for as long as the process lives."""
+        threading.Thread(target=self._listen, name="heard", daemon=True).start()
+        return self
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                self._follow()
+            except (Error, DriverError) as error:
+                self._known = (None, 0.0)
+                logger.debug("Visitors' pages are made anew until the database answers: %s", type(error).__name__)
+            connection.close()
+            time.sleep(PAUSE)
+
+    def _follow(self) -> None:
+        """Ask again and again. Raises what the database's driver raises."""
+        if self._channel:
+            connection.ensure_connection()
+            connection.connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
+        while True:
+            self._known = (self._ask(), time.monotonic())
+            if self._channel:
+                for _ in connection.connection.notifies(timeout=LISTENING, stop_after=1):
+                    pass
+            else:
+                time.sleep(ASKING)

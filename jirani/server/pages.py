@@ -1,0 +1,289 @@
+"""Visitors' pages are made once: kept whole, compressed, and answered before Django and the database are asked.
+
+Whether a page may be kept says its view (`core.routes.made_once`), whether a request may be answered from what is kept says this module:
+one without a cookie that matters, of a name that is ours, exactly as our own links write it. A page holds for as long as nothing was
+written that a visitor could see (the network's generation), on its day, and for a minute at most, since some of what it tells goes by
+the clock. One that was begun before a change is not kept after it. docs/decisions/0031-pages-made-once.md says why.
+"""
+
+from __future__ import annotations
+
+import gzip
+import threading
+import time
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import urlsplit
+
+import brotli
+
+from jirani.core.compression import compressed, encoding_for
+from jirani.core.routes import MADE_ONCE
+from jirani.server.lanes import VIEW, Application, Count, Environ, Start, has_body
+
+#: Bytes that all processes of a machine keep together, and the share of it for addresses with a query, of which anybody can make many.
+MOST_BYTES, WITH_QUERY = 64 * 1024 * 1024, 0.25
+#: Seconds that a page is kept.
+LONGEST = 60.0
+#: Characters of an address that is kept.
+LONGEST_ADDRESS = 512
+#: Seconds that a request waits for the same page that another one makes, and how many may wait so.
+WAIT, WAITING = 5.0, 64
+#: For caches between us and the reader: they ask again after a second, and may give out what they have meanwhile.
+SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=1"
+#: What an answer may depend on besides its address.
+VARIES = frozenset({"cookie", "accept-encoding"})
+#: Roughly what an entry takes besides its body, which may be kept in two encodings.
+OVERHEAD, ENCODINGS = 2048, 2.3
+
+Headers = list[tuple[str, str]]
+Address = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the settings say of requests: names under which we answer, cookies that no visitor's page depends on, the languages that
+    addresses begin with, and whether a proxy tells name and scheme.
+    """
+
+    hosts: frozenset[str]
+    harmless: frozenset[str]
+    languages: frozenset[str]
+    behind_proxy: bool = False
+
+    @classmethod
+    def ours(cls) -> Site:
+        """By Django's settings. A name with a dot or a star before it stands for many: pages are kept for the site's own."""
+        from django.conf import settings
+
+        own = urlsplit(settings.BASE_URL)
+        named = [name for name in settings.ALLOWED_HOSTS if name[:1] not in {".", "*"}]
+        ports = {f":{own.port}"} if own.port else {""}
+        return cls(
+            hosts=frozenset({own.netloc, *named, *(name + port for name in named for port in ports)}),
+            harmless=frozenset({settings.LANGUAGE_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.KNOWN_COOKIE_NAME}),
+            languages=frozenset(dict(settings.LANGUAGES)),
+            behind_proxy=settings.SECURE_PROXY_SSL_HEADER is not None,
+        )
+
+    def address(self, request: Environ) -> Address | None:
+        """Under which a page for this request is kept; None if it may not be answered from what is kept."""
+        scheme, host = request.get("wsgi.url_scheme", ""), request.get("HTTP_HOST", "")
+        if self.behind_proxy:
+            scheme = request.get("HTTP_X_FORWARDED_PROTO", "")
+            host = request.get("HTTP_X_FORWARDED_HOST", host)
+        path, query = request.get("PATH_INFO", ""), request.get("QUERY_STRING", "")
+        plain = (
+            request["REQUEST_METHOD"] in {"GET", "HEAD"}
+            and scheme in {"", "http", "https"}
+            and host in self.hosts
+            and len(path) + len(query) <= LONGEST_ADDRESS
+            and not request.get("SCRIPT_NAME")
+            and "HTTP_AUTHORIZATION" not in request
+            and not has_body(request)
+            and not self._tells_who(request.get("HTTP_COOKIE", ""))
+            and not self._chooses(request.get("HTTP_REFERER", ""), host, path)
+        )
+        return (scheme, host, path, query) if plain else None
+
+    def _tells_who(self, cookies: str) -> bool:
+        """Whether there is a cookie on which a page could depend."""
+        names = {each.partition("=")[0].strip() for each in cookies.split(";")} if cookies else set()
+        return not names <= self.harmless | {""}
+
+    def _chooses(self, before: str, host: str, path: str) -> bool:
+        """Whether the reader comes from a page of ours in another language, which they have chosen by that: Django remembers it."""
+        parts = before.split("/", 4)
+        return len(parts) > 3 and parts[2] == host and parts[3] in self.languages and parts[3] != path.split("/", 2)[1]
+
+
+@dataclass(slots=True)
+class Page:
+    """A page as it is kept: the body in one encoding, as Django sent it, and in others once somebody wants them."""
+
+    state: Hashable
+    until: float
+    headers: Headers
+    tag: str
+    view: str
+    encoding: str
+    sent: bytes
+    _answers: dict[str, tuple[Headers, bytes]] = field(default_factory=dict)
+
+    @property
+    def size(self) -> float:
+        """Bytes that it may come to take."""
+        return OVERHEAD + ENCODINGS * len(self.sent)
+
+    def answer(self, encoding: str) -> tuple[Headers, bytes]:
+        """All headers, and the whole body so encoded."""
+        known = self._answers.get(encoding)
+        if known is None:
+            body = self.sent if encoding == self.encoding else decoded(self.encoding, self.sent)
+            body = compressed(body, encoding) if encoding not in {"", self.encoding} else body
+            encoded = [("Content-Encoding", encoding)] if encoding else []
+            known = [*self.headers, *encoded, ("Content-Length", str(len(body)))], body
+            if encoding:
+                self._answers[encoding] = known
+        return known
+
+
+def decoded(encoding: str, body: bytes) -> bytes:
+    """A body as it was before it was compressed."""
+    return bytes(brotli.decompress(body)) if encoding == "br" else gzip.decompress(body) if encoding == "gzip" else body
+
+
+class Shelf:
+    """Pages by address, up to so many bytes; the first made go first."""
+
+    def __init__(self, most: float) -> None:
+        self._most = most
+        self._pages: dict[Address, Page] = {}
+        self._size = 0.0
+        self._lock = threading.Lock()
+
+    def get(self, address: Address) -> Page | None:
+        """The page that is kept there, however old."""
+        return self._pages.get(address)
+
+    def put(self, address: Address, page: Page) -> None:
+        """Keep it, unless it would take an eighth of all there is."""
+        if page.size > self._most / 8:
+            return
+        with self._lock:
+            self._drop(address)
+            self._pages[address] = page
+            self._size += page.size
+            while self._size > self._most:
+                self._drop(next(iter(self._pages)))
+
+    def _drop(self, address: Address) -> None:
+        if before := self._pages.pop(address, None):
+            self._size -= before.size
+
+
+class Pages:
+    """A WSGI application around another, which it asks for each page once.
+
+    `state` says what holds now, the network's generation and the day; None while nobody knows, when nothing is answered from what is kept.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        site: Site,
+        state: Callable[[], Hashable],
+        *,
+        most_bytes: int = MOST_BYTES,
+        count: Count | None = None,
+    ) -> None:
+        self._application, self._site, self._state, self._count = application, site, state, count
+        self._plain, self._queried = Shelf(most_bytes * (1 - WITH_QUERY)), Shelf(most_bytes * WITH_QUERY)
+        self._making: dict[Address, threading.Event] = {}
+        self._waiting = threading.BoundedSemaphore(WAITING)
+
+    def __call__(self, request: Environ, start_response: Start) -> Iterable[bytes]:
+        """Answer from what is kept, or else make it and keep it if that may be."""
+        began = time.perf_counter()
+        address, state = self._site.address(request), self._state()
+        if address is None or state is None:
+            return self._application(request, start_response)
+        shelf = self._queried if address[3] else self._plain
+        page = self._kept(shelf, address, state)
+        if page is None:
+            page = self._awaited(shelf, address)
+        if page is None:
+            return self._make(shelf, address, request, start_response)
+        status, body = _answer(page, request, start_response)
+        if self._count:
+            self._count(page.view, request["REQUEST_METHOD"], status, time.perf_counter() - began)
+        return body
+
+    def _kept(self, shelf: Shelf, address: Address, state: Hashable) -> Page | None:
+        page = shelf.get(address)
+        return page if page and page.state == state and time.monotonic() < page.until else None
+
+    def _awaited(self, shelf: Shelf, address: Address) -> Page | None:
+        """The page that another request makes just now, if it may be kept."""
+        making = self._making.get(address)
+        if making is None or not self._waiting.acquire(blocking=False):
+            return None
+        try:
+            making.wait(WAIT)
+        finally:
+            self._waiting.release()
+        return self._kept(shelf, address, self._state())
+
+    def _make(self, shelf: Shelf, address: Address, request: Environ, start_response: Start) -> Iterable[bytes]:
+        """Ask the application for the whole page, even if only its head is wanted."""
+        state, done = self._state(), threading.Event()
+        self._making[address] = done
+        asked = {**request, "REQUEST_METHOD": "GET"}
+        started: list[tuple[Any, ...]] = []
+        try:
+            result = self._application(asked, lambda *head: started.append(head))
+            status, headers = started[0][:2]
+            page = _page(asked, status, headers, result, state)
+            if page and self._state() == state:
+                shelf.put(address, page)
+        finally:
+            self._making.pop(address, None)
+            done.set()
+        if page:
+            return _answer(page, request, start_response)[1]
+        start_response(*started[0])
+        if request["REQUEST_METHOD"] == "HEAD":
+            getattr(result, "close", lambda: None)()
+            return []
+        return result
+
+
+def _page(asked: Environ, status: str, headers: Headers, result: Iterable[bytes], state: Hashable) -> Page | None:
+    """The page that the application made, if it may be kept: whole, the same for everybody, and without a cookie or a token of one
+    reader.
+    """
+    found = {name.lower(): value for name, value in headers}
+    varies = {each.strip().lower() for each in found.get("vary", "").split(",")} - {""}
+    encoding = found.get("content-encoding", "")
+    may_be_kept = (
+        asked.get(MADE_ONCE)
+        and status == "200 OK"
+        and isinstance(result, list)
+        and "set-cookie" not in found
+        and varies <= VARIES
+        and encoding in {"", "br", "gzip"}
+        and "nonce-" not in found.get("content-security-policy", "")
+        and not {"private", "no-store"} & {each.strip() for each in found.get("cache-control", "").split(",")}
+    )
+    if not may_be_kept or state is None:
+        return None
+    body = b"".join(result)
+    tag = f'W/"{blake2b(decoded(encoding, body), digest_size=16).hexdigest()}"'
+    ours = [("Vary", "Accept-Encoding, Cookie"), ("ETag", tag)]
+    if "cache-control" not in found:
+        ours.append(("Cache-Control", SHARED))
+    rest = [each for each in headers if each[0].lower() not in {"vary", "etag", "content-encoding", "content-length"}]
+    return Page(state, time.monotonic() + LONGEST, rest + ours, tag, asked.get(VIEW, "none"), encoding, body)
+
+
+def _answer(page: Page, request: Environ, start_response: Start) -> tuple[str, list[bytes]]:
+    """Begin the answer with a kept page, or say that the reader has it already; its status and its body."""
+    if _has(page.tag, request.get("HTTP_IF_NONE_MATCH", "")):
+        start_response("304 Not Modified", [each for each in page.headers if each[0] != "Content-Type"])
+        return "304", []
+    headers, body = page.answer(_encoding_for(request.get("HTTP_ACCEPT_ENCODING", "")))
+    start_response("200 OK", headers)
+    return "200", [] if request["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+_encoding_for = lru_cache(256)(encoding_for)  # browsers say one of a few things
+
+
+def _has(tag: str, known: str) -> bool:
+    """Whether `tag` is among the tags of If-None-Match (RFC 9110, 13.1.2), compared as weak ones."""
+    return bool(known) and (
+        known.strip() == "*" or tag[2:] in {each.strip().removeprefix("W/") for each in known.split(",")}
+    )
