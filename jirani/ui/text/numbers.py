@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache, reduce
+from typing import Literal
 
 from babel import Locale
 from babel.core import get_global
@@ -36,7 +37,8 @@ def join(words: Iterable[object], *, style: str = "standard", locale: Locale | N
     """Words as a list in a sentence ("Kwale, Lamu and Isiolo"); style "or" for alternatives. Where one holds an "and" itself, nobody
     could tell where it ends: "mayors and cities; national governments".
     """
-    items, chosen, kind = [str(word) for word in words], locale or active(), "or" if style == "or" else "standard"
+    items, chosen = [str(word) for word in words], locale or active()
+    kind: Literal["or", "standard"] = "or" if style == "or" else "standard"
     if not items:
         return ""
     between = chosen.list_patterns[kind]["2"].format("", "")
