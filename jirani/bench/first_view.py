@@ -11,6 +11,7 @@ come from elsewhere. The figure is the largest sum.
 import re
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,7 +49,7 @@ def run(argv: list[str]) -> int:
     """Measure; 0 where every page holds."""
     as_json = "--json" in argv
     worst, sound = 0, True
-    with demo_network() as origin, _browser() as browser:
+    with _browser() as browser, demo_network() as origin:
         for name, path in page_types(origin):
             for language in LANGUAGES:
                 for width in WIDTHS:
@@ -112,23 +113,20 @@ def _one(links: list[str]) -> str:
     return links[0]
 
 
-def _browser() -> Any:
-    from contextlib import contextmanager
-
-    from playwright.sync_api import sync_playwright
-
-    @contextmanager
-    def launched() -> Iterator[Any]:
-        path = chromium_path()
-        if path is None:
-            raise ServerError("This bench needs Chromium, which is not installed on this machine.")
-        with sync_playwright() as playwright:
-            arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-            browser = playwright.chromium.launch(executable_path=path, args=arguments)
-            yield browser
-            browser.close()
-
-    return launched()
+@contextmanager
+def _browser() -> Iterator[Any]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        raise ServerError("This bench needs the tools for development: run `make setup`.") from None
+    path = chromium_path()
+    if path is None:
+        raise ServerError("This bench needs Chromium, which is not installed on this machine.")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
 
 
 def first_view(browser: Any, address: str, width: int) -> View:

@@ -10,7 +10,7 @@ from jirani.cli.options import Commands, add_command
 DESCRIPTION = """\
 Measure one of the figures that Jirani promises. Benches work on a database of their own and leave your data alone.
 
-  first-view   bytes until a reader sees a page (needs Chromium)
+  first-view   bytes until a reader sees a page (needs Chromium and `make setup`)
   sheets       how long a visitor waits for a page while hostile spreadsheets are sent
   letters      how long a sign-in code takes while a mailing of 300 letters is sent
   growth       how server time grows from 1,000 to 100,000 lessons

@@ -73,9 +73,12 @@ def _cut(file: TextIO, path: Path) -> None:
 
 
 def add_erased(path: Path, people: Iterable[Erased]) -> None:
-    """Put people on a list, each once, so that they are on the disk when this returns. Raises OSError and ValueError."""
+    """Put people on a list, each once, so that they are on the disk when this returns. Raises OSError and ValueError.
+
+    The list is made for nobody, too: that it is missing then always means that it was lost.
+    """
     wanted = set(people)
-    if not wanted:
+    if not wanted and path.exists():
         return
     with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -13,13 +13,12 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        """Let old messages go, look whether the network is backed up, and say what it means that the worker ends again and again."""
+        """Let old messages go, and say what it means that the worker ends again and again."""
         from .actions import (
             FAILING,
             INCOMPLETE,
             OVERDUE,
             WORKER,
-            check_backups,
             forget_old,
             say_incomplete,
             say_overdue,
@@ -28,7 +27,6 @@ class NotificationsConfig(AppConfig):
         leave("Letters on their way, and what coordinators must know.", "notifications.Message", "notifications.Alert")
         register_alert(OVERDUE, sentence=say_overdue)
         register_alert(INCOMPLETE, sentence=say_incomplete)
-        register_nightly("notifications.backups", check_backups)
         register_nightly("notifications.outbox", forget_old)
         register_alert(
             WORKER,

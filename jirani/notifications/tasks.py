@@ -12,7 +12,17 @@ from jirani.audit.actions import last_believed, look_at_clock
 from jirani.audit.models import Nightly
 from jirani.audit.tasks import attempt
 
-from .actions import CLOCK, DELIVERY, FAILING, WORKER, clear_alert, deliver_due, raise_alert, tell_undelivered
+from .actions import (
+    CLOCK,
+    DELIVERY,
+    FAILING,
+    WORKER,
+    check_backups,
+    clear_alert,
+    deliver_due,
+    raise_alert,
+    tell_undelivered,
+)
 from .enums import Lane
 from .registry import jobs
 
@@ -37,8 +47,8 @@ def deliver_letters(context: JobContext, timestamp: int = 0) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="notifications.watch", queue=Lane.WORK, queueing_lock="notifications.watch")
 def watch(timestamp: int = 0) -> None:
-    """Tell coordinators of letters that were given up, of what fails each night and of a clock that has jumped. Whoever does this is a
-    worker that works.
+    """Tell coordinators of letters that were given up, of what fails each night, of backups that are not made and of a clock that has
+    jumped. Whoever does this is a worker that works.
     """
     tell_undelivered()
     clear_alert(WORKER)
@@ -52,6 +62,7 @@ def watch(timestamp: int = 0) -> None:
         raise_alert(CLOCK, facts={"today": today.isoformat(), "last": last.isoformat()})
     else:
         clear_alert(CLOCK)
+        check_backups()
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -8,6 +8,7 @@ media/        uploaded files
 mail/         a copy of each e-mail when no SMTP server is set, for 90 days; its owner's alone
 erased.jsonl  who was erased, so that an older backup does not bring them back; see jirani/core/erasures.py
 restoring/    a backup, unpacked; can be thrown away when no restore runs
+postgres.restoring/  the database that is made of it; likewise
 static/       style sheets and scripts, gathered at each start; can be thrown away
 run/          locks and process ids; can be thrown away when nothing runs
 """
@@ -32,11 +33,14 @@ from jirani.server.errors import ServerError, explain_os_error
 
 MARKER = "jirani.json"
 STAGE = "restoring"
+HALF = "postgres.restoring"  # the cluster into which a backup is being read
 # Below these no database starts, or it starts and stops in the middle of a write.
 FREE_BYTES_FIRST = 300 * 1024 * 1024
 FREE_BYTES_LATER = 24 * 1024 * 1024
 # What may lie in a folder that we make our own: our folders, the demo's inside `var/`, and files of git and of disks.
-OURS = frozenset({"postgres", "media", "mail", "static", "run", "secret_key", "postgres.log", "demo", STAGE, ERASED})
+OURS = frozenset(
+    {"postgres", "media", "mail", "static", "run", "secret_key", "postgres.log", "demo", STAGE, HALF, ERASED}
+)
 HARMLESS = frozenset({"lost+found"})
 
 
@@ -57,6 +61,10 @@ class DataFolder:
     @property
     def postgres(self) -> Path:
         return self.path / "postgres"
+
+    @property
+    def half(self) -> Path:
+        return self.path / HALF
 
     @property
     def static(self) -> Path:

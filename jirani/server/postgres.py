@@ -18,6 +18,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -127,6 +128,17 @@ class Postgres:
         self.process = None
         if self.sockets != self.cluster:
             shutil.rmtree(self.sockets, ignore_errors=True)
+
+    def discard(self) -> None:
+        """Throw the cluster away, in whatever state it is: nobody starts it again."""
+        self.stop()
+        self.log.unlink(missing_ok=True)
+        if self.cluster.exists():
+            # What a killed server left may write for a moment longer; it works in the folder, whatever that is called.
+            aside = Path(tempfile.mkdtemp(prefix=f"{self.cluster.name}.new", dir=self.cluster.parent))
+            self.cluster.rename(aside)
+        for left in self.cluster.parent.glob(f"{self.cluster.name}.new*"):
+            shutil.rmtree(left, ignore_errors=True)
 
     def forget(self) -> None:
         """Let go of the server without stopping it (in a forked child, whose parent uses it)."""

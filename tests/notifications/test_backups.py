@@ -10,8 +10,9 @@ from jirani.accounts.models import User
 from jirani.audit.actions import note_backup
 from jirani.audit.models import Backup
 from jirani.config.environment import BadSetting, number
-from jirani.notifications.actions import check_backups, told_alerts
+from jirani.notifications.actions import told_alerts
 from jirani.notifications.models import Message
+from jirani.notifications.tasks import watch
 from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def _real(settings: Any) -> None:
 
 
 def told() -> list[str]:
-    check_backups()
+    watch()
     return [one.sentence for one in told_alerts()]
 
 

@@ -16,8 +16,10 @@ import pytest
 
 from jirani.core.erasures import Erased, add_erased, read_erased
 from jirani.server.backup.archive import DUMP, MANIFEST, inspect
+from jirani.server.backup.dumps import LEFT_EMPTY
 from jirani.server.database import claim
 from jirani.server.folders import Kind
+from jirani.server.postgres import Postgres
 from tests.database import empty_database, migrated_database
 from tests.server.networks import everything, files, make_network, refused, run, told
 
@@ -65,7 +67,7 @@ def test_what_was_backed_up_is_there_again(folder: Path, url: str, empty: str, t
         said
         == f"Written to {file}: {rows:,} rows in {len(manifest.rows)} tables, 1 file, {file.stat().st_size / 1e6:.1f} MB.\n"
     )
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (file, tmp_path / "erased.jsonl")] == [0o600] * 2
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
 
     assert told("restore", file, "--data", there, DATABASE_URL=empty) == (
@@ -252,6 +254,23 @@ def test_a_restore_that_had_all_but_its_marks_taken_away_is_finished(
 
 
 @pytest.mark.sweep
+def test_a_database_that_an_interrupted_restore_left_is_never_started(backup: Path, url: str, tmp_path: Path) -> None:
+    """Killed with all its processes it may be beyond recovery."""
+    there = tmp_path / "there"
+    (there / "postgres.restoring").mkdir(parents=True)
+    (there / "postgres.restoring" / "PG_VERSION").write_text("18")
+    (there / "jirani.json").write_text(json.dumps({"kind": "real", "restoring": "of another backup"}))
+    assert "holds half of a backup" in refused("up", "--data", there)
+
+    told("restore", backup, "--data", there)
+
+    with Postgres(there / "postgres").used() as server:
+        kept = {table: rows for table, rows in everything(url).items() if table not in LEFT_EMPTY}
+        kept["audit_backup"] = []  # the backup writes itself down when it is there
+        assert {table: everything(server.url())[table] for table in kept} == kept
+    assert [path.name for path in there.iterdir() if "restoring" in path.name] == []
+
+
 def test_rows_that_do_not_arrive_end_the_restore(backup: Path, folder: Path, empty: str, tmp_path: Path) -> None:
     """A dump that says less than the manifest changes nothing."""
     whole = tmp_path / "whole"

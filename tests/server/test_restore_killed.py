@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -53,27 +54,87 @@ def seconds(backup: Path, module_path: Path) -> float:
     return time.monotonic() - begun
 
 
+@pytest.fixture(scope="module")
+def small(module_path: Path) -> tuple[Path, dict[str, object], float]:
+    """A backup of a used demo as it is, all rows it was made of, and how long a restore takes that nobody interrupts."""
+    begun = time.monotonic()
+    told("restore", OLD_DEMO, "--data", module_path / "small")
+    taken = time.monotonic() - begun
+    with Postgres(module_path / "small" / "postgres").used() as server:
+        return OLD_DEMO, dict(everything(server.url())), taken
+
+
 @pytest.mark.parametrize("moment", range(20))
 def test_the_next_restore_finishes(
     backup: Path, whole: tuple[dict[str, object], dict[str, str]], seconds: float, tmp_path: Path, moment: int
 ) -> None:
     there = tmp_path / "there"
     share = (moment + random.random()) / 20
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("JIRANI_", "DATABASE_"))}
-    command = [sys.executable, "-m", "jirani", "restore", str(backup), "--data", str(there)]
-    killed = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    killed = begin(backup, there)
     time.sleep(share * seconds)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
-    mark = json.loads((there / "jirani.json").read_text()) if (there / "jirani.json").exists() else {}
-    if "restoring" in mark:
-        assert "holds half of a backup" in refused("demo", "--data", there)
 
-    if mark != {"kind": "demo"}:  # killed before it had finished
-        told("restore", backup, "--data", there)
+    finish(backup, there)
 
     with Postgres(there / "postgres").used() as server:
         assert everything(server.url()) == whole[0], f"after {share:.0%}"
     assert files(there / "media") == whole[1]
-    assert not (there / "restoring").exists()
+    assert leftovers(there) == set()
     open_folder(there)
+
+
+@pytest.mark.parametrize("moment", range(20))
+def test_the_next_restore_finishes_if_the_database_was_killed_too(
+    small: tuple[Path, dict[str, object], float], tmp_path: Path, moment: int
+) -> None:
+    """With all its processes and what fills it, at once, as a power cut does."""
+    backup, rows, seconds = small
+    there = tmp_path / "there"
+    share = (moment + random.random()) / 20
+    killed = begin(backup, there)
+    time.sleep(share * seconds)
+    for number in (signal.SIGSTOP, signal.SIGKILL):  # held first, so that none of them sees another one go
+        for process in at_work(there) | {killed.pid}:
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
+    killed.wait()
+
+    finish(backup, there)
+
+    with Postgres(there / "postgres").used() as server:
+        assert everything(server.url()) == rows, f"after {share:.0%}"
+    assert leftovers(there) == set()
+    open_folder(there)
+
+
+def begin(backup: Path, there: Path) -> subprocess.Popen[bytes]:
+    """A restore in a process group of its own."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("JIRANI_", "DATABASE_"))}
+    command = [sys.executable, "-m", "jirani", "restore", str(backup), "--data", str(there)]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+
+
+def finish(backup: Path, there: Path) -> None:
+    """Restore once more, if the killed one had not finished; nothing else takes what it left."""
+    mark = json.loads((there / "jirani.json").read_text()) if (there / "jirani.json").exists() else {}
+    if "restoring" in mark:
+        assert "holds half of a backup" in refused("demo", "--data", there)
+    if mark != {"kind": "demo"}:
+        told("restore", backup, "--data", there)
+
+
+def at_work(there: Path) -> set[int]:
+    """The processes that work in the folder or were told its name: the database's and those that fill it."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            named = os.fsencode(there) in (process / "cmdline").read_bytes()
+            if named or (process / "cwd").readlink().is_relative_to(there):
+                found.add(int(process.name))
+    return found - {os.getpid()}
+
+
+def leftovers(there: Path) -> set[str]:
+    """What only a restore that is under way has there."""
+    return {path.name for path in there.iterdir() if "restoring" in path.name}

@@ -1,7 +1,9 @@
 """A backup is read into an empty network, and this can be interrupted at any moment and done again.
 
 Nothing is touched before every checksum was found right. Then the folder is marked: `up` refuses it until a restore has come to
-its end. Key and files are put in place first, then the database in one transaction, which says whose contents it has.
+its end. Key and files are put in place first, then the database. An embedded one is made in a folder of its own, which takes its
+name last of all: what an interrupted restore left is thrown away and never started, since a server that was killed with all its
+processes may not come up again. A database of somebody's own is filled in one transaction, which says whose contents it has.
 """
 
 from __future__ import annotations
@@ -13,19 +15,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from jirani.config import environment
 from jirani.core.erasures import NAME, add_erased, read_erased
 from jirani.server.backup.archive import DUMP, KEY, MEDIA, Contents, inspect, unpack
 from jirani.server.backup.contents import explained
 from jirani.server.backup.dumps import load, sql
 from jirani.server.backup.erasing import Erasing, beside, erase_again
-from jirani.server.database import RESTORED, TURNS, database
+from jirani.server.database import RESTORED, TURNS, external_url
 from jirani.server.errors import ServerError, explain_os_error
 from jirani.server.folders import MARKER, STAGE, DataFolder, Kind, open_folder, put_mark, restoring
-from jirani.server.postgres import DATABASE, Postgres
+from jirani.server.postgres import Postgres
 
 #: What the folder's mark begins with when a restore has done all but take its marks away.
 FINISHING = "finishing "
+HELD = "The database holds tables already: restore into an empty one."
 _BROUGHT = f"select backup from public.{RESTORED}".encode()  # noqa: S608  a name of ours
 # What comes before the dump in its transaction.
 _BEGIN = """\
@@ -74,8 +76,8 @@ def _restore(path: Path, contents: Contents) -> Restored:
         shutil.rmtree(path / STAGE, ignore_errors=True)
         if held is not None and held.startswith(FINISHING):
             folder = open_folder(path, restore=True)
-            with database(folder, restore=True) as url:
-                _finish(folder, url, contents)
+            url = external_url(folder.kind, restore=True)
+            _settle(folder) if url is None else _unmark(url)
             put_mark(path, folder.kind)
             if held == FINISHING + contents.identity:
                 return Restored(contents, folder.kind, Erasing(0, 0))
@@ -93,15 +95,34 @@ def _bring_in(path: Path, contents: Contents, stage: Path, *, unfinished: bool) 
     folder = open_folder(path, kind, restore=True)
     if not unfinished:
         _check_files(folder)
-    with _marked(folder, contents), database(folder, restore=True) as url:
-        done = _already(folder, url, contents, unfinished=unfinished)
-        put_mark(path, kind, restoring=contents.identity)
-        _place_files(folder, stage)
-        if not done:
-            _load(stage / DUMP, url, contents)
-        erased = _erase(folder, url, contents.source)
-        _finish(folder, url, contents)
+    finishing = FINISHING + contents.identity
+    with _marked(folder, contents):
+        if url := external_url(kind, restore=True):
+            done = _already(url, contents, unfinished=unfinished)
+            erased = _fill(folder, url, contents, None if done else stage / DUMP, stage)
+            os.sync()
+            put_mark(path, kind, restoring=finishing)
+            _unmark(url)
+        else:
+            _check_unused(folder)
+            half = Postgres(folder.half)
+            half.discard()
+            with half.used():
+                erased = _fill(folder, half.url(), contents, stage / DUMP, stage)
+                _unmark(half.url())
+            os.sync()
+            put_mark(path, kind, restoring=finishing)
+            _settle(folder)
     return Restored(contents, kind, erased)
+
+
+def _fill(folder: DataFolder, url: str, contents: Contents, dump: Path | None, stage: Path) -> Erasing:
+    """Files and, if it isn't there already, the database's contents; returns who was erased again."""
+    put_mark(folder.path, folder.kind, restoring=contents.identity)
+    _place_files(folder, stage)
+    if dump is not None:
+        _load(dump, url, contents)
+    return _erase(folder, url, contents.source)
 
 
 @contextmanager
@@ -150,29 +171,40 @@ def _check_files(folder: DataFolder) -> None:
         raise ServerError(f"{media} holds files already: restore into an empty folder.")
 
 
-def _already(folder: DataFolder, url: str, contents: Contents, *, unfinished: bool) -> bool:
+def _already(url: str, contents: Contents, *, unfinished: bool) -> bool:
     """Whether an interrupted restore has brought these very contents into the database, which is empty otherwise.
 
-    Raises ServerError if it holds anything else; what an unfinished restore brought into our own database is thrown away.
+    Raises Refused if it holds anything else.
     """
+    tables, brought = _held(url)
+    if not tables or brought == contents.identity:
+        return bool(tables)
+    if brought is not None and unfinished:
+        raise Refused(
+            "The database holds what another backup brought: finish restoring that one, or empty the database."
+        )
+    raise Refused(HELD)
+
+
+def _check_unused(folder: DataFolder) -> None:
+    """Raise Refused if the folder's own database holds anything; an empty one is what a first start left that was cut short."""
+    if not (folder.postgres / "PG_VERSION").exists():
+        return
+    with Postgres(folder.postgres).used() as server:
+        tables, _ = _held(server.url())
+    if tables:
+        raise Refused(HELD)
+
+
+def _held(url: str) -> tuple[set[str], str | None]:
+    """The tables in a database, and which backup is being brought into it."""
     import psycopg
 
     with psycopg.connect(url) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [TURNS])  # one that was killed may not have gone yet
         tables = {name for (name,) in connection.execute("select tablename from pg_tables where schemaname = 'public'")}
         brought = connection.execute(_BROUGHT).fetchone() if RESTORED in tables else None
-    if not tables or brought == (contents.identity,):
-        return bool(tables)
-    if brought is None or not unfinished:
-        raise Refused("The database holds tables already: restore into an empty one.")
-    if environment.text("DATABASE_URL"):
-        raise Refused(
-            "The database holds what another backup brought: finish restoring that one, or empty the database."
-        )
-    server = Postgres(folder.postgres)
-    server.drop_database(DATABASE)
-    server.create_database(DATABASE)
-    return False
+    return tables, brought[0] if brought else None
 
 
 def _place_files(folder: DataFolder, stage: Path) -> None:
@@ -227,11 +259,20 @@ def _erase(folder: DataFolder, url: str, source: Path) -> Erasing:
         raise ServerError(str(error)) from None
 
 
-def _finish(folder: DataFolder, url: str, contents: Contents) -> None:
-    """Take the database's mark away. Interrupted after that, the folder's says that nothing else is left to do."""
+def _unmark(url: str) -> None:
+    """Let the database no longer say that it is being restored. Interrupted after that, the folder's mark says what is left to do."""
     import psycopg
 
-    os.sync()
-    put_mark(folder.path, folder.kind, restoring=FINISHING + contents.identity)
     with psycopg.connect(url) as connection:
         connection.execute(f"drop table if exists public.{RESTORED}".encode())
+
+
+def _settle(folder: DataFolder) -> None:
+    """Give the cluster that was made of the backup its name, unless it has it."""
+    if (folder.half / "PG_VERSION").exists():
+        shutil.rmtree(folder.postgres, ignore_errors=True)  # it was found to hold nothing
+        folder.half.rename(folder.postgres)
+        os.sync()
+    if not (folder.postgres / "PG_VERSION").exists():
+        raise ServerError(f"{folder.path} holds no database: if its network uses DATABASE_URL, set it here too.")
+    Postgres(folder.half).discard()
