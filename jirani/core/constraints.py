@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=type[models.Model])
 
-#: Days that a record may name: no network of cities is older, and nobody plans beyond. Forms are stricter, field by field.
+#: Days that a record may name, typed or imported: no network of cities is older, and nobody plans beyond.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+#: How many years ahead somebody enters what is to take place: an event, a post.
+YEARS_AHEAD = 10
 #: Fields whose text is made by the program or need not be there.
 _NO_WORDS = ("id", "slug", "password")
 

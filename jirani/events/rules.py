@@ -19,7 +19,7 @@ RULES = (
     Rule(
         "event_follows_an_earlier",
         "events.Event",
-        ("follow_up_of_id", "starts_on"),
+        ("follow_up_of_id", "starts_on", "date_precision"),
         """EXISTS (SELECT FROM events_event e WHERE e.id = NEW.follow_up_of_id
         AND CASE WHEN e.date_precision = 'day' AND NEW.date_precision = 'day' THEN e.starts_on > NEW.starts_on
           ELSE extract(year FROM e.starts_on) > extract(year FROM NEW.starts_on) END)""",

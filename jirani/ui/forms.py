@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import FIRST_DAY, LAST_DAY, YEARS_AHEAD
 from jirani.core.unsaved import Kept
 from jirani.language import normal_address, tidy
 
@@ -166,14 +167,10 @@ class PersonNameField(forms.CharField):
             raise ValidationError(_("Enter the name without the address."))
 
 
-#: The years in which a day lies that somebody types, unless its field says otherwise.
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-
-
 def within_reason(day: date) -> None:
     """Raise ValidationError for a day of a year that somebody mistyped."""
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        bounds = {"first": FIRST_YEAR, "last": LAST_YEAR}
+    if not FIRST_DAY <= day <= LAST_DAY:
+        bounds = {"first": FIRST_DAY.year, "last": LAST_DAY.year}
         raise ValidationError(_("Enter a day of a year from %(first)s to %(last)s."), params=bounds)
 
 
@@ -185,12 +182,8 @@ def not_in_future(day: date) -> None:
 
 def soon(day: date) -> None:
     """Raise ValidationError for a day farther ahead than anybody is named to something."""
-    if day > timezone.localdate() + timedelta(days=366 * SOON):
-        raise ValidationError(_("Enter a day within the next %(years)s years."), params={"years": SOON})
-
-
-#: How many years ahead posts and duties begin and end.
-SOON = 10
+    if day > timezone.localdate() + timedelta(days=366 * YEARS_AHEAD):
+        raise ValidationError(_("Enter a day within the next %(years)s years."), params={"years": YEARS_AHEAD})
 
 
 def keep_within_reason(field: forms.Field) -> None:

@@ -258,3 +258,23 @@ def test_an_empty_lesson_is_not_published(cast: Cast) -> None:
 
     lesson.refresh_from_db()
     assert (len(answer.context["faults"]), lesson.state) == (1, Publication.DRAFT)
+
+
+@pytest.mark.parametrize("kind", [LessonKind.RECOMMENDATION, LessonKind.GOOD_PRACTICE])
+def test_pages_call_it_what_it_is(cast: Cast, kind: LessonKind) -> None:
+    whom = ["cities", "national"] if kind == LessonKind.RECOMMENDATION else []
+    record = make.lesson("Meet on fixed days", body="How", kind=kind, addressees=whom, writer=cast.kwale_focal_point)
+    client = client_of(cast.kwale_focal_point)
+    names = ("lesson_publish", "lesson_edit", "lesson_withdraw")
+
+    def said(state: str) -> list[list[str]]:
+        type(record).objects.filter(pk=record.pk).update(state=state)
+        pages = [client.get(reverse(f"lessons:{name}", args=[record.pk])).content.decode() for name in names]
+        mains = [page.partition("<main")[2].partition("</main>")[0] for page in pages]
+        return [re.findall(r"\w+ (?:this|the|a) lesson\b", main, re.IGNORECASE) for main in mains]
+
+    assert [said(state) for state in (Publication.DRAFT, Publication.PUBLISHED)] == [[[]] * 3] * 2
+    page = client.get(reverse("lessons:lesson_publish", args=[record.pk])).content.decode()
+    assert (f"Change the {kind.label}" in page, "to mayors and cities; national governments" in page) == (
+        True, kind == LessonKind.RECOMMENDATION,
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from jirani.audit.models import Entry
 from jirani.core.enums import Completion, Status
+from jirani.plans.enums import PlanState
 from jirani.plans.models import Activity, Objective
 from tests import factories as make
 from tests.cast import Cast, client_of
@@ -115,3 +116,21 @@ def test_changing_an_activity_leaves_how_far_it_got(cast: Cast) -> None:
     activity.refresh_from_db()
     assert (activity.title, activity.completion, activity.status) == ("Changed", Completion.LIMITED, Status.DONE)
     assert late.context["form"].non_field_errors()
+
+
+def test_an_activity_says_that_its_plan_is_a_draft_and_leads_back_to_where_it_is_edited(cast: Cast) -> None:
+    activity = make.activity(make.plan(cast.kwale, state=PlanState.DRAFT))
+    plan = activity.objective.pillar.plan
+    address = reverse("public:activity_detail", args=[plan.slug, activity.pk])
+    back = f'href="{reverse("plans:plan_edit", args=[plan.slug])}"'
+
+    def shown() -> tuple[bool, bool]:
+        page = client_of(cast.kwale_focal_point).get(address).content.decode()
+        return "<span>Draft</span>" in page, back in page
+
+    drafted, hidden = shown(), client_of(None).get(address).status_code
+    form = client_of(cast.kwale_focal_point).get(reverse("plans:activity_create", args=[plan.slug])).content.decode()
+    type(plan).objects.filter(pk=plan.pk).update(state=PlanState.ADOPTED)
+    assert (drafted, hidden, back in form) == ((True, True), 404, True)
+    assert shown() == (False, True)
+    assert back not in client_of(None).get(address).content.decode()

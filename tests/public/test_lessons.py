@@ -395,7 +395,7 @@ def test_a_recommendation_names_and_is_found_by_each_of_its_addressees(client: C
     assert re.findall(r"addressee=([a-z-]+)\">([^<]+)<", page) == [
         ("cities", "To mayors and cities"), ("national", "National governments"), ("faith", "Faith leaders and communities"),
     ]  # fmt: skip
-    assert "No answer yet from mayors and cities, national governments and faith leaders and communities." in page
+    assert "No answer yet from mayors and cities; national governments; faith leaders and communities." in page
     assert found == {"cities": ["Together"], "national": ["Alone", "Together"], "faith": ["Together"], "health": []}
     assert [(option["name"], option["count"]) for option in options] == [
         ("National governments", 2), ("Mayors and cities", 1), ("Faith leaders and communities", 1),

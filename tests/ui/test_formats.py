@@ -184,6 +184,12 @@ def test_lists_and_names() -> None:
     assert text.join(places, style="or", locale=locale_of("en")) == "Kwale, Lamu or Isiolo"
     assert text.join(["كوالي", "لامو"], locale=locale_of("ar")) == "كوالي ولامو"
     assert text.join([]) == ""
+    both = ["mayors and cities", "national governments", "donors"]
+    assert text.join(both, locale=locale_of("en")) == "mayors and cities; national governments; donors"
+    assert text.join(both[:1], locale=locale_of("en")) == "mayors and cities"
+    assert text.join(["maires et villes", "donateurs"], locale=locale_of("fr")) == "maires et villes\u202f; donateurs"
+    assert text.join(["رؤساء البلديات والمدن", "المانحون"], locale=locale_of("ar")) == "رؤساء البلديات والمدن؛ المانحون"
+    assert text.join(["mameya na miji", "wafadhili"], locale=locale_of("sw")) == "mameya na miji; wafadhili"
     assert [text.country("XK", locale=locale_of(code)) for code in LANGUAGES] == [
         "Kosovo",
         "Kosovo",

@@ -37,6 +37,7 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
     made = PartialDateField(
         label=_("When it was made"), required=False, past=True, latest=False,
         help_text=_("2021-03-25, 2021-03 or 2021. If you leave it open, it is the day on which you publish it."),
+        error_messages={"required": _("Enter when it was made, as exactly as you know it.")},
     )  # fmt: skip
     new_activity = forms.CharField(
         label=_("Or add an activity to the plan"), max_length=300, required=False,
@@ -88,9 +89,16 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         self._offer_papers(by)
         self._offer_modes()
         self._offer_steps()
+        self._offer_day()
+        let_text_lead(self.fields.values())
+
+    def _offer_day(self) -> None:
+        """When it was made, as it is known. What is published with a day keeps one."""
+        field: Any = self.fields["made"]
         if self.instance.made_on:
             self.initial["made"] = self.instance.made_on, self.instance.made_precision
-        let_text_lead(self.fields.values())
+        if self.instance.status != Status.DRAFT:
+            field.help_text, field.required = _("2021-03-25, 2021-03 or 2021."), self.instance.made_on is not None
 
     def _offer_organisations(self, by: Any) -> None:
         own = Organisation.objects.editable_by(by).distinct()
@@ -219,10 +227,8 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         return cleaned
 
     def clean_made(self) -> tuple[date | None, str]:
-        """The day goes to the record, as exactly as it is known. What is published keeps one."""
+        """The day goes to the record, as exactly as it is known."""
         made: tuple[date | None, str] = self.cleaned_data["made"]
-        if self.instance.status != Status.DRAFT and self.instance.made_on and not made[0]:
-            raise forms.ValidationError(_("Enter when it was made, as exactly as you know it."))
         self.instance.made_on, self.instance.made_precision = made
         return made
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.audit.actions import lock_unchanged, record, take_turns
+from jirani.core.constraints import FIRST_DAY, YEARS_AHEAD
 from jirani.core.enums import Precision, narrower_than, wider_than
 from jirani.core.permissions import require
 from jirani.core.text import active_language, drawn_slug
@@ -29,8 +30,6 @@ from .changes import OF_EVENT, arrangements
 from .hours import settle_programme
 from .letters import called_off, forget_changes, tell_changes, told_of_cancelling
 
-#: The years in which events are held: cities have met in networks since 1913, and nobody sets a day much farther ahead.
-FIRST_YEAR, YEARS_AHEAD = 1913, 10
 #: By how many years an event that people know of may be moved: what is held a decade later is another one.
 MOST_MOVED = 10
 
@@ -217,9 +216,9 @@ def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -
     if not event.starts_on:
         return {}
     latest = timezone.localdate().year + YEARS_AHEAD
-    if not FIRST_YEAR <= event.starts_on.year <= latest:
+    if not FIRST_DAY.year <= event.starts_on.year <= latest:
         words = _("Enter a day of a year from %(first)s to %(last)s.")
-        return {"starts_on": [words % {"first": FIRST_YEAR, "last": latest}]}
+        return {"starts_on": [words % {"first": FIRST_DAY.year, "last": latest}]}
     if before is None:
         return {}
     if before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
@@ -231,9 +230,13 @@ def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -
 
 
 def _behind_what_follows(event: Event, by: Any) -> str:
-    """A sentence if an event that follows this one would come before it."""
-    early = event.follow_ups.filter(starts_on__lt=event.starts_on, date_precision=Precision.DAY)
-    if event.date_precision != Precision.DAY or not early.exists():
+    """A sentence if an event that follows this one would come before it: by their days if both are known to the day, else by their
+    years, as the rule `event_follows_an_earlier` has it.
+    """
+    to_the_day = Q(date_precision=Precision.DAY) if event.date_precision == Precision.DAY else Q(pk__in=[])
+    sooner = Q(to_the_day, starts_on__lt=event.starts_on) | Q(~to_the_day, starts_on__year__lt=event.starts_on.year)
+    early = event.follow_ups.filter(sooner)
+    if not early.exists():
         return ""
     if (seen := early.visible_to(by).first()) is None:
         return _("Enter an earlier day: another event follows this one.")

@@ -68,9 +68,13 @@ def _create(request: HttpRequest, lesson: Lesson, initial: dict[str, Any], back:
 
 
 def _form(request: HttpRequest, lesson: Lesson, form: Any, back: str) -> HttpResponse:
-    return form_page(
-        request, "lessons/lesson_form.html", {"lesson": lesson, "form": form, "back": back, **_room(request, lesson)}
-    )
+    context = {
+        "lesson": lesson,
+        "form": form,
+        "back": back,
+        "change": _CHANGE[LessonKind(lesson.kind)] if lesson.pk else "",
+    }
+    return form_page(request, "lessons/lesson_form.html", context | _room(request, lesson))
 
 
 def _room(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
@@ -97,7 +101,7 @@ def lesson_edit(request: HttpRequest, pk: int) -> HttpResponse:
         version = form.cleaned_data["version"]
         saved = form.make(lambda: edit_lesson(form.instance, links=form.links, by=user_of(request), version=version))
         if saved and saved.state == Publication.PUBLISHED:
-            messages.success(request, _("The lesson is saved; readers see it as it is now."))
+            messages.success(request, _("Saved: readers see it as it is now."))
             return form.arrived(redirect("public:lesson_detail", pk))
         if saved:
             return form.arrived(redirect("lessons:lesson_publish", pk))
@@ -115,12 +119,12 @@ def lesson_publish(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             faults = error.messages
         else:
-            messages.success(request, _("The lesson is published."))
+            messages.success(request, _("Published: readers see it as it is now."))
             return redirect("public:lesson_detail", pk)
     return render(request, "lessons/lesson_publish.html", _preview(request, lesson) | {"faults": faults})
 
 
-#: What the button says, by what the lesson is.
+#: What buttons and links say, by what the lesson is.
 _PUBLISH = {
     LessonKind.LESSON: gettext_lazy("Publish the lesson"),
     LessonKind.GOOD_PRACTICE: gettext_lazy("Publish the good practice"),
@@ -128,6 +132,14 @@ _PUBLISH = {
     LessonKind.SUCCESS: gettext_lazy("Publish the success"),
     LessonKind.FAILURE: gettext_lazy("Publish the failure"),
     LessonKind.RECOMMENDATION: gettext_lazy("Publish the recommendation"),
+}
+_CHANGE = {
+    LessonKind.LESSON: gettext_lazy("Change the lesson"),
+    LessonKind.GOOD_PRACTICE: gettext_lazy("Change the good practice"),
+    LessonKind.CHALLENGE: gettext_lazy("Change the challenge"),
+    LessonKind.SUCCESS: gettext_lazy("Change the success"),
+    LessonKind.FAILURE: gettext_lazy("Change the failure"),
+    LessonKind.RECOMMENDATION: gettext_lazy("Change the recommendation"),
 }
 
 
@@ -143,6 +155,7 @@ def _preview(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
         "themes": themes,
         "drivers": drivers,
         "publish": _PUBLISH[LessonKind(lesson.kind)],
+        "change": _CHANGE[LessonKind(lesson.kind)],
     }
 
 
@@ -152,9 +165,7 @@ def lesson_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     lesson = _lesson(request, pk)
     if request.method == "POST":
         withdraw_lesson(lesson, by=user_of(request))
-        messages.success(
-            request, _("The lesson is withdrawn. It stays with you as a draft that you can publish again.")
-        )
+        messages.success(request, _("Withdrawn. It stays with you as a draft that you can publish again."))
         return redirect("lessons:lesson_publish", pk)
     translate_now(lesson)
     return render(request, "lessons/lesson_withdraw.html", {"lesson": lesson})

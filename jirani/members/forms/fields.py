@@ -17,13 +17,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from jirani.core.constraints import FIRST_DAY, LAST_DAY
 from jirani.core.enums import Precision
 from jirani.language import fold, name_key
 from jirani.members.text import read_partial, write_partial
 from jirani.members.text.countries import countries_named, likely_countries
 from jirani.members.text.dates import (
-    FIRST_YEAR,
-    LAST_YEAR,
     AmbiguousDayError,
     NoSuchDayError,
     OutOfReasonError,
@@ -166,7 +165,7 @@ def _year_refused(error: OutOfReasonError) -> "StrOrPromise":
         "buddhist": _("%(year)s may be a year of the Buddhist calendar. Enter the date in the Gregorian one."),
     }
     return calendars.get(error.calendar) or format_lazy(
-        _("Enter a year from {first} to {last}."), first=FIRST_YEAR, last=LAST_YEAR
+        _("Enter a year from {first} to {last}."), first=FIRST_DAY.year, last=LAST_DAY.year
     )
 
 

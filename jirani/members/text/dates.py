@@ -25,9 +25,6 @@ _NAMED = re.compile(
     r"((?P<day>\d{1,2})(st|nd|rd|th|er)? )?(?P<month>#\d+)( #\d+)?( (?P<after>\d{1,2})(st|nd|rd|th)?)? (?P<year>\d{4})"
 )
 
-#: The first of the networks of cities that still exist was founded in 1913.
-FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
-
 #: Years of other calendars that fall into the 20th and 21st centuries.
 _CALENDARS = {range(1279, 1526): "islamic", range(1616, 1818): "coptic", range(2443, 2644): "buddhist"}
 
@@ -73,13 +70,17 @@ def read_partial(text: str) -> tuple[date | None, Precision]:
         return read_partial(inferred["year"] + inferred["rest"])[0], Precision.INFERRED
     word = next((word for word in _BY if plain.startswith(word) and not plain[len(word) : len(word) + 1].isalpha()), "")
     year, month, day = _parts(plain[len(word) :].strip())
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if not _within_reason(year):
         raise OutOfReasonError(year)
     if month is not None and day is not None:
         return _day(year, month, day), Precision.BY if word else Precision.DAY
     if month is not None:
         return date(year, month, 1), Precision.BY_MONTH if word else Precision.MONTH
     return (date(year, 12, 31), Precision.BY) if word else (date(year, 1, 1), Precision.YEAR)
+
+
+def _within_reason(year: int) -> bool:
+    return FIRST_DAY.year <= year <= LAST_DAY.year
 
 
 def _day(year: int, month: int, day: int) -> date:
@@ -113,7 +114,7 @@ def _year_last(year: int, one: int | None, two: int) -> _Parts:
     """25-03-2021 and 03-25-2021 can be told apart, 03-04-2021 cannot. Raises ValueError."""
     if one is None or one == two:
         return year, two, one
-    if FIRST_YEAR <= year <= LAST_YEAR and max(one, two) <= 12 and min(one, two) > 0:
+    if _within_reason(year) and max(one, two) <= 12 and min(one, two) > 0:
         raise AmbiguousDayError(date(year, two, one), date(year, one, two))
     return (year, one, two) if two > 12 else (year, two, one)
 

@@ -1,16 +1,17 @@
 """Numbers, lengths of time and lists."""
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
+from typing import Literal
 
 from babel import Locale
 from babel.core import get_global
 from babel.lists import format_list
 from babel.numbers import format_decimal, get_territory_currencies
-from django.utils.translation import ngettext, override
+from django.utils.translation import gettext, ngettext, override
 
+from jirani.core.constraints import FIRST_DAY, LAST_DAY
 from jirani.ui.text.locales import DIGITS, active
 
 Number = int | float | Decimal
@@ -28,16 +29,24 @@ def currencies() -> frozenset[str]:
     return frozenset(
         code
         for territory in get_global("territory_currencies")
-        for code in get_territory_currencies(territory, date(1900, 1, 1), date(2199, 12, 31), tender=True)
+        for code in get_territory_currencies(territory, FIRST_DAY, LAST_DAY, tender=True)
     )
 
 
 def join(words: Iterable[object], *, style: str = "standard", locale: Locale | None = None) -> str:
-    """Words as a list in a sentence ("Kwale, Lamu and Isiolo"); style "or" for alternatives."""
-    items = [str(word) for word in words]
+    """Words as a list in a sentence ("Kwale, Lamu and Isiolo"); style "or" for alternatives. Where one holds an "and" itself, nobody
+    could tell where it ends: "mayors and cities; national governments".
+    """
+    items, chosen = [str(word) for word in words], locale or active()
+    kind: Literal["or", "standard"] = "or" if style == "or" else "standard"
     if not items:
         return ""
-    return format_list(items, style="or" if style == "or" else "standard", locale=locale or active())
+    between = chosen.list_patterns[kind]["2"].format("", "")
+    if len(items) == 1 or not any(between in item for item in items):
+        return format_list(items, style=kind, locale=chosen)
+    with override(str(chosen.language)):
+        # Translators: two items of a list, one of which holds an "and"
+        return reduce(lambda first, item: gettext("%(first)s; %(next)s") % {"first": first, "next": item}, items)
 
 
 def minutes(count: int, *, locale: Locale | None = None) -> str:
