@@ -52,11 +52,16 @@ def what_is_wrong(tmp_path: Path, text: str, name: str = "page.html") -> list[tu
             '\n{% include "ui/x.html" with label="Go on" %}',
             'untranslated words in an argument: include "ui/x.html" with label="Go on"',
         ),
+        (f'\n<p class="{"x" * (templates.LONGEST - 15)}"></p>', f"{templates.LONGEST + 1} characters: break the line"),
         ("\n{% blocktranslate %}a\nb{% endblocktranslate %}", "`blocktranslate` over several lines wants `trimmed`"),
     ],
 )
 def test_what_must_not_be_is_found(tmp_path: Path, text: str, what: str) -> None:
     assert what_is_wrong(tmp_path, text) == [(2, what)]
+
+
+def test_a_line_as_long_as_may_be_is_in_order(tmp_path: Path) -> None:
+    assert what_is_wrong(tmp_path, f'\n<p class="{"x" * (templates.LONGEST - 16)}"></p>') == []
 
 
 @pytest.mark.parametrize(

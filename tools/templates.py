@@ -1,10 +1,10 @@
 """What no linter knows about our templates.
 
-    .venv/bin/python -m tools.templates
+    uv run python -m tools.templates
 
 Every word on screen is translatable; no inline script or style (the Content Security Policy forbids them); nothing that
 only works from left to right; nothing marked safe; numbers and dates through the `formats` tags; a component says what it
-takes; a letter sets apart what is inserted into its sentences.
+takes; a letter sets apart what is inserted into its sentences; no line is longer than can be read.
 """
 
 import re
@@ -17,6 +17,9 @@ from pathlib import Path
 from django.template.base import Lexer, TokenType
 
 ROOT = Path(__file__).resolve().parent.parent
+
+#: A line of a template is shorter than this: a component a row, so that a change shows in one line of a diff.
+LONGEST = 160
 
 #: Words that are the same in every language.
 SAME_EVERYWHERE = {"Jirani"}
@@ -64,6 +67,7 @@ def check(path: Path, name: str) -> list[Finding]:
     """What is wrong with one template, known as `name`."""
     text = path.read_text(encoding="utf-8")
     findings = [Finding(name, line, what) for line, what in _tags(text, name)]
+    findings += [Finding(name, number, f"{length} characters: break the line") for number, length in _long(text)]
     masked = mask(text)
     if path.suffix == ".html":
         page = _Page()
@@ -75,6 +79,11 @@ def check(path: Path, name: str) -> list[Finding]:
     else:
         findings += [Finding(name, line, what) for line, what in _plain(masked)]
     return sorted(findings)
+
+
+def _long(text: str) -> Iterator[tuple[int, int]]:
+    """Lines over the limit: their numbers and lengths in characters."""
+    return ((number, len(line)) for number, line in enumerate(text.split("\n"), start=1) if len(line) > LONGEST)
 
 
 def mask(text: str) -> str:
