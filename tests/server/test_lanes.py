@@ -27,6 +27,7 @@ APPLICATION = """
     from granian.server import Server
     from jirani.server.health import tells_live
     from jirani.server.lanes import PLACES, SPARE, Lanes
+    from jirani.server.readers import ends_stalled
 
     class Parts:
         streaming = True
@@ -53,8 +54,11 @@ APPLICATION = """
             raise ValueError("broken")
         return [str(len(body)).encode(), b" ", threading.current_thread().name.split("_")[0].encode()]
 
+    def load():
+        return ends_stalled(tells_live(Lanes(application, workers=2)), seconds=4)
+
     Server("app", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI, blocking_threads=PLACES + SPARE,
-           websockets=False).serve(target_loader=lambda *_: tells_live(Lanes(application, workers=2)), wrap_loader=False)
+           websockets=False).serve(target_loader=load, wrap_loader=False)
 """
 
 
@@ -136,6 +140,24 @@ def test_one_sender_leaves_room_for_others(port: int) -> None:
     while (status := ask(port)[0]) != 200 and time.monotonic() < deadline:
         time.sleep(0.1)
     assert status == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems end no such connection")
+def test_readers_who_take_nothing_do_not_keep_their_places(port: int) -> None:
+    """As many as a sender may have, each asking for 13 MB; the kernel ends them, in sixty seconds where the site is served."""
+    slow = [begin(port, b"GET /parts HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(lanes.CROWDED)]
+    try:
+        deadline = time.monotonic() + 60
+        refused = False
+        while (status := ask(port)[0]) != 200 or not refused:
+            refused = refused or status == 503
+            assert time.monotonic() < deadline, (status, refused)
+            if not refused:
+                slow.append(begin(port, b"GET /parts HTTP/1.1\r\nHost: x\r\n\r\n"))
+            time.sleep(0.1)
+    finally:
+        for connection in slow:
+            connection.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have one address of the loopback")
