@@ -219,9 +219,7 @@ def test_places_are_counted_by_the_address_that_the_proxy_names(monkeypatch: pyt
         start_response("200 OK", [])
         return [b"in"]
 
-    monkeypatch.setattr(lanes, "CROWDED", 0)
-    monkeypatch.setattr(lanes, "SHARE", 0)
-    monkeypatch.setattr(lanes, "PLACES", 1)
+    monkeypatch.setattr(lanes, "PLACES", 0)
     started: list[str] = []
     site = Lanes(application, workers=1, behind_proxy=True)
     environ = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 2.2.2.2", "wsgi.input": io.BytesIO()}
