@@ -24,6 +24,7 @@ from jirani.server.health import tells_live, tells_ready
 from jirani.server.heard import Heard
 from jirani.server.lanes import PLACES, SPARE, Application, Count, Lanes
 from jirani.server.processes import dying_with_parent
+from jirani.server.readers import ends_stalled
 
 #: Threads of a process that run Django, each with its connection to the database; of many processes each needs fewer.
 THREADS, FEWER, MANY = 4, 2, 3
@@ -146,7 +147,8 @@ def site() -> Application:
     processes, behind_proxy = settings.WEB_PROCESSES, settings.SECURE_PROXY_SSL_HEADER is not None
     threads = THREADS if processes < MANY else FEWER
     lanes = Lanes(within, workers=threads, behind_proxy=behind_proxy, processes=processes)
-    return tells_live(Pages(lanes, Site.ours(), state(), most_bytes=MOST_BYTES // processes, count=count))
+    pages = Pages(lanes, Site.ours(), state(), most_bytes=MOST_BYTES // processes, count=count)
+    return ends_stalled(tells_live(pages))
 
 
 def state() -> Callable[[], Hashable]:

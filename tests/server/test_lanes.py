@@ -27,6 +27,7 @@ APPLICATION = """
     from granian.server import Server
     from jirani.server.health import tells_live
     from jirani.server.lanes import PLACES, SPARE, Lanes
+    from jirani.server.readers import ends_stalled
 
     class Parts:
         streaming = True
@@ -53,8 +54,11 @@ APPLICATION = """
             raise ValueError("broken")
         return [str(len(body)).encode(), b" ", threading.current_thread().name.split("_")[0].encode()]
 
+    def load():
+        return ends_stalled(tells_live(Lanes(application, workers=2)), seconds=4)
+
     Server("app", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI, blocking_threads=PLACES + SPARE,
-           websockets=False).serve(target_loader=lambda *_: tells_live(Lanes(application, workers=2)), wrap_loader=False)
+           websockets=False).serve(target_loader=load, wrap_loader=False)
 """
 
 
@@ -138,6 +142,24 @@ def test_one_sender_leaves_room_for_others(port: int) -> None:
     assert status == 200
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems end no such connection")
+def test_readers_who_take_nothing_do_not_keep_their_places(port: int) -> None:
+    """As many as a sender may have, each asking for 13 MB; the kernel ends them, in sixty seconds where the site is served."""
+    slow = [begin(port, b"GET /parts HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(lanes.CROWDED)]
+    try:
+        deadline = time.monotonic() + 60
+        refused = False
+        while (status := ask(port)[0]) != 200 or not refused:
+            refused = refused or status == 503
+            assert time.monotonic() < deadline, (status, refused)
+            if not refused:
+                slow.append(begin(port, b"GET /parts HTTP/1.1\r\nHost: x\r\n\r\n"))
+            time.sleep(0.1)
+    finally:
+        for connection in slow:
+            connection.close()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have one address of the loopback")
 def test_with_all_places_taken_a_visitor_is_told_so_and_the_site_says_that_it_lives(port: int) -> None:
     """By nine senders, each with as many as one may have."""
@@ -197,9 +219,7 @@ def test_places_are_counted_by_the_address_that_the_proxy_names(monkeypatch: pyt
         start_response("200 OK", [])
         return [b"in"]
 
-    monkeypatch.setattr(lanes, "CROWDED", 0)
-    monkeypatch.setattr(lanes, "SHARE", 0)
-    monkeypatch.setattr(lanes, "PLACES", 1)
+    monkeypatch.setattr(lanes, "PLACES", 0)
     started: list[str] = []
     site = Lanes(application, workers=1, behind_proxy=True)
     environ = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 2.2.2.2", "wsgi.input": io.BytesIO()}
