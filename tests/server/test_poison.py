@@ -174,6 +174,7 @@ NOT_KEPT = {
     "image_show": "files",
     "original_image_show": "files",
     "robots": "asked for seldom, and the same in all languages",
+    "security_txt": "asked for seldom, and the same in all languages",
     "sitemap": "asked for seldom, and the same in all languages",
     "sitemap_part": "sent while it is read",
     "public:lesson_export": "sent while it is read",
