@@ -83,7 +83,8 @@ def test_cookies_are_secure_where_the_address_is(
         setattr(settings, name, getattr(served, name))
     make.user("zawadi@example.org", password="a lesson told in a room")
     client = Client()
-    client.get("/fr/accounts/sign-in/", secure=secure)
+    before = f"{'https' if secure else 'http'}://testserver/en/"
+    client.get("/fr/accounts/sign-in/", secure=secure, headers={"Referer": before})
     sent = {"login": "zawadi@example.org", "password": "a lesson told in a room"}
     response = client.post("/en/accounts/sign-in/", sent, secure=secure)
     client.get("/en/desk/", secure=secure)

@@ -1,6 +1,6 @@
 """What no linter knows about our templates.
 
-    uv run python -m tools.templates
+    python -m tools.templates
 
 Every word on screen is translatable; no inline script or style (the Content Security Policy forbids them); nothing that
 only works from left to right; nothing marked safe; numbers and dates through the `formats` tags; a component says what it

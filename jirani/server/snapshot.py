@@ -10,7 +10,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib.util
-import runpy
 import subprocess
 from pathlib import Path
 
@@ -88,7 +87,3 @@ def write(url: str) -> None:
     """Write the snapshot from a database that was just migrated."""
     content = f"{MARK}{migrations_digest()}\n{dump(url)}"
     FILE.write_bytes(gzip.compress(content.encode(), mtime=0))
-
-
-if __name__ == "__main__":  # in a clone only, as the command was called before: `make snapshot` does the same
-    runpy.run_module("tools.snapshot", run_name="__main__")

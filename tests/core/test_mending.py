@@ -15,9 +15,9 @@ from django.db.migrations.operations import RunSQL
 from django.utils import timezone
 
 from jirani.audit.models import Entry
-from jirani.commitments.models import Commitment
+from jirani.commitments.models import Commitment, Outcome
 from jirani.core.constraints import Check, Once, find_broken, words_of
-from jirani.core.enums import AccessMode
+from jirani.core.enums import AccessMode, Precision
 from jirani.events.models import Event, RemovedSession
 from jirani.members.models import LocalAuthority, Membership, NetworkRole, Organisation, Person, Tenure
 from jirani.plans.models import Activity
@@ -63,6 +63,17 @@ def mend() -> None:
                 for sql in operation.sql:
                     with suppress(ProgrammingError), transaction.atomic():  # a column that a later migration took away
                         cursor.execute(str(sql))
+    known_to_the_day()
+
+
+def known_to_the_day() -> None:
+    """Enter how exactly days are known, as the migrations do for days that were there before them."""
+    Commitment.objects.update(made_precision=Precision.UNKNOWN)
+    Outcome.objects.update(observed_precision=Precision.UNKNOWN)
+    (operation,) = import_module("jirani.commitments.migrations.0014_known_to_the_day").Migration.operations
+    with connection.cursor() as cursor:
+        for sql in operation.sql:
+            cursor.execute(sql)
 
 
 def spoil(model: type[models.Model]) -> None:

@@ -85,7 +85,7 @@ def test_a_translation_is_shown_as_what_it_is_and_the_nearest_text_in_its_stead(
     assert "Traduit par une personne, pas encore relu par un locuteur natif" in page
     assert _links(page) == [("en", "/en/news/four/"), ("canonical", "/fr/news/quatre/")]
     assert _tongues(page)["sw"] == ("/sw/news/quatre/", False)
-    swahili = Client().get("/sw/news/quatre/").content.decode()
+    swahili = tight(Client().get("/sw/news/quatre/").content.decode())
     assert _links(swahili) == [("en", "/en/news/four/"), ("canonical", "/fr/news/quatre/")]
     assert "Inaonyeshwa kwa Kifaransa, bado haijatafsiriwa kwa Kiswahili." in swahili
 
