@@ -87,11 +87,14 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
-    """A test with transactions of its own ends by emptying every table; what migrations put there must be there again."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """A test with transactions of its own ends by emptying every table; what migrations put there must be there again.
+
+    After the last test the database has gone already, and its server may have.
+    """
     result = yield
     marker = item.get_closest_marker("django_db")
-    if marker is not None and marker.kwargs.get("transaction"):
+    if nextitem is not None and marker is not None and marker.kwargs.get("transaction"):
         connections.close_all()
         database.renew_database(str(connections["default"].settings_dict["NAME"]))
     return result
