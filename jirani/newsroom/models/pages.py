@@ -243,7 +243,7 @@ class EventReportPage(NewsPage):
     donors = RichTextField(_("donors"), features=FEATURES, blank=True)
 
     content_panels: ClassVar[list[Any]] = [
-        *Page.content_panels,
+        FieldPanel("title", classname="title"),  # Wagtail's own writes the address too, which is no field here
         RecordPanel("event", read_only=True),
         *NewsPage.head_panels,
         FieldPanel("description"),
