@@ -95,9 +95,12 @@ def give_back(request: HttpRequest) -> None:
     if not token:
         return
     owner, page = _owner(request.user), page_of(request)
+    unsaved = _read(owner, token, page)
+    if unsaved is None:  # what another page left in the same place stays
+        return
     if request.method == "POST":
         cache.delete(_key(owner, token, page))
-    elif unsaved := _read(owner, token, page):
+    else:
         request.unsaved = unsaved  # type: ignore[attr-defined]
         messages.warning(request, _say(unsaved, at=request.path))
 
