@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
+from django.test import TransactionTestCase
 from django.test.signals import setting_changed
 from django.urls import get_resolver
 from django.utils import translation
@@ -40,8 +41,13 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     setting_changed.send(sender=None, setting="STORAGES", value=settings.STORAGES, enter=True)  # models have read them
+    TransactionTestCase._fixture_teardown = _leave_tables  # type: ignore[attr-defined]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     compile_catalogues()
+
+
+def _leave_tables(self: TransactionTestCase) -> None:
+    """Empty no tables after a test with transactions of its own: the whole database is made anew (pytest_runtest_teardown)."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,7 +94,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
-    """A test with transactions of its own ends by emptying every table; what migrations put there must be there again.
+    """A test with transactions of its own leaves rows behind, and may have changed what migrations put there.
 
     After the last test the database has gone already, and its server may have.
     """
