@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -122,5 +123,10 @@ def test_scrapes_leave_no_connection_behind() -> None:
             scrape.start()
         for scrape in scrapes:
             scrape.join()
-        cursor.execute(count)
-        assert cursor.fetchone() == before
+        for _ in range(100):  # a connection that is closed ends a moment later in the server
+            cursor.execute(count)
+            if cursor.fetchone() <= before:
+                break
+            time.sleep(0.05)
+        else:
+            pytest.fail("Connections are left behind")
