@@ -44,6 +44,8 @@ ELSEWHERE = {
     "mfa_reauthenticate_webauthn": "the same, with a passkey",
     "mfa_remove_webauthn": "the page of sign-in and security, if there is a passkey",
     "mfa_view_recovery_codes": "the page of sign-in and security, if a second factor is on",
+    "events:participation_correct": "the page of a participant, if they are a guest of the organisers alone",
+    "members:organisation_aside": "the button beside a list that lacks an organisation",
     "events:participation_see": "the desk, if somebody has refused or changed their mind",
     "account_signup": "nothing: it says that accounts are made by invitation, where a library looks for it",
     "lessons:lesson_publish": "saving a lesson",
