@@ -53,7 +53,7 @@ def test_a_page_appears_at_its_time_and_goes_at_another(monkeypatch: pytest.Monk
         listed = "Embargo" in visitor.get("/en/news/").content.decode()
         return visitor.get("/en/news/embargo/").status_code, listed
 
-    assert [statuses(minutes) for minutes in (0, 4, 6, 59, 61, 62)] == [
+    assert [statuses(minutes) for minutes in (0, 3, 6, 57, 61, 62)] == [
         (404, False), (404, False), (200, True), (200, True), (404, False), (404, False)
     ]  # fmt: skip
     actions = list(
