@@ -46,6 +46,21 @@ def written_report(event: Any, language: str) -> Written | None:
     return next((written for find in _writings if (written := find(event, language))), None)
 
 
+#: Whether somebody has said something by a link that was sent to their address.
+type_word = Callable[[Any], bool]
+_words: list[type_word] = []
+
+
+def register_word(spoke: type_word) -> None:
+    """Let `spoke` say whether a person has spoken in another app."""
+    _words.append(spoke)
+
+
+def has_word(person: Any) -> bool:
+    """Whether the person has spoken in any app above this one."""
+    return any(spoke(person) for spoke in _words)
+
+
 #: What an app makes of a shared record, by the record's label ("events.event"): what narrowing it to a mode would do, in sentences,
 #: and the narrowing itself, called once the record is saved, in the same transaction.
 type_foresight = Callable[[Any, str], Iterable[str]]

@@ -4,7 +4,7 @@ from jirani.changes.registry import NEVER, watch
 from jirani.core.constraints import register_rules
 from jirani.core.enums import Publication
 from jirani.core.registry import register_nightly, register_personal
-from jirani.events.registry import register_follower
+from jirani.events.registry import register_follower, register_word
 from jirani.notifications.registry import register_alert
 
 
@@ -17,7 +17,7 @@ class LessonsConfig(AppConfig):
         from .actions import check_lessons, scatter_nightly
         from .actions.checking import TOLD_TOO_MUCH, lesson_address, named_lessons, told_too_much
         from .actions.narrowing import follow, foresee
-        from .actions.personal import erase_person, export_person, keep
+        from .actions.personal import erase_person, export_person, has_attributed, keep
         from .rules import RULES
 
         register_rules(*RULES)
@@ -28,6 +28,7 @@ class LessonsConfig(AppConfig):
         register_personal(self.label, export=export_person, erase=erase_person, keep=keep)
         for source in ("events.event", "events.session"):
             register_follower(source, foresee=foresee, follow=follow)
+        register_word(has_attributed)
         register_nightly("lessons.check", check_lessons)
         register_nightly("lessons.scatter", scatter_nightly)
         register_alert(

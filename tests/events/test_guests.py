@@ -13,6 +13,7 @@ from jirani.events import actions
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
 from jirani.events.text import sign_link
+from jirani.lessons.enums import Attribution
 from jirani.members.enums import NetworkDuty
 from jirani.members.models import Consent, Person
 from jirani.notifications.models import Message
@@ -147,10 +148,13 @@ def test_those_who_run_its_event_correct_a_guest_and_nobody_else(cast: Cast, gue
     assert client_of(None).post(page_of(guest), {"name": "Taken"}).status_code == 302
 
 
-@pytest.mark.parametrize("spoken", ["answered", "agreed"])
+@pytest.mark.parametrize("spoken", ["answered", "agreed", "attributed"])
 def test_an_address_from_which_somebody_spoke_is_theirs(cast: Cast, guest: Participation, spoken: str) -> None:
     if spoken == "answered":
         actions.answer(guest, comes=False, nonce=guest.nonce)
+    elif spoken == "attributed":
+        session = make.session(guest.event)
+        make.note(session, speaker=guest.person, attribution=Attribution.NAMED, attributed_at=timezone.now())
     else:
         Consent.objects.create(person=kept(guest), purpose="photographs", wording="Yes")
     client = client_of(cast.hub_coordinator)

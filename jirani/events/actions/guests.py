@@ -9,14 +9,17 @@ from jirani.audit.actions import record
 from jirani.core.permissions import require
 from jirani.events.models import Participation
 from jirani.events.permissions import can_correct_guest
+from jirani.events.registry import has_word
 from jirani.members.actions import correct_facts
 from jirani.members.models import Consent, Person
 
 
 def has_spoken(person: Person) -> bool:
-    """Whether somebody has answered or agreed to something by the links that were sent to the person's address: it is theirs, then."""
+    """Whether somebody has answered, agreed to something or said how they are quoted by the links that were sent to the person's
+    address: it is theirs, then.
+    """
     answered = Participation.objects.filter(person=person, answered_at__isnull=False)
-    return answered.exists() or Consent.objects.filter(person=person).exists()
+    return answered.exists() or Consent.objects.filter(person=person).exists() or has_word(person)
 
 
 @transaction.atomic

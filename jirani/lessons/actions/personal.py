@@ -39,6 +39,11 @@ def erase_person(person: Person) -> None:
         let_speaker_go(note)
 
 
+def has_attributed(person: Person) -> bool:
+    """Whether the person has said of a note how it is attributed, as far as any link is left."""
+    return Note.objects.filter(speaker=person, attributed_at__isnull=False).exists()
+
+
 def keep(before: date) -> QuerySet[Person]:
     """Those who said or typed a note on that day or later, or said then how one is attributed, perhaps without an account."""
     said = Note.objects.filter(Q(created_at__date__gte=before) | Q(attributed_at__date__gte=before))
