@@ -168,11 +168,11 @@ def test_with_all_places_taken_a_visitor_is_told_so_and_the_site_says_that_it_li
     senders += [f"127.0.0.{last}" for last in range(2, 10) for _ in range(lanes.SHARE)]
     slow = [begin(port, head, sender=sender) for sender in senders]
     try:
-        more = iter(range(20, 90))
+        more = iter(range(1, 250))
         while (answer := ask(port, sender="127.0.0.99"))[0] != 503:
-            # For each that was refused, since others before it were just leaving.
-            slow.append(begin(port, head, sender=f"127.0.0.{next(more)}"))
-            time.sleep(0.1)
+            # For each that was refused: of the test before up to 128 were just leaving.
+            slow.append(begin(port, head, sender=f"127.0.1.{next(more)}"))
+            time.sleep(0.05)
         status, said = answer
         assert (status, said.splitlines()[0]) == (503, b"Too many requests are waiting. Try again in a minute.")
         assert [ask(port, "/healthz", sender="127.0.0.99") for _ in range(20)] == [(200, b"ok\n")] * 20
