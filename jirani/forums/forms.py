@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.members.forms import NamedForm, offer_organisations
@@ -98,7 +98,7 @@ def _ask_mode_and_language(form: Any, new: bool) -> None:
     let_text_lead(form.fields.values())
 
 
-class _ForumFields(forms.ModelForm[Forum]):
+class _ForumFields(InstanceForm[Forum]):
     formed = PartialDateField(label=_("Formed"), required=False, past=True, help_text=_("2021-03-25, 2021-03 or 2021."))
 
     class Meta:
@@ -131,10 +131,6 @@ class ForumForm(OnceForm, _ForumFields):
 class ForumChangeForm(VersionForm, _ForumFields):
     """A forum, changed."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
-        super().__init__(*args, **kwargs)
-
 
 #: Empty rows for decisions beside those that are there.
 SPARE = 3
@@ -142,7 +138,7 @@ SPARE = 3
 MOST_OTHERS = 999
 
 
-class _MeetingFields(forms.ModelForm[Meeting]):
+class _MeetingFields(InstanceForm[Meeting]):
     seats = forms.ModelMultipleChoiceField(
         label=_("Seats that were taken"), queryset=Seat.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -203,12 +199,12 @@ class _MeetingFields(forms.ModelForm[Meeting]):
         return [self[name] for name in self.decision_names]
 
     @property
-    def record(self) -> dict[str, Any]:
-        """Who was there and what was decided, as the action wants it."""
+    def facts(self) -> dict[str, Any]:
+        """Who was there and what was decided, besides what stands in the record."""
         data = self.cleaned_data
         known = [name for name in self.decision_names if name.startswith("decision_")]
         new = [data[name].strip() for name in self.decision_names if name not in known]
-        return {
+        return super().facts | {
             "seats": data.get("seats") or [],
             "others": data["others"] or 0,
             "decided": {int(name.removeprefix("decision_")): data[name] for name in known},
@@ -235,7 +231,3 @@ class MeetingForm(OnceForm, _MeetingFields):
 
 class MeetingChangeForm(VersionForm, _MeetingFields):
     """What is recorded of a meeting, changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
-        super().__init__(*args, **kwargs)

@@ -144,7 +144,7 @@ def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any, *
     form = MembershipForm(_typed(MembershipForm, {"state": MembershipState.MEMBER.value, **now}) | dict(spoken))
     if not form.is_valid():
         raise BadRow(_reasons(form.errors))
-    saved, changed = put_membership(authority, by=by, **form.membership_facts)
+    saved, changed = put_membership(authority, by=by, **form.facts)
     columns = {
         "joined_on": "joined", "joined_precision": "joined", "left_on": "left", "left_precision": "left",
         "source_url": "membership_source",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.commitments.actions import Step
 from jirani.commitments.models import Commitment
 from jirani.core.enums import AccessMode, Status
@@ -33,7 +33,7 @@ MOST_STEPS = 12
 _NOT_BEFORE = _("Enter a day that is no earlier than the one on which it was made.")
 
 
-class _CommitmentFields(forms.ModelForm[Commitment]):
+class _CommitmentFields(InstanceForm[Commitment]):
     made = PartialDateField(
         label=_("When it was made"), required=False, past=True, latest=False,
         help_text=_("2021-03-25, 2021-03 or 2021. If you leave it open, it is the day on which you publish it."),
@@ -257,9 +257,9 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         )  # fmt: skip
 
     @property
-    def links(self) -> dict[str, Any]:
-        """Those who support it."""
-        return {"supporting": self.cleaned_data["supporting"]}
+    def facts(self) -> dict[str, Any]:
+        """Its milestones and the activity to be added, besides what stands in the record."""
+        return {**super().facts, "steps": self.steps, "new_activity": self.added_activity}
 
 
 def _activity_choices(activities: Any) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -284,7 +284,3 @@ class CommitmentForm(OnceForm, _CommitmentFields):
 
 class CommitmentChangeForm(VersionForm, _CommitmentFields):
     """A commitment, changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
-        super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.forms import ActingForm, InstanceForm, OnceForm, VersionForm
 from jirani.commitments.actions import ADAPTATION, Proof
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.core.enums import APPLIED, AccessMode, Completion, last_day, wider_than
@@ -80,14 +80,6 @@ class _ProofFields(forms.Form):
         return cleaned
 
     @property
-    def given(self) -> Proof:
-        """The evidence of a form that asks for some."""
-        proof = self.proof
-        if proof is None:
-            raise ValidationError({"link": _("Give a link or a file that shows it.")})
-        return proof
-
-    @property
     def proof(self) -> Proof | None:
         """The evidence that came with the form."""
         cleaned = self.cleaned_data
@@ -104,8 +96,19 @@ class EvidenceForm(OnceForm, _ProofFields):
 
     def __init__(self, *args: Any, commitment: Commitment, outcome: Outcome | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.commitment, self.outcome = commitment, outcome
         self.offer_modes(commitment, outcome)
         self.fields["title"].required = True
+
+    @property
+    def about(self) -> tuple[Commitment]:
+        """Whose it is."""
+        return (self.commitment,)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The evidence, and of which outcome it is."""
+        return {"proof": self.proof, "outcome": self.outcome}
 
     def clean(self) -> dict[str, Any]:
         """There must be some."""
@@ -127,7 +130,7 @@ class CompletionForm(VersionForm, _ProofFields):
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
         kwargs["initial"] = {"version": commitment.version, "close": commitment.status == "done"}
         super().__init__(*args, **kwargs)
-        self.shown_already = commitment.evidence.exists()
+        self.commitment, self.shown_already = commitment, commitment.evidence.exists()
         self.offer_modes(commitment)
         unsaid = self.shown_already and commitment.completion == Completion.NO_EVIDENCE
         self.fields["completion"].initial = None if unsaid else commitment.completion
@@ -143,6 +146,17 @@ class CompletionForm(VersionForm, _ProofFields):
         ):
             self.add_error("title", _("Show it: a link or a file that somebody else can look at."))
         return cleaned
+
+    @property
+    def about(self) -> tuple[Commitment]:
+        """Which promise."""
+        return (self.commitment,)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """How far it got, and the evidence that came along."""
+        said = super().facts
+        return {name: said[name] for name in said if name not in _ProofFields.base_fields} | {"proof": self.proof}
 
 
 class EvidenceChangeForm(VersionForm):
@@ -167,7 +181,7 @@ class RemovalForm(VersionForm):
         super().__init__(*args, **kwargs)
 
 
-class _OutcomeFields(forms.ModelForm[Outcome]):
+class _OutcomeFields(InstanceForm[Outcome]):
     observed = PartialDateField(
         label=_("Observed"), required=False, past=True, latest=False, help_text=_("2021-03-25, 2021-03 or 2021.")
     )
@@ -230,12 +244,16 @@ class OutcomeForm(OnceForm, _ProofFields, _OutcomeFields):
             self.add_error("proof_access", _("Choose fewer people: evidence is never shared wider than what it shows."))
         return cleaned
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The evidence that came along."""
+        return {**super().facts, "proof": self.proof}
+
 
 class OutcomeChangeForm(VersionForm, _OutcomeFields):
     """An outcome, changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
         super().__init__(*args, **kwargs)
         self.fields["access"].help_text = _("Its evidence is shown no wider than it.")
 
@@ -266,6 +284,15 @@ class _AdaptationFields(forms.Form):
 
 class AdaptationForm(OnceForm, _AdaptationFields):
     """What was kept of a lesson, what changed, what was left out, and why."""
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.commitment = commitment
+
+    @property
+    def about(self) -> tuple[Commitment]:
+        """The promise by which it was adapted."""
+        return (self.commitment,)
 
 
 class AdaptationChangeForm(VersionForm, _AdaptationFields):

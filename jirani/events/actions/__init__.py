@@ -11,13 +11,14 @@ from .events import (
     waive_report,
     what_is_missing,
 )
-from .grants import create_grant, tie_grant, untie_grant
+from .grants import add_grant, create_grant, tie_grant, untie_grant
 from .guests import correct_guest, has_spoken
 from .hours import hours_said
 from .letters import told_of_cancelling, told_of_holding, told_of_removal
 from .parties import add_delegations, add_party, remove_delegation, remove_party
 from .people import (
     add_participant,
+    add_participants,
     cancel_participation,
     change_participation,
     invitations,
@@ -32,8 +33,10 @@ from .turns import see_turned
 
 __all__ = [
     "add_delegations",
+    "add_grant",
     "add_part",
     "add_participant",
+    "add_participants",
     "add_party",
     "add_session",
     "answer",

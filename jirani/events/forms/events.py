@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode, Precision
 from jirani.events.actions import event_faults
 from jirani.events.enums import EventFormat, EventKind, PartyRole
@@ -249,6 +249,6 @@ class DelegationForm(OnceForm):
         keys = {row.organisation_id: row.pk for row in rows}
         field.choices = [(keys[organisation], name) for organisation, name in field.choices]
 
-    def remembered(self, made: Any) -> Event:
+    def remembered(self, _made: Any) -> Event:
         """They are the event's."""
         return self.event

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext as _
 
-from jirani.audit.forms import ActingForm
+from jirani.acting.forms import ActingForm
 from jirani.core.enums import narrower_than
 from jirani.events.registry import what_would_follow
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext, ngettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.events.enums import ParticipationRole, ParticipationState
 from jirani.events.models import Delegation, Event, Participation
@@ -84,6 +84,11 @@ class ParticipantForm(_WhoForm, OnceForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer(event, delegations)
+
+    def remembered(self, made: Any) -> Participation:
+        """Who is on the list; that they are new to it is said once."""
+        participation: Participation = made[0]
+        return participation
 
 
 class GuestForm(VersionForm):
@@ -174,6 +179,15 @@ class ParticipantsForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.event = event
         self.people: list[dict[str, Any]] = []
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is said of each."""
+        return {"people": self.people}
+
+    def remembered(self, _made: Any) -> Event:
+        """They are the event's."""
+        return self.event
 
     def clean_lines(self) -> str:
         """Every line passes the form of one person; what is wrong is said line by line."""
@@ -324,6 +338,11 @@ class InviteForm(MailingForm):
             self.add_error(None, _("Choose at least one person."))
         return data
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Whom to write to, of those that were shown."""
+        return {**super().facts, "participations": self.chosen}
+
 
 class RenewForm(OnceForm):
     """An invitation sent again: nothing to type, but it goes once."""
@@ -339,6 +358,11 @@ class AttendanceForm(ActingForm, forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["shown"].queryset = fields["present"].queryset = Participation.objects.filter(event=event)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Keys of those that the page showed, and of those ticked."""
+        return {name: [one.pk for one in rows] for name, rows in super().facts.items()}
 
 
 class SeenForm(ActingForm, forms.Form):

@@ -88,6 +88,16 @@ def put_authority(
     return authority, changed
 
 
+def add_authority(*, by: Any, **facts: Any) -> LocalAuthority:
+    """A new local authority."""
+    return put_authority(None, by=by, **facts)[0]
+
+
+def change_authority(authority: LocalAuthority, *, by: Any, version: str = "", **facts: Any) -> LocalAuthority:
+    """Change what is known of a local authority. Raises ChangedMeanwhile if somebody saved it after `version`."""
+    return put_authority(authority, by=by, version=version, **facts)[0]
+
+
 def _renames(authority: LocalAuthority, facts: Mapping[str, Any]) -> bool:
     holders = {name: authority.organisation if name in _BODY else authority for name in _OF_NAME & facts.keys()}
     return any(getattr(holder, name) != facts[name] for name, holder in holders.items())

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.members.models import Agreement, Organisation
 from jirani.translation.forms import language_choices
@@ -20,7 +20,7 @@ from .fields import PartialDateField
 from .organisations import offer_organisations
 
 
-class _AgreementFields(ActingForm, forms.ModelForm[Agreement]):
+class _AgreementFields(InstanceForm[Agreement]):
     signed = PartialDateField(
         label=pgettext_lazy("agreement", "Signed"), required=False, help_text=_("2021-03-25, 2021-03 or 2021.")
     )
@@ -64,6 +64,13 @@ class _AgreementFields(ActingForm, forms.ModelForm[Agreement]):
         self.instance.signed_on, self.instance.signed_precision = signed
         return signed
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Between whom it is, besides what stands in the record."""
+        said = super().facts
+        links: dict[str, Any] = said.pop("links")
+        return {**said, **links}
+
     def clean_parties(self) -> QuerySet[Organisation]:
         """An agreement has two sides at least."""
         parties: QuerySet[Organisation] = self.cleaned_data["parties"]
@@ -86,7 +93,3 @@ class AgreementForm(OnceForm, _AgreementFields):
 
 class AgreementChangeForm(VersionForm, _AgreementFields):
     """An agreement, changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
-        super().__init__(*args, **kwargs)

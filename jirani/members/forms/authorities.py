@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.acting.forms import OnceForm, VersionForm
 from jirani.core.enums import Precision
 from jirani.core.text import active_language
 from jirani.language import fold
@@ -229,7 +229,7 @@ class MembershipForm(VersionForm):
         return ""
 
     @property
-    def membership_facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         """What was typed, by the fields of Membership."""
         data = self.cleaned_data
         return {

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import VersionForm
+from jirani.acting.forms import VersionForm
 from jirani.members.enums import Sector
 from jirani.members.models import Person
 from jirani.ui.forms import PersonNameField

@@ -7,8 +7,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.audit.actions import state_of
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode, last_day
 from jirani.core.text import active_language
 from jirani.forums.models import Forum
@@ -32,7 +31,7 @@ def _free(earlier: ActionPlan, plan: ActionPlan) -> bool:
     return after is None or after.pk == plan.pk
 
 
-class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
+class _PlanFields(InstanceForm[ActionPlan]):
     begins = PartialDateField(
         label=pgettext_lazy("period of a plan", "From"), required=False, help_text=_("2021-03-25, 2021-03 or 2021.")
     )
@@ -156,11 +155,6 @@ class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
         others = ActionPlan.objects.filter(authority=self.instance.authority).exclude(pk=self.instance.pk)
         return (others.aggregate(last=Max("version"))["last"] or 0) + 1
 
-    @property
-    def links(self) -> dict[str, Any]:
-        """What it is about."""
-        return {"themes": self.cleaned_data["themes"]}
-
 
 class PlanForm(OnceForm, _PlanFields):
     """A new plan, a draft."""
@@ -175,9 +169,7 @@ class PlanChangeForm(VersionForm, _PlanFields):
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        plan = kwargs["instance"]
-        # The plan's own version is told to readers; a form asks for the moment of the last change.
-        kwargs["initial"] = {"version": state_of(plan), "state": plan.state}
+        kwargs["initial"] = {"state": kwargs["instance"].state}
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:

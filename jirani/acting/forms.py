@@ -1,10 +1,18 @@
-"""Forms that know whether they were sent before, and whether somebody else saved meanwhile."""
+"""Forms that act: what was typed goes to an action, once, and not over what somebody else saved meanwhile.
+
+A view reads view → form → action::
+
+    form = PlanChangeForm(sent(request), instance=plan, by=request.user)
+    if form.is_valid() and form.submit(change_plan, by=request.user):
+        return form.arrived(redirect(…))
+"""
 
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, overload
 
 from django import forms
 from django.conf import settings
@@ -13,10 +21,9 @@ from django.db import DatabaseError, models
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.crypto import salted_hmac
 
+from jirani.audit.actions import ChangedMeanwhile, SentBefore, as_sentence, once, state_of
 from jirani.core.unsaved import typed_before
 from jirani.ui.forms import SpokenForm
-
-from .actions import ChangedMeanwhile, SentBefore, as_sentence, once
 
 M = TypeVar("M", bound=models.Model)
 R = TypeVar("R", bound=HttpResponseBase)
@@ -42,6 +49,7 @@ def _sealed(value: str, token: str) -> str:
     """A digest that nobody can make again without the form's token, which is not kept, and the secret key, which is not in the
     database.
     """
+    # The salt keeps the name of the module in which forms stood first: pages that were open when they moved are sent once too.
     return salted_hmac(f"jirani.audit.forms:{token}", value, algorithm="sha256").hexdigest()
 
 
@@ -73,28 +81,49 @@ class ActingForm(SpokenForm):
         return {}
 
     @property
+    def about(self) -> tuple[Any, ...]:
+        """What the action is given first, unless the view names it: the record of a form that types into one."""
+        return ()
+
+    @property
     def facts(self) -> dict[str, Any]:
-        """What was typed, as an action wants it."""
+        """What was typed, by the names under which the action takes it."""
         return {name: value for name, value in self.cleaned_data.items() if name != "once"}
 
-    def make(self, action: Callable[[], M]) -> M | None:
-        """What `action` returns. None, with the reason on the form, where it may not, or where somebody else was quicker."""
+    @overload
+    def submit(self, action: Callable[..., M], *about: Any, **who: Any) -> M | None: ...
+    @overload
+    def submit(self, action: Callable[..., Any], *about: Any, **who: Any) -> Any: ...
+    def submit(self, action: Callable[..., Any], *about: Any, **who: Any) -> Any:
+        """Let `action` do what was typed: `action(*about, **who, **self.facts)`. `who` acts: mostly `by=user`.
+
+        Returns what it returns; None, with the reason on the form, if it may not be done or if somebody else was quicker.
+        """
         try:
-            return action()
+            return self._do(partial(action, *(about or self.about), **who, **self.facts))
         except (ValidationError, ObjectDoesNotExist, DatabaseError) as error:
             reason = as_sentence(error)
             if reason is None:
                 raise
-            self._note(reason)
+            self.refuse(reason)
         return None
 
-    def _note(self, error: ValidationError) -> None:
-        """Put each reason beside its field, or first on the form where it has none here."""
+    def _do(self, action: Callable[[], Any]) -> Any:
+        return action()
+
+    def refuse(self, error: ValidationError) -> None:
+        """Put each reason beside its field, or first on the form if it has none here."""
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return
         for name, reasons in error.error_dict.items():
             self.add_error(name if name in self.fields else None, reasons)
+
+    def _send_next(self, name: str, value: str) -> None:
+        """Let the page on which the form is shown again send this in a hidden field, whatever came in it."""
+        sent: Any = self.data
+        self.data = sent.copy()
+        cast("dict[str, str]", self.data)[self.add_prefix(name)] = value
 
     def arrived(self, response: R) -> R:
         """Let the device know that what it kept of this form (ui/js/keep.js) has arrived, so that it forgets it."""
@@ -109,31 +138,26 @@ class OnceForm(ActingForm, forms.Form):
 
     ::
 
-        if form.is_valid() and (event := form.make(lambda: create_event(by=request.user, **form.facts))):
+        if form.is_valid() and (event := form.submit(create_event, by=request.user)):
             return redirect("events:event_edit", event.slug)
     """
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64, initial=_key)
 
-    def make(self, action: Callable[[], M]) -> M | None:
-        """What `action` makes, or made when the form first came. None, with the reason on the form, where it may not."""
-        token = self.cleaned_data["once"] or _key()
-        return super().make(lambda: self._once(token, action))
-
     def remembered(self, made: Any) -> models.Model:
         """By what the form is remembered until it may come again: what it made, unless no one must be led there."""
         return cast("models.Model", made)
 
-    def _once(self, token: str, action: Callable[[], M]) -> M:
-        key = _sealed(type(self).__name__, token)
-        try:
-            made: M = once(key, _sealed(self._typed(), token), action, self.remembered)
-            return made
-        except SentBefore:
-            sent: Any = self.data
-            self.data = sent.copy()
-            cast("dict[str, str]", self.data)[self.add_prefix("once")] = _key()
-            raise
+    def _do(self, action: Callable[[], Any]) -> Any:
+        """What the action makes, or `remembered` of what it made when the form first came."""
+        token = self.cleaned_data["once"] or _key()
+        return once(_sealed(type(self).__name__, token), _sealed(self._typed(), token), action, self.remembered)
+
+    def refuse(self, error: ValidationError) -> None:
+        """As any form; what was sent before with other content makes another record if it is sent once more."""
+        if isinstance(error, SentBefore):
+            self._send_next("once", _key())
+        super().refuse(error)
 
     def _typed(self) -> str:
         """What was typed, as sent; files by name and content: the corrected sheet has the old one's name, and often its size."""
@@ -145,22 +169,41 @@ class OnceForm(ActingForm, forms.Form):
 
 
 class VersionForm(ActingForm, forms.Form):
-    """A form that changes a record, and says over which state of it: give it `initial={"version": state_of(record)}`.
+    """A form that changes a record, and says over which state of it: that of its `instance`, or `initial={"version": state_of(record)}`.
 
     `form.facts` then holds `version`; the action passes it to `audit.actions.lock_unchanged`.
     """
 
     version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
-    def make(self, action: Callable[[], M]) -> M | None:
-        """What `action` returns. Where somebody else saved meanwhile, saving once more, knowing that, takes its place."""
-        return super().make(lambda: self._over(action))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if "instance" in kwargs:
+            kwargs["initial"] = {"version": state_of(kwargs["instance"]), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
 
-    def _over(self, action: Callable[[], M]) -> M:
-        try:
-            return action()
-        except ChangedMeanwhile as error:
-            sent: Any = self.data
-            self.data = sent.copy()
-            cast("dict[str, str]", self.data)[self.add_prefix("version")] = error.version
-            raise
+    def refuse(self, error: ValidationError) -> None:
+        """As any form; if somebody else saved meanwhile, saving once more, knowing that, takes its place."""
+        if isinstance(error, ChangedMeanwhile):
+            self._send_next("version", error.version)
+        super().refuse(error)
+
+
+class InstanceForm(ActingForm, forms.ModelForm[M]):
+    """A form that types into a record of its model, which the action is given, and beside it what is no column of it."""
+
+    @property
+    def about(self) -> tuple[Any, ...]:
+        """The record, with what was typed."""
+        return (self.instance,)
+
+    @property
+    def links(self) -> dict[str, Any]:
+        """The records to which it is tied, by field. What was not offered stays."""
+        tied = (field.name for field in self._meta.model._meta.many_to_many)
+        return {name: self.cleaned_data[name] for name in tied if name in self.cleaned_data}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The version, if the record is changed, and the links of one that has some."""
+        told = {name: self.cleaned_data[name] for name in ("version",) if name in self.cleaned_data}
+        return told | ({"links": self.links} if self._meta.model._meta.many_to_many else {})
