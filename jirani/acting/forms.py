@@ -8,11 +8,11 @@ A view reads view → form → action::
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
-from typing import Any, TypeVar, cast, overload
+from typing import Any, ClassVar, TypeVar, cast, overload
 
 from django import forms
 from django.conf import settings
@@ -24,6 +24,8 @@ from django.utils.crypto import salted_hmac
 from jirani.audit.actions import ChangedMeanwhile, SentBefore, as_sentence, once, state_of
 from jirani.core.unsaved import typed_before
 from jirani.ui.forms import SpokenForm
+
+from .facts import Held, set_facts, type_held
 
 M = TypeVar("M", bound=models.Model)
 R = TypeVar("R", bound=HttpResponseBase)
@@ -80,6 +82,33 @@ class ActingForm(SpokenForm):
         """
         return {}
 
+    #: The fields as the class declares them; Django sets it.
+    base_fields: ClassVar[dict[str, forms.Field]]
+    #: Of each class the fields whose words stand elsewhere than in the column of their name (`facts.Held`); None for those that ask
+    #: for what no record holds. What a class does not name, those that it is made of may.
+    held: ClassVar[type_held] = {}
+
+    @classmethod
+    def where(cls, name: str) -> Held | None:
+        """Where a record holds what a field says."""
+        for part in cls.__mro__:
+            if name in (described := vars(part).get("held", {})):
+                found: Held | None = described[name]
+                return found
+        return Held((name,))
+
+    @classmethod
+    def first_values(cls, *records: models.Model, names: Iterable[str]) -> dict[str, Any]:
+        """What records hold of the fields of these names. Raises FieldDoesNotExist for one that no record holds and `held` leaves out."""
+        described = {name: where for name in names if (where := cls.where(name)) is not None}
+        return {name: where.value(*records) for name, where in described.items()}
+
+    @classmethod
+    def field_of(cls, column: str) -> str:
+        """The field that says what a column holds."""
+        told = (name for name in cls.base_fields if (where := cls.where(name)) and column in where.columns)
+        return next(told, column)
+
     @property
     def about(self) -> tuple[Any, ...]:
         """What the action is given first, unless the view names it: the record of a form that types into one."""
@@ -87,8 +116,12 @@ class ActingForm(SpokenForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What was typed, by the names under which the action takes it."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
+        """What was typed, by the columns that hold it; what no record holds, by the name of its field."""
+        told: dict[str, Any] = {}
+        for name, value in self.cleaned_data.items():
+            where = self.where(name)
+            told |= where.facts(value) if where and where.columns else {name: value}
+        return told
 
     @overload
     def submit(self, action: Callable[..., M], *about: Any, **who: Any) -> M | None: ...
@@ -143,6 +176,12 @@ class OnceForm(ActingForm, forms.Form):
     """
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64, initial=_key)
+    held: ClassVar[type_held] = {"once": None}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was typed; the token is nothing of the record's."""
+        return {name: value for name, value in super().facts.items() if name != "once"}
 
     def remembered(self, made: Any) -> models.Model:
         """By what the form is remembered until it may come again: what it made, unless no one must be led there."""
@@ -169,17 +208,35 @@ class OnceForm(ActingForm, forms.Form):
 
 
 class VersionForm(ActingForm, forms.Form):
-    """A form that changes a record, and says over which state of it: that of its `instance`, or `initial={"version": state_of(record)}`.
+    """A form that changes a record: it begins with what the record holds, and says over which state of it it was typed.
 
-    `form.facts` then holds `version`; the action passes it to `audit.actions.lock_unchanged`.
+    Give it the `record`, or several if what it says stands in several: the first is the one whose version counts. A form of a model
+    has its `instance`. `form.facts` then holds `version`; the action passes it to `audit.actions.lock_unchanged`.
     """
 
     version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    held: ClassVar[type_held] = {"version": None}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if "instance" in kwargs:
-            kwargs["initial"] = {"version": state_of(kwargs["instance"]), **(kwargs.get("initial") or {})}
+    def __init__(self, *args: Any, record: models.Model | None = None, **kwargs: Any) -> None:
+        self.record = kwargs.get("instance") if record is None else record
+        now: dict[str, Any] = {} if self.record is None else {"version": self.version_of(self.record)}
+        if record is not None:
+            now |= self.first_values(*self.holders(record), names=self.base_fields)
+        kwargs["initial"] = now | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+
+    def holders(self, record: Any) -> tuple[models.Model, ...]:
+        """The records in which what the form says may stand, the nearest first."""
+        return (record,)
+
+    def version_of(self, record: Any) -> str:
+        """By what it is told whether somebody else has saved the record since."""
+        return state_of(record)
+
+    @property
+    def about(self) -> tuple[Any, ...]:
+        """The record."""
+        return (self.record,)
 
     def refuse(self, error: ValidationError) -> None:
         """As any form; if somebody else saved meanwhile, saving once more, knowing that, takes its place."""
@@ -190,6 +247,25 @@ class VersionForm(ActingForm, forms.Form):
 
 class InstanceForm(ActingForm, forms.ModelForm[M]):
     """A form that types into a record of its model, which the action is given, and beside it what is no column of it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            stored = self.first_values(self.instance, names=self._beside)
+            self.initial = {**self.initial, **stored, **(kwargs.get("initial") or {})}
+
+    @property
+    def _beside(self) -> list[str]:
+        """Fields that the form declares, and that Django does not write into the record."""
+        return [name for name in self.base_fields if name not in (self._meta.fields or ())]
+
+    def clean(self) -> dict[str, Any]:
+        """What such fields say goes into the record too."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name in self._beside:
+            if name in cleaned and (where := self.where(name)):
+                set_facts(where.facts(cleaned[name]), self.instance)
+        return cleaned
 
     @property
     def about(self) -> tuple[Any, ...]:

@@ -88,8 +88,8 @@ def seat_replace(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Let somebody else sit for the same organisation."""
     forum = _forum(request, slug)
     seat = _seat(request, forum, pk)
-    form = HolderForm(sent(request))
-    if form.is_valid() and form.submit(replace_holder, seat, by=request.user):
+    form = HolderForm(sent(request), seat=seat)
+    if form.is_valid() and form.submit(replace_holder, by=request.user):
         messages.success(request, _("The seat is saved."))
         return form.arrived(_back(forum))
     return _show(request, "seat_replace", forum, form=form, seat=seat)

@@ -1,11 +1,12 @@
 """Forms that write to several people."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from jirani.acting.facts import type_held
 from jirani.acting.forms import ActingForm
 
 from .actions import Mailing, NotShown
@@ -25,6 +26,7 @@ class MailingForm(ActingForm, forms.Form):
     """
 
     shown = Stamps(required=False)
+    held: ClassVar[type_held] = {"shown": None}
 
     def __init__(self, *args: Any, mailing: Mailing | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

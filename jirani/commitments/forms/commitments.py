@@ -1,7 +1,6 @@
 """The form of a promise: who will do what, until when, and where it stands in the plan."""
 
-from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jirani.acting.facts import held, type_held
 from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.commitments.actions import Step
 from jirani.commitments.models import Commitment
@@ -45,6 +45,11 @@ class _CommitmentFields(InstanceForm[Commitment]):
     )  # fmt: skip
     new_objective = forms.ModelChoiceField(Objective.objects.none(), label=_("Under which objective"), required=False)
 
+    held: ClassVar[type_held] = {
+        "made": held("made_on", "made_precision"),
+        "new_activity": None,
+        "new_objective": None,
+    }
     needed: type_needs = {
         "new_objective": Need(
             _("needed with a new activity"), _("Say under which objective of the plan it stands."),
@@ -95,8 +100,6 @@ class _CommitmentFields(InstanceForm[Commitment]):
     def _offer_day(self) -> None:
         """When it was made, as it is known. What is published with a day keeps one."""
         field: Any = self.fields["made"]
-        if self.instance.made_on:
-            self.initial["made"] = self.instance.made_on, self.instance.made_precision
         if self.instance.status != Status.DRAFT:
             field.help_text, field.required = _("2021-03-25, 2021-03 or 2021."), self.instance.made_on is not None
 
@@ -225,12 +228,6 @@ class _CommitmentFields(InstanceForm[Commitment]):
         if agreement and who and not agreement.parties.filter(pk=who.pk).exists():
             self.add_error("agreement", _("Choose an agreement that this organisation signed."))
         return cleaned
-
-    def clean_made(self) -> tuple[date | None, str]:
-        """The day goes to the record, as exactly as it is known."""
-        made: tuple[date | None, str] = self.cleaned_data["made"]
-        self.instance.made_on, self.instance.made_precision = made
-        return made
 
     def _keep_days(self, cleaned: dict[str, Any]) -> None:
         """What is promised is due, and done, once it is made, which may be today; it is done by today."""

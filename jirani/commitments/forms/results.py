@@ -1,7 +1,7 @@
 """Forms of what became of a promise."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -10,10 +10,11 @@ from django.core.files.base import ContentFile
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jirani.acting.facts import held, type_held
 from jirani.acting.forms import ActingForm, InstanceForm, OnceForm, VersionForm
-from jirani.commitments.actions import ADAPTATION, Proof
+from jirani.commitments.actions import Proof
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
-from jirani.core.enums import APPLIED, AccessMode, Completion, last_day, wider_than
+from jirani.core.enums import APPLIED, AccessMode, Completion, Status, last_day, wider_than
 from jirani.core.files import ACCEPT, checked_upload
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
@@ -52,6 +53,8 @@ class _ProofFields(forms.Form):
         ),
     )  # fmt: skip
     proof_access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
+    #: They make a record of their own, beside the one that the form changes.
+    held: ClassVar[type_held] = dict.fromkeys(("title", "link", "file", "proof_access"))
 
     needed: type_needs = {
         "title": Need(
@@ -126,14 +129,14 @@ class CompletionForm(VersionForm, _ProofFields):
         help_text=_("“Limited”, “substantial” and “complete” need evidence. This does not change the plan activity’s own level."),
     )  # fmt: skip
     close = forms.BooleanField(label=_("It is finished: nothing more will be done for it"), required=False)
+    held: ClassVar[type_held] = {"close": held(read=lambda commitment: commitment.status == Status.DONE)}
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": commitment.version, "close": commitment.status == "done"}
-        super().__init__(*args, **kwargs)
-        self.commitment, self.shown_already = commitment, commitment.evidence.exists()
+        super().__init__(*args, record=commitment, **kwargs)
+        self.shown_already = commitment.evidence.exists()
         self.offer_modes(commitment)
-        unsaid = self.shown_already and commitment.completion == Completion.NO_EVIDENCE
-        self.fields["completion"].initial = None if unsaid else commitment.completion
+        if self.shown_already and commitment.completion == Completion.NO_EVIDENCE:
+            self.initial["completion"] = None  # nobody has said it since there is evidence
 
     def clean(self) -> dict[str, Any]:
         """Evidence where the word asks for it."""
@@ -148,15 +151,10 @@ class CompletionForm(VersionForm, _ProofFields):
         return cleaned
 
     @property
-    def about(self) -> tuple[Commitment]:
-        """Which promise."""
-        return (self.commitment,)
-
-    @property
     def facts(self) -> dict[str, Any]:
         """How far it got, and the evidence that came along."""
         said = super().facts
-        return {name: said[name] for name in said if name not in _ProofFields.base_fields} | {"proof": self.proof}
+        return {name: said[name] for name in said if name not in _ProofFields.held} | {"proof": self.proof}
 
 
 class EvidenceChangeForm(VersionForm):
@@ -166,8 +164,7 @@ class EvidenceChangeForm(VersionForm):
     access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, evidence: Evidence, **kwargs: Any) -> None:
-        kwargs["initial"] = {"title": evidence.title, "access": evidence.access, "version": evidence.version}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=evidence, **kwargs)
         modes = modes_within(evidence.commitment, evidence.outcome)
         self.fields["access"].choices = [(mode.value, mode.label) for mode in modes]  # type: ignore[attr-defined]
         ask_in_its_language(self.fields["title"], evidence)
@@ -185,6 +182,7 @@ class _OutcomeFields(InstanceForm[Outcome]):
     observed = PartialDateField(
         label=_("Observed"), required=False, past=True, latest=False, help_text=_("2021-03-25, 2021-03 or 2021.")
     )
+    held: ClassVar[type_held] = {"observed": held("observed_on", "observed_precision")}
 
     class Meta:
         model = Outcome
@@ -204,8 +202,6 @@ class _OutcomeFields(InstanceForm[Outcome]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         commitment = self.instance.commitment
-        if self.instance.observed_on:
-            self.initial["observed"] = self.instance.observed_on, self.instance.observed_precision
         access: Any = self.fields["access"]
         access.choices = [(mode.value, mode.label) for mode in modes_within(commitment)]
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
@@ -222,7 +218,6 @@ class _OutcomeFields(InstanceForm[Outcome]):
         made = self.instance.commitment.made_on
         if seen[0] and made and last_day(seen[0], seen[1]) < made and "observed" in self.changed_data:
             raise ValidationError(_("Enter a day that is no earlier than the one on which it was made."))
-        self.instance.observed_on, self.instance.observed_precision = seen
         return seen
 
 
@@ -299,8 +294,7 @@ class AdaptationChangeForm(VersionForm, _AdaptationFields):
     """An adaptation, changed."""
 
     def __init__(self, *args: Any, adaptation: Adaptation, **kwargs: Any) -> None:
-        kwargs["initial"] = {name: getattr(adaptation, name) for name in ("version", *ADAPTATION)}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=adaptation, **kwargs)
 
 
 class DropForm(ActingForm, forms.Form):
@@ -327,10 +321,11 @@ class AnswerForm(VersionForm):
         help_text=_("What was done, what stands in the way, what would help."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Written in"))
+    #: The first words are in the language of whoever writes them.
+    held: ClassVar[type_held] = {
+        "language": held("language", read=lambda one: one.language if one.words else _language())
+    }
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
-        written = follow_up.language if follow_up.words else _language()
-        now = {"completion": follow_up.completion, "words": follow_up.words, "language": written}
-        kwargs["initial"] = {**now, "version": follow_up.version}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=follow_up, **kwargs)
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]

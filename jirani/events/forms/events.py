@@ -25,12 +25,6 @@ from jirani.ui.forms import DayInput, Need, Several, let_text_lead, type_needs
 
 from .narrowing import NarrowingForm
 
-#: What a person types of an event, in the order of the page.
-FIELDS = (
-    "title", "kind", "summary", "description", "language", "date_precision", "starts_on", "ends_on", "format", "place", "country", "link",
-    "time_zone", "access", "hub", "follow_up_of",
-)  # fmt: skip
-
 
 class _EventForm(ActingForm, forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200, help_text=_("As people will speak of it."))
@@ -189,10 +183,7 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, user: Any, event: Event) -> None:
-        now = {name: getattr(event, name) for name in (*FIELDS, "next_steps")}
-        now |= {"hub": event.hub_id, "follow_up_of": event.follow_up_of_id, "version": event.version}
-        now["themes"] = [theme.pk for theme in event.themes.all()]
-        super().__init__(data, initial=now)
+        super().__init__(data, record=event)
         self.event, self.user = event, user
         self.offer(user, event)
         zones: Any = self.fields["time_zone"]

@@ -22,11 +22,6 @@ from jirani.ui.text import day
 
 from .narrowing import NarrowingForm
 
-FIELDS = (
-    "kind", "title", "summary", "language", "held_on", "starts_at", "ends_at", "starts_side", "ends_side", "place", "host",
-    "floor_language", "interpretation", "access",
-)  # fmt: skip
-
 #: What a session's action looks at together.
 _ASKED = ("kind", "held_on", "starts_at", "ends_at", "starts_side", "ends_side", "place")
 
@@ -138,9 +133,7 @@ class SessionEditForm(_SessionForm, NarrowingForm, VersionForm, MailingForm):
     """A session's own facts."""
 
     def __init__(self, data: Any = None, *, session: Session) -> None:
-        now = {name: getattr(session, name) for name in FIELDS} | {"host": session.host_id, "version": session.version}
-        now["held_on"] = session.held_on.isoformat() if session.held_on else ""
-        super().__init__(data, initial=now)
+        super().__init__(data, record=session)
         self.session = session
         self.offer(session.event, session)
 

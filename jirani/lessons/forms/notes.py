@@ -108,8 +108,7 @@ class NoteChangeForm(VersionForm, _Said):
     """What a note says, changed."""
 
     def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
-        kwargs["initial"] = {"text": note.text, "language": note.language, "version": note.version}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=note, **kwargs)
 
 
 class _Attributed(ActingForm, forms.Form):

@@ -1,6 +1,5 @@
 """The form of an agreement: who signed what, when."""
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jirani.acting.facts import held, type_held
 from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.members.models import Agreement, Organisation
@@ -25,6 +25,7 @@ class _AgreementFields(InstanceForm[Agreement]):
         label=pgettext_lazy("agreement", "Signed"), required=False, help_text=_("2021-03-25, 2021-03 or 2021.")
     )
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect)
+    held: ClassVar[type_held] = {"signed": held("signed_on", "signed_precision")}
 
     class Meta:
         model = Agreement
@@ -54,15 +55,7 @@ class _AgreementFields(InstanceForm[Agreement]):
         offer_organisations(self, "parties", Organisation.objects.only("name", "language"))
         if self.instance._state.adding:
             self.initial["language"] = active_language()
-        else:
-            self.initial["signed"] = self.instance.signed_on, self.instance.signed_precision
         let_text_lead(self.fields.values())
-
-    def clean_signed(self) -> tuple[date | None, str]:
-        """The day goes to the record, as exactly as it is known."""
-        signed: tuple[date | None, str] = self.cleaned_data["signed"]
-        self.instance.signed_on, self.instance.signed_precision = signed
-        return signed
 
     @property
     def facts(self) -> dict[str, Any]:

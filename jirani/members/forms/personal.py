@@ -22,4 +22,4 @@ class PersonForm(VersionForm):
     sector = forms.ChoiceField(label=_("Sector"), required=False, choices=lambda: [("", "–"), *Sector.choices])
 
     def __init__(self, data: Any = None, *, person: Person) -> None:
-        super().__init__(data, initial={one: getattr(person, one) for one in ("name", "language", "sector", "version")})
+        super().__init__(data, record=person)

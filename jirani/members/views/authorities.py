@@ -11,7 +11,6 @@ from jirani.core.routes import guarded, signed_in
 from jirani.members.actions import add_authority, change_authority, put_membership
 from jirani.members.enums import MembershipState
 from jirani.members.forms import AuthorityCreateForm, AuthorityForm, MembershipForm
-from jirani.members.forms.authorities import authority_values, membership_values
 from jirani.members.models import LocalAuthority
 from jirani.members.models.organisations import LocalAuthorityQuerySet
 from jirani.members.permissions import can_admit, coordinates
@@ -42,7 +41,7 @@ def authority_create(request: HttpRequest) -> HttpResponse:
 def authority_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """What is known of a local authority."""
     authority = _authority(LocalAuthority.objects.editable_by(request.user), slug)
-    form = AuthorityForm(sent(request), initial=authority_values(authority))
+    form = AuthorityForm(sent(request), record=authority)
     form.offer(request.user, authority)
     if form.is_valid() and form.submit(change_authority, authority, by=request.user):
         messages.success(request, _("The local authority is saved."))
@@ -57,10 +56,7 @@ def membership_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether it belongs to the network, since when, until when."""
     authority = _authority(LocalAuthority.objects.admitted_by(request.user), slug)
     standing = authority.memberships.exclude(state=MembershipState.LEFT).first()
-    now = membership_values(standing)
-    if not now.get("remark"):
-        now.pop("language", None)  # the first remark is in the language of whoever writes it
-    form = MembershipForm(sent(request), initial=now)
+    form = MembershipForm(sent(request), record=standing)
     if form.is_valid() and form.submit(put_membership, authority, by=request.user):
         messages.success(request, _("The membership is saved."))
         return redirect("public:authority_detail", slug)

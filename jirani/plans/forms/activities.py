@@ -166,11 +166,5 @@ class ProgressForm(VersionForm):
     }  # fmt: skip
 
     def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            "completion": activity.completion,
-            "status": activity.status,
-            "dropped_because": activity.dropped_because,
-            "version": activity.version,
-        }
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=activity, **kwargs)
         ask_in_its_language(self.fields["dropped_because"], activity)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jirani.acting.facts import type_held
 from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.forums.models import WorkingGroup
@@ -32,6 +33,7 @@ def _ask_language(form: Any) -> None:
 
 class _PillarFields(InstanceForm[Pillar]):
     new_group = forms.CharField(label=_("Or form a new one"), required=False, max_length=200)
+    held: ClassVar[type_held] = {"new_group": None}
 
     class Meta:
         model = Pillar

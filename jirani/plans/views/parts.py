@@ -13,17 +13,15 @@ from jirani.acting.forms import sent
 from jirani.core.routes import only_posts, signed_in
 from jirani.plans.actions import add_part, edit_part, move_part, remove_part
 from jirani.plans.forms import ObjectiveChangeForm, ObjectiveForm, PillarChangeForm, PillarForm
-from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from jirani.plans.models import ActionPlan, Objective, Pillar
 from jirani.translation.models import translate_now
 
 from .common import back_to, editable_plan, show
 
-#: Of each part of a plan the way to the plan in which it stands.
-_IN_PLAN = {Pillar: "plan", Objective: "pillar__plan", Activity: "objective__pillar__plan"}
-
 
 def _part(model: Any, plan: ActionPlan, pk: int) -> Any:
-    return get_object_or_404(model.objects.select_related(_IN_PLAN[model]), pk=pk, **{_IN_PLAN[model]: plan})
+    way: str = model.in_plan()
+    return get_object_or_404(model.objects.select_related(way), pk=pk, **{way: plan})
 
 
 @signed_in
