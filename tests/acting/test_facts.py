@@ -24,7 +24,7 @@ from jirani.commitments.forms import (
 )
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.events.forms import EventEditForm, GuestForm, ParticipationForm, SessionEditForm, StateForm
-from jirani.events.forms.participants import _CELLS, ParticipantForm
+from jirani.events.people.forms import _CELLS, ParticipantForm
 from jirani.events.models import Event, Participation, Session
 from jirani.forums.forms import ForumChangeForm, MeetingChangeForm, SeatEndForm
 from jirani.forums.models import Forum, Meeting
