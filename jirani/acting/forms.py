@@ -235,8 +235,8 @@ class VersionForm(ActingForm, forms.Form):
 
     @property
     def about(self) -> tuple[Any, ...]:
-        """The record."""
-        return (self.record,)
+        """The record, if there is one already."""
+        return () if self.record is None else (self.record,)
 
     def refuse(self, error: ValidationError) -> None:
         """As any form; if somebody else saved meanwhile, saving once more, knowing that, takes its place."""

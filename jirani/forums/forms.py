@@ -159,10 +159,8 @@ class _MeetingFields(InstanceForm[Meeting]):
         help_text=_("How many, without those whose seats you chose. Nobody is named."),
     )  # fmt: skip
 
-    held: ClassVar[type_held] = {
-        "seats": held(read=_taken),
-        "others": held(read=lambda meeting: _taken(meeting).count(None) or None),
-    }
+    #: Who else came is counted with the seats.
+    held: ClassVar[type_held] = {"seats": held(read=_taken), "others": None}
 
     class Meta:
         model = Meeting
@@ -199,6 +197,7 @@ class _MeetingFields(InstanceForm[Meeting]):
     def _offer_seats(self, meeting: Meeting) -> None:
         """Those that are held today, and those that were taken at this meeting."""
         taken: list[Any] = self.initial.get("seats", [])
+        self.initial["others"] = taken.count(None) or None
         seats = Seat.objects.filter(forum=meeting.forum).filter(Q(until_on=None) | Q(pk__in=[pk for pk in taken if pk]))
         field: Any = self.fields["seats"]
         field.queryset = seats

@@ -24,8 +24,8 @@ from jirani.commitments.forms import (
 )
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.events.forms import EventEditForm, GuestForm, ParticipationForm, SessionEditForm, StateForm
-from jirani.events.people.forms import _CELLS, ParticipantForm
 from jirani.events.models import Event, Participation, Session
+from jirani.events.people.forms import _CELLS, ParticipantForm
 from jirani.forums.forms import ForumChangeForm, MeetingChangeForm, SeatEndForm
 from jirani.forums.models import Forum, Meeting
 from jirani.lessons.forms import LessonChangeForm, NoteChangeForm, ResponseChangeForm
@@ -57,6 +57,7 @@ OF_NO_RECORD: dict[type[VersionForm], str] = {
 #: Fields that ask for what no record holds.
 ASKED = {
     "version", "shown", "narrowed",
+    "others",  # is counted with the seats
     "new_group", "new_activity", "new_objective",  # make a record of their own
     "title", "link", "file", "proof_access",  # as does evidence
 }  # fmt: skip
@@ -128,7 +129,9 @@ def _held(form: VersionForm) -> dict[str, Any]:
 def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[Any, Callable[[Any], VersionForm]]]:
     """Something of every kind, rolled back at the end: how each form is opened on it."""
     with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
-        yield _opened(user_of(fill().cast.coordinator))
+        stage = fill()
+        Event.objects.update(place="Diani")
+        yield _opened(user_of(stage.cast.coordinator))
         transaction.set_rollback(True)
 
 
