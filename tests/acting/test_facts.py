@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 
 from jirani.acting.columns import Cell, columns_of
 from jirani.acting.facts import held, set_facts
@@ -111,10 +112,12 @@ def _every(base: type[VersionForm] = VersionForm) -> Iterator[type[VersionForm]]
         yield from _every(form)
 
 
-def _typed(form: VersionForm) -> dict[str, Any]:
-    """What a browser would send of a form that nobody has touched."""
-    values = {name: form[name].value() for name in form.fields}
-    return {name: value for name, value in values.items() if value not in (None, False)}
+def _typed(form: VersionForm, **changed: str) -> MultiValueDict[str, Any]:
+    """What a browser would send of a form on which nothing but this is changed."""
+    values = {name: form[name].value() for name in form.fields} | changed
+    sent = {name: value for name, value in values.items() if value not in (None, False)}
+    lists = {name: value if isinstance(value, list) else [value] for name, value in sent.items()}
+    return MultiValueDict({name: [str(one) for one in values] for name, values in lists.items()})
 
 
 def _held(form: VersionForm) -> dict[str, Any]:
@@ -182,7 +185,7 @@ def test_days_known_in_part_are_written_where_they_were_read(
     with django_db_blocker.unblock(), transaction.atomic():
         opened = scene[kind](None)
         for name in (name for name, field in opened.fields.items() if isinstance(field, PartialDateField)):
-            sent = scene[kind](_typed(opened) | {name: "2019"})
+            sent = scene[kind](_typed(opened, **{name: "2019"}))
             sent.is_valid()
             day, precision = kind.where(name).columns  # type: ignore[union-attr]
             if name in sent.cleaned_data:
