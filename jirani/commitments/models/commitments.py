@@ -181,6 +181,7 @@ class Milestone(TranslatableModel):
     done_on = models.DateField(_("done"), null=True, blank=True)
 
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
+    seen_with: ClassVar[str] = "commitment"
 
     class Meta:
         verbose_name = _("milestone")
@@ -214,6 +215,7 @@ class Adaptation(TranslatableModel, Timestamped):
 
     objects = PartQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("kept", "changed", "left_out", "why")
+    seen_with: ClassVar[str] = "commitment"
 
     class Meta:
         verbose_name = _("adaptation")
