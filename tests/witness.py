@@ -167,7 +167,7 @@ def nothing_escaped() -> None:
     A transaction that failed takes no questions; and one that a module holds around its tests is never committed, so nobody is told.
     """
     global _looked_at  # noqa: PLW0603  # one process, one test at a time
-    around = connection.atomic_blocks[:1]
+    around: list[Any] = connection.atomic_blocks[:1]
     if connection.needs_rollback or any(not block._from_testcase for block in around):
         return
     with connection.cursor() as cursor:
