@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "jirani.events",
     "jirani.lessons",
     "jirani.commitments",
+    "jirani.reading",
     "jirani.newsroom",
     "jirani.desk",
     "jirani.public",
