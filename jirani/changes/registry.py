@@ -123,7 +123,7 @@ def left() -> dict[str, str]:
 
 
 def listeners_of(label: str) -> Iterator[tuple[str, type_listener]]:
-    """Those who listen to a model, by name."""
-    for name, (listener, labels) in _listeners.items():
+    """Those who listen to a model, in the order of their names."""
+    for name, (listener, labels) in sorted(_listeners.items()):
         if label in labels:
             yield name, listener
