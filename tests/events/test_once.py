@@ -2,14 +2,17 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from django.utils import timezone
 
 from jirani.audit.actions import SentBefore, once
 from jirani.audit.models import Submission
+from jirani.audit.tasks import run_nightly
 from jirani.events.models import Event, Session
 from jirani.members.models import Organisation, Person
 from tests import factories as make
@@ -113,3 +116,12 @@ def test_two_at_the_same_moment_make_one() -> None:
     assert len(set(results)) == 1
     assert list(Organisation.objects.values_list("name", flat=True)) == ["Only one"]
     connection.close()
+
+
+@pytest.mark.django_db
+def test_a_form_is_forgotten_in_the_night_after_two_days() -> None:
+    today = timezone.localdate()
+    for days in range(5):
+        Submission.objects.create(key=f"{days}", on=today - timedelta(days=days))
+    run_nightly(today)
+    assert set(Submission.objects.values_list("key", flat=True)) == {"0", "1", "2"}
