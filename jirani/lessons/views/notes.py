@@ -16,7 +16,7 @@ from jirani.core.routes import for_one, public, signed_in, user_of
 from jirani.events.actions import holder_of
 from jirani.events.models import Participation, Session
 from jirani.events.permissions import speaks_alone
-from jirani.events.views.programme import gone
+from jirani.events.programme.views.own import gone
 from jirani.lessons.actions import (
     attribute_note,
     edit_note,
