@@ -47,14 +47,6 @@ def test_the_contract_for_files_holds_for_every_app() -> None:
     assert inside == set().union(*LINES) - OTHERWISE_INSIDE
 
 
-def test_the_contract_for_files_holds_in_every_room() -> None:
-    """Of what visitors read; the rooms of other apps are named by contracts of their own, which must name them all."""
-    inside = {container.removeprefix("jirani.public.") for container in CONTRACTS[1]["containers"]}
-    rooms = {path.name for path in (PACKAGE / "public").iterdir() if (path / "__init__.py").exists()} - {"views"}
-
-    assert rooms - inside == set()
-
-
 def test_the_picture_shows_the_same_layers() -> None:
     """The first block of the page: names, then two spaces or more, then what they are."""
     block = (ROOT / "docs/explanation/layers.md").read_text("utf-8").split("```")[1]
