@@ -38,11 +38,7 @@ ACTS = {
 }
 #: Forms that refuse records which were made before, or past, what is asked of them now, by the fields at which they do so. An exchange of
 #: which no source says where it was held waits for its place before a slip in its title can be mended; so does a lesson without a text.
-REFUSED = {
-    "events:detail_edit": {"place"},
-    "events:session_edit": {"access", "place"},
-    "lessons:lesson_edit": {"authorities", "body"},
-}
+REFUSED: dict[str, set[str]] = {}
 #: Forms that carry no version and no token, and why.
 WITHOUT_A_VERSION = {
     "account_set_password": "one's own, and what was there is not shown",

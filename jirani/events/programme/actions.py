@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.audit.actions import lock_unchanged, record
@@ -148,6 +149,7 @@ def session_faults(session: Session) -> dict[str, list[str]]:
     faults |= hour_faults(session)
     if session.starts_at and not session.held_on:
         faults["held_on"] = [_("Say on which day, since you say at what time.")]
-    if session.kind == SessionKind.SITE_VISIT and not session.place:
+    shown = event.state == EventState.PUBLISHED and event.ends_on >= timezone.localdate()
+    if shown and session.kind == SessionKind.SITE_VISIT and not session.place:
         faults["place"] = [_("Say what is visited and where.")]
     return faults

@@ -74,10 +74,7 @@ class _SessionForm(ActingForm, forms.Form):
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect)
 
     needed: type_needs = {
-        "place": Need(
-            _("needed for a site visit"), _("Say what is visited and where."),
-            lambda data: data.get("kind") == SessionKind.SITE_VISIT,
-        ),
+        "place": Need(_("needed for a site visit by the time people read of it")),
         "held_on": Need(
             _("needed with an hour"), _("Say on which day, since you say at what time."),
             lambda data: bool(data.get("starts_at")),

@@ -12,7 +12,7 @@ from jirani.audit.actions import ChangedMeanwhile
 from jirani.audit.models import Entry
 from jirani.events import actions
 from jirani.events.enums import EventFormat, EventState, ParticipationState
-from jirani.events.models import Event, Participation, SessionPart
+from jirani.events.models import Event, Participation, Session, SessionPart
 from jirani.members.models import Person
 from jirani.notifications.models import Message
 from tests import factories as make
@@ -63,17 +63,50 @@ def test_only_coordinators_make_events_and_each_only_for_their_hub(cast: Cast) -
 @pytest.mark.parametrize(
     ("changes", "fields"),
     [
-        ({"place": ""}, {"place"}),
-        ({"format": "hybrid"}, {"link"}),
-        ({"format": "hybrid", "place": "", "link": ""}, {"place", "link"}),
         ({"ends_on": TODAY - timedelta(days=1)}, {"ends_on"}),
         ({"title": ""}, {"title"}),
         ({"kind": "party"}, {"kind"}),
         ({"link": "javascript:alert(1)"}, {"link"}),
     ],
 )
-def test_what_a_format_needs(cast: Cast, changes: dict[str, Any], fields: set[str]) -> None:
+def test_what_every_draft_needs(cast: Cast, changes: dict[str, Any], fields: set[str]) -> None:
     assert refused(**changes) == fields
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"place": ""}, {"place"}),
+        ({"format": "hybrid", "time_zone": "Africa/Nairobi"}, {"link"}),
+        ({"format": "hybrid", "place": "", "link": ""}, {"place", "link", "time_zone"}),
+    ],
+)
+def test_a_draft_waits_for_what_its_format_needs_until_it_is_published(
+    cast: Cast, changes: dict[str, Any], fields: set[str]
+) -> None:
+    coordinator = cast.users()["coordinator"]
+    event = actions.create_event(by=coordinator, **facts(**changes))
+    with pytest.raises(ValidationError) as caught:
+        actions.publish_event(event, by=coordinator)
+    assert set(caught.value.message_dict) == fields
+
+    past = {"starts_on": date(2021, 11, 24), "ends_on": date(2021, 11, 24)}
+    over = actions.create_event(by=coordinator, **facts(**changes, **past))
+    assert actions.publish_event(over, by=coordinator).state == EventState.PUBLISHED, "no source may say where it was"
+
+
+def test_a_site_visit_waits_for_its_place_until_people_read_of_it(cast: Cast) -> None:
+    coordinator = cast.users()["coordinator"]
+    event = actions.create_event(by=coordinator, **facts())
+    visit = actions.add_session(event, by=coordinator, kind="site-visit", title="Youth centre")
+    with pytest.raises(ValidationError, match="Say of “Youth centre” what is visited and where"):
+        actions.publish_event(event, by=coordinator)
+
+    actions.change_session(visit, by=coordinator, place="Ukunda")
+    published = actions.publish_event(event, by=coordinator)
+    assert published.state == EventState.PUBLISHED
+    with pytest.raises(ValidationError, match="Say what is visited and where"):
+        actions.change_session(Session.objects.get(pk=visit.pk), by=coordinator, place="")
 
 
 def test_a_virtual_event_waits_for_its_link_until_it_is_published(cast: Cast) -> None:

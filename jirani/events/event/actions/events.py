@@ -16,7 +16,7 @@ from jirani.core.constraints import FIRST_DAY, YEARS_AHEAD
 from jirani.core.enums import Precision, narrower_than, wider_than
 from jirani.core.permissions import require
 from jirani.core.text import active_language, drawn_slug
-from jirani.events.enums import EventFormat, EventState, ParticipationState
+from jirani.events.enums import EventFormat, EventState, ParticipationState, SessionKind
 from jirani.events.hours.actions import settle_programme
 from jirani.events.letters.actions.changes import OF_EVENT, arrangements
 from jirani.events.letters.actions.letters import called_off, forget_changes, tell_changes, told_of_cancelling
@@ -33,23 +33,28 @@ from jirani.ui.text import day
 MOST_MOVED = 10
 
 
-def what_is_missing(event: Event, *, to_publish: bool = False) -> dict[str, str]:
-    """By field, what an event of its format still needs to be saved or, with `to_publish`, to be shown.
+def what_is_missing(event: Event) -> dict[str, str]:
+    """By field, what an event that is still to come needs to be shown. A draft is saved however incomplete, and of one that is over
+    nobody may know any more.
 
-    One in person has a place; a hybrid one a place and a link; a virtual one a link by the time it is published, unless it is over.
-    Where people join from elsewhere the hours need a time zone.
+    One in person has a place, a virtual one a link, a hybrid one both; if people join from elsewhere, the hours need a time zone, and who
+    visits something needs to know where it is.
     """
-    missing = {}
+    missing: dict[str, str] = {}
+    if event.ends_on is None or event.ends_on < timezone.localdate():
+        return missing
     online = event.format in (EventFormat.VIRTUAL, EventFormat.HYBRID)
     if event.format in (EventFormat.IN_PERSON, EventFormat.HYBRID) and not event.place:
         missing["place"] = _("Say where it takes place.")
     if event.format == EventFormat.HYBRID and not event.link:
         missing["link"] = _("A hybrid event has a place and a link to join. Add the link.")
-    coming = event.ends_on is not None and event.ends_on >= timezone.localdate()
-    if to_publish and coming and event.format == EventFormat.VIRTUAL and not event.link:
+    if event.format == EventFormat.VIRTUAL and not event.link:
         missing["link"] = _("Add the link by which people join.")
-    if to_publish and coming and online and not event.time_zone:
+    if online and not event.time_zone:
         missing["time_zone"] = _("Choose the time zone of the programme: people join from several.")
+    unplaced = event.sessions.filter(kind=SessionKind.SITE_VISIT, place="").first() if event.pk else None
+    if unplaced is not None:
+        missing["sessions"] = _("Say of “%(session)s” what is visited and where.") % {"session": unplaced.title}
     return missing
 
 
@@ -202,7 +207,7 @@ def _check(event: Event, *, to_publish: bool = False) -> None:
         problems["ends_on"] = [_("The last day is before the first.")]
         problems.pop("__all__", None)
     problems |= event_faults(event)
-    for name, reason in what_is_missing(event, to_publish=to_publish).items():
+    for name, reason in (what_is_missing(event) if to_publish else {}).items():
         problems.setdefault(name, [reason])
     if problems:
         raise ValidationError(problems)

@@ -59,7 +59,7 @@ class _EventForm(ActingForm, forms.Form):
     country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
     link = forms.URLField(
         label=_("Link to join"), required=False, assume_scheme="https",
-        help_text=_("Only the event’s people see it. A virtual event may wait for it until you publish."),
+        help_text=_("Only the event’s people see it."),
     )  # fmt: skip
     time_zone = forms.ChoiceField(
         label=_("Time zone of the programme"), required=False, choices=zone_choices,
@@ -82,14 +82,8 @@ class _EventForm(ActingForm, forms.Form):
             _("needed unless nothing is known"), _("Give the first day, or say that nothing is known of it."),
             lambda data: data.get("date_precision") != Precision.UNKNOWN,
         ),
-        "place": Need(
-            _("needed if people meet"), _("Say where it takes place."),
-            lambda data: data.get("format") in (EventFormat.IN_PERSON, EventFormat.HYBRID),
-        ),
-        "link": Need(
-            _("needed for a hybrid event"), _("A hybrid event has a place and a link to join. Add the link."),
-            lambda data: data.get("format") == EventFormat.HYBRID,
-        ),
+        "place": Need(_("needed before publishing an event at which people meet")),
+        "link": Need(_("needed before publishing an event that people join from elsewhere")),
         "time_zone": Need(_("needed before publishing an event that people join from elsewhere")),
     }  # fmt: skip
 

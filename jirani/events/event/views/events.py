@@ -84,7 +84,7 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
         "days": [(on, list(rows)) for on, rows in groupby(sessions, key=lambda session: session.held_on)],
         "people": _people(event),
         "waiting": to_be_invited(event).count(),
-        "missing": list(what_is_missing(event, to_publish=True).values()) if event.state == EventState.DRAFT else [],
+        "missing": list(what_is_missing(event).values()) if event.state == EventState.DRAFT else [],
         "clashes": booked_twice(event, request.user),
         "written": written_report(event, active_language()) if _may_be_reported(event) else None,
     }
@@ -133,7 +133,7 @@ def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid() and form.submit(publish_event, event, by=request.user):
         messages.success(request, _("The event is published."))
         return redirect(hub_url(event))
-    missing = list(what_is_missing(event, to_publish=True).values())
+    missing = list(what_is_missing(event).values())
     consequence = AUDIENCES[AccessMode(event.access)]
     return show(request, "event/event_publish", event, form=form, missing=missing, consequence=consequence)
 
