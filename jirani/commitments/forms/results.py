@@ -17,8 +17,8 @@ from jirani.core.enums import APPLIED, AccessMode, Completion, last_day, wider_t
 from jirani.core.files import ACCEPT, checked_upload
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
+from jirani.members.entry.forms.fields import PartialDateField
 from jirani.members.forms import offer_organisations
-from jirani.members.forms.fields import PartialDateField
 from jirani.members.models import Organisation
 from jirani.translation.forms import ask_in_its_language, language_choices
 from jirani.ui.forms import Need, type_needs
