@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from jirani.core.permissions import pair
-from jirani.members.models import Hub, LocalAuthority, Membership, standing_of
+from jirani.members.models import Hub, LocalAuthority, standing_of
 
 
 @pair(LocalAuthority, "editable_by")
@@ -35,9 +35,3 @@ def can_admit(user: Any, authority: LocalAuthority) -> bool:
     """Who belongs to the network is said by its coordinators, not by the authority's own focal point."""
     standing = standing_of(user)
     return standing.coordinator or authority.hub_id in standing.hubs
-
-
-@pair(Membership, "visible_to")
-def can_see_membership(user: Any, membership: Membership) -> bool:
-    """Everybody, unless it is still being prepared."""
-    return Membership.objects.visible_to(user).filter(pk=membership.pk).exists()
