@@ -10,7 +10,6 @@ from typing import Any
 from jirani.commitments.enums import Side
 from jirani.commitments.models import Commitment, Evidence, FollowUp, Outcome
 from jirani.commitments.permissions import can_edit_commitment, can_see_commitment
-from jirani.core.enums import Status
 from jirani.core.permissions import pair
 from jirani.events.models import Participation
 from jirani.events.permissions import can_edit_event
@@ -21,7 +20,7 @@ from jirani.lessons.permissions import can_attribute_note, can_edit_note
 from jirani.members.enums import ConsentPurpose, MembershipState, Sector
 from jirani.members.models import Agreement, Grant, Membership, Person, standing_of
 from jirani.members.permissions import can_edit_authority
-from jirani.plans.enums import PlanState
+from jirani.plans.enums import PlanState, Status
 from jirani.plans.models import ActionPlan, Activity
 
 
