@@ -1,6 +1,14 @@
 """What is done with organisations, local authorities, memberships, posts and duties, and with what is kept about people."""
 
-from .authorities.actions.authorities import name_fault, put_authority, put_membership, save_authority, save_membership
+from .authorities.actions.authorities import (
+    add_authority,
+    change_authority,
+    name_fault,
+    put_authority,
+    put_membership,
+    save_authority,
+    save_membership,
+)
 from .organisations.actions.agreements import change_agreement, create_agreement
 from .organisations.actions.organisations import (
     NAMES,
@@ -38,9 +46,11 @@ from .people.actions.posts import add_post, end_post, post_fault
 
 __all__ = [
     "NAMES",
+    "add_authority",
     "add_post",
     "address_fault",
     "change_agreement",
+    "change_authority",
     "change_organisation",
     "change_own_facts",
     "correct_facts",
