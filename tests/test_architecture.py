@@ -122,7 +122,7 @@ def allowed_names() -> dict[str, set[str]]:
     for contract in CONTRACTS[1:]:
         for container in contract.get("containers", []):
             layers = {name.strip(" ()") for line in contract["layers"] for name in line.split("|")}
-            names[container.removeprefix("jirani.")] = layers
+            names[container.removeprefix("jirani.").replace(".", "/")] = layers
     return names
 
 
