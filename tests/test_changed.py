@@ -5,6 +5,8 @@ import pytest
 
 from tools.changed import choose
 
+pytestmark = pytest.mark.pure
+
 LINKS = [
     ("jirani.lessons.views", "jirani.lessons.models"),
     ("jirani.public.lessons.views", "jirani.lessons.models"),

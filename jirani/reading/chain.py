@@ -80,9 +80,10 @@ def chain(here: str, *links: ChainLink) -> list[ChainLink]:
     """The links in their order; `here` is the kind of the page's own. One of the seven that is not given, or says nothing, is empty;
     with the outcome that a good practice grew from, none is left empty for an occasion on which it was not told.
     """
-    given = {link.kind: link for link in links if link.words}
-    maybe = GROWTH + (OCCASION if "outcome" in given else ())
-    shown = [kind for kind in NAMES if kind == here or kind not in maybe or kind in given]
+    given = {here: ChainLink(here), **{link.kind: link for link in links}}
+    said = {link.kind for link in links if link.words}
+    maybe = GROWTH + (OCCASION if "outcome" in said else ())
+    shown = [kind for kind in NAMES if kind == here or kind not in maybe or kind in said]
     return [replace(given.get(kind, ChainLink(kind)), present=kind == here) for kind in shown]
 
 

@@ -13,7 +13,7 @@ def test_the_links_stand_in_their_order_and_an_empty_one_says_what_would_fill_it
         ("session", "", "", False, True),
         ("notes", "", "", False, True),
         ("lesson", "", "", True, False),
-        ("commitments", "", "", False, True),
+        ("commitments", "", "#commitments", False, True),
         ("activities", "", "", False, True),
         ("outcomes", "", "", False, True),
     ]
