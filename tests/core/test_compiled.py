@@ -29,7 +29,7 @@ def test_each_call_asks_with_its_own_values_and_the_queryset_is_made_twice_only(
         found = Lesson.objects.visible_to(user).filter(kind=kind, published_at__date__lt=before, pk__in=keys)
         return found.select_related("event").annotate(twice=F("id") * 2).prefetch_related("themes").order_by("id")
 
-    first, second = make.lesson("one"), make.lesson("two", kind="challenge")
+    first, second = make.lesson("one", kind="lesson"), make.lesson("two", kind="challenge")
     keys, tomorrow = (first.pk, second.pk), date(2999, 1, 1)
 
     with django_assert_num_queries(4):
@@ -53,7 +53,7 @@ def test_a_signed_in_person_gets_what_they_may_see_themselves() -> None:
     draft = make.lesson(state="draft")
 
     assert shown(VISITOR) == []
-    assert shown(make.coordinator()) == [draft]
+    assert shown(make.user(is_superuser=True)) == [draft]
     assert shown(VISITOR) == []
 
 
