@@ -115,7 +115,7 @@ def _told_of() -> Iterator[Any]:
 
 
 def attend() -> None:
-    """Listen to everything before anybody else does (they are told in the order of their names), and to what everybody else is told."""
+    """Listen to everything before anybody else does, and to what everybody else is told: all are told in the order of their names."""
     others = dict(registry._listeners)
     registry._listeners.clear()
     registry.listen("", _hear, *(one.label for one in registry.watched()))

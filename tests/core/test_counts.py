@@ -59,5 +59,8 @@ def test_what_a_signed_in_person_may_see_is_never_remembered_for_others() -> Non
     visitors = count_for(VISITOR, "here", lambda: {"all": Lesson.objects.none()})
     make.lesson()
 
-    assert [count_for(reader, "here", lambda: questions)["all"], count_for(VISITOR, "here", lambda: questions)["all"]] == [1, 0]
+    assert [
+        count_for(reader, "here", lambda: questions)["all"],
+        count_for(VISITOR, "here", lambda: questions)["all"],
+    ] == [1, 0]
     assert visitors["all"] == 0
