@@ -36,9 +36,12 @@ ACTS = {
     "members:duty_end": "ends it",
     "members:post_end": "ends it",
 }
-#: Forms that refuse records which were made before, or past, what is asked of them now, by the fields at which they do so. An exchange of
-#: which no source says where it was held waits for its place before a slip in its title can be mended; so does a lesson without a text.
-REFUSED: dict[str, set[str]] = {}
+#: Forms that refuse records which were made before, or past, what is asked of them now, by the fields at which they do so: a lesson that
+#: was published without a text, or names cities that its speakers have not let be named, and a session that is wider than its event.
+REFUSED: dict[str, set[str]] = {
+    "events:session_edit": {"access"},
+    "lessons:lesson_edit": {"authorities", "body"},
+}
 #: Forms that carry no version and no token, and why.
 WITHOUT_A_VERSION = {
     "account_set_password": "one's own, and what was there is not shown",
