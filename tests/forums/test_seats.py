@@ -123,6 +123,17 @@ def test_only_coordinators_name_the_secretary(cast: Cast) -> None:
     assert not Forum.objects.editable_by(user_of(cast.forum_secretary)).exists()
 
 
+def test_the_secretary_is_somebody(cast: Cast) -> None:
+    cast.forum.seats.all().delete()
+    client, nobody = client_of(cast.hub_coordinator), typed(cast, role="secretary", email="", name="")
+
+    refused = client.post(f"{seats(cast)}new/", nobody)
+
+    assert refused.context["form"].errors == {"email": ["A secretary keeps the forum here, so enter who it is."]}
+    assert not cast.forum.seats.exists()
+    assert client.post(f"{seats(cast)}new/", nobody | {"email": EMAIL, "name": "Zawadi"}).status_code == 302
+
+
 def test_a_seat_is_given_up_and_stays_to_be_seen(cast: Cast) -> None:
     seat = make.seat(cast.forum, make.person("Juma Unmistakable"), organisation=cast.kwale.organisation)
     client, today = client_of(cast.forum_secretary), timezone.localdate()
