@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 SIGN_IN = "/en/accounts/sign-in/"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-KEPT = "What you sent is not saved yet. Sign in, and you find it in its form again."
+KEPT = "What you sent is not saved yet. Sign in, and you will find it in its form again."
 LOST = "What you sent is not saved: you were no longer signed in."
 BACK = "What you sent is here again, and not saved yet. Look at it and save it."
 AGAIN = "What you sent is not saved: you were no longer signed in. Look at this page and send it once more."

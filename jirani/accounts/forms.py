@@ -90,9 +90,9 @@ class ChangePasswordForm(SpokenForm, allauth_forms.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         _word(
             self,
-            oldpassword=_("Present password"),
+            oldpassword=_("Current password"),
             password1=_("New password"),
-            password2=_("New password once more"),
+            password2=_("New password again"),
         )
 
 
@@ -101,7 +101,7 @@ class SetPasswordForm(SpokenForm, allauth_forms.SetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, password1=_("New password"), password2=_("New password once more"))
+        _word(self, password1=_("New password"), password2=_("New password again"))
 
 
 class ReauthenticateForm(SpokenForm, allauth_forms.ReauthenticateForm):
@@ -157,7 +157,7 @@ class AddPasskeyForm(SpokenForm, webauthn_forms.AddWebAuthnForm):
         self.fields["name"].validators.append(MaxLengthValidator(100))
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].help_text = _(
-            "It then takes the place of code and second step. Security keys without a PIN cannot do so."
+            "It then replaces both the code and the second step. Security keys without a PIN cannot do so."
         )
 
 

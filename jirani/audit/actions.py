@@ -44,8 +44,8 @@ class ChangedMeanwhile(ValidationError):
         self.version = version
         super().__init__(
             _(
-                "Somebody else saved this after you opened the page, so nothing of yours has been saved. "
-                "Open it again in another tab, compare, and save once more to put yours in its place."
+                "Somebody else saved this after you opened the page, so your changes have not been saved. Open it again in another tab, compare, "
+                "and save once more to replace theirs with yours."
             )
         )
 
@@ -54,7 +54,7 @@ class GoneMeanwhile(ValidationError):
     """Somebody took the record away after the page with the form was opened."""
 
     def __init__(self) -> None:
-        super().__init__(_("Somebody took this away in the meantime, so nothing has been saved."))
+        super().__init__(_("Somebody removed this in the meantime, so nothing has been saved."))
 
 
 def as_sentence(error: Exception) -> ValidationError | None:

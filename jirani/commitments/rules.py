@@ -26,7 +26,7 @@ RULES = (
         "commitments.Commitment",
         ("lesson_id", "access"),
         _wider("lessons_lesson", "lesson_id"),
-        _("Choose fewer people: a commitment is never shared wider than the lesson it applies."),
+        _("Choose fewer people: a commitment is never shared more widely than the lesson it applies."),
         "access",
     ),
     Rule(
@@ -77,7 +77,7 @@ RULES = (
         "commitments.Outcome",
         ("commitment_id", "access"),
         _wider("commitments_commitment", "commitment_id"),
-        _("Choose fewer people: nothing is shared wider than the commitment it belongs to."),
+        _("Choose fewer people: nothing is shared more widely than the commitment it belongs to."),
         "access",
     ),
     Rule(
@@ -85,7 +85,7 @@ RULES = (
         "commitments.Evidence",
         ("commitment_id", "access"),
         _wider("commitments_commitment", "commitment_id"),
-        _("Choose fewer people: nothing is shared wider than the commitment it belongs to."),
+        _("Choose fewer people: nothing is shared more widely than the commitment it belongs to."),
         "access",
     ),
     Rule(
@@ -93,7 +93,7 @@ RULES = (
         "commitments.Evidence",
         ("outcome_id", "access"),
         _wider("commitments_outcome", "outcome_id"),
-        _("Choose fewer people: evidence is never shared wider than what it shows."),
+        _("Choose fewer people: evidence is never shared more widely than what it shows."),
         "access",
     ),
 )

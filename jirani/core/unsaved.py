@@ -83,7 +83,7 @@ def keep(request: HttpRequest, response: R) -> R:
         token = request.COOKIES.get(settings.UNSAVED_COOKIE_NAME) or secrets.token_urlsafe(32)
         if _store(request, owner, token):
             _remember(response, settings.UNSAVED_COOKIE_NAME, token, KEPT_FOR)
-            words = _("What you sent is not saved yet. Sign in, and you find it in its form again.")
+            words = _("What you sent is not saved yet. Sign in, and you will find it in its form again.")
     if not request.user.is_authenticated:
         messages.warning(request, words)
     return response

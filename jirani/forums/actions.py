@@ -106,7 +106,7 @@ def _say(decision: Decision, words: str) -> None:
         decision.save(update_fields=["text"])
         return
     if Decision.objects.filter(is_pointed_at(Decision), pk=decision.pk).exists():
-        raise ValidationError(_("An activity of a plan follows from a decision that you left empty, so it stays."))
+        raise ValidationError(_("A plan activity is tied to the decision you cleared, so we kept it."))
     decision.delete()
 
 

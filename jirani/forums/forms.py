@@ -69,7 +69,7 @@ class SeatForm(NamedForm):
             if data.get(other) and not data.get(one) and one not in self.errors:
                 self.add_error(one, ValidationError(self.fields[one].error_messages["required"]))
         if data.get("role") == SeatRole.SECRETARY and not data.get("email") and "email" not in self.errors:
-            self.add_error("email", _("A secretary keeps the forum here, so enter who it is."))
+            self.add_error("email", _("Enter a person: the secretary looks after the forum here."))
         return data
 
     def foresee(self) -> dict[str, str]:
@@ -144,12 +144,12 @@ MOST_OTHERS = 999
 
 class _MeetingFields(forms.ModelForm[Meeting]):
     seats = forms.ModelMultipleChoiceField(
-        label=_("Seats that were taken"), queryset=Seat.objects.none(), required=False,
+        label=_("Seats represented"), queryset=Seat.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     others = WholeNumberField(
         label=_("Others who came"), required=False, most=MOST_OTHERS,
-        help_text=_("How many, without those whose seats you chose. Nobody is named."),
+        help_text=_("How many, not counting those whose seats you chose. Nobody is named."),
     )  # fmt: skip
 
     class Meta:

@@ -117,7 +117,7 @@ def forum_create(request: HttpRequest, slug: str) -> HttpResponse:
     translate_now(authority.organisation)
     form = ForumForm(sent(request), instance=Forum(authority=authority))
     if form.is_valid() and (forum := form.make(lambda: create_forum(form.instance, by=request.user))):
-        messages.success(request, _("The forum is saved. Name who sits in it."))
+        messages.success(request, _("The forum is saved. Name its members."))
         return form.arrived(_back(forum))
     context = {"form": form, "body": authority.organisation}
     return form_page(request, "forums/forum_create.html", context)

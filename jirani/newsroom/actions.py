@@ -223,18 +223,18 @@ def foresee(room: Event | Session, access: str) -> Iterator[str]:
     if isinstance(room, Session):
         if EventReportPage.objects.live().filter(event=room.event_id).exists():
             yield _(
-                "The event’s report is published. Take out yourself what it tells of this session; lessons go by themselves."
+                "The event’s report is published. Remove what it says about this session yourself; lessons are removed automatically."
             )
         return
     if access == AccessMode.CLOSED and EventReportPage.objects.filter(event=room).exists():
         yield _("Its report is deleted with all its versions: the newsroom’s editors may not see a closed event.")
     elif EventReportPage.objects.live().filter(event=room).exists():
-        yield _("Its published report is taken off the newsroom: a page there is for everybody.")
+        yield _("Its published report is removed from the newsroom, where everybody can read every page.")
     articles = ArticlePage.objects.live().filter(event=room).count()
     if articles:
         yield ngettext(
-            "%(shown)s published article is about this event and stays. Take it off yourself if it tells too much.",
-            "%(shown)s published articles are about this event and stay. Take them off yourself if they tell too much.",
+            "%(shown)s published article is about this event and stays. Unpublish it yourself if it reveals too much.",
+            "%(shown)s published articles are about this event and stay. Unpublish them yourself if they reveal too much.",
             articles,
         ) % {"shown": number(articles)}
 

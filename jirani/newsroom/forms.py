@@ -34,8 +34,8 @@ class DocumentForm(_WholeForm, BaseDocumentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
-            "Others can fetch it once a published page leads to it. The names of a document’s authors are taken out, except from an encrypted "
-            "or signed PDF; what stands on its pages stays."
+            "Others can download it once a published page links to it. The names of a document’s authors are removed, except from an encrypted or "
+            "signed PDF; the content of its pages is kept."
         )
 
     def clean_file(self) -> Any:

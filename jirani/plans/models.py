@@ -62,7 +62,7 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
     version = models.PositiveSmallIntegerField(_("version"), default=1)  # type: ignore[assignment]
     supersedes = models.OneToOneField(
         "self",
-        verbose_name=_("takes the place of"),
+        verbose_name=_("replaces"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _CHOOSE_AGAIN = _("Choose again: what you chose is no longer in the list.")
 _CHOOSE_SEVERAL = {"required": _("Choose at least one."), "invalid_list": _CHOOSE_AGAIN}
-_SMALLER = _("Give a smaller number.")
+_SMALLER = _("Enter a smaller number.")
 
 #: What fields say in place of Django's sentences, by the class that brings the fault; a nearer class has the last word. The
 #: sentences say what to do, and stand beside the field and, after its label, in the summary above the form.
@@ -37,22 +37,22 @@ FAULTS: Mapping[type[forms.Field], Mapping[str, "StrOrPromise"]] = {
         # Translators: both numbers count characters; word it so that it is right for any number
         "max_length": _("Shorten this to %(limit_value)s characters or fewer. It has %(show_value)s now."),
     },
-    forms.EmailField: {"invalid": _("Give an e-mail address such as name@example.org.")},
-    forms.URLField: {"invalid": _("Give a web address such as https://example.org.")},
+    forms.EmailField: {"invalid": _("Enter an e-mail address such as name@example.org.")},
+    forms.URLField: {"invalid": _("Enter a web address such as https://example.org.")},
     forms.IntegerField: {
-        "invalid": _("Give a whole number such as 12."),
-        "min_value": _("Give %(limit_value)s or more."),
-        "max_value": _("Give %(limit_value)s or less."),
+        "invalid": _("Enter a whole number such as 12."),
+        "min_value": _("Enter %(limit_value)s or more."),
+        "max_value": _("Enter %(limit_value)s or less."),
     },
     forms.DecimalField: {
-        "invalid": _("Give a number such as 1250.50."),
+        "invalid": _("Enter a number such as 1250.50."),
         "max_digits": _SMALLER,
         "max_whole_digits": _SMALLER,
         # Translators: word it so that it is right for any number
-        "max_decimal_places": _("Give at most %(max)s digits after the decimal point."),
+        "max_decimal_places": _("Enter at most %(max)s digits after the decimal point."),
     },
-    forms.DateField: {"required": _("Give a day."), "invalid": _("Give a day such as 2026-03-25.")},
-    forms.TimeField: {"required": _("Give an hour."), "invalid": _("Give an hour such as 14:30.")},
+    forms.DateField: {"required": _("Enter a date."), "invalid": _("Enter a date such as 2026-03-25.")},
+    forms.TimeField: {"required": _("Enter a time."), "invalid": _("Enter a time such as 14:30.")},
     forms.BooleanField: {"required": _("Tick this box.")},
     forms.ChoiceField: {"required": _("Choose one."), "invalid_choice": _CHOOSE_AGAIN},
     forms.MultipleChoiceField: _CHOOSE_SEVERAL,

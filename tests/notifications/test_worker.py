@@ -252,7 +252,7 @@ def test_the_supervisor_tells_of_a_worker_that_ends_again_and_again_until_it_wor
     tell_of_worker()
     tell_of_worker()
     page = client_of(cast.coordinator).get("/en/desk/").content.decode()
-    assert page.count("Background work stops again and again") == 1
+    assert page.count("Background work keeps stopping") == 1
     letters = Message.objects.filter(kind="notifications.alert", body__contains="stops again and again")
     assert letters.values_list("to", flat=True).get() == "coordinator@example.org"
     tasks.watch()

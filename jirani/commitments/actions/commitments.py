@@ -151,7 +151,7 @@ def drop_commitment(commitment: Commitment, *, because: str, by: User) -> Commit
 
 def _check(commitment: Commitment, by: User, new_activity: Activity | None) -> None:
     if commitment.access not in modes_within(commitment.lesson):
-        raise ValidationError({"access": _("A commitment is never shared wider than the lesson it applies.")})
+        raise ValidationError({"access": _("A commitment is never shared more widely than the lesson it applies.")})
     activity = new_activity or commitment.activity
     if activity is None:
         return

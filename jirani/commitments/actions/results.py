@@ -86,7 +86,7 @@ def set_completion(
 def _check_completion(commitment: Commitment, completion: str, proof: Proof | None) -> None:
     _check_published(commitment)
     if completion not in Completion.values:
-        raise ValidationError({"completion": _("This is none of the five words.")})
+        raise ValidationError({"completion": _("Choose one of the five completion levels.")})
     if completion in APPLIED and proof is None and not commitment.evidence.exists():
         raise ValidationError({"title": _("Show it: a link or a file that somebody else can look at.")})
 
@@ -142,7 +142,7 @@ def _keep_one(proof: Proof, commitment: Commitment, *, by: User, outcome: Outcom
 def within(access: str, *records: Any) -> str:
     """The mode, where it is no wider than that of these records."""
     if access not in modes_within(*records):
-        raise ValidationError({"access": _("Nothing is shared wider than the commitment it belongs to.")})
+        raise ValidationError({"access": _("It cannot be shared more widely than the commitment it belongs to.")})
     return access
 
 
@@ -183,7 +183,7 @@ def answer_follow_up(
     """
     require(can_answer_follow_up(by, follow_up))
     if completion not in Completion.values:
-        raise ValidationError({"completion": _("This is none of the five words.")})
+        raise ValidationError({"completion": _("Choose one of the five completion levels.")})
     with transaction.atomic():
         follow_up = lock_unchanged(follow_up, version)
         follow_up.completion, follow_up.words, follow_up.language = Completion(completion), words, language
@@ -195,4 +195,4 @@ def answer_follow_up(
 
 def _check_published(commitment: Commitment) -> None:
     if commitment.status == Status.DRAFT:
-        raise ValidationError(_("Publish the commitment first: what became of a draft is not told."))
+        raise ValidationError(_("Publish the commitment first: a draft has no results to report."))

@@ -36,7 +36,7 @@ _NOT_BEFORE = _("Enter a day that is no earlier than the one on which it was mad
 class _CommitmentFields(forms.ModelForm[Commitment]):
     made = PartialDateField(
         label=_("When it was made"), required=False, past=True, latest=False,
-        help_text=_("2021-03-25, 2021-03 or 2021. If you leave it open, it is the day on which you publish it."),
+        help_text=_("2021-03-25, 2021-03 or 2021. If you leave it empty, the day you publish it is used."),
         error_messages={"required": _("Enter when it was made, as exactly as you know it.")},
     )  # fmt: skip
     new_activity = forms.CharField(
@@ -47,7 +47,7 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
 
     needed: type_needs = {
         "new_objective": Need(
-            _("needed with a new activity"), _("Say under which objective of the plan it stands."),
+            _("needed with a new activity"), _("Choose the objective of the plan that it belongs to."),
             lambda data: bool(data.get("new_activity")) and not data.get("activity"),
         ),
     }  # fmt: skip
@@ -71,9 +71,9 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
             "title": _("Such as “Rotate the seats in pillar meetings from July”."),
             "problem": _("What is wrong today, for whom."),
             "lead": _("A post, not a name: people change, posts stay. Such as “Director of public participation”."),
-            "supporting": _("Organisations that help. They are asked too what became of it."),
-            "agreement": _("What was signed with others, if it is promised there."),
-            "grant": _("The money by which it is paid, if a donor gives it."),
+            "supporting": _("Organisations that help. They are also asked what became of it."),
+            "agreement": _("An agreement signed with others, if it contains this promise."),
+            "grant": _("The grant that pays for it, if a donor funds it."),
             "transfer_step": _("Where you are: finding out how it works, fitting it to your place, or using it."),
         }
 

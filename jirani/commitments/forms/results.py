@@ -47,8 +47,8 @@ class _ProofFields(forms.Form):
     file = forms.FileField(
         label=_("Or a file"), required=False, widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=_(
-            "PDF, PNG, JPEG, WebP, DOCX, XLSX, ODT, TXT or CSV, up to 10 MB. Show no face without consent. The names of a document’s authors "
-            "are taken out, except from an encrypted or signed PDF; what stands on its pages stays."
+            "PDF, PNG, JPEG, WebP, DOCX, XLSX, ODT, TXT or CSV, up to 10 MB. Show no face without consent. The names of a document’s authors are "
+            "removed, except from an encrypted or signed PDF; the content of its pages is kept."
         ),
     )  # fmt: skip
     proof_access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
@@ -227,7 +227,9 @@ class OutcomeForm(OnceForm, _ProofFields, _OutcomeFields):
         if cleaned.get("proof_access") in wider_than(cleaned.get("access") or AccessMode.PUBLIC) and (
             cleaned.get("link") or cleaned.get("file")
         ):
-            self.add_error("proof_access", _("Choose fewer people: evidence is never shared wider than what it shows."))
+            self.add_error(
+                "proof_access", _("Choose fewer people: evidence is never shared more widely than what it shows.")
+            )
         return cleaned
 
 
@@ -237,7 +239,7 @@ class OutcomeChangeForm(VersionForm, _OutcomeFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"version": kwargs["instance"].version}
         super().__init__(*args, **kwargs)
-        self.fields["access"].help_text = _("Its evidence is shown no wider than it.")
+        self.fields["access"].help_text = _("Its evidence is never shared more widely.")
 
 
 class _AdaptationFields(forms.Form):

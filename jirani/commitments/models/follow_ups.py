@@ -64,7 +64,7 @@ class FollowUp(TranslatableModel, Timestamped):
     answered_on = models.DateField(_("answered"), null=True, blank=True)
     completion = models.CharField(_("completion"), max_length=12, choices=Completion.choices, blank=True)
     words = models.TextField(_("in words"), blank=True)
-    reminded_on = models.DateField(_("those who may answer were written to"), null=True, blank=True, editable=False)
+    reminded_on = models.DateField(_("people who may answer were written to"), null=True, blank=True, editable=False)
 
     objects = FollowUpQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("words",)

@@ -113,7 +113,7 @@ def outcome_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     words = {
         "question": _("Withdraw this outcome?"),
         "consequence": _(
-            "It disappears from every page, count, report and feed, and its evidence with it; files are deleted. This cannot be undone."
+            "It disappears with its evidence from every page, count, report and feed, and files are deleted. This cannot be undone."
         ),
         "last": is_last_evidence(outcome.commitment, Evidence.objects.filter(outcome=outcome)),
         "action": _("Withdraw the outcome"),

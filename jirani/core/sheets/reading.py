@@ -159,7 +159,7 @@ def _places(number: int, cells: Sequence[_Cell], columns: Sequence[Column]) -> t
             expected = _("This heading is not known. Use one of: %(names)s.") % {"names": names}
             faults.append(Fault(number, cell.text, letter(place), cell.text, expected))
         elif column is not None and column.name in places:
-            expected = _("This heading stands in the sheet twice. Keep one of the two columns.")
+            expected = _("This heading appears in the sheet twice. Keep one of the two columns.")
             faults.append(Fault(number, cell.text, letter(place), cell.text, expected))
         elif column is not None:
             places[column.name] = place

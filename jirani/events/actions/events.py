@@ -48,7 +48,7 @@ def what_is_missing(event: Event, *, to_publish: bool = False) -> dict[str, str]
         missing["link"] = _("A hybrid event has a place and a link to join. Add the link.")
     coming = event.ends_on is not None and event.ends_on >= timezone.localdate()
     if to_publish and coming and event.format == EventFormat.VIRTUAL and not event.link:
-        missing["link"] = _("Add the link by which people join.")
+        missing["link"] = _("Add the link that people use to join.")
     if to_publish and coming and online and not event.time_zone:
         missing["time_zone"] = _("Choose the time zone of the programme: people join from several.")
     return missing
@@ -165,11 +165,11 @@ def cancelling_fault(event: Event) -> str:
     it can, as one can on its first day until somebody was there, and once it is over if nobody was.
     """
     if event.reported_attendance or event.participations.filter(state=ParticipationState.ATTENDED).exists():
-        return _("People were there, so it is not cancelled. If it ended early, change its last day.")
+        return _("People were there, so it cannot be cancelled. If it ended early, change its last day.")
     today = timezone.localdate(timezone=zone_of(event.time_zone))
     known = event.state == EventState.PUBLISHED and event.date_precision == Precision.DAY
     if known and event.starts_on < today <= event.ends_on:
-        return _("It has begun, so it is not cancelled. If it ends early, change its last day: its people are told.")
+        return _("It has begun, so it cannot be cancelled. If it ends early, change its last day: its people are told.")
     return ""
 
 

@@ -82,7 +82,9 @@ def _settled(participation: Participation, event: Event, state: str) -> dict[str
 
 def _require_takes_place(event: Event) -> None:
     if event.state == EventState.CANCELLED:
-        raise ValidationError(_("Say first that this event is held after all: nobody was at one that is cancelled."))
+        raise ValidationError(
+            _("First say that this event is held after all: nobody can have been at a cancelled one.")
+        )
     if not event.has_begun:
         words = _("Attendance can be entered from the first day, %(day)s.")
         raise ValidationError(words % {"day": day(event.starts_on, style="full")})

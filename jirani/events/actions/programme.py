@@ -75,12 +75,12 @@ def delete_session(session: Session, *, by: Any, version: str = "", shown: Colle
     stood = arrangements(event)
     record("events.delete_session", session.event, by=by, session=session.pk)
     if any(related.exists() for related in _what_was_said(session)):
-        raise ValidationError(_("Notes or lessons come from this session, so it stays."))
+        raise ValidationError(_("This session has notes or lessons, so it cannot be removed."))
     try:
         _remember(session)
         session.delete()
     except ProtectedError:
-        raise ValidationError(_("Other records come from this session, so it stays.")) from None
+        raise ValidationError(_("Other records depend on this session, so it cannot be removed.")) from None
     tell_changes(event, stood, shown=shown)
     return event
 
@@ -144,11 +144,11 @@ def session_faults(session: Session) -> dict[str, list[str]]:
     """By field, what is wrong with the day, the hours and the place of a session."""
     faults, event = {}, session.event
     if session.held_on and not event.starts_on <= session.held_on <= event.ends_on:
-        faults["held_on"] = [_("This day is not one of the event’s.")]
+        faults["held_on"] = [_("Choose one of the event’s days.")]
     settle_sides(session)
     faults |= hour_faults(session)
     if session.starts_at and not session.held_on:
-        faults["held_on"] = [_("Say on which day, since you say at what time.")]
+        faults["held_on"] = [_("Choose a day as well as a time.")]
     if session.kind == SessionKind.SITE_VISIT and not session.place:
         faults["place"] = [_("Say what is visited and where.")]
     return faults

@@ -33,13 +33,13 @@ FIELDS = (
 
 
 class _EventForm(ActingForm, forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("As people will speak of it."))
+    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("The name that people will use for it."))
     kind = forms.ChoiceField(
         label=_("Kind"), choices=EventKind.choices, widget=forms.RadioSelect, initial=EventKind.EXCHANGE
     )
     summary = forms.CharField(
         label=_("In two sentences"), required=False, max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What it is for and who comes. Stands in lists."),
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What it is for and who comes. Shown in lists."),
     )  # fmt: skip
     description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
     language = forms.ChoiceField(
@@ -57,10 +57,10 @@ class _EventForm(ActingForm, forms.Form):
     format = forms.ChoiceField(
         label=_("How people take part"), choices=EventFormat.choices, widget=forms.RadioSelect,
         initial=EventFormat.IN_PERSON,
-        help_text=_("In person it has a place, virtual a link to join, hybrid both."),
+        help_text=_("In person: a place. Virtual: a link to join. Hybrid: both."),
     )  # fmt: skip
     place = forms.CharField(
-        label=_("Place"), required=False, max_length=200, help_text=_("Town, and the house where it is known.")
+        label=_("Place"), required=False, max_length=200, help_text=_("Town, and the building if known.")
     )
     country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
     link = forms.URLField(
@@ -69,7 +69,7 @@ class _EventForm(ActingForm, forms.Form):
     )  # fmt: skip
     time_zone = forms.ChoiceField(
         label=_("Time zone of the programme"), required=False, choices=zone_choices,
-        help_text=_("Left open, it is the country’s, where the country has only one."),
+        help_text=_("If you leave it empty, the country’s time zone is used, if it has only one."),
     )  # fmt: skip
     access = forms.ChoiceField(
         label=_("Who may see it"), choices=access_choices, widget=forms.RadioSelect, initial=AccessMode.PUBLIC
@@ -80,12 +80,12 @@ class _EventForm(ActingForm, forms.Form):
     )
     follow_up_of = forms.ModelChoiceField(
         label=_("Follow-up of"), queryset=Event.objects.none(), required=False,
-        help_text=_("The event of which this one keeps track, such as the exchange before a debrief."),
+        help_text=_("The event that this one follows up, such as the exchange before a debrief."),
     )  # fmt: skip
 
     needed: type_needs = {
         "starts_on": Need(
-            _("needed unless nothing is known"), _("Give the first day, or say that nothing is known of it."),
+            _("needed unless the date is not known"), _("Enter the first day, or say that the date is not known."),
             lambda data: data.get("date_precision") != Precision.UNKNOWN,
         ),
         "place": Need(

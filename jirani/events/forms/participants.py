@@ -106,9 +106,7 @@ class GuestForm(VersionForm):
         if proven:
             del self.fields["email"]
         elif participation.nonce:
-            self.fields["email"].help_text = _(
-                "With another address, the links that went to the old one open nothing any more."
-            )
+            self.fields["email"].help_text = _("If you change the address, links sent to the old one stop working.")
 
     def foresee(self) -> Mapping[str, Any]:
         """An address of their own."""
@@ -145,7 +143,7 @@ class ParticipationForm(_WhoForm, VersionForm):
         """Only of a rapporteur is it said that they keep the record."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("keeps_record") and cleaned.get("role") not in {None, ParticipationRole.RAPPORTEUR}:
-            self.add_error("keeps_record", _("Choose the role of rapporteur too: others keep no record."))
+            self.add_error("keeps_record", _("Choose the role of rapporteur too: only rapporteurs keep the record."))
         return cleaned
 
 
@@ -162,11 +160,11 @@ class ParticipantsForm(OnceForm):
     """Several people at once: a line each, its parts between tabs, semicolons or commas."""
 
     lines = forms.CharField(
-        label=_("One person a line"),
+        label=_("One person per line"),
         widget=forms.Textarea(attrs={"rows": 10, "class": "large", "spellcheck": "false", "dir": "auto"}),
         help_text=_(
-            "Name, e-mail address, role, sector, delegation, language: in this order, between commas, semicolons or tabs. "
-            "Only the name is needed. Cells copied from a spreadsheet do."
+            "Name, e-mail address, role, sector, delegation, language: in this order, separated by commas, semicolons or tabs. Only the name is "
+            "required. Cells copied from a spreadsheet will do."
         ),
     )
 
@@ -187,7 +185,7 @@ class ParticipantsForm(OnceForm):
         if len(rows) > 1 and _is_heading(rows[0][1]):
             del rows[0]
         if len(rows) > MOST_LINES:
-            raise ValidationError(_("At most %(most)s lines at once.") % {"most": MOST_LINES})
+            raise ValidationError(_("Paste at most %(most)s lines at once.") % {"most": MOST_LINES})
         delegations = delegation_choices(self.event)
         faults: list[str] = []
         for number, said in rows:
@@ -308,7 +306,7 @@ def _twice(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[str]:
     for number, said in rows:
         address = normal_address(said["email"])
         if address and address in seen:
-            yield gettext("Line %(number)s: the address “%(value)s” stands in line %(first)s already.") % {
+            yield gettext("Line %(number)s: the address “%(value)s” is already in line %(first)s.") % {
                 "number": number, "value": said["email"], "first": seen[address],
             }  # fmt: skip
         seen.setdefault(address, number)

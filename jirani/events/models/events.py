@@ -133,7 +133,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
         _("attendance as the source reports it"),
         max_length=120,
         blank=True,
-        help_text=_("Only for events of which the records do not hold who took part, such as “65–70”."),
+        help_text=_("Only for events whose participants are not on record, such as “65–70”."),
     )
 
     objects = EventQuerySet.as_manager()

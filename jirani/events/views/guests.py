@@ -35,7 +35,7 @@ def participation_correct(request: HttpRequest, slug: str, pk: int) -> HttpRespo
             messages.success(
                 request,
                 _(
-                    "The address is corrected, and the old link opens nothing any more. Send the invitation to the new address."
+                    "The address is corrected, and the old link no longer works. Send the invitation to the new address."
                 ),
             )
             return redirect("events:participation_renew", slug, pk)

@@ -116,5 +116,5 @@ def part_delete(request: HttpRequest, slug: str, pk: int, part: int) -> HttpResp
     found = session.parts.select_related("session__event").filter(pk=part).first()
     if found is not None:
         remove_part(found, by=request.user)
-        messages.success(request, _("The person’s part in the session is taken back."))
+        messages.success(request, _("The person no longer has this part in the session."))
     return redirect("events:session_edit", event.slug, session.pk)

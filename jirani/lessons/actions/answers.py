@@ -19,7 +19,7 @@ def endorse_lesson(endorsement: Endorsement, *, by: User) -> Endorsement:
         require(can_edit_answer(by, endorsement))
         if not endorsers(by, lesson).filter(pk=endorsement.organisation_id).exists():
             raise ValidationError(
-                {"organisation": _("This organisation shared the lesson, or stands behind it already.")}
+                {"organisation": _("This organisation shared the lesson or has already endorsed it.")}
             )
         endorsement.endorsed_on = timezone.localdate()
         endorsement.save()
@@ -42,7 +42,7 @@ def answer_recommendation(response: Response, *, by: User) -> Response:
         lesson = _held(response)
         require(can_edit_answer(by, response))
         if not addressed(by, lesson).filter(pk=response.organisation_id).exists():
-            raise ValidationError({"organisation": _("The recommendation does not speak to this organisation.")})
+            raise ValidationError({"organisation": _("The recommendation is not addressed to this organisation.")})
         response.answered_on = timezone.localdate()
         response.save()
         record("lessons.answer_recommendation", response, by=by)

@@ -31,7 +31,7 @@ def hold_session(session: Session, *, alone: bool = False) -> Session:
     rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("event")
     held = rows.filter(pk=session.pk).first()
     if held is None:
-        raise ValidationError(_("This session has been taken out of the programme meanwhile."))
+        raise ValidationError(_("This session has since been taken out of the programme."))
     return held
 
 
@@ -49,6 +49,6 @@ def hold_note(note: Note) -> Note:
     session = hold_session(note.session)
     held = Note.objects.select_for_update(of=("self",)).select_related("speaker").filter(pk=note.pk).first()
     if held is None:
-        raise ValidationError(_("This note has been withdrawn meanwhile."))
+        raise ValidationError(_("This note has since been withdrawn."))
     held.session = session
     return held

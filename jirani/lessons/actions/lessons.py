@@ -133,7 +133,7 @@ def _as_they_are(links: Links) -> Links:
     notes = list(Note.objects.filter(pk__in=chosen))
     if len(notes) < len(chosen):
         words = _(
-            "A note has been withdrawn meanwhile. Leave out of the lesson what only that note told, and choose again."
+            "A note has since been withdrawn. Leave out of the lesson what only that note said, and choose again."
         )
         raise ValidationError({"notes": words})
     return {**links, "notes": notes}
@@ -151,9 +151,9 @@ def _check(lesson: Lesson, links: Links, *, named: Collection[int] = ()) -> None
     """
     notes: list[Any] = list(links.get("notes", ()))
     if any(note.session_id != lesson.session_id for note in notes):
-        raise ValidationError({"notes": _("A lesson is made of notes of its own session.")})
+        raise ValidationError({"notes": _("Choose notes of the lesson’s own session.")})
     if lesson.access not in modes_within(lesson.event, lesson.session):
-        raise ValidationError({"access": _("A lesson is never shared wider than the session it comes from.")})
+        raise ValidationError({"access": _("A lesson is never shared more widely than the session it comes from.")})
     if (lesson.kind == LessonKind.RECOMMENDATION) != bool(lesson.addressees):
         raise ValidationError({"addressees": _addressee_fault(lesson)})
     if fault := cities_fault(lesson, links, named):
@@ -170,12 +170,12 @@ def cities_fault(lesson: Lesson, links: Links, named: Collection[int] = ()) -> s
 def _addressee_fault(lesson: Lesson) -> str:
     if lesson.addressees:
         return _("Only a recommendation has addressees.")
-    return _("Choose to whom the recommendation speaks.")
+    return _("Choose who the recommendation is for.")
 
 
 def _check_complete(lesson: Lesson) -> None:
     if not lesson.body.strip():
-        raise ValidationError({"body": _("Tell the lesson in a few sentences before it is published.")})
+        raise ValidationError({"body": _("Describe the lesson in a few sentences before it is published.")})
 
 
 def _check_readers(lesson: Lesson) -> None:

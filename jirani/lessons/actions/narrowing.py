@@ -45,10 +45,10 @@ def foresee(room: Event | Session, access: str) -> Iterator[str]:
     waiting = _notes_of(room).waiting().count() if closed else 0
     if waiting:
         yield ngettext(
-            "%(shown)s note waits for its speaker’s word. They are no longer asked: the link to them is deleted and cannot be made "
-            "again.",
-            "%(shown)s notes wait for their speakers’ word. They are no longer asked: the links to them are deleted and cannot be "
-            "made again.",
+            "%(shown)s note is waiting for its speaker’s decision. The speaker will no longer be asked: the link to them is deleted and cannot be "
+            "restored.",
+            "%(shown)s notes are waiting for their speakers’ decisions. The speakers will no longer be asked: the links to them are deleted and "
+            "cannot be restored.",
             waiting,
         ) % {"shown": number(waiting)}
 

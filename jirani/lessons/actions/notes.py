@@ -78,7 +78,7 @@ def _check_speaker(session: Session, speaker: Participation | None) -> None:
     if not has_way_in(speaker):
         raise ValidationError(
             _(
-                "Their invitation’s link has ended and they have no account to sign in with: nobody could ask them. Name no speaker."
+                "Name no speaker: this one’s invitation link has expired and they have no account to sign in with, so nobody could ask them."
             )
         )
 
@@ -205,7 +205,7 @@ def narrow_note(note: Note, attribution: str, *, by: User) -> Note:
     with transaction.atomic():
         note = hold_note(note)
         if attribution not in narrower_attributions(note):
-            raise ValidationError(_("Only the speaker may say that more is told."))
+            raise ValidationError(_("Only the speaker may allow more to be said about them."))
         _narrow(note, Attribution(attribution))
     return note
 

@@ -39,8 +39,7 @@ def untold_fault(session: Session | None, notes: Iterable[Note], told: set[int])
         return _("This session is closed: where a lesson comes from does not leave the room. Leave this empty.")
     if any(note.is_waiting or note.is_settled for note in notes):
         return _(
-            "A speaker has not said, or does not want, that their city is named with one of these notes. "
-            "Leave the city out, or leave that note out."
+            "The speaker of one of these notes has not agreed to have their city named. Leave out the city or that note."
         )
     return ""
 
@@ -58,14 +57,13 @@ def circumvented(lesson: Lesson, notes: list[Note], told: set[int], named: Colle
         return ""
     if told - set(named) and session.notes.waiting().exists():
         return _(
-            "A speaker of this session has not said yet how they are attributed. Until they do, a city is named only with a note "
-            "that tells it. Leave it out, or wait."
+            "A speaker in this session has not yet said how to attribute their words. Until they do, a city can be named only if one of the notes "
+            "names it. Leave it out, or wait."
         )
     kept = {note.pk for note in notes}
     if any(note.is_settled and note.pk not in kept and _repeats(lesson, note) for note in session.notes.all()):
         return _(
-            "The words of a note stand in this lesson whose speaker does not want their city named. Leave the city out, or leave "
-            "these words out."
+            "This lesson quotes a note whose speaker does not want their city named. Leave out the city or the quotation."
         )
     return ""
 

@@ -35,7 +35,7 @@ class EndorsementForm(OnceForm, forms.ModelForm[Endorsement]):
         fields = ("organisation", "words", "language")
         widgets = {"words": forms.Textarea(attrs={"rows": 3})}
         labels = {"organisation": _("For")}
-        help_texts = {"words": _("Why you stand behind it, if you wish to say so.")}
+        help_texts = {"words": _("Why you endorse it, if you wish to say.")}
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,7 +54,7 @@ class ResponseForm(OnceForm, forms.ModelForm[Response]):
         labels = {"organisation": _("For")}
         help_texts = {
             "text": _("What you will do about it, or why not."),
-            "source_url": _("An address where one can read more."),
+            "source_url": _("A web address where people can read more."),
         }
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:

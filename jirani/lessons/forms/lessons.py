@@ -27,7 +27,7 @@ LINKS = ("notes", "authorities", "themes", "drivers")
 class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
     needed: type_needs = {
         "addressees": Need(
-            _("needed for a recommendation"), _("Choose to whom the recommendation speaks."),
+            _("needed for a recommendation"), _("Choose who the recommendation is for."),
             lambda data: data.get("kind") == LessonKind.RECOMMENDATION,
         ),
         "body": Need(_("needed before it is published")),
@@ -35,7 +35,7 @@ class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
 
     addressees = forms.MultipleChoiceField(
         label=_("Addressees"), required=False, choices=Addressee.choices, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only for a recommendation: to whom it speaks, all that apply."),
+        help_text=_("Only for a recommendation: who it is for. Choose all that apply."),
     )  # fmt: skip
 
     class Meta:
@@ -66,7 +66,7 @@ class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
             "staff": _("Such as “one officer, a day a week”."),
             "mandate": _("Such as “a decision of the county assembly”."),
             "time_needed": _("Such as “three months to set up”."),
-            "source_url": _("An address where one can read more."),
+            "source_url": _("A web address where people can read more."),
         }
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
@@ -111,8 +111,8 @@ class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
         translate_now([row.organisation for row in rows])
         field.choices = in_order((row.pk, named(row.organisation)) for row in rows)
         field.help_text = _(
-            "Name a city or county only where it told this openly. A note whose speaker wants no attribution says nothing "
-            "of where it comes from."
+            "Name a city or county only if it told this openly. A note whose speaker wants no attribution reveals nothing about where it comes "
+            "from."
         )
         if lesson._state.adding and lesson.event is None:
             speaks_for = standing_of(by).focal_organisations

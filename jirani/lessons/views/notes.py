@@ -121,7 +121,7 @@ def note_narrow(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data["attribution"]
         if form.make(lambda: narrow_note(note, chosen, by=user_of(request))):
-            messages.success(request, _("Less is told now of who said it."))
+            messages.success(request, _("The note now says less about its speaker."))
             return redirect(_back(note))
     return form_page(request, "lessons/note_narrow.html", {"note": note, "form": form, "back": _back(note)})
 
@@ -202,6 +202,6 @@ def _attribute(request: HttpRequest, note: Note, by: Any, back: str) -> HttpResp
     if form.is_valid():
         chosen = form.cleaned_data["attribution"]
         if form.make(lambda: attribute_note(note, chosen, by=by)):
-            messages.success(request, _("That is how it is attributed now."))
+            messages.success(request, _("The attribution is saved."))
             return redirect(back)
     return for_one(form_page(request, "lessons/note_attribute.html", {"note": note, "form": form, "back": back}))

@@ -37,4 +37,4 @@ def change_agreement(agreement: Agreement, *, parties: Sequence[Organisation], b
 
 def _require_two(parties: Sequence[Organisation]) -> None:
     if len(parties) < 2:
-        raise ValidationError({"parties": _("Choose two organisations at least.")})
+        raise ValidationError({"parties": _("Choose at least two organisations.")})

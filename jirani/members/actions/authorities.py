@@ -106,7 +106,7 @@ def name_fault(authority: LocalAuthority) -> str:
     else:
         same = named.filter(subdivision=authority.subdivision)
     taken = same.exclude(pk=authority.pk).exists()
-    return _("There is a local authority of this name in this place.") if taken else ""
+    return _("There is already a local authority with this name in this place.") if taken else ""
 
 
 def _set(authority: LocalAuthority, facts: dict[str, Any]) -> list[str]:

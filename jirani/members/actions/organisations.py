@@ -64,7 +64,7 @@ def _require_own_name(organisation: Organisation) -> None:
 def own_name_fault(organisation: Organisation) -> str:
     """In lists an organisation is told from others by its name alone."""
     taken = Organisation.objects.called(organisation.name).exclude(pk=organisation.pk).exists()
-    return _("There is an organisation of this name.") if taken else ""
+    return _("There is already an organisation with this name.") if taken else ""
 
 
 def slug_for(name: str, *, country: str = "", subdivision: str = "") -> str:

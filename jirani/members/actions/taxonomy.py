@@ -59,7 +59,7 @@ def _keep(word: Word, names: Mapping[str, str], by: Any) -> None:
     word.name = names[word.language]
     others = type(word)._default_manager.exclude(pk=word.pk).values_list("name", flat=True)
     if name_key(word.name) in map(name_key, others):
-        raise ValidationError({word.language: _("There is one of this name.")})
+        raise ValidationError({word.language: _("There is already one with this name.")})
     word.full_clean()
     word.save()
     kept = names_of(word)
@@ -90,6 +90,6 @@ def remove_word(word: Word, *, by: Any) -> None:
     require(coordinates_network(by))
     locked = lock_unchanged(word, "")
     if type(word)._default_manager.filter(is_pointed_at(type(word)), pk=word.pk).exists():
-        raise ValidationError(_("Records have it already, so it stays."))
+        raise ValidationError(_("It is in use, so it cannot be deleted."))
     record(f"members.remove_{word._meta.model_name}", locked, by=by, slug=locked.slug)
     locked.delete()

@@ -76,7 +76,7 @@ class AuthorityForm(VersionForm):
     kind = NamedChoiceField(label=_("Kind"), choices=kinds, words=KIND_WORDS)
     country = CountryField(label=_("Country"))
     subdivision = forms.CharField(
-        label=_("ISO 3166-2 code"), required=False, max_length=8, help_text=_("Such as KE-19, where there is one.")
+        label=_("ISO 3166-2 code"), required=False, max_length=8, help_text=_("Such as KE-19, if there is one.")
     )
     latitude = DegreesField(label=_("Latitude"), required=False, most=90, letters="NS")
     longitude = DegreesField(label=_("Longitude"), required=False, most=180, letters="EW")
@@ -143,9 +143,9 @@ class AuthorityForm(VersionForm):
         points = data.get("latitude"), data.get("longitude")
         if (points[0] is None) != (points[1] is None) and not {"latitude", "longitude"} & self.errors.keys():
             missing = "latitude" if points[0] is None else "longitude"
-            self.add_error(missing, _("Latitude and longitude go together. Give both or neither."))
+            self.add_error(missing, _("Latitude and longitude go together. Enter both or neither."))
         if data.get("population_year") and not data.get("population"):
-            self.add_error("population_year", _("A year goes with a population figure. Give both or neither."))
+            self.add_error("population_year", _("A population figure needs its year. Enter both or neither."))
         data["language"] = data.get("language") or active_language()
         self._place(data)
         return data
@@ -158,11 +158,13 @@ class AuthorityForm(VersionForm):
         if away is not None and away > FAR:
             where = {"country": country(data["country"]), "away": number(round(away))}
             reason = gettext(
-                "Enter a point in %(country)s; this one lies about %(away)s km outside. Another place of the same name?"
+                "Enter a point in %(country)s; this one lies about %(away)s km outside. Is it another place with the same name?"
             )
             self.add_error("latitude", reason % where)
         elif is_outside_subdivision(code, *point):
-            reason = gettext("Enter a point in %(code)s; this one lies outside. Another place of the same name?")
+            reason = gettext(
+                "Enter a point in %(code)s; this one lies outside. Is it another place with the same name?"
+            )
             self.add_error("latitude", reason % {"code": code})
 
 
@@ -191,7 +193,7 @@ class MembershipForm(VersionForm):
     left = PartialDateField(label=_("Member until"), required=False)
     unconfirmed = YesField(
         label=_("Not confirmed yet"), required=False,
-        help_text=_("“Unconfirmed” then stands beside the membership for everybody to read."),
+        help_text=_("“Unconfirmed” is then shown beside the membership, for everybody to read."),
     )  # fmt: skip
     remark = forms.CharField(label=_("Remark"), required=False, max_length=300)
     language = forms.ChoiceField(

@@ -24,7 +24,8 @@ class NamedForm(OnceForm):
     """Who is named to something. Their name and language count where the address is new."""
 
     email = AddressField(
-        label=_("E-mail address"), help_text=_("They sign in with it. Who is known by it already stays one person.")
+        label=_("E-mail address"),
+        help_text=_("They sign in with it. If the address is already known, no second person is created."),
     )
     name = PersonNameField(label=_("Name"))
     language = forms.ChoiceField(
@@ -117,5 +118,5 @@ class EndForm(VersionForm):
 
     until_on = forms.DateField(
         label=_("Last day"), widget=DayInput, initial=timezone.localdate, validators=[soon],
-        help_text=_("It gives rights until this day is over. With yesterday’s date it ends at once."),
+        help_text=_("It gives rights until the end of this day. With yesterday’s date it ends at once."),
     )  # fmt: skip

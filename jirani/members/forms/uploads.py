@@ -51,5 +51,5 @@ class ConfirmForm(OnceForm):
         try:
             kind, rows = signing.loads(self.cleaned_data["packed"], salt="jirani.import", max_age=FRESH)
         except signing.BadSignature as error:
-            raise ValidationError(_("Some hours have passed. Send the file again.")) from error
+            raise ValidationError(_("The upload has expired. Send the file again.")) from error
         return kind, unpack_rows(rows)

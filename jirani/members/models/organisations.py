@@ -193,7 +193,7 @@ class LocalAuthority(models.Model):
                     longitude__range=(-180, 180),
                 ),
                 name="authority_point_whole",
-                says=_("Latitude and longitude go together. Give both or neither."),
+                says=_("Latitude and longitude go together. Enter both or neither."),
                 field="longitude",
             ),
             Check(

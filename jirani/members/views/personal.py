@@ -69,7 +69,7 @@ def person_erase(request: HttpRequest) -> HttpResponse:
     except ValidationError as refusal:
         return render(request, "members/person_erase.html", {"refusal": refusal.messages, "error": True}, status=422)
     logout(request)
-    messages.success(request, _("You are erased. What you contributed stays, without your name."))
+    messages.success(request, _("Your data has been erased. What you contributed stays, without your name."))
     return redirect("public:home")
 
 

@@ -74,7 +74,7 @@ def _keep_in_plan(activity: Activity, stored: Activity | None = None) -> None:
 def set_activity_progress(
     activity: Activity, *, status: str, completion: str, dropped_because: str = "", by: User, version: str = ""
 ) -> Activity:
-    """Say where an activity stands and how far it got. What a commitment tied to it says of itself stays as it is.
+    """Say where an activity stands and how far it got. This does not change what a commitment tied to it says.
 
     Raises ValidationError where it is dropped without a reason.
     """
@@ -82,7 +82,7 @@ def set_activity_progress(
         activity = lock_unchanged(activity, version)
         require(can_edit_activity(by, activity))
         if status not in {Status.OPEN, Status.DONE, Status.DROPPED} or completion not in Completion.values:
-            raise ValidationError(_("This is none of the words for where an activity stands."))
+            raise ValidationError(_("Choose one of the statuses of an activity."))
         reason = dropped_because.strip() if status == Status.DROPPED else ""
         if status == Status.DROPPED and not reason:
             raise ValidationError({"dropped_because": _("Say why it was dropped: the next city wants to know.")})

@@ -93,6 +93,8 @@ def remove_part(part: Part, *, by: Any) -> None:
     require(can_edit_plan(by, plan))
     locked = lock_unchanged(part, "")
     if type(part)._default_manager.filter(is_pointed_at(type(part)), pk=part.pk).exists():
-        raise ValidationError(_("Something hangs on it, so it stays. What is given up can be dropped, with a reason."))
+        raise ValidationError(
+            _("This cannot be deleted because other records depend on it. You can drop it and give a reason.")
+        )
     record(f"plans.remove_{part._meta.model_name}", plan, by=by, number=part.number)
     locked.delete()

@@ -39,7 +39,7 @@ def change_plan(plan: ActionPlan, *, by: Any, links: Links | None = None, versio
     stored = lock_unchanged(plan, version)
     require(can_edit_plan(by, stored))
     require(plan.authority_id == stored.authority_id)
-    require(can_edit_plan(by, plan), _("A plan stays with a forum of which you are the secretary."))
+    require(can_edit_plan(by, plan), _("Choose a forum of which you are the secretary."))
     _require_place(plan)
     plan.save()
     link(plan, links or {})
@@ -58,15 +58,15 @@ def place_faults(plan: ActionPlan) -> dict[str, str]:
     """
     faults, others = {}, ActionPlan.objects.exclude(pk=plan.pk)
     if plan.forum and plan.forum.authority_id != plan.authority_id:
-        faults["forum"] = _("A forum tends plans of its own local authority.")
+        faults["forum"] = _("Choose a plan of the forum’s own local authority.")
     if others.filter(authority=plan.authority_id, version=plan.version).exists():
         faults["number"] = _("Enter another version: there is already a plan with this one.")
     if plan.supersedes and others.filter(supersedes=plan.supersedes).exists():
-        faults["supersedes"] = _("Another plan takes its place already.")
+        faults["supersedes"] = _("Another plan already replaces it.")
     above = plan.supersedes
     while above is not None:
         if above.pk == plan.pk or above.authority_id != plan.authority_id:
-            return faults | {"supersedes": _("A plan takes the place of an earlier one of the same authority.")}
+            return faults | {"supersedes": _("A plan can only replace an earlier one of the same authority.")}
         above = above.supersedes
     return faults
 
@@ -77,6 +77,6 @@ def remove_plan(plan: ActionPlan, *, by: Any) -> None:
     require(can_edit_plan(by, plan))
     locked = lock_unchanged(plan, "")
     if ActionPlan.objects.filter(is_pointed_at(ActionPlan), pk=plan.pk).exists():
-        raise ValidationError(_("Something hangs on this plan, so it stays. It can be ended."))
+        raise ValidationError(_("This plan cannot be deleted because other records depend on it. You can end it."))
     record("plans.remove_plan", plan.authority, by=by, slug=plan.slug)
     locked.delete()

@@ -76,7 +76,7 @@ class _ActivityFields(forms.ModelForm[Activity]):
         help_texts = {
             "title": _("What is done, beginning with a verb."),
             "currency": _("Three letters, such as KES."),
-            "means_of_verification": _("How one can tell that it was done: minutes, a register, a photograph."),
+            "means_of_verification": _("How you can tell that it was done: minutes, a register, a photograph."),
             "decided_in": _("The decision of the forum that asked for it."),
         }
 
@@ -155,7 +155,7 @@ class ProgressForm(VersionForm):
 
     completion = forms.ChoiceField(
         label=_("How far it got"), choices=Completion.choices, widget=forms.RadioSelect,
-        help_text=_("What a commitment tied to it says of itself stays as it is."),
+        help_text=_("This does not change what a commitment tied to it says."),
     )  # fmt: skip
     status = forms.ChoiceField(
         label=_("Status"),

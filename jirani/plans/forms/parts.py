@@ -65,8 +65,8 @@ class _PillarFields(forms.ModelForm[Pillar]):
         if not plan.forum_id:
             del self.fields["new_group"]
         elif not rows:
-            self.fields["new_group"].label = _("Working group that tends it")
-            self.fields["new_group"].help_text = _("Its name. It is formed in the plan’s forum.")
+            self.fields["new_group"].label = _("Working group responsible for it")
+            self.fields["new_group"].help_text = _("The name of the new group, which is formed in the plan’s forum.")
 
     def clean(self) -> dict[str, Any]:
         """A working group that is there, or a new one."""

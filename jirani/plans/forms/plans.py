@@ -39,7 +39,7 @@ class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
     ends = PartialDateField(label=pgettext_lazy("period of a plan", "Until"), required=False)
     number = WholeNumberField(
         label=_("Version"), required=False, least=1, most=999,
-        help_text=_("If you leave it open, it is the next one of the local authority."),
+        help_text=_("If you leave it empty, the local authority’s next version number is used."),
     )  # fmt: skip
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect, initial=AccessMode.PUBLIC)
 
@@ -53,9 +53,12 @@ class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
             name: forms.Textarea(attrs={"rows": rows})
             for name, rows in (("summary", 3), ("vision", 3), ("mission", 3), ("theory_of_change", 4))
         } | {"themes": forms.CheckboxSelectMultiple}
-        labels: ClassVar[dict[str, Any]] = {"forum": _("The forum that tends it"), "summary": _("In two sentences")}
+        labels: ClassVar[dict[str, Any]] = {
+            "forum": _("The forum responsible for it"),
+            "summary": _("In two sentences"),
+        }
         help_texts: ClassVar[dict[str, Any]] = {
-            "title": _("As it stands on its cover."),
+            "title": _("As printed on its cover."),
             "theory_of_change": _("Why what is planned should lead to what is hoped for."),
             "source_url": _("An address where the plan itself can be read."),
         }
