@@ -64,7 +64,7 @@ class Publication(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """Where a promise or an activity stands; how far it got is its completion."""
+    """The state of a promise or an activity; its completion says how far it got."""
 
     DRAFT = "draft", pgettext_lazy("status", "Draft")
     OPEN = "open", pgettext_lazy("status", "Open")
@@ -85,5 +85,5 @@ class Completion(models.TextChoices):
     COMPLETE = "complete", _("Complete")
 
 
-#: Completions that count as applied, where there is evidence (product.md, states).
+#: Completions that count as applied if there is evidence (docs/explanation/chain.md).
 APPLIED = (Completion.LIMITED, Completion.SUBSTANTIAL, Completion.COMPLETE)

@@ -23,7 +23,7 @@ class Stamps(forms.Field):
 class MailingForm(ActingForm, forms.Form):
     """A form whose action writes to several people, and does so only once they and their letter were shown.
 
-    Give it the `mailing` where it is known when the page is opened. Otherwise the action's first try finds it, is undone, and
+    Give it the `mailing` if it is known when the page is opened. Otherwise the action's first try finds it, is undone, and
     the page then shows `form.mailing`. `form.facts` holds `shown`; the action passes it to `Mailing.send`.
     """
 
@@ -40,7 +40,7 @@ class MailingForm(ActingForm, forms.Form):
         return [int(key) for key in keys if re.fullmatch(r"[0-9]{1,18}", key)]
 
     def make(self, action: Callable[[], M]) -> M | None:
-        """What `action` returns. None, with the mailing to look at, where it would write what was not shown."""
+        """Return what `action` returns; None, with the mailing to preview, if it would send something that was not shown."""
         return super().make(lambda: self._only_shown(action))
 
     def _only_shown(self, action: Callable[[], M]) -> M:

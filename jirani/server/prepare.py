@@ -129,7 +129,9 @@ class Progress(TextIOBase):
 
     def write(self, text: str) -> int:
         self.done += text.count(" OK\n")
-        percent = min(99, 100 * self.done // self.total)  # squashed migrations replace others, so fewer run than are counted
+        percent = min(
+            99, 100 * self.done // self.total
+        )  # squashed migrations replace others, so fewer run than are counted
         terminal = sys.stdout.isatty()
         if percent >= self.shown + (1 if terminal else 20):
             self.shown = percent

@@ -48,7 +48,6 @@ class Interrupted(Exception):
 
 @dataclass(frozen=True)
 class Options:
-
     host: str
     port: int
 

@@ -201,7 +201,9 @@ def _held(url: str) -> tuple[set[str], str | None]:
     import psycopg
 
     with psycopg.connect(url) as connection:
-        connection.execute("select pg_advisory_xact_lock(%s)", [TURNS])  # wait for a killed restore, whose session may still be open
+        connection.execute(
+            "select pg_advisory_xact_lock(%s)", [TURNS]
+        )  # wait for a killed restore, whose session may still be open
         tables = {name for (name,) in connection.execute("select tablename from pg_tables where schemaname = 'public'")}
         brought = connection.execute(_BROUGHT).fetchone() if RESTORED in tables else None
     return tables, brought[0] if brought else None

@@ -55,7 +55,7 @@ class ChainLink:
 
     @property
     def empty(self) -> "StrOrPromise":
-        """What would fill the link, or "" where there is something."""
+        """What would fill the link, or "" if it is filled."""
         return "" if self.words or self.present else EMPTY[self.kind]
 
 
