@@ -4,7 +4,7 @@
     make mutants ARGS="--count 30 --only jirani/members"      fewer, from some
 
 Which places is drawn with the parent commit as the seed, so that everybody who looks at a commit breaks the same ones and the next
-commit breaks others. A place is tried with tests that run it, as coverage tells. Mutants that change nothing stand with
+commit breaks others. A place is tried with the tests that cover it. Mutants that change nothing are listed with
 the reason in tools/mutants.toml. It works in copies in .cache/mutants and touches nothing of the checkout.
 """
 
@@ -35,7 +35,7 @@ EQUIVALENTS = ROOT / "tools" / "mutants.toml"
 ROOMS = ("actions", "permissions", "models", "forms")
 #: Tests that one mutant is tried with, the app's own first; and for how long, in seconds.
 MOST_TESTS, PATIENCE = 60, 240
-#: Of those that are not equivalent, how many must be caught.
+#: The share of non-equivalent mutants that must be caught.
 LIMIT = 0.9
 
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -62,7 +62,7 @@ Place = ast.expr | ast.stmt
 
 @dataclass(frozen=True)
 class Mutant:
-    """One place in one file and what stands there instead."""
+    """One place in one file and its replacement."""
 
     file: str
     line: int
@@ -101,7 +101,7 @@ def mutants_of(file: str, source: bytes) -> Iterator[Mutant]:
 def _changes_of(tree: ast.Module, *, querysets_only: bool) -> Iterator[tuple[Place, ast.AST]]:
     for node in _places(tree, querysets_only=querysets_only):
         if isinstance(node, ast.If):
-            yield node.test, ast.Constant(False)  # what stands under it is never done
+            yield node.test, ast.Constant(False)  # its body never runs
         for other in _others(node) if isinstance(node, ast.expr) else _other_statements(node):
             yield node, other
 
@@ -117,7 +117,7 @@ def _places(tree: ast.Module, *, querysets_only: bool) -> Iterator[Place]:
 
 
 def _within(node: ast.AST) -> Iterator[Place]:
-    """A statement and all in it, but for what stands in f-strings (Python 3.11 does not say where) and functions within."""
+    """Yield a statement and everything in it except f-strings (Python 3.11 does not give positions in them) and inner functions."""
     if isinstance(node, ast.expr | ast.stmt):
         yield node
     for child in ast.iter_child_nodes(node):
@@ -130,7 +130,7 @@ def _is_text(statement: ast.stmt) -> bool:
 
 
 def _others(node: ast.expr) -> Iterator[ast.expr]:
-    """What could stand in place of an expression."""
+    """Yield possible replacements of an expression."""
     match node:
         case ast.Compare(ops=[operator]) if type(operator) in COMPARISONS:
             yield ast.Compare(node.left, [COMPARISONS[type(operator)]()], node.comparators)
@@ -153,7 +153,7 @@ def _others(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _other_statements(node: ast.stmt) -> Iterator[ast.stmt]:
-    """What could stand in place of a statement."""
+    """Yield possible replacements of a statement."""
     match node:
         case ast.Expr(value=ast.Call()) | ast.Raise():
             yield ast.Pass()
@@ -179,7 +179,7 @@ def domain_files(only: str) -> list[str]:
 
 
 def covering(tests: list[str]) -> dict[str, dict[int, set[str]]]:
-    """By file and line, the tests that run it. Kept for the commit, since it takes a run of all those tests."""
+    """Return the tests that run each line of each file. The result is kept for the commit, since it takes a run of all those tests."""
     from coverage import CoverageData
 
     key = hashlib.sha256(" ".join([git("rev-parse", "HEAD^{tree}"), *tests]).encode()).hexdigest()[:16]
@@ -203,7 +203,7 @@ def covering(tests: list[str]) -> dict[str, dict[int, set[str]]]:
 
 
 def tests_for(mutant: Mutant, covered: dict[str, dict[int, set[str]]], draw: random.Random) -> list[str]:
-    """Tests that run the mutant's line: those of its own app first, and of too many as many as time allows."""
+    """Return tests that run the mutant's line, those of its own app first, and no more than time allows."""
     app = mutant.file.split("/")[1]
     names = sorted(covered.get(mutant.file, {}).get(mutant.line, set()))
     draw.shuffle(names)
@@ -214,7 +214,7 @@ def tests_for(mutant: Mutant, covered: dict[str, dict[int, set[str]]], draw: ran
 
 
 def _pytest(place: Path, options: list[str], *, patience: int | None) -> int:
-    """Run tests in a copy; returns pytest's code, or 1 if it is not done in time."""
+    """Run tests in a copy. Returns pytest's exit code, or 1 if it does not finish in time."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("JIRANI_", "PYTEST_"))}
     command = [sys.executable, "-m", "pytest", "-q", *options]
     try:
@@ -244,7 +244,7 @@ def equivalents() -> dict[tuple[str, str, str], str]:
 
 
 def draw_mutants(count: int, only: str, draw: random.Random) -> list[Mutant]:
-    """Mutants that are not known to be equivalent. Every file has its chance, whatever its length."""
+    """Draw mutants that are not known to be equivalent. Every file has the same chance, whatever its length."""
     known = equivalents()
     by_file = {file: list(mutants_of(file, (ROOT / file).read_bytes())) for file in domain_files(only)}
     drawn: dict[Mutant, None] = {}
@@ -259,13 +259,12 @@ def draw_mutants(count: int, only: str, draw: random.Random) -> list[Mutant]:
 
 
 def git(*arguments: str) -> str:
-    """What git prints."""
     return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
 @contextlib.contextmanager
 def copies(number: int) -> Iterator[Queue[Path]]:
-    """Work trees of the current commit, each with a database server of its own."""
+    """Yield work trees of the current commit, each with its own database server."""
     places: Queue[Path] = Queue()
     for index in range(number):
         place = CACHE / f"copy-{index}"
@@ -300,7 +299,7 @@ def try_all(mutants: list[Mutant], tests: list[str], draw: random.Random) -> Ite
 
 
 def report(results: Iterable[tuple[Mutant, bool]]) -> bool:
-    """Say of each whether it was caught, and at last how many were; returns whether these are enough."""
+    """Print whether each was caught and how many were. Returns whether these are enough."""
     caught = tried = 0
     for mutant, noticed in results:
         tried, caught = tried + 1, caught + noticed

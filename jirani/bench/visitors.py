@@ -114,7 +114,7 @@ def _get(connection: HTTPConnection, path: str, **headers: str) -> tuple[int, by
 
 
 def _write_files(origin: str, paths: list[str], folder: Path) -> None:
-    """Fetch all pages, which the network keeps from then on, and leave out what it does not have."""
+    """Fetch all pages, which the network then keeps, and leave out missing ones."""
 
     def fetch(path: str) -> tuple[str, int, bytes]:
         with closing(HTTPConnection(origin.removeprefix("http://"), timeout=60)) as connection:

@@ -1,4 +1,4 @@
-"""All addresses. Everything that a person reads stands below a language prefix."""
+"""All addresses. Everything that a person reads is below a language prefix."""
 
 from importlib.util import find_spec
 
@@ -43,7 +43,7 @@ _apps = [
 ]
 urlpatterns += i18n_patterns(
     *[path("", include(f"jirani.{app}.urls")) for app in _apps if find_spec(f"jirani.{app}.urls")],
-    # Wagtail's pages without its own sign-in, which knows nothing of ours and its limits.
+    # Leave out Wagtail's own sign-in, which would bypass ours and its limits.
     path("news/_util/login/", _sign_in, name="wagtailcore_login"),
     path("news/", include([re_path(serve_pattern, made_once("cursor")(serve), name="wagtail_serve")])),
 )
