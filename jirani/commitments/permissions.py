@@ -12,7 +12,7 @@ from .models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 
 @pair(Commitment, "editable_by")
 def can_edit_commitment(user: Any, commitment: Commitment) -> bool:
-    """Those who speak for its organisation."""
+    """People who speak for its organisation may."""
     return can_edit_organisation(user, commitment.organisation)
 
 
@@ -31,7 +31,7 @@ def can_see_commitment(user: Any, commitment: Commitment) -> bool:
 @pair(Outcome, "editable_by")
 @pair(Evidence, "editable_by")
 def can_edit_part(user: Any, part: Adaptation | Outcome | Evidence) -> bool:
-    """What became of a commitment: those who may edit that."""
+    """People who may edit its commitment may."""
     return can_edit_commitment(user, part.commitment)
 
 
@@ -46,13 +46,13 @@ def _sees_inside(user: Any, commitment: Commitment, access: str) -> bool:
 
 @pair(Outcome, "visible_to")
 def can_see_outcome(user: Any, outcome: Outcome) -> bool:
-    """By its mode, and never without its commitment."""
+    """Its mode decides, and the user must be able to see its commitment."""
     return _sees_inside(user, outcome.commitment, outcome.access)
 
 
 @pair(Evidence, "visible_to")
 def can_see_evidence(user: Any, evidence: Evidence) -> bool:
-    """By its mode, and never without its commitment and its outcome."""
+    """Its mode decides, and the user must be able to see its commitment and its outcome."""
     if evidence.outcome is not None and not can_see_outcome(user, evidence.outcome):
         return False
     return _sees_inside(user, evidence.commitment, evidence.access)
@@ -60,5 +60,5 @@ def can_see_evidence(user: Any, evidence: Evidence) -> bool:
 
 @pair(FollowUp, "answerable_by")
 def can_answer_follow_up(user: Any, follow_up: FollowUp) -> bool:
-    """Its own side: government for government, civil society for civil society."""
+    """Only its own side may: government for government, civil society for civil society."""
     return FollowUp.objects.answerable_by(user).filter(pk=follow_up.pk).exists()

@@ -1,4 +1,4 @@
-"""What holds between a commitment, the lesson that it applies, the plan in which it stands, and what came of it."""
+"""Rules between a commitment, the lesson that it applies, its plan and its results."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from jirani.core.constraints import Rule
 
 
 def _before_it_was_made(outcome: str, commitment: str) -> str:
-    """That an outcome was observed before its commitment was made, as far as both days are known."""
+    """Return SQL for an outcome observed before its commitment was made, as far as both days are known."""
     return f"""{commitment}.made_on > CASE {outcome}.observed_precision
         WHEN 'year' THEN (date_trunc('year', {outcome}.observed_on) + interval '1 year - 1 day')::date
         WHEN 'month' THEN (date_trunc('month', {outcome}.observed_on) + interval '1 month - 1 day')::date
@@ -14,7 +14,7 @@ def _before_it_was_made(outcome: str, commitment: str) -> str:
 
 
 def _wider(table: str, key: str) -> str:
-    """That more people may see a record than one that it points at. Modes stand from the widest on, as in `core.enums.AccessMode`."""
+    """Return SQL for a record that more people may see than one that it points at. Modes are ordered from the widest on, as in `core.enums.AccessMode`."""
     return f"""array_position(ARRAY['public', 'network', 'closed']::varchar[], NEW.access)
       < (SELECT array_position(ARRAY['public', 'network', 'closed']::varchar[], l.access)
         FROM {table} l WHERE l.id = NEW.{key})"""  # noqa: S608  (names of ours)

@@ -27,7 +27,7 @@ from .models import Forum, Meeting, Seat, WorkingGroup
 
 
 def organisations_near(forum: Forum) -> Any:
-    """Organisations that could sit there: those of the country, those that work in many, and those that do or did."""
+    """Return organisations that could have a seat: those of the country, those that work in many, and those that do or did."""
     near = Q(country__in=[forum.authority.country, ""]) | Q(forum_seats__forum=forum)
     return Organisation.objects.filter(near).distinct()
 
@@ -41,7 +41,7 @@ class HolderForm(NamedForm):
 
 
 class SeatForm(NamedForm):
-    """A seat: the organisation that holds it and, where it is known, who sits in it."""
+    """A seat: the organisation and, if known, the person who holds it."""
 
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     role = forms.ChoiceField(label=_("Seat"), initial=SeatRole.MEMBER)
@@ -63,7 +63,7 @@ class SeatForm(NamedForm):
         fields["email"].required = fields["name"].required = False
 
     def clean(self) -> dict[str, Any]:
-        """Address and name go together; who keeps the forum has both."""
+        """Check that address and name come together; a secretary must have both."""
         data = super().clean() or self.cleaned_data
         for one, other in (("email", "name"), ("name", "email")):
             if data.get(other) and not data.get(one) and one not in self.errors:
@@ -136,9 +136,9 @@ class ForumChangeForm(VersionForm, _ForumFields):
         super().__init__(*args, **kwargs)
 
 
-#: Empty rows for decisions beside those that are there.
+#: Empty rows for decisions in addition to existing ones.
 SPARE = 3
-#: As many as a meeting may have had besides those who hold seats.
+#: The most people that a meeting may have had besides seat holders.
 MOST_OTHERS = 999
 
 
@@ -185,7 +185,7 @@ class _MeetingFields(forms.ModelForm[Meeting]):
             del self.fields["working_group"]
 
     def _offer_seats(self, meeting: Meeting) -> None:
-        """Those that are held today, and those that were taken at this meeting."""
+        """Offer seats that are held today, and those represented at this meeting."""
         taken: list[Any] = [] if meeting._state.adding else list(meeting.attendances.values_list("seat", flat=True))
         seats = Seat.objects.filter(forum=meeting.forum).filter(Q(until_on=None) | Q(pk__in=[pk for pk in taken if pk]))
         field: Any = self.fields["seats"]

@@ -12,7 +12,7 @@ from .models import Decision, Forum, Meeting, Priority, Seat
 
 @pair(Forum, "editable_by")
 def can_edit_forum(user: Any, forum: Forum) -> bool:
-    """Its secretary, its authority's focal points and the coordinators."""
+    """Its secretary, its authority's focal points and the coordinators may."""
     if can_edit_authority(user, forum.authority):
         return True
     return Seat.objects.of_secretary(user).filter(forum=forum).exists()
@@ -24,14 +24,14 @@ def keeps_a_forum(user: Any) -> bool:
 
 
 def can_name_secretary(user: Any, forum: Forum) -> bool:
-    """Coordinators of the network or of the authority's hub; a secretary does not name the next one."""
+    """Coordinators of the network or of the authority's hub may; a secretary does not appoint the next one."""
     standing = standing_of(user)
     return standing.coordinator or forum.authority.hub_id in standing.hubs
 
 
 @pair(Seat, "editable_by")
 def can_edit_seat(user: Any, seat: Seat) -> bool:
-    """Those who may edit the forum; a secretary's, those who name secretaries."""
+    """People who may edit the forum may; for a secretary's seat, people who may appoint secretaries."""
     if seat.role == SeatRole.SECRETARY:
         return can_name_secretary(user, seat.forum)
     return can_edit_forum(user, seat.forum)
@@ -49,7 +49,7 @@ def sits_in(user: Any, forum: Forum) -> bool:
 
 @pair(Forum, "visible_to")
 def can_see_forum(user: Any, forum: Forum) -> bool:
-    """By its mode; those who sit in it and those who may edit it always."""
+    """Its mode decides; its members and people who may edit it always may."""
     standing = standing_of(user)
     if standing.coordinator or forum.access in standing.modes:
         return True
@@ -58,7 +58,7 @@ def can_see_forum(user: Any, forum: Forum) -> bool:
 
 @pair(Meeting, "visible_to")
 def can_see_meeting(user: Any, meeting: Meeting) -> bool:
-    """By its mode, and never without the forum."""
+    """Its mode decides, and the user must be able to see the forum."""
     if not can_see_forum(user, meeting.forum):
         return False
     standing = standing_of(user)
@@ -75,7 +75,7 @@ def can_see_decision(user: Any, decision: Decision) -> bool:
 
 @pair(Priority, "visible_to")
 def can_see_priority(user: Any, priority: Priority) -> bool:
-    """By its mode; closed ones for those who speak for the authority or sit in the forum."""
+    """Its mode decides; if closed, people who speak for the authority or sit in the forum may."""
     standing = standing_of(user)
     if standing.coordinator or priority.access in standing.modes:
         return True

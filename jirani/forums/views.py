@@ -32,7 +32,7 @@ def _forum(request: HttpRequest, slug: str) -> Forum:
 
 
 def _seat(request: HttpRequest, forum: Forum, pk: int) -> Seat:
-    """The seat; one that is over only for a form that is sent once more."""
+    """Return the seat; a seat that has ended only for a form that is sent again."""
     seats = with_known(Seat.objects.editable_by(request.user), request.user).select_related("person", "organisation")
     if request.method != "POST":
         seats = seats.standing()

@@ -23,10 +23,8 @@ from .enums import IndicatorKind, PlanState
 
 
 class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
-    """Reads of plans."""
-
     def visible_to(self, user: Any) -> "ActionPlanQuerySet":
-        """By mode; drafts and closed ones for those who may edit them and for the forum's people."""
+        """Plans visible by mode; drafts and closed ones for users who may edit them and for the forum's people."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -37,7 +35,7 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
         return self.filter(shown)
 
     def editable_by(self, user: Any) -> "ActionPlanQuerySet":
-        """Those of authorities that the user speaks for, and of forums of which they are the secretary."""
+        """Plans of authorities that the user speaks for, and of forums of which they are the secretary."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -163,8 +161,6 @@ class Objective(TranslatableModel, Markable):
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
-    """Reads of activities."""
-
     def visible_to(self, user: Any) -> "ActivityQuerySet":
         """As its plan."""
         return self.filter(objective__pillar__plan__in=ActionPlan.objects.visible_to(user).values("pk"))

@@ -1,4 +1,4 @@
-"""What holds between plans, and between a plan and the forum that tends it."""
+"""Rules between plans, and between a plan and the forum responsible for it."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -49,7 +49,7 @@ def make_commitment(
     steps: Sequence[Step] = (),
     new_activity: Activity | None = None,
 ) -> Commitment:
-    """Keep a promise as a draft, with its milestones and, where it is new, the activity of the plan it is tied to: all or nothing.
+    """Save a promise as a draft, with its milestones and, if it is new, the plan activity it is tied to: all or nothing.
 
     `commitment` and `new_activity` are unsaved. Raises ValidationError for a mode wider than the lesson's, or a strange plan.
     """
@@ -76,7 +76,7 @@ def edit_commitment(
     new_activity: Activity | None = None,
     version: str = "",
 ) -> Commitment:
-    """Save a changed promise; what became of it is not touched. Raises ChangedMeanwhile where somebody else has saved."""
+    """Save a changed promise without touching its results. Raises ChangedMeanwhile if somebody else has saved."""
     with transaction.atomic():
         hold(commitment)
         stored = lock_unchanged(commitment, version)

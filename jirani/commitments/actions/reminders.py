@@ -61,7 +61,7 @@ def _untold(today: date) -> QuerySet[FollowUp]:
 
 
 def _tell_coordinators(waiting: dict[Organisation, list[FollowUp]], today: date) -> None:
-    """One alert an organisation, until none of its follow-ups waits for somebody who may answer."""
+    """Keep one alert per organisation until somebody may answer each of its follow-ups."""
     facts: dict[str, dict[str, Any]] = {
         str(organisation.pk): {"names": {}, "number": len(theirs), "follow_up": theirs[0].pk}
         for organisation, theirs in waiting.items()

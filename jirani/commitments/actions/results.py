@@ -67,7 +67,7 @@ def set_completion(
 ) -> Commitment:
     """Say how far a promise was carried out. Limited, substantial and complete want evidence, which may come with it.
 
-    The plan activity it is tied to keeps its own completion.
+    This does not change the completion of the plan activity it is tied to.
     """
     with transaction.atomic():
         commitment = lock_unchanged(commitment, version)
@@ -140,7 +140,7 @@ def _keep_one(proof: Proof, commitment: Commitment, *, by: User, outcome: Outcom
 
 
 def within(access: str, *records: Any) -> str:
-    """The mode, where it is no wider than that of these records."""
+    """Return the mode. Raises ValidationError if it is wider than that of one of these records."""
     if access not in modes_within(*records):
         raise ValidationError({"access": _("It cannot be shared more widely than the commitment it belongs to.")})
     return access
@@ -179,7 +179,7 @@ def answer_follow_up(
 ) -> FollowUp:
     """Answer for one's own side how far it got. The commitment's completion stays as those who made it say.
 
-    Raises ChangedMeanwhile where somebody answered after `version`.
+    Raises ChangedMeanwhile if somebody answered after `version`.
     """
     require(can_answer_follow_up(by, follow_up))
     if completion not in Completion.values:

@@ -1,4 +1,4 @@
-"""The form of a promise: who will do what, until when, and where it stands in the plan."""
+"""The form of a promise: who will do what, until when, and its place in the plan."""
 
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import DayInput, Need, Several, let_text_lead, type_needs
 
-#: Empty rows for milestones beside those that are there.
+#: Empty rows for milestones in addition to existing ones.
 SPARE_STEPS = 3
 MOST_STEPS = 12
 
@@ -93,7 +93,7 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         let_text_lead(self.fields.values())
 
     def _offer_day(self) -> None:
-        """When it was made, as it is known. What is published with a day keeps one."""
+        """Ask when it was made, as exactly as that is known. A published commitment must keep a day."""
         field: Any = self.fields["made"]
         if self.instance.made_on:
             self.initial["made"] = self.instance.made_on, self.instance.made_precision
@@ -116,7 +116,7 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         offer_organisations(self, "supporting", others, country=countries.pop() if len(countries) == 1 else "")
 
     def _offer_plans(self, by: Any) -> None:
-        """Activities that go on, and the one in which it stands; whoever may not edit that one's plan leaves it."""
+        """Offer open activities and the current one; a user who may not edit its plan cannot change it."""
         plans, kept = list(ActionPlan.objects.editable_by(by)), self.instance.activity
         if not plans or (kept and kept.objective.pillar.plan not in plans):
             for name in ("activity", "new_activity", "new_objective"):
@@ -233,7 +233,7 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         return made
 
     def _keep_days(self, cleaned: dict[str, Any]) -> None:
-        """What is promised is due, and done, once it is made, which may be today; it is done by today."""
+        """Check that due and done days are not before the day it was made, and that nothing is done after today."""
         if "made" not in cleaned:
             return
         made = cleaned["made"][0] or (timezone.localdate() if self.instance._state.adding else None)
@@ -258,7 +258,7 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
 
     @property
     def links(self) -> dict[str, Any]:
-        """Those who support it."""
+        """Return the supporting organisations."""
         return {"supporting": self.cleaned_data["supporting"]}
 
 

@@ -100,8 +100,6 @@ class _ProofFields(forms.Form):
 
 
 class EvidenceForm(OnceForm, _ProofFields):
-    """Evidence on its own."""
-
     def __init__(self, *args: Any, commitment: Commitment, outcome: Outcome | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer_modes(commitment, outcome)
@@ -133,7 +131,7 @@ class CompletionForm(VersionForm, _ProofFields):
         self.fields["completion"].initial = None if unsaid else commitment.completion
 
     def clean(self) -> dict[str, Any]:
-        """Evidence where the word asks for it."""
+        """Require evidence if the completion level needs it."""
         cleaned = super().clean()
         wanted = cleaned.get("completion") in APPLIED and not self.shown_already
         if (
@@ -203,7 +201,7 @@ class _OutcomeFields(forms.ModelForm[Outcome]):
         offer_organisations(self, "substantiated_by", others, but=own.pk, country=own.country, empty=nobody)
 
     def clean_observed(self) -> tuple[date | None, str]:
-        """What a promise brought about is seen once it was made, as far as both days are known."""
+        """Refuse an outcome observed before the promise was made, as far as both days are known."""
         seen: tuple[date | None, str] = self.cleaned_data["observed"]
         made = self.instance.commitment.made_on
         if seen[0] and made and last_day(seen[0], seen[1]) < made and "observed" in self.changed_data:

@@ -36,7 +36,7 @@ def hold_session(session: Session, *, alone: bool = False) -> Session:
 
 
 def hold_room(lesson: Lesson) -> None:
-    """Read again the event and the session of a lesson, whose modes bound its own, and keep them until the transaction ends."""
+    """Read and lock the event and the session of a lesson, whose modes limit its own, until the transaction ends."""
     if lesson.session is not None:
         lesson.session = hold_session(lesson.session)
         lesson.event = lesson.session.event
@@ -45,7 +45,7 @@ def hold_room(lesson: Lesson) -> None:
 
 
 def hold_note(note: Note) -> Note:
-    """The note as it is now, and its room. Raises ValidationError for one that was withdrawn meanwhile."""
+    """Lock the note and its session, and return the note as it is now. Raises ValidationError if it has been withdrawn meanwhile."""
     session = hold_session(note.session)
     held = Note.objects.select_for_update(of=("self",)).select_related("speaker").filter(pk=note.pk).first()
     if held is None:

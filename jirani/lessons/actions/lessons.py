@@ -60,7 +60,7 @@ def write_lesson(lesson: Lesson, *, links: Links, by: User) -> Lesson:
 
 
 def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") -> Lesson:
-    """Save a changed lesson; what was made of it is shown no wider than it. Raises ChangedMeanwhile where somebody else has saved
+    """Save a changed lesson and narrow whatever was made of it. Raises ChangedMeanwhile if somebody else has saved
     since `version`.
     """
     with transaction.atomic():
@@ -83,7 +83,7 @@ def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") ->
 
 
 def publish_lesson(lesson: Lesson, *, by: User) -> Lesson:
-    """Show a lesson to those whom its mode lets see it. Publishing again what was withdrawn keeps its first day."""
+    """Show a lesson to the people whom its mode allows. Publishing a withdrawn lesson again keeps its first day."""
     with transaction.atomic():
         hold_room(lesson)
         lesson = Lesson.objects.select_for_update(of=("self",)).get(pk=lesson.pk)
@@ -125,7 +125,7 @@ def _may_write(by: User, lesson: Lesson) -> bool:
 def _as_they_are(links: Links) -> Links:
     """The links with their notes read again, once the room is held: a speaker may have said otherwise since the form was opened.
 
-    Raises ValidationError where one was withdrawn: what it told is not to be told by hand.
+    Raises ValidationError if one was withdrawn, because its content must not be retyped.
     """
     if "notes" not in links:
         return links
@@ -161,7 +161,7 @@ def _check(lesson: Lesson, links: Links, *, named: Collection[int] = ()) -> None
 
 
 def cities_fault(lesson: Lesson, links: Links, named: Collection[int] = ()) -> str:
-    """Why the cities of `links` must not be named with its notes, where `named` are those that the lesson names already; or ""."""
+    """Return why the cities of `links` must not be named with its notes, or "". `named` are those that the lesson names already."""
     notes: list[Any] = list(links.get("notes", ()))
     told = {authority.pk for authority in links.get("authorities", ())}
     return untold_fault(lesson.session, notes, told) or circumvented(lesson, notes, told, named)

@@ -55,7 +55,7 @@ def write_note(
 ) -> Note:
     """Keep what was said. A named speaker is asked how it is attributed; until they say, it is unattributed everywhere.
 
-    Raises ValidationError where a speaker is named in a closed session or does not take part.
+    Raises ValidationError if a speaker is named in a closed session or does not take part.
     """
     require(can_note_session(by, session))
     with transaction.atomic():
@@ -95,7 +95,7 @@ def _make(note: Note) -> Note:
 
 
 def _forget_minute(note: Note) -> None:
-    """Leave a note that was made just now, by nobody and for nobody, the time of its session: no form leads to it yet."""
+    """Give a new note that names nobody the time of its session in place of its own; no form leads to it yet."""
     note.created_at = note.updated_at = session_time(note.session)
     Note.objects.filter(pk=note.pk).update(created_at=note.created_at, updated_at=note.updated_at)
 
@@ -161,7 +161,7 @@ def _wait_again(note: Note) -> None:
 def withdraw_note(note: Note, *, by: User | Participation) -> None:
     """Take a note back: it goes from everything that was made of it. For its speaker and for those who keep the record.
 
-    Raises ValidationError for one that was withdrawn meanwhile.
+    Raises ValidationError if it has been withdrawn meanwhile.
     """
     require(is_speaker(by, note) or (isinstance(by, User) and can_edit_note(by, note)))
     with transaction.atomic():
@@ -236,7 +236,7 @@ def open_attributions(note: Note) -> list[Attribution]:
 
 
 def narrower_attributions(note: Note) -> list[Attribution]:
-    """What those who keep the record may choose: less than is told now. Not to ask a speaker who has not answered is less too."""
+    """Return the attributions that keepers of the record may choose: those that say less than now. Giving up on a speaker who has not answered counts as less."""
     if note.is_waiting:
         return [Attribution.UNATTRIBUTED]
     if note.attribution == Attribution.UNATTRIBUTED or note.speaker_id is None:
@@ -247,7 +247,7 @@ def narrower_attributions(note: Note) -> list[Attribution]:
 
 
 def _facts(note: Note) -> dict[str, Any]:
-    """What is known of the speaker at this event: for whom they come, where they work, what part of society they speak for."""
+    """Return what is known about the speaker at this event: whom they represent, where they work, which sector they speak for."""
     part = (
         Participation.objects.filter(event=note.session.event_id, person=note.speaker)
         .select_related("delegation__authority__organisation")
@@ -326,7 +326,7 @@ def _take_authority(lessons: Iterable[Lesson], authority: int | None) -> None:
 
 def let_speaker_go(note: Note) -> None:
     """Leave a note without its speaker, who is erased. What they let be told of their organisation or city stays told, but of whoever
-    was named the city alone; who had not said is taken to want nothing told.
+    was named the city alone; a speaker who had not decided is taken to want nothing revealed.
     """
     note = hold_note(note)
     speaker = note.speaker
@@ -342,7 +342,7 @@ def let_speaker_go(note: Note) -> None:
 
 def forget_people(note: Note) -> None:
     """Leave an unattributed note without any link to a person or a minute: in its own row, in what is remembered of the form that
-    made it, and in the outbox, where its speaker was asked.
+    made it, and in the outbox, from which its speaker was asked.
     """
     then = session_time(note.session)
     links = {

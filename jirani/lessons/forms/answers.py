@@ -28,7 +28,7 @@ def _ask(form: Any, organisations: Any = None) -> None:
 
 
 class EndorsementForm(OnceForm, forms.ModelForm[Endorsement]):
-    """That an organisation stands behind a lesson, and why."""
+    """An organisation's endorsement of a lesson, and why."""
 
     class Meta:
         model = Endorsement
@@ -45,7 +45,7 @@ class EndorsementForm(OnceForm, forms.ModelForm[Endorsement]):
 
 
 class ResponseForm(OnceForm, forms.ModelForm[Response]):
-    """What one of those to whom a recommendation speaks answers."""
+    """An addressee's answer to a recommendation."""
 
     class Meta:
         model = Response

@@ -89,7 +89,7 @@ class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
             self.initial["language"] = here
 
     def _offer_words(self, lesson: Lesson) -> None:
-        """Themes and drivers that are not retired, and those that the lesson has already."""
+        """Offer themes and drivers that are not retired, and those that the lesson has already."""
         fields: dict[str, Any] = self.fields
         for name, model in (("themes", Theme), ("drivers", Driver)):
             chosen = [] if lesson._state.adding else [word.pk for word in getattr(lesson, name).all()]
@@ -97,7 +97,7 @@ class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
             choose_among(fields[name], fields[name].queryset)
 
     def _offer_authorities(self, lesson: Lesson, by: Any) -> None:
-        """Those that may have told it, and those that the lesson has already. Whoever may not see where it was told leaves them."""
+        """Offer the authorities that may have told it, and those that the lesson has already. A user who may not see its session cannot change them."""
         if not _sees_room(lesson, by):
             del self.fields["authorities"]
             return
@@ -123,7 +123,7 @@ class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
             del self.fields["authorities"]
 
     def _offer_notes(self, lesson: Lesson, by: Any) -> None:
-        """Those of the session that the writer may read; an editor, who may not, leaves them as they are."""
+        """Offer the session's notes that the writer may read; an editor who may not read them cannot change them."""
         field: Any = self.fields["notes"]
         if lesson.session is None:
             del self.fields["notes"]
@@ -161,7 +161,7 @@ class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
         return cleaned
 
     def foresee(self) -> dict[str, str]:
-        """Cities that the speakers of its notes let be named."""
+        """Check that the speakers of its notes allow its cities to be named."""
         said, stored = self.cleaned_data, not self.instance._state.adding
         if "authorities" not in said or ("notes" in self.fields and "notes" not in said):
             return {}
@@ -173,7 +173,7 @@ class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
 
     @property
     def links(self) -> dict[str, Any]:
-        """What the lesson is tied to, by field. What was not offered stays."""
+        """Return the lesson's related records by field. A field that was not offered stays unchanged."""
         links = {name: self.cleaned_data[name] for name in LINKS if name in self.cleaned_data}
         if "notes" in links and not self.instance._state.adding:
             offered: Any = self.fields["notes"]
@@ -187,7 +187,7 @@ def _sees_room(lesson: Lesson, by: Any) -> bool:
 
 
 def _may_have_told(lesson: Lesson, by: Any) -> Q:
-    """Authorities at the event; in a closed session those that a note names; outside an event those for whom the writer speaks."""
+    """Match authorities at the event; in a closed session those that a note names; without an event those that the writer speaks for."""
     if lesson.session is not None and lesson.session.is_closed:
         return Q(notes__in=_telling(lesson))
     if lesson.event is None:

@@ -98,8 +98,6 @@ def _speaker_label(part: Participation) -> str:
 
 
 class NoteChangeForm(VersionForm, _Said):
-    """What a note says, changed."""
-
     def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
         kwargs["initial"] = {"text": note.text, "language": note.language, "version": note.version}
         super().__init__(*args, **kwargs)
@@ -120,7 +118,7 @@ class _Attributed(ActingForm, forms.Form):
 
 
 class AttributionForm(_Attributed):
-    """The speaker's word on their own note."""
+    """The speaker's decision on how their note is attributed."""
 
     @property
     def withheld(self) -> list[tuple["StrOrPromise", "StrOrPromise"]]:

@@ -1,4 +1,4 @@
-"""What organisations say to a lesson."""
+"""Pages on which organisations endorse lessons and answer recommendations."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def _show(request: HttpRequest, template: str, lesson: Lesson, **context: Any) -
 
 @guarded(can_speak)
 def lesson_endorse(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say for an organisation that it stands behind a lesson."""
+    """Endorse a lesson for an organisation."""
     lesson = get_object_or_404(Lesson.objects.visible_to(request.user).published(), pk=pk)
     form = EndorsementForm(sent(request), instance=Endorsement(lesson=lesson), by=request.user)
     if form.is_valid() and form.make(lambda: endorse_lesson(form.instance, by=user_of(request))):
@@ -81,7 +81,7 @@ def response_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 def endorsement_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that an organisation no longer stands behind a lesson."""
+    """Withdraw an organisation's endorsement."""
     endorsement = get_object_or_404(Endorsement.objects.editable_by(request.user).select_related("lesson"), pk=pk)
     if request.method == "POST":
         withdraw_endorsement(endorsement, by=user_of(request))

@@ -141,7 +141,7 @@ def note_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 def note_own(request: HttpRequest) -> HttpResponse:
-    """What the user said and others wrote down: how may it be attributed?"""
+    """List what the user said and others wrote down, and ask how it may be attributed."""
     notes, lesson, session = (
         Note.objects.attributable_by(request.user),
         _lesson_of(request),
@@ -154,7 +154,7 @@ def note_own(request: HttpRequest) -> HttpResponse:
 
 @public
 def note_own_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The same of one event, for somebody who has an invitation to it and no account."""
+    """As `note_own`, for one event and somebody who has an invitation to it and no account."""
     holder = holder_of(token)
     if holder is None:
         return gone(request, token)

@@ -22,14 +22,14 @@ _WHOLE = {Pillar: "plan", Objective: "pillar", Activity: "objective"}
 
 
 def plan_of(part: Part) -> ActionPlan:
-    """The plan in which a part stands."""
+    """Return the plan to which a part belongs."""
     if isinstance(part, Activity):
         return part.objective.pillar.plan
     return part.pillar.plan if isinstance(part, Objective) else part.plan
 
 
 def next_number(part: Part) -> int:
-    """The number of one more part in the same whole, which is locked: two who add at once must not take the same one."""
+    """Return the number for a new part, and lock the whole: two people who add at once must not get the same number."""
     whole = getattr(part, _WHOLE[type(part)])
     type(whole)._default_manager.select_for_update(of=("self",)).get(pk=whole.pk)
     last: int | None = _beside(part).aggregate(last=Max("number"))["last"]
@@ -56,7 +56,7 @@ def add_part(part: P, *, by: Any, new_group: str = "") -> P:
 
 @transaction.atomic
 def edit_part(part: P, *, by: Any, version: str = "", new_group: str = "") -> P:
-    """Save a changed pillar or objective in its place. Raises ChangedMeanwhile where somebody else saved since `version`."""
+    """Save a changed pillar or objective in its place. Raises ChangedMeanwhile if somebody else has saved since `version`."""
     stored = lock_unchanged(part, version)
     require(can_edit_plan(by, plan_of(stored)))
     part.number = stored.number
@@ -73,7 +73,7 @@ def _form_group(part: Part, name: str, by: Any) -> None:
 
 @transaction.atomic
 def move_part(part: Part, *, to: int, by: Any) -> Part:
-    """Let a part change places with the one that has the number `to`; where none has it, nothing moves."""
+    """Swap a part with the one that has the number `to`; if none has it, nothing moves."""
     require(can_edit_plan(by, plan_of(part)))
     next_number(part)  # for its lock
     rows = _beside(part)
@@ -88,7 +88,7 @@ def move_part(part: Part, *, to: int, by: Any) -> Part:
 
 @transaction.atomic
 def remove_part(part: Part, *, by: Any) -> None:
-    """Take a part away. Raises ValidationError where anything hangs on it: what is given up is dropped, with a reason."""
+    """Delete a part. Raises ValidationError if other records depend on it: such a part is dropped, with a reason."""
     plan = plan_of(part)
     require(can_edit_plan(by, plan))
     locked = lock_unchanged(part, "")

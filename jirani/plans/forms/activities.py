@@ -41,7 +41,7 @@ def objective_choices(plans: list[ActionPlan]) -> list[tuple[str, list[tuple[int
 
 
 def organisations_near(plan: ActionPlan) -> Any:
-    """Organisations that could lead or support here: those of the country and of the forum, those that work in many countries, and
+    """Return organisations that could lead or support here: those of the country and of the forum, those that work in many countries, and
     those that already do.
     """
     near = (
@@ -112,7 +112,7 @@ class _ActivityFields(forms.ModelForm[Activity]):
             choose_among(decided, decided.queryset, label="text", empty=str(pgettext_lazy("decision", "None")))
 
     def clean(self) -> dict[str, Any]:
-        """Dates in order; a budget or no cost at all."""
+        """Check that dates are in order, and that there is either a budget or no cost."""
         cleaned: dict[str, Any] = super().clean() or {}
         start, end = cleaned.get("from_on"), cleaned.get("until_on")
         if start and end and end < start:
@@ -134,7 +134,7 @@ class _ActivityFields(forms.ModelForm[Activity]):
 
     @property
     def links(self) -> dict[str, Any]:
-        """Those who support it."""
+        """Return the supporting organisations."""
         return {"supporting": self.cleaned_data["supporting"]}
 
 
@@ -151,7 +151,7 @@ class ActivityChangeForm(VersionForm, _ActivityFields):
 
 
 class ProgressForm(VersionForm):
-    """Where an activity stands and how far it got."""
+    """An activity's status and completion."""
 
     completion = forms.ChoiceField(
         label=_("How far it got"), choices=Completion.choices, widget=forms.RadioSelect,

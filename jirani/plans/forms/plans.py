@@ -87,7 +87,7 @@ class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
         let_text_lead(fields.values())
 
     def _offer_forums(self, by: Any) -> None:
-        """Those of the authority. Whoever edits the plan as a forum's secretary keeps it with a forum of theirs."""
+        """Offer the authority's forums. Somebody who edits the plan as a forum's secretary can choose only their own forums."""
         plan = self.instance
         speaks = can_edit_authority(by, plan.authority)
         offered = Forum.objects.filter(authority=plan.authority)
@@ -118,7 +118,7 @@ class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
         """Left to the action, as above."""
 
     def clean(self) -> dict[str, Any]:
-        """A period in order; a version that goes on counting."""
+        """Check that the period is in order, and fill in the next version."""
         cleaned: dict[str, Any] = super().clean() or {}
         plan = self.instance
         if "begins" in cleaned and "ends" in cleaned:
@@ -136,11 +136,11 @@ class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
         return cleaned
 
     def foresee(self) -> dict[str, str]:
-        """Where it stands among the plans of its authority."""
+        """Check its place among the plans of its authority."""
         return place_faults(self.instance)
 
     def _keep_activities(self, plan: ActionPlan) -> None:
-        """What stands in the plan stays within its days."""
+        """Refuse days that leave out an activity of the plan."""
         outside = Q()
         if plan.from_on:
             outside |= Q(from_on__lt=plan.from_on) | Q(until_on__lt=plan.from_on)
@@ -161,7 +161,7 @@ class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
 
     @property
     def links(self) -> dict[str, Any]:
-        """What it is about."""
+        """Return its themes."""
         return {"themes": self.cleaned_data["themes"]}
 
 
@@ -179,7 +179,7 @@ class PlanChangeForm(VersionForm, _PlanFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         plan = kwargs["instance"]
-        # The plan's own version is told to readers; a form asks for the moment of the last change.
+        # The plan's `version` is what readers see; a form compares the time of the last change.
         kwargs["initial"] = {"version": state_of(plan), "state": plan.state}
         super().__init__(*args, **kwargs)
 

@@ -22,7 +22,7 @@ def editable_plan(request: HttpRequest, slug: str) -> ActionPlan:
 
 
 def back_to(plan: ActionPlan, part: str = "") -> HttpResponse:
-    """The page on which the plan is put together, at one of its parts."""
+    """Redirect to the page on which the plan is edited, at one of its parts."""
     return redirect(reverse("plans:plan_edit", args=[plan.slug]) + (f"#{part}" if part else ""))
 
 

@@ -27,7 +27,7 @@ from .common import back_to, editable_plan, show
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A part of a plan: its number as one reads it, the numbers it can change places with (0 for none), what stands in it."""
+    """A part of a plan: its displayed number, the numbers it can swap with (0 for none), and its content."""
 
     part: Any
     number: str
@@ -69,7 +69,7 @@ def plan_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _pillars(plan: ActionPlan) -> Any:
-    """Pillars with all that stands in them, and whether anything hangs on each; three queries."""
+    """Return pillars with their content, and whether other records depend on each, in three queries."""
     activities = _held(Activity).select_related("lead").order_by("number")
     objectives = _held(Objective).prefetch_related(Prefetch("activities", activities)).order_by("number")
     pillars = _held(Pillar).filter(plan=plan).order_by("number")
@@ -99,7 +99,7 @@ def _rows(parts: list[Any], above: str = "") -> list[Row]:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Title, period, texts, who may see it, and where it stands."""
+    """Edit title, period, texts, access and state."""
     plan = editable_plan(request, slug)
     form = PlanChangeForm(sent(request), instance=plan, by=request.user)
     if form.is_valid():
@@ -114,7 +114,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def plan_delete(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask, then take an empty plan away."""
+    """Ask, then delete an empty plan."""
     plan = editable_plan(request, slug)
     if request.method == "GET":
         return show(request, "part_delete", plan, part=plan)
