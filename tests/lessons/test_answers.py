@@ -1,4 +1,4 @@
-"""Who stands behind a lesson, and what a recommendation's addressees answer."""
+"""Organisations endorse lessons, and addressees answer recommendations."""
 
 from typing import Any
 
