@@ -34,6 +34,7 @@ def compact() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
+            # One statement, so that no reader sees the sum without these rows. Rows that others commit meanwhile are not deleted.
             "WITH gone AS (DELETE FROM changes_generation RETURNING raised)"
             " INSERT INTO changes_generation SELECT sum(raised) FROM gone HAVING count(*) > 0"
         )

@@ -118,11 +118,12 @@ def installed() -> dict[tuple[str, str], list[str]]:
 def install() -> None:
     """Make functions and triggers match the registry; a table that does not exist yet is skipped."""
     with connection.cursor() as cursor:
+        # Two machines may start on one database at the same moment.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('changes.install', 0))")
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         tables = {name for (name,) in cursor.fetchall()}
         if "changes_generation" not in tables:
-            return
+            return  # before this app's first migration
         cursor.execute(FUNCTIONS)
         there, due = installed(), wanted()
         for (table, name), held in there.items():

@@ -30,6 +30,7 @@ def compress(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callabl
         patch_vary_headers(response, ("Accept-Encoding",))
         if encoding := encoding_for(request.headers.get("Accept-Encoding", "")):
             _compress(response, encoding)
+            # A random length hides how well a secret compresses together with words of an attacker's choice (BREACH, decision 0033).
             if "private" in response.get("Cache-Control", "") or settings.SECRET_ADDRESSES.search(request.path):
                 response["X-Padding"] = "X" * secrets.randbelow(NOISE)
         return response
@@ -112,6 +113,7 @@ def keep_private(get_response: Handler) -> Handler:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        # Ask for the user only if there is a session: for visitors that would cost a query on every page.
         signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
         response = get_response(request)
         if signed_in and "public" not in response.get("Cache-Control", ""):
@@ -130,7 +132,7 @@ def tell_whose_files(get_response: Handler) -> Handler:
     """Let each person have one file read at a time (jirani/core/sandbox), so that nobody keeps all others out."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with reading_for(lambda: request.user.pk):
+        with reading_for(lambda: request.user.pk):  # a function, so that only requests with a file look up their user
             return get_response(request)
 
     return middleware
@@ -156,7 +158,7 @@ def remember_language(get_response: Handler) -> Handler:
                 samesite="Lax",
                 secure=settings.LANGUAGE_COOKIE_SECURE,
             )
-            response.headers.setdefault("Cache-Control", "private")
+            response.headers.setdefault("Cache-Control", "private")  # a shared cache must not hand out the cookie
         return response
 
     return middleware

@@ -41,10 +41,10 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
     queryset = queryset.order_by(*[_ordering(name, flip=backward) for name in order])
     if cursor:
         queryset = queryset.filter(_beyond(order, _read(cursor, names, queryset.model), flip=backward))
-    rows = list(queryset[: size + 1])
+    rows = list(queryset[: size + 1])  # one more tells whether there is another page, without counting
     more = len(rows) > size
     rows = rows[:size]
-    if backward:
+    if backward:  # read from the cursor upwards, but shown in the list's order
         rows.reverse()
     if not rows:
         return Page(rows, "", "")

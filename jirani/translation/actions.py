@@ -49,7 +49,7 @@ def save_translation(
 def _write(
     place: dict[str, Any], record: TranslatableModel, body: str, *, state: str, by: Any, engine: str
 ) -> Translation | None:
-    if state == TranslationState.MACHINE:
+    if state == TranslationState.MACHINE:  # never over a person's work
         kept = Translation.objects.filter(**place).exclude(state=TranslationState.MACHINE).first()
         if kept is not None:
             return kept
@@ -120,7 +120,7 @@ def follow(changes: Sequence[Change]) -> None:
     gone: dict[type[models.Model], set[int]] = defaultdict(set)
     renamed: dict[type[models.Model], set[int]] = defaultdict(set)
     for change in changes:
-        if change.model is Translation:
+        if change.model is Translation:  # a translated name has its own place in its language's alphabet
             held = change.after or change.before
             model = ContentType.objects.get_for_id(held["content_type"]).model_class()
             if model is not None and held["field"] == getattr(model, "sorted_by", ""):

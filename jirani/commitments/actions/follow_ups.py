@@ -37,6 +37,7 @@ def plan_follow_ups(commitment: Commitment) -> None:
             row.delete()
             continue
         row.due_on = months_after(counts_from(commitment), row.months)
+        # People were reminded too early, by the wrong date: remind them again on the right day.
         row.reminded_on = None if row.due_on > today else row.reminded_on
         row.save(update_fields=["due_on", "reminded_on", "updated_at"])
     FollowUp.objects.bulk_create(

@@ -68,6 +68,7 @@ def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") ->
         stored, links = lock_unchanged(lesson, version), _as_they_are(links)
         require(can_edit_lesson(by, stored))
         named = set(stored.authorities.values_list("pk", flat=True))
+        # A writer who may not see the notes is not offered them: the stored ones then still count.
         _check(lesson, {"notes": stored.notes.all(), "authorities": stored.authorities.all(), **links}, named=named)
         if lesson.access != stored.access:
             _check_readers(lesson)

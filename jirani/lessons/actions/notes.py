@@ -60,9 +60,11 @@ def write_note(
     require(can_note_session(by, session))
     with transaction.atomic():
         spoke = speaker.person if speaker else None
+        # A note without a speaker must lead to nobody, so its typist is not kept either.
         typed = Person.objects.filter(user=by).first() if spoke else None
         if spoke:
             hold_people([spoke, typed])
+        # Only a named speaker depends on the event: without one, people who type at the same event need not wait for each other.
         session = hold_session(session, alone=speaker is None)
         _check_speaker(session, speaker)
         return _make(Note(session=session, text=text, language=language, speaker=spoke, typist=typed))
@@ -84,7 +86,7 @@ def _check_speaker(session: Session, speaker: Participation | None) -> None:
 
 
 def _make(note: Note) -> Note:
-    asked = note.speaker is not None and _already_asked(note)
+    asked = note.speaker is not None and _already_asked(note)  # before saving, or it would find this very note
     note.save()
     _record("lessons.write_note", note)
     if note.speaker is None:
@@ -135,7 +137,7 @@ def edit_note(note: Note, *, text: str, language: str, by: User, version: str = 
         note = lock_unchanged(note, version)
         note.session = room
         if (text, language) == (note.text, note.language):
-            return note
+            return note  # the same words keep their attribution
         note.text, note.language = text, language
         own = is_speaker(by, note)
         note.save(update_fields=["text", "language", "updated_at"])
@@ -149,7 +151,7 @@ def edit_note(note: Note, *, text: str, language: str, by: User, version: str = 
 
 def _wait_again(note: Note) -> None:
     before = _told_authority(note)
-    asked = _already_asked(note)
+    asked = _already_asked(note)  # before saving, or it would find this very note
     note.attribution, note.attributed_at = Attribution.UNATTRIBUTED, None
     note.organisation, note.authority, note.sector = None, None, ""
     note.save(update_fields=["attribution", "attributed_at", "organisation", "authority", "sector"])
@@ -169,11 +171,12 @@ def withdraw_note(note: Note, *, by: User | Participation) -> None:
         before = _told_authority(note)
         _record("lessons.withdraw_note", note)
         forget_sent(note, instead=note.session)
-        lessons = list(note.lessons.all())
+        lessons = list(note.lessons.all())  # read before the links are deleted
         note.lessons.clear()
         _take_authority(lessons, before)
         speaker = note.speaker
         note.delete()
+        # Only now: while this note exists, the speaker still counts as asked.
         forget_asking(speaker, note.session)
 
 
@@ -186,6 +189,7 @@ def attribute_note(note: Note, attribution: str, *, by: User | Participation) ->
     require(is_speaker(by, note), _("Only the speaker may say how this is attributed."))
     with transaction.atomic():
         note = hold_note(note)
+        # Ask again with the note as it is now: it may have lost its speaker while we waited for the lock.
         require(is_speaker(by, note), _("Only the speaker may say how this is attributed."))
         if attribution not in open_attributions(note):
             raise ValidationError(_("This attribution cannot be chosen here."))
@@ -288,6 +292,7 @@ _CARRIES: dict[Attribution, tuple[str, ...]] = {
 def _attribute(note: Note, attribution: Attribution) -> None:
     before, facts = _told_authority(note), _facts(note)
     kept = _CARRIES[attribution]
+    # Somebody who names only their organisation has not named the city that they came for, unless the two are the same.
     if attribution == Attribution.ORGANISATION and facts["authority"] is not None:
         same = facts["organisation"] == facts["authority"].organisation
         kept = kept if same else ("organisation",)
@@ -297,6 +302,7 @@ def _attribute(note: Note, attribution: Attribution) -> None:
     note.authority = facts["authority"] if "authority" in kept else None
     note.sector = facts["sector"] if "sector" in kept else ""
     if attribution == Attribution.UNATTRIBUTED:
+        # The moment of the answer, compared with sign-ins, would lead to the speaker.
         note.attributed_at = session_time(note.session)
     note.save()
     _pull_back(note, before)
@@ -310,6 +316,7 @@ def _pull_back(note: Note, before: int | None) -> None:
     """Let lessons tell no more than the note does now, which told the authority `before`, unless another of their notes does."""
     if _told_authority(note) != before:
         _take_authority(note.lessons.all(), before)
+    # Such a note limits every lesson of its session, also those that leave it out but quote it (`circumvented`).
     if note.is_waiting or note.is_settled:
         for lesson in note.session.lessons.exclude(authorities=None):
             narrow_to_notes(lesson)
@@ -350,6 +357,7 @@ def forget_people(note: Note) -> None:
         "created_at": then, "updated_at": then,
     }  # fmt: skip
     speaker = Person.objects.filter(notes_spoken=note.pk).first()
+    # Not save(), which would set `updated_at` to this minute.
     Note.objects.filter(pk=note.pk, attribution=Attribution.UNATTRIBUTED).update(**links)
     forget_sent(note, instead=note.session)
     forget_asking(speaker, note.session)

@@ -41,7 +41,7 @@ _TABLES: tuple[tuple[Any, Q], ...] = (
 
 def scatter_notes() -> list[str]:
     """Rewrite notes each night and before each backup. Afterwards one transaction wrote all of them, they lie in the order of their random
-    keys, no old version is left and the log starts afresh. Call it outside a transaction; readers see no change. Returns what the role may not do.
+    keys, no old version is left and the log starts afresh. Call it outside a transaction; readers see no change.
 
     Returns a sentence for each step that the database's role may not take here, or that somebody held up. Raises
     OperationalError if a table stays locked.
@@ -50,7 +50,8 @@ def scatter_notes() -> list[str]:
         raise transaction.TransactionManagementError("Notes are laid anew outside of any transaction.")
     for model, alike in _TABLES:
         _patiently(lambda model=model, alike=alike: _rewrite(model, alike))  # type: ignore[misc]
-    compact()
+    compact()  # rows of the generation show the order of transactions too
+    # CLUSTER copies every version that an open transaction may still see, so wait for these transactions to end first.
     held_up = [] if _outlast_readers() else ["A long transaction still needs old versions of notes: they go next time."]
     for model, _alike in _TABLES:
         _patiently(lambda model=model: _lay_in_order(_table(model), _index(model)))  # type: ignore[misc]
@@ -82,6 +83,7 @@ def _rewrite(model: Any, alike: Q) -> None:
         cursor.execute(f"SET LOCAL lock_timeout = {LOCK_SECONDS * 1000:.0f}")
         cursor.execute(f"LOCK TABLE {_table(model)} IN EXCLUSIVE MODE")
         key = model._meta.pk.name
+        # Setting a column to itself changes nothing, but writes a new version of the row under this transaction's number.
         model._base_manager.filter(alike).update(**{key: F(key)})
 
 

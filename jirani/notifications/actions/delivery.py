@@ -66,6 +66,7 @@ class Line:
         if not hasattr(self._connection, "connection"):
             return False  # it goes into files
         socket = getattr(self._connection.connection, "sock", None)
+        # Something to read although we asked nothing: a goodbye, or the end of the connection.
         return socket is None or bool(select.select([socket], [], [], 0)[0])
 
     def open(self) -> None:
@@ -119,7 +120,7 @@ def deliver_due(lane: Lane = Lane.LETTERS, *, go_on: Callable[[], bool] = lambda
             sent += answer is None
             silent = silent + 1 if _is_silence(answer) else 0
             if unreachable is not None:
-                break
+                break  # or an outage would use up an attempt of every message
     return sent
 
 
@@ -147,6 +148,7 @@ def _claim(lane: Lane) -> Message | None:
         )
         if message is None:
             return None
+        # Commit the next attempt before sending: if this worker dies, the message comes again then and not at once.
         wait = BACKOFF[0 if message.kind in CODE_KINDS else min(message.attempts, len(BACKOFF) - 1)]
         Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, next_attempt_at=timezone.now() + wait)
     return message
@@ -168,7 +170,7 @@ def _deliver(message: Message, line: Line, unreachable: Exception | None) -> Exc
         except FAILURES as error:
             _record_failure(locked, error)
             if not isinstance(error, ValueError | SMTPRecipientsRefused):
-                line.drop()
+                line.drop()  # after any other error, the server's next words might belong to this letter
             return error
         _record_sent(locked)
     return None
@@ -215,5 +217,5 @@ def _record_failure(message: Message, error: Exception) -> None:
 def drop_stale_codes() -> None:
     """Delete codes that are of no use any more, sent or not."""
     stale = Message.objects.filter(kind__in=CODE_KINDS, queued_at__lt=timezone.now() - CODE_LIFE)
-    with transaction.atomic():
+    with transaction.atomic():  # a code that a worker is sending just now is locked, and left to it
         stale.filter(pk__in=list(stale.select_for_update(skip_locked=True).values_list("pk", flat=True))).delete()
