@@ -75,7 +75,7 @@ test-all: test lint sweep
 sweep: setup
 	$(RUN) pytest $(TWO) -m sweep
 
-# Whether tests notice when the domain's code is broken in one place (tools/mutants.py); an hour at most, and not in CI.
+# Whether tests notice when the domain's code is broken in one place (tools/mutants); an hour at most, and not in CI.
 mutants: setup
 	$(RUN) python -m tools.mutants $(ARGS)
 

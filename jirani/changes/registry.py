@@ -121,7 +121,7 @@ def left() -> dict[str, str]:
 
 
 def listeners_of(label: str) -> Iterator[tuple[str, type_listener]]:
-    """Yield the listeners of a model with their names."""
-    for name, (listener, labels) in _listeners.items():
+    """Yield the listeners of a model with their names, in the order of the names."""
+    for name, (listener, labels) in sorted(_listeners.items()):
         if label in labels:
             yield name, listener

@@ -6,6 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from . import environment
+from .apps import apps_upwards
 from .environment import flag, number, text, words
 
 DATA = environment.data_folder()
@@ -34,25 +35,11 @@ NETWORK_NAME = text("JIRANI_NETWORK_NAME", "Jirani")
 SOURCE_CODE = text("JIRANI_SOURCE_URL")
 SECURITY_CONTACTS = environment.contacts("JIRANI_SECURITY_CONTACT")
 
+#: Names of our apps from the lowest layer up: the order wherever one app's turn comes before another's (core.registry).
+APPS = tuple(app.name for app in apps_upwards(demo=DEMO))
+#: Ours come before other people's, whose templates some of ours take the place of. In what order ours stand means nothing.
 INSTALLED_APPS = [
-    "jirani.ui",
-    "jirani.accounts",
-    "jirani.core",
-    "jirani.changes",
-    "jirani.audit",
-    "jirani.notifications",
-    "jirani.translation",
-    "jirani.taxonomy",
-    "jirani.members",
-    "jirani.forums",
-    "jirani.plans",
-    "jirani.events",
-    "jirani.lessons",
-    "jirani.commitments",
-    "jirani.newsroom",
-    "jirani.desk",
-    "jirani.public",
-    *(["jirani.demo"] if DEMO else []),
+    *(f"jirani.{name}" for name in APPS),
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -1,7 +1,5 @@
 """All addresses. Everything that a person reads is below a language prefix."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
@@ -15,6 +13,8 @@ from jirani.core.routes import made_once
 from jirani.newsroom import views as pictures
 from jirani.public.views import feeds, security, sitemap
 
+from .apps import apps_upwards
+
 _sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 urlpatterns = [
     path("cms/login/", _sign_in),
@@ -27,22 +27,8 @@ urlpatterns = [
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("sitemap-<slug:kind>-<int:part>.xml", sitemap.sitemap_part, name="sitemap_part"),
 ]
-_apps = [
-    "ui",
-    "accounts",
-    "members",
-    "forums",
-    "plans",
-    "events",
-    "lessons",
-    "commitments",
-    "desk",
-    "newsroom",
-    "public",
-    *(["demo"] if settings.DEMO else []),
-]
 urlpatterns += i18n_patterns(
-    *[path("", include(f"jirani.{app}.urls")) for app in _apps if find_spec(f"jirani.{app}.urls")],
+    *[path("", include(f"jirani.{app.name}.urls")) for app in apps_upwards(demo=settings.DEMO) if app.has_urls],
     # Leave out Wagtail's own sign-in, which would bypass ours and its limits.
     path("news/_util/login/", _sign_in, name="wagtailcore_login"),
     path("news/", include([re_path(serve_pattern, made_once("cursor")(serve), name="wagtail_serve")])),

@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.conf import settings
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -50,8 +51,8 @@ def register_foreign(heading: "StrOrPromise", entry: PersonalData, *fields: str)
 
 
 def personal_data_register() -> Iterator[RegisterEntry]:
-    """Yield every declared field of our models, in the order of the apps, then those of third-party models."""
-    for model in apps.get_models():
+    """Yield every declared field of our models, lower apps first, then those of third-party models."""
+    for model in (model for label in settings.APPS for model in apps.get_app_config(label).get_models()):
         declared: dict[str, PersonalData] = getattr(model, "personal_data", {})
         for field, entry in declared.items():
             name = entry.name or _name_of(model, field)
@@ -104,24 +105,34 @@ def register_personal(
     _parts[label] = PersonalPart(export, erase, forget, keep)
 
 
+def layer_of(function: Callable[..., Any]) -> int:
+    """How far up the app stands whose function this is, 0 for the lowest: an order for what apps register, whoever comes first."""
+    return settings.APPS.index(function.__module__.split(".")[1])
+
+
+def _upwards() -> list[tuple[str, PersonalPart]]:
+    """What apps registered, lower apps first, in whatever order they did."""
+    return [(label, _parts[label]) for label in settings.APPS if label in _parts]
+
+
 def personal_exporters() -> dict[str, type_exporter]:
-    """The registered exporters by app label."""
-    return {label: part.export for label, part in _parts.items()}
+    """The registered exporters by app label, lower apps first."""
+    return {label: part.export for label, part in _upwards()}
 
 
 def personal_erasers() -> dict[str, type_eraser]:
     """The registered erasers by app label, higher apps first, so that what points at the person goes first."""
-    return {label: part.erase for label, part in reversed(_parts.items())}
+    return {label: part.erase for label, part in reversed(_upwards())}
 
 
 def personal_forgetters() -> dict[str, type_forgetter]:
     """The registered forgetters by app label, higher apps first."""
-    return {label: part.forget for label, part in reversed(_parts.items()) if part.forget}
+    return {label: part.forget for label, part in reversed(_upwards()) if part.forget}
 
 
 def personal_keepers() -> list[type_keeper]:
     """Return, for every app that registered one, the function that says whom it still needs."""
-    return [part.keep for part in _parts.values() if part.keep]
+    return [part.keep for _label, part in _upwards() if part.keep]
 
 
 #: How many years the register keeps most data after its end.

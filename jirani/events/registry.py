@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from jirani.core.registry import layer_of
+
 #: (event, user, language) → address of the published report that the user may see, or "".
 type_report = Callable[[Any, Any, str], str]
 _reports: list[type_report] = []
@@ -73,13 +75,17 @@ def register_follower(source: str, *, foresee: type_foresight, follow: type_foll
     _followers.setdefault(source, []).append((foresee, follow))
 
 
+def _followers_of(record: Any) -> list[tuple[type_foresight, type_following]]:
+    """Of lower apps first, as their sentences are read and as the narrowing goes on from lessons to what was made of them."""
+    return sorted(_followers.get(record._meta.label_lower, []), key=lambda pair: layer_of(pair[1]))
+
+
 def what_would_follow(record: Any, access: str) -> list[str]:
     """What else would be shown to fewer people, or go, if the record's mode became `access`; a sentence each."""
-    known = _followers.get(record._meta.label_lower, [])
-    return [sentence for foresee, _follow in known for sentence in foresee(record, access)]
+    return [sentence for foresee, _follow in _followers_of(record) for sentence in foresee(record, access)]
 
 
 def narrow_what_follows(record: Any, *, by: Any) -> None:
     """Narrow all that was made of a record which has just been narrowed. Belongs in the transaction that narrows it."""
-    for _foresee, follow in _followers.get(record._meta.label_lower, []):
+    for _foresee, follow in _followers_of(record):
         follow(record, by)
