@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,7 +70,7 @@ def pytest_collection_finish() -> None:
 
 
 def _turn(item: pytest.Item) -> int:
-    folder = item.path.parent.name
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
     if item.path.name == "test_pages.py" and folder == "browser":
         return 2 if "WritingPages" in item.nodeid else 0
     if folder == "server":

@@ -117,18 +117,18 @@ def test_relations_point_downwards_only() -> None:
 
 
 def allowed_names() -> dict[str, set[str]]:
-    """Return, by app, the names its files and packages may have: those of the contract it is in."""
+    """Return, by app or room ("events.people"), the names its files and packages may have: those of the contract it is in."""
     names: dict[str, set[str]] = {}
     for contract in CONTRACTS[1:]:
         for container in contract.get("containers", []):
-            layers = {name.strip(" ()") for line in contract["layers"] for name in line.split("|")}
+            layers = {name.strip(" ()").split(".")[0] for line in contract["layers"] for name in line.split("|")}
             names[container.removeprefix("jirani.")] = layers
     return names
 
 
 @pytest.mark.parametrize(("app", "names"), sorted(allowed_names().items()))
 def test_an_app_has_only_files_of_known_names(app: str, names: set[str]) -> None:
-    found = {path.stem if path.suffix == ".py" else path.name for path in (PACKAGE / app).iterdir()}
+    found = {path.stem if path.suffix == ".py" else path.name for path in (PACKAGE / app.replace(".", "/")).iterdir()}
 
     assert sorted(found - names - FOLDERS - {"__init__", "__pycache__"}) == []
 
@@ -137,6 +137,18 @@ def test_every_app_is_in_a_contract() -> None:
     free_inside = {"__main__", "cli", "bench", "server", "config"}
 
     assert sorted(LINE.keys() - allowed_names().keys()) == sorted(free_inside)
+
+
+def test_every_room_has_the_layers_of_an_app() -> None:
+    """Rooms that the contract of an app ignores are in the contract for files."""
+    rooms = {
+        f"{container}.{room}"
+        for contract in CONTRACTS[2:]
+        for container in contract.get("containers", [])
+        for room in set(contract.get("exhaustive_ignores", [])) - {"migrations"}
+    }
+
+    assert rooms == {one for one in CONTRACTS[1]["containers"] if one.count(".") > 1}
 
 
 def test_long_files_are_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,9 @@
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -181,22 +183,54 @@ def once(key: str, digest: str, make: Callable[[], M], remembered: Callable[[M],
     the form's content. Raises SentBefore where the same form comes with other content, so that nothing typed is lost.
     `forms.OnceForm` does all of this for a form.
     """
-    Submission.objects.filter(on__lt=timezone.localdate() - REMEMBERED).delete()
-    try:
-        with transaction.atomic():
-            _lose_patience()
-            sent = Submission.objects.create(key=key, digest=digest)
-            made = make()
-            sent.made = remembered(made) if remembered else made
-            sent.save(update_fields=["content_type", "object_id"])
+    with transaction.atomic():
+        if _comes_first(key, digest):
+            made = _make_within(make)
+            about = remembered(made) if remembered else made
+            kind = ContentType.objects.get_for_model(about)
+            Submission.objects.filter(key=key).update(content_type=kind, object_id=about.pk)
             return made
-    except IntegrityError:
-        earlier = Submission.objects.filter(key=key).first()
-        if earlier is None:  # it was another constraint, in `make`
-            raise
+    earlier = Submission.objects.get(key=key)
     if earlier.digest != digest or earlier.made is None:
         raise SentBefore(earlier.made)
     return earlier.made  # type: ignore[no-any-return]  # `make` made it
+
+
+#: In one statement: whoever comes with the same key at the same moment waits for the other's end, and not for longer than that.
+_COME = (
+    "INSERT INTO audit_submission (key, digest, \"on\") SELECT %s, %s, %s FROM set_config('lock_timeout', %s, true)"
+    " ON CONFLICT (key) DO NOTHING"
+)
+
+
+def _comes_first(key: str, digest: str) -> bool:
+    """Enter a form that was sent; False if it had come before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COME, [key, digest, timezone.localdate(), PATIENCE])
+        return bool(cursor.rowcount)
+
+
+_within = ContextVar("within", default=False)
+
+
+def _make_within(make: Callable[[], M]) -> M:
+    token = _within.set(True)
+    try:
+        return make()
+    finally:
+        _within.reset(token)
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """A transaction, or the part of `once` that it is: that one goes with whatever fails in it, so a savepoint would save nothing."""
+    with transaction.atomic(savepoint=not _within.get()):
+        yield
+
+
+def forget_forms() -> None:
+    """Let go of which forms were sent."""
+    Submission.objects.filter(on__lt=timezone.localdate() - REMEMBERED).delete()
 
 
 def forget_due(today: date) -> dict[str, int]:

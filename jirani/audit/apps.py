@@ -10,6 +10,7 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Forget in time."""
+        from .actions import forget_forms
         from .tasks import forget
 
         leave(
@@ -18,3 +19,4 @@ class AuditConfig(AppConfig):
         )
         leave("The queue of background work.", "procrastinate")
         register_nightly("audit.forget", forget)
+        register_nightly("audit.forget_forms", forget_forms)

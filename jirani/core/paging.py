@@ -4,8 +4,10 @@ A cursor is the sort key of the last row seen, signed by nobody (it names a plac
 """
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -15,6 +17,9 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 M = TypeVar("M", bound=models.Model)
+
+#: Rows of a page that is read rather than searched, such as a plan or what was said in a session.
+LONG = 100
 
 
 class BadCursor(ValueError):
@@ -40,7 +45,7 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
     names = [name.removeprefix("-") for name in order]
     queryset = queryset.order_by(*[_ordering(name, flip=backward) for name in order])
     if cursor:
-        queryset = queryset.filter(_beyond(order, _read(cursor, names, queryset.model), flip=backward))
+        queryset = queryset.filter(_beyond(order, _read(cursor, names, _fields(queryset)), flip=backward))
     rows = list(queryset[: size + 1])  # one more tells whether there is another page, without counting
     more = len(rows) > size
     rows = rows[:size]
@@ -58,6 +63,53 @@ def page_of(request: HttpRequest, queryset: QuerySet[M], order: Sequence[str], *
         return page_by_key(queryset, order, cursor=request.GET.get("cursor", ""), size=size)
     except BadCursor as error:
         raise Http404 from error
+
+
+#: A place in an outline: 2 is the second chapter, 2.1.3 the third row of its first part.
+type_place = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The places of one page of an outline, in the order in which they are read, and the cursors of its neighbours."""
+
+    places: list[type_place]
+    older: str
+    newer: str
+    _outline: Mapping[type_place, int]
+    _inner: Mapping[type_place, list[int]]
+
+    def keys(self, depth: int) -> list[int]:
+        """The keys of the parts, so deep in the outline, that are on this page, themselves or with something in them."""
+        return [self._outline[place] for place in {each[:depth]: None for each in self.places if len(each) >= depth}]
+
+    def within(self, *place: int) -> list[int]:
+        """The numbers of all that stands directly in a place, on whichever page; without a place, of the chapters."""
+        return self._inner.get(place, [])
+
+
+def stretch_of(request: HttpRequest, outline: Mapping[type_place, int], *, size: int = LONG) -> Stretch:
+    """The page of an outline that the address asks for, as the one that holds the place that is its cursor, such as 2.1; 404 if that is none.
+
+    `outline` holds the key of what stands at each place.
+    """
+    cursor = request.GET.get("cursor", "")
+    if cursor and not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,5}){0,3}", cursor):
+        raise Http404
+    places = sorted(outline)
+    at = bisect_left(places, tuple(map(int, cursor.split(".")))) if cursor else 0
+    first = min(at, max(len(places) - 1, 0)) // size * size
+    inner: dict[type_place, list[int]] = {}
+    for place in places:
+        inner.setdefault(place[:-1], []).append(place[-1])
+    older = place_cursor(places[first + size]) if first + size < len(places) else ""
+    newer = place_cursor(places[first - size]) if first else ""
+    return Stretch(places[first : first + size], older, newer, outline, inner)
+
+
+def place_cursor(place: type_place) -> str:
+    """A place as an address names it."""
+    return ".".join(map(str, place))
 
 
 def _ordering(name: str, *, flip: bool) -> Any:
@@ -85,7 +137,13 @@ def write_cursor(side: str, row: models.Model, names: list[str]) -> str:
     return side + urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, names: list[str], model: type[models.Model]) -> list[Any]:
+def _fields(queryset: QuerySet[Any]) -> dict[str, Any]:
+    """What a page may be ordered by: the record's own columns, and what the queryset adds to them."""
+    added = {name: each.output_field for name, each in queryset.query.annotations.items()}
+    return {field.name: field for field in queryset.model._meta.concrete_fields} | added
+
+
+def _read(cursor: str, names: list[str], fields: Mapping[str, Any]) -> list[Any]:
     try:
         if cursor[0] not in "ab":
             raise ValueError
@@ -93,14 +151,12 @@ def _read(cursor: str, names: list[str], model: type[models.Model]) -> list[Any]
         key = json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))
         if not isinstance(key, list) or len(key) != len(names):
             raise ValueError
-        return [_parse(value, name, model) for name, value in zip(names, key, strict=True)]
+        return [_parse(value, fields[name]) for name, value in zip(names, key, strict=True)]
     except (ValueError, TypeError, IndexError, OverflowError) as error:
         raise BadCursor(cursor) from error
 
 
-def _parse(value: Any, name: str, model: type[models.Model]) -> Any:
-    known = {field.name: field for field in model._meta.concrete_fields}
-    field = known.get(name)
+def _parse(value: Any, field: Any) -> Any:
     if isinstance(field, models.DateTimeField):
         return datetime.fromisoformat(value)
     if isinstance(field, models.DateField):

@@ -11,8 +11,8 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Take part when a person is exported, erased or forgotten."""
-        from .actions.personal import erase_person, export_person, forget, keep
         from .enums import EventState
+        from .people.actions.personal import erase_person, export_person, forget, keep
         from .rules import RULES
 
         register_rules(*RULES)

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from .views import events, grants, guests, parties, people, programme, sessions
+from .event.views import events, grants, parties
+from .people.views import guests, people
+from .programme.views import own, sessions
 
 app_name = "events"
 
@@ -39,12 +41,12 @@ urlpatterns = [
     path(f"{_PERSON}/correct/", guests.participation_correct, name="participation_correct"),
     path(f"{_PERSON}/invite/", people.participation_renew, name="participation_renew"),
     path(f"{_PERSON}/cancel/", people.participation_cancel, name="participation_cancel"),
-    path(f"{_OWN}/", programme.own_programme_detail, name="own_programme_detail"),
-    path(f"{_OWN}/answer/", programme.own_programme_answer, name="own_programme_answer"),
-    path(f"{_OWN}/consents/", programme.own_programme_consent, name="own_programme_consent"),
-    path(f"{_OWN}/programme.ics", programme.own_programme_calendar, name="own_programme_calendar"),
-    path(f"{_LINK}/", programme.programme_detail, name="programme_detail"),
-    path(f"{_LINK}/answer/", programme.programme_answer, name="programme_answer"),
-    path(f"{_LINK}/consents/", programme.programme_consent, name="programme_consent"),
-    path(f"{_LINK}/programme.ics", programme.programme_calendar, name="programme_calendar"),
+    path(f"{_OWN}/", own.own_programme_detail, name="own_programme_detail"),
+    path(f"{_OWN}/answer/", own.own_programme_answer, name="own_programme_answer"),
+    path(f"{_OWN}/consents/", own.own_programme_consent, name="own_programme_consent"),
+    path(f"{_OWN}/programme.ics", own.own_programme_calendar, name="own_programme_calendar"),
+    path(f"{_LINK}/", own.programme_detail, name="programme_detail"),
+    path(f"{_LINK}/answer/", own.programme_answer, name="programme_answer"),
+    path(f"{_LINK}/consents/", own.programme_consent, name="programme_consent"),
+    path(f"{_LINK}/programme.ics", own.programme_calendar, name="programme_calendar"),
 ]

@@ -21,9 +21,9 @@ from jirani.core.enums import AccessMode
 from jirani.core.permissions import require
 from jirani.core.text import active_language
 from jirani.events.enums import PartyRole
+from jirani.events.event.text import country_beside_place
 from jirani.events.models import Event, EventParty, Session
 from jirani.events.permissions import can_edit_event
-from jirani.events.text.places import country_beside_place
 from jirani.lessons.models import Lesson
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation, standing_of

@@ -99,6 +99,17 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
     def __str__(self) -> str:
         return self.title
 
+    def outline(self) -> dict[tuple[int, ...], int]:
+        """The key of each pillar, objective and activity by its place: (2,), (2, 1), (2, 1, 3); one query."""
+        found: dict[tuple[int, ...], int] = {}
+        rows = self.pillars.order_by().values_list(
+            "number", "objectives__number", "objectives__activities__number",
+            "pk", "objectives__pk", "objectives__activities__pk",
+        )  # fmt: skip
+        for row in rows:
+            found |= {row[:depth]: row[depth + 2] for depth in (1, 2, 3) if row[depth - 1] is not None}
+        return found
+
 
 @checked
 class Pillar(TranslatableModel, Markable):

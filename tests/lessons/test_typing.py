@@ -27,5 +27,5 @@ def test_a_note_without_a_speaker_locks_no_event(cast: Cast) -> None:
         statements = [each["sql"] for each in captured]
 
     assert [each for each in statements if "FOR NO KEY UPDATE" in each and 'FROM "events_event"' in each] == []
-    assert len(statements) == 19
+    assert len(statements) == 12
     assert {(each.created_at, each.typist_id) for each in Note.objects.all()} == {(session_time(cast.session), None)}

@@ -6,8 +6,8 @@ from django.utils.safestring import SafeString
 
 from jirani.core.enums import Precision
 from jirani.events.actions import hours_said
+from jirani.events.event.text import country_beside_place
 from jirani.events.models import Event, Session
-from jirani.events.text.places import country_beside_place
 from jirani.ui.text import days, iso
 
 register = template.Library()

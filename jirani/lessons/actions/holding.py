@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from jirani.accounts.models import User
+from jirani.core.permissions import require
 from jirani.events.models import Event, Session
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import Person
@@ -20,17 +22,18 @@ def hold_people(people: Iterable[Person | None]) -> None:
     list(Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
-def hold_session(session: Session, *, alone: bool = False) -> Session:
+def hold_session(session: Session, *, alone: bool = False, by: User | None = None) -> Session:
     """The session as it is now, with its event: whoever closes either at the same moment waits, and finds what was made in it.
 
     `alone`: the event is not kept from changing, for what its mode does not bound; otherwise all who type at an event would wait for one
-    another. Raises ValidationError for one that is gone.
+    another. `by`: whoever must keep its record, asked in the same statement. Raises ValidationError for one that is gone.
     """
     if not alone:
         Event.objects.select_for_update(of=("self",), no_key=True).get(pk=session.event_id)
-    rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("event")
-    held = rows.filter(pk=session.pk).first()
+    rows = Session.objects.noted_by(by) if by else Session.objects.all()
+    held = rows.select_for_update(of=("self",), no_key=True).select_related("event").filter(pk=session.pk).first()
     if held is None:
+        require(by is None or not Session.objects.filter(pk=session.pk).exists())
         raise ValidationError(_("This session has since been taken out of the programme."))
     return held
 

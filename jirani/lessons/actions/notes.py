@@ -13,13 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
-from jirani.audit.actions import forget_sent, lock_unchanged, record_apart
+from jirani.audit.actions import forget_sent, lock_unchanged, one_transaction, record_apart
 from jirani.core.crowds import CROWD
 from jirani.core.permissions import require
 from jirani.events.actions import has_way_in
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Participation, Session
-from jirani.events.permissions import can_note_session
 from jirani.events.text import sign_link
 from jirani.lessons.enums import NARROWNESS, Attribution
 from jirani.lessons.models import Lesson, Note, session_time
@@ -57,15 +56,14 @@ def write_note(
 
     Raises ValidationError if a speaker is named in a closed session or does not take part.
     """
-    require(can_note_session(by, session))
-    with transaction.atomic():
+    with one_transaction():
         spoke = speaker.person if speaker else None
         # A note without a speaker must lead to nobody, so its typist is not kept either.
         typed = Person.objects.filter(user=by).first() if spoke else None
         if spoke:
             hold_people([spoke, typed])
         # Only a named speaker depends on the event: without one, people who type at the same event need not wait for each other.
-        session = hold_session(session, alone=speaker is None)
+        session = hold_session(session, alone=speaker is None, by=by)
         _check_speaker(session, speaker)
         return _make(Note(session=session, text=text, language=language, speaker=spoke, typist=typed))
 
@@ -87,19 +85,20 @@ def _check_speaker(session: Session, speaker: Participation | None) -> None:
 
 def _make(note: Note) -> Note:
     asked = note.speaker is not None and _already_asked(note)  # before saving, or it would find this very note
-    note.save()
-    _record("lessons.write_note", note)
     if note.speaker is None:
-        _forget_minute(note)
-    elif not asked:
+        _save_without_minute(note)
+    else:
+        note.save()
+    _record("lessons.write_note", note)
+    if note.speaker is not None and not asked:
         _ask(note)
     return note
 
 
-def _forget_minute(note: Note) -> None:
-    """Give a new note that names nobody the time of its session in place of its own; no form leads to it yet."""
+def _save_without_minute(note: Note) -> None:
+    """Save a new note that names nobody with the time of its session: a "raw" save keeps Django from putting in the present minute."""
     note.created_at = note.updated_at = session_time(note.session)
-    Note.objects.filter(pk=note.pk).update(created_at=note.created_at, updated_at=note.updated_at)
+    note.save_base(raw=True, force_insert=True)
 
 
 def _already_asked(note: Note) -> bool:

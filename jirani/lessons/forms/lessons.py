@@ -1,14 +1,16 @@
 """The form of a lesson, in the order in which one thinks of it."""
 
+import re
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode
+from jirani.core.paging import LONG
 from jirani.core.text import active_language
 from jirani.events.forms import NarrowingForm
 from jirani.lessons.actions import cities_fault, lesson_modes
@@ -129,12 +131,22 @@ class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
             del self.fields["notes"]
             return
         field.queryset = Note.objects.visible_to(by).filter(session=lesson.session)
-        rows = list(field.queryset)
+        rows = self._notes_shown(field.queryset)
         field.choices = [
             (note.pk, f"{note.text} ({gettext('illustrative')})" if note.illustrative else note.text) for note in rows
         ]
         if not rows:
             del self.fields["notes"]
+
+    def _notes_shown(self, notes: QuerySet[Note]) -> list[Note]:
+        """Those that are chosen, and the first of the others; of many, one picks on the page of the session's notes."""
+        sent: Any = self.data
+        chosen = sent.getlist("notes") if self.is_bound else []
+        keys = {int(value) for value in chosen if re.fullmatch(r"[0-9]{1,18}", value)}
+        for note in self.initial.get("notes") or ():
+            keys.add(note.pk if isinstance(note, Note) else note)
+        others = notes.exclude(pk__in=keys).values("pk")[:LONG]
+        return list(notes.filter(Q(pk__in=keys) | Q(pk__in=others)))
 
     def _offer_modes(self, lesson: Lesson, given: dict[str, Any]) -> None:
         modes = lesson_modes(lesson)

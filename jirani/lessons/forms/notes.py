@@ -1,8 +1,10 @@
 """Forms of notes: what was said, and how it is attributed."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -83,12 +85,17 @@ class NoteForm(OnceForm, _Said):
 
 
 def _offer_speakers(field: Any, session: Session, user: Any) -> None:
-    field.queryset = session.event.participations.inside().filter(person__isnull=False)
-    rows = list(with_known(field.queryset, user).select_related("person", "delegation__authority__organisation"))
+    """Let one of the event's people be chosen. They are read once the list is drawn, which it isn't when a note is sent and kept."""
+    people = session.event.participations.inside().filter(person__isnull=False)
+    field.queryset = people
+    field.choices = cache(lambda: _speakers(with_known(people, user)))
+
+
+def _speakers(people: QuerySet[Participation]) -> list[tuple[Any, "StrOrPromise"]]:
+    rows = list(people.select_related("person", "delegation__authority__organisation"))
     translate_now([part.delegation.authority.organisation for part in rows if part.delegation])
-    empty = pgettext_lazy("speaker of a note", "Not named")
-    people = in_order((part.pk, _speaker_label(part)) for part in rows)
-    field.choices = [("", empty), *people]
+    named_ones = in_order((part.pk, _speaker_label(part)) for part in rows)
+    return [("", pgettext_lazy("speaker of a note", "Not named")), *named_ones]
 
 
 def _speaker_label(part: Participation) -> str:

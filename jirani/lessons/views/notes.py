@@ -4,17 +4,19 @@ import re
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.audit.forms import sent
+from jirani.core.paging import LONG, page_of
 from jirani.core.routes import for_one, public, signed_in, user_of
 from jirani.events.actions import holder_of
 from jirani.events.models import Participation, Session
 from jirani.events.permissions import speaks_alone
-from jirani.events.views.programme import gone
+from jirani.events.programme.views.own import gone
 from jirani.lessons.actions import (
     attribute_note,
     edit_note,
@@ -29,6 +31,9 @@ from jirani.lessons.models import Lesson, Note, NoteQuerySet
 from jirani.lessons.permissions import is_speaker
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
+
+#: Notes that one lesson is made of at first: far more than anybody reads together.
+MOST_PICKED = 1000
 
 
 def _session(request: HttpRequest, slug: str, pk: int) -> Session:
@@ -50,26 +55,34 @@ def _lesson_of(request: HttpRequest) -> Lesson | None:
 
 def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpResponse:
     lesson = _lesson_of(request)
-    notes = list(
-        session.notes.filter(**{"lessons": lesson} if lesson else {})
-        .with_crowds()
-        .select_related("speaker", "organisation", "authority__organisation")
-        .prefetch_related("lessons")
-    )
+    said: Any = session.notes.filter(**{"lessons": lesson} if lesson else {})
+    read = said.with_crowds().select_related("speaker", "organisation", "authority__organisation")
+    page = page_of(request, read.prefetch_related("lessons"), ("created_at", "id"), size=LONG)
+    notes = page.rows
     carriers = [note.authority.organisation for note in notes if note.authority]
     lessons = [note.lessons.all() for note in notes]
     said_for = [note.organisation for note in notes]
     translate_now(session, session.event, carriers, said_for, lessons, lesson)
+    picked = _picked(request)
     for note in notes:
-        note.may_narrow = note.is_waiting or note.attribution != Attribution.UNATTRIBUTED  # type: ignore[attr-defined]
-    context = {"session": session, "event": session.event, "notes": notes, "lesson": lesson, "form": form}
+        note.may_narrow = note.is_waiting or note.attribution != Attribution.UNATTRIBUTED
+        note.picked = note.pk in picked
+    context = {"session": session, "event": session.event, "page": page, "notes": notes, "lesson": lesson, "form": form}
+    context["elsewhere"] = picked - {note.pk for note in notes}
+    context["query"] = f"lesson={lesson.pk}&" if lesson else ""
+    context["count"] = said.count() if page.older or page.newer else len(notes)
     context["meanings"] = meanings()
     return form_page(request, "lessons/note_list.html", context)
 
 
+def _picked(request: HttpRequest) -> set[int]:
+    """The notes that are picked for a lesson so far, from page to page. They are sent, never part of an address."""
+    return {int(value) for value in request.POST.getlist("notes")[:MOST_PICKED] if re.fullmatch(r"[0-9]{1,18}", value)}
+
+
 @signed_in
 def note_list(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """The notes of a session and a field for the next one."""
+    """The notes of a session and a field for the next one. Whoever picks notes on several pages sends what they picked from one to the next."""
     session = _session(request, slug, pk)
     return _record(request, session, NoteForm(session=session, user=request.user))
 
@@ -168,11 +181,16 @@ def _said_by(holder: Participation) -> NoteQuerySet:
 
 
 def _waiting(request: HttpRequest, notes: NoteQuerySet, token: str) -> HttpResponse:
-    rows = list(notes.select_related("session__event").order_by("attributed_at", "-created_at", "pk"))
+    answered = Case(When(attributed_at=None, then=Value(0)), default=Value(1))
+    asked = notes.select_related("session__event").annotate(answered=answered)
+    page = page_of(request, asked, ("answered", "-created_at", "id"), size=LONG)
+    rows = page.rows
     translate_now([row.session for row in rows], [row.session.event for row in rows])
     context = {
         "waiting": [row for row in rows if row.is_waiting],
         "said": [row for row in rows if not row.is_waiting],
+        "page": page,
+        "query": "".join(f"{name}={request.GET[name]}&" for name in ("lesson", "session") if _asked_for(request, name)),
         "token": token,
     }
     return for_one(render(request, "lessons/note_own.html", context))

@@ -7,23 +7,39 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jirani.core.paging import LONG, place_cursor
 from jirani.plans.models import ActionPlan
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
+#: How deep in a plan's outline its parts stand.
+_DEPTHS = {"pillar": 1, "objective": 2, "activity": 3}
+
 
 def editable_plan(request: HttpRequest, slug: str) -> ActionPlan:
     """The plan, if the user may write in it; 404 otherwise. Its texts are attached."""
-    plans = ActionPlan.objects.editable_by(request.user).select_related("authority__organisation", "forum__authority")
-    plan = get_object_or_404(plans, slug=slug)
+    plan = bare_plan(request, slug)
     translate_now(plan, plan.authority.organisation)
     return plan
 
 
+def bare_plan(request: HttpRequest, slug: str) -> ActionPlan:
+    """As `editable_plan`, for a page that attaches its texts together with those of other records."""
+    plans = ActionPlan.objects.editable_by(request.user).select_related("authority__organisation", "forum__authority")
+    return get_object_or_404(plans, slug=slug)
+
+
 def back_to(plan: ActionPlan, part: str = "") -> HttpResponse:
-    """Redirect to the page on which the plan is edited, at one of its parts."""
-    return redirect(reverse("plans:plan_edit", args=[plan.slug]) + (f"#{part}" if part else ""))
+    """Redirect to the page on which the plan is edited, at one of its parts, such as "pillar-31"; in a long plan, to the page that holds the part."""
+    address = reverse("plans:plan_edit", args=[plan.slug])
+    if not part:
+        return redirect(address)
+    outline = plan.outline()
+    name, _dash, key = part.partition("-")
+    places = [place for place, pk in outline.items() if (_DEPTHS[name], key) == (len(place), str(pk))]
+    query = f"?cursor={place_cursor(places[0])}" if places and len(outline) > LONG else ""
+    return redirect(f"{address}{query}#{part}")
 
 
 def show(request: HttpRequest, template: str, plan: ActionPlan, **context: Any) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.audit.forms import sent
 from jirani.core.models import is_pointed_at
+from jirani.core.paging import Stretch, place_cursor, stretch_of
 from jirani.core.routes import signed_in
 from jirani.members.models import LocalAuthority
 from jirani.plans.actions import change_plan, create_plan, remove_plan
@@ -22,18 +23,21 @@ from jirani.plans.permissions import can_add_plan
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
-from .common import back_to, editable_plan, show
+from .common import back_to, bare_plan, editable_plan, show
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A part of a plan: its displayed number, the numbers it can swap with (0 for none), and its content."""
+    """A part of a plan: its displayed number, the numbers it can swap with (0 for none), its content on
+    this page, and whether it is empty altogether.
+    """
 
     part: Any
     number: str
     up: int
     down: int
     inner: "list[Row]"
+    bare: bool
     form: ObjectiveForm | None = None
 
 
@@ -57,22 +61,25 @@ def plan_create(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def plan_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The plan as chapters, each part with its own ways to change it."""
-    plan = editable_plan(request, slug)
-    pillars = list(_pillars(plan))
+    plan = bare_plan(request, slug)
+    page = stretch_of(request, plan.outline())
+    pillars = list(_pillars(page))
     objectives = [each for pillar in pillars for each in pillar.objectives.all()]
     activities = [each for objective in objectives for each in objective.activities.all()]
     leads = [[each.lead_government, each.lead_civil_society, each.working_group] for each in pillars]
-    translate_now(pillars, objectives, activities, leads, [each.lead for each in activities])
-    chapters = _rows(pillars)
+    above = [plan, plan.authority.organisation]
+    translate_now(above, pillars, objectives, activities, leads, [each.lead for each in activities])
+    chapters = _rows(pillars, page)
     form = PillarForm(instance=Pillar(plan=plan), plan=plan)
-    return show(request, "plan_edit", plan, chapters=chapters, pillar_form=form)
+    return show(request, "plan_edit", plan, chapters=chapters, page=page, pillar_form=form)
 
 
-def _pillars(plan: ActionPlan) -> Any:
-    """Return pillars with their content, and whether other records depend on each, in three queries."""
-    activities = _held(Activity).select_related("lead").order_by("number")
-    objectives = _held(Objective).prefetch_related(Prefetch("activities", activities)).order_by("number")
-    pillars = _held(Pillar).filter(plan=plan).order_by("number")
+def _pillars(page: Stretch) -> Any:
+    """Return the page's pillars with their content on it, and whether other records depend on each, in three queries."""
+    activities = _held(Activity).filter(pk__in=page.keys(3)).select_related("lead").order_by("number")
+    objectives = _held(Objective).filter(pk__in=page.keys(2)).order_by("number")
+    objectives = objectives.prefetch_related(Prefetch("activities", activities))
+    pillars = _held(Pillar).filter(pk__in=page.keys(1)).order_by("number")
     return pillars.select_related("lead_government", "lead_civil_society", "working_group").prefetch_related(
         Prefetch("objectives", objectives)
     )
@@ -82,17 +89,19 @@ def _held(model: Any) -> Any:
     return model.objects.annotate(held=ExpressionWrapper(is_pointed_at(model), output_field=BooleanField()))
 
 
-def _rows(parts: list[Any], above: str = "") -> list[Row]:
-    numbers = [0, *(part.number for part in parts), 0]
+def _rows(parts: list[Any], page: Stretch, *above: int) -> list[Row]:
+    numbers = [0, *page.within(*above), 0]
     rows = []
-    for place, part in enumerate(parts, start=1):
+    for part in parts:
+        beside = numbers.index(part.number, 1)
         inner = part.objectives if isinstance(part, Pillar) else getattr(part, "activities", None)
         form = None
         if isinstance(part, Pillar):
             form = ObjectiveForm(instance=Objective(pillar=part), auto_id=f"id_{part.pk}_%s")
-        said = f"{above}{part.number}"
-        below = _rows(list(inner.all()), f"{said}.") if inner else []
-        rows.append(Row(part, said, numbers[place - 1], numbers[place + 1], below, form))
+        place = (*above, part.number)
+        below = _rows(list(inner.all()), page, *place) if inner else []
+        bare = not page.within(*place)
+        rows.append(Row(part, place_cursor(place), numbers[beside - 1], numbers[beside + 1], below, bare, form))
     return rows
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jirani.commitments.models import Commitment, CommitmentQuerySet
-from jirani.core.paging import page_of
+from jirani.core.paging import Stretch, page_of, stretch_of
 from jirani.core.routes import made_once, public
 from jirani.forums.models import Decision, Forum
 from jirani.lessons.models import Lesson
@@ -88,7 +88,7 @@ def _progress(plans: Iterable[ActionPlan], user: Any) -> dict[int, list[dict[str
 
 
 @public
-@made_once()
+@made_once("cursor")
 def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One plan: its pillars as chapters."""
     user = request.user
@@ -96,14 +96,19 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     plan: Any = get_object_or_404(rows.annotate(forum_seen=seen(Forum.objects.visible_to(user), "forum_id")), slug=slug)
     taken = taken_up(user).filter(activity__objective__pillar__plan=plan)
     lessons = _behind(taken, user)
-    behind = _behind_each(taken, lessons, user)
-    chapters = [_chapter(pillar, behind, plan.forum_seen) for pillar in _pillars(plan)]
+    page = stretch_of(request, plan.outline())
+    behind = _behind_each(taken.filter(activity__in=page.keys(3)), lessons, user)
+    pillars = list(_pillars(plan, page))
+    here = set(page.keys(1))
+    chapters = [_chapter(pillar, behind, plan.forum_seen, page) for pillar in pillars if pillar.pk in here]
     may_edit = user.is_authenticated and can_edit_plan(user, plan)
     context: dict[str, Any] = {
         "plan": plan,
         "place": plan.authority.organisation,
         "forum": plan.forum if plan.forum_seen else None,
         "themes": list(plan.themes.all()),
+        "page": page,
+        "contents": [(pillar, "" if pillar.pk in here else f"?cursor={pillar.number}") for pillar in pillars],
         "chapters": chapters,
         "lessons": lessons,
         "progress": _progress([plan], user)[plan.pk],
@@ -125,10 +130,11 @@ def _versions(plan: ActionPlan, user: Any) -> dict[str, ActionPlan | None]:
     }
 
 
-def _pillars(plan: ActionPlan) -> QuerySet[Pillar]:
-    """Pillars with all that stands under them; three queries."""
-    activities = Activity.objects.select_related("lead", "co_lead").order_by("number")
-    objectives = Objective.objects.prefetch_related(Prefetch("activities", activities)).order_by("number")
+def _pillars(plan: ActionPlan, page: Stretch) -> QuerySet[Pillar]:
+    """All pillars with what of the page stands under them; three queries."""
+    activities = Activity.objects.filter(pk__in=page.keys(3)).select_related("lead", "co_lead").order_by("number")
+    objectives = Objective.objects.filter(pk__in=page.keys(2)).order_by("number")
+    objectives = objectives.prefetch_related(Prefetch("activities", activities))
     return plan.pillars.select_related("lead_government", "lead_civil_society", "working_group").prefetch_related(
         Prefetch("objectives", objectives)
     )
@@ -167,8 +173,8 @@ def _told(activity: Activity, behind: Behind | None) -> tuple[Activity, HowFar, 
     return activity, how_far(activity, proven=behind is not None and behind.proven), behind
 
 
-def _chapter(pillar: Pillar, behind: dict[int, Behind], forum_seen: int | None) -> dict[str, Any]:
-    """A pillar with its leads, the working group of a forum that the reader may see, and its objectives' activities."""
+def _chapter(pillar: Pillar, behind: dict[int, Behind], forum_seen: int | None, page: Stretch) -> dict[str, Any]:
+    """A pillar with its leads, the working group of a forum that the reader may see, and the page's objectives and activities."""
     group = pillar.working_group if pillar.working_group and pillar.working_group.forum_id == forum_seen else None
     leads = [each for each in (pillar.lead_government, pillar.lead_civil_society) if each]
     objectives = list(pillar.objectives.all())
@@ -178,9 +184,14 @@ def _chapter(pillar: Pillar, behind: dict[int, Behind], forum_seen: int | None) 
         "leads": leads,
         "group": group,
         "objectives": [
-            (objective, [_told(activity, behind.get(activity.pk)) for activity in objective.activities.all()])
+            (
+                objective,
+                [_told(activity, behind.get(activity.pk)) for activity in objective.activities.all()],
+                not page.within(pillar.number, objective.number),
+            )
             for objective in objectives
         ],
+        "bare": not page.within(pillar.number),
         "records": [
             pillar,
             leads,

@@ -1,0 +1,89 @@
+"""What is done with events: each a verb, `by` a user."""
+
+from .event.actions.events import (
+    cancel_event,
+    cancelling_fault,
+    change_event,
+    create_event,
+    event_faults,
+    publish_event,
+    waive_report,
+    what_is_missing,
+)
+from .event.actions.grants import create_grant, tie_grant, untie_grant
+from .event.actions.parties import add_delegations, add_party, remove_delegation, remove_party
+from .hours.actions import hours_said
+from .letters.actions.letters import told_of_cancelling, told_of_holding, told_of_removal
+from .letters.actions.turns import see_turned
+from .people.actions.answers import (
+    answer,
+    guest_purposes,
+    has_ended,
+    has_way_in,
+    holder_of,
+    may_answer,
+    opens,
+    save_consents,
+)
+from .people.actions.guests import correct_guest, has_spoken
+from .people.actions.people import (
+    add_participant,
+    cancel_participation,
+    change_participation,
+    invitations,
+    invite,
+    mark_attended,
+    renew_invitation,
+    to_be_invited,
+)
+from .people.actions.personal import erase_person, export_person
+from .programme.actions import add_part, add_session, change_session, delete_session, remove_part, session_faults
+
+__all__ = [
+    "add_delegations",
+    "add_part",
+    "add_participant",
+    "add_party",
+    "add_session",
+    "answer",
+    "cancel_event",
+    "cancel_participation",
+    "cancelling_fault",
+    "change_event",
+    "change_participation",
+    "change_session",
+    "correct_guest",
+    "create_event",
+    "create_grant",
+    "delete_session",
+    "erase_person",
+    "event_faults",
+    "export_person",
+    "guest_purposes",
+    "has_ended",
+    "has_spoken",
+    "has_way_in",
+    "holder_of",
+    "hours_said",
+    "invitations",
+    "invite",
+    "mark_attended",
+    "may_answer",
+    "opens",
+    "publish_event",
+    "remove_delegation",
+    "remove_part",
+    "remove_party",
+    "renew_invitation",
+    "save_consents",
+    "see_turned",
+    "session_faults",
+    "tie_grant",
+    "to_be_invited",
+    "told_of_cancelling",
+    "told_of_holding",
+    "told_of_removal",
+    "untie_grant",
+    "waive_report",
+    "what_is_missing",
+]

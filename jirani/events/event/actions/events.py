@@ -1,0 +1,268 @@
+"""Make an event, change it, show it to others, call it off."""
+
+from collections.abc import Collection, Iterable
+from copy import copy
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jirani.audit.actions import lock_unchanged, record, take_turns
+from jirani.core.constraints import FIRST_DAY, YEARS_AHEAD
+from jirani.core.enums import Precision, narrower_than, wider_than
+from jirani.core.permissions import require
+from jirani.core.text import active_language, drawn_slug
+from jirani.events.enums import EventFormat, EventState, ParticipationState
+from jirani.events.hours.actions import settle_programme
+from jirani.events.letters.actions.changes import OF_EVENT, arrangements
+from jirani.events.letters.actions.letters import called_off, forget_changes, tell_changes, told_of_cancelling
+from jirani.events.models import Event
+from jirani.events.permissions import can_edit_event
+from jirani.events.registry import narrow_what_follows, written_report
+from jirani.events.text import zone_of
+from jirani.members.models import Person, standing_of
+from jirani.members.permissions import coordinates
+from jirani.taxonomy.models import Theme
+from jirani.ui.text import day
+
+#: By how many years an event that people know of may be moved: what is held a decade later is another one.
+MOST_MOVED = 10
+
+
+def what_is_missing(event: Event, *, to_publish: bool = False) -> dict[str, str]:
+    """By field, what an event of its format still needs to be saved or, with `to_publish`, to be shown.
+
+    One in person has a place; a hybrid one a place and a link; a virtual one a link by the time it is published, unless it is over.
+    Where people join from elsewhere the hours need a time zone.
+    """
+    missing = {}
+    online = event.format in (EventFormat.VIRTUAL, EventFormat.HYBRID)
+    if event.format in (EventFormat.IN_PERSON, EventFormat.HYBRID) and not event.place:
+        missing["place"] = _("Say where it takes place.")
+    if event.format == EventFormat.HYBRID and not event.link:
+        missing["link"] = _("A hybrid event has a place and a link to join. Add the link.")
+    coming = event.ends_on is not None and event.ends_on >= timezone.localdate()
+    if to_publish and coming and event.format == EventFormat.VIRTUAL and not event.link:
+        missing["link"] = _("Add the link that people use to join.")
+    if to_publish and coming and online and not event.time_zone:
+        missing["time_zone"] = _("Choose the time zone of the programme: people join from several.")
+    return missing
+
+
+@transaction.atomic
+def create_event(*, by: Any, themes: Iterable[Theme] = (), **facts: Any) -> Event:
+    """A new draft. `facts` are fields of Event. Raises ValidationError where one is wrong or missing."""
+    require(coordinates(by))
+    event = Event(**facts)
+    _require_own_hub(by, event)
+    year = str(event.starts_on.year) if event.starts_on else ""
+    event.slug = drawn_slug(event.title, fallback=f"{event.kind}-{year}", length=100)
+    _check(event)
+    event.save()
+    event.themes.set(themes)
+    record("events.create", event, by=by)
+    return event
+
+
+@transaction.atomic
+def change_event(
+    event: Event,
+    *,
+    by: Any,
+    version: str = "",
+    shown: Collection[str] | None = None,
+    themes: Iterable[Theme] | None = None,
+    **facts: Any,
+) -> Event:
+    """Change an event's own facts, and let what hangs on them follow. Raises ChangedMeanwhile where somebody saved after `version`,
+    NotShown where its people would read of it and were not `shown`.
+    """
+    require(can_edit_event(by, event))
+    if "follow_up_of" in facts and not Event.objects.filter(pk=event.pk, follow_up_of=facts["follow_up_of"]).exists():
+        take_turns(
+            "event_in_no_circle"
+        )  # before the event: two that would follow each other must not wait for one another
+    locked = lock_unchanged(event, version)
+    before, stood = copy(locked), arrangements(locked)
+    for name, value in facts.items():
+        setattr(locked, name, value)
+    if faults := event_faults(locked, before, by=by):
+        raise ValidationError(faults)
+    _require_own_hub(by, locked)
+    _check(locked, to_publish=locked.state == EventState.PUBLISHED)
+    locked.sequence += any(getattr(locked, name) != getattr(before, name) for name in facts)
+    locked.save(update_fields=[*facts, "sequence", "updated_at"])
+    if themes is not None:
+        locked.themes.set(themes)
+    record("events.change", locked, by=by, fields=sorted(facts))
+    _let_follow(locked, before, by=by)
+    if any(getattr(locked, name) != getattr(before, name) for name in OF_EVENT):
+        tell_changes(locked, stood, shown=shown)
+    return locked
+
+
+def _let_follow(event: Event, before: Event, *, by: Any) -> None:
+    """Let the programme move with an event's days, and show nothing that was made of it wider than it."""
+    if moved := _moved(event, before):
+        event.sessions.exclude(held_on=None).update(held_on=F("held_on") + moved)
+    if any(getattr(event, name) != getattr(before, name) for name in ("starts_on", "ends_on", "time_zone")):
+        settle_programme(event)
+    if event.access in narrower_than(before.access):
+        event.sessions.filter(access__in=wider_than(event.access)).update(access=event.access)
+        narrow_what_follows(event, by=by)
+
+
+@transaction.atomic
+def publish_event(event: Event, *, by: Any, version: str = "", shown: Collection[str] | None = None) -> Event:
+    """Show an event to those whom its access mode names. Raises ValidationError for what it still needs.
+
+    One that was called off is held after all: its people are told. Raises NotShown where they were not `shown`.
+    """
+    require(can_edit_event(by, event))
+    locked = lock_unchanged(event, version)
+    if locked.state == EventState.PUBLISHED:
+        return locked
+    _check(locked, to_publish=True)
+    again = called_off(locked) if locked.state == EventState.CANCELLED else None
+    locked.state = EventState.PUBLISHED
+    locked.sequence += 1
+    locked.save(update_fields=["state", "sequence", "updated_at"])
+    record("events.publish", locked, by=by, access=locked.access)
+    if again:
+        tell_changes(locked, again, shown=shown)
+    return locked
+
+
+@transaction.atomic
+def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[str] | None = None) -> Event:
+    """Call an event off and write so to those who were invited and have not declined. Raises NotShown if they were not `shown`,
+    ValidationError if it took place.
+    """
+    require(can_edit_event(by, event))
+    locked = lock_unchanged(event, version)
+    if locked.state == EventState.CANCELLED:
+        return locked
+    if fault := cancelling_fault(locked):
+        raise ValidationError(fault)
+    told = told_of_cancelling(locked)
+    locked.told = called_off(locked)
+    locked.state = EventState.CANCELLED
+    locked.sequence += 1
+    locked.save(update_fields=["state", "sequence", "told", "updated_at"])
+    record("events.cancel", locked, by=by)
+    forget_changes(locked)
+    told.send(shown)
+    return locked
+
+
+def cancelling_fault(event: Event) -> str:
+    """Why an event cannot be called off, and what to do instead: whoever was there would read that it will not take place. Empty if
+    it can, as one can on its first day until somebody was there, and once it is over if nobody was.
+    """
+    if event.reported_attendance or event.participations.filter(state=ParticipationState.ATTENDED).exists():
+        return _("People were there, so it cannot be cancelled. If it ended early, change its last day.")
+    today = timezone.localdate(timezone=zone_of(event.time_zone))
+    known = event.state == EventState.PUBLISHED and event.date_precision == Precision.DAY
+    if known and event.starts_on < today <= event.ends_on:
+        return _("It has begun, so it cannot be cancelled. If it ends early, change its last day: its people are told.")
+    return ""
+
+
+@transaction.atomic
+def waive_report(event: Event, *, waived: bool, by: Any) -> Event:
+    """Say that there will be no report of an event, so that nobody is asked for one; or that there may be one after all.
+
+    Raises ValidationError if one has been begun.
+    """
+    require(can_edit_event(by, event))
+    locked = lock_unchanged(event, "")
+    if (locked.report_waived_at is not None) == waived:
+        return locked
+    if waived and written_report(locked, active_language()):
+        raise ValidationError(_("A report has been begun: go on with it, or delete it first."))
+    locked.report_waived_at = timezone.now() if waived else None
+    locked.report_waived_by = Person.objects.filter(user=by).first() if waived else None
+    locked.save(update_fields=["report_waived_at", "report_waived_by", "updated_at"])
+    record("events.waive_report" if waived else "events.expect_report", locked, by=by)
+    return locked
+
+
+def _check(event: Event, *, to_publish: bool = False) -> None:
+    """Raise ValidationError by field for what does not hold."""
+    problems: dict[str, Any] = {}
+    try:
+        event.full_clean()
+    except ValidationError as error:
+        problems |= error.error_dict
+    if event.starts_on and event.ends_on and event.ends_on < event.starts_on:
+        problems["ends_on"] = [_("The last day is before the first.")]
+        problems.pop("__all__", None)
+    problems |= event_faults(event)
+    for name, reason in what_is_missing(event, to_publish=to_publish).items():
+        problems.setdefault(name, [reason])
+    if problems:
+        raise ValidationError(problems)
+
+
+def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -> dict[str, list[str]]:
+    """By field, what is wrong with an event's days: within the years in which events are held and, if it was there `before`, not moved
+    by decades once announced, nor behind what follows it, nor away from a session. What `by` may not see is not named.
+    """
+    if not event.starts_on:
+        return {}
+    latest = timezone.localdate().year + YEARS_AHEAD
+    if not FIRST_DAY.year <= event.starts_on.year <= latest:
+        words = _("Enter a day of a year from %(first)s to %(last)s.")
+        return {"starts_on": [words % {"first": FIRST_DAY.year, "last": latest}]}
+    if before is None:
+        return {}
+    if before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
+        words = _("Enter a day within %(years)s years of %(day)s, or make another event.")
+        return {"starts_on": [words % {"years": MOST_MOVED, "day": day(before.starts_on)}]}
+    if event.starts_on > before.starts_on and (late := _behind_what_follows(event, by)):
+        return {"starts_on": [late]}
+    return _left_outside(event, before)
+
+
+def _behind_what_follows(event: Event, by: Any) -> str:
+    """A sentence if an event that follows this one would come before it: by their days if both are known to the day, else by their
+    years, as the rule `event_follows_an_earlier` has it.
+    """
+    to_the_day = Q(date_precision=Precision.DAY) if event.date_precision == Precision.DAY else Q(pk__in=[])
+    sooner = Q(to_the_day, starts_on__lt=event.starts_on) | Q(~to_the_day, starts_on__year__lt=event.starts_on.year)
+    early = event.follow_ups.filter(sooner)
+    if not early.exists():
+        return ""
+    if (seen := early.visible_to(by).first()) is None:
+        return _("Enter an earlier day: another event follows this one.")
+    return _("Enter a day no later than that of “%(event)s”, which follows this event.") % {"event": seen.title}
+
+
+def _left_outside(event: Event, before: Event) -> dict[str, list[str]]:
+    """That a session would be held before or after an event which is known to the day, once the programme has moved with it."""
+    days = (event.starts_on, event.ends_on)
+    if days == (before.starts_on, before.ends_on) or None in days or event.date_precision != Precision.DAY:
+        return {}
+    first, last = (day - _moved(event, before) for day in days)
+    outside = event.sessions.filter(Q(held_on__lt=first) | Q(held_on__gt=last)).first()
+    if outside is None:
+        return {}
+    words = _("“%(session)s” would not fall within these days. Change its day first, or choose other days.")
+    return {"ends_on": [words % {"session": outside.title}]}
+
+
+def _moved(event: Event, before: Event) -> timedelta:
+    """By how much the programme moves with the first day."""
+    exact = event.date_precision == before.date_precision == Precision.DAY
+    return event.starts_on - before.starts_on if exact else timedelta()
+
+
+def _require_own_hub(by: Any, event: Event) -> None:
+    """A hub's coordinators run events of their hubs; another one they could not open again."""
+    standing = standing_of(by)
+    if not standing.coordinator and event.hub_id not in standing.hubs:
+        raise ValidationError({"hub": _("Choose a hub that you coordinate.")})

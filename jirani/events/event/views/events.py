@@ -1,0 +1,161 @@
+"""Make an event, put it together, publish it, call it off."""
+
+from collections import Counter
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jirani.audit.forms import sent
+from jirani.core.enums import AccessMode
+from jirani.core.routes import guarded, only_posts
+from jirani.core.text import active_language
+from jirani.events.actions import (
+    cancel_event,
+    cancelling_fault,
+    change_event,
+    create_event,
+    publish_event,
+    to_be_invited,
+    told_of_cancelling,
+    told_of_holding,
+    waive_report,
+    what_is_missing,
+)
+from jirani.events.enums import EventState, ParticipationState, PartyRole
+from jirani.events.forms import EventCreateForm, EventEditForm, StateForm
+from jirani.events.models import Event
+from jirani.events.programme.views.clashes import booked_twice
+from jirani.events.registry import written_report
+from jirani.events.views import editable_event, hub_url, show
+from jirani.members.models import Grant
+from jirani.members.permissions import coordinates
+from jirani.translation.models import translate_now
+from jirani.ui.forms import form_page
+
+AUDIENCES = {
+    AccessMode.PUBLIC: gettext_lazy(
+        "Everybody will be able to read its page. The link to join stays with the event’s people."
+    ),
+    AccessMode.NETWORK: gettext_lazy("Signed-in people of members will be able to read its page."),
+    AccessMode.CLOSED: gettext_lazy(
+        "Only the event’s people will be able to read its page. Nobody else learns that it takes place."
+    ),
+}
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def event_create(request: HttpRequest) -> HttpResponse:
+    """A new event: what, when, where and who may see it."""
+    form = EventCreateForm(sent(request), user=request.user)
+    if form.is_valid() and (event := form.make(lambda: create_event(by=request.user, **form.facts))):
+        messages.success(request, _("Saved as a draft. Add the organisations, delegations, sessions and people."))
+        return form.arrived(redirect(hub_url(event)))
+    return form_page(request, "events/event/event_create.html", {"form": form})
+
+
+@guarded(coordinates)
+@require_safe
+def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything of an event on one page, each part with its own way to change it."""
+    event = editable_event(request, slug)
+    parties = list(event.parties.select_related("organisation"))
+    delegations = list(event.delegations.select_related("authority__organisation"))
+    sessions = list(event.sessions.select_related("host"))
+    themes, earlier = list(event.themes.all()), event.follow_up_of
+    grants = list(Grant.objects.visible_to(request.user).filter(events=event).select_related("funder").order_by("pk"))
+    bodies = [*(party.organisation for party in parties), *(one.authority.organisation for one in delegations)]
+    bodies += [grant.funder for grant in grants]
+    hosts = [session.host for session in sessions]
+    translate_now(event, event.hub, bodies, sessions, hosts, themes, earlier, grants)
+    context: dict[str, Any] = {
+        "themes": themes,
+        "earlier": earlier,
+        "by_role": [(role.label, [one for one in parties if one.role == role]) for role in PartyRole],
+        "grants": grants,
+        "delegations": delegations,
+        "days": [(on, list(rows)) for on, rows in groupby(sessions, key=lambda session: session.held_on)],
+        "people": _people(event),
+        "waiting": to_be_invited(event).count(),
+        "missing": list(what_is_missing(event, to_publish=True).values()) if event.state == EventState.DRAFT else [],
+        "clashes": booked_twice(event, request.user),
+        "written": written_report(event, active_language()) if _may_be_reported(event) else None,
+    }
+    return show(request, "event/event_edit", event, **context)
+
+
+def _may_be_reported(event: Event) -> bool:
+    return event.state == EventState.PUBLISHED and event.access == AccessMode.PUBLIC and event.has_begun
+
+
+def _people(event: Event) -> list[dict[str, Any]]:
+    """How many people stand in each state; those whom no invitation has gone to apart."""
+    found = Counter(
+        ("" if state == ParticipationState.INVITED and not nonce else state)
+        for state, nonce in event.participations.values_list("state", "nonce")
+    )
+    waiting = [{"name": _("on the list, not yet invited"), "state": ParticipationState.INVITED, "count": found[""]}]
+    return [
+        *(waiting if found[""] else []),
+        *({"name": s.label, "state": s.value, "count": found[s.value]} for s in ParticipationState if found[s.value]),
+    ]
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """The event's own facts."""
+    event = editable_event(request, slug)
+    form = EventEditForm(sent(request), user=request.user, event=event)
+    if form.is_valid() and form.make(lambda: change_event(event, by=request.user, **form.facts)):
+        told = _("The details are saved. The letters are sent in a few minutes, with any changes you make before then.")
+        messages.success(request, told if form.chosen else _("The details are saved."))
+        return form.arrived(redirect(hub_url(event)))
+    return show(request, "event/detail_edit", event, form=form)
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask, then show the event to those whom its mode names; of one that was called off its people are told."""
+    event = editable_event(request, slug)
+    told = told_of_holding(event) if event.state == EventState.CANCELLED else None
+    form = StateForm(sent(request), initial={"version": event.version}, mailing=told)
+    if form.is_valid() and form.make(lambda: publish_event(event, by=request.user, **form.facts)):
+        messages.success(request, _("The event is published."))
+        return redirect(hub_url(event))
+    missing = list(what_is_missing(event, to_publish=True).values())
+    consequence = AUDIENCES[AccessMode(event.access)]
+    return show(request, "event/event_publish", event, form=form, missing=missing, consequence=consequence)
+
+
+@guarded(coordinates)
+@only_posts
+def report_waive(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say that there will be no report, or that there may be one after all."""
+    event, waived = editable_event(request, slug), request.POST.get("waived") == "yes"
+    try:
+        waive_report(event, waived=waived, by=request.user)
+        messages.success(request, _("No report is expected any more.") if waived else _("A report can be written."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(hub_url(event, "report"))
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask, then call the event off and write so to its people; of one that took place say why not."""
+    event = editable_event(request, slug)
+    form = StateForm(sent(request), initial={"version": event.version}, mailing=told_of_cancelling(event))
+    if form.is_valid() and form.make(lambda: cancel_event(event, by=request.user, **form.facts)):
+        messages.success(request, _("The event is cancelled."))
+        return redirect(hub_url(event))
+    return show(request, "event/event_cancel", event, form=form, fault=cancelling_fault(event))

@@ -1,0 +1,71 @@
+"""Organisations behind an event and delegations that come to it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from jirani.audit.forms import sent
+from jirani.core.routes import guarded, only_posts
+from jirani.events.actions import add_delegations, add_party, remove_delegation, remove_party
+from jirani.events.forms import DelegationForm, PartyForm
+from jirani.events.models import Event
+from jirani.events.views import editable_event, hub_url, show
+from jirani.members.permissions import coordinates
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def party_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add an organiser, host, partner or donor."""
+    event = editable_event(request, slug)
+    form = PartyForm(sent(request), initial={"role": request.GET.get("role", "")})
+    if form.is_valid() and form.make(lambda: add_party(event, by=request.user, **form.facts)):
+        messages.success(request, _("The organisation is added."))
+        return redirect(hub_url(event, "organisations"))
+    return show(request, "event/party_create", event, form=form)
+
+
+@guarded(coordinates)
+@only_posts
+def party_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take an organisation's part back; it is there to add again."""
+    event = editable_event(request, slug)
+    party = event.parties.filter(pk=pk).first()
+    if party is not None:  # otherwise it is gone already: a second press
+        remove_party(party, by=request.user)
+        messages.success(request, _("The organisation is taken off this event."))
+    return redirect(hub_url(event, "organisations"))
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def delegation_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add delegations of local authorities."""
+    event = editable_event(request, slug)
+    form = DelegationForm(sent(request), event=event)
+    if form.is_valid() and form.make(lambda: _delegate(event, request, form)):
+        messages.success(request, _("The delegations are added."))
+        return redirect(hub_url(event, "delegations"))
+    return show(request, "event/delegation_create", event, form=form)
+
+
+def _delegate(event: Event, request: HttpRequest, form: DelegationForm) -> Event:
+    add_delegations(event, by=request.user, **form.facts)
+    return event
+
+
+@guarded(coordinates)
+@only_posts
+def delegation_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take a delegation back, if nobody comes with it."""
+    event = editable_event(request, slug)
+    delegation = get_object_or_404(event.delegations.select_related("event"), pk=pk)
+    try:
+        remove_delegation(delegation, by=request.user)
+        messages.success(request, _("The delegation is taken off this event."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(hub_url(event, "delegations"))

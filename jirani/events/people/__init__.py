@@ -1,0 +1,1 @@
+"""Who takes part: the list of an event, invitations, answers, who was there, and guests."""

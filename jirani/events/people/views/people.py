@@ -1,0 +1,230 @@
+"""The people of an event: the list, invitations, who was there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jirani.audit.forms import sent
+from jirani.core.paging import Page, page_of
+from jirani.core.routes import guarded, only_posts
+from jirani.events.actions import (
+    add_participant,
+    cancel_participation,
+    change_participation,
+    invitations,
+    invite,
+    mark_attended,
+    renew_invitation,
+    see_turned,
+    to_be_invited,
+)
+from jirani.events.enums import EventState, ParticipationState
+from jirani.events.forms import (
+    AttendanceForm,
+    InviteForm,
+    ParticipantForm,
+    ParticipantsForm,
+    ParticipationForm,
+    RenewForm,
+    SeenForm,
+)
+from jirani.events.models import Event, Participation
+from jirani.events.people.forms import added_sentence
+from jirani.events.permissions import can_correct_guest
+from jirani.events.views import editable_event, people_crumbs, show
+from jirani.members.models import with_known
+from jirani.members.permissions import coordinates
+from jirani.translation.models import translate_now
+from jirani.ui.text import number
+
+#: To how many at once.
+MOST = 500
+
+
+def _page(request: HttpRequest, event: Event, size: int, **wanted: Any) -> Page[Participation]:
+    """One page of the event's people in the order in which they were put on the list."""
+    rows = with_known(Participation.objects.filter(event=event, **wanted), request.user)
+    rows = rows.select_related("person", "delegation__authority__organisation")
+    page = page_of(request, rows, ("id",), size=size)
+    translate_now([row.delegation.authority.organisation for row in page.rows if row.delegation])
+    return page
+
+
+@guarded(coordinates)
+@require_safe
+def participation_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who is on the list, in which state, and whom nobody has written to yet."""
+    event = editable_event(request, slug)
+    state = request.GET.get("state", "")
+    wanted = {"state": state} if state in ParticipationState.values else {}
+    page = _page(request, event, 40, **wanted)
+    context = {
+        "page": page,
+        "state": state if wanted else "",
+        "query": f"state={state}&" if wanted else "",
+        "states": ParticipationState.choices,
+        "waiting": to_be_invited(event).count(),
+        "turned": list(
+            with_known(Participation.objects.filter(event=event).turned(), request.user).select_related("person")
+        ),
+    }
+    return show(request, "people/participation_list", event, **context)
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put one person on the list."""
+    event = editable_event(request, slug)
+    form = ParticipantForm(sent(request), event=event)
+    if form.is_valid() and form.make(lambda: add_participant(event, by=request.user, **form.facts)[0]):
+        messages.success(request, _("The person is on the list."))
+        again = "events:participation_create" if "again" in request.POST else "events:participation_list"
+        return redirect(again, event.slug)
+    return show(request, "people/participation_create", event, form=form, links=people_crumbs(event))
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_paste(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put several people on the list at once, all or none."""
+    event = editable_event(request, slug)
+    form = ParticipantsForm(sent(request), event=event)
+    if form.is_valid() and form.make(lambda: _add_all(request, event, form)):
+        return form.arrived(redirect("events:participation_list", event.slug))
+    return show(request, "people/participation_paste", event, form=form, links=people_crumbs(event))
+
+
+@transaction.atomic
+def _add_all(request: HttpRequest, event: Event, form: ParticipantsForm) -> Event:
+    # In one order, so that two who paste the same people at the same moment wait for each other and not in a ring.
+    people = sorted(form.people, key=lambda facts: str(facts.get("email")))
+    new = sum(add_participant(event, by=request.user, **facts)[1] for facts in people)
+    messages.success(request, added_sentence(new, len(form.people) - new))
+    return event
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_invite(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show to whom invitations will go and what they will read; then send them."""
+    event = editable_event(request, slug)
+    form = InviteForm(sent(request), mailing=invitations(event, to_be_invited(event)[:MOST]))
+    if form.is_valid() and form.make(lambda: _invite(request, event, form)):
+        return redirect("events:participation_list", event.slug)
+    without = event.participations.filter(state=ParticipationState.INVITED, person__email="").count()
+    context = {"form": form, "without": without, "published": event.state == EventState.PUBLISHED}
+    return show(request, "people/participation_invite", event, **context, links=people_crumbs(event))
+
+
+def _invite(request: HttpRequest, event: Event, form: InviteForm) -> Event:
+    sent = invite(event, participations=form.chosen, by=request.user, **form.facts)
+    words = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", sent)
+    messages.success(request, words % {"count": number(sent)})
+    return event
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_attend(request: HttpRequest, slug: str) -> HttpResponse:
+    """Tick who was there."""
+    event = editable_event(request, slug)
+    form = AttendanceForm(sent(request), event=event)
+    if form.is_valid() and form.make(lambda: _attend(request, event, form)):
+        return redirect(request.get_full_path())
+    here = [
+        state
+        for state in ParticipationState
+        if state not in (ParticipationState.CANCELLED, ParticipationState.DECLINED)
+    ]
+    page = _page(request, event, 100, state__in=here, person__isnull=False)
+    return show(request, "people/participation_attend", event, form=form, page=page, links=people_crumbs(event))
+
+
+def _attend(request: HttpRequest, event: Event, form: AttendanceForm) -> Event:
+    shown, present = ([one.pk for one in form.cleaned_data[name]] for name in ("shown", "present"))
+    count = mark_attended(event, shown=shown, present=present, by=request.user)
+    words = ngettext("%(count)s of them was there.", "%(count)s of them were there.", count)
+    messages.success(request, words % {"count": number(count)})
+    return event
+
+
+@guarded(coordinates)
+@only_posts
+def participation_see(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say that the refusals and changes of mind that the page showed have been seen."""
+    event = editable_event(request, slug)
+    form = SeenForm(request.POST)
+    if form.is_valid():
+        see_turned(event, by=request.user, **form.facts)
+        messages.success(request, _("Marked as seen."))
+    return redirect("events:participation_list", event.slug)
+
+
+def _participation(request: HttpRequest, event: Event, pk: int) -> Participation:
+    rows = with_known(Participation.objects.filter(event=event, person__isnull=False), request.user)
+    participation = get_object_or_404(rows.select_related("person__user", "delegation"), pk=pk)
+    participation.event = event
+    return participation
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What somebody is there, for whom they come, where it stands."""
+    event = editable_event(request, slug)
+    participation = _participation(request, event, pk)
+    form = ParticipationForm(sent(request), participation=participation)
+    if form.is_valid() and form.make(lambda: change_participation(participation, by=request.user, **form.facts)):
+        messages.success(request, _("Saved."))
+        return redirect("events:participation_list", event.slug)
+    context = {
+        "form": form,
+        "participation": participation,
+        "corrects": can_correct_guest(request.user, participation),
+        "links": people_crumbs(event),
+    }
+    return show(request, "people/participation_edit", event, **context)
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_renew(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Ask, then send the invitation again with a new link."""
+    event = editable_event(request, slug)
+    participation = _participation(request, event, pk)
+    form = RenewForm(sent(request))
+    if request.method == "POST":
+        if form.is_valid() and form.make(lambda: renew_invitation(participation, by=request.user)):
+            messages.success(request, _("The invitation is on its way with a new link. The old link no longer works."))
+        else:
+            messages.error(request, " ".join(map(str, form.non_field_errors())))
+        return redirect("events:participation_list", event.slug)
+    letters = invitations(event, [participation]).letters
+    context = {
+        "participation": participation,
+        "letters": letters,
+        "links": people_crumbs(event),
+        "version": form["once"],
+        "form": form,
+    }
+    return show(request, "people/participation_renew", event, **context)
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def participation_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Ask, then take somebody off; their link stops working."""
+    event = editable_event(request, slug)
+    participation = _participation(request, event, pk)
+    if request.method == "POST":
+        cancel_participation(participation, by=request.user)
+        messages.success(request, _("The person no longer takes part, and their link no longer works."))
+        return redirect("events:participation_list", event.slug)
+    return show(request, "people/participation_cancel", event, participation=participation, links=people_crumbs(event))

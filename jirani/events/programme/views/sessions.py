@@ -1,0 +1,120 @@
+"""The programme: sessions, site visits among them, and who does what in them."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from jirani.audit.forms import sent
+from jirani.core.routes import guarded, only_posts
+from jirani.events.actions import add_part, add_session, change_session, delete_session, remove_part, told_of_removal
+from jirani.events.forms import PartForm, SessionCreateForm, SessionEditForm, StateForm
+from jirani.events.models import Event, Participation, Session
+from jirani.events.views import editable_event, hub_url, show
+from jirani.members.models import with_known
+from jirani.members.permissions import coordinates
+from jirani.translation.models import translate_now
+from jirani.ui.text import day
+from jirani.ui.text import hours as clock
+
+from .clashes import booked_twice
+
+
+def _session(event: Event, pk: int) -> Session:
+    session = get_object_or_404(event.sessions, pk=pk)
+    session.event = event
+    translate_now(session)
+    return session
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def session_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """A new session, working group or site visit."""
+    event = editable_event(request, slug)
+    form = SessionCreateForm(sent(request), event=event)
+    if form.is_valid() and (session := form.make(lambda: add_session(event, by=request.user, **form.facts))):
+        messages.success(request, _saved(_("The session is in the programme."), session))
+        return form.arrived(redirect(hub_url(event, "programme")))
+    return show(request, "programme/session_create", event, form=form)
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A session's facts, and who speaks, moderates and keeps its record."""
+    event = editable_event(request, slug)
+    session = _session(event, pk)
+    form = SessionEditForm(sent(request), session=session)
+    if form.is_valid() and (saved := form.make(lambda: change_session(session, by=request.user, **form.facts))):
+        messages.success(request, _saved(_("The session is saved."), saved))
+        return form.arrived(redirect(hub_url(event, "programme")))
+    kept = sent(request, to=reverse("events:part_create", args=[event.slug, session.pk]))
+    return _show_session(request, session, form, PartForm(kept, event=event, user=request.user))
+
+
+def _saved(words: str, session: Session) -> str:
+    """That it is saved and, where its end is taken to be on the day after, which that is."""
+    hours = session.hours
+    if hours is None or hours.ends_at is None or hours.ends_on == hours.on:
+        return words
+    end = _("It ends the day after it begins: at %(hour)s on %(day)s.")
+    return f"{words} {end % {'hour': clock(hours.ends_at), 'day': day(hours.ends_on, style='weekday')}}"
+
+
+def _show_session(request: HttpRequest, session: Session, form: SessionEditForm, part: PartForm) -> HttpResponse:
+    known = with_known(Participation.objects.select_related("person"), request.user)
+    parts = list(session.parts.prefetch_related(Prefetch("participation", known)).order_by("role", "pk"))
+    shown = {
+        "session": session,
+        "form": form,
+        "part": part,
+        "parts": parts,
+        "error": request.method == "POST" and part.is_bound,
+    }
+    clashes = [one for one in booked_twice(session.event, request.user) if session in one[1:]]
+    return show(request, "programme/session_edit", session.event, clashes=clashes, **shown)
+
+
+@guarded(coordinates)
+@require_http_methods(["GET", "POST"])
+def session_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Ask, then take a session out of the programme and tell the event's people."""
+    event = editable_event(request, slug)
+    session = _session(event, pk)
+    form = StateForm(sent(request), initial={"version": session.version}, mailing=told_of_removal(session))
+    if form.is_valid() and form.make(lambda: delete_session(session, by=request.user, **form.facts)):
+        messages.success(request, _("The session is taken out of the programme."))
+        return redirect(hub_url(event, "programme"))
+    return show(request, "programme/session_delete", event, session=session, form=form)
+
+
+@guarded(coordinates)
+@only_posts
+def part_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Let a participant keep the record of a session, moderate it or speak in it."""
+    event = editable_event(request, slug)
+    session = _session(event, pk)
+    part = PartForm(request.POST, event=event, user=request.user)
+    if part.is_valid() and part.make(lambda: add_part(session, by=request.user, **part.facts)):
+        messages.success(request, _("The person is in the session."))
+        return redirect("events:session_edit", event.slug, session.pk)
+    answer = _show_session(request, session, SessionEditForm(session=session), part)
+    answer.status_code = 422
+    return answer
+
+
+@guarded(coordinates)
+@only_posts
+def part_delete(request: HttpRequest, slug: str, pk: int, part: int) -> HttpResponse:
+    """Take somebody's part in a session back."""
+    event = editable_event(request, slug)
+    session = _session(event, pk)
+    found = session.parts.select_related("session__event").filter(pk=part).first()
+    if found is not None:
+        remove_part(found, by=request.user)
+        messages.success(request, _("The person no longer has this part in the session."))
+    return redirect("events:session_edit", event.slug, session.pk)

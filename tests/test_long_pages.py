@@ -1,0 +1,146 @@
+"""Pages of what grows without end are split: each part is light, costs few queries, and all parts together hold everything once."""
+
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jirani.core.paging import place_cursor, stretch_of
+from jirani.lessons.models import Note
+from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from tests import factories as make
+from tests.cast import Cast, client_of
+
+#: What a page may weigh before it is compressed, and what it may ask of the database.
+MOST_BYTES, MOST_QUERIES = 180_000, 15
+
+
+def light(client: Client, address: str, *, post: Any = None) -> str:
+    """The page, which is no heavier than it may be."""
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(address, post) if post is not None else client.get(address)
+    assert answer.status_code == 200, address
+    assert (len(answer.content) <= MOST_BYTES, len(asked) <= MOST_QUERIES) == (True, True), (
+        address,
+        len(answer.content),
+        len(asked),
+    )
+    return answer.content.decode()
+
+
+def walked(client: Client, address: str) -> list[str]:
+    """All pages from the first on, by the links from each to the next."""
+    found, query = [], ""
+    while True:
+        page = light(client, address + query)
+        found.append(page)
+        older = re.search(r'href="(\?[^"]*)" rel="next"', page)
+        if older is None:
+            return found
+        query = older[1].replace("&amp;", "&")
+
+
+@pytest.fixture
+def known() -> None:
+    """What a process that has served a page remembers of kinds of records."""
+    ContentType.objects.get_for_models(*apps.get_models())
+
+
+@pytest.fixture
+def plan(cast: Cast, known: None) -> ActionPlan:
+    """A plan of ten pillars, of five objectives each, of twenty activities each."""
+    made = make.plan(cast.kwale)
+    pillars = Pillar.objects.bulk_create(Pillar(plan=made, number=n, title=f"Pillar {n}") for n in range(1, 11))
+    objectives = Objective.objects.bulk_create(
+        Objective(pillar=pillar, number=n, title=f"Objective {pillar.number}.{n}")
+        for pillar in pillars
+        for n in range(1, 6)
+    )
+    Activity.objects.bulk_create(
+        Activity(
+            objective=each, number=n, title=f"Activity {n} of {each.title}", description="Drains are cleared. " * 5
+        )
+        for each in objectives
+        for n in range(1, 21)
+    )
+    return made
+
+
+@pytest.mark.django_db
+def test_a_plan_of_a_thousand_activities(cast: Cast, plan: ActionPlan) -> None:
+    editor = client_of(cast.coordinator)
+    keys = [
+        str(pk)
+        for pk in Activity.objects.filter(objective__pillar__plan=plan)
+        .order_by("objective__pillar__number", "objective__number", "number")
+        .values_list("pk", flat=True)
+    ]
+    for client, name in ((Client(), "public:plan_detail"), (editor, "plans:plan_edit")):
+        pages = walked(client, reverse(name, args=[plan.slug]))
+        assert [pk for page in pages for pk in re.findall(r'id="activity-(\d+)"', page)] == keys
+        assert ["not been entered yet" in page or "no objective yet" in page for page in pages] == [False] * len(pages)
+
+
+@pytest.mark.django_db
+def test_links_to_a_part_of_a_long_plan_lead_to_its_page(cast: Cast, plan: ActionPlan) -> None:
+    address = reverse("public:plan_detail", args=[plan.slug])
+    activity = Activity.objects.get(objective__pillar__plan=plan, title="Activity 1 of Objective 9.2")
+    about = Client().get(f"{address}activities/{activity.pk}/").content.decode()
+    link = re.search(rf'href="({address}\?cursor=9)#pillar-9"', about)
+    assert link
+    assert 'id="pillar-9"' in light(Client(), link[1])
+    contents = re.findall(r'<li><a href="([^"]*)#(pillar-\d+)">', light(Client(), address))
+    assert [f'id="{anchor}"' in light(Client(), address + query) for query, anchor in contents] == [True] * 10
+
+    editor = client_of(cast.coordinator)
+    moved = editor.post(reverse("plans:activity_move", args=[plan.slug, activity.pk]), {"to": "2"})
+    place, _hash, anchor = moved.headers["Location"].partition("#")
+    assert f'id="{anchor}"' in light(editor, place)
+    assert Client().get(f"{address}?cursor=none").status_code == 404
+
+
+@pytest.mark.django_db
+def test_two_thousand_notes_of_a_session(cast: Cast, known: None) -> None:
+    Note.objects.bulk_create(
+        Note(session=cast.session, text=f"Word {n}. " + "Water comes first. " * 5) for n in range(2000)
+    )
+    client = client_of(cast.rapporteur)
+    address = reverse("lessons:note_list", args=[cast.event.slug, cast.session.pk])
+    first = light(client, address)
+    turn = re.search(r'formaction="([^"]+)"', first)
+    assert turn
+    keys = re.findall(r'name="notes" value="(\d+)"', first)
+    second = light(client, turn[1], post={"notes": keys[:3]})
+    assert set(re.findall(r'type="hidden" name="notes" value="(\d+)"', second)) == set(keys[:3])
+    assert "3 more notes are picked on other pages." in second
+    others = re.findall(r'checkbox" name="notes" value="(\d+)"', second)
+    assert (len(others), set(others) & set(keys)) == (100, set())
+
+    pick = reverse("lessons:session_lesson_create", args=[cast.event.slug, cast.session.pk])
+    form = light(client, pick, post={"pick": "1", "notes": [keys[0], others[0]]})
+    assert set(re.findall(r'name="notes" value="(\d+)"[^>]*checked', form)) == {keys[0], others[0]}
+
+
+@given(
+    st.dictionaries(st.lists(st.integers(1, 9), min_size=1, max_size=3).map(tuple), st.integers(), max_size=60),
+    st.integers(1, 7),
+)
+def test_every_place_of_an_outline_is_on_one_page_which_its_cursor_finds(outline: Any, size: int) -> None:
+    def page(cursor: str) -> Any:
+        return stretch_of(RequestFactory().get("/", {"cursor": cursor} if cursor else {}), outline, size=size)
+
+    pages = [page("")]
+    while pages[-1].older:
+        pages.append(page(pages[-1].older))
+    assert [place for each in pages for place in each.places] == sorted(outline)
+    assert [each.newer for each in pages[1:]] == [place_cursor(each.places[0]) for each in pages[:-1]]
+    for each in pages:
+        assert [page(place_cursor(place)).places for place in each.places] == [each.places] * len(each.places)
