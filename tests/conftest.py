@@ -16,18 +16,17 @@ from django.test import TransactionTestCase
 from django.test.signals import setting_changed
 from django.urls import get_resolver
 from django.utils import translation
-from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from jirani.server.catalogues import compile_catalogues
 from tests import database
 
+from .pure import be_patient
+
 if TYPE_CHECKING:
     from .cast import Cast
 
-# How long an example takes says more about the machine than about the code.
-hypothesis_settings.register_profile("jirani", deadline=None)
-hypothesis_settings.load_profile("jirani")
+be_patient()
 
 
 def pytest_configure() -> None:

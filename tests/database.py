@@ -33,6 +33,8 @@ from jirani.server.folders import Kind
 from jirani.server.postgres import Postgres
 from jirani.server.processes import is_running
 
+from .pure import PURE
+
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "tests"
 TEMPLATE = "template_jirani_"
@@ -49,6 +51,8 @@ def server() -> Postgres:
 def pytest_load_initial_conftests() -> Generator[None, object, object]:
     """Before pytest-django reads the settings: an environment of our own, whatever the developer's shell holds."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if PURE:
+        return (yield)
     if worker is None:
         scratch = Path(tempfile.mkdtemp(prefix="jirani-tests-"))
         atexit.register(

@@ -4,6 +4,8 @@ import pytest
 
 from tools import css
 
+pytestmark = pytest.mark.pure
+
 
 def test_every_sheet_works_from_both_sides() -> None:
     found = [

@@ -3,7 +3,11 @@
 import ast
 from typing import Any
 
+import pytest
+
 from tools.mutants.places import SWITCH, Mutant, domain_files, mutants_of, switched
+
+pytestmark = pytest.mark.pure
 
 SOURCE = '''"""A file."""
 CONSTANT = 1 == 1

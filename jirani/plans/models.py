@@ -12,10 +12,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.constraints import Check, checked, currency_shape, in_order, no_less_than_nothing
-from jirani.core.enums import Completion, Precision, Status
+from jirani.core.enums import Precision
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.forums.models import Decision, Forum, Seat, WorkingGroup
 from jirani.members.models import Grant, LocalAuthority, Organisation, standing_of
+from jirani.plans.enums import Completion, Status
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import TranslatableModel
 

@@ -1,9 +1,12 @@
 """Small numbers of people are not told, and do not follow from what is."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jirani.core.crowds import CROWD, told_apart
+
+pytestmark = pytest.mark.pure
 
 
 def test_small_groups_go_together_and_take_another_along_where_they_would_follow() -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from jirani.core.erasures import Erased, add_erased, read_erased
 
+pytestmark = pytest.mark.pure
+
 ONE, TWO = (Erased(n, f"2026-01-0{n}T00:00:00.000000+00:00") for n in (1, 2))
 
 

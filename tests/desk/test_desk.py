@@ -11,10 +11,12 @@ from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from jirani.commitments.models import FollowUp
-from jirani.core.enums import AccessMode, Publication, Status
+from jirani.core.enums import AccessMode
 from jirani.events.enums import EventState, ParticipationState
+from jirani.lessons.enums import Publication
 from jirani.members.models import Person
 from jirani.newsroom.actions import write_report
+from jirani.plans.enums import Status
 from tests import factories as make
 from tests.cast import Cast
 

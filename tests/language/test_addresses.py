@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from jirani.language import Mailbox, normal_address, read_mailboxes
 
+pytestmark = pytest.mark.pure
+
 
 @pytest.mark.parametrize(
     "typed",

@@ -13,6 +13,8 @@ from playwright.sync_api import Page, sync_playwright
 from jirani.bench.running import chromium_path
 from jirani.language import ascii_digits, fold, name_key, tidy, visible
 
+pytestmark = pytest.mark.pure
+
 PAIRS: dict[str, list[list[str]]] = json.loads(Path(__file__).with_name("pairs.json").read_text("utf-8"))
 SCRIPT = Path(__file__).resolve().parents[2] / "jirani/ui/static/ui/js/fold.js"
 

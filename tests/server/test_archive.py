@@ -18,6 +18,8 @@ from jirani.server.backup.archive import DUMP, FORMAT, Manifest, Writer, inspect
 from jirani.server.backup.dumps import understood
 from jirani.server.errors import ServerError
 
+pytestmark = pytest.mark.pure
+
 UPLOAD = os.urandom(30_000)
 PARTS = {DUMP: b"PGDMP" * 100, "secret_key": b"key", "media/evidence/a.png": UPLOAD}
 

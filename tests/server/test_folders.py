@@ -11,6 +11,8 @@ from jirani.server.errors import ServerError
 from jirani.server.folders import Kind, open_folder
 from jirani.server.secrets import secret_key
 
+pytestmark = pytest.mark.pure
+
 
 def test_demo_and_real_data_refuse_each_other(tmp_path: Path) -> None:
     demo = open_folder(tmp_path / "demo", Kind.DEMO)
