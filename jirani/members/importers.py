@@ -123,14 +123,14 @@ def _differences(changed: Iterable[str], before: Mapping[str, Any], after: Mappi
 
 
 def _as_cell(value: Any) -> str:
-    """As it stands in a cell of the sheet."""
+    """Return the value as a cell of the sheet would show it."""
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)
 
 
 def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any, *, language: str) -> list[Difference]:
-    """Bring the membership in, where the row speaks of one; what that changes. A new remark is in the row's language."""
+    """Import the membership if the row has one. Returns what that changes. A new remark is in the row's language."""
     if not spoken:
         return []
     rows = authority.memberships.all()
@@ -154,7 +154,7 @@ def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any, *
 
 
 def _same(facts: Mapping[str, Any]) -> LocalAuthority | None:
-    """The authority of the network that a row speaks of; None for a new one. Raises BadRow where it could be several."""
+    """Return the network's authority that a row is about; None for a new one. Raises BadRow if it could be several."""
     code, name, land = facts["subdivision"], facts["name"], facts["country"]
     rows = LocalAuthority.objects.select_related("organisation", "hub").called(name).filter(country=land)
     exact = list(rows.filter(subdivision=code)[:2])

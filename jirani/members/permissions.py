@@ -66,7 +66,7 @@ def can_edit_authority(user: Any, authority: LocalAuthority) -> bool:
 
 
 def hubs_for(user: Any, authority: LocalAuthority | None = None) -> QuerySet[Hub]:
-    """Those among which the user may place an authority, or a new one: all for coordinators, their own for a hub's. Where it
+    """Return the hubs among which the user may place an authority, or a new one: all for coordinators, their own for a hub's. If it
     belongs is not said by its focal points.
     """
     standing = standing_of(user)
@@ -97,5 +97,5 @@ def can_edit_agreement(user: Any, agreement: Agreement) -> bool:
 
 @pair(Person, "visible_to")
 def can_see_person(user: Any, person: Person) -> bool:
-    """Themselves, coordinators, and people of the network where the person agreed to be found."""
+    """The person themselves and coordinators may, and people of the network if the person agreed to be found."""
     return Person.objects.visible_to(user).filter(pk=person.pk).exists()

@@ -18,7 +18,7 @@ from .seen import seen
 
 
 def with_occasion(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
-    """With the event and the session in which each was told, and whether the reader may see these; and with the outcomes that they
+    """Load the event and the session in which each was told, and whether the reader may see them; and the outcomes that they
     may see from which a good practice grew. One more query.
     """
     roots = Outcome.objects.visible_to(user).select_related("commitment__organisation")

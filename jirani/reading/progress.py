@@ -1,4 +1,4 @@
-"""How far the activities of a plan, or of one of its pillars, got: counted in one way wherever it is told.
+"""How far the activities of a plan, or of one of its pillars, got: counted in the same way wherever it is shown.
 
 What was dropped is counted as dropped and nothing else; a draft is not counted at all.
 """

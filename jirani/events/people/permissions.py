@@ -10,7 +10,7 @@ from jirani.members.models import standing_of
 
 @pair(Participation, "visible_to")
 def can_see_participation(user: Any, participation: Participation) -> bool:
-    """Those who run the event, and the person themselves."""
+    """People who run the event and the person themselves may."""
     if can_edit_event(user, participation.event):
         return True
     return participation.person_id is not None and participation.person_id == standing_of(user).person
@@ -18,7 +18,7 @@ def can_see_participation(user: Any, participation: Participation) -> bool:
 
 @pair(Participation, "correctable_by")
 def can_correct_guest(user: Any, participation: Participation) -> bool:
-    """Those who run all events of a guest. Who has an account or a post says themselves what they are called."""
+    """People who run all of a guest's events may. Somebody with an account or a post corrects their own data."""
     person = participation.person
     if person is None or person.user_id is not None:
         return False

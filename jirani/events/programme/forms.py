@@ -29,7 +29,7 @@ FIELDS = (
 #: What a session's action looks at together.
 _ASKED = ("kind", "held_on", "starts_at", "ends_at", "starts_side", "ends_side", "place")
 
-#: Days of one event that are offered as a list; a longer event has a calendar.
+#: Up to how many days an event's days are offered as a list; for a longer event a calendar is shown.
 MOST_DAYS = 31
 
 

@@ -1,4 +1,4 @@
-"""Forms of a local authority and of its membership; a page and a row of a spreadsheet pass the same ones."""
+"""Forms of a local authority and of its membership; a page and a spreadsheet row use the same ones."""
 
 import re
 from collections.abc import Iterable
@@ -57,12 +57,12 @@ def states() -> Iterable[tuple[str, Any]]:
 
 
 def hubs() -> Iterable[tuple[str, str]]:
-    """Hubs by slug; their names are understood too."""
+    """Return hubs by slug; their names are understood too."""
     return [("", gettext("None")), *Hub.objects.values_list("slug", "name")]
 
 
 def themes() -> Iterable[tuple[str, str]]:
-    """Themes by slug; their names are understood too."""
+    """Return themes by slug; their names are understood too."""
     return list(Theme.objects.values_list("slug", "name"))
 
 
@@ -100,8 +100,8 @@ class AuthorityForm(VersionForm):
     }
 
     def offer(self, user: Any, authority: LocalAuthority | None = None) -> None:
-        """Of the hubs those among which the user may place it, a new one where there is none; without any there is no field.
-        Of the themes those that are not retired, and those it has.
+        """Offer the hubs among which the user may place it, or place a new one if there is none yet; without any hub the field is left out.
+        Offer themes that are not retired, and those it has already.
         """
         self._offer_themes(authority)
         held = authority.languages if authority else []
@@ -138,7 +138,7 @@ class AuthorityForm(VersionForm):
         return code
 
     def clean(self) -> dict[str, Any]:
-        """A point is whole and lies where the country is; a year goes with a number."""
+        """Check that a point is complete and lies in the country, and that a population figure has a year."""
         data = super().clean() or self.cleaned_data
         points = data.get("latitude"), data.get("longitude")
         if (points[0] is None) != (points[1] is None) and not {"latitude", "longitude"} & self.errors.keys():
@@ -172,7 +172,7 @@ class AuthorityCreateForm(AuthorityForm, OnceForm):
     """A new local authority. However often it is sent, it makes one."""
 
     def foresee(self) -> dict[str, str]:
-        """A name of its own."""
+        """Check that the name is not taken."""
         said = {name: self.cleaned_data.get(name) or "" for name in ("kind", "country", "subdivision")}
         named = Organisation(name=self.cleaned_data.get("name", ""))
         fault = (
@@ -215,7 +215,7 @@ class MembershipForm(VersionForm):
         return data
 
     def _left_fault(self, data: dict[str, Any]) -> str:
-        """What is wrong with the end of the membership, the first thing only: whatever else is wrong may then not matter."""
+        """Return the first thing that is wrong with the end of the membership; other faults may disappear with it."""
         joined, left = data.get("joined", (None, "")), data.get("left", (None, ""))
         if data.get("state") == MembershipState.LEFT and not left[0]:
             return gettext("Enter when it left, as exactly as it is known, such as “%(day)s”.") % {
@@ -232,7 +232,7 @@ class MembershipForm(VersionForm):
 
     @property
     def membership_facts(self) -> dict[str, Any]:
-        """What was typed, by the fields of Membership."""
+        """Return what was typed, by the fields of Membership."""
         data = self.cleaned_data
         return {
             "state": data["state"], "joined_on": data["joined"][0], "joined_precision": data["joined"][1],

@@ -21,7 +21,7 @@ from .fields import PartialDateField
 
 
 class NamedForm(OnceForm):
-    """Who is named to something. Their name and language count where the address is new."""
+    """The person who is appointed. Name and language are used if the address is new."""
 
     email = AddressField(
         label=_("E-mail address"),
@@ -105,7 +105,7 @@ class DutyForm(NamedForm):
         return {"email": duty_fault(known_at(said["email"]), **facts)}
 
     def clean(self) -> dict[str, Any]:
-        """A hub coordinator's duty is for one hub; the others are for the whole network."""
+        """Require a hub for a hub coordinator, and none for other duties."""
         data = super().clean() or self.cleaned_data
         for_hub = data.get("duty") == NetworkDuty.HUB_COORDINATOR
         if data.get("hub") and not for_hub:

@@ -18,7 +18,7 @@ from jirani.translation.models import TranslatableModel
 from ..enums import SHOWN_MEMBERSHIPS, AuthorityKind, Context, MembershipState, Sector
 from .standing import standing_of
 
-#: So much of a folded name is compared: some signs are written as many (NFKC makes 18 of one).
+#: How many characters of a folded name are compared: NFKC expands some characters (one of them to 18).
 KEY = 400
 
 
@@ -28,19 +28,17 @@ def key_of(name: str) -> str:
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    """Reads of organisations."""
-
     def called(self, name: str) -> "OrganisationQuerySet":
-        """Those of this name, in its own language too; how it is spelled makes no difference."""
+        """Organisations with this name, also in their own language, however it is spelled."""
         key = key_of(name)
         return self.filter(Q(name_key=key) | Q(local_name_key=key))
 
     def like(self, words: str) -> "OrganisationQuerySet":
-        """Those whose name, in its own language too, holds these words; all for none."""
+        """Organisations whose name, also in their own language, contains these words; all if there are none."""
         return self.filter(Q(name__icontains=words) | Q(local_name__icontains=words)) if words else self
 
     def editable_by(self, user: Any) -> "OrganisationQuerySet":
-        """Those that the user may change: all for coordinators, their own for focal points."""
+        """Organisations that the user may change: all for coordinators, their own for focal points."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -48,7 +46,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(hubs | Q(pk__in=standing.focal_organisations))
 
     def staffed_by(self, user: Any) -> "OrganisationQuerySet":
-        """Those of which the user says who holds which post there."""
+        """Organisations whose posts the user may fill."""
         standing = standing_of(user)
         return self if standing.coordinator else self.filter(authority__hub__in=standing.hubs)
 
@@ -111,19 +109,17 @@ class Hub(TranslatableModel, Sourced):
 
 
 class LocalAuthorityQuerySet(models.QuerySet["LocalAuthority"]):
-    """Reads of local authorities."""
-
     def called(self, name: str) -> "LocalAuthorityQuerySet":
-        """Those of this name, in their own language too; how it is spelled makes no difference."""
+        """Authorities with this name, also in their own language, however it is spelled."""
         key = key_of(name)
         return self.filter(Q(organisation__name_key=key) | Q(organisation__local_name_key=key))
 
     def members(self) -> "LocalAuthorityQuerySet":
-        """Those whose membership stands today."""
+        """Authorities that are members today."""
         return self.filter(memberships__state=MembershipState.MEMBER)
 
     def editable_by(self, user: Any) -> "LocalAuthorityQuerySet":
-        """Those that the user may change and speak for."""
+        """Authorities that the user may change and speak for."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -131,7 +127,7 @@ class LocalAuthorityQuerySet(models.QuerySet["LocalAuthority"]):
         return self.filter(spoken | Q(hub__in=standing.hubs)) if standing.hubs else self.filter(spoken)
 
     def admitted_by(self, user: Any) -> "LocalAuthorityQuerySet":
-        """Those of which the user says whether they belong to the network."""
+        """Authorities whose membership the user may change."""
         standing = standing_of(user)
         return self if standing.coordinator else self.filter(hub__in=standing.hubs)
 
@@ -210,8 +206,6 @@ class LocalAuthority(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    """Reads of memberships."""
-
     def visible_to(self, user: Any) -> "MembershipQuerySet":
         """Prospects and invitations are the coordinators' own business."""
         standing = standing_of(user)
@@ -222,7 +216,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 @checked
 class Membership(TranslatableModel, Timestamped, Sourced):
-    """That an authority belongs to the network, from and until when as far as it is known."""
+    """An authority's membership of the network, with its dates as far as they are known."""
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="memberships")
     state = models.CharField(_("state"), max_length=8, choices=MembershipState.choices)

@@ -29,7 +29,7 @@ def _authority(rows: LocalAuthorityQuerySet, slug: str) -> LocalAuthority:
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def authority_create(request: HttpRequest) -> HttpResponse:
-    """A new local authority; whether it is a member is said next."""
+    """Create a local authority; its membership comes next."""
     form = AuthorityCreateForm(sent(request))
     form.offer(request.user)
     if form.is_valid() and (authority := form.make(lambda: _put(request, None, form))):
@@ -46,7 +46,7 @@ def _put(request: HttpRequest, authority: LocalAuthority | None, form: Authority
 @signed_in
 @require_http_methods(["GET", "POST"])
 def authority_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is known of a local authority."""
+    """Edit a local authority."""
     authority = _authority(LocalAuthority.objects.editable_by(request.user), slug)
     form = AuthorityForm(sent(request), initial=authority_values(authority))
     form.offer(request.user, authority)

@@ -28,7 +28,7 @@ from .organisations import found
 
 
 def endable(request: HttpRequest, held: Any) -> Any:
-    """Of these, what is not over; all of them for a form that is sent once more."""
+    """Return those that have not ended; all of them for a form that is sent again."""
     return held if request.method == "POST" else held.going_on(timezone.localdate())
 
 

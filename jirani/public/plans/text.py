@@ -8,7 +8,7 @@ from jirani.ui.text.locales import DIGITS, active
 
 
 def budget_words(activity: Activity) -> str:
-    """What an activity costs, as its locale writes money."""
+    """Write what an activity costs as the locale writes money."""
     if activity.no_cost:
         return gettext("no cost")
     if activity.budget is None:

@@ -34,7 +34,7 @@ STORIES = 3
 @public
 @made_once()
 def home(request: HttpRequest) -> HttpResponse:
-    """What the network is, what cities learned lately, what came of it, what comes next."""
+    """Show what the network is, what cities learned lately, what came of it and what comes next."""
     user, today = request.user, timezone.localdate()
     sentences = learned(Commitment.objects.visible_to(user).taken_up(), user, 5)
     outcomes = list(_outcomes_with_evidence(user)[:2])
@@ -94,7 +94,7 @@ def _figures(counts: Counts) -> list[dict[str, Any]]:
 
 
 def _by_country(members: list[LocalAuthority]) -> list[dict[str, Any]]:
-    """Countries in the order of the reader's language, each with its members by name (none where there are too many to name)."""
+    """Return countries in the order of the reader's language, each with its members by name (none if there are too many to name)."""
     language = active_language()
     found: dict[str, list[Any]] = defaultdict(list)
     for member in members:

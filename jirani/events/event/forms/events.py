@@ -127,11 +127,11 @@ class _EventForm(ActingForm, forms.Form):
         let_text_lead(self.fields.values())
 
     def clean_date_precision(self) -> str:
-        """To the day, unless something else is said."""
+        """Default to day precision."""
         return self.cleaned_data["date_precision"] or str(Precision.DAY)
 
     def clean(self) -> dict[str, Any]:
-        """One day, where no last one is given, else the days in order; the country's time zone, where it has one only."""
+        """Use one day if no last one is given, else check the order; fill in the country's time zone if it has only one."""
         data = super().clean() or self.cleaned_data
         precision = data.get("date_precision", Precision.DAY)
         if precision == Precision.UNKNOWN:
@@ -149,7 +149,7 @@ class _EventForm(ActingForm, forms.Form):
 
     @property
     def _said(self) -> dict[str, Any]:
-        """Of the days, what is known by now."""
+        """Return what is known about the days so far."""
         return {
             name: self.cleaned_data[name]
             for name in ("date_precision", "starts_on", "ends_on")
@@ -157,12 +157,12 @@ class _EventForm(ActingForm, forms.Form):
         }
 
     def day_unknown(self) -> date:
-        """What stands for a day of which nothing is known: the day before this is said, by which it was."""
+        """Return the day stored for an unknown one: yesterday, by which the event had happened."""
         return timezone.localdate() - timedelta(days=1)
 
 
 def as_far_as_known(first: date, last: date | None, precision: str) -> tuple[date, date]:
-    """First and last day as they are stored: the whole month or year where only that is known, one day of a latest or unknown one."""
+    """Return first and last day as stored: the whole month or year if only that is known, a single day for a latest or unknown date."""
     if precision in (Precision.DAY, Precision.INFERRED):
         return first, last or first
     if precision in (Precision.MONTH, Precision.BY_MONTH):
@@ -199,7 +199,7 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
         zones.choices = zone_choices(event.time_zone)
 
     def day_unknown(self) -> date:
-        """The day that stands for it already, if there is one."""
+        """Return the day already stored for it, if there is one."""
         kept = self.event.date_precision == Precision.UNKNOWN
         return self.event.starts_on if kept else super().day_unknown()
 

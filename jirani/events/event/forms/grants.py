@@ -68,7 +68,7 @@ class GrantForm(OnceForm):
 
     @property
     def new(self) -> dict[str, Any]:
-        """The facts of a new grant, written in the page's language; empty where a known one was chosen."""
+        """Return the facts of a new grant, written in the page's language; empty if an existing one was chosen."""
         if self.cleaned_data["grant"]:
             return {}
         facts = {name: self.cleaned_data[name] for name in ("programme", "funder", "reference")}

@@ -23,7 +23,7 @@ from jirani.members.permissions import coordinates
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def participation_correct(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """What a guest is called, where and in which language they are written to."""
+    """Correct a guest's name, address and language."""
     event = editable_event(request, slug)
     rows = with_known(Participation.objects.filter(event=event).correctable_by(request.user), request.user)
     guest: Any = get_object_or_404(rows.select_related("person", "event"), pk=pk)

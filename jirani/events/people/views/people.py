@@ -113,7 +113,7 @@ def _add_all(request: HttpRequest, event: Event, form: ParticipantsForm) -> Even
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def participation_invite(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show to whom invitations will go and what they will read; then send them."""
+    """Show who will be invited and what they will read; then send the invitations."""
     event = editable_event(request, slug)
     form = InviteForm(sent(request), mailing=invitations(event, to_be_invited(event)[:MOST]))
     if form.is_valid() and form.make(lambda: _invite(request, event, form)):
@@ -177,7 +177,7 @@ def _participation(request: HttpRequest, event: Event, pk: int) -> Participation
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def participation_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """What somebody is there, for whom they come, where it stands."""
+    """Edit a participant's role, delegation and state."""
     event = editable_event(request, slug)
     participation = _participation(request, event, pk)
     form = ParticipationForm(sent(request), participation=participation)
@@ -220,7 +220,7 @@ def participation_renew(request: HttpRequest, slug: str, pk: int) -> HttpRespons
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def participation_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Ask, then take somebody off; their link stops working."""
+    """Ask, then remove somebody; their link stops working."""
     event = editable_event(request, slug)
     participation = _participation(request, event, pk)
     if request.method == "POST":
