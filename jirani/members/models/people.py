@@ -27,7 +27,6 @@ Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
-
     def visible_to(self, user: Any) -> "PersonQuerySet":
         """A person sees themselves; coordinators see everybody; members see those who agreed to be found."""
         standing = standing_of(user)
@@ -158,6 +157,7 @@ _TENURE_ENDS = _("Until two years after it ends; the post stays without a name."
 
 
 class TenureQuerySet(HeldQuerySet["Tenure"]):
+    """Posts by their days."""
 
 
 @checked
@@ -174,6 +174,7 @@ class Tenure(Entered, TranslatableModel, Markable):
 
     objects = TenureQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
+    seen_with: ClassVar[str] = "person"
     personal_data: ClassVar[dict[str, PersonalData]] = {
         name: PersonalData(
             name=CALLED.get(name, ""), why=_("To know who speaks for an organisation."), until=_TENURE_ENDS
