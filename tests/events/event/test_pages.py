@@ -136,7 +136,7 @@ Chege; asha@example.org; singer; ; Atlantis; xx"""
         "Line 4, Role “singer”: Enter one of: delegate, speaker, moderator, rapporteur, interpreter, observer or organiser.",
         "Line 4, Delegation “Atlantis”: Enter one of: Kwale County.",
         "Line 4, Language “xx”",
-        "Line 4: the address “asha@example.org” stands in line 1 already.",
+        "Line 4: the address “asha@example.org” is already in line 1.",
     ):
         assert said in text, said
     errors = page.context["form"].errors["lines"]
