@@ -1,4 +1,4 @@
-"""What every page of an event needs."""
+"""What all pages of an event share."""
 
 from typing import Any
 

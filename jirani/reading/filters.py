@@ -32,7 +32,7 @@ def choices(every: "StrOrPromise", values: Iterable[tuple[str, "StrOrPromise"]])
 
 
 def by_name(code: str) -> str:
-    """Where a country stands in the order of the reader's language."""
+    """Return a country's sort key in the order of the reader's language."""
     return sort_key(country(code), active_language())
 
 

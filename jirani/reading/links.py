@@ -56,5 +56,5 @@ def link_to(record: Lesson | Event | Session | ActionPlan | Organisation | None)
 
 
 def ways_to(ways: Mapping[str, str], pk: int) -> list[tuple[str, str]]:
-    """What can be done with a commitment or a part of one: words and address, from words by the name of the page."""
+    """Return what can be done with a commitment or a part of one, as words and address, given words by name of the page."""
     return [(words, reverse(f"commitments:{name}", args=[pk])) for name, words in ways.items()]

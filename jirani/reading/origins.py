@@ -1,4 +1,4 @@
-"""Who shared a lesson: the local authorities from which it comes, unless it was told where nobody may be named."""
+"""Who shared a lesson: the local authorities from which it comes, unless it was told in a session in which nobody may be named."""
 
 from collections import defaultdict
 from collections.abc import Collection

@@ -22,7 +22,7 @@ from .seen import seen
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How far something went: organisations that took it up, applied it, dropped it; those of them with a commitment that was not
-    dropped (they may have dropped another); those of them that are no cities; and the records behind them."""
+    dropped (they may have dropped another); those of them that are not cities; and the records counted."""
 
     organisations: int = 0
     applied: int = 0

@@ -34,7 +34,7 @@ from jirani.translation.models import TranslatableModel
 
 
 def belonging(to: str = "") -> Q:
-    """That a participation, which is looked up by `to`, is of somebody who belongs to the event and sees what is closed to others.
+    """Match participations, looked up by `to`, of people who belong to the event and see what is closed to others.
     Who is only listed, and not invited yet, does not.
     """
     asked = Q(**{f"{to}state": ParticipationState.INVITED, f"{to}nonce__gt": ""})

@@ -45,7 +45,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(turned_at__isnull=False, person__isnull=False).order_by("turned_at", "pk")
 
     def inside(self) -> "ParticipationQuerySet":
-        """Those of people who belong to the event and see what is closed to others."""
+        """Participations of people who belong to the event and see what is closed to others."""
         return self.filter(belonging())
 
 

@@ -1,4 +1,4 @@
-"""What the pages of plans say of money."""
+"""What the pages of plans say about money."""
 
 from babel.numbers import format_currency
 from django.utils.translation import gettext

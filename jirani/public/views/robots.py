@@ -1,4 +1,4 @@
-"""What machines leave alone."""
+"""robots.txt: what crawlers should leave alone."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

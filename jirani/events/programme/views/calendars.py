@@ -1,4 +1,4 @@
-"""The calendar of one event, with what its people may see."""
+"""The calendar of one event, showing what its people may see."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit

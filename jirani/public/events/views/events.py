@@ -30,7 +30,7 @@ from jirani.reading.showing import records_in, show
 from .people import people_of
 from .sessions import moments
 
-#: Rows of a section of the page; a list holds the rest.
+#: How many rows a section of the page shows; a list holds the rest.
 SHOWN = 10
 
 

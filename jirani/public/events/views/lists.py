@@ -1,4 +1,4 @@
-"""The list of events: those to come and those that were."""
+"""The list of events, upcoming and past."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
