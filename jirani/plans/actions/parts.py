@@ -11,26 +11,16 @@ from jirani.audit.actions import lock_unchanged, record
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
 from jirani.forums.actions import add_working_group
-from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from jirani.plans.models import Activity, Objective, Pillar
 from jirani.plans.permissions import can_edit_plan
 
 Part = Pillar | Objective | Activity
 P = TypeVar("P", Pillar, Objective)
 
-#: Of each part the field of the whole within which it is numbered.
-_WHOLE = {Pillar: "plan", Objective: "pillar", Activity: "objective"}
-
-
-def plan_of(part: Part) -> ActionPlan:
-    """Return the plan to which a part belongs."""
-    if isinstance(part, Activity):
-        return part.objective.pillar.plan
-    return part.pillar.plan if isinstance(part, Objective) else part.plan
-
 
 def next_number(part: Part) -> int:
     """Return the number for a new part, and lock the whole: two people who add at once must not get the same number."""
-    whole = getattr(part, _WHOLE[type(part)])
+    whole = getattr(part, part.whole)
     type(whole)._default_manager.select_for_update(of=("self",)).get(pk=whole.pk)
     last: int | None = _beside(part).aggregate(last=Max("number"))["last"]
     return (last or 0) + 1
@@ -38,15 +28,14 @@ def next_number(part: Part) -> int:
 
 def _beside(part: Part) -> Any:
     """All parts of the same whole."""
-    whole = _WHOLE[type(part)]
-    return type(part)._default_manager.filter(**{whole: getattr(part, f"{whole}_id")})
+    return type(part)._default_manager.filter(**{part.whole: getattr(part, f"{part.whole}_id")})
 
 
 @transaction.atomic
 def add_part(part: P, *, by: Any, new_group: str = "") -> P:
     """Add a pillar to its plan, or an objective to its pillar, as the last one. `new_group` names the working group to be formed
     for a pillar."""
-    require(can_edit_plan(by, plan_of(part)))
+    require(can_edit_plan(by, part.plan_of))
     part.number = next_number(part)
     _form_group(part, new_group, by)
     part.save()
@@ -58,7 +47,7 @@ def add_part(part: P, *, by: Any, new_group: str = "") -> P:
 def edit_part(part: P, *, by: Any, version: str = "", new_group: str = "") -> P:
     """Save a changed pillar or objective in its place. Raises ChangedMeanwhile if somebody else has saved since `version`."""
     stored = lock_unchanged(part, version)
-    require(can_edit_plan(by, plan_of(stored)))
+    require(can_edit_plan(by, stored.plan_of))
     part.number = stored.number
     _form_group(part, new_group, by)
     part.save()
@@ -74,7 +63,7 @@ def _form_group(part: Part, name: str, by: Any) -> None:
 @transaction.atomic
 def move_part(part: Part, *, to: int, by: Any) -> Part:
     """Swap a part with the one that has the number `to`; if none has it, nothing moves."""
-    require(can_edit_plan(by, plan_of(part)))
+    require(can_edit_plan(by, part.plan_of))
     next_number(part)  # for its lock
     rows = _beside(part)
     now = rows.values_list("number", flat=True).get(pk=part.pk)
@@ -89,7 +78,7 @@ def move_part(part: Part, *, to: int, by: Any) -> Part:
 @transaction.atomic
 def remove_part(part: Part, *, by: Any) -> None:
     """Delete a part. Raises ValidationError if other records depend on it: such a part is dropped, with a reason."""
-    plan = plan_of(part)
+    plan = part.plan_of
     require(can_edit_plan(by, plan))
     locked = lock_unchanged(part, "")
     if type(part)._default_manager.filter(is_pointed_at(type(part)), pk=part.pk).exists():
