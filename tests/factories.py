@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jirani.accounts.models import User
 from jirani.commitments.models import Commitment, Evidence, Outcome
-from jirani.core.enums import AccessMode, Precision, Publication, Status
+from jirani.core.enums import AccessMode, Precision
 from jirani.events.enums import (
     EventFormat,
     EventKind,
@@ -23,11 +23,11 @@ from jirani.events.enums import (
 from jirani.events.models import Event, Participation, Session, SessionPart
 from jirani.forums.enums import SeatRole
 from jirani.forums.models import Forum, Seat
-from jirani.lessons.enums import LessonKind
+from jirani.lessons.enums import LessonKind, Publication
 from jirani.lessons.models import Lesson, Note
 from jirani.members.enums import AuthorityKind, MembershipState, NetworkDuty, Sector, TenureRole
 from jirani.members.models import Hub, LocalAuthority, Membership, NetworkRole, Organisation, Person, Tenure
-from jirani.plans.enums import PlanState
+from jirani.plans.enums import PlanState, Status
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.taxonomy.models import Driver, Theme
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from jirani.commitments.actions.commitments import publish_commitment
 from jirani.commitments.models import Commitment
-from jirani.core.enums import Status
 from jirani.events.actions import answer, cancel_event, change_event, invite
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Session
@@ -19,6 +18,7 @@ from jirani.members.actions import add_post, give_duty
 from jirani.notifications.actions import raise_alert
 from jirani.notifications.adapters import LETTERS, AccountAdapter
 from jirani.notifications.models import Message
+from jirani.plans.enums import Status
 
 from . import factories as make
 from .stage import Stage

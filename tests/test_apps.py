@@ -23,7 +23,7 @@ LINES = [{app.name for app in line} for line in LAYERS]
 NO_APPS = {"__main__", "cli", "bench", "server", "config", "language"}
 
 #: Contracts of their own for what is inside of an app.
-OTHERWISE_INSIDE = {"core", "changes"}
+OTHERWISE_INSIDE = {"core", "changes", "reading"}
 
 
 def names_in(line: str) -> set[str]:

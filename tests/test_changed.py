@@ -9,8 +9,8 @@ pytestmark = pytest.mark.pure
 
 LINKS = [
     ("jirani.lessons.views", "jirani.lessons.models"),
-    ("jirani.public.views.lessons", "jirani.lessons.models"),
-    ("jirani.public.views", "jirani.public.text"),
+    ("jirani.public.lessons.views", "jirani.lessons.models"),
+    ("jirani.public.views", "jirani.reading.figures"),
     ("tests.lessons.test_notes", "jirani.lessons.models"),
     ("tests.test_canary", "tests.factories"),
     ("tests.factories", "jirani.lessons.models"),
@@ -33,7 +33,7 @@ def graph() -> grimp.ImportGraph:
     ("files", "chosen"),
     [
         (["jirani/lessons/models.py"], ["tests/lessons", "tests/public", "tests/test_canary.py"]),
-        (["jirani/public/text.py"], ["tests/public"]),
+        (["jirani/reading/figures.py"], ["tests/public"]),
         (["jirani/public/templates/public/home.html"], ["tests/public"]),
         (["tests/public/test_home.py"], ["tests/public/test_home.py"]),
         (["tools/css.py", "README.md"], ["tests/test_css.py"]),

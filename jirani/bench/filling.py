@@ -8,14 +8,15 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 
 from jirani.commitments.models import Commitment, Evidence, Outcome
-from jirani.core.enums import Completion, Precision, Publication, Status
+from jirani.core.enums import Precision
 from jirani.core.paging import write_cursor
 from jirani.events.enums import EventFormat, EventKind, EventState
 from jirani.events.models import Event, Session
-from jirani.lessons.enums import LessonKind
+from jirani.lessons.enums import LessonKind, Publication
 from jirani.lessons.models import Lesson
 from jirani.members.enums import AuthorityKind, MembershipState, Sector
 from jirani.members.models import LocalAuthority, Membership, Organisation
+from jirani.plans.enums import Completion, Status
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.models import Translation, source_hash
 

@@ -7,11 +7,11 @@ from django.utils.translation import ngettext
 
 from jirani.changes.registry import PUBLIC, listen, watch
 from jirani.core.constraints import register_rules
-from jirani.core.enums import Status
 from jirani.core.registry import register_personal
 from jirani.core.text import active_language
 from jirani.events.registry import register_follower
 from jirani.notifications.registry import register_alert, register_job
+from jirani.plans.enums import Status
 from jirani.ui import text
 
 

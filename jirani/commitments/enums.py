@@ -4,6 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jirani.core.enums import Precision
+from jirani.plans.enums import Completion
+
 
 class Side(models.TextChoices):
     """Who answers a follow-up: both government and civil society do."""
@@ -18,3 +21,10 @@ class TransferStep(models.TextChoices):
     UNDERSTAND = "understand", pgettext_lazy("transfer step", "understand")
     ADAPT = "adapt", pgettext_lazy("transfer step", "adapt")
     REUSE = "re-use", pgettext_lazy("transfer step", "re-use")
+
+
+#: Completions that count as applied, where there is evidence (product.md, states).
+APPLIED = (Completion.LIMITED, Completion.SUBSTANTIAL, Completion.COMPLETE)
+
+#: How exactly a day is known from which something counts: a latest day is none.
+COUNTED = [(word.value, word.label) for word in Precision if word not in (Precision.BY, Precision.BY_MONTH)]

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from jirani.core.enums import Status
 from jirani.core.permissions import pair
 from jirani.members.models import standing_of
 from jirani.members.permissions import can_edit_organisation
+from jirani.plans.enums import Status
 
 from .models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 

@@ -17,6 +17,7 @@ class App(NamedTuple):
 LAYERS = (
     (App("demo", has_urls=True),),
     (App("public", has_urls=True), App("desk", has_urls=True), App("newsroom", has_urls=True)),
+    (App("reading"),),
     (App("commitments", has_urls=True),),
     (App("lessons", has_urls=True),),
     (App("events", has_urls=True),),

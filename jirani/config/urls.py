@@ -11,7 +11,7 @@ from wagtail.views import serve
 
 from jirani.core.routes import made_once
 from jirani.newsroom import views as pictures
-from jirani.public.views import feeds, security, sitemap
+from jirani.public.views import robots, security, sitemap
 
 from .apps import apps_upwards
 
@@ -23,7 +23,7 @@ urlpatterns = [
     path("media/images/<str:name>", pictures.image_show, name="image_show"),
     path("media/original_images/<str:name>", pictures.original_image_show, name="original_image_show"),
     path(".well-known/security.txt", security.security_txt, name="security_txt"),
-    path("robots.txt", feeds.robots, name="robots"),
+    path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("sitemap-<slug:kind>-<int:part>.xml", sitemap.sitemap_part, name="sitemap_part"),
 ]

@@ -4,7 +4,6 @@ from calendar import monthrange
 from datetime import date
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
@@ -42,10 +41,6 @@ class Precision(models.TextChoices):
     UNKNOWN = "unknown", pgettext_lazy("date precision", "unknown")
 
 
-#: How exactly a day is known from which something counts: a latest day is none.
-COUNTED = [(word.value, word.label) for word in Precision if word not in (Precision.BY, Precision.BY_MONTH)]
-
-
 def last_day(day: date, precision: str) -> date:
     """The last day that a date known in part can mean: of a year its 31 December, of a month its end."""
     if precision == Precision.YEAR:
@@ -53,37 +48,3 @@ def last_day(day: date, precision: str) -> date:
     if precision in (Precision.MONTH, Precision.BY_MONTH):
         return day.replace(day=monthrange(day.year, day.month)[1])
     return day
-
-
-class Publication(models.TextChoices):
-    """The life of a record that is written first and shown later."""
-
-    DRAFT = "draft", pgettext_lazy("publication", "Draft")
-    PUBLISHED = "published", pgettext_lazy("publication", "Published")
-    WITHDRAWN = "withdrawn", pgettext_lazy("publication", "Withdrawn")
-
-
-class Status(models.TextChoices):
-    """Where a promise or an activity stands; how far it got is its completion."""
-
-    DRAFT = "draft", pgettext_lazy("status", "Draft")
-    OPEN = "open", pgettext_lazy("status", "Open")
-    DONE = "done", pgettext_lazy("status", "Done")
-    DROPPED = "dropped", pgettext_lazy("status", "Dropped")
-
-
-class Completion(models.TextChoices):
-    """The Open Government Partnership's five words for how far something got.
-
-    Source: https://www.opengovpartnership.org/glossary/completion/
-    """
-
-    NO_EVIDENCE = "no-evidence", _("No evidence available")
-    NOT_STARTED = "not-started", _("Not started")
-    LIMITED = "limited", _("Limited")
-    SUBSTANTIAL = "substantial", _("Substantial")
-    COMPLETE = "complete", _("Complete")
-
-
-#: Completions that count as applied, where there is evidence (product.md, states).
-APPLIED = (Completion.LIMITED, Completion.SUBSTANTIAL, Completion.COMPLETE)

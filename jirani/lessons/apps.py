@@ -2,9 +2,9 @@ from django.apps import AppConfig
 
 from jirani.changes.registry import NEVER, watch
 from jirani.core.constraints import register_rules
-from jirani.core.enums import Publication
 from jirani.core.registry import register_nightly, register_personal
 from jirani.events.registry import register_follower, register_word
+from jirani.lessons.enums import Publication
 from jirani.notifications.registry import register_alert
 
 

@@ -55,3 +55,11 @@ class Attribution(models.TextChoices):
 
 #: How narrow each attribution is: a higher number tells less.
 NARROWNESS = {attribution: place for place, attribution in enumerate(Attribution)}
+
+
+class Publication(models.TextChoices):
+    """The life of a record that is written first and shown later."""
+
+    DRAFT = "draft", pgettext_lazy("publication", "Draft")
+    PUBLISHED = "published", pgettext_lazy("publication", "Published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("publication", "Withdrawn")

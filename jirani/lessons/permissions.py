@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from jirani.core.enums import Publication
 from jirani.core.permissions import pair
 from jirani.events.models import Event, Participation, Session
 from jirani.events.permissions import (
@@ -15,6 +14,7 @@ from jirani.events.permissions import (
     can_see_session,
     speaks_alone,
 )
+from jirani.lessons.enums import Publication
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation, Person, standing_of
 from jirani.members.permissions import can_edit_organisation

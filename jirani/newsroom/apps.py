@@ -10,7 +10,7 @@ class NewsroomConfig(AppConfig):
     def ready(self) -> None:
         """Tell the reading pages where an event's report is read and what was published lately; take a report off with its event."""
         from jirani.events.registry import register_follower, register_report, register_writing
-        from jirani.ui.registry import register_listing, register_stories
+        from jirani.reading.registry import register_listing, register_stories
 
         from .actions import follow, foresee
         from .models.latest import latest_stories, news_listing

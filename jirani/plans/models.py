@@ -12,10 +12,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.constraints import Check, checked, currency_shape, in_order, no_less_than_nothing
-from jirani.core.enums import Completion, Precision, Status
+from jirani.core.enums import Precision
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.forums.models import Decision, Forum, Seat, WorkingGroup
 from jirani.members.models import Grant, LocalAuthority, Organisation, standing_of
+from jirani.plans.enums import Completion, Status
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import TranslatableModel
 
@@ -142,6 +143,7 @@ class Pillar(TranslatableModel, Markable):
     )
 
     translatable_fields: ClassVar[tuple[str, ...]] = ("title", "summary")
+    seen_with: ClassVar[str] = "plan"
 
     class Meta:
         verbose_name = _("pillar")
@@ -162,6 +164,7 @@ class Objective(TranslatableModel, Markable):
     title = models.CharField(_("title"), max_length=300)
 
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
+    seen_with: ClassVar[str] = "pillar"
 
     class Meta:
         verbose_name = _("objective")
@@ -297,6 +300,7 @@ class Indicator(TranslatableModel, Markable):
     target = models.CharField(_("target"), max_length=300, blank=True)
 
     translatable_fields: ClassVar[tuple[str, ...]] = ("title", "baseline", "target", "unit")
+    seen_with: ClassVar[str] = "activity"
 
     class Meta:
         verbose_name = _("indicator")
@@ -316,6 +320,7 @@ class Measurement(TranslatableModel, Timestamped, Sourced):
     words = models.TextField(_("in words"), blank=True)
 
     translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
+    seen_with: ClassVar[str] = "indicator"
 
     class Meta:
         verbose_name = _("measurement")

@@ -1,24 +1,16 @@
-"""Addresses of the reading pages. Those below `events/`, `lessons/`, `commitments/` and `plans/` stand in lists of their own."""
+"""Addresses of the reading pages. Those of the records in the chain stand in a list of their own."""
 
 from django.urls import URLPattern, path
 
-from .views import (
-    authorities,
-    commitments,
-    events,
-    feeds,
-    files,
-    forums,
-    home,
-    lessons,
-    library,
-    organisations,
-    outcomes,
-    pages,
-    plans,
-    profiles,
-    sessions,
-)
+from .commitments import views as commitments
+from .events.views import events, sessions
+from .events.views import lists as event_lists
+from .forums import views as forums
+from .lessons.views import feeds, lessons, library
+from .members.views import authorities, organisations, profiles
+from .outcomes.views import evidence, outcomes
+from .plans.views import activities, plans
+from .views import home, pages
 
 app_name = "public"
 
@@ -31,13 +23,13 @@ network: list[URLPattern] = [
     path("organisations/<slug:slug>/", organisations.organisation_detail, name="organisation_detail"),
     path("lessons/feed/", feeds.lesson_feed, name="lesson_feed"),
     path("lessons/export/", feeds.lesson_export, name="lesson_export"),
-    path("evidence/<int:pk>/file/", files.evidence_file, name="evidence_file"),
+    path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence_file"),
     path("about/", pages.about, name="about"),
     path("personal-data/", pages.personal_data, name="personal_data"),
 ]
 
-spine: list[URLPattern] = [
-    path("events/", events.event_list, name="event_list"),
+chain: list[URLPattern] = [
+    path("events/", event_lists.event_list, name="event_list"),
     path("events/<slug:slug>/", events.event_detail, name="event_detail"),
     path("events/<slug:slug>/sessions/<int:pk>/", sessions.session_detail, name="session_detail"),
     path("lessons/", library.lesson_list, name="lesson_list"),
@@ -48,8 +40,8 @@ spine: list[URLPattern] = [
     path("outcomes/<int:pk>/", outcomes.outcome_detail, name="outcome_detail"),
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/<slug:slug>/", plans.plan_detail, name="plan_detail"),
-    path("plans/<slug:slug>/activities/<int:pk>/", plans.activity_detail, name="activity_detail"),
+    path("plans/<slug:slug>/activities/<int:pk>/", activities.activity_detail, name="activity_detail"),
     path("forums/<slug:slug>/", forums.forum_detail, name="forum_detail"),
 ]
 
-urlpatterns = [*network, *spine]
+urlpatterns = [*network, *chain]

@@ -12,8 +12,8 @@ from django.db import connection, connections, transaction
 
 from jirani.audit.actions import record
 from jirani.changes.generation import CHANNEL, GENERATION, compact, generation, raise_generation
-from jirani.core.enums import AccessMode, Publication
-from jirani.lessons.enums import LessonKind
+from jirani.core.enums import AccessMode
+from jirani.lessons.enums import LessonKind, Publication
 from jirani.lessons.models import Lesson
 from jirani.notifications.models import Message
 from tests import factories as make

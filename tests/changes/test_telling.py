@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from jirani.changes import registry
 from jirani.changes.registry import Change, Kind, listen
-from jirani.core.enums import AccessMode, Publication
+from jirani.core.enums import AccessMode
 from jirani.events.models import Event, Session
+from jirani.lessons.enums import Publication
 from jirani.lessons.models import Lesson
 from jirani.members.models import Hub
 from tests import factories as make

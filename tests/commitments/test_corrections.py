@@ -12,9 +12,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from jirani.audit.models import Entry
 from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
-from jirani.core.enums import AccessMode, Completion, Publication, Status
-from jirani.lessons.enums import LessonKind
+from jirani.core.enums import AccessMode
+from jirani.lessons.enums import LessonKind, Publication
 from jirani.lessons.models import Lesson
+from jirani.plans.enums import Completion, Status
 from jirani.translation.models import Translation
 from tests import factories as make
 from tests.cast import Cast, client_of

@@ -7,10 +7,10 @@ from django.utils import timezone
 from jirani.commitments.actions import answer_follow_up, set_completion
 from jirani.commitments.enums import Side
 from jirani.commitments.models import FollowUp
-from jirani.core.enums import Completion
 from jirani.forums.enums import SeatRole
 from jirani.lessons.models import Lesson
 from jirani.members.enums import Sector, TenureRole
+from jirani.plans.enums import Completion
 from jirani.plans.models import Activity
 from tests import factories as make
 from tests.cast import Cast, client_of, user_of

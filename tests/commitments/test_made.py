@@ -11,8 +11,9 @@ from django.utils import timezone
 from jirani.commitments.actions.follow_ups import months_after
 from jirani.commitments.enums import Side
 from jirani.commitments.models import Commitment, FollowUp, Outcome
-from jirani.core.enums import Precision, Status
+from jirani.core.enums import Precision
 from jirani.lessons.models import Lesson
+from jirani.plans.enums import Status
 from tests import factories as make
 from tests.cast import Cast, client_of
 

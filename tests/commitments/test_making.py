@@ -11,10 +11,12 @@ from django.utils import timezone
 from jirani.commitments.actions.follow_ups import months_after
 from jirani.commitments.enums import Side
 from jirani.commitments.models import Commitment, FollowUp
-from jirani.core.enums import AccessMode, Precision, Publication, Status
+from jirani.core.enums import AccessMode, Precision
+from jirani.lessons.enums import Publication
 from jirani.lessons.models import Lesson
 from jirani.notifications.models import Message
 from jirani.plans.actions import add_activity, edit_activity
+from jirani.plans.enums import Status
 from jirani.plans.models import Activity
 from tests import factories as make
 from tests.cast import Cast, client_of, user_of

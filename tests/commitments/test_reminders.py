@@ -11,10 +11,10 @@ from jirani.commitments.actions import drop_commitment
 from jirani.commitments.actions.reminders import remind_due
 from jirani.commitments.enums import Side
 from jirani.commitments.models import Commitment, FollowUp
-from jirani.core.enums import Status
 from jirani.members.enums import Sector, TenureRole
 from jirani.notifications import registry, tasks
 from jirani.notifications.models import Alert, Message
+from jirani.plans.enums import Status
 from jirani.translation.actions import save_translation
 from tests import factories as make
 from tests.cast import Cast, assemble, client_of

@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from jirani.commitments.models import Commitment, Evidence, Outcome
-from jirani.core.enums import AccessMode, Completion, Status
+from jirani.core.enums import AccessMode
 from jirani.lessons.models import Lesson
+from jirani.plans.enums import Completion, Status
 from tests import factories as make
 from tests.cast import Cast, client_of
 from tests.pdfs import pdf

@@ -9,10 +9,11 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import translation
 
 from jirani.core.constraints import find_broken, rules, sentence_of
-from jirani.core.enums import Precision, Publication
+from jirani.core.enums import Precision
 from jirani.events.models import Delegation, SessionPart
 from jirani.forums.enums import SeatRole
 from jirani.forums.models import Attendance, Decision, Meeting, Priority, WorkingGroup
+from jirani.lessons.enums import Publication
 from jirani.members.models import Membership
 from jirani.plans.models import Pillar
 from tests import factories as make

@@ -16,7 +16,6 @@ from jirani.accounts.models import User
 from jirani.audit.models import Entry
 from jirani.commitments.actions.reminders import remind_due
 from jirani.commitments.models import Commitment, FollowUp, Outcome
-from jirani.core.enums import Status
 from jirani.demo.actions import BadData, is_loaded, load
 from jirani.demo.actions.nouns import FILES
 from jirani.demo.actions.records import Records
@@ -29,6 +28,7 @@ from jirani.lessons.actions.telling import too_much_told
 from jirani.lessons.models import Lesson
 from jirani.members.models import LocalAuthority, Person, standing_of
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsPage
+from jirani.plans.enums import Status
 from jirani.translation.enums import TranslationState
 from jirani.translation.models import TranslatableModel, Translation
 

@@ -11,10 +11,12 @@ from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from jirani.commitments.models import FollowUp
-from jirani.core.enums import AccessMode, Publication, Status
+from jirani.core.enums import AccessMode
 from jirani.events.enums import EventState, ParticipationState
+from jirani.lessons.enums import Publication
 from jirani.members.models import Person
 from jirani.newsroom.actions import write_report
+from jirani.plans.enums import Status
 from tests import factories as make
 from tests.cast import Cast
 
@@ -227,7 +229,8 @@ def test_a_report_that_is_published_or_no_longer_public_needs_nobody(cast: Cast)
 WAYS: dict[str, list[str]] = {
     "coordinator": [
         "/en/events/new/", "/en/lessons/new/", "/en/local-authorities/new/", "/en/local-authorities/import/",
-        "/en/people/", "/en/organisations/", "/en/people/roles/", "/en/taxonomy/", "/en/agreements/", "/cms/",
+        "/en/people/", "/en/organisations/", "/en/people/roles/", "/en/taxonomy/", "/en/agreements/",
+        "/en/desk/translations/", "/cms/",
     ],
     "hub_coordinator": [
         "/en/events/new/", "/en/lessons/new/", "/en/local-authorities/new/", "/en/local-authorities/import/",
@@ -236,7 +239,7 @@ WAYS: dict[str, list[str]] = {
     "kwale_focal_point": ["/en/organisations/kwale/", "/en/lessons/", "/en/lessons/new/", "/en/organisations/"],
     "forum_secretary": ["/en/organisations/mombasa/", "/en/forums/{forum}/", "/en/organisations/"],
     "editor": ["/en/lessons/new/", "/cms/"],
-    "translator": [],
+    "translator": ["/en/desk/translations/"],
     "participant": [],
 }  # fmt: skip
 

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from jirani.audit.models import Entry
-from jirani.core.enums import AccessMode, Publication
+from jirani.core.enums import AccessMode
 from jirani.lessons.actions import answer_recommendation
-from jirani.lessons.enums import Addressee, LessonKind
+from jirani.lessons.enums import Addressee, LessonKind, Publication
 from jirani.lessons.models import Endorsement, Lesson, Response
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation

@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db import connections
 from django.utils import timezone
 
-from jirani.core.enums import Publication
 from jirani.events.models import Delegation, Participation
 from jirani.lessons.actions import (
     attribute_note,
@@ -23,7 +22,7 @@ from jirani.lessons.actions import (
     withdraw_note,
     write_lesson,
 )
-from jirani.lessons.enums import Attribution
+from jirani.lessons.enums import Attribution, Publication
 from jirani.lessons.models import Lesson, Note
 from tests import factories as make
 from tests.cast import Cast, assemble, user_of

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from jirani.accounts.models import User
 from jirani.audit.models import Entry
-from jirani.core.enums import AccessMode, Publication
+from jirani.core.enums import AccessMode
 from jirani.events.models import Delegation
-from jirani.lessons.enums import Attribution, LessonKind
+from jirani.lessons.enums import Attribution, LessonKind, Publication
 from jirani.lessons.models import Lesson
 from jirani.members.models import Person
 from tests import factories as make

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from jirani.core.enums import AccessMode, Publication
+from jirani.core.enums import AccessMode
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Delegation, Participation
+from jirani.lessons.enums import Publication
 from jirani.lessons.models import Lesson
 from tests import factories as make
 from tests.cast import Cast, client_of

@@ -6,8 +6,7 @@ import pytest
 from django.urls import reverse
 
 from jirani.audit.models import Entry
-from jirani.core.enums import Completion, Status
-from jirani.plans.enums import PlanState
+from jirani.plans.enums import Completion, PlanState, Status
 from jirani.plans.models import Activity, Objective
 from tests import factories as make
 from tests.cast import Cast, client_of

@@ -11,13 +11,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from jirani.accounts.models import User
 from jirani.audit.models import Entry
-from jirani.core.enums import AccessMode, Precision, Status
+from jirani.core.enums import AccessMode, Precision
 from jirani.forums.enums import SeatRole
 from jirani.forums.models import WorkingGroup
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation
 from jirani.plans.actions import change_plan, move_part, remove_part
-from jirani.plans.enums import PlanState
+from jirani.plans.enums import PlanState, Status
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from tests import factories as make
 from tests.cast import Cast, client_of

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from jirani.core.enums import AccessMode, Completion
+from jirani.core.enums import AccessMode
+from jirani.plans.enums import Completion
 from tests import factories as make
 from tests.cast import Cast, assemble
 

@@ -1,69 +1,15 @@
-"""The chain in words, and both directions of it on the pages of the spine."""
+"""Both directions of the chain, on each page of it."""
 
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
-from jirani.core.enums import AccessMode, Publication, Status
-from jirani.public.text import Reach, chain, lessons_words, reach_words
+from jirani.core.enums import AccessMode
+from jirani.lessons.enums import Publication
+from jirani.plans.enums import Status
 from tests import factories as make
 from tests.cast import Cast
-
-
-@pytest.mark.parametrize(
-    ("reach", "words"),
-    [
-        (Reach(), ""),
-        (Reach(organisations=1), "taken up by 1 city"),
-        (Reach(organisations=6, dropped=1), "taken up by 6 cities, dropped by 1"),
-        (Reach(organisations=6, applied=4, dropped=2), "taken up by 6 cities, applied by 4, dropped by 2"),
-        (Reach(organisations=2, dropped=2), "dropped by 2 cities"),
-        (Reach(organisations=1, dropped=1, standing=1), "taken up by 1 city, dropped by 1"),
-        (Reach(organisations=1, applied=1, dropped=1, standing=1), "applied by 1 city, dropped by 1"),
-        (Reach(organisations=6, applied=4), "taken up by 6 cities, applied by 4"),
-        (Reach(organisations=4, applied=4), "applied by 4 cities"),
-        (Reach(organisations=1, others=1), "taken up by 1 organisation"),
-        (Reach(organisations=2, others=2, applied=1), "taken up by 2 organisations, applied by 1"),
-        (Reach(organisations=3, others=1), "taken up by 2 cities and 1 other organisation"),
-        (
-            Reach(organisations=5, others=2, applied=3, dropped=1),
-            "taken up by 3 cities and 2 other organisations, applied by 3 of them, dropped by 1 of them",
-        ),
-        (Reach(organisations=2, others=1, applied=2), "applied by 1 city and 1 other organisation"),
-        (Reach(organisations=2, others=2, dropped=2), "dropped by 2 organisations"),
-    ],
-)
-def test_how_far_it_went_is_said_in_words(reach: Reach, words: str) -> None:
-    assert reach_words(reach) == reach.words == words
-
-
-def test_each_language_counts_cities_and_others_in_its_own_way() -> None:
-    mixed, bodies = Reach(organisations=3, others=1), Reach(organisations=2, others=2)
-    said = {}
-    for code in ("fr", "ar", "sw"):
-        with translation.override(code):
-            said[code] = (mixed.words, bodies.words)
-    assert said == {
-        "fr": ("repris par 2 villes et 1 autre organisation", "repris par 2 organisations"),
-        "ar": ("أخذت به مدينتان ومنظمة أخرى", "أخذت به منظمتان"),
-        "sw": ("limechukuliwa na miji 2 na shirika lingine 1", "limechukuliwa na mashirika 2"),
-    }
-
-
-def test_in_arabic_one_and_two_are_words_and_not_figures() -> None:
-    with translation.override("ar"):
-        said = [
-            Reach(organisations=2, applied=1).words,
-            Reach(organisations=6, applied=4, dropped=2).words,
-            Reach(organisations=5, others=2, applied=2, dropped=1).words,
-        ]
-    assert said == [
-        "أخذت به مدينتان، وطبّقته واحدة منها",
-        "أخذت به 6 مدن، وطبّقته 4 منها، وتخلّت عنه اثنتان",
-        "أخذت به 3 مدن ومنظمتان أخريان، وطبّقته اثنتان منها، وتخلّت عنه واحدة منها",
-    ]
 
 
 def test_associations_are_not_counted_as_cities(client: Client, cast: Cast) -> None:
@@ -77,33 +23,8 @@ def test_associations_are_not_counted_as_cities(client: Client, cast: Cast) -> N
     assert row["reach"].words == "taken up by 1 city and 2 other organisations"
 
 
-def test_the_links_stand_in_their_order_and_an_empty_one_says_what_would_fill_it() -> None:
-    links = chain("lesson", event=("Africa Summit", "/e/"), commitments=("", "#commitments"))
-
-    assert [(link.kind, str(link.words), link.url, link.present, bool(link.empty)) for link in links] == [
-        ("event", "Africa Summit", "/e/", False, False),
-        ("session", "", "", False, True),
-        ("notes", "", "", False, True),
-        ("lesson", "", "", True, False),
-        ("commitments", "", "#commitments", False, True),
-        ("activities", "", "", False, True),
-        ("outcomes", "", "", False, True),
-    ]
-
-
-def test_a_link_that_is_none_of_the_seven_is_an_error() -> None:
-    with pytest.raises(KeyError):
-        chain("lesson", weather=("fair", ""))
-
-
-def test_a_count_is_written_in_the_readers_language() -> None:
-    assert lessons_words(0) == ""
-    with translation.override("en"):
-        assert lessons_words(1200) == "1,200 lessons"
-
-
 @pytest.fixture
-def spine(cast: Cast) -> dict[str, Any]:
+def pages_of_chain(cast: Cast) -> dict[str, Any]:
     """One lesson of Mombasa's, from the session to an outcome in Kwale."""
     lesson = make.lesson("Rotate the seats", event=cast.event, session=cast.session, authorities=[cast.mombasa])
     plan = make.plan(cast.kwale)
@@ -129,8 +50,8 @@ def links_of(client: Client, address: str) -> dict[str, tuple[str, str]]:
     return {link.kind: (str(link.words or link.empty), link.url) for link in links}
 
 
-def test_every_page_of_the_spine_leads_both_ways(client: Client, cast: Cast, spine: dict[str, Any]) -> None:
-    at = {kind: f"/en/{address}" for kind, (address, _) in spine.items()}
+def test_every_page_of_the_chain_leads_both_ways(client: Client, cast: Cast, pages_of_chain: dict[str, Any]) -> None:
+    at = {kind: f"/en/{address}" for kind, (address, _) in pages_of_chain.items()}
     event, session, lesson = (
         ("Inter-county exchange", at["event"]),
         ("Carrying out the plans", at["session"]),
@@ -138,7 +59,7 @@ def test_every_page_of_the_spine_leads_both_ways(client: Client, cast: Cast, spi
     )
     nothing = ("Read by those who keep the record.", "")
     here = ("", "")
-    pk = spine["lesson"][1].pk
+    pk = pages_of_chain["lesson"][1].pk
     about, inside = f"?event={cast.event.slug}", f"?session={cast.session.pk}"
     one = {
         "notes": nothing,
@@ -147,7 +68,7 @@ def test_every_page_of_the_spine_leads_both_ways(client: Client, cast: Cast, spi
         "commitments": "applied by 1 city",
     }
 
-    assert {kind: links_of(client, address) for kind, (address, _) in spine.items()} == {
+    assert {kind: links_of(client, address) for kind, (address, _) in pages_of_chain.items()} == {
         "event": {
             "event": here,
             "session": ("1 session", "#programme"),
@@ -191,7 +112,7 @@ def test_every_page_of_the_spine_leads_both_ways(client: Client, cast: Cast, spi
             "lesson": ("Rotate the seats", lesson),
             "commitments": (one["commitments"], "#commitments"),
             "activities": here,
-            "outcomes": (one["outcomes"], f"/en/outcomes/?activity={spine['activities'][1].pk}"),
+            "outcomes": (one["outcomes"], f"/en/outcomes/?activity={pages_of_chain['activities'][1].pk}"),
         },
         "outcomes": {
             "event": event,
@@ -206,13 +127,13 @@ def test_every_page_of_the_spine_leads_both_ways(client: Client, cast: Cast, spi
 
 
 def test_a_good_practice_leads_back_to_what_it_grew_from_for_those_who_may_see_it(
-    client: Client, cast: Cast, spine: dict[str, Any]
+    client: Client, cast: Cast, pages_of_chain: dict[str, Any]
 ) -> None:
-    outcome, made = spine["outcomes"][1], spine["commitments"][1]
+    outcome, made = pages_of_chain["outcomes"][1], pages_of_chain["commitments"][1]
     practice = outcome.became = make.lesson("Let the seats go round")
     outcome.save()
     promised = make.commitment(cast.mombasa.organisation, lesson=practice)
-    at = {kind: f"/en/{address}" for kind, (address, _) in spine.items()}
+    at = {kind: f"/en/{address}" for kind, (address, _) in pages_of_chain.items()}
     grown = {"commitment": (made.title, at["commitments"]), "outcome": (outcome.change, at["outcomes"])}
 
     def led(address: str) -> dict[str, tuple[str, str]]:
@@ -222,8 +143,11 @@ def test_a_good_practice_leads_back_to_what_it_grew_from_for_those_who_may_see_i
     pages = (f"lessons/{practice.pk}/", f"commitments/{promised.pk}/")
     assert [led(page) for page in pages] == [grown, grown]
     found = (practice.title, f"/en/lessons/{practice.pk}/")
-    assert [links_of(client, spine[kind][0])["practice"] for kind in ("outcomes", "commitments")] == [found, found]
-    assert client.get(f"/en/{spine['commitments'][0]}").content.decode().count(found[1]) == 2
+    assert [links_of(client, pages_of_chain[kind][0])["practice"] for kind in ("outcomes", "commitments")] == [
+        found,
+        found,
+    ]
+    assert client.get(f"/en/{pages_of_chain['commitments'][0]}").content.decode().count(found[1]) == 2
 
     outcome.access = AccessMode.NETWORK
     outcome.save()
@@ -235,22 +159,24 @@ def test_a_good_practice_leads_back_to_what_it_grew_from_for_those_who_may_see_i
     assert [led(page) for page in pages] == [{kind: (words, "") for kind, words in told.items()}] * 2
     client.force_login(cast.editor.user)  # type: ignore[arg-type]
     assert [led(page) for page in pages] == [grown, grown]
-    assert practice.title in str(links_of(client, spine["outcomes"][0])["practice"])
+    assert practice.title in str(links_of(client, pages_of_chain["outcomes"][0])["practice"])
 
     practice.state = Publication.WITHDRAWN
     practice.save()
-    assert "practice" not in links_of(client, spine["outcomes"][0])
+    assert "practice" not in links_of(client, pages_of_chain["outcomes"][0])
 
 
-def test_what_the_reader_may_not_see_is_not_in_the_chain(client: Client, cast: Cast, spine: dict[str, Any]) -> None:
-    spine["commitments"][1].access = AccessMode.NETWORK
-    spine["commitments"][1].save()
+def test_what_the_reader_may_not_see_is_not_in_the_chain(
+    client: Client, cast: Cast, pages_of_chain: dict[str, Any]
+) -> None:
+    pages_of_chain["commitments"][1].access = AccessMode.NETWORK
+    pages_of_chain["commitments"][1].save()
     cast.session.access = AccessMode.CLOSED
     cast.session.save()
 
-    visitor = links_of(client, spine["lesson"][0])
+    visitor = links_of(client, pages_of_chain["lesson"][0])
     client.force_login(cast.editor.user)  # type: ignore[arg-type]
-    editor = links_of(client, spine["lesson"][0])
+    editor = links_of(client, pages_of_chain["lesson"][0])
 
     assert [visitor[kind][0] for kind in ("session", "commitments", "activities", "outcomes")] == [
         "In a session that is not public.",
@@ -266,12 +192,12 @@ def test_what_the_reader_may_not_see_is_not_in_the_chain(client: Client, cast: C
     ]
 
 
-def test_a_withdrawn_lesson_is_gone_from_every_page(client: Client, spine: dict[str, Any]) -> None:
-    lesson = spine["lesson"][1]
+def test_a_withdrawn_lesson_is_gone_from_every_page(client: Client, pages_of_chain: dict[str, Any]) -> None:
+    lesson = pages_of_chain["lesson"][1]
     lesson.state = Publication.WITHDRAWN
     lesson.save()
 
-    pages = {kind: client.get(f"/en/{address}") for kind, (address, _) in spine.items()}
+    pages = {kind: client.get(f"/en/{address}") for kind, (address, _) in pages_of_chain.items()}
     pages["library"] = client.get("/en/lessons/")
 
     assert {kind: page.status_code for kind, page in pages.items() if page.status_code != 200} == {"lesson": 404}

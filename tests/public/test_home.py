@@ -11,11 +11,12 @@ from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Locale
 
-from jirani.core.enums import AccessMode, Completion, Status
+from jirani.core.enums import AccessMode
 from jirani.events.enums import EventState
 from jirani.events.models import Delegation, Event
 from jirani.members.enums import MembershipState
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsIndexPage
+from jirani.plans.enums import Completion, Status
 from jirani.translation.actions import save_translation
 from jirani.ui.text import number as written
 from tests import factories as make

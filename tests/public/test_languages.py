@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from jirani.commitments.models import FollowUp, Milestone
-from jirani.core.enums import Completion, Status
 from jirani.lessons.models import Endorsement
 from jirani.members.models import Grant, Membership
+from jirani.plans.enums import Completion, Status
 from jirani.plans.models import Indicator, Measurement
 from jirani.translation.actions import save_translation
 from tests import factories as make

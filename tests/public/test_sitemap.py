@@ -11,8 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Locale
 
 from jirani.commitments.models import Commitment
-from jirani.core.enums import AccessMode, Status
+from jirani.core.enums import AccessMode
 from jirani.newsroom.models import ArticlePage, NewsIndexPage
+from jirani.plans.enums import Status
 from jirani.public.views import sitemap
 from tests import factories as make
 from tests.cast import assemble
@@ -109,3 +110,14 @@ def test_it_costs_the_same_with_one_and_with_thirty(
         found = read(client, "/sitemap-lessons-0.xml")
 
     assert len(found) == 4 * number
+
+
+def test_robots_are_led_to_the_sitemap_and_away_from_filters(client: Client) -> None:
+    lines = client.get("/robots.txt").content.decode().splitlines()
+
+    assert lines[0] == "User-agent: *"
+    assert lines[-1] == "Sitemap: http://127.0.0.1:8000/sitemap.xml"
+    assert [line for line in lines if line in {"Disallow: /*?", "Disallow: /cms/"}] == [
+        "Disallow: /cms/",
+        "Disallow: /*?",
+    ]

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from jirani.commitments.models import Adaptation, Evidence, FollowUp, Milestone
 from jirani.commitments.permissions import can_see_commitment, can_see_evidence, can_see_outcome
-from jirani.core.enums import AccessMode, Completion, Status
+from jirani.core.enums import AccessMode
 from jirani.lessons.actions import modes_within
 from jirani.lessons.permissions import can_see_lesson
+from jirani.plans.enums import Completion, Status
 
 from .. import factories as make
 from .tokens import Stage

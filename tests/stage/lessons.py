@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from jirani.core.enums import AccessMode, Publication
+from jirani.core.enums import AccessMode
 from jirani.events.models import Session
 from jirani.events.permissions import can_see_event, can_see_session
-from jirani.lessons.enums import Addressee, LessonKind
+from jirani.lessons.enums import Addressee, LessonKind, Publication
 from jirani.lessons.models import Endorsement, Response
 from jirani.lessons.permissions import can_see_lesson, can_see_note
 

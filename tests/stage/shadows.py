@@ -12,17 +12,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from jirani.commitments.models import Adaptation, Commitment, FollowUp, Milestone
-from jirani.core.enums import AccessMode, Completion, Publication, Status
+from jirani.core.enums import AccessMode
 from jirani.events.enums import EventState, ParticipationRole, ParticipationState, PartyRole
 from jirani.events.models import Delegation, Event, EventParty, Session
 from jirani.forums.enums import PriorityMethod, SeatRole
 from jirani.forums.models import Decision, Forum, Meeting, Priority, WorkingGroup
-from jirani.lessons.enums import Addressee, Attribution, LessonKind
+from jirani.lessons.enums import Addressee, Attribution, LessonKind, Publication
 from jirani.lessons.models import Endorsement, Lesson, Response
 from jirani.members.enums import AgreementKind, Sector
 from jirani.members.models import Agreement, Grant, LocalAuthority, Organisation, Person
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsIndexPage
-from jirani.plans.enums import PlanState
+from jirani.plans.enums import Completion, PlanState, Status
 from jirani.plans.models import ActionPlan, Activity, Indicator, Measurement
 from jirani.taxonomy.models import Driver, Target, Theme
 from jirani.translation.models import Translation, source_hash

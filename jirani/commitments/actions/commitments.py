@@ -15,13 +15,14 @@ from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record
 from jirani.commitments.models import Commitment, Milestone
 from jirani.commitments.permissions import can_edit_commitment
-from jirani.core.enums import Precision, Status
+from jirani.core.enums import Precision
 from jirani.core.permissions import require
 from jirani.lessons.actions import modes_within
 from jirani.lessons.permissions import can_see_lesson
 from jirani.members.models import Person
 from jirani.members.permissions import can_edit_organisation
 from jirani.plans.actions import add_activity
+from jirani.plans.enums import Status
 from jirani.plans.models import Activity
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
 

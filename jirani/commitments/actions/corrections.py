@@ -4,10 +4,12 @@ from django.db import models, transaction
 
 from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record
+from jirani.commitments.enums import APPLIED
 from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
 from jirani.commitments.permissions import can_edit_part
-from jirani.core.enums import APPLIED, Completion, wider_than
+from jirani.core.enums import wider_than
 from jirani.core.permissions import require
+from jirani.plans.enums import Completion
 
 from .results import check_adaptation, held, within
 

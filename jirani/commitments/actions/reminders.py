@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from jirani.commitments.models import FollowUp
-from jirani.core.enums import Status
 from jirani.forums.enums import SeatRole
 from jirani.forums.models import Seat
 from jirani.members.enums import TenureRole
 from jirani.members.models import Organisation, Person, Tenure
 from jirani.notifications.actions import clear_alert, queue_message, raise_alerts
 from jirani.notifications.models import Alert
+from jirani.plans.enums import Status
 from jirani.translation.models import attach_translations
 
 #: That nobody may answer what an organisation is asked.

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record
+from jirani.commitments.enums import APPLIED
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.commitments.permissions import can_answer_follow_up, can_edit_commitment, can_edit_part
-from jirani.core.enums import APPLIED, AccessMode, Completion, Status
+from jirani.core.enums import AccessMode
 from jirani.core.permissions import require
 from jirani.lessons.actions import modes_within, write_lesson
 from jirani.lessons.enums import LessonKind
 from jirani.lessons.models import Lesson
+from jirani.plans.enums import Completion, Status
 
 Links = Mapping[str, Iterable[models.Model]]
 

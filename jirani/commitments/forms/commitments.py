@@ -12,13 +12,14 @@ from django.utils.translation import pgettext_lazy
 from jirani.audit.forms import OnceForm, VersionForm
 from jirani.commitments.actions import Step
 from jirani.commitments.models import Commitment
-from jirani.core.enums import AccessMode, Status
+from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
 from jirani.members.forms import offer_organisations
 from jirani.members.forms.fields import PartialDateField
 from jirani.members.models import Agreement, Grant, Organisation
 from jirani.plans.actions import day_fault
+from jirani.plans.enums import Status
 from jirani.plans.forms import objective_choices
 from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import choose_among, language_choices, named

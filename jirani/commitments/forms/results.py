@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.audit.forms import ActingForm, OnceForm, VersionForm
 from jirani.commitments.actions import ADAPTATION, Proof
+from jirani.commitments.enums import APPLIED
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
-from jirani.core.enums import APPLIED, AccessMode, Completion, last_day, wider_than
+from jirani.core.enums import AccessMode, last_day, wider_than
 from jirani.core.files import ACCEPT, checked_upload
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
 from jirani.members.forms import offer_organisations
 from jirani.members.forms.fields import PartialDateField
 from jirani.members.models import Organisation
+from jirani.plans.enums import Completion
 from jirani.translation.forms import ask_in_its_language, language_choices
 from jirani.ui.forms import Need, type_needs
 

@@ -10,14 +10,15 @@ from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.commitments.enums import TransferStep
+from jirani.commitments.enums import APPLIED, COUNTED, TransferStep
 from jirani.core.constraints import Check, checked, in_order
-from jirani.core.enums import APPLIED, COUNTED, AccessMode, Completion, Precision, Status
+from jirani.core.enums import AccessMode, Precision
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
 from jirani.members.models import Agreement, Grant, LocalAuthority, Organisation, Person, Standing, standing_of
+from jirani.plans.enums import Completion, Status
 from jirani.plans.models import Activity
 from jirani.translation.models import TranslatableModel
 
@@ -181,6 +182,7 @@ class Milestone(TranslatableModel):
     done_on = models.DateField(_("done"), null=True, blank=True)
 
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
+    seen_with: ClassVar[str] = "commitment"
 
     class Meta:
         verbose_name = _("milestone")
@@ -214,6 +216,7 @@ class Adaptation(TranslatableModel, Timestamped):
 
     objects = PartQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("kept", "changed", "left_out", "why")
+    seen_with: ClassVar[str] = "commitment"
 
     class Meta:
         verbose_name = _("adaptation")

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.commitments.enums import Side
 from jirani.core.constraints import checked
-from jirani.core.enums import Completion, Status
 from jirani.core.models import Timestamped
 from jirani.forums.models import Forum
 from jirani.members.enums import Sector
 from jirani.members.models import Organisation, standing_of
+from jirani.plans.enums import Completion, Status
 from jirani.translation.models import TranslatableModel
 
 from .commitments import Commitment
@@ -68,6 +68,7 @@ class FollowUp(TranslatableModel, Timestamped):
 
     objects = FollowUpQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
+    seen_with: ClassVar[str] = "commitment"
 
     class Meta:
         verbose_name = _("follow-up")

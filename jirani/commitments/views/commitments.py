@@ -21,11 +21,11 @@ from jirani.commitments.actions import (
 )
 from jirani.commitments.forms import CommitmentChangeForm, CommitmentForm, DropForm
 from jirani.commitments.models import Commitment
-from jirani.core.enums import Status
 from jirani.core.routes import guarded, signed_in, user_of
 from jirani.core.text import active_language
 from jirani.lessons.models import Lesson
 from jirani.lessons.permissions import can_speak
+from jirani.plans.enums import Status
 from jirani.translation.models import attach_translations, translate_now
 from jirani.ui.forms import form_page
 

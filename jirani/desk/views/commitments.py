@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.commitments.models import Commitment, FollowUp
-from jirani.core.enums import Status
 from jirani.members.models import standing_of
+from jirani.plans.enums import Status
 
 from .homes import speaks, works_at_home
 from .rows import MOST, SOON, Row

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jirani.core.enums import AccessMode, Publication
+from jirani.core.enums import AccessMode
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
+from jirani.lessons.enums import Publication
 from jirani.members.models import standing_of
 from jirani.ui.text import number
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jirani.core.enums import Publication
 from jirani.events.enums import EventState, SessionKind
 from jirani.events.models import Event, Session
+from jirani.lessons.enums import Publication
 from jirani.lessons.models import Lesson, Note
 
 from .rows import MOST, Row

@@ -7,10 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jirani.core.enums import Completion, Status
 from jirani.forums.models import Forum
 from jirani.members.models import LocalAuthority, standing_of
-from jirani.plans.enums import PlanState
+from jirani.plans.enums import Completion, PlanState, Status
 from jirani.plans.models import ActionPlan, Activity
 
 from .homes import works_at_home

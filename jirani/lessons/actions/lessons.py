@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record
-from jirani.core.enums import AccessMode, Publication, narrower_than
+from jirani.core.enums import AccessMode, narrower_than
 from jirani.core.models import Shared
 from jirani.core.permissions import require
 from jirani.events.permissions import can_edit_event, can_note_session
 from jirani.events.registry import narrow_what_follows
-from jirani.lessons.enums import LessonKind
+from jirani.lessons.enums import LessonKind, Publication
 from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import can_edit_lesson, can_write_lesson
 from jirani.members.models import Person

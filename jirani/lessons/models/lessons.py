@@ -11,11 +11,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.constraints import checked
-from jirani.core.enums import AccessMode, Publication
+from jirani.core.enums import AccessMode
 from jirani.core.models import Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
 from jirani.events.models import Event, Participation, Session
-from jirani.lessons.enums import Addressee, LessonKind, ReviewLevel
+from jirani.lessons.enums import Addressee, LessonKind, Publication, ReviewLevel
 from jirani.members.models import LocalAuthority, Person, standing_of
 from jirani.taxonomy.models import Driver, Target, Theme
 from jirani.translation.models import TranslatableModel, Translation

@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jirani.audit.forms import sent
-from jirani.core.enums import Publication
 from jirani.core.routes import guarded, signed_in, user_of
 from jirani.events.models import Session
 from jirani.events.permissions import can_note_session
 from jirani.lessons.actions import edit_lesson, publish_lesson, withdraw_lesson, write_lesson
-from jirani.lessons.enums import Attribution, LessonKind
+from jirani.lessons.enums import Attribution, LessonKind, Publication
 from jirani.lessons.forms import LessonChangeForm, LessonForm
 from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import can_write_lesson, room_seen

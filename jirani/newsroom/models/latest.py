@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from jirani.ui.registry import Listing, Story
+from jirani.reading.registry import Listing, Story
 
 from .contexts import address
 from .pages import NewsPage, pages_shown_to, texts_for

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record
-from jirani.core.enums import Completion, Status, last_day
+from jirani.core.enums import last_day
 from jirani.core.permissions import require
+from jirani.plans.enums import Completion, Status
 from jirani.plans.models import ActionPlan, Activity
 from jirani.plans.permissions import can_edit_activity, can_edit_plan
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jirani.audit.forms import OnceForm, VersionForm
-from jirani.core.enums import Completion, Status
 from jirani.core.text import active_language
 from jirani.forums.models import Decision
 from jirani.members.forms import offer_organisations
 from jirani.members.models import Organisation
 from jirani.plans.actions import day_fault
+from jirani.plans.enums import Completion, Status
 from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import ask_in_its_language, choose_among, language_choices, named
 from jirani.translation.models import translate_now

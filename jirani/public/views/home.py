@@ -19,12 +19,11 @@ from jirani.language.collation import sort_key
 from jirani.lessons.models import Lesson
 from jirani.lessons.permissions import can_write_lesson
 from jirani.members.models import LocalAuthority
-from jirani.public.text import figure
-from jirani.ui.registry import latest_stories
+from jirani.reading.figures import figure
+from jirani.reading.registry import latest_stories
+from jirani.reading.sentences import learned
+from jirani.reading.showing import show
 from jirani.ui.text import country
-
-from .sentences import learned
-from .showing import show
 
 #: More members than this are listed by country only.
 NAMED_MEMBERS = 60

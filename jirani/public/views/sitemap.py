@@ -22,10 +22,8 @@ from jirani.forums.models import Forum
 from jirani.lessons.models import Lesson
 from jirani.members.models import LocalAuthority, Organisation
 from jirani.plans.models import ActionPlan, Activity
-from jirani.public.forms import LARGEST
-from jirani.ui.registry import Listing, listings
-
-from .spine import way
+from jirani.reading.filters import LARGEST
+from jirani.reading.registry import Listing, listings
 
 #: Keys of a part: in four languages fewer than the 50,000 addresses that the format allows a file. Records read at a time.
 PART, CHUNK = 10_000, 500
@@ -66,8 +64,8 @@ def _everywhere(name: str, *arguments: Any) -> list[str]:
     found = []
     for code, _ in settings.LANGUAGES:
         with override(code):
-            found.append(way(name, *arguments))
-    return [address for address in found if address]
+            found.append(reverse(name, args=arguments))
+    return found
 
 
 def _listings() -> list[Listing]:

@@ -1,6 +1,5 @@
-"""Dates, numbers, lists and names as a language writes them; the chain's words; maps. Pure functions, no request, no query."""
+"""Dates, numbers, lists and names as a language writes them; maps. Pure functions, no request, no query."""
 
-from jirani.ui.text.chain import ChainLink, chain_link
 from jirani.ui.text.dates import (
     day,
     day_range,
@@ -20,11 +19,9 @@ from jirani.ui.text.names import Tongue, alone, country, host, inserted, isolate
 from jirani.ui.text.numbers import Number, currencies, join, minutes, number
 
 __all__ = [
-    "ChainLink",
     "Number",
     "Tongue",
     "alone",
-    "chain_link",
     "country",
     "currencies",
     "day",

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from jirani.ui.text.chain import ChainLink, chain_link
 from jirani.ui.text.numbers import number
 
 _SOURCE = "https://strongcitiesnetwork.org/"
@@ -83,6 +82,29 @@ _WORDS: dict[str, dict[str, str]] = {
 }
 
 
+#: The links of a chain: what each is called, and what it says while it is empty.
+_LINKS = {
+    "en": {
+        "event": ("Event", ""),
+        "session": ("Session", "No session recorded yet."),
+        "notes": ("Notes", "Read by those who keep the record."),
+        "lesson": ("Lesson", ""),
+        "commitments": ("Commitments", "No one has applied this yet. Would your city?"),
+        "activities": ("Plan activities", "Not in a plan yet. A commitment brings it there."),
+        "outcomes": ("Outcomes", "No outcome recorded yet. Evidence starts one."),
+    },
+    "ar": {
+        "event": ("الفعالية", ""),
+        "session": ("الجلسة", "لم تُسجَّل أي جلسة بعد."),
+        "notes": ("الملاحظات", "يقرؤها من يتولون التدوين."),
+        "lesson": ("الدرس", ""),
+        "commitments": ("الالتزامات", "لم يطبّقه أحد بعد. هل تطبّقه مدينتك؟"),
+        "activities": ("أنشطة الخطة", "ليس في أي خطة بعد. يُدخله إليها التزام."),
+        "outcomes": ("النتائج", "لم تُسجَّل أي نتيجة بعد. تبدأ النتيجة بدليل."),
+    },
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One language's content for the design page."""
@@ -90,8 +112,8 @@ class Sample:
     code: str
     direction: str
     words: dict[str, str]
-    chain: list[ChainLink]
-    fresh_chain: list[ChainLink]
+    chain: list[dict[str, Any]]
+    fresh_chain: list[dict[str, Any]]
     figures: list[dict[str, Any]]
     facts: list[dict[str, Any]]
     facet: list[dict[str, Any]]
@@ -110,8 +132,8 @@ def sample(code: str) -> Sample:
         code=code,
         direction="rtl" if code == "ar" else "ltr",
         words=words,
-        chain=_chain(words),
-        fresh_chain=[chain_link("event", words["event"], "#"), *_empty()],
+        chain=_chain(code, "event", "session", "notes", "commitments", "activities"),
+        fresh_chain=_chain(code, "event"),
         figures=[
             {"words": format_html("<b>{}</b> {}", number(count), words[name]), "url": "#"}
             for name, count in (("members", 146), ("lessons", 1208), ("applied", 37))
@@ -140,22 +162,15 @@ def sample(code: str) -> Sample:
     )  # fmt: skip
 
 
-def _chain(words: dict[str, str]) -> list[ChainLink]:
+def _chain(code: str, *said: str) -> list[dict[str, Any]]:
+    """The links of the chain on a lesson's page; `said` are those that say something."""
     return [
-        chain_link("event", words["event"], "#"),
-        chain_link("session", words["session"], "#"),
-        chain_link("notes", words["notes"], "#"),
-        chain_link("lesson", present=True),
-        chain_link("commitments", words["commitments"], "#"),
-        chain_link("activities", words["activities"], "#"),
-        chain_link("outcomes"),
-    ]
-
-
-def _empty() -> list[ChainLink]:
-    links = [chain_link(kind) for kind in ("session", "notes")]
-    return [
-        *links,
-        chain_link("lesson", present=True),
-        *[chain_link(k) for k in ("commitments", "activities", "outcomes")],
+        {
+            "name": name,
+            "words": _WORDS[code][kind] if kind in said else "",
+            "url": "#",
+            "empty": "" if kind in said else empty,
+            "present": kind == "lesson",
+        }
+        for kind, (name, empty) in _LINKS[code].items()
     ]

@@ -13,10 +13,11 @@ from django.urls import reverse
 from jirani.accounts.models import User
 from jirani.commitments.actions import edit_commitment
 from jirani.commitments.models import Commitment
-from jirani.core.enums import AccessMode, Publication
+from jirani.core.enums import AccessMode
 from jirani.events import actions
 from jirani.events.models import Event, Session
 from jirani.lessons.actions import edit_lesson, write_note
+from jirani.lessons.enums import Publication
 from jirani.lessons.models import Lesson, Note
 from jirani.members.models import Person
 from jirani.newsroom.actions import write_report

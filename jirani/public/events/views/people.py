@@ -1,0 +1,82 @@
+"""Who comes to an event, counted so that nobody can be told apart."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count
+from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext
+
+from jirani.core.crowds import CROWD, told_apart
+from jirani.core.enums import AccessMode
+from jirani.events.enums import ParticipationState
+from jirani.events.models import Delegation, Event, Participation
+from jirani.members.enums import Sector
+from jirani.reading.figures import bars
+from jirani.reading.links import organisation_address
+from jirani.translation.templatetags.records import text
+
+
+def people_of(event: Event) -> dict[str, Any]:
+    """Who comes, by sector and delegation, counted from the records; two queries.
+
+    That an authority sends people is told, and a number of people only where it is a crowd. Of a closed event nothing is told:
+    neither affiliation nor the list of those present leaves the room.
+    """
+    if event.access == AccessMode.CLOSED:
+        return {}
+    delegations = list(Delegation.objects.filter(event=event).select_related("authority__organisation").order_by("pk"))
+    sectors, senders, attended, made_up = _counted(event)
+    large, others = told_apart(sectors)
+    named = [(Sector(key).label if key else capfirst(gettext("not said")), count) for key, count in large]
+    sent, rest = told_apart(senders)
+    apart = {key for key, _ in sent}
+    return {
+        "delegations": [each.authority.organisation for each in delegations],
+        "uncounted": [each.authority.organisation for each in delegations if each.pk not in apart],
+        "came": sectors.total() if sectors.total() >= CROWD else 0,
+        "attended": attended,
+        "made_up": made_up and not event.illustrative,
+        "by_sector": _bars_with(named, others),
+        "by_delegation": lambda: _bars_of_delegations(delegations, sent, rest),
+    }
+
+
+def _bars_with(named: list[tuple[Any, ...]], others: int) -> list[dict[str, Any]]:
+    """Bars, the last one for all others; none where there is nothing to set these apart from."""
+    rest = (
+        [(capfirst(pgettext("people of other sectors or delegations", "others")), others)] if named and others else []
+    )
+    return bars([*named, *rest])
+
+
+def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool, bool]:
+    """People by sector and by delegation: those who attended where that is known, else those who confirmed.
+
+    Said last: whether it is known, and whether any of those counted were made up.
+    """
+    here = [ParticipationState.CONFIRMED, ParticipationState.ATTENDED]
+    parts = Participation.objects.filter(event=event, state__in=here).order_by("sector", "delegation")
+    rows = list(parts.values_list("state", "sector", "delegation", "illustrative").annotate(Count("pk")))
+    attended = [row for row in rows if row[0] == ParticipationState.ATTENDED]
+    counted = attended or rows
+    sectors, senders = Counter[str](), Counter[int | None]()
+    for _, sector, delegation, _, count in counted:
+        sectors[sector] += count
+        senders[delegation] += count
+    return sectors, senders, bool(attended), any(illustrative for _, _, _, illustrative, _ in counted)
+
+
+def _bars_of_delegations(
+    delegations: Iterable[Delegation], sent: Iterable[tuple[int | None, int]], rest: int
+) -> list[dict[str, Any]]:
+    """After the texts have been translated: delegations and those who come without one, where they are a crowd."""
+    named = {each.pk: each.authority.organisation for each in delegations}
+    rows = [
+        (text(named[key], "name"), count, organisation_address(named[key]))
+        if key in named
+        else (capfirst(gettext("in no delegation")), count)
+        for key, count in sent
+    ]
+    return _bars_with(rows, rest)

@@ -1,0 +1,225 @@
+"""One local authority, with what it taught and what it learned."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from jirani.commitments.models import Commitment, Outcome
+from jirani.core.counts import Counts, count_for
+from jirani.core.routes import made_once, public
+from jirani.events.models import Delegation, Event, EventParty
+from jirani.forums.models import Forum, Meeting, Priority, Seat
+from jirani.lessons.models import Lesson
+from jirani.members.enums import Context
+from jirani.members.models import LocalAuthority, Membership, Organisation
+from jirani.members.permissions import can_admit, can_edit_authority
+from jirani.plans.enums import PlanState
+from jirani.plans.models import ActionPlan, Pillar
+from jirani.plans.permissions import can_add_plan, can_edit_plan
+from jirani.public.members.text import membership_words
+from jirani.reading.progress import progress_of, with_progress
+from jirani.reading.sentences import learned
+from jirani.reading.showing import show
+from jirani.ui.text import number
+
+from .journey import journey
+from .organisations import signed_by, taken_up_by
+
+#: Rows of each part of a page; the rest is one link away.
+LATEST = 5
+#: Events in a journey; of more, the latest.
+STAGES = 30
+#: How long a forum counts as alive after it met.
+YEAR = timedelta(days=365)
+
+
+@public
+@made_once()
+def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One local authority: profile, priorities, forum, plan, taught and learned, events, what came of it, its journey."""
+    authority = _authority(slug, request.user)
+    if authority is None:
+        return redirect("public:organisation_detail", get_object_or_404(Organisation, slug=slug).slug)
+    body, membership = authority.organisation, next(iter(authority.shown_memberships), None)
+    counts = count_for(request.user, f"authority:{authority.pk}", _counted(authority, request.user))
+    parts = _parts_of(authority, request.user)
+    context = {
+        **parts,
+        "latest_events": parts["events"][:LATEST],
+        "authority": authority,
+        "organisation": body,
+        "membership": membership,
+        "membership_words": membership_words(membership),
+        "contexts": _contexts(authority),
+        "counts": counts,
+        **_came_of_it(counts, slug),
+        "completions": lambda: [(pillar, progress_of(pillar)) for pillar in parts["pillars"]],
+        **_ways(authority, parts["plans"], request.user),
+        "journey": lambda: sorted(journey(authority.shown_memberships, parts), key=lambda step: step.date),
+    }
+    told = [body, membership, authority.hub, authority.themes.all()]
+    return show(request, "public/members/authority_detail.html", context, told, _records(parts))
+
+
+def _parts_of(authority: LocalAuthority, user: Any) -> dict[str, list[Any]]:
+    """The latest rows of each part of the page; one query each, and one for the origins of what was taken up."""
+    body = authority.organisation
+    priorities = Priority.objects.visible_to(user).filter(authority=authority).select_related("theme", "driver")
+    plans = list(_plans(authority, user))
+    return {
+        "priorities": list(priorities[:LATEST]),
+        "forums": list(_forums(authority, user)),
+        "plans": plans,
+        "pillars": list(_pillars(plans[0], user)) if plans else [],
+        "given": list(_given(authority, user).order_by("-published_at", "-id")[:LATEST]),
+        "taken": learned(taken_up_by(body, user), user, LATEST),
+        "events": list(_events(body, user).order_by("-starts_on", "-id")[:STAGES]),
+        "outcomes": list(_outcomes(body, user)[:LATEST]),
+        "agreements": list(signed_by(body, user)[:LATEST]),
+    }
+
+
+def _records(parts: dict[str, list[Any]]) -> Iterator[Any]:
+    """Everything on the page that has a text."""
+    for name, rows in parts.items():
+        yield [row.records for row in rows] if name == "taken" else rows
+    yield [[priority.theme, priority.driver] for priority in parts["priorities"]]
+
+
+def _authority(slug: str, user: Any) -> Any:
+    memberships = Membership.objects.visible_to(user).order_by(F("joined_on").desc(nulls_last=True), "-id")
+    return (
+        LocalAuthority.objects.filter(organisation__slug=slug)
+        .select_related("organisation", "hub")
+        .prefetch_related("themes", Prefetch("memberships", memberships, to_attr="shown_memberships"))
+        .first()
+    )
+
+
+def _contexts(authority: LocalAuthority) -> list[str]:
+    return [str(Context(each).label) for each in authority.contexts if each in Context.values]
+
+
+def _forums(authority: LocalAuthority, user: Any) -> QuerySet[Forum]:
+    """Its forums, and how alive they are: meetings of the last year and the latest one, as far as the reader may see, and seats."""
+    meetings = Meeting.objects.visible_to(user).filter(forum=OuterRef("pk")).order_by("-held_on")
+    seats = Seat.objects.standing().filter(forum=OuterRef("pk"))
+    since = timezone.localdate() - YEAR
+    return (
+        Forum.objects.visible_to(user)
+        .filter(authority=authority)
+        .annotate(
+            met=_number_of(meetings.filter(held_on__gte=since, held_on__lte=timezone.localdate()), "forum"),
+            last_met=Subquery(meetings.filter(held_on__lte=timezone.localdate()).values("held_on")[:1]),
+            seats_held=_number_of(seats, "forum"),
+            made_up=Exists(seats.filter(illustrative=True)) | Exists(meetings.filter(illustrative=True)),
+        )
+        .order_by("id")[:2]
+    )
+
+
+def _number_of(queryset: QuerySet[Any], by: str) -> Coalesce:
+    counted = queryset.order_by().values(by).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _plans(authority: LocalAuthority, user: Any) -> QuerySet[ActionPlan]:
+    """The plan that stands first, then those before it."""
+    ended = Q(state=PlanState.CLOSED) | Q(superseded_by__isnull=False)
+    return (
+        ActionPlan.objects.visible_to(user)
+        .filter(authority=authority)
+        .annotate(ended=ended)
+        .order_by("ended", F("from_on").desc(nulls_last=True), "-version", "-id")[:LATEST]
+    )
+
+
+def _pillars(plan: ActionPlan, user: Any) -> QuerySet[Pillar]:
+    """Each with how many of its activities got how far."""
+    found: QuerySet[Pillar] = with_progress(Pillar.objects.filter(plan=plan), user)
+    return found.order_by("number")
+
+
+def _ways(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, Any]:
+    """What the reader may do here: edit the authority, admit it and name its people, and what `_ways_to_plan` says."""
+    may = {"may_edit": can_edit_authority(user, authority), "appoints": can_admit(user, authority)}
+    return may | _ways_to_plan(authority, plans, user)
+
+
+def _ways_to_plan(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, str]:
+    """Where those who may change the plan that stands first, make one, or form a forum; "" for others."""
+    if not user.is_authenticated or not can_add_plan(user, authority):
+        return {}
+    edit = plans[0] if plans and can_edit_plan(user, plans[0]) else None
+    return {
+        "plan_create": reverse("plans:plan_create", args=[authority.organisation.slug]),
+        "plan_edit": reverse("plans:plan_edit", args=[edit.slug]) if edit else "",
+        "forum_create": reverse("forums:forum_create", args=[authority.organisation.slug])
+        if can_edit_authority(user, authority)
+        else "",
+    }
+
+
+def _given(authority: LocalAuthority, user: Any) -> QuerySet[Lesson]:
+    """Lessons that come from it and may say so."""
+    return Lesson.objects.visible_to(user).published().coming_from(pk=authority.pk)
+
+
+def _events(body: Organisation, user: Any) -> QuerySet[Event]:
+    """Events with a part for it or people from it."""
+    part = EventParty.objects.filter(event=OuterRef("pk"), organisation=body)
+    people = Delegation.objects.filter(event=OuterRef("pk"), authority__organisation=body)
+    return Event.objects.visible_to(user).announced().filter(Exists(part) | Exists(people))
+
+
+def _outcomes(body: Organisation, user: Any) -> QuerySet[Outcome]:
+    found = Outcome.objects.visible_to(user).filter(commitment__organisation=body)
+    return found.order_by(F("observed_on").desc(nulls_last=True), "-id")
+
+
+def _counted(authority: LocalAuthority, user: Any) -> dict[str, Any]:
+    given, own = _given(authority, user), taken_up_by(authority.organisation, user)
+    others = Commitment.objects.visible_to(user).taken_up().filter(lesson__in=given.values("pk"))
+    return {
+        "given": given,
+        "given_taken_up": others,
+        "given_applied": others.applied(user),
+        "given_dropped": others.dropped(),
+        "own_taken_up": own,
+        "own_applied": own.applied(user),
+        "own_dropped": own.dropped(),
+        "events": _events(authority.organisation, user),
+        "outcomes": _outcomes(authority.organisation, user),
+    }
+
+
+def _came_of_it(counts: Counts, slug: str) -> dict[str, list[dict[str, str]]]:
+    """What became of the lessons it gave, and of those it took up."""
+    commitments = reverse("public:commitment_list")
+    return {
+        "given_became": _became(counts, "given", f"{commitments}?from={slug}"),
+        "taken_became": _became(counts, "own", f"{commitments}?organisation={slug}"),
+    }
+
+
+def _became(counts: Counts, prefix: str, url: str) -> list[dict[str, str]]:
+    """What became of lessons in the words of product.md, each with its number and the list behind it."""
+    taken_up, applied, dropped = (counts[f"{prefix}_{state}"] for state in ("taken_up", "applied", "dropped"))
+    said = (
+        ("taken-up", taken_up, ngettext("taken up %(count)s time", "taken up %(count)s times", taken_up)),
+        ("applied", applied, ngettext("applied %(count)s time", "applied %(count)s times", applied)),
+        ("dropped", dropped, ngettext("dropped %(count)s time", "dropped %(count)s times", dropped)),
+    )
+    return [
+        {"state": state, "name": words % {"count": number(count)}, "url": f"{url}&state={state}"}
+        for state, count, words in said
+        if count
+    ]

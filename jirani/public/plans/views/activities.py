@@ -1,0 +1,82 @@
+"""One activity of a plan."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from jirani.core.routes import made_once, public
+from jirani.forums.models import Decision
+from jirani.members.models import Grant
+from jirani.plans.models import Activity
+from jirani.plans.permissions import can_edit_activity
+from jirani.public.plans.text import budget_words
+from jirani.reading.completion import how_far
+from jirani.reading.occasions import occasion_of
+from jirani.reading.pledges import pledges, taken_up
+from jirani.reading.reach import reach_of
+from jirani.reading.seen import seen
+from jirani.reading.showing import records_in, show
+
+from .behind import lessons_behind, plan_chain
+
+
+@public
+@made_once()
+def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One activity of a plan: who, until when, with what money, how one can tell, and the lesson behind it."""
+    user = request.user
+    activity: Any = get_object_or_404(_with_papers(user).filter(objective__pillar__plan__slug=slug), pk=pk)
+    taken = taken_up(user).filter(activity=activity)
+    lessons = lessons_behind(taken, user)
+    reach = reach_of(taken, user)
+    indicators = list(activity.indicators.prefetch_related("measurements").order_by("pk"))
+    promised = pledges(taken, user)
+    context = {
+        "activity": activity,
+        "got": how_far(activity, proven=any(each.proven for each in promised)),
+        "promised": promised,
+        "lessons": lessons,
+        "indicators": indicators,
+        "measured": [list(each.measurements.all()) for each in indicators],
+        "supporting": list(activity.supporting.order_by("pk")),
+        "budget": budget_words(activity),
+        "edit": reverse("plans:activity_edit", args=[slug, pk])
+        if user.is_authenticated and can_edit_activity(user, activity)
+        else "",
+        **_surroundings(activity),
+        "chain": lambda: plan_chain(lessons, reach, "#commitments", f"?activity={pk}", user),
+    }
+    rooms = [occasion_of(lesson) for lesson in lessons]
+    return show(request, "public/plans/activity_detail.html", context, records_in(context), rooms)
+
+
+def _surroundings(activity: Any) -> dict[str, Any]:
+    """What has been loaded with an activity, so far as the reader may see it."""
+    objective, decision = activity.objective, activity.decided_in if activity.decision_seen else None
+    plan = objective.pillar.plan
+    return {
+        "plan": plan,
+        "place": plan.authority.organisation,
+        "above": [objective, objective.pillar],
+        "leads": [activity.lead, activity.co_lead],
+        "decision": decision,
+        "meeting": decision.meeting if decision else None,
+        "grant": activity.grant if activity.grant_seen else None,
+    }
+
+
+def _with_papers(user: Any) -> QuerySet[Activity]:
+    """Activities with their plan, the decision that asked for them and their grant, and whether the reader may see these two."""
+    return (
+        Activity.objects.visible_to(user)
+        .select_related(
+            "objective__pillar__plan__authority__organisation", "lead", "co_lead", "grant", "decided_in__meeting__forum"
+        )
+        .annotate(
+            decision_seen=seen(Decision.objects.visible_to(user), "decided_in_id"),
+            grant_seen=seen(Grant.objects.visible_to(user), "grant_id"),
+        )
+    )

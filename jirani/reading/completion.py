@@ -1,0 +1,32 @@
+"""How far something got: a word of the Open Government Partnership, or that nobody has said so yet."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from jirani.commitments.models import Commitment
+from jirani.plans.enums import Completion
+from jirani.plans.models import Activity
+
+
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """How far something got: a word of the Open Government Partnership, or "unsaid"; and what the page calls it."""
+
+    code: str
+    words: str
+
+
+def how_far(record: Commitment | Activity, *, proven: bool) -> HowFar:
+    """How far a commitment or an activity got, by the word of those who carry it out.
+
+    `proven`: the page shows evidence of it. "No evidence available", which stands until somebody says another word, would deny that.
+    """
+    if proven and record.completion == Completion.NO_EVIDENCE:
+        return HowFar("unsaid", unsaid())
+    return HowFar(record.completion, str(record.get_completion_display()))
+
+
+def unsaid() -> str:
+    """What stands in the place of a word for how far something got."""
+    return gettext("How far it got has not been said yet")

@@ -1,0 +1,30 @@
+"""Who shared a lesson: the local authorities from which it comes, unless it was told where nobody may be named."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db.models import Prefetch, QuerySet
+
+from jirani.lessons.models import Lesson
+from jirani.members.models import LocalAuthority, Organisation
+
+
+def with_origins(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
+    """With the authorities they come from and the room they were told in; one more query."""
+    authorities = LocalAuthority.objects.select_related("organisation").order_by("pk")
+    return lessons.select_related("event", "session__event").prefetch_related(Prefetch("authorities", authorities))
+
+
+def origins(lesson: Lesson) -> list[Organisation]:
+    """Who shared a lesson, where it may say so."""
+    return [authority.organisation for authority in lesson.authorities.all()] if lesson.names_origin else []
+
+
+def origins_by_lesson(lessons: Collection[int]) -> dict[int, list[Organisation]]:
+    """By lesson the organisations of the authorities it comes from, where it may say so."""
+    found: dict[int, list[Organisation]] = defaultdict(list)
+    named = Lesson.objects.filter(pk__in=lessons).naming_origin()
+    links = Lesson.authorities.through.objects.filter(lesson__in=named.values("pk"))
+    for link in links.select_related("localauthority__organisation").order_by("pk"):
+        found[link.lesson_id].append(link.localauthority.organisation)
+    return found
