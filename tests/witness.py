@@ -89,8 +89,6 @@ class Round:
 
 
 _here = threading.local()  # of this thread's connection: `last`, the newest note that it has looked at, and its `round`
-#: Listeners are called in the order of their names.
-FIRST = "! witness"
 _rounds: list[Round] = []
 _wanted: dict[str, Collection[str]] = {}
 _looked_at: int = 0
@@ -117,10 +115,10 @@ def _told_of() -> Iterator[Any]:
 
 
 def attend() -> None:
-    """Listen to everything before anybody else does, and to what everybody else is told."""
+    """Listen to everything before anybody else does, and to what everybody else is told: all are told in the order of their names."""
     others = dict(registry._listeners)
     registry._listeners.clear()
-    registry.listen(FIRST, _hear, *(one.label for one in registry.watched()))
+    registry.listen("", _hear, *(one.label for one in registry.watched()))
     for name, (listener, labels) in others.items():
         registry.listen(name, _attended(name, listener), *labels)
         _wanted[name] = labels
