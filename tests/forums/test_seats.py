@@ -29,7 +29,7 @@ def seats(cast: Cast) -> str:
 
 
 def typed(cast: Cast, **changed: Any) -> dict[str, Any]:
-    """What the form of a seat sends."""
+    """Return what the form of a seat sends."""
     form = {
         "organisation": cast.mombasa.organisation_id,
         "role": "member",
