@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from jirani.commitments.models import CommitmentQuerySet, Outcome
 from jirani.core.compiled import compiled_once
+from jirani.core.paging import page_by_day
 from jirani.core.routes import made_once, public
 from jirani.core.text import active_language
 from jirani.events.enums import EventState, PartyRole
@@ -31,12 +32,12 @@ from jirani.taxonomy.models import Theme
 from .people import people_of
 from .sessions import moments
 
-#: Rows of a section of the page; a list holds the rest.
+#: How many rows a section of the page shows; a list holds the rest.
 SHOWN = 10
 
 
 @public
-@made_once()
+@made_once("cursor")
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event, from its invitation to what came of it."""
     user = request.user
@@ -51,7 +52,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "grants": _grants(user, event=pk),
         "over": event.ends_on < timezone.localdate(),
         "report": report_address(event, user, active_language()),
-        **_programme(event, user),
+        **_programme(request, event),
         **_learned(pk, user),
         **people_of(event, user),
         **_related(event, user),
@@ -118,26 +119,16 @@ def _before_and_after(user: Any, *, event: int, before: int) -> QuerySet[Event]:
     return Event.objects.visible_to(user).filter(either).order_by("starts_on", "id")
 
 
-@compiled_once
-def _sessions(user: Any, *, event: int) -> QuerySet[Any]:
-    number = _number(_shown(user), "session")
-    return Session.objects.visible_to(user).filter(event=event).annotate(lesson_count=number)
-
-
-def _notes_by_session(sessions: list[Session], user: Any) -> dict[int, int]:
-    """How many notes of each session the reader may read. A query only for somebody signed in."""
-    if not user.is_authenticated:
-        return {}
-    notes = Note.objects.visible_to(user).filter(session__in=sessions).order_by()
-    return dict(notes.values_list("session").annotate(Count("pk")))
-
-
-def _programme(event: Event, user: Any) -> dict[str, Any]:
-    """The sessions that the reader may see, by day, each with the number of its lessons and of notes that they may read; one query,
-    two for somebody signed in.
+def _programme(request: HttpRequest, event: Event) -> dict[str, Any]:
+    """The page's sessions of those that the reader may see, by day, each with the number of its lessons and of notes that they may read;
+    one query, two for somebody signed in, and one more if there are several pages.
     """
-    sessions = _sessions(user, event=event.pk)
-    kept = _notes_by_session(sessions, user)
+    user = request.user
+    number = _number(_shown(user), "session")
+    found: Any = Session.objects.visible_to(user).filter(event=event).annotate(lesson_count=number)
+    sessions, page = page_by_day(request, found, "held_on")
+    notes = Note.objects.visible_to(user).filter(session__in=page.every()).order_by()
+    kept = dict(notes.values_list("session").annotate(Count("pk")))
     for session in sessions:
         session.event = event
         session.learned = lessons_words(session.lesson_count)
@@ -146,7 +137,8 @@ def _programme(event: Event, user: Any) -> dict[str, Any]:
     timed = any(session.starts_at for session in sessions)
     return {
         "days": [(day, list(rows)) for day, rows in groupby(sessions, key=lambda session: session.held_on)],
-        "session_count": len(sessions),
+        "page": page,
+        "session_count": len(page.every()),
         "note_count": sum(kept.values()),
         "timed": timed,
         "without_zone": timed and not event.time_zone,

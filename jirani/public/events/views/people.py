@@ -22,7 +22,7 @@ from jirani.translation.templatetags.records import text
 def people_of(event: Event, user: Any) -> dict[str, Any]:
     """Who comes, by sector and delegation, counted from the records; two queries.
 
-    That an authority sends people is told, and a number of people only where it is a crowd. Of a closed event nothing is told:
+    The page says which authorities send people, and how many people only if they are a crowd. It says nothing of this about a closed event:
     neither affiliation nor the list of those present leaves the room.
     """
     if event.access == AccessMode.CLOSED:
@@ -57,7 +57,7 @@ def _people(_user: Any, *, event: int) -> QuerySet[Participation, tuple[Any, ...
 
 
 def _bars_with(named: list[tuple[Any, ...]], others: int) -> list[dict[str, Any]]:
-    """Bars, the last one for all others; none where there is nothing to set these apart from."""
+    """Return bars, the last one for all others; none if there would be nothing to compare."""
     rest = (
         [(capfirst(pgettext("people of other sectors or delegations", "others")), others)] if named and others else []
     )
@@ -81,7 +81,7 @@ def _counted(rows: list[tuple[Any, ...]]) -> tuple[Counter[str], Counter[int | N
 def _bars_of_delegations(
     delegations: Iterable[Delegation], sent: Iterable[tuple[int | None, int]], rest: int
 ) -> list[dict[str, Any]]:
-    """After the texts have been translated: delegations and those who come without one, where they are a crowd."""
+    """Return bars for delegations, and for people without one, if they are a crowd. Call it after the texts have been translated."""
     named = {each.pk: each.authority.organisation for each in delegations}
     rows = [
         (text(named[key], "name"), count, organisation_address(named[key]))
