@@ -6,7 +6,7 @@ import gc
 import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -83,13 +83,29 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
     Pages are loaded first: one that was loaded while a test has put the clock elsewhere would keep that clock.
     """
+    from . import witness  # models can be loaded by now
+
     assert get_resolver().url_patterns
     with django_db_blocker.unblock(), database.test_database() as name:
         connection = connections["default"]
         connection.close()
         settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+        options: Any = {**connection.settings_dict["OPTIONS"], "options": witness.ON}
+        settings.DATABASES["default"]["OPTIONS"] = connection.settings_dict["OPTIONS"] = options
+        witness.attend()
         yield
         connections.close_all()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that went well must have written nothing that nobody was told of."""
+    result = yield
+    if item.get_closest_marker("django_db") is not None:
+        from . import witness
+
+        witness.nothing_escaped()
+    return result
 
 
 @pytest.hookimpl(wrapper=True)
@@ -98,11 +114,14 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
     After the last test the database has gone already, and its server may have.
     """
+    from . import witness
+
     result = yield
     marker = item.get_closest_marker("django_db")
     if nextitem is not None and marker is not None and marker.kwargs.get("transaction"):
         connections.close_all()
         database.renew_database(str(connections["default"].settings_dict["NAME"]))
+        witness.begin_anew()
     return result
 
 

@@ -38,6 +38,7 @@ from .pure import PURE
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "tests"
 TEMPLATE = "template_jirani_"
+WITNESSED = "template_witnessed_"
 BASE = "base_of_templates"
 DEMO = "template_with_demo_"
 
@@ -88,7 +89,7 @@ def test_database() -> Iterator[str]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"test_{os.environ['JIRANI_TEST_RUN']}_{worker}"
     with server().used() as postgres:
-        _copy_template(postgres, name)
+        _copy_template(postgres, name, witnessed=True)
         try:
             yield name
         finally:
@@ -97,7 +98,7 @@ def test_database() -> Iterator[str]:
 
 def renew_database(name: str) -> None:
     """Give a process its database as it was at first; nobody may be connected to it."""
-    _copy_template(server(), name)
+    _copy_template(server(), name, witnessed=True)
 
 
 @contextmanager
@@ -158,9 +159,9 @@ def _demo_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-def _copy_template(postgres: Postgres, name: str) -> None:
+def _copy_template(postgres: Postgres, name: str, *, witnessed: bool = False) -> None:
     with _lock("template"):
-        template = _migrated_template(postgres)
+        template = _witnessed_template(postgres) if witnessed else _migrated_template(postgres)
         postgres.drop_database(name)
         postgres.create_database(name, template=template)
 
@@ -172,6 +173,22 @@ def _migrated_template(postgres: Postgres) -> str:
     if template not in present:
         _drop_stale(postgres, present)
         _make_template(postgres, template)
+    return template
+
+
+def _witnessed_template(postgres: Postgres) -> str:
+    """The name of a template in which all that is written is noted (tests/witness.py); made where it is missing."""
+    digest = hashlib.sha256(_template_digest().encode() + (ROOT / "tests" / "witness.py").read_bytes())
+    template = WITNESSED + digest.hexdigest()[:16]
+    present = postgres.databases()
+    if template not in present:
+        for stale in (known for known in present if known.startswith(WITNESSED)):
+            postgres.drop_database(stale)
+        draft = "draft_of_witnessed"
+        postgres.drop_database(draft)
+        postgres.create_database(draft, template=_migrated_template(postgres))
+        _django(postgres, draft, "-m", "tests.witness")
+        postgres.rename_database(draft, template)
     return template
 
 

@@ -155,6 +155,7 @@ class WorkingGroup(TranslatableModel, Markable):
     organisations = models.ManyToManyField(Organisation, blank=True, related_name="working_groups")
 
     translatable_fields: ClassVar[tuple[str, ...]] = ("name",)
+    seen_with: ClassVar[str] = "forum"
 
     class Meta:
         verbose_name = _("working group")

@@ -20,6 +20,11 @@ def coordinates(user: Any) -> bool:
     return standing_of(user).coordinates
 
 
+def translates(user: Any) -> bool:
+    """Whether the user looks after the network's texts in other languages: its translators, and its coordinators."""
+    return standing_of(user).translator
+
+
 def answers_for_network(user: Any) -> bool:
     """Whether the user coordinates the network or a hub, edits its pages or administers it: much is in the hands of their account."""
     standing = standing_of(user)

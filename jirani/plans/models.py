@@ -143,6 +143,7 @@ class Pillar(TranslatableModel, Markable):
     )
 
     translatable_fields: ClassVar[tuple[str, ...]] = ("title", "summary")
+    seen_with: ClassVar[str] = "plan"
 
     class Meta:
         verbose_name = _("pillar")
@@ -163,6 +164,7 @@ class Objective(TranslatableModel, Markable):
     title = models.CharField(_("title"), max_length=300)
 
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
+    seen_with: ClassVar[str] = "pillar"
 
     class Meta:
         verbose_name = _("objective")
@@ -298,6 +300,7 @@ class Indicator(TranslatableModel, Markable):
     target = models.CharField(_("target"), max_length=300, blank=True)
 
     translatable_fields: ClassVar[tuple[str, ...]] = ("title", "baseline", "target", "unit")
+    seen_with: ClassVar[str] = "activity"
 
     class Meta:
         verbose_name = _("indicator")
@@ -317,6 +320,7 @@ class Measurement(TranslatableModel, Timestamped, Sourced):
     words = models.TextField(_("in words"), blank=True)
 
     translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
+    seen_with: ClassVar[str] = "indicator"
 
     class Meta:
         verbose_name = _("measurement")

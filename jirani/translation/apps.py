@@ -1,4 +1,4 @@
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 
 from jirani.changes.registry import listen, watch
 
@@ -9,11 +9,13 @@ class TranslationConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow records that have texts: what stands beside them goes and changes with them."""
+        from . import permissions  # noqa: F401  # both halves of a pair are known as soon as one is
         from .actions import follow
-        from .models import TranslatableModel
+        from .models import translatable_models
 
         place = ("content_type", "object_id", "language")
         watch("translation.Translation", state=(*place, "field", "state"), unread=("reviewer", "updated_at"))
         watch("translation.SortKey", state=place)
-        with_texts = [model._meta.label for model in apps.get_models() if issubclass(model, TranslatableModel)]
-        listen("translation", follow, "translation.Translation", *with_texts)
+        listen(
+            "translation", follow, "translation.Translation", *(model._meta.label for model in translatable_models())
+        )

@@ -45,19 +45,24 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         """Those of one record."""
         return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
 
+    def visible_to(self, user: Any) -> "TranslationQuerySet":
+        """Those of records that the user may see."""
+        seen = Q(pk=None)
+        for model in translatable_models():
+            place = Q(content_type=ContentType.objects.get_for_model(model))
+            seen |= place & Q(object_id__in=_seen_by(user, model).order_by().values("pk"))
+        return self.filter(seen)
+
     def of_earlier_text(self) -> "TranslationQuerySet":
-        """Those made from another text than their record holds now: they wait for a translator. Whoever shows more of them than
-        their number has to ask which of the records the translator may see.
-        """
-        waiting = Q()
-        for model in apps.get_models():
-            if issubclass(model, TranslatableModel):
-                place = Q(content_type=ContentType.objects.get_for_model(model))
-                for field in model.translatable_fields:
-                    now = Func(F(field), template=_HASH, output_field=models.CharField())
-                    record = model._base_manager.filter(pk=OuterRef("object_id")).exclude(language=OuterRef("language"))
-                    changed = Exists(record.annotate(now=now).exclude(now=OuterRef("source_hash")))
-                    waiting |= place & Q(field=field) & Q(changed)
+        """Those made from another text than their record holds now: they wait for a translator."""
+        waiting = Q(pk=None)
+        for model in translatable_models():
+            place = Q(content_type=ContentType.objects.get_for_model(model))
+            for field in model.translatable_fields:
+                now = Func(F(field), template=_HASH, output_field=models.CharField())
+                record = model._base_manager.filter(pk=OuterRef("object_id")).exclude(language=OuterRef("language"))
+                changed = Exists(record.annotate(now=now).exclude(now=OuterRef("source_hash")))
+                waiting |= place & Q(field=field) & Q(changed)
         return self.filter(waiting)
 
     def saying(self, query: SearchQuery, model: type[models.Model], language: str) -> Any:
@@ -114,6 +119,8 @@ class TranslatableModel(models.Model):
     language = models.CharField(_("written in"), max_length=12, default="en")
 
     translatable_fields: ClassVar[tuple[str, ...]] = ()
+    #: The field that leads to the record with which this one is seen. A model with neither this nor `visible_to` is seen by everybody.
+    seen_with: ClassVar[str] = ""
     #: The translatable field by whose text lists of these records are sorted, where there are such lists.
     sorted_by: ClassVar[str] = ""
     #: (language, field) → translation; None until `attach_translations` has looked.
@@ -148,6 +155,23 @@ class TranslatableModel(models.Model):
         if found is not None:
             return found.body, language
         return getattr(self, field), self.language
+
+
+def translatable_models() -> list[type[TranslatableModel]]:
+    """Every model whose records have texts in several languages."""
+    return [model for model in apps.get_models() if issubclass(model, TranslatableModel)]
+
+
+def _seen_by(user: Any, model: type[models.Model]) -> models.QuerySet[Any]:
+    """The records of a model that a user may see."""
+    rows: Any = model._default_manager.all()
+    if hasattr(rows, "visible_to"):
+        return rows.visible_to(user)  # type: ignore[no-any-return]
+    way = getattr(model, "seen_with", "")
+    if way:
+        above: Any = model._meta.get_field(way).related_model
+        rows = rows.filter(**{f"{way}__in": _seen_by(user, above).order_by().values("pk")})
+    return rows  # type: ignore[no-any-return]
 
 
 def attach_translations(language: str, *records: Any) -> None:

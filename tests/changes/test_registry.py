@@ -1,9 +1,14 @@
 """Every model says what is told of it, or why nothing is, and the database has exactly the triggers that follow."""
 
+import re
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from jirani.changes.registry import left, watched
@@ -23,6 +28,59 @@ def test_every_model_is_watched_or_says_why_not() -> None:
 
     assert (unsaid, both) == ([], [])
     assert [label for label, why in untold.items() if len(why) < 20] == []
+
+
+def _matters(model: Any, field: Any) -> Iterator[str]:
+    """Why a page would differ with this field, by what it is."""
+    texts = getattr(model, "translatable_fields", ())
+    if field.name in texts or (texts and field.name == "language"):
+        yield "is translated"
+    if field.choices:
+        yield "is a state or an access mode"
+    if field.name in {"slug", "live", "access", "state", "status"}:
+        yield "says where the record is, or whether it is seen"
+
+
+def test_what_is_told_of_a_record_is_never_left_out_of_what_is_read() -> None:
+    """Nothing that is translated, says who may see a record or how it stands is among the fields that no page shows."""
+    unread = [(one, one.model._meta.get_field(name)) for one in watched() for name in one.unread]
+    wrong = [f"{one.label}.{field.name} {why}" for one, field in unread for why in _matters(one.model, field)]
+    told = [
+        f"{one.label}.{field.name} is told before and after, or decides whether a row is shown"
+        for one, field in unread
+        if field.name in {*one.state, *(name for row in one.shown for name in row)}
+    ]
+
+    assert len(unread) > 10
+    assert (wrong, told) == ([], [])
+
+
+@pytest.mark.django_db
+def test_no_page_asks_a_field_that_is_unread_whether_visitors_may_see_a_record() -> None:
+    """As PostgreSQL is asked: columns in the statements of every `visible_to`."""
+    unread = {
+        (one.model._meta.db_table, str(one.model._meta.get_field(name).column))  # type: ignore[union-attr]
+        for one in watched()
+        for name in one.unread
+    }
+    asked: dict[str, set[tuple[str, str]]] = {}
+    for model in apps.get_models():
+        rows = getattr(model._default_manager.all(), "visible_to", None)
+        if rows is not None:
+            with suppress(EmptyResultSet):  # visitors see none of these
+                statement = str(rows(AnonymousUser()).order_by().values("pk").query)
+                asked[model._meta.label] = _columns(statement)
+
+    assert len([columns for columns in asked.values() if len(columns) > 1]) > 5
+    assert {label: columns & unread for label, columns in asked.items() if columns & unread} == {}
+
+
+def _columns(statement: str) -> set[tuple[str, str]]:
+    """(table, column) of each column that a statement names."""
+    tables = re.findall(r'(?:FROM|JOIN) "(\w+)"(?: (\w+))?', statement)
+    names = {(alias or table, table) for table, alias in tables}
+    columns = re.findall(r'"?(\w+)"?\."(\w+)"', statement)
+    return {(table, column) for alias, column in columns for name, table in names if name == alias}
 
 
 @pytest.mark.django_db

@@ -229,7 +229,8 @@ def test_a_report_that_is_published_or_no_longer_public_needs_nobody(cast: Cast)
 WAYS: dict[str, list[str]] = {
     "coordinator": [
         "/en/events/new/", "/en/lessons/new/", "/en/local-authorities/new/", "/en/local-authorities/import/",
-        "/en/people/", "/en/organisations/", "/en/people/roles/", "/en/taxonomy/", "/en/agreements/", "/cms/",
+        "/en/people/", "/en/organisations/", "/en/people/roles/", "/en/taxonomy/", "/en/agreements/",
+        "/en/desk/translations/", "/cms/",
     ],
     "hub_coordinator": [
         "/en/events/new/", "/en/lessons/new/", "/en/local-authorities/new/", "/en/local-authorities/import/",
@@ -238,7 +239,7 @@ WAYS: dict[str, list[str]] = {
     "kwale_focal_point": ["/en/organisations/kwale/", "/en/lessons/", "/en/lessons/new/", "/en/organisations/"],
     "forum_secretary": ["/en/organisations/mombasa/", "/en/forums/{forum}/", "/en/organisations/"],
     "editor": ["/en/lessons/new/", "/cms/"],
-    "translator": [],
+    "translator": ["/en/desk/translations/"],
     "participant": [],
 }  # fmt: skip
 

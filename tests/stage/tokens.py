@@ -80,10 +80,16 @@ class Stage:
         return record
 
     def _translate(self, record: Any, name: str, seen: Question) -> None:
-        hashed = source_hash(getattr(record, name))
+        text = getattr(record, name)
+        hashes = {"sw": source_hash(f"{text} before")}  # one of an earlier text
         Translation.objects.bulk_create(
             Translation(
-                record=record, field=name, language=code, body=self.token(seen), state="drafted", source_hash=hashed
+                record=record,
+                field=name,
+                language=code,
+                body=self.token(seen),
+                state="drafted",
+                source_hash=hashes.get(code, source_hash(text)),
             )
             for code, _name in settings.LANGUAGES
             if code != record.language

@@ -182,6 +182,7 @@ class Milestone(TranslatableModel):
     done_on = models.DateField(_("done"), null=True, blank=True)
 
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
+    seen_with: ClassVar[str] = "commitment"
 
     class Meta:
         verbose_name = _("milestone")
@@ -215,6 +216,7 @@ class Adaptation(TranslatableModel, Timestamped):
 
     objects = PartQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("kept", "changed", "left_out", "why")
+    seen_with: ClassVar[str] = "commitment"
 
     class Meta:
         verbose_name = _("adaptation")

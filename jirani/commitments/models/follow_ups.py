@@ -68,6 +68,7 @@ class FollowUp(TranslatableModel, Timestamped):
 
     objects = FollowUpQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
+    seen_with: ClassVar[str] = "commitment"
 
     class Meta:
         verbose_name = _("follow-up")

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from . import alerts, commitments, events, lessons, plans
+from . import alerts, commitments, events, lessons, plans, translations
 from .rows import Row
 
 
@@ -14,6 +14,7 @@ def needs_you(user: Any, *, homes: list[Any], sessions: list[Any], places: list[
     rows += [*plans.activities(user), *plans.plans_to_write(user, homes)]
     rows += [*lessons.draft_lessons(user), *lessons.sessions_to_note(sessions)]
     rows += [*events.turned(answered), *events.events_to_prepare(user), *events.reports_to_publish(user)]
+    rows += translations.earlier_translations(user)
     return [*alerts.alerts(user), *sorted(rows, key=lambda row: row.due or date.max)]
 
 

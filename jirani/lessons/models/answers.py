@@ -37,6 +37,7 @@ class Endorsement(TranslatableModel, Markable):
 
     objects = AnswerQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
+    seen_with: ClassVar[str] = "lesson"
 
     class Meta:
         verbose_name = _("endorsement")
@@ -58,6 +59,7 @@ class Response(TranslatableModel, Timestamped, Sourced):
 
     objects = AnswerQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("text",)
+    seen_with: ClassVar[str] = "lesson"
 
     class Meta:
         verbose_name = _("response")

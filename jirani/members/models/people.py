@@ -176,6 +176,7 @@ class Tenure(Entered, TranslatableModel, Markable):
 
     objects = TenureQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("title",)
+    seen_with: ClassVar[str] = "person"
     personal_data: ClassVar[dict[str, PersonalData]] = {
         name: PersonalData(
             name=CALLED.get(name, ""), why=_("To know who speaks for an organisation."), until=_TENURE_ENDS
