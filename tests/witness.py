@@ -118,7 +118,9 @@ def attend() -> None:
     """Listen to everything before anybody else does, and to what everybody else is told."""
     others = dict(registry._listeners)
     registry._listeners.clear()
-    registry.listen("witness", _hear, *(one.label for one in registry.watched()))
+    registry.listen(
+        "", _hear, *(one.label for one in registry.watched())
+    )  # they are called in the order of their names
     for name, (listener, labels) in others.items():
         registry.listen(name, _attended(name, listener), *labels)
         _wanted[name] = labels
