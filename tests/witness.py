@@ -115,12 +115,10 @@ def _told_of() -> Iterator[Any]:
 
 
 def attend() -> None:
-    """Listen to everything before anybody else does, and to what everybody else is told."""
+    """Listen to everything before anybody else does, and to what everybody else is told: all are told in the order of their names."""
     others = dict(registry._listeners)
     registry._listeners.clear()
-    registry.listen(
-        "", _hear, *(one.label for one in registry.watched())
-    )  # they are called in the order of their names
+    registry.listen("", _hear, *(one.label for one in registry.watched()))
     for name, (listener, labels) in others.items():
         registry.listen(name, _attended(name, listener), *labels)
         _wanted[name] = labels
