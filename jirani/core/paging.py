@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from django.db import models
@@ -83,6 +84,10 @@ class Stretch:
         """The keys of the parts, so deep in the outline, that are on this page, themselves or with something in them."""
         return [self._outline[place] for place in {each[:depth]: None for each in self.places if len(each) >= depth}]
 
+    def every(self) -> list[int]:
+        """The keys of all rows, on whichever page."""
+        return list(self._outline.values())
+
     def within(self, *place: int) -> list[int]:
         """The numbers of all that stands directly in a place, on whichever page; without a place, of the chapters."""
         return self._inner.get(place, [])
@@ -105,6 +110,20 @@ def stretch_of(request: HttpRequest, outline: Mapping[type_place, int], *, size:
     older = place_cursor(places[first + size]) if first + size < len(places) else ""
     newer = place_cursor(places[first - size]) if first else ""
     return Stretch(places[first : first + size], older, newer, outline, inner)
+
+
+def page_by_day(request: HttpRequest, rows: QuerySet[M], day: str) -> tuple[list[M], Stretch]:
+    """The page that the address asks for of rows that stand in their order under days, such as a programme, whose cursor 2 is the second
+    day; one query, or two if there are more than one page holds.
+    """
+    first = list(rows[: LONG + 1]) if "cursor" not in request.GET else []
+    whole = "cursor" not in request.GET and len(first) <= LONG
+    keys = [(getattr(row, day), row.pk) for row in first] if whole else list(rows.values_list(day, "pk"))
+    outline: dict[type_place, int] = {}
+    for number, (_day, under) in enumerate(groupby(keys, key=lambda key: key[0]), start=1):
+        outline |= {(number, place): pk for place, (_, pk) in enumerate(under, start=1)}
+    page = stretch_of(request, outline)
+    return first[:LONG] or list(rows.filter(pk__in=page.keys(2))), page
 
 
 def place_cursor(place: type_place) -> str:
