@@ -29,7 +29,7 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[M]):
-    """Rows of one page and the cursors of its neighbours (empty where there is none)."""
+    """Rows of one page and the cursors of its neighbours (empty if there is none)."""
 
     rows: list[M]
     older: str
@@ -37,7 +37,7 @@ class Page(Generic[M]):
 
 
 def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = "", size: int = 20) -> Page[M]:
-    """One page of `queryset` by the fields in `order` ("-published_at", "-id"; the last one unique, none null).
+    """Return one page of `queryset` by the fields in `order` ("-published_at", "-id"; the last one unique, none null).
 
     `cursor` is "" for the first page, "a…" for rows after a key and "b…" for rows before it.
     Raises BadCursor for an address that was tampered with.
@@ -47,10 +47,10 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
     queryset = queryset.order_by(*[_ordering(name, flip=backward) for name in order])
     if cursor:
         queryset = queryset.filter(_beyond(order, _read(cursor, names, _fields(queryset)), flip=backward))
-    rows = list(queryset[: size + 1])
+    rows = list(queryset[: size + 1])  # one more tells whether there is another page, without counting
     more = len(rows) > size
     rows = rows[:size]
-    if backward:
+    if backward:  # read from the cursor upwards, but shown in the list's order
         rows.reverse()
     if not rows:
         return Page(rows, "", "")
@@ -59,7 +59,7 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
 
 
 def page_of(request: HttpRequest, queryset: QuerySet[M], order: Sequence[str], *, size: int = 20) -> Page[M]:
-    """The page of a list that the address asks for; 404 where its cursor is not one of ours."""
+    """Return the page of a list that the address asks for; 404 if its cursor is not one of ours."""
     try:
         return page_by_key(queryset, order, cursor=request.GET.get("cursor", ""), size=size)
     except BadCursor as error:

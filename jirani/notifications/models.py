@@ -18,7 +18,7 @@ class Message(models.Model):
     """One e-mail to one recipient, written in their language when it is queued.
 
     `message_id` is made with the row and never changes, so that a repeated delivery can be recognised. `about` names the record that
-    a message tells the state of, where a later one may take its place while it waits.
+    a message reports the state of, if a later one may replace it while it waits.
     """
 
     kind = models.CharField(max_length=60)
@@ -67,10 +67,8 @@ class Message(models.Model):
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
-    """Reads of alerts."""
-
     def open(self) -> "AlertQuerySet":
-        """Those that still hold, the oldest first."""
+        """Alerts that still hold, the oldest first."""
         return self.filter(closed_at__isnull=True).order_by("opened_at", "pk")
 
 

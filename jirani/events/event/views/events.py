@@ -54,7 +54,7 @@ AUDIENCES = {
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def event_create(request: HttpRequest) -> HttpResponse:
-    """A new event: what, when, where and who may see it."""
+    """Create an event: what, when, where and who may see it."""
     form = EventCreateForm(sent(request), user=request.user)
     if form.is_valid() and (event := form.submit(create_event, by=request.user)):
         messages.success(request, _("Saved as a draft. Add the organisations, delegations, sessions and people."))
@@ -65,7 +65,7 @@ def event_create(request: HttpRequest) -> HttpResponse:
 @guarded(coordinates)
 @require_safe
 def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everything of an event on one page, each part with its own way to change it."""
+    """Show everything of an event on one page, with a link to change each part."""
     event = editable_event(request, slug)
     parties = list(event.parties.select_related("organisation"))
     delegations = list(event.delegations.select_related("authority__organisation"))
@@ -98,7 +98,7 @@ def _may_be_reported(event: Event) -> bool:
 
 
 def _people(event: Event) -> list[dict[str, Any]]:
-    """How many people stand in each state; those whom no invitation has gone to apart."""
+    """Count the people in each state, with those not yet invited counted separately."""
     found = Counter(
         ("" if state == ParticipationState.INVITED and not nonce else state)
         for state, nonce in event.participations.values_list("state", "nonce")
@@ -117,9 +117,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
     event = editable_event(request, slug)
     form = EventEditForm(sent(request), user=request.user, event=event)
     if form.is_valid() and form.submit(change_event, event, by=request.user):
-        told = _(
-            "The details are saved. The letters leave in a few minutes; what you change before then goes with them."
-        )
+        told = _("The details are saved. The letters are sent in a few minutes, with any changes you make before then.")
         messages.success(request, told if form.chosen else _("The details are saved."))
         return form.arrived(redirect(hub_url(event)))
     return show(request, "event/detail_edit", event, form=form)
@@ -128,7 +126,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask, then show the event to those whom its mode names; of one that was called off its people are told."""
+    """Ask, then publish the event; the people of a cancelled event are told that it is held."""
     event = editable_event(request, slug)
     told = told_of_holding(event) if event.state == EventState.CANCELLED else None
     form = StateForm(sent(request), initial={"version": event.version}, mailing=told)
@@ -156,7 +154,7 @@ def report_waive(request: HttpRequest, slug: str) -> HttpResponse:
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask, then call the event off and write so to its people; of one that took place say why not."""
+    """Ask, then cancel the event and tell its people; if it took place, say why it cannot be cancelled."""
     event = editable_event(request, slug)
     form = StateForm(sent(request), initial={"version": event.version}, mailing=told_of_cancelling(event))
     if form.is_valid() and form.submit(cancel_event, event, by=request.user):

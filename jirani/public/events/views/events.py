@@ -31,7 +31,7 @@ from jirani.reading.showing import records_in, show
 from .people import people_of
 from .sessions import moments
 
-#: Rows of a section of the page; a list holds the rest.
+#: How many rows a section of the page shows; a list holds the rest.
 SHOWN = 10
 
 
@@ -64,7 +64,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _told(lessons: QuerySet[Lesson], user: Any) -> Coalesce:
-    """How many of these lessons were told at each event of the query that this is put into, and at those that follow it up."""
+    """Return an expression for how many of these lessons were told at each event of a query and at its follow-ups."""
     here = Q(pk=OuterRef(OuterRef("pk"))) | Q(follow_up_of=OuterRef(OuterRef("pk")))
     told = lessons.filter(event__in=Event.objects.visible_to(user).filter(here).values("pk")).order_by()
     return Coalesce(Subquery(told.annotate(number=Func(F("pk"), function="COUNT")).values("number")), 0)
@@ -85,7 +85,7 @@ def _rights(event: Event, user: Any) -> dict[str, Any]:
 
 
 def _related(event: Event, user: Any) -> dict[str, list[Event]]:
-    """What it follows up and what follows it up; one query."""
+    """Return the events that it follows up and those that follow it up, in one query."""
     either = Q(pk=event.follow_up_of_id) | Q(follow_up_of=event)
     found = list(Event.objects.visible_to(user).filter(either).order_by("starts_on", "id"))
     return {
@@ -132,7 +132,7 @@ def _by_role(parties: list[EventParty]) -> list[tuple[str, list[Organisation]]]:
 
 
 def _learned(told_at: Any, lessons: QuerySet[Lesson], user: Any) -> dict[str, Any]:
-    """What was learned at an event and those that follow it up, and what came of it; five queries."""
+    """Return what was learned at an event and its follow-ups, and what came of it, in five queries."""
     latest = with_origins(lessons.order_by("-published_at", "-id"))[:SHOWN]
     rows = [{"lesson": each, "origins": origins(each)} for each in latest]
     taken = taken_up(user).filter(Q(lesson__in=lessons.values("pk")) | Q(event__in=told_at))

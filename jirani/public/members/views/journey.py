@@ -51,7 +51,7 @@ def journey(memberships: list[Membership], parts: dict[str, list[Any]]) -> Itera
 
 
 def _step(on: date | None, precision: str, words: SafeString | str, record: Any, address: str = "") -> Iterator[Step]:
-    """A step if the date is known; it leads to the record's page if it has one."""
+    """Yield a step if the date is known; it links to the record's page if there is one."""
     if on:
         yield Step(on, precision, words, address, record.source_url, illustrative=record.illustrative)
 
