@@ -1,6 +1,6 @@
 """Set the newsroom up, let editors in, and write an event's report from its records."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from jirani.accounts.models import User
 from jirani.audit.actions import record
+from jirani.changes.registry import Change, Kind
 from jirani.core.enums import AccessMode
 from jirani.core.permissions import require
 from jirani.core.text import active_language
@@ -97,11 +98,12 @@ def _let_edit(group: Group, page: Page, *codenames: str) -> None:
         GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
 
 
-@transaction.atomic
 def admit_editor(user: User) -> bool:
     """Let people who are editors today into Wagtail's pages and keep others out. Returns whether the user is let in.
 
-    The network's editors may edit all pages; a hub's coordinators the reports of events that belong to the hub today.
+    The network's editors may edit all pages; a hub's coordinators the reports of events that belong to the hub today. Wagtail goes by
+    groups. A duty begins and ends with a day, on which nobody writes anything, so the groups are compared with the duties whenever
+    somebody comes, and are written only if they differ.
     """
     if user.is_superuser:
         return True
@@ -109,16 +111,36 @@ def admit_editor(user: User) -> bool:
     wanted = {EDITORS} if standing.editor else {f"{HUB_EDITORS}{hub}" for hub in standing.hubs}
     ours = Q(name=EDITORS) | Q(name__startswith=HUB_EDITORS)
     held = set(user.groups.filter(ours).values_list("name", flat=True))
-    user.groups.remove(*Group.objects.filter(name__in=held - wanted))
-    user.groups.add(*(_group(name) for name in sorted(wanted - held)))
-    if not standing.editor:
-        for hub in standing.hubs:
-            _open_reports(Group.objects.get(name=f"{HUB_EDITORS}{hub}"), hub)
+    if held != wanted:
+        _regroup(user, held, wanted)
     return bool(wanted)
 
 
-def _open_reports(group: Group, hub: int) -> None:
+@transaction.atomic
+def _regroup(user: User, held: set[str], wanted: set[str]) -> None:
+    user.groups.remove(*Group.objects.filter(name__in=held - wanted))
+    for name in sorted(wanted - held):
+        group = _group(name)
+        user.groups.add(group)
+        if name != EDITORS:
+            _open_reports(group)
+
+
+#: Upon these the reports that a hub's coordinators edit depend, by model.
+_REPORTS_HANG_ON = {"events.Event": {"hub", "access"}, "newsroom.EventReportPage": {"event"}}
+
+
+def open_reports(changes: Sequence[Change]) -> None:
+    """Let hubs' coordinators edit the reports of their events, when a report was begun or an event got another hub or mode."""
+    begun = any(change.model is EventReportPage and change.kind == Kind.MADE for change in changes)
+    if begun or any(change.fields & _REPORTS_HANG_ON[change.model._meta.label] for change in changes):
+        for group in Group.objects.filter(name__startswith=HUB_EDITORS):
+            _open_reports(group)
+
+
+def _open_reports(group: Group) -> None:
     """Bring what a hub's group may edit up to what its events' reports are now."""
+    hub = int(group.name.removeprefix(HUB_EDITORS))
     reports = EventReportPage.objects.filter(event__hub=hub, event__access=AccessMode.PUBLIC)
     GroupPagePermission.objects.filter(group=group).exclude(page__in=reports.values("page_ptr")).delete()
     for report in reports.exclude(pk__in=GroupPagePermission.objects.filter(group=group).values("page")):

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from jirani.changes.registry import leave, watch
+from jirani.changes.registry import leave, listen, watch
 
 
 class NewsroomConfig(AppConfig):
@@ -12,7 +12,7 @@ class NewsroomConfig(AppConfig):
         from jirani.events.registry import register_follower, register_report, register_writing
         from jirani.reading.registry import register_listing, register_stories
 
-        from .actions import follow, foresee
+        from .actions import follow, foresee, open_reports
         from .models.latest import latest_stories, news_listing
         from .models.pages import report_address, report_written
 
@@ -22,6 +22,7 @@ class NewsroomConfig(AppConfig):
         register_listing(news_listing)
         for source in ("events.event", "events.session"):
             register_follower(source, foresee=foresee, follow=follow)
+        listen("newsroom.editors", open_reports, "events.Event", "newsroom.EventReportPage")
         _watch_pages()
 
 

@@ -15,14 +15,12 @@ from jirani.members.models import Organisation
 from jirani.plans.models import ActionPlan, Activity
 from jirani.translation.templatetags.records import text
 
-type_record = Activity | ActionPlan | Commitment | Event | Forum | Lesson | Organisation | Outcome | Session
+type_record = Activity | ActionPlan | Commitment | Event | Forum | Lesson | Outcome | Session
 
 
 def address_of(record: type_record) -> str:
     """The page of a record. A session's event and an activity's plan must have been loaded, or they cost a query."""
     match record:
-        case Organisation():
-            return organisation_address(record)
         case Session():
             return reverse("public:session_detail", args=[record.event.slug, record.pk])
         case Activity():

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
 from jirani.commitments.models import Commitment, CommitmentQuerySet, Outcome
+from jirani.core.compiled import totals
 from jirani.lessons.models import Lesson
 from jirani.members.enums import Sector
 from jirani.plans.enums import Status
@@ -110,17 +111,24 @@ _NO_CITY = ~Q(organisation__sector=Sector.LOCAL_GOVERNMENT)
 
 
 def reach_of(commitments: CommitmentQuerySet, user: Any) -> Reach:
-    """Return how far they went, in one query."""
+    """How far they went; one query."""
+    return reach_in(with_reach(commitments, user))
+
+
+def reach_in(rows: Iterable[dict[str, Any]]) -> Reach:
+    """What a query of `with_reach` found."""
+    return next((Reach(**row) for row in rows), Reach())
+
+
+def with_reach(commitments: CommitmentQuerySet, user: Any) -> QuerySet[Any, dict[str, Any]]:
+    """A query of one row, or of none, with how far commitments went."""
     outcomes = Outcome.objects.visible_to(user).filter(commitment=OuterRef("pk")).order_by()
-    rows = (
-        commitments.order_by()
-        .with_applied(user)
-        .annotate(
-            activity_seen=seen(Activity.objects.visible_to(user), "activity_id"),
-            outcomes_seen=Subquery(outcomes.values("commitment").annotate(found=Count("pk")).values("found")),
-        )
+    rows = commitments.with_applied(user).annotate(
+        activity_seen=seen(Activity.objects.visible_to(user), "activity_id"),
+        outcomes_seen=Subquery(outcomes.values("commitment").annotate(found=Count("pk")).values("found")),
     )
-    found = rows.aggregate(
+    return totals(
+        rows,
         organisations=Count("organisation", distinct=True),
         applied=Count("organisation", filter=Q(is_applied=True), distinct=True),
         dropped=Count("organisation", filter=Q(status=Status.DROPPED), distinct=True),
@@ -130,7 +138,6 @@ def reach_of(commitments: CommitmentQuerySet, user: Any) -> Reach:
         activities=Count("activity_seen", distinct=True),
         outcomes=Coalesce(Sum("outcomes_seen"), 0),
     )
-    return Reach(**found)
 
 
 def reach_by_lesson(lessons: Iterable[Lesson], user: Any) -> dict[int, Reach]:

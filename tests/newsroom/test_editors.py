@@ -5,16 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page, PageLogEntry, Revision
+from wagtail.models import GroupPagePermission, Page, PageLogEntry, Revision
 
 from jirani.core.enums import AccessMode
 from jirani.events.enums import EventState
 from jirani.events.models import Event
 from jirani.members.models import NetworkRole
-from jirani.newsroom.actions import write_report
+from jirani.newsroom.actions import HUB_EDITORS, write_report
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsIndexPage
 from jirani.translation.actions import save_translation
 from tests import factories as make
@@ -62,6 +64,32 @@ def test_a_hubs_coordinator_edits_and_publishes_the_reports_of_its_events_only(
     cast.event.hub = None
     cast.event.save(update_fields=["hub"])
     assert client.get(f"/cms/pages/{own.pk}/edit/").status_code == 404
+
+
+def test_a_look_at_wagtails_pages_writes_nothing(cast: Cast, newsroom: NewsIndexPage, enter: Enter) -> None:
+    """Groups follow the duties on the first visit; what a hub's group may edit follows the events and their reports."""
+    enter("hub_coordinator").get("/cms/")
+    report = write_report(cast.event, by=cast.users()["coordinator"])
+
+    def permitted() -> set[str]:
+        found = GroupPagePermission.objects.filter(page=report.pk, group__name__startswith=HUB_EDITORS)
+        return set(found.values_list("permission__codename", flat=True))
+
+    assert permitted() == {"change_page", "publish_page"}
+    for part in ("hub_coordinator", "editor"):
+        enter(part).get("/cms/")
+        with CaptureQueriesContext(connection) as asked:
+            assert enter(part).get("/cms/").status_code == 200
+        about = [one["sql"] for one in asked if re.search("auth_group|_groups|grouppagepermission", one["sql"])]
+        assert about
+        assert [sql for sql in about if not sql.startswith("SELECT")] == []
+
+    Event.objects.filter(pk=cast.event.pk).update(access=AccessMode.NETWORK)
+    assert permitted() == set()
+    Event.objects.filter(pk=cast.event.pk).update(access=AccessMode.PUBLIC)
+    assert permitted() == {"change_page", "publish_page"}
+    Event.objects.filter(pk=cast.event.pk).update(hub=None)
+    assert permitted() == set()
 
 
 def test_what_wagtail_writes_has_a_policy_of_its_own(newsroom: NewsIndexPage, enter: Enter) -> None:

@@ -23,6 +23,7 @@ from wagtail.models import Orderable, Page
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from jirani.core.compiled import compiled_once
 from jirani.core.constraints import checked
 from jirani.core.text import active_language
 from jirani.events.models import Event
@@ -326,10 +327,16 @@ def texts_for(user: Any, language: str) -> Any:
 
 
 def report_address(event: Event, user: Any, language: str) -> str:
-    """Return where the report of an event is read in `language`, translated or not; "" if there is none that the user may see. One query."""
-    slugs = dict(EventReportPage.objects.live().filter(event=event).values_list("locale__language_code", "slug"))
+    """Where the report of an event that the user may see is read in `language`, translated or not; "" where there is none. One query."""
+    slugs = dict(_reports_of(user, event=event.pk))
     code = next((code for code in (language, *dict(settings.LANGUAGES)) if code in slugs), "")
     return address(slugs[code], language) if code else ""
+
+
+@compiled_once
+def _reports_of(_user: Any, *, event: int) -> models.QuerySet[EventReportPage, tuple[str, str]]:
+    found: Any = EventReportPage.objects.live().filter(event=event)
+    return found.values_list("locale__language_code", "slug")  # type: ignore[no-any-return]  # Wagtail has no types
 
 
 def report_written(event: Event, language: str) -> Written | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -13,20 +13,17 @@ from jirani.members.enums import AuthorityKind
 from jirani.reading.filters import by_name
 from jirani.ui.text import alone, country, number
 
-#: A record's values by facet; a facet may have several (themes) or none.
-Facets = Mapping[str, frozenset[str]]
-
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A record as its list's filters see it."""
+class Group:
+    """Records that have the same value of each facet: how many there are, and their values ("" for none)."""
 
-    pk: int
-    facets: Facets = field(default_factory=dict)
+    count: int
+    facets: Mapping[str, str]
 
     def matches(self, wanted: Mapping[str, str], *, but: str = "") -> bool:
-        """Whether it has every wanted value, one facet left aside."""
-        return all(value in self.facets[name] for name, value in wanted.items() if value and name != but)
+        """Whether they have every wanted value, one facet left aside."""
+        return all(self.facets[name] == value for name, value in wanted.items() if value and name != but)
 
 
 class AuthorityFilter(forms.Form):
@@ -38,13 +35,22 @@ class AuthorityFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     theme = forms.ChoiceField(label=_("Theme"), required=False)
 
-    def __init__(self, data: Mapping[str, Any], *, rows: Sequence[Row], names: Mapping[str, Mapping[str, str]]) -> None:
-        """`rows`: every authority; `names`: those of hubs and themes by slug, in the reader's language."""
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        *,
+        groups: Sequence[Group],
+        by_theme: Sequence[Group],
+        names: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        """`groups` hold every authority once, with the theme that `data` asks for if it has that; `by_theme` hold it once for each of
+        its themes. `names`: those of hubs and themes by slug, in the reader's language.
+        """
         super().__init__(data)
-        self.rows = rows
+        self.groups, self.by_theme = groups, by_theme
         for name, every, said, values in (
             ("member", pgettext_lazy("local authorities", "All"), _member_name, ["yes", "no"]),
-            ("country", _("All countries"), country, sorted(_used(rows, "country"), key=by_name)),
+            ("country", _("All countries"), country, sorted(_used(groups, "country"), key=by_name)),
             ("hub", _("All hubs"), names["hub"].__getitem__, list(names["hub"])),
             ("kind", _("All kinds"), lambda kind: alone(AuthorityKind(kind).label), AuthorityKind.values),
             ("theme", _("All themes"), names["theme"].__getitem__, list(names["theme"])),
@@ -53,12 +59,12 @@ class AuthorityFilter(forms.Form):
 
     def _offer(self, name: str, every: str, said: Callable[[str], str], values: Iterable[str]) -> None:
         """Fill a field with the values that lead somewhere, and how many records each leads to."""
-        wanted = {
-            key: str(self.data.get(key, ""))
-            for key in self.fields
-            if str(self.data.get(key, "")) in _used(self.rows, key)
-        }
-        found = Counter(value for row in self.rows if row.matches(wanted, but=name) for value in row.facets[name])
+        asked = {key: str(self.data.get(key, "")) for key in self.fields}
+        wanted = {key: value for key, value in asked.items() if value in _used(self.groups, key)}
+        found: Counter[str] = Counter()
+        for group in self.by_theme if name == "theme" else self.groups:
+            if group.matches(wanted, but=name):
+                found[group.facets[name]] += group.count
         options = [
             (value, _with_count(said(value), found[value]))
             for value in values
@@ -74,14 +80,15 @@ class AuthorityFilter(forms.Form):
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
-    def matching(self) -> list[int]:
-        """Keys of the records that have all that is wanted."""
+    @property
+    def count(self) -> int:
+        """How many have all that is wanted."""
         wanted = self.wanted
-        return [row.pk for row in self.rows if row.matches(wanted)]
+        return sum(group.count for group in self.groups if group.matches(wanted))
 
 
-def _used(rows: Iterable[Row], facet: str) -> set[str]:
-    return {value for row in rows for value in row.facets[facet]}
+def _used(groups: Iterable[Group], facet: str) -> set[str]:
+    return {group.facets[facet] for group in groups} - {""}
 
 
 def _member_name(value: str) -> str:

@@ -1,5 +1,7 @@
 """The list of local authorities: its order, filters and map."""
 
+import re
+from urllib.parse import parse_qsl, urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -97,6 +99,31 @@ def test_choices_say_how_many_they_lead_to(client: Client) -> None:
         "kind": {"": "All kinds", "county": "County (3)"},
         "theme": {"": "All themes", "youth": "Youth (2)"},
     }
+
+
+@pytest.mark.parametrize("query", ["", "theme=youth", "country=KE&member=yes", "hub=esa&theme=youth"])
+def test_each_choice_leads_to_as_many_as_it_says(client: Client, query: str) -> None:
+    some_authorities()
+    form = client.get(f"/en/local-authorities/?{query}").context["form"]
+    asked = dict(parse_qsl(query))
+    said = {
+        (name, value): int(re.findall(r"\((\d+)\)", words)[0])
+        for name, field in form.fields.items()
+        for value, words in field.choices
+        if value
+    }
+
+    led = {(name, value): len(listed(client, "en", urlencode({**asked, name: value}))) for name, value in said}
+    assert said == led != {}
+    assert form.count == len(listed(client, "en", query))
+
+
+def test_the_filters_count_in_the_database(client: Client) -> None:
+    for number in range(12):
+        make.authority(f"Place {number}")
+    form = client.get("/en/local-authorities/").context["form"]
+
+    assert [group.count for group in form.groups] == [12]
 
 
 def test_the_map_shows_what_the_list_shows(client: Client) -> None:

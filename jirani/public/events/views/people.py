@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 
+from jirani.core.compiled import compiled_once
 from jirani.core.crowds import CROWD, told_apart
 from jirani.core.enums import AccessMode
 from jirani.events.enums import ParticipationState
@@ -18,7 +19,7 @@ from jirani.reading.links import organisation_address
 from jirani.translation.templatetags.records import text
 
 
-def people_of(event: Event) -> dict[str, Any]:
+def people_of(event: Event, user: Any) -> dict[str, Any]:
     """Who comes, by sector and delegation, counted from the records; two queries.
 
     The page says which authorities send people, and how many people only if they are a crowd. It says nothing of this about a closed event:
@@ -26,8 +27,8 @@ def people_of(event: Event) -> dict[str, Any]:
     """
     if event.access == AccessMode.CLOSED:
         return {}
-    delegations = list(Delegation.objects.filter(event=event).select_related("authority__organisation").order_by("pk"))
-    sectors, senders, attended, made_up = _counted(event)
+    delegations = _delegations(user, event=event.pk)
+    sectors, senders, attended, made_up = _counted(_people(user, event=event.pk))
     large, others = told_apart(sectors)
     named = [(Sector(key).label if key else capfirst(gettext("not said")), count) for key, count in large]
     sent, rest = told_apart(senders)
@@ -43,6 +44,18 @@ def people_of(event: Event) -> dict[str, Any]:
     }
 
 
+@compiled_once
+def _delegations(_user: Any, *, event: int) -> QuerySet[Delegation]:
+    return Delegation.objects.filter(event=event).select_related("authority__organisation").order_by("pk")
+
+
+@compiled_once
+def _people(_user: Any, *, event: int) -> QuerySet[Participation, tuple[Any, ...]]:
+    here = [ParticipationState.CONFIRMED, ParticipationState.ATTENDED]
+    parts = Participation.objects.filter(event=event, state__in=here).order_by("sector", "delegation")
+    return parts.values_list("state", "sector", "delegation", "illustrative").annotate(Count("pk"))
+
+
 def _bars_with(named: list[tuple[Any, ...]], others: int) -> list[dict[str, Any]]:
     """Return bars, the last one for all others; none if there would be nothing to compare."""
     rest = (
@@ -51,14 +64,11 @@ def _bars_with(named: list[tuple[Any, ...]], others: int) -> list[dict[str, Any]
     return bars([*named, *rest])
 
 
-def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool, bool]:
-    """Count people by sector and by delegation: those who attended if that is known, else those who confirmed.
+def _counted(rows: list[tuple[Any, ...]]) -> tuple[Counter[str], Counter[int | None], bool, bool]:
+    """People by sector and by delegation: those who attended where that is known, else those who confirmed.
 
     Said last: whether it is known, and whether any of those counted were made up.
     """
-    here = [ParticipationState.CONFIRMED, ParticipationState.ATTENDED]
-    parts = Participation.objects.filter(event=event, state__in=here).order_by("sector", "delegation")
-    rows = list(parts.values_list("state", "sector", "delegation", "illustrative").annotate(Count("pk")))
     attended = [row for row in rows if row[0] == ParticipationState.ATTENDED]
     counted = attended or rows
     sectors, senders = Counter[str](), Counter[int | None]()

@@ -1,10 +1,11 @@
 """The local authorities: their list, with filters, and their map."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import ngettext
@@ -17,7 +18,7 @@ from jirani.lessons.models import Lesson
 from jirani.members.enums import MembershipState
 from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
 from jirani.members.permissions import coordinates
-from jirani.public.members.forms import AuthorityFilter, Row
+from jirani.public.members.forms import AuthorityFilter, Group
 from jirani.public.members.text import membership_words
 from jirani.reading.showing import show
 from jirani.taxonomy.models import Theme
@@ -38,16 +39,15 @@ def authority_list(request: HttpRequest) -> HttpResponse:
     hubs, themes = list(Hub.objects.all()), list(Theme.objects.all())
     language = active_language()
     attach_translations(language, hubs, themes)
-    form = AuthorityFilter(request.GET, rows=_rows(), names={"hub": _names(hubs), "theme": _names(themes)})
-    found = form.matching()
-    page = page_of(request, _by_name(LocalAuthority.objects.filter(pk__in=found), request.user), ("place", "id"))
+    form = _filter(request, {"hub": _names(hubs), "theme": _names(themes)})
+    page = page_of(request, _by_name(_matching(form.wanted), request.user), ("place", "id"))
     for authority in page.rows:
         authority.words = membership_words(next(iter(authority.shown_memberships), None))  # type: ignore[attr-defined]
     query = urlencode(form.wanted)
     context = {
         "form": form,
         "page": page,
-        "count": len(found),
+        "count": form.count,
         "query": f"{query}&" if query else "",
         "wanted": form.wanted,
         "admits": coordinates(request.user),
@@ -63,12 +63,12 @@ def authority_map(request: HttpRequest) -> HttpResponse:
         "hub": dict.fromkeys(Hub.objects.values_list("slug", flat=True), ""),
         "theme": dict.fromkeys(_theme_slugs(), ""),
     }
-    form = AuthorityFilter(request.GET, rows=_rows(), names=names)
+    form = _filter(request, names)
     places = {
         organisation: (code, (float(longitude or 0), float(latitude or 0)))
-        for organisation, code, longitude, latitude in LocalAuthority.objects.filter(
-            pk__in=form.matching(), latitude__isnull=False
-        ).values_list("organisation", "country", "longitude", "latitude")
+        for organisation, code, longitude, latitude in _matching(form.wanted)
+        .filter(latitude__isnull=False)
+        .values_list("organisation", "country", "longitude", "latitude")
     }
     title = ngettext("%(count)s local authority", "%(count)s local authorities", len(places)) % {
         "count": number(len(places))
@@ -101,26 +101,49 @@ def _image(request: HttpRequest, svg: str) -> HttpResponse:
     return response
 
 
-def _rows() -> list[Row]:
-    """Every authority as the filters see it; two queries."""
-    themes: dict[int, set[str]] = defaultdict(set)
-    for authority, slug in LocalAuthority.themes.through.objects.values_list("localauthority", "theme__slug"):
-        themes[authority].add(slug)
-    member = Exists(Membership.objects.filter(authority=OuterRef("pk"), state=MembershipState.MEMBER))
-    rows = LocalAuthority.objects.annotate(member=member).values_list("pk", "member", "country", "hub__slug", "kind")
-    return [
-        Row(
-            pk,
-            {
-                "member": frozenset(["yes" if is_member else "no"]),
-                "country": frozenset([code]),
-                "hub": frozenset([hub] if hub else []),
-                "kind": frozenset([kind]),
-                "theme": frozenset(themes[pk]),
-            },
-        )
-        for pk, is_member, code, hub, kind in rows
-    ]
+def _filter(request: HttpRequest, names: Mapping[str, Mapping[str, str]]) -> AuthorityFilter:
+    """The filters with their counts; two queries, whose rows are as many as there are combinations of values."""
+    theme = request.GET.get("theme", "")
+    tagged = LocalAuthority.themes.through.objects
+    has_theme = Exists(
+        tagged.filter(localauthority=OuterRef("pk"), theme__slug=theme if theme in names["theme"] else "")
+    )
+    rows = LocalAuthority.objects.order_by().annotate(member=_is_member("pk"), has_theme=has_theme)
+    counted = rows.values_list("member", "country", "hub__slug", "kind", "has_theme").annotate(Count("pk"))
+    themed = tagged.order_by().annotate(member=_is_member("localauthority")).values_list("member", *_OF_AUTHORITY)
+    return AuthorityFilter(
+        request.GET,
+        groups=[
+            _group(count, member, code, hub, kind, theme if has else "")
+            for member, code, hub, kind, has, count in counted
+        ],
+        by_theme=[_group(count, *values) for *values, count in themed.annotate(Count("pk"))],
+        names=names,
+    )
+
+
+_OF_AUTHORITY = ("localauthority__country", "localauthority__hub__slug", "localauthority__kind", "theme__slug")
+
+
+def _group(count: int, member: bool, code: str, hub: str | None, kind: str, theme: str) -> Group:
+    facets = {"member": "yes" if member else "no", "country": code, "hub": hub or "", "kind": kind, "theme": theme}
+    return Group(count, facets)
+
+
+def _is_member(key: str) -> Exists:
+    return Exists(Membership.objects.filter(authority=OuterRef(key), state=MembershipState.MEMBER))
+
+
+def _matching(wanted: Mapping[str, str]) -> QuerySet[LocalAuthority]:
+    """The authorities that have all that is wanted."""
+    fields = {"country": "country", "hub": "hub__slug", "kind": "kind"}
+    found = LocalAuthority.objects.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
+    if "member" in wanted:
+        found = found.filter(_is_member("pk") if wanted["member"] == "yes" else ~_is_member("pk"))
+    if "theme" in wanted:
+        tagged = LocalAuthority.themes.through.objects.filter(theme__slug=wanted["theme"])
+        found = found.filter(pk__in=tagged.values("localauthority"))
+    return found
 
 
 def _names(records: list[Any]) -> dict[str, str]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,6 +12,7 @@ from django.utils.translation import gettext
 
 from jirani.members.enums import SHOWN_MEMBERSHIPS
 from jirani.members.models import Membership
+from jirani.reading.links import address_of
 from jirani.translation.templatetags.records import text
 
 
@@ -34,30 +34,25 @@ def journey(memberships: list[Membership], parts: dict[str, list[Any]]) -> Itera
         yield from _steps_of(membership)
     for forum in parts["forums"]:
         words = format_html(gettext("Formed its forum: {name}"), name=text(forum, "name"))
-        yield from _step(forum.formed_on, forum.formed_precision, words, forum, "forum")
+        yield from _step(forum.formed_on, forum.formed_precision, words, forum, address_of(forum))
     for plan in parts["plans"]:
         words = format_html(gettext("Began its plan: {title}"), title=text(plan, "title"))
-        yield from _step(plan.from_on, plan.from_precision, words, plan, "plan")
+        yield from _step(plan.from_on, plan.from_precision, words, plan, address_of(plan))
     for event in parts["events"]:
         said = gettext("Took part: {title}") if event.ends_on < timezone.localdate() else gettext("Takes part: {title}")
         words = format_html(said, title=text(event, "title"))
-        yield from _step(event.starts_on, event.date_precision, words, event, "event")
+        yield from _step(event.starts_on, event.date_precision, words, event, address_of(event))
     for outcome in parts["outcomes"]:
-        address = reverse("public:outcome_detail", args=[outcome.pk])
-        yield from _step(
-            outcome.observed_on, outcome.observed_precision, text(outcome, "change"), outcome, address=address
-        )
+        words = text(outcome, "change")
+        yield from _step(outcome.observed_on, outcome.observed_precision, words, outcome, address_of(outcome))
     for agreement in parts["agreements"]:
         words = format_html(gettext("Signed: {title}"), title=text(agreement, "title"))
         yield from _step(agreement.signed_on, agreement.signed_precision, words, agreement)
 
 
-def _step(
-    on: date | None, precision: str, words: SafeString | str, record: Any, page: str = "", *, address: str = ""
-) -> Iterator[Step]:
+def _step(on: date | None, precision: str, words: SafeString | str, record: Any, address: str = "") -> Iterator[Step]:
     """Yield a step if the date is known; it links to the record's page if there is one."""
     if on:
-        address = address or (reverse(f"public:{page}_detail", args=[record.slug]) if page else "")
         yield Step(on, precision, words, address, record.source_url, illustrative=record.illustrative)
 
 
