@@ -80,6 +80,10 @@ SELECT last_value FROM witness.seen_id_seq
 _LEFT = "SELECT place, key, act, fields FROM witness.seen WHERE id > %s ORDER BY id LIMIT 20"
 
 
+#: Listeners are called in the order of their names.
+_FIRST = "0: witness"
+
+
 @dataclass
 class Round:
     """What was told at the end of one transaction, and what each listener heard of it."""
@@ -118,7 +122,7 @@ def attend() -> None:
     """Listen to everything before anybody else does, and to what everybody else is told."""
     others = dict(registry._listeners)
     registry._listeners.clear()
-    registry.listen("witness", _hear, *(one.label for one in registry.watched()))
+    registry.listen(_FIRST, _hear, *(one.label for one in registry.watched()))
     for name, (listener, labels) in others.items():
         registry.listen(name, _attended(name, listener), *labels)
         _wanted[name] = labels
