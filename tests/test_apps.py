@@ -20,7 +20,7 @@ from .test_architecture import CONTRACTS, PACKAGE, ROOT
 LINES = [{app.name for app in line} for line in LAYERS]
 
 #: Folders of the package that are no apps: they have no `apps.py`, and Django does not know them.
-NO_APPS = {"__main__", "cli", "bench", "server", "config", "language"}
+NO_APPS = {"__main__", "cli", "bench", "server", "config", "acting", "language"}
 
 #: Contracts of their own for what is inside of an app.
 OTHERWISE_INSIDE = {"core", "changes", "reading"}

@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from jirani.audit.forms import OnceForm
+from jirani.acting.forms import OnceForm
 from jirani.audit.models import Submission
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Participation

@@ -9,10 +9,11 @@ from django.utils import timezone
 from jirani.commitments.models import Evidence
 from jirani.core.enums import AccessMode
 from jirani.events.models import Delegation, Event, Session
+from jirani.forums.actions import add_seat
 from jirani.members.models import LocalAuthority, Organisation
 from jirani.plans.models import ActionPlan
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,43 @@ def test_posts_duties_and_seats(cast: Cast) -> None:
     assert said(seats, {**seat, "from_on": timezone.localdate()}) == already
     assert said(seats, {**seat, "from_on": tomorrow}) == already | late
     assert said(seats, {**seat, "from_on": tomorrow, "email": "nobody"}).keys() == {"email", "from_on"}
+
+
+def test_who_takes_over_a_seat(cast: Cast) -> None:
+    client, today = client_of(cast.forum_secretary), timezone.localdate()
+    seat, held = [
+        add_seat(
+            cast.forum, by=user_of(cast.coordinator), organisation=cast.mombasa.organisation, role="member",
+            from_on=today - timedelta(days=30), name=name, email=f"{name}@example.org",
+        )
+        for name in ("zawadi", "amina")
+    ]  # fmt: skip
+    sent = {"language": "sw", "name": "", "email": "juma@example.org", "from_on": today}
+
+    def said(**changed: Any) -> dict[str, list[str]]:
+        """What stands beside the missing name."""
+        answer = client.post(f"/en/forums/{cast.forum.slug}/seats/{seat.pk}/replace/", {**sent, **changed})
+        assert answer.status_code == 422
+        errors = {name: list(found) for name, found in answer.context["form"].errors.items()}
+        assert errors.pop("name")
+        return errors
+
+    already = {"email": ["This person holds this role here already."]}
+    late = {"from_on": ["Enter today or a day in the past."]}
+    early = {"from_on": ["Enter a day after the one on which it began."]}
+    assert said() == {}
+    assert said(email="amina@example.org", from_on=today + timedelta(days=1)) == already | late
+    assert said(from_on=today - timedelta(days=60)) == early
+    assert said(email="zawadi@example.org") == {}, "whoever sits there gives up this seat and has it again"
+    answer = client.post(
+        f"/en/forums/{cast.forum.slug}/seats/{seat.pk}/replace/",
+        {**sent, "name": "Juma", "from_on": today - timedelta(days=60)},
+    )
+    assert dict(answer.context["form"].errors) == early, "its action says the same, and where"
+    seat.refresh_from_db()
+    assert (seat.until_on, held.until_on, cast.forum.seats.filter(person__email="juma@example.org").exists()) == (
+        None, None, False,
+    )  # fmt: skip
 
 
 def test_the_cities_of_a_lesson(cast: Cast) -> None:

@@ -10,7 +10,7 @@ from .event.actions.events import (
     waive_report,
     what_is_missing,
 )
-from .event.actions.grants import create_grant, tie_grant, untie_grant
+from .event.actions.grants import add_grant, create_grant, tie_grant, untie_grant
 from .event.actions.parties import add_delegations, add_party, remove_delegation, remove_party
 from .hours.actions import hours_said
 from .letters.actions.letters import told_of_cancelling, told_of_holding, told_of_removal
@@ -28,6 +28,7 @@ from .people.actions.answers import (
 from .people.actions.guests import correct_guest, has_spoken
 from .people.actions.people import (
     add_participant,
+    add_participants,
     cancel_participation,
     change_participation,
     invitations,
@@ -41,8 +42,10 @@ from .programme.actions import add_part, add_session, change_session, delete_ses
 
 __all__ = [
     "add_delegations",
+    "add_grant",
     "add_part",
     "add_participant",
+    "add_participants",
     "add_party",
     "add_session",
     "answer",

@@ -18,7 +18,7 @@ from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
 from jirani.core.text import drawn_slug
 from jirani.members.actions import entered, known_at, named_person, tell_named
-from jirani.members.actions.ending import end_held
+from jirani.members.actions.ending import end_fault, end_held
 from jirani.members.models import ENTERED, Organisation, Person, going_on
 from jirani.members.permissions import can_edit_authority
 from jirani.translation.models import attach_translations
@@ -144,9 +144,9 @@ def seat_faults(seat: Seat, email: str) -> dict[str, str]:
     """By field, why a seat is not given: it would begin later, whoever has this address sits there already, or, if nobody's is entered,
     its organisation has a seat of which nobody knows the holder.
     """
-    faults, same = {}, Seat.objects.standing().filter(forum=seat.forum, organisation=seat.organisation, role=seat.role)
-    if seat.from_on and seat.from_on > timezone.localdate():
-        faults["from_on"] = _("Enter today or a day in the past.")
+    faults = _day_fault(seat.from_on)
+    same = Seat.objects.standing().filter(forum=seat.forum, organisation=seat.organisation, role=seat.role)
+    same = same.exclude(pk=seat.pk)
     if email:
         holder = known_at(email)
         if holder and same.filter(person=holder).exists():
@@ -154,6 +154,19 @@ def seat_faults(seat: Seat, email: str) -> dict[str, str]:
     elif seat.organisation and same.filter(person=None, entered_name="").exists():
         faults["organisation"] = _("This organisation already has such a seat. Enter who holds this one.")
     return faults
+
+
+def holder_faults(seat: Seat, *, email: str, from_on: date | None) -> dict[str, str]:
+    """By field, why nobody takes over a seat so: as for any seat, and its last holder sat there for a day at least."""
+    after = Seat(pk=seat.pk, forum=seat.forum, organisation=seat.organisation, role=seat.role, from_on=from_on)
+    faults = seat_faults(after, email) if email else _day_fault(from_on)
+    if from_on and (fault := end_fault(seat, from_on)):
+        faults.setdefault("from_on", fault)
+    return faults
+
+
+def _day_fault(day: date | None) -> dict[str, str]:
+    return {"from_on": _("Enter today or a day in the past.")} if day and day > timezone.localdate() else {}
 
 
 def _require_no_nameless(seat: Seat) -> None:
@@ -179,6 +192,8 @@ def replace_holder(seat: Seat, *, by: Any, from_on: date, **who: Any) -> Seat:
     locked = Seat.objects.select_for_update(of=("self",)).select_related("forum__authority").get(pk=seat.pk)
     if locked.until_on is not None:
         raise ValidationError(_("It has ended already."))
+    if faults := holder_faults(locked, email=who.get("email", ""), from_on=from_on):
+        raise ValidationError(faults)
     end_seat(locked, by=by, until_on=from_on)
     kept: dict[str, Any] = {"organisation": locked.organisation, "role": locked.role, "sector": locked.sector}
     return add_seat(locked.forum, by=by, from_on=from_on, **kept, **who)

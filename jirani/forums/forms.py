@@ -10,7 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.acting.facts import held, type_held
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.members.forms import NamedForm, offer_organisations
@@ -21,7 +22,7 @@ from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import DayInput, Need, let_text_lead, type_needs
 
-from .actions import seat_faults
+from .actions import holder_faults, seat_faults
 from .enums import SeatRole
 from .models import Forum, Meeting, Seat, WorkingGroup
 
@@ -38,6 +39,20 @@ class HolderForm(NamedForm):
     from_on = forms.DateField(label=pgettext_lazy("a post", "From"), widget=DayInput, initial=timezone.localdate)
 
     field_order = ("email", "name", "language", "from_on", "once")
+
+    def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seat = seat
+
+    @property
+    def about(self) -> tuple[Seat]:
+        """The seat that somebody else takes."""
+        return (self.seat,)
+
+    def foresee(self) -> dict[str, str]:
+        """Somebody who does not sit there yet, from a day on that has come, and on which the seat was held."""
+        said = self.cleaned_data
+        return holder_faults(self.seat, email=said.get("email", ""), from_on=said.get("from_on"))
 
 
 class SeatForm(NamedForm):
@@ -98,8 +113,9 @@ def _ask_mode_and_language(form: Any, new: bool) -> None:
     let_text_lead(form.fields.values())
 
 
-class _ForumFields(forms.ModelForm[Forum]):
+class _ForumFields(InstanceForm[Forum]):
     formed = PartialDateField(label=_("Formed"), required=False, past=True, help_text=_("2021-03-25, 2021-03 or 2021."))
+    held: ClassVar[type_held] = {"formed": held("formed_on", "formed_precision")}
 
     class Meta:
         model = Forum
@@ -111,17 +127,7 @@ class _ForumFields(forms.ModelForm[Forum]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        forum = self.instance
-        if not forum._state.adding:
-            self.initial["formed"] = (forum.formed_on, forum.formed_precision)
-        _ask_mode_and_language(self, forum._state.adding)
-
-    def clean(self) -> dict[str, Any]:
-        """The day on which it was formed, as far as it is known."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if "formed" in cleaned:
-            self.instance.formed_on, self.instance.formed_precision = cleaned["formed"]
-        return cleaned
+        _ask_mode_and_language(self, self.instance._state.adding)
 
 
 class ForumForm(OnceForm, _ForumFields):
@@ -131,10 +137,6 @@ class ForumForm(OnceForm, _ForumFields):
 class ForumChangeForm(VersionForm, _ForumFields):
     """A forum, changed."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
-        super().__init__(*args, **kwargs)
-
 
 #: Empty rows for decisions beside those that are there.
 SPARE = 3
@@ -142,7 +144,12 @@ SPARE = 3
 MOST_OTHERS = 999
 
 
-class _MeetingFields(forms.ModelForm[Meeting]):
+def _taken(meeting: Meeting) -> list[int | None]:
+    """The key of each seat that was taken at a meeting; None for one of the others who came."""
+    return list(meeting.attendances.values_list("seat", flat=True))
+
+
+class _MeetingFields(InstanceForm[Meeting]):
     seats = forms.ModelMultipleChoiceField(
         label=_("Seats that were taken"), queryset=Seat.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -151,6 +158,9 @@ class _MeetingFields(forms.ModelForm[Meeting]):
         label=_("Others who came"), required=False, most=MOST_OTHERS,
         help_text=_("How many, without those whose seats you chose. Nobody is named."),
     )  # fmt: skip
+
+    #: Who else came is counted with the seats.
+    held: ClassVar[type_held] = {"seats": held(read=_taken), "others": None}
 
     class Meta:
         model = Meeting
@@ -186,14 +196,14 @@ class _MeetingFields(forms.ModelForm[Meeting]):
 
     def _offer_seats(self, meeting: Meeting) -> None:
         """Those that are held today, and those that were taken at this meeting."""
-        taken: list[Any] = [] if meeting._state.adding else list(meeting.attendances.values_list("seat", flat=True))
+        taken: list[Any] = self.initial.get("seats", [])
+        self.initial["others"] = taken.count(None) or None
         seats = Seat.objects.filter(forum=meeting.forum).filter(Q(until_on=None) | Q(pk__in=[pk for pk in taken if pk]))
         field: Any = self.fields["seats"]
         field.queryset = seats
         rows = list(seats.select_related("organisation", "person").order_by("role", "pk"))
         translate_now([seat.organisation for seat in rows])
         field.choices = [(seat.pk, _seat_name(seat)) for seat in rows]
-        self.initial["seats"], self.initial["others"] = taken, taken.count(None) or None
         if not rows:
             del self.fields["seats"]
 
@@ -203,12 +213,12 @@ class _MeetingFields(forms.ModelForm[Meeting]):
         return [self[name] for name in self.decision_names]
 
     @property
-    def record(self) -> dict[str, Any]:
-        """Who was there and what was decided, as the action wants it."""
+    def facts(self) -> dict[str, Any]:
+        """Who was there and what was decided, besides what stands in the record."""
         data = self.cleaned_data
         known = [name for name in self.decision_names if name.startswith("decision_")]
         new = [data[name].strip() for name in self.decision_names if name not in known]
-        return {
+        return super().facts | {
             "seats": data.get("seats") or [],
             "others": data["others"] or 0,
             "decided": {int(name.removeprefix("decision_")): data[name] for name in known},
@@ -235,7 +245,3 @@ class MeetingForm(OnceForm, _MeetingFields):
 
 class MeetingChangeForm(VersionForm, _MeetingFields):
     """What is recorded of a meeting, changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
-        super().__init__(*args, **kwargs)

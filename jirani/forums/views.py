@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.paging import page_of
 from jirani.core.routes import signed_in
 from jirani.members.actions.ending import version_of
@@ -76,7 +76,7 @@ def seat_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Give a seat."""
     forum = _forum(request, slug)
     form = SeatForm(sent(request), forum=forum, secretary=can_name_secretary(request.user, forum))
-    if form.is_valid() and form.make(lambda: add_seat(forum, by=request.user, **form.facts)):
+    if form.is_valid() and form.submit(add_seat, forum, by=request.user):
         messages.success(request, _("The seat is saved."))
         return form.arrived(_back(forum))
     return _show(request, "seat_create", forum, form=form)
@@ -88,8 +88,8 @@ def seat_replace(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Let somebody else sit for the same organisation."""
     forum = _forum(request, slug)
     seat = _seat(request, forum, pk)
-    form = HolderForm(sent(request))
-    if form.is_valid() and form.make(lambda: replace_holder(seat, by=request.user, **form.facts)):
+    form = HolderForm(sent(request), seat=seat)
+    if form.is_valid() and form.submit(replace_holder, by=request.user):
         messages.success(request, _("The seat is saved."))
         return form.arrived(_back(forum))
     return _show(request, "seat_replace", forum, form=form, seat=seat)
@@ -102,7 +102,7 @@ def seat_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     forum = _forum(request, slug)
     seat = _seat(request, forum, pk)
     form = SeatEndForm(sent(request), initial={"version": version_of(seat)})
-    if form.is_valid() and form.make(lambda: end_seat(seat, by=request.user, **form.facts)):
+    if form.is_valid() and form.submit(end_seat, seat, by=request.user):
         messages.success(request, _("The last day is saved."))
         return _back(forum)
     return _show(request, "seat_end", forum, form=form, seat=seat)
@@ -116,7 +116,7 @@ def forum_create(request: HttpRequest, slug: str) -> HttpResponse:
     authority = get_object_or_404(authorities, organisation__slug=slug)
     translate_now(authority.organisation)
     form = ForumForm(sent(request), instance=Forum(authority=authority))
-    if form.is_valid() and (forum := form.make(lambda: create_forum(form.instance, by=request.user))):
+    if form.is_valid() and (forum := form.submit(create_forum, by=request.user)):
         messages.success(request, _("The forum is saved. Name who sits in it."))
         return form.arrived(_back(forum))
     context = {"form": form, "body": authority.organisation}
@@ -129,11 +129,9 @@ def forum_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what is said of a forum."""
     forum = _forum(request, slug)
     form = ForumChangeForm(sent(request), instance=forum)
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        if form.make(lambda: change_forum(form.instance, by=request.user, version=version)):
-            messages.success(request, _("The forum is saved."))
-            return form.arrived(redirect("public:forum_detail", slug))
+    if form.is_valid() and form.submit(change_forum, by=request.user):
+        messages.success(request, _("The forum is saved."))
+        return form.arrived(redirect("public:forum_detail", slug))
     return _show(request, "forum_edit", forum, form=form, links=_forum_link(forum))
 
 
@@ -143,7 +141,7 @@ def meeting_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Record a meeting that was held."""
     forum = _forum(request, slug)
     form = MeetingForm(sent(request), instance=Meeting(forum=forum))
-    if form.is_valid() and (meeting := form.make(lambda: save_meeting(form.instance, by=request.user, **form.record))):
+    if form.is_valid() and (meeting := form.submit(save_meeting, by=request.user)):
         messages.success(request, _("The meeting is recorded. Its decisions can be chosen in the plan’s activities."))
         return form.arrived(_to_meeting(meeting))
     return _show(request, "meeting_form", forum, form=form, links=_forum_link(forum))
@@ -157,11 +155,9 @@ def meeting_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting, forum=forum, pk=pk)
     meeting.forum = forum
     form = MeetingChangeForm(sent(request), instance=meeting)
-    if form.is_valid():
-        facts = {**form.record, "version": form.cleaned_data["version"]}
-        if form.make(lambda: save_meeting(form.instance, by=request.user, **facts)):
-            messages.success(request, _("The meeting is saved."))
-            return form.arrived(_to_meeting(meeting))
+    if form.is_valid() and form.submit(save_meeting, by=request.user):
+        messages.success(request, _("The meeting is saved."))
+        return form.arrived(_to_meeting(meeting))
     return _show(request, "meeting_form", forum, form=form, meeting=meeting, links=_forum_link(forum))
 
 

@@ -14,64 +14,61 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jirani.acting.columns import Cell, columns_of
 from jirani.audit.actions import as_sentence, take_turns
-from jirani.core.sheets import BadRow, Change, Column, Difference, Importer, Result, Row
-from jirani.translation.forms import language_choices as interface_languages
+from jirani.core.sheets import BadRow, Change, Difference, Importer, Result, Row
 from jirani.ui.text import isolated
 
 from .actions import NAMES, put_authority, put_membership
 from .enums import MembershipState
 from .forms import AuthorityForm, MembershipForm
-from .forms.authorities import authority_values, contexts, hubs, kinds, membership_values, states, themes
-from .forms.choices import country_choices
-from .models import LocalAuthority
+from .models import LocalAuthority, Membership
 from .text.dates import by_day, examples
-
-
-def _codes(choices: Iterable[tuple[Any, Any]]) -> list[tuple[str, str]]:
-    return [(str(value), str(label)) for value, label in choices if value != ""]
-
 
 #: A hint whose dates stay whole in a text from right to left.
 _apart = lazy(isolated, str)
 
-COLUMNS = (
-    Column("name", _("Name"), _("As the authority calls itself in the language of this sheet."), "Kwale County", required=True),
-    Column("local_name", _("Name in its own language"), _("In its own script."), "Kaunti ya Kwale"),
-    Column("kind", _("Kind"), _("What it is."), "county", required=True, allowed=lambda: _codes(kinds())),
-    Column(
-        "country", _("Country"), _("The two letters of ISO 3166-1, or XK for Kosovo. A name is understood too."), "KE",
-        required=True, allowed=lambda: _codes(country_choices()),
+#: What stands in the sheet beside the fields' own labels: what goes into a cell, and such as what.
+_SAID = {
+    "name": Cell(_("As the authority calls itself in the language of this sheet."), "Kwale County"),
+    "local_name": Cell(_("In its own script."), "Kaunti ya Kwale"),
+    "kind": Cell(_("What it is."), "county"),
+    "country": Cell(_("The two letters of ISO 3166-1, or XK for Kosovo. A name is understood too."), "KE"),
+    "subdivision": Cell(_("Tells places of one name apart. It begins with the country’s letters."), "KE-19"),
+    "latitude": Cell(_("Of the main town, in degrees; south is negative."), "-4.1738"),
+    "longitude": Cell(_("Of the main town, in degrees; west is negative."), "39.4521"),
+    "population": Cell(_("A whole number."), "866,820"),
+    "population_year": Cell(_("Four digits."), "2019"),
+    "population_source": Cell(_("Who counted."), "Census 2019"),
+    "languages": Cell(_("Codes between commas."), "sw, en", listed=False),
+    "contexts": Cell(_("Between commas."), "coastal, rural"),
+    "hub": Cell(_("Its name, or its name in addresses.")),
+    "themes": Cell(_("Between commas.")),
+    "website": Cell(_("An address that begins with https://."), "https://kwale.go.ke"),
+    "source_url": Cell(_("The address from which these facts come.")),
+    "language": Cell(_("The language of the name. Empty: the one in which you send the sheet."), "en"),
+}
+_SAID_OF_MEMBERSHIP = {
+    "state": Cell(
+        _("Empty: it takes part without being a member, unless there is a date beside it."), "member", required=False
     ),
-    Column("subdivision", _("ISO 3166-2 code"), _("Tells places of one name apart. It begins with the country’s letters."), "KE-19"),
-    Column("latitude", _("Latitude"), _("Of the main town, in degrees; south is negative."), "-4.1738"),
-    Column("longitude", _("Longitude"), _("Of the main town, in degrees; west is negative."), "39.4521"),
-    Column("population", _("Population"), _("A whole number."), "866,820"),
-    Column("population_year", _("Year of the population figure"), _("Four digits."), "2019"),
-    Column("population_source", _("Source of the population figure"), _("Who counted."), "Census 2019"),
-    Column("languages", _("Languages"), _("Codes between commas."), "sw, en"),
-    Column("contexts", _("Context"), _("Between commas."), "coastal, rural", allowed=lambda: _codes(contexts())),
-    Column("hub", _("Regional hub"), _("Its name, or its name in addresses."), "", allowed=lambda: _codes(hubs())),
-    Column("themes", _("Themes"), _("Between commas."), "", allowed=lambda: _codes(themes())),
-    Column("website", _("Website"), _("An address that begins with https://."), "https://kwale.go.ke"),
-    Column("source_url", _("Source"), _("The address from which these facts come."), ""),
-    Column(
-        "language", _("Written in"), _("The language of the name. Empty: the one in which you send the sheet."), "en",
-        allowed=interface_languages,
+    "joined": Cell(
+        _apart(format_lazy(_("As exactly as it is known, or empty: {examples}."), examples=lazy(examples, str)())),
+        lazy(by_day, str)("2021-03"),
     ),
-    Column(
-        "state", _("Membership"), _("Empty: it takes part without being a member, unless there is a date beside it."), "member",
-        allowed=lambda: _codes(states()),
-    ),
-    Column("joined", _("Member since"), _apart(format_lazy(_("As exactly as it is known, or empty: {examples}."), examples=lazy(examples, str)())), lazy(by_day, str)("2021-03")),
-    Column("left", _("Member until"), _("Only for those that left."), ""),
-    Column("unconfirmed", _("Unconfirmed"), _("Yes where the membership is not confirmed."), ""),
-    Column("remark", _("Remark"), _("Shown beside the membership."), ""),
-    Column("membership_source", _("Source of the membership"), _("An address."), ""),
-)  # fmt: skip
+    "left": Cell(_("Only for those that left.")),
+    "unconfirmed": Cell(_("Yes where the membership is not confirmed."), title=_("Unconfirmed")),
+    "remark": Cell(_("Shown beside the membership.")),
+    "membership_source": Cell(_("An address.")),
+}
+
+_AUTHORITY = columns_of(AuthorityForm, _SAID)
+#: The remark is written in the language of the row.
+_MEMBERSHIP = columns_of(MembershipForm, _SAID_OF_MEMBERSHIP, but={"language"})
+COLUMNS = (*_AUTHORITY, *_MEMBERSHIP)
 
 #: Columns that speak of the membership.
-_OF_MEMBERSHIP = ("state", "joined", "left", "unconfirmed", "remark", "membership_source")
+_OF_MEMBERSHIP = {column.name for column in _MEMBERSHIP}
 
 
 def take(row: Row, by: Any) -> Result:
@@ -100,14 +97,14 @@ def _of_membership(said: Mapping[str, str]) -> dict[str, str]:
 
 
 def _put(row: Row, said: Mapping[str, str], authority: LocalAuthority | None, by: Any) -> Result:
-    known = authority_values(authority) if authority else {}
+    known = _values(authority)
     form = AuthorityForm(_whole(said, known))
     if not form.is_valid():
         raise BadRow(_reasons(form.errors))
     facts = {name: value for name, value in form.cleaned_data.items() if name in said or authority is None}
     facts.pop("version", None)
     saved, changed = put_authority(authority, by=by, **facts)
-    differences = _differences(changed, _typed(AuthorityForm, known), _typed(AuthorityForm, authority_values(saved)))
+    differences = _differences(changed, _typed(AuthorityForm, known), _typed(AuthorityForm, _values(saved)))
     differences += _membership(saved, _of_membership(said), by, language=said.get("language", ""))
     if authority is None:
         return Result(row.number, said["name"], Change.ADDED, record=saved)
@@ -137,20 +134,16 @@ def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any, *
     standing = rows.exclude(state=MembershipState.LEFT).first()
     if standing is None and spoken.get("state"):
         standing = rows.order_by("-left_on", "-pk").first()
-    now = membership_values(standing)
+    now = _membership_values(standing)
     before = _typed(MembershipForm, now)
     if spoken.get("remark", "") not in {"", now.get("remark")}:
         now["language"] = language
     form = MembershipForm(_typed(MembershipForm, {"state": MembershipState.MEMBER.value, **now}) | dict(spoken))
     if not form.is_valid():
         raise BadRow(_reasons(form.errors))
-    saved, changed = put_membership(authority, by=by, **form.membership_facts)
-    columns = {
-        "joined_on": "joined", "joined_precision": "joined", "left_on": "left", "left_precision": "left",
-        "source_url": "membership_source",
-    }  # fmt: skip
-    after = _typed(MembershipForm, membership_values(saved))
-    return _differences([columns.get(name, name) for name in changed], before, after)
+    saved, changed = put_membership(authority, by=by, **form.facts)
+    after = _typed(MembershipForm, _membership_values(saved))
+    return _differences([MembershipForm.field_of(name) for name in changed], before, after)
 
 
 def _same(facts: Mapping[str, Any]) -> LocalAuthority | None:
@@ -165,6 +158,21 @@ def _same(facts: Mapping[str, Any]) -> LocalAuthority | None:
     return exact[0] if exact else None
 
 
+def _values(authority: LocalAuthority | None) -> dict[str, Any]:
+    """What is known of an authority, by the fields of its form."""
+    if authority is None:
+        return {}
+    return AuthorityForm.first_values(authority, authority.organisation, names=AuthorityForm.base_fields)
+
+
+def _membership_values(membership: Membership | None) -> dict[str, Any]:
+    """What is known of a membership, by the fields of its form; whatever the language of this sheet, in the one that it is written in."""
+    if membership is None:
+        return {}
+    known = MembershipForm.first_values(membership, names=MembershipForm.base_fields)
+    return known | {"language": membership.language}
+
+
 def _whole(said: Mapping[str, str], now: Mapping[str, Any]) -> dict[str, Any]:
     """A form's data: what the row says over what is known."""
     return _typed(AuthorityForm, now) | {name: value for name, value in said.items() if name not in _OF_MEMBERSHIP}
@@ -173,9 +181,7 @@ def _whole(said: Mapping[str, str], now: Mapping[str, Any]) -> dict[str, Any]:
 def _typed(form: type[AuthorityForm] | type[MembershipForm], now: Mapping[str, Any]) -> dict[str, Any]:
     """Known values as somebody would type them."""
     fields = form.base_fields
-    return {
-        name: fields[name].prepare_value(value) for name, value in now.items() if name in fields and name != "version"
-    }
+    return {name: fields[name].prepare_value(value) for name, value in now.items()}
 
 
 def _reasons(errors: Mapping[str, Iterable[object]]) -> list[tuple[str, str]]:

@@ -1,17 +1,15 @@
 """Forms that write to several people."""
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar
 
 from django import forms
-from django.db import models
+from django.core.exceptions import ValidationError
 
-from jirani.audit.forms import ActingForm
+from jirani.acting.facts import type_held
+from jirani.acting.forms import ActingForm
 
 from .actions import Mailing, NotShown
-
-M = TypeVar("M", bound=models.Model)
 
 
 class Stamps(forms.Field):
@@ -28,6 +26,7 @@ class MailingForm(ActingForm, forms.Form):
     """
 
     shown = Stamps(required=False)
+    held: ClassVar[type_held] = {"shown": None}
 
     def __init__(self, *args: Any, mailing: Mailing | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,13 +38,8 @@ class MailingForm(ActingForm, forms.Form):
         keys = (str(stamp).partition("-")[0] for stamp in self.cleaned_data["shown"])
         return [int(key) for key in keys if re.fullmatch(r"[0-9]{1,18}", key)]
 
-    def make(self, action: Callable[[], M]) -> M | None:
-        """What `action` returns. None, with the mailing to look at, where it would write what was not shown."""
-        return super().make(lambda: self._only_shown(action))
-
-    def _only_shown(self, action: Callable[[], M]) -> M:
-        try:
-            return action()
-        except NotShown as error:
+    def refuse(self, error: ValidationError) -> None:
+        """As any form; with the mailing to look at, if the action would have written what was not shown."""
+        if isinstance(error, NotShown):
             self.mailing = error.mailing
-            raise
+        super().refuse(error)

@@ -114,9 +114,34 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
         return found
 
 
+class PlanPart(models.Model):
+    """What stands in a plan, numbered within its whole."""
+
+    #: The field of the whole within which it stands.
+    whole: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def in_plan(cls) -> str:
+        """The way from it to its plan, as a queryset takes it."""
+        above: Any = cls._meta.get_field(cls.whole).related_model
+        return f"{cls.whole}__{above.in_plan()}" if issubclass(above, PlanPart) else cls.whole
+
+    @property
+    def plan_of(self) -> ActionPlan:
+        """The plan in which it stands."""
+        above: Any = getattr(self, self.whole)
+        plan: ActionPlan = above.plan_of if isinstance(above, PlanPart) else above
+        return plan
+
+
 @checked
-class Pillar(TranslatableModel, Markable):
+class Pillar(TranslatableModel, Markable, PlanPart):
     """A chapter of a plan, with two leads: government and civil society."""
+
+    whole = "plan"
 
     plan = models.ForeignKey(ActionPlan, on_delete=models.CASCADE, related_name="pillars")
     number = models.PositiveSmallIntegerField(_("number"))
@@ -156,8 +181,10 @@ class Pillar(TranslatableModel, Markable):
 
 
 @checked
-class Objective(TranslatableModel, Markable):
+class Objective(TranslatableModel, Markable, PlanPart):
     """A strategic objective within a pillar."""
+
+    whole = "pillar"
 
     pillar = models.ForeignKey(Pillar, on_delete=models.CASCADE, related_name="objectives")
     number = models.PositiveSmallIntegerField(_("number"))
@@ -189,8 +216,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
 
 @checked
-class Activity(TranslatableModel, Timestamped, Sourced):
+class Activity(TranslatableModel, Timestamped, Sourced, PlanPart):
     """What is done, by whom, until when, with what money, and how one can tell."""
+
+    whole = "objective"
 
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="activities")
     number = models.PositiveSmallIntegerField(_("number"))

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from jirani.members.actions import put_authority
 from jirani.members.enums import NetworkDuty
-from jirani.members.forms.authorities import authority_values
+from jirani.members.forms import AuthorityForm
 from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
 from tests import factories as make
 from tests.cast import Cast, client_of
@@ -105,7 +105,8 @@ def test_dates_in_a_hint_stand_apart_from_right_to_left(cast: Cast) -> None:
 
 def typed(authority: LocalAuthority) -> dict[str, Any]:
     """What the form of an authority is sent with when nothing is changed on it."""
-    return authority_values(authority)
+    form = AuthorityForm(record=authority)
+    return {name: "" if (value := form[name].value()) is None else value for name in form.fields}
 
 
 def test_where_it_belongs_is_not_said_by_its_focal_point(cast: Cast) -> None:

@@ -2,7 +2,6 @@
 
 from .commitments import Step, drop_commitment, edit_commitment, make_commitment, publish_commitment
 from .corrections import (
-    ADAPTATION,
     edit_adaptation,
     edit_evidence,
     edit_outcome,
@@ -23,7 +22,6 @@ from .results import (
 )
 
 __all__ = [
-    "ADAPTATION",
     "Proof",
     "Step",
     "add_evidence",

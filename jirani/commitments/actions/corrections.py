@@ -3,6 +3,7 @@
 from django.db import models, transaction
 
 from jirani.accounts.models import User
+from jirani.acting.facts import set_facts
 from jirani.audit.actions import lock_unchanged, record
 from jirani.commitments.enums import APPLIED
 from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
@@ -86,10 +87,9 @@ def edit_adaptation(adaptation: Adaptation, *, by: User, version: str = "", **te
     with transaction.atomic():
         adaptation = lock_unchanged(adaptation, version)
         require(can_edit_part(by, adaptation))
-        for name in ADAPTATION:
-            setattr(adaptation, name, texts[name])
+        changed = set_facts(texts, adaptation)
         check_adaptation(adaptation)
-        adaptation.save(update_fields=[*ADAPTATION, "updated_at"])
+        adaptation.save(update_fields=[*changed, "updated_at"])
         record("commitments.edit_adaptation", adaptation, by=by)
     return adaptation
 

@@ -1,7 +1,6 @@
 """The form of a promise: who will do what, until when, and where it stands in the plan."""
 
-from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -9,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.acting.facts import held, type_held
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.commitments.actions import Step
 from jirani.commitments.models import Commitment
 from jirani.core.enums import AccessMode
@@ -34,7 +34,7 @@ MOST_STEPS = 12
 _NOT_BEFORE = _("Enter a day that is no earlier than the one on which it was made.")
 
 
-class _CommitmentFields(forms.ModelForm[Commitment]):
+class _CommitmentFields(InstanceForm[Commitment]):
     made = PartialDateField(
         label=_("When it was made"), required=False, past=True, latest=False,
         help_text=_("2021-03-25, 2021-03 or 2021. If you leave it open, it is the day on which you publish it."),
@@ -46,6 +46,11 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
     )  # fmt: skip
     new_objective = forms.ModelChoiceField(Objective.objects.none(), label=_("Under which objective"), required=False)
 
+    held: ClassVar[type_held] = {
+        "made": held("made_on", "made_precision"),
+        "new_activity": None,
+        "new_objective": None,
+    }
     needed: type_needs = {
         "new_objective": Need(
             _("needed with a new activity"), _("Say under which objective of the plan it stands."),
@@ -96,8 +101,6 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
     def _offer_day(self) -> None:
         """When it was made, as it is known. What is published with a day keeps one."""
         field: Any = self.fields["made"]
-        if self.instance.made_on:
-            self.initial["made"] = self.instance.made_on, self.instance.made_precision
         if self.instance.status != Status.DRAFT:
             field.help_text, field.required = _("2021-03-25, 2021-03 or 2021."), self.instance.made_on is not None
 
@@ -227,12 +230,6 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
             self.add_error("agreement", _("Choose an agreement that this organisation signed."))
         return cleaned
 
-    def clean_made(self) -> tuple[date | None, str]:
-        """The day goes to the record, as exactly as it is known."""
-        made: tuple[date | None, str] = self.cleaned_data["made"]
-        self.instance.made_on, self.instance.made_precision = made
-        return made
-
     def _keep_days(self, cleaned: dict[str, Any]) -> None:
         """What is promised is due, and done, once it is made, which may be today; it is done by today."""
         if "made" not in cleaned:
@@ -258,9 +255,9 @@ class _CommitmentFields(forms.ModelForm[Commitment]):
         )  # fmt: skip
 
     @property
-    def links(self) -> dict[str, Any]:
-        """Those who support it."""
-        return {"supporting": self.cleaned_data["supporting"]}
+    def facts(self) -> dict[str, Any]:
+        """Its milestones and the activity to be added, besides what stands in the record."""
+        return {**super().facts, "steps": self.steps, "new_activity": self.added_activity}
 
 
 def _activity_choices(activities: Any) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -285,7 +282,3 @@ class CommitmentForm(OnceForm, _CommitmentFields):
 
 class CommitmentChangeForm(VersionForm, _CommitmentFields):
     """A commitment, changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
-        super().__init__(*args, **kwargs)

@@ -19,6 +19,11 @@ class PracticeForm(LessonForm):
         kinds.choices = [choice for choice in kinds.choices if choice[0] == LessonKind.GOOD_PRACTICE]
         del self.fields["addressees"]
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The practice: what it is made of is given first."""
+        return {**super().facts, "lesson": self.instance}
+
 
 def _begun(outcome: Outcome) -> dict[str, Any]:
     body = "\n\n".join(text for text in (outcome.change, outcome.significance) if text)

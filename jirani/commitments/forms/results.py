@@ -1,7 +1,7 @@
 """Forms of what became of a promise."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -10,8 +10,9 @@ from django.core.files.base import ContentFile
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
-from jirani.commitments.actions import ADAPTATION, Proof
+from jirani.acting.facts import held, type_held
+from jirani.acting.forms import ActingForm, InstanceForm, OnceForm, VersionForm
+from jirani.commitments.actions import Proof
 from jirani.commitments.enums import APPLIED
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.core.enums import AccessMode, last_day, wider_than
@@ -21,7 +22,7 @@ from jirani.lessons.actions import modes_within
 from jirani.members.forms import offer_organisations
 from jirani.members.forms.fields import PartialDateField
 from jirani.members.models import Organisation
-from jirani.plans.enums import Completion
+from jirani.plans.enums import Completion, Status
 from jirani.translation.forms import ask_in_its_language, language_choices
 from jirani.ui.forms import Need, type_needs
 
@@ -54,6 +55,8 @@ class _ProofFields(forms.Form):
         ),
     )  # fmt: skip
     proof_access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
+    #: They make a record of their own, beside the one that the form changes.
+    held: ClassVar[type_held] = dict.fromkeys(("title", "link", "file", "proof_access"))
 
     needed: type_needs = {
         "title": Need(
@@ -82,14 +85,6 @@ class _ProofFields(forms.Form):
         return cleaned
 
     @property
-    def given(self) -> Proof:
-        """The evidence of a form that asks for some."""
-        proof = self.proof
-        if proof is None:
-            raise ValidationError({"link": _("Give a link or a file that shows it.")})
-        return proof
-
-    @property
     def proof(self) -> Proof | None:
         """The evidence that came with the form."""
         cleaned = self.cleaned_data
@@ -106,8 +101,19 @@ class EvidenceForm(OnceForm, _ProofFields):
 
     def __init__(self, *args: Any, commitment: Commitment, outcome: Outcome | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.commitment, self.outcome = commitment, outcome
         self.offer_modes(commitment, outcome)
         self.fields["title"].required = True
+
+    @property
+    def about(self) -> tuple[Commitment]:
+        """Whose it is."""
+        return (self.commitment,)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The evidence, and of which outcome it is."""
+        return {"proof": self.proof, "outcome": self.outcome}
 
     def clean(self) -> dict[str, Any]:
         """There must be some."""
@@ -125,14 +131,14 @@ class CompletionForm(VersionForm, _ProofFields):
         help_text=_("“Limited”, “substantial” and “complete” need evidence. This does not change the plan activity’s own level."),
     )  # fmt: skip
     close = forms.BooleanField(label=_("It is finished: nothing more will be done for it"), required=False)
+    held: ClassVar[type_held] = {"close": held(read=lambda commitment: commitment.status == Status.DONE)}
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": commitment.version, "close": commitment.status == "done"}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=commitment, **kwargs)
         self.shown_already = commitment.evidence.exists()
         self.offer_modes(commitment)
-        unsaid = self.shown_already and commitment.completion == Completion.NO_EVIDENCE
-        self.fields["completion"].initial = None if unsaid else commitment.completion
+        if self.shown_already and commitment.completion == Completion.NO_EVIDENCE:
+            self.initial["completion"] = None  # nobody has said it since there is evidence
 
     def clean(self) -> dict[str, Any]:
         """Evidence where the word asks for it."""
@@ -146,6 +152,12 @@ class CompletionForm(VersionForm, _ProofFields):
             self.add_error("title", _("Show it: a link or a file that somebody else can look at."))
         return cleaned
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """How far it got, and the evidence that came along."""
+        said = super().facts
+        return {name: said[name] for name in said if name not in _ProofFields.held} | {"proof": self.proof}
+
 
 class EvidenceChangeForm(VersionForm):
     """What a piece of evidence is, and who may see it."""
@@ -154,8 +166,7 @@ class EvidenceChangeForm(VersionForm):
     access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, evidence: Evidence, **kwargs: Any) -> None:
-        kwargs["initial"] = {"title": evidence.title, "access": evidence.access, "version": evidence.version}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=evidence, **kwargs)
         modes = modes_within(evidence.commitment, evidence.outcome)
         self.fields["access"].choices = [(mode.value, mode.label) for mode in modes]  # type: ignore[attr-defined]
         ask_in_its_language(self.fields["title"], evidence)
@@ -169,10 +180,11 @@ class RemovalForm(VersionForm):
         super().__init__(*args, **kwargs)
 
 
-class _OutcomeFields(forms.ModelForm[Outcome]):
+class _OutcomeFields(InstanceForm[Outcome]):
     observed = PartialDateField(
         label=_("Observed"), required=False, past=True, latest=False, help_text=_("2021-03-25, 2021-03 or 2021.")
     )
+    held: ClassVar[type_held] = {"observed": held("observed_on", "observed_precision")}
 
     class Meta:
         model = Outcome
@@ -192,8 +204,6 @@ class _OutcomeFields(forms.ModelForm[Outcome]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         commitment = self.instance.commitment
-        if self.instance.observed_on:
-            self.initial["observed"] = self.instance.observed_on, self.instance.observed_precision
         access: Any = self.fields["access"]
         access.choices = [(mode.value, mode.label) for mode in modes_within(commitment)]
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices())
@@ -210,7 +220,6 @@ class _OutcomeFields(forms.ModelForm[Outcome]):
         made = self.instance.commitment.made_on
         if seen[0] and made and last_day(seen[0], seen[1]) < made and "observed" in self.changed_data:
             raise ValidationError(_("Enter a day that is no earlier than the one on which it was made."))
-        self.instance.observed_on, self.instance.observed_precision = seen
         return seen
 
 
@@ -232,12 +241,16 @@ class OutcomeForm(OnceForm, _ProofFields, _OutcomeFields):
             self.add_error("proof_access", _("Choose fewer people: evidence is never shared wider than what it shows."))
         return cleaned
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The evidence that came along."""
+        return {**super().facts, "proof": self.proof}
+
 
 class OutcomeChangeForm(VersionForm, _OutcomeFields):
     """An outcome, changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
         super().__init__(*args, **kwargs)
         self.fields["access"].help_text = _("Its evidence is shown no wider than it.")
 
@@ -269,13 +282,21 @@ class _AdaptationFields(forms.Form):
 class AdaptationForm(OnceForm, _AdaptationFields):
     """What was kept of a lesson, what changed, what was left out, and why."""
 
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.commitment = commitment
+
+    @property
+    def about(self) -> tuple[Commitment]:
+        """The promise by which it was adapted."""
+        return (self.commitment,)
+
 
 class AdaptationChangeForm(VersionForm, _AdaptationFields):
     """An adaptation, changed."""
 
     def __init__(self, *args: Any, adaptation: Adaptation, **kwargs: Any) -> None:
-        kwargs["initial"] = {name: getattr(adaptation, name) for name in ("version", *ADAPTATION)}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=adaptation, **kwargs)
 
 
 class DropForm(ActingForm, forms.Form):
@@ -302,10 +323,11 @@ class AnswerForm(VersionForm):
         help_text=_("What was done, what stands in the way, what would help."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Written in"))
+    #: The first words are in the language of whoever writes them.
+    held: ClassVar[type_held] = {
+        "language": held("language", read=lambda one: one.language if one.words else _language())
+    }
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
-        written = follow_up.language if follow_up.words else _language()
-        now = {"completion": follow_up.completion, "words": follow_up.words, "language": written}
-        kwargs["initial"] = {**now, "version": follow_up.version}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=follow_up, **kwargs)
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.commitments.actions import (
     counts_from,
     drop_commitment,
@@ -55,14 +55,8 @@ def commitment_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Apply a lesson at home."""
     lesson = get_object_or_404(Lesson.objects.visible_to(request.user).published(), pk=pk)
     form = CommitmentForm(sent(request), instance=Commitment(lesson=lesson), by=request.user)
-    if form.is_valid():
-        made = form.make(
-            lambda: make_commitment(
-                form.instance, by=user_of(request), links=form.links, steps=form.steps, new_activity=form.added_activity
-            )
-        )
-        if made:
-            return form.arrived(redirect("commitments:commitment_publish", made.pk))
+    if form.is_valid() and (made := form.submit(make_commitment, by=user_of(request))):
+        return form.arrived(redirect("commitments:commitment_publish", made.pk))
     return _form(request, lesson, form, reverse("public:lesson_detail", args=[pk]))
 
 
@@ -77,19 +71,11 @@ def commitment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a commitment."""
     commitment = own_commitment(request, pk)
     form = CommitmentChangeForm(sent(request), instance=commitment, by=request.user)
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        saved = form.make(
-            lambda: edit_commitment(
-                form.instance, by=user_of(request), links=form.links, steps=form.steps,
-                new_activity=form.added_activity, version=version,
-            )
-        )  # fmt: skip
-        if saved and saved.status == Status.DRAFT:
+    if form.is_valid() and (saved := form.submit(edit_commitment, by=user_of(request))):
+        if saved.status == Status.DRAFT:
             return form.arrived(redirect("commitments:commitment_publish", pk))
-        if saved:
-            messages.success(request, _("The commitment is saved."))
-            return form.arrived(redirect("public:commitment_detail", pk))
+        messages.success(request, _("The commitment is saved."))
+        return form.arrived(redirect("public:commitment_detail", pk))
     lesson: Any = commitment.shown_lesson  # type: ignore[attr-defined]
     return _form(request, lesson, form, reverse("public:commitment_detail", args=[pk]))
 
@@ -132,9 +118,7 @@ def commitment_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a commitment with a reason."""
     commitment = own_commitment(request, pk)
     form = DropForm(sent(request), commitment=commitment)
-    if form.is_valid():
-        because = form.cleaned_data["because"]
-        if form.make(lambda: drop_commitment(commitment, because=because, by=user_of(request))):
-            messages.success(request, _("The commitment is dropped; its reason is shown with it."))
-            return redirect("public:commitment_detail", pk)
+    if form.is_valid() and form.submit(drop_commitment, commitment, by=user_of(request)):
+        messages.success(request, _("The commitment is dropped; its reason is shown with it."))
+        return redirect("public:commitment_detail", pk)
     return form_page(request, "commitments/commitment_drop.html", {"commitment": commitment, "form": form})

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.commitments.actions import (
     edit_adaptation,
     edit_evidence,
@@ -48,9 +48,9 @@ def _home(part: Adaptation | Evidence | Outcome) -> str:
     return reverse("public:commitment_detail", args=[part.commitment_id])
 
 
-def _change(request: HttpRequest, part: Any, form: Any, template: str, action: Callable[..., Any]) -> HttpResponse:
+def _change(request: HttpRequest, part: Any, form: Any, action: Callable[..., Any], template: str) -> HttpResponse:
     """Show a form with what is there, or save it and go back to where it is read."""
-    if form.is_valid() and form.make(action):
+    if form.is_valid() and form.submit(action, part, by=user_of(request)):
         messages.success(request, _("Saved. Readers see it as it is now."))
         response: HttpResponse = form.arrived(redirect(_home(part)))
         return response
@@ -63,11 +63,7 @@ def outcome_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an outcome."""
     outcome = own_part(request, Outcome, pk)
     form = OutcomeChangeForm(sent(request), instance=outcome)
-
-    def action() -> Outcome:
-        return edit_outcome(form.instance, by=user_of(request), version=form.cleaned_data["version"])
-
-    return _change(request, outcome, form, "commitments/outcome_form.html", action)
+    return _change(request, outcome, form, edit_outcome, "commitments/outcome_form.html")
 
 
 @signed_in
@@ -75,11 +71,7 @@ def evidence_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Say better what a piece of evidence is, or who may see it."""
     evidence = own_part(request, Evidence, pk)
     form = EvidenceChangeForm(sent(request), evidence=evidence)
-
-    def action() -> Evidence:
-        return edit_evidence(evidence, by=user_of(request), **form.facts)
-
-    return _change(request, evidence, form, "commitments/evidence_edit.html", action)
+    return _change(request, evidence, form, edit_evidence, "commitments/evidence_edit.html")
 
 
 @signed_in
@@ -87,21 +79,15 @@ def adaptation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an adaptation."""
     adaptation = own_part(request, Adaptation, pk)
     form = AdaptationChangeForm(sent(request), adaptation=adaptation)
-
-    def action() -> Adaptation:
-        return edit_adaptation(adaptation, by=user_of(request), **form.facts)
-
-    return _change(request, adaptation, form, "commitments/adaptation_form.html", action)
+    return _change(request, adaptation, form, edit_adaptation, "commitments/adaptation_form.html")
 
 
 def _remove(request: HttpRequest, part: Any, remove: Callable[..., Any], words: dict[str, Any]) -> HttpResponse:
     """Ask, or take a record back and go to its commitment. `words`: question, consequence, action, done."""
     form = RemovalForm(sent(request), version=part.version)
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        if form.make(lambda: remove(part, by=user_of(request), version=version)):
-            messages.success(request, words["done"])
-            return redirect("public:commitment_detail", part.commitment_id)
+    if form.is_valid() and form.submit(remove, part, by=user_of(request)):
+        messages.success(request, words["done"])
+        return redirect("public:commitment_detail", part.commitment_id)
     context = {"commitment": part.commitment, "form": form, "back": _home(part), **words}
     return render(request, "commitments/part_remove.html", context)
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.commitments.actions import (
     add_evidence,
     answer_follow_up,
@@ -36,10 +36,10 @@ from .corrections import own_part
 
 
 def _act(
-    request: HttpRequest, commitment: Commitment, form: Any, action: Callable[[], Any], template: str, done: str
+    request: HttpRequest, commitment: Commitment, form: Any, action: Callable[..., Any], template: str, done: str
 ) -> HttpResponse:
     """Show a form, or act on it and go back to the commitment."""
-    if form.is_valid() and form.make(action):
+    if form.is_valid() and form.submit(action, by=user_of(request)):
         messages.success(request, done)
         response: HttpResponse = form.arrived(redirect("public:commitment_detail", commitment.pk))
         return response
@@ -54,13 +54,9 @@ def _sent(request: HttpRequest) -> tuple[Any, Any]:
 def adaptation_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what was kept, changed and left out."""
     commitment = own_commitment(request, pk)
-    form = AdaptationForm(*_sent(request))
+    form = AdaptationForm(*_sent(request), commitment=commitment)
     done = _("The adaptation is recorded.")
-    return _act(
-        request, commitment, form,
-        lambda: record_adaptation(commitment, by=user_of(request), **form.facts),
-        "commitments/adaptation_form.html", done,
-    )  # fmt: skip
+    return _act(request, commitment, form, record_adaptation, "commitments/adaptation_form.html", done)
 
 
 @signed_in
@@ -68,12 +64,8 @@ def completion_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how far it got, with what shows it."""
     commitment = own_commitment(request, pk)
     form = CompletionForm(*_sent(request), commitment=commitment)
-
-    def action() -> Commitment:
-        facts = {name: form.cleaned_data[name] for name in ("completion", "close", "version")}
-        return set_completion(commitment, by=user_of(request), proof=form.proof, **facts)
-
-    return _act(request, commitment, form, action, "commitments/completion_edit.html", _("How far it got is saved."))
+    done = _("How far it got is saved.")
+    return _act(request, commitment, form, set_completion, "commitments/completion_edit.html", done)
 
 
 @signed_in
@@ -82,11 +74,7 @@ def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
     commitment = own_commitment(request, pk)
     form = EvidenceForm(*_sent(request), commitment=commitment)
     done = _("The evidence is saved.")
-    return _act(
-        request, commitment, form,
-        lambda: add_evidence(commitment, proof=form.given, by=user_of(request)),
-        "commitments/evidence_create.html", done,
-    )  # fmt: skip
+    return _act(request, commitment, form, add_evidence, "commitments/evidence_create.html", done)
 
 
 @signed_in
@@ -94,11 +82,9 @@ def outcome_evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a link or a file that shows an outcome."""
     outcome = own_part(request, Outcome, pk)
     form = EvidenceForm(*_sent(request), commitment=outcome.commitment, outcome=outcome)
-    if form.is_valid():
-        proof = form.given
-        if form.make(lambda: add_evidence(outcome.commitment, outcome=outcome, proof=proof, by=user_of(request))):
-            messages.success(request, _("The evidence is saved."))
-            return form.arrived(redirect("public:outcome_detail", pk))
+    if form.is_valid() and form.submit(add_evidence, by=user_of(request)):
+        messages.success(request, _("The evidence is saved."))
+        return form.arrived(redirect("public:outcome_detail", pk))
     context = {"commitment": outcome.commitment, "outcome": outcome, "form": form}
     return form_page(request, "commitments/evidence_create.html", context)
 
@@ -108,10 +94,8 @@ def practice_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a good practice of what changed."""
     outcome = own_part(request, Outcome, pk)
     form = PracticeForm(sent(request), outcome=outcome, by=user_of(request))
-    if form.is_valid():
-        made = form.make(lambda: make_practice(outcome, lesson=form.instance, links=form.links, by=user_of(request)))
-        if made:
-            return form.arrived(redirect("lessons:lesson_publish", made.pk))
+    if form.is_valid() and (made := form.submit(make_practice, outcome, by=user_of(request))):
+        return form.arrived(redirect("lessons:lesson_publish", made.pk))
     back = reverse("public:outcome_detail", args=[pk])
     context = {"outcome": outcome, "lesson": form.instance, "form": form, "back": back, "kept": f"practice-{pk}"}
     return form_page(request, "commitments/practice_create.html", context)
@@ -123,11 +107,7 @@ def outcome_create(request: HttpRequest, pk: int) -> HttpResponse:
     commitment = own_commitment(request, pk)
     form = OutcomeForm(*_sent(request), instance=Outcome(commitment=commitment))
     done = _("The outcome is recorded.")
-    return _act(
-        request, commitment, form,
-        lambda: record_outcome(form.instance, proof=form.proof, by=user_of(request)),
-        "commitments/outcome_form.html", done,
-    )  # fmt: skip
+    return _act(request, commitment, form, record_outcome, "commitments/outcome_form.html", done)
 
 
 @signed_in
@@ -137,11 +117,9 @@ def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(follow_ups, pk=pk)
     commitment = follow_up.commitment
     form = AnswerForm(*_sent(request), follow_up=follow_up)
-    if form.is_valid():
-        facts = form.facts
-        if form.make(lambda: answer_follow_up(follow_up, by=user_of(request), **facts)):
-            messages.success(request, _("Your answer is saved."))
-            return form.arrived(redirect("public:commitment_detail", commitment.pk))
+    if form.is_valid() and form.submit(answer_follow_up, follow_up, by=user_of(request)):
+        messages.success(request, _("Your answer is saved."))
+        return form.arrived(redirect("public:commitment_detail", commitment.pk))
     translate_now(commitment, commitment.organisation)
     show_lesson(commitment, request.user)
     context = {"commitment": commitment, "follow_up": follow_up, "form": form}

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -12,7 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext, ngettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.facts import held, type_held
+from jirani.acting.forms import ActingForm, OnceForm, VersionForm
+from jirani.audit.actions import state_of
 from jirani.core.text import active_language
 from jirani.events.enums import ParticipationRole, ParticipationState
 from jirani.events.models import Delegation, Event, Participation
@@ -32,9 +34,6 @@ if TYPE_CHECKING:
 MOST_LINES = 500
 #: Characters of one of them.
 MOST_OF_ONE = 1_000
-
-#: What a pasted line holds, in this order.
-COLUMNS = ("name", "email", "role", "sector", "delegation", "language")
 
 
 def delegation_choices(event: Event) -> list[tuple[str, str]]:
@@ -85,6 +84,11 @@ class ParticipantForm(_WhoForm, OnceForm):
         super().__init__(*args, **kwargs)
         self.offer(event, delegations)
 
+    def remembered(self, made: Any) -> Participation:
+        """Who is on the list; that they are new to it is said once."""
+        participation: Participation = made[0]
+        return participation
+
 
 class GuestForm(VersionForm):
     """What a guest is called, where and in which language they are written to. `proven`: their address has shown to be theirs."""
@@ -96,12 +100,21 @@ class GuestForm(VersionForm):
     )
 
     field_order = ("name", "email", "language", "version")
+    #: As whoever entered them knows them; what is corrected is the person's.
+    held: ClassVar[type_held] = {
+        "name": held("name", read=lambda participation: participation.called),
+        "email": held("email", read=lambda participation: participation.address),
+        "language": held("language", read=lambda participation: participation.written_in),
+    }
+
+    def version_of(self, record: Participation) -> str:
+        """Whoever corrects the person meanwhile is asked about, wherever they did so."""
+        return state_of(record.person) if record.person else ""
 
     def __init__(self, data: Any = None, *, participation: Participation, proven: bool) -> None:
         person: Any = participation.person
         self.person = person
-        shown = {"name": participation.called, "email": participation.address, "language": participation.written_in}
-        super().__init__(data, initial=shown | {"version": person.version})
+        super().__init__(data, record=participation)
         self.fields["email"].required = bool(participation.address)
         if proven:
             del self.fields["email"]
@@ -132,8 +145,7 @@ class ParticipationForm(_WhoForm, VersionForm):
     field_order = ("role", "keeps_record", "sector", "delegation", "state")
 
     def __init__(self, data: Any = None, *, participation: Participation) -> None:
-        now = {name: getattr(participation, name) for name in ("role", "keeps_record", "sector", "state", "version")}
-        super().__init__(data, initial=now | {"delegation": participation.delegation_id})
+        super().__init__(data, record=participation)
         self.offer(participation.event)
         states: Any = self.fields["state"]
         cancelled = ParticipationState.CANCELLED
@@ -174,6 +186,15 @@ class ParticipantsForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.event = event
         self.people: list[dict[str, Any]] = []
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is said of each."""
+        return {"people": self.people}
+
+    def remembered(self, _made: Any) -> Event:
+        """They are the event's."""
+        return self.event
 
     def clean_lines(self) -> str:
         """Every line passes the form of one person; what is wrong is said line by line."""
@@ -226,7 +247,7 @@ def _named_parts(parts: list[str]) -> dict[str, str]:
     if address and "@" not in second:
         name, others = (before, [second, *others]) if before or not second else (second, others)
         first, second = name, address
-    return dict(zip(COLUMNS, [first, second, *others, *[""] * len(COLUMNS)], strict=False))
+    return dict(zip(_CELLS, [first, second, *others, *[""] * len(_CELLS)], strict=False))
 
 
 #: Signs that are in no address of a list.
@@ -271,7 +292,7 @@ def _matched(said: Mapping[str, str], delegations: Iterable[tuple[str, str]]) ->
     return values
 
 
-#: What the parts of a line are called, as the hint above names them.
+#: What a pasted line holds, in this order, each under the name by which the hint above calls it.
 _CELLS: dict[str, "StrOrPromise"] = {
     "name": _("Name"), "email": _("E-mail address"), "role": _("Role"), "sector": _("Sector"),
     "delegation": _("Delegation"), "language": _("Language"),
@@ -279,7 +300,7 @@ _CELLS: dict[str, "StrOrPromise"] = {
 
 
 def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iterator[str]:
-    for name in (name for name in COLUMNS if name in form.errors):
+    for name in (name for name in _CELLS if name in form.errors):
         reason = " ".join(str(one) for one in form.errors[name])
         if name == "name" and not said["name"] and said["email"]:
             reason = gettext("Enter a name beside the address.")
@@ -324,6 +345,11 @@ class InviteForm(MailingForm):
             self.add_error(None, _("Choose at least one person."))
         return data
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Whom to write to, of those that were shown."""
+        return {**super().facts, "participations": self.chosen}
+
 
 class RenewForm(OnceForm):
     """An invitation sent again: nothing to type, but it goes once."""
@@ -339,6 +365,11 @@ class AttendanceForm(ActingForm, forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["shown"].queryset = fields["present"].queryset = Participation.objects.filter(event=event)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Keys of those that the page showed, and of those ticked."""
+        return {name: [one.pk for one in rows] for name, rows in super().facts.items()}
 
 
 class SeenForm(ActingForm, forms.Form):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.forms import ActingForm, OnceForm, VersionForm
 from jirani.events.actions import session_faults
 from jirani.events.enums import ClockSide, ParticipationRole, ParticipationState, SessionKind
 from jirani.events.event.forms.narrowing import NarrowingForm
@@ -20,11 +20,6 @@ from jirani.translation.forms import in_order
 from jirani.translation.forms import language_choices as interface_languages
 from jirani.ui.forms import DayInput, Need, let_text_lead, type_needs
 from jirani.ui.text import day
-
-FIELDS = (
-    "kind", "title", "summary", "language", "held_on", "starts_at", "ends_at", "starts_side", "ends_side", "place", "host",
-    "floor_language", "interpretation", "access",
-)  # fmt: skip
 
 #: What a session's action looks at together.
 _ASKED = ("kind", "held_on", "starts_at", "ends_at", "starts_side", "ends_side", "place")
@@ -137,9 +132,7 @@ class SessionEditForm(_SessionForm, NarrowingForm, VersionForm, MailingForm):
     """A session's own facts."""
 
     def __init__(self, data: Any = None, *, session: Session) -> None:
-        now = {name: getattr(session, name) for name in FIELDS} | {"host": session.host_id, "version": session.version}
-        now["held_on"] = session.held_on.isoformat() if session.held_on else ""
-        super().__init__(data, initial=now)
+        super().__init__(data, record=session)
         self.session = session
         self.offer(session.event, session)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.lessons.models import Endorsement, Response
 from jirani.lessons.permissions import addressed, endorsers
@@ -27,7 +27,7 @@ def _ask(form: Any, organisations: Any = None) -> None:
     let_text_lead(form.fields.values())
 
 
-class EndorsementForm(OnceForm, forms.ModelForm[Endorsement]):
+class EndorsementForm(OnceForm, InstanceForm[Endorsement]):
     """That an organisation stands behind a lesson, and why."""
 
     class Meta:
@@ -44,7 +44,7 @@ class EndorsementForm(OnceForm, forms.ModelForm[Endorsement]):
         _ask(self, endorsers(by, self.instance.lesson))
 
 
-class ResponseForm(OnceForm, forms.ModelForm[Response]):
+class ResponseForm(OnceForm, InstanceForm[Response]):
     """What one of those to whom a recommendation speaks answers."""
 
     class Meta:
@@ -64,7 +64,7 @@ class ResponseForm(OnceForm, forms.ModelForm[Response]):
         _ask(self, own.queryset)
 
 
-class ResponseChangeForm(VersionForm, forms.ModelForm[Response]):
+class ResponseChangeForm(VersionForm, InstanceForm[Response]):
     """An answer, changed."""
 
     class Meta:
@@ -74,6 +74,5 @@ class ResponseChangeForm(VersionForm, forms.ModelForm[Response]):
         help_texts = ResponseForm.Meta.help_texts
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
         super().__init__(*args, **kwargs)
         _ask(self)

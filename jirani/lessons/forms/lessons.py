@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode
 from jirani.core.paging import LONG
 from jirani.core.text import active_language
@@ -23,10 +23,8 @@ from jirani.translation.forms import choose_among, in_order, language_choices, n
 from jirani.translation.models import translate_now
 from jirani.ui.forms import Need, Several, let_text_lead, type_needs
 
-LINKS = ("notes", "authorities", "themes", "drivers")
 
-
-class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
+class _LessonFields(InstanceForm[Lesson]):
     needed: type_needs = {
         "addressees": Need(
             _("needed for a recommendation"), _("Choose to whom the recommendation speaks."),
@@ -186,7 +184,7 @@ class _LessonFields(ActingForm, forms.ModelForm[Lesson]):
     @property
     def links(self) -> dict[str, Any]:
         """What the lesson is tied to, by field. What was not offered stays."""
-        links = {name: self.cleaned_data[name] for name in LINKS if name in self.cleaned_data}
+        links = super().links
         if "notes" in links and not self.instance._state.adding:
             offered: Any = self.fields["notes"]
             links["notes"] = [*links["notes"], *self.instance.notes.exclude(pk__in=offered.queryset.values("pk"))]
@@ -221,11 +219,6 @@ class LessonForm(OnceForm, _LessonFields):
 
 class LessonChangeForm(NarrowingForm, VersionForm, _LessonFields):
     """A lesson, changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        lesson: Lesson = kwargs["instance"]
-        kwargs["initial"] = {"version": lesson.version, **kwargs.get("initial", {})}
-        super().__init__(*args, **kwargs)
 
     def source(self) -> Lesson:
         """The lesson as it is stored: the form has not written into it yet."""

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.events.models import Participation, Session
 from jirani.lessons.actions import narrower_attributions, open_attributions
@@ -72,6 +72,7 @@ class NoteForm(OnceForm, _Said):
 
     def __init__(self, *args: Any, session: Session, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.session = session
         known = dict(language_choices())
         here = active_language()
         self.fields["language"].initial = here if here in known else "en"
@@ -79,6 +80,11 @@ class NoteForm(OnceForm, _Said):
             del self.fields["speaker"]
         else:
             _offer_speakers(self.fields["speaker"], session, user)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was typed, and in which session."""
+        return {**super().facts, "session": self.session}
 
     def remembered(self, made: Note) -> Note | Session:
         """A note without a speaker leads to nobody: the form that made it is remembered by the session."""
@@ -109,8 +115,7 @@ class NoteChangeForm(VersionForm, _Said):
     """What a note says, changed."""
 
     def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
-        kwargs["initial"] = {"text": note.text, "language": note.language, "version": note.version}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=note, **kwargs)
 
 
 class _Attributed(ActingForm, forms.Form):

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.routes import guarded, signed_in, user_of
 from jirani.lessons.actions import (
     answer_recommendation,
@@ -36,7 +36,7 @@ def lesson_endorse(request: HttpRequest, pk: int) -> HttpResponse:
     """Say for an organisation that it stands behind a lesson."""
     lesson = get_object_or_404(Lesson.objects.visible_to(request.user).published(), pk=pk)
     form = EndorsementForm(sent(request), instance=Endorsement(lesson=lesson), by=request.user)
-    if form.is_valid() and form.make(lambda: endorse_lesson(form.instance, by=user_of(request))):
+    if form.is_valid() and form.submit(endorse_lesson, by=user_of(request)):
         messages.success(request, _("The lesson’s page says that you stand behind it."))
         return form.arrived(redirect("public:lesson_detail", pk))
     return _show(request, "lessons/lesson_endorse.html", lesson, form=form)
@@ -48,7 +48,7 @@ def lesson_answer(request: HttpRequest, pk: int) -> HttpResponse:
     recommendations = Lesson.objects.visible_to(request.user).published().filter(kind=LessonKind.RECOMMENDATION)
     lesson = get_object_or_404(recommendations, pk=pk)
     form = ResponseForm(sent(request), instance=Response(lesson=lesson), by=request.user)
-    if form.is_valid() and form.make(lambda: answer_recommendation(form.instance, by=user_of(request))):
+    if form.is_valid() and form.submit(answer_recommendation, by=user_of(request)):
         messages.success(request, _("Your answer is saved."))
         return form.arrived(redirect("public:lesson_detail", pk))
     return _show(request, "lessons/lesson_answer.html", lesson, form=form)
@@ -59,11 +59,9 @@ def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an answer."""
     response = get_object_or_404(Response.objects.editable_by(request.user).select_related("lesson"), pk=pk)
     form = ResponseChangeForm(sent(request), instance=response)
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        if form.make(lambda: edit_response(form.instance, by=user_of(request), version=version)):
-            messages.success(request, _("Your answer is saved."))
-            return form.arrived(redirect("public:lesson_detail", response.lesson_id))
+    if form.is_valid() and form.submit(edit_response, by=user_of(request)):
+        messages.success(request, _("Your answer is saved."))
+        return form.arrived(redirect("public:lesson_detail", response.lesson_id))
     return _show(request, "lessons/lesson_answer.html", response.lesson, form=form, response=response)
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.routes import guarded, signed_in, user_of
 from jirani.events.models import Session
 from jirani.events.permissions import can_note_session
@@ -59,10 +59,8 @@ def _prefilled(notes: QuerySet[Note]) -> dict[str, Any]:
 
 def _create(request: HttpRequest, lesson: Lesson, initial: dict[str, Any], back: str) -> HttpResponse:
     form = LessonForm(sent(request), instance=lesson, initial=initial, by=user_of(request))
-    if form.is_valid():
-        made = form.make(lambda: write_lesson(form.instance, links=form.links, by=user_of(request)))
-        if made:
-            return form.arrived(redirect("lessons:lesson_publish", made.pk))
+    if form.is_valid() and (made := form.submit(write_lesson, by=user_of(request))):
+        return form.arrived(redirect("lessons:lesson_publish", made.pk))
     return _form(request, lesson, form, back)
 
 
@@ -96,14 +94,11 @@ def lesson_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a lesson."""
     lesson = _lesson(request, pk)
     form = LessonChangeForm(sent(request), instance=lesson, by=user_of(request))
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        saved = form.make(lambda: edit_lesson(form.instance, links=form.links, by=user_of(request), version=version))
-        if saved and saved.state == Publication.PUBLISHED:
+    if form.is_valid() and (saved := form.submit(edit_lesson, by=user_of(request))):
+        if saved.state == Publication.PUBLISHED:
             messages.success(request, _("Saved: readers see it as it is now."))
             return form.arrived(redirect("public:lesson_detail", pk))
-        if saved:
-            return form.arrived(redirect("lessons:lesson_publish", pk))
+        return form.arrived(redirect("lessons:lesson_publish", pk))
     return _form(request, lesson, form, reverse("public:lesson_detail", args=[pk]))
 
 

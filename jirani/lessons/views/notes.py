@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.paging import LONG, page_of
 from jirani.core.routes import for_one, public, signed_in, user_of
 from jirani.events.actions import holder_of
@@ -92,11 +92,9 @@ def note_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Keep a note."""
     session = _session(request, slug, pk)
     form = NoteForm(sent(request), session=session, user=request.user)
-    if form.is_valid():
-        facts = form.facts
-        if form.make(lambda: write_note(session=session, by=user_of(request), **facts)):
-            messages.success(request, _("The note is saved."))
-            return form.arrived(redirect("lessons:note_list", slug, pk))
+    if form.is_valid() and form.submit(write_note, by=user_of(request)):
+        messages.success(request, _("The note is saved."))
+        return form.arrived(redirect("lessons:note_list", slug, pk))
     return _record(request, session, form)
 
 
@@ -111,11 +109,9 @@ def note_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a note says."""
     note = _note(request, Note.objects.editable_by(request.user), pk)
     form = NoteChangeForm(sent(request), note=note)
-    if form.is_valid():
-        facts = form.facts
-        if form.make(lambda: edit_note(note, by=user_of(request), **facts)):
-            messages.success(request, _("The note is saved."))
-            return form.arrived(redirect(_back(note)))
+    if form.is_valid() and form.submit(edit_note, note, by=user_of(request)):
+        messages.success(request, _("The note is saved."))
+        return form.arrived(redirect(_back(note)))
     asks = note.attributed_at is not None and note.speaker_id is not None and not is_speaker(request.user, note)
     return form_page(request, "lessons/note_edit.html", {"note": note, "form": form, "asks": asks, "back": _back(note)})
 
@@ -131,11 +127,9 @@ def note_narrow(request: HttpRequest, pk: int) -> HttpResponse:
     if not narrower_attributions(note):
         raise Http404
     form = NarrowForm(sent(request), note=note)
-    if form.is_valid():
-        chosen = form.cleaned_data["attribution"]
-        if form.make(lambda: narrow_note(note, chosen, by=user_of(request))):
-            messages.success(request, _("Less is told now of who said it."))
-            return redirect(_back(note))
+    if form.is_valid() and form.submit(narrow_note, note, by=user_of(request)):
+        messages.success(request, _("Less is told now of who said it."))
+        return redirect(_back(note))
     return form_page(request, "lessons/note_narrow.html", {"note": note, "form": form, "back": _back(note)})
 
 
@@ -217,9 +211,7 @@ def note_attribute_by_link(request: HttpRequest, token: str, pk: int) -> HttpRes
 
 def _attribute(request: HttpRequest, note: Note, by: Any, back: str) -> HttpResponseBase:
     form = AttributionForm(sent(request), note=note)
-    if form.is_valid():
-        chosen = form.cleaned_data["attribution"]
-        if form.make(lambda: attribute_note(note, chosen, by=by)):
-            messages.success(request, _("That is how it is attributed now."))
-            return redirect(back)
+    if form.is_valid() and form.submit(attribute_note, note, by=by):
+        messages.success(request, _("That is how it is attributed now."))
+        return redirect(back)
     return for_one(form_page(request, "lessons/note_attribute.html", {"note": note, "form": form, "back": back}))

@@ -11,7 +11,15 @@ from .accounts import (
     tell_named,
 )
 from .agreements import change_agreement, create_agreement
-from .authorities import name_fault, put_authority, put_membership, save_authority, save_membership
+from .authorities import (
+    add_authority,
+    change_authority,
+    name_fault,
+    put_authority,
+    put_membership,
+    save_authority,
+    save_membership,
+)
 from .duties import duty_fault, end_duty, give_duty, those_who_coordinate
 from .organisations import (
     NAMES,
@@ -38,9 +46,11 @@ from .posts import add_post, end_post, post_fault
 
 __all__ = [
     "NAMES",
+    "add_authority",
     "add_post",
     "address_fault",
     "change_agreement",
+    "change_authority",
     "change_organisation",
     "change_own_facts",
     "correct_facts",

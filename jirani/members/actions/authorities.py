@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from jirani.acting.facts import column_of, set_facts
 from jirani.audit.actions import ChangedMeanwhile, lock_unchanged, record, take_turns
 from jirani.core.permissions import require
 from jirani.members.enums import MembershipState, Sector
@@ -51,9 +52,8 @@ def _require_may_save(by: Any, authority: LocalAuthority) -> None:
         raise ValidationError({"hub": _("Choose a hub that you coordinate.")})
 
 
-#: Facts by which a place is told from others, and fields of the form that stand on the organisation; the others but for hub and themes stand on the authority.
+#: Facts by which a place is told from others.
 _OF_NAME = {"name", "kind", "country", "subdivision"}
-_BODY = ("name", "local_name", "website", "source_url", "language")
 
 
 @transaction.atomic
@@ -88,9 +88,19 @@ def put_authority(
     return authority, changed
 
 
+def add_authority(*, by: Any, **facts: Any) -> LocalAuthority:
+    """A new local authority."""
+    return put_authority(None, by=by, **facts)[0]
+
+
+def change_authority(authority: LocalAuthority, *, by: Any, version: str = "", **facts: Any) -> LocalAuthority:
+    """Change what is known of a local authority. Raises ChangedMeanwhile if somebody saved it after `version`."""
+    return put_authority(authority, by=by, version=version, **facts)[0]
+
+
 def _renames(authority: LocalAuthority, facts: Mapping[str, Any]) -> bool:
-    holders = {name: authority.organisation if name in _BODY else authority for name in _OF_NAME & facts.keys()}
-    return any(getattr(holder, name) != facts[name] for name, holder in holders.items())
+    told = _OF_NAME & facts.keys()
+    return any(column_of(name, authority, authority.organisation) != facts[name] for name in told)
 
 
 def _require_own_name(authority: LocalAuthority) -> None:
@@ -113,12 +123,7 @@ def _set(authority: LocalAuthority, facts: dict[str, Any]) -> list[str]:
     """Set what differs; its names. Its country is the organisation's too."""
     if "hub" in facts:
         facts["hub"] = Hub.objects.filter(slug=facts["hub"]).first() if facts["hub"] else None
-    changed = []
-    for name, value in facts.items():
-        holder: Any = authority.organisation if name in _BODY else authority
-        if getattr(holder, name) != value:
-            setattr(holder, name, value)
-            changed.append(name)
+    changed = set_facts(facts, authority, authority.organisation)
     authority.organisation.country = authority.country
     return changed
 
@@ -140,9 +145,7 @@ def put_membership(
         membership = Membership(authority=authority)
     elif version and version != membership.version:
         raise ChangedMeanwhile(membership.version)
-    changed = [name for name, value in facts.items() if getattr(membership, name) != value]
-    for name in changed:
-        setattr(membership, name, facts[name])
+    changed = set_facts(facts, membership)
     if membership.pk is None or changed:
         save_membership(membership, by=by)
     return membership, changed

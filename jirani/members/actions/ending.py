@@ -15,6 +15,12 @@ def version_of(held: Any) -> str:
     return held.until_on.isoformat() if held.until_on else "open"
 
 
+def end_fault(held: Any, until_on: date) -> str:
+    """What is wrong with a last day: it comes after the first, unless what is held is still to begin."""
+    too_early = held.from_on and until_on < min(held.from_on, timezone.localdate()) - timedelta(days=1)
+    return _("Enter a day after the one on which it began.") if too_early else ""
+
+
 def end_held(locked: Any, until_on: date, version: str = "") -> bool:
     """Write the last day down, unless it says so already; whether it was written.
 
@@ -26,10 +32,9 @@ def end_held(locked: Any, until_on: date, version: str = "") -> bool:
         raise ValidationError(_("It has ended already."))
     if version and version != version_of(locked):
         raise ChangedMeanwhile(version_of(locked))
-    begun = locked.from_on
-    if begun and until_on < min(begun, timezone.localdate()) - timedelta(days=1):
-        raise ValidationError({"until_on": _("Enter a day after the one on which it began.")})
-    if begun and until_on < begun:
+    if fault := end_fault(locked, until_on):
+        raise ValidationError({"until_on": fault})
+    if locked.from_on and until_on < locked.from_on:
         locked.from_on = until_on
     locked.until_on = until_on
     locked.save(update_fields=["from_on", "until_on"])

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from jirani.accounts.actions import erase_account, traces, visits
 from jirani.accounts.models import User
+from jirani.acting.facts import set_facts
 from jirani.audit.actions import lock_unchanged, record
 from jirani.audit.models import Entry
 from jirani.core.erasures import NAME, Erased, add_erased
@@ -27,9 +28,6 @@ from jirani.notifications.models import Message
 from jirani.translation.models import Translation
 
 from .duties import require_another_coordinator
-
-#: What people say of themselves. Their address is proven by a code, and is not among it.
-OWN_FACTS = ("name", "language", "sector")
 
 
 def _require_own(person: Person, by: Any) -> None:
@@ -46,9 +44,8 @@ def change_own_facts(person: Person, *, by: Any, version: str = "", **facts: Any
     require(person.user_id is not None and person.user_id == getattr(by, "pk", None))
     locked = lock_unchanged(person, version)
     require(locked.erased_at is None)
-    changed = [name for name in OWN_FACTS if name in facts and getattr(locked, name) != facts[name]]
-    for name in changed:
-        setattr(locked, name, facts[name])
+    require("email" not in facts)  # an address is proven by a code
+    changed = set_facts(facts, locked)
     locked.full_clean(exclude=["user"])
     locked.save(update_fields=[*changed, "updated_at"])
     record("members.change_own_facts", locked, by=by, fields=changed)

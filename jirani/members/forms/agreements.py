@@ -1,6 +1,5 @@
 """The form of an agreement: who signed what, when."""
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.facts import held, type_held
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.members.models import Agreement, Organisation
 from jirani.translation.forms import language_choices
@@ -20,11 +20,12 @@ from .fields import PartialDateField
 from .organisations import offer_organisations
 
 
-class _AgreementFields(ActingForm, forms.ModelForm[Agreement]):
+class _AgreementFields(InstanceForm[Agreement]):
     signed = PartialDateField(
         label=pgettext_lazy("agreement", "Signed"), required=False, help_text=_("2021-03-25, 2021-03 or 2021.")
     )
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect)
+    held: ClassVar[type_held] = {"signed": held("signed_on", "signed_precision")}
 
     class Meta:
         model = Agreement
@@ -54,15 +55,14 @@ class _AgreementFields(ActingForm, forms.ModelForm[Agreement]):
         offer_organisations(self, "parties", Organisation.objects.only("name", "language"))
         if self.instance._state.adding:
             self.initial["language"] = active_language()
-        else:
-            self.initial["signed"] = self.instance.signed_on, self.instance.signed_precision
         let_text_lead(self.fields.values())
 
-    def clean_signed(self) -> tuple[date | None, str]:
-        """The day goes to the record, as exactly as it is known."""
-        signed: tuple[date | None, str] = self.cleaned_data["signed"]
-        self.instance.signed_on, self.instance.signed_precision = signed
-        return signed
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Between whom it is, besides what stands in the record."""
+        said = super().facts
+        links: dict[str, Any] = said.pop("links")
+        return {**said, **links}
 
     def clean_parties(self) -> QuerySet[Organisation]:
         """An agreement has two sides at least."""
@@ -86,7 +86,3 @@ class AgreementForm(OnceForm, _AgreementFields):
 
 class AgreementChangeForm(VersionForm, _AgreementFields):
     """An agreement, changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
-        super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from django import forms
 from django.db.models import Model
@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.acting.facts import held, type_held
+from jirani.acting.forms import OnceForm, VersionForm
 from jirani.core.enums import Precision
 from jirani.core.text import active_language
 from jirani.language import fold
 from jirani.members.actions import name_fault
 from jirani.members.enums import AuthorityKind, Context, MembershipState
-from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
+from jirani.members.models import Hub, LocalAuthority, Organisation
 from jirani.members.permissions import coordinates_network, hubs_for
 from jirani.members.text import KIND_WORDS, is_outside_subdivision, kilometres_outside
 from jirani.members.text.dates import by_day
@@ -93,11 +94,23 @@ class AuthorityForm(VersionForm):
         label=_("Written in"), choices=interface_languages, initial=get_language, required=False
     )
 
+    held: ClassVar[type_held] = {
+        "hub": held("hub", read=lambda authority: authority.hub.slug if authority.hub else ""),
+        "themes": held("themes", read=lambda authority: [theme.slug for theme in authority.themes.all()]),
+    }
     needed: type_needs = {
         "latitude": Need(_("needed with the longitude")),
         "longitude": Need(_("needed with the latitude")),
         "population": Need(_("needed with a year")),
     }
+
+    def holders(self, record: LocalAuthority) -> tuple[Model, ...]:
+        """What is said of the body stands on the organisation."""
+        return record, record.organisation
+
+    def version_of(self, record: LocalAuthority) -> str:
+        """Each save of an authority saves its organisation."""
+        return record.organisation.version
 
     def offer(self, user: Any, authority: LocalAuthority | None = None) -> None:
         """Of the hubs those among which the user may place it, a new one where there is none; without any there is no field.
@@ -201,6 +214,16 @@ class MembershipForm(VersionForm):
         label=_("Source of the membership"), required=False, assume_scheme="https", max_length=600
     )
 
+    held: ClassVar[type_held] = {
+        "joined": held("joined_on", "joined_precision"),
+        "left": held("left_on", "left_precision"),
+        "membership_source": held("source_url"),
+        # The first remark is in the language of whoever writes it.
+        "language": held(
+            "language", read=lambda membership: membership.language if membership.remark else get_language()
+        ),
+    }
+
     def clean(self) -> dict[str, Any]:
         """It does not end before it begins, nor has a member joined in the future."""
         data = super().clean() or self.cleaned_data
@@ -210,6 +233,7 @@ class MembershipForm(VersionForm):
         already = data.get("state") == MembershipState.MEMBER and joined[1] != Precision.BY
         if already and joined[0] and joined[0] > timezone.localdate():
             self.add_error("joined", _("Enter a date in the past: it is a member already."))
+        data["language"] = data.get("language") or active_language()
         return data
 
     def _left_fault(self, data: dict[str, Any]) -> str:
@@ -227,39 +251,3 @@ class MembershipForm(VersionForm):
         if joined[0] and left[0] and left[0] < joined[0]:
             return gettext("Enter a date after the one on which it joined.")
         return ""
-
-    @property
-    def membership_facts(self) -> dict[str, Any]:
-        """What was typed, by the fields of Membership."""
-        data = self.cleaned_data
-        return {
-            "state": data["state"], "joined_on": data["joined"][0], "joined_precision": data["joined"][1],
-            "left_on": data["left"][0], "left_precision": data["left"][1], "unconfirmed": data["unconfirmed"],
-            "remark": data["remark"], "source_url": data["membership_source"],
-            "language": data["language"] or active_language(), "version": data["version"],
-        }  # fmt: skip
-
-
-def authority_values(authority: LocalAuthority) -> dict[str, Any]:
-    """An authority as the form shows it."""
-    body = authority.organisation
-    own = ("kind", "country", "subdivision", "latitude", "longitude", "population", "population_year")
-    values = {name: getattr(authority, name) for name in (*own, "population_source", "languages", "contexts")}
-    values |= {
-        name: getattr(body, name) for name in ("name", "local_name", "website", "source_url", "language", "version")
-    }
-    values["hub"] = authority.hub.slug if authority.hub else ""
-    values["themes"] = [theme.slug for theme in authority.themes.all()]
-    return {name: "" if value is None else value for name, value in values.items()}
-
-
-def membership_values(membership: Membership | None) -> dict[str, Any]:
-    """A membership as the form shows it."""
-    if membership is None:
-        return {}
-    return {
-        "state": membership.state, "joined": (membership.joined_on, membership.joined_precision),
-        "left": (membership.left_on, membership.left_precision), "unconfirmed": gettext("yes") if membership.unconfirmed else "",
-        "remark": membership.remark, "membership_source": membership.source_url, "language": membership.language,
-        "version": membership.version,
-    }  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from jirani.audit.forms import ActingForm
+from jirani.acting.forms import ActingForm
 from jirani.members.models import Person
 from jirani.members.text import CONSENTS
 

@@ -321,3 +321,11 @@ class YesField(forms.CharField):
         if text not in yes | {"", "0", "no", "false", "non", "لا", "hapana"}:
             raise ValidationError(_("Enter yes or no."))
         return text in yes
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it is typed."""
+        return (gettext("yes") if value else "") if isinstance(value, bool) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether something else is typed than what stood there."""
+        return super().has_changed(self.prepare_value(initial), data)

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from jirani.audit.forms import ActingForm
+from jirani.acting.forms import ActingForm
 from jirani.ui.forms import AddressField
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.members.actions import own_name_fault
 from jirani.members.enums import Sector
@@ -48,7 +48,7 @@ def offer_organisations(
     field.aside = reverse("members:organisation_aside") + (f"?{urlencode({'country': country})}" if country else "")
 
 
-class _OrganisationFields(ActingForm, forms.ModelForm[Organisation]):
+class _OrganisationFields(InstanceForm[Organisation]):
     sector = forms.ChoiceField(
         label=_("Sector"), choices=lambda: [("", _("Choose a sector")), *Sector.choices],
         help_text=_("What part of society it speaks for."),
@@ -104,7 +104,3 @@ class OrganisationForm(OnceForm, _OrganisationFields):
 
 class OrganisationChangeForm(VersionForm, _OrganisationFields):
     """An organisation, changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
-        super().__init__(*args, **kwargs)

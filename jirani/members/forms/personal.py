@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import VersionForm
+from jirani.acting.forms import VersionForm
 from jirani.members.enums import Sector
 from jirani.members.models import Person
 from jirani.ui.forms import PersonNameField
@@ -22,4 +22,4 @@ class PersonForm(VersionForm):
     sector = forms.ChoiceField(label=_("Sector"), required=False, choices=lambda: [("", "–"), *Sector.choices])
 
     def __init__(self, data: Any = None, *, person: Person) -> None:
-        super().__init__(data, initial={one: getattr(person, one) for one in ("name", "language", "sector", "version")})
+        super().__init__(data, record=person)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.acting.forms import OnceForm, VersionForm
 from jirani.core.enums import Precision
 from jirani.members.actions import duty_fault, known_at, post_fault
 from jirani.members.enums import NetworkDuty, TenureRole

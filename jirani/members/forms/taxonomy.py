@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jirani.acting.forms import ActingForm, OnceForm, VersionForm
 from jirani.audit.actions import state_of
-from jirani.audit.forms import OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.members.actions.taxonomy import Word, names_of
 from jirani.taxonomy.models import Theme
@@ -16,7 +16,7 @@ from jirani.translation.forms import choose_among
 from jirani.ui.text import language as language_name
 
 
-class _WordForm(forms.Form):
+class _WordForm(ActingForm, forms.Form):
     parent = forms.ModelChoiceField(label=_("Part of"), queryset=Theme.objects.none(), required=False)
 
     def ask(self, word: Word) -> None:
@@ -38,9 +38,12 @@ class _WordForm(forms.Form):
         field.initial = word.parent_id
 
     @property
-    def names(self) -> dict[str, str]:
+    def facts(self) -> dict[str, Any]:
         """The names by language."""
-        return {code: name for code, name in self.cleaned_data.items() if code in dict(settings.LANGUAGES)}
+        said: dict[str, Any] = super().facts
+        names = {code: said.pop(code) for code, _name in settings.LANGUAGES}
+        said.pop("parent", None)  # `place` sets it
+        return {**said, "names": names}
 
     def place(self, word: Word) -> Word:
         """The theme as part of the wider one that was chosen."""

@@ -8,7 +8,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm
+from jirani.acting.forms import ActingForm, OnceForm
 from jirani.core.sheets import MOST_BYTES, Row, pack_rows, unpack_rows
 
 #: How long a file that was looked at may be said yes to, in seconds.
@@ -53,3 +53,9 @@ class ConfirmForm(OnceForm):
         except signing.BadSignature as error:
             raise ValidationError(_("Some hours have passed. Send the file again.")) from error
         return kind, unpack_rows(rows)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is brought in."""
+        kind, rows = self.cleaned_data["packed"]
+        return {"kind": kind, "rows": rows}

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.paging import page_of
 from jirani.core.routes import guarded
 from jirani.members.actions import change_agreement, create_agreement
@@ -37,11 +37,9 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
 def agreement_create(request: HttpRequest) -> HttpResponse:
     """Record what organisations signed."""
     form = AgreementForm(sent(request), instance=Agreement())
-    if form.is_valid():
-        parties = form.cleaned_data["parties"]
-        if form.make(lambda: create_agreement(form.instance, parties=parties, by=request.user)):
-            messages.success(request, _("The agreement is on record."))
-            return form.arrived(redirect("members:agreement_list"))
+    if form.is_valid() and form.submit(create_agreement, by=request.user):
+        messages.success(request, _("The agreement is on record."))
+        return form.arrived(redirect("members:agreement_list"))
     return form_page(request, "members/agreement_form.html", {"form": form, "links": _crumbs()})
 
 
@@ -51,10 +49,8 @@ def agreement_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is on record of an agreement."""
     agreement = get_object_or_404(Agreement.objects.editable_by(request.user), pk=pk)
     form = AgreementChangeForm(sent(request), instance=agreement)
-    if form.is_valid():
-        parties, version = form.cleaned_data["parties"], form.cleaned_data["version"]
-        if form.make(lambda: change_agreement(form.instance, parties=parties, by=request.user, version=version)):
-            messages.success(request, _("The agreement is saved."))
-            return form.arrived(redirect("members:agreement_list"))
+    if form.is_valid() and form.submit(change_agreement, by=request.user):
+        messages.success(request, _("The agreement is saved."))
+        return form.arrived(redirect("members:agreement_list"))
     context = {"form": form, "agreement": agreement, "links": _crumbs()}
     return form_page(request, "members/agreement_form.html", context)

@@ -1,18 +1,16 @@
 """Write a local authority and its membership down."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.routes import guarded, signed_in
-from jirani.members.actions import put_authority, put_membership
+from jirani.members.actions import add_authority, change_authority, put_membership
 from jirani.members.enums import MembershipState
 from jirani.members.forms import AuthorityCreateForm, AuthorityForm, MembershipForm
-from jirani.members.forms.authorities import authority_values, membership_values
 from jirani.members.models import LocalAuthority
 from jirani.members.models.organisations import LocalAuthorityQuerySet
 from jirani.members.permissions import can_admit, coordinates
@@ -32,15 +30,10 @@ def authority_create(request: HttpRequest) -> HttpResponse:
     """A new local authority; whether it is a member is said next."""
     form = AuthorityCreateForm(sent(request))
     form.offer(request.user)
-    if form.is_valid() and (authority := form.make(lambda: _put(request, None, form))):
+    if form.is_valid() and (authority := form.submit(add_authority, by=request.user)):
         messages.success(request, _("The local authority is saved. Say whether it is a member."))
         return form.arrived(redirect("members:membership_edit", authority.organisation.slug))
     return form_page(request, "members/authority_create.html", {"form": form})
-
-
-@transaction.atomic
-def _put(request: HttpRequest, authority: LocalAuthority | None, form: AuthorityForm) -> LocalAuthority:
-    return put_authority(authority, by=request.user, **form.facts)[0]
 
 
 @signed_in
@@ -48,9 +41,9 @@ def _put(request: HttpRequest, authority: LocalAuthority | None, form: Authority
 def authority_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """What is known of a local authority."""
     authority = _authority(LocalAuthority.objects.editable_by(request.user), slug)
-    form = AuthorityForm(sent(request), initial=authority_values(authority))
+    form = AuthorityForm(sent(request), record=authority)
     form.offer(request.user, authority)
-    if form.is_valid() and form.make(lambda: _put(request, authority, form)):
+    if form.is_valid() and form.submit(change_authority, authority, by=request.user):
         messages.success(request, _("The local authority is saved."))
         return form.arrived(redirect("public:authority_detail", slug))
     context = {"form": form, "authority": authority, "admits": can_admit(request.user, authority)}
@@ -63,11 +56,8 @@ def membership_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether it belongs to the network, since when, until when."""
     authority = _authority(LocalAuthority.objects.admitted_by(request.user), slug)
     standing = authority.memberships.exclude(state=MembershipState.LEFT).first()
-    now = membership_values(standing)
-    if not now.get("remark"):
-        now.pop("language", None)  # the first remark is in the language of whoever writes it
-    form = MembershipForm(sent(request), initial=now)
-    if form.is_valid() and form.make(lambda: put_membership(authority, by=request.user, **form.membership_facts)[0]):
+    form = MembershipForm(sent(request), record=standing)
+    if form.is_valid() and form.submit(put_membership, authority, by=request.user):
         messages.success(request, _("The membership is saved."))
         return redirect("public:authority_detail", slug)
     context = {"form": form, "authority": authority}

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from jirani.acting.forms import sent
 from jirani.audit.actions import last_believed, look_at_clock
-from jirani.audit.forms import sent
 from jirani.core.routes import guarded
 from jirani.members.actions.clock import confirm_clock
 from jirani.members.forms import ClockForm
@@ -22,7 +22,7 @@ def clock_confirm(request: HttpRequest) -> HttpResponse:
     """What day the server says it is, when it was last believed, and one button: it is right."""
     today = timezone.localdate()
     form = ClockForm(sent(request), initial={"day": today})
-    if form.is_valid() and form.make(lambda: confirm_clock(day=form.cleaned_data["day"], by=request.user)):
+    if form.is_valid() and form.submit(confirm_clock, by=request.user):
         messages.success(request, _("The clock is trusted again."))
         return redirect("desk:desk_detail")
     context = {"form": form, "today": today, "last": last_believed(), "doubt": bool(look_at_clock(today))}

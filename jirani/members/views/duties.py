@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.paging import page_of
 from jirani.core.routes import guarded
 from jirani.members.actions import end_duty, give_duty
@@ -44,7 +44,7 @@ def duty_list(request: HttpRequest) -> HttpResponse:
 def duty_create(request: HttpRequest) -> HttpResponse:
     """Name somebody to a duty."""
     form = DutyForm(sent(request), hubs=Hub.objects.all(), none=pgettext("no choice", "None"))
-    if form.is_valid() and (role := form.make(lambda: give_duty(by=request.user, **form.facts))):
+    if form.is_valid() and (role := form.submit(give_duty, by=request.user)):
         say_named(request, role)
         return form.arrived(redirect("members:duty_list"))
     context = {"form": form, "links": _crumbs()}
@@ -59,7 +59,7 @@ def duty_end(request: HttpRequest, pk: int) -> HttpResponse:
     role = get_object_or_404(endable(request, roles), pk=pk)
     translate_now(role.hub)
     form = EndForm(sent(request), initial={"version": version_of(role)})
-    if form.is_valid() and form.make(lambda: end_duty(role, by=request.user, **form.facts)):
+    if form.is_valid() and form.submit(end_duty, role, by=request.user):
         messages.success(request, _("The last day is saved."))
         return redirect("members:duty_list")
     context = {"form": form, "role": role, "links": _crumbs()}

@@ -74,9 +74,8 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(reason) for reasons in form.errors.values() for reason in reasons))
         return redirect("members:import_create")
-    kind, rows = form.cleaned_data["packed"]
     try:
-        done = form.make(lambda: bring_in(kind, rows, by=request.user))
+        done = form.submit(bring_in, by=request.user)
     except FaultyImport as faulty:
         return _preview(request, UploadForm(), faulty.outcome, "")
     if done is None:

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core import unsaved
 from jirani.core.paging import page_of
 from jirani.core.routes import guarded, only_posts, signed_in
@@ -73,7 +73,7 @@ def organisation_create(request: HttpRequest) -> HttpResponse:
         unsaved.choose(request, back, str(get_object_or_404(Organisation, slug=slug).pk))
         return redirect(back)
     form = OrganisationForm(sent(request), country=request.GET.get("country", ""))
-    if form.is_valid() and (organisation := form.make(lambda: create_organisation(form.instance, by=request.user))):
+    if form.is_valid() and (organisation := form.submit(create_organisation, by=request.user)):
         messages.success(request, _("The organisation is saved."))
         unsaved.choose(request, back, str(organisation.pk))
         return form.arrived(redirect(back or reverse("public:organisation_detail", args=[organisation.slug])))
@@ -87,11 +87,9 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what is said of an organisation; a local authority has a form of its own."""
     organisation = get_object_or_404(Organisation.objects.editable_by(request.user).filter(authority=None), slug=slug)
     form = OrganisationChangeForm(sent(request), instance=organisation)
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        if form.make(lambda: change_organisation(form.instance, by=request.user, version=version)):
-            messages.success(request, _("The organisation is saved."))
-            return form.arrived(redirect("public:organisation_detail", slug))
+    if form.is_valid() and form.submit(change_organisation, by=request.user):
+        messages.success(request, _("The organisation is saved."))
+        return form.arrived(redirect("public:organisation_detail", slug))
     context = {"form": form, "organisation": organisation, "same": form.same()}
     links = _crumbs() if may_add_organisation(request.user) else []
     return form_page(request, "members/organisation_form.html", context | {"links": links})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.accounts.permissions import fresh
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.routes import only_posts, signed_in
 from jirani.members.actions import change_own_facts, erase_person, export_person, save_consents
 from jirani.members.forms import ConsentForm, PersonForm
@@ -38,7 +38,7 @@ def person_edit(request: HttpRequest) -> HttpResponse:
     """What I am called, in which language I am written to, and my sector."""
     person = get_object_or_404(Person, user=request.user.pk)
     form = PersonForm(sent(request), person=person)
-    if form.is_valid() and form.make(lambda: change_own_facts(person, by=request.user, **form.facts)):
+    if form.is_valid() and form.submit(change_own_facts, person, by=request.user):
         messages.success(request, _("Your data are saved."))
         return redirect("members:person_detail")
     return form_page(request, "members/person_edit.html", {"form": form})

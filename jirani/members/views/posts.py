@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.paging import page_of
 from jirani.core.routes import guarded
 from jirani.members.actions import add_post, end_post
@@ -76,7 +76,7 @@ def post_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Name somebody to a post."""
     organisation = _organisation(request, slug)
     form = PostForm(sent(request), organisation=organisation)
-    if form.is_valid() and (post := form.make(lambda: add_post(organisation, by=request.user, **form.facts))):
+    if form.is_valid() and (post := form.submit(add_post, organisation, by=request.user)):
         say_named(request, post)
         return form.arrived(redirect("members:post_list", slug))
     context = {"form": form, "organisation": organisation, "links": _crumbs(organisation)}
@@ -96,7 +96,7 @@ def post_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     posts = with_known(organisation.tenures.all(), request.user).select_related("person", "organisation")
     post = get_object_or_404(endable(request, posts), pk=pk)
     form = EndForm(sent(request), initial={"version": version_of(post)})
-    if form.is_valid() and form.make(lambda: end_post(post, by=request.user, **form.facts)):
+    if form.is_valid() and form.submit(end_post, post, by=request.user):
         messages.success(request, _("The last day is saved."))
         return redirect("members:post_list", slug)
     context = {"form": form, "organisation": organisation, "post": post, "links": _crumbs(organisation)}

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.models import is_pointed_at
 from jirani.core.routes import guarded, only_posts
 from jirani.members.actions.taxonomy import add_word, edit_word, remove_word, retire_word
@@ -89,7 +89,7 @@ def taxonomy_create(request: HttpRequest, kind: str) -> HttpResponse:
     """Name a new one."""
     word = _model(kind)()
     form = WordForm(sent(request), word=word)
-    if form.is_valid() and form.make(lambda: add_word(form.place(word), by=request.user, names=form.names)):
+    if form.is_valid() and form.submit(add_word, form.place(word), by=request.user):
         messages.success(request, _("Saved. It can be chosen now."))
         return form.arrived(_back(kind))
     return _show(request, kind, form)
@@ -101,11 +101,9 @@ def taxonomy_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Rename or translate one."""
     word = get_object_or_404(_model(kind), pk=pk)
     form = WordChangeForm(sent(request), word=word)
-    if form.is_valid():
-        facts = {"names": form.names, "version": form.cleaned_data["version"]}
-        if form.make(lambda: edit_word(form.place(word), by=request.user, **facts)):
-            messages.success(request, _("Saved."))
-            return _back(kind)
+    if form.is_valid() and form.submit(edit_word, form.place(word), by=request.user):
+        messages.success(request, _("Saved."))
+        return _back(kind)
     translate_now(word)
     return _show(request, kind, form, word=word)
 

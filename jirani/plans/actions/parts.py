@@ -11,26 +11,16 @@ from jirani.audit.actions import lock_unchanged, record
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
 from jirani.forums.actions import add_working_group
-from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from jirani.plans.models import Activity, Objective, Pillar
 from jirani.plans.permissions import can_edit_plan
 
 Part = Pillar | Objective | Activity
 P = TypeVar("P", Pillar, Objective)
 
-#: Of each part the field of the whole within which it is numbered.
-_WHOLE = {Pillar: "plan", Objective: "pillar", Activity: "objective"}
-
-
-def plan_of(part: Part) -> ActionPlan:
-    """The plan in which a part stands."""
-    if isinstance(part, Activity):
-        return part.objective.pillar.plan
-    return part.pillar.plan if isinstance(part, Objective) else part.plan
-
 
 def next_number(part: Part) -> int:
     """The number of one more part in the same whole, which is locked: two who add at once must not take the same one."""
-    whole = getattr(part, _WHOLE[type(part)])
+    whole = getattr(part, part.whole)
     type(whole)._default_manager.select_for_update(of=("self",)).get(pk=whole.pk)
     last: int | None = _beside(part).aggregate(last=Max("number"))["last"]
     return (last or 0) + 1
@@ -38,15 +28,14 @@ def next_number(part: Part) -> int:
 
 def _beside(part: Part) -> Any:
     """All parts of the same whole."""
-    whole = _WHOLE[type(part)]
-    return type(part)._default_manager.filter(**{whole: getattr(part, f"{whole}_id")})
+    return type(part)._default_manager.filter(**{part.whole: getattr(part, f"{part.whole}_id")})
 
 
 @transaction.atomic
 def add_part(part: P, *, by: Any, new_group: str = "") -> P:
     """Add a pillar to its plan, or an objective to its pillar, as the last one. `new_group` names the working group to be formed
     for a pillar."""
-    require(can_edit_plan(by, plan_of(part)))
+    require(can_edit_plan(by, part.plan_of))
     part.number = next_number(part)
     _form_group(part, new_group, by)
     part.save()
@@ -58,7 +47,7 @@ def add_part(part: P, *, by: Any, new_group: str = "") -> P:
 def edit_part(part: P, *, by: Any, version: str = "", new_group: str = "") -> P:
     """Save a changed pillar or objective in its place. Raises ChangedMeanwhile where somebody else saved since `version`."""
     stored = lock_unchanged(part, version)
-    require(can_edit_plan(by, plan_of(stored)))
+    require(can_edit_plan(by, stored.plan_of))
     part.number = stored.number
     _form_group(part, new_group, by)
     part.save()
@@ -74,7 +63,7 @@ def _form_group(part: Part, name: str, by: Any) -> None:
 @transaction.atomic
 def move_part(part: Part, *, to: int, by: Any) -> Part:
     """Let a part change places with the one that has the number `to`; where none has it, nothing moves."""
-    require(can_edit_plan(by, plan_of(part)))
+    require(can_edit_plan(by, part.plan_of))
     next_number(part)  # for its lock
     rows = _beside(part)
     now = rows.values_list("number", flat=True).get(pk=part.pk)
@@ -89,7 +78,7 @@ def move_part(part: Part, *, to: int, by: Any) -> Part:
 @transaction.atomic
 def remove_part(part: Part, *, by: Any) -> None:
     """Take a part away. Raises ValidationError where anything hangs on it: what is given up is dropped, with a reason."""
-    plan = plan_of(part)
+    plan = part.plan_of
     require(can_edit_plan(by, plan))
     locked = lock_unchanged(part, "")
     if type(part)._default_manager.filter(is_pointed_at(type(part)), pk=part.pk).exists():

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.forums.models import Decision
 from jirani.members.forms import offer_organisations
@@ -57,7 +57,7 @@ def organisations_near(plan: ActionPlan) -> Any:
     return Organisation.objects.filter(near).distinct()
 
 
-class _ActivityFields(forms.ModelForm[Activity]):
+class _ActivityFields(InstanceForm[Activity]):
     class Meta:
         model = Activity
         fields = (
@@ -132,11 +132,6 @@ class _ActivityFields(forms.ModelForm[Activity]):
             raise forms.ValidationError(_("Enter a currency by its three letters, such as KES."))
         return code
 
-    @property
-    def links(self) -> dict[str, Any]:
-        """Those who support it."""
-        return {"supporting": self.cleaned_data["supporting"]}
-
 
 class ActivityForm(OnceForm, _ActivityFields):
     """A new activity."""
@@ -144,10 +139,6 @@ class ActivityForm(OnceForm, _ActivityFields):
 
 class ActivityChangeForm(VersionForm, _ActivityFields):
     """An activity, changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
-        super().__init__(*args, **kwargs)
 
 
 class ProgressForm(VersionForm):
@@ -175,11 +166,5 @@ class ProgressForm(VersionForm):
     }  # fmt: skip
 
     def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            "completion": activity.completion,
-            "status": activity.status,
-            "dropped_because": activity.dropped_because,
-            "version": activity.version,
-        }
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=activity, **kwargs)
         ask_in_its_language(self.fields["dropped_because"], activity)

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.audit.actions import state_of
-from jirani.audit.forms import OnceForm, VersionForm
+from jirani.acting.facts import type_held
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.forums.models import WorkingGroup
 from jirani.members.enums import Sector
@@ -31,8 +31,9 @@ def _ask_language(form: Any) -> None:
     let_text_lead(form.fields.values())
 
 
-class _PillarFields(forms.ModelForm[Pillar]):
+class _PillarFields(InstanceForm[Pillar]):
     new_group = forms.CharField(label=_("Or form a new one"), required=False, max_length=200)
+    held: ClassVar[type_held] = {"new_group": None}
 
     class Meta:
         model = Pillar
@@ -76,9 +77,9 @@ class _PillarFields(forms.ModelForm[Pillar]):
         return cleaned
 
     @property
-    def group_name(self) -> str:
+    def facts(self) -> dict[str, Any]:
         """The name of a working group to be formed."""
-        return str(self.cleaned_data.get("new_group") or "")
+        return {**super().facts, "new_group": str(self.cleaned_data.get("new_group") or "")}
 
 
 class PillarForm(OnceForm, _PillarFields):
@@ -88,12 +89,8 @@ class PillarForm(OnceForm, _PillarFields):
 class PillarChangeForm(VersionForm, _PillarFields):
     """A pillar, changed."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": state_of(kwargs["instance"])}
-        super().__init__(*args, **kwargs)
 
-
-class _ObjectiveFields(forms.ModelForm[Objective]):
+class _ObjectiveFields(InstanceForm[Objective]):
     class Meta:
         model = Objective
         fields = ("title", "language")
@@ -110,7 +107,3 @@ class ObjectiveForm(OnceForm, _ObjectiveFields):
 
 class ObjectiveChangeForm(VersionForm, _ObjectiveFields):
     """An objective, changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": state_of(kwargs["instance"])}
-        super().__init__(*args, **kwargs)

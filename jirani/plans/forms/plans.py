@@ -7,8 +7,8 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.audit.actions import state_of
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.facts import held, type_held
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode, last_day
 from jirani.core.text import active_language
 from jirani.forums.models import Forum
@@ -32,7 +32,7 @@ def _free(earlier: ActionPlan, plan: ActionPlan) -> bool:
     return after is None or after.pk == plan.pk
 
 
-class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
+class _PlanFields(InstanceForm[ActionPlan]):
     begins = PartialDateField(
         label=pgettext_lazy("period of a plan", "From"), required=False, help_text=_("2021-03-25, 2021-03 or 2021.")
     )
@@ -42,6 +42,12 @@ class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
         help_text=_("If you leave it open, it is the next one of the local authority."),
     )  # fmt: skip
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect, initial=AccessMode.PUBLIC)
+
+    held: ClassVar[type_held] = {
+        "begins": held("from_on", "from_precision"),
+        "ends": held("until_on", "until_precision"),
+        "number": held("version"),
+    }
 
     class Meta:
         model = ActionPlan
@@ -68,11 +74,6 @@ class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
         )
         if plan._state.adding:
             self.initial["language"] = active_language()
-        else:
-            self.initial["begins"], self.initial["ends"] = (
-                (plan.from_on, plan.from_precision), (plan.until_on, plan.until_precision),
-            )  # fmt: skip
-            self.initial["number"] = plan.version
         access: Any = fields["access"]
         access.choices = access_choices(closed=str(_("Closed: only its authority’s and its forum’s people may see it")))
         chosen = [] if plan._state.adding else [theme.pk for theme in plan.themes.all()]
@@ -119,9 +120,6 @@ class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
         cleaned: dict[str, Any] = super().clean() or {}
         plan = self.instance
         if "begins" in cleaned and "ends" in cleaned:
-            (plan.from_on, plan.from_precision), (plan.until_on, plan.until_precision) = (
-                cleaned["begins"], cleaned["ends"],
-            )  # fmt: skip
             if plan.from_on and plan.until_on and plan.until_on < plan.from_on:
                 self.add_error("ends", _("Enter an end that is no earlier than the beginning."))
             elif plan.from_on and plan.until_on and plan.until_on.year - plan.from_on.year > MOST_YEARS:
@@ -156,11 +154,6 @@ class _PlanFields(ActingForm, forms.ModelForm[ActionPlan]):
         others = ActionPlan.objects.filter(authority=self.instance.authority).exclude(pk=self.instance.pk)
         return (others.aggregate(last=Max("version"))["last"] or 0) + 1
 
-    @property
-    def links(self) -> dict[str, Any]:
-        """What it is about."""
-        return {"themes": self.cleaned_data["themes"]}
-
 
 class PlanForm(OnceForm, _PlanFields):
     """A new plan, a draft."""
@@ -173,16 +166,3 @@ class PlanChangeForm(VersionForm, _PlanFields):
         label=pgettext_lazy("plan", "State"), choices=PlanState.choices, widget=forms.RadioSelect,
         help_text=_("A draft is seen by those who may edit it and by the forum’s people, whatever is chosen above."),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        plan = kwargs["instance"]
-        # The plan's own version is told to readers; a form asks for the moment of the last change.
-        kwargs["initial"] = {"version": state_of(plan), "state": plan.state}
-        super().__init__(*args, **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        """The state goes with the rest."""
-        cleaned = super().clean()
-        if "state" in cleaned:
-            self.instance.state = cleaned["state"]
-        return cleaned

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.routes import signed_in, user_of
 from jirani.plans.actions import add_activity, edit_activity, set_activity_progress
 from jirani.plans.forms import ActivityChangeForm, ActivityForm, ProgressForm
@@ -28,11 +28,9 @@ def activity_create(request: HttpRequest, slug: str) -> HttpResponse:
     plan = get_object_or_404(plans, slug=slug)
     under = {"objective": request.GET.get("objective", "")}
     form = ActivityForm(sent(request), plan=plan, initial=under)
-    if form.is_valid():
-        activity = form.make(lambda: add_activity(form.instance, by=user_of(request), links=form.links))
-        if activity:
-            messages.success(request, _("The activity is in the plan."))
-            return form.arrived(redirect("public:activity_detail", slug, activity.pk))
+    if form.is_valid() and (activity := form.submit(add_activity, by=user_of(request))):
+        messages.success(request, _("The activity is in the plan."))
+        return form.arrived(redirect("public:activity_detail", slug, activity.pk))
     translate_now(plan)
     return form_page(request, "plans/activity_form.html", {"plan": plan, "form": form})
 
@@ -43,11 +41,9 @@ def activity_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     activity = _activity(request, slug, pk)
     plan = activity.objective.pillar.plan
     form = ActivityChangeForm(sent(request), instance=activity, plan=plan)
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        if form.make(lambda: edit_activity(form.instance, by=user_of(request), links=form.links, version=version)):
-            messages.success(request, _("The activity is saved."))
-            return form.arrived(redirect("public:activity_detail", slug, pk))
+    if form.is_valid() and form.submit(edit_activity, by=user_of(request)):
+        messages.success(request, _("The activity is saved."))
+        return form.arrived(redirect("public:activity_detail", slug, pk))
     return form_page(request, "plans/activity_form.html", {"plan": plan, "activity": activity, "form": form})
 
 
@@ -56,10 +52,8 @@ def activity_progress(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say how far an activity got, or that it was dropped and why."""
     activity = _activity(request, slug, pk)
     form = ProgressForm(sent(request), activity=activity)
-    if form.is_valid():
-        facts = form.facts
-        if form.make(lambda: set_activity_progress(activity, by=user_of(request), **facts)):
-            messages.success(request, _("The activity is saved."))
-            return form.arrived(redirect("public:activity_detail", slug, pk))
+    if form.is_valid() and form.submit(set_activity_progress, activity, by=user_of(request)):
+        messages.success(request, _("The activity is saved."))
+        return form.arrived(redirect("public:activity_detail", slug, pk))
     plan = activity.objective.pillar.plan
     return form_page(request, "plans/activity_progress.html", {"plan": plan, "activity": activity, "form": form})

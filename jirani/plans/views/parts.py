@@ -9,21 +9,19 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.routes import only_posts, signed_in
 from jirani.plans.actions import add_part, edit_part, move_part, remove_part
 from jirani.plans.forms import ObjectiveChangeForm, ObjectiveForm, PillarChangeForm, PillarForm
-from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from jirani.plans.models import ActionPlan, Objective, Pillar
 from jirani.translation.models import translate_now
 
 from .common import back_to, editable_plan, show
 
-#: Of each part of a plan the way to the plan in which it stands.
-_IN_PLAN = {Pillar: "plan", Objective: "pillar__plan", Activity: "objective__pillar__plan"}
-
 
 def _part(model: Any, plan: ActionPlan, pk: int) -> Any:
-    return get_object_or_404(model.objects.select_related(_IN_PLAN[model]), pk=pk, **{_IN_PLAN[model]: plan})
+    way: str = model.in_plan()
+    return get_object_or_404(model.objects.select_related(way), pk=pk, **{way: plan})
 
 
 @signed_in
@@ -32,9 +30,7 @@ def pillar_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a pillar."""
     plan = editable_plan(request, slug)
     form = PillarForm(sent(request), instance=Pillar(plan=plan), plan=plan)
-    if form.is_valid() and (
-        pillar := form.make(lambda: add_part(form.instance, by=request.user, new_group=form.group_name))
-    ):
+    if form.is_valid() and (pillar := form.submit(add_part, by=request.user)):
         messages.success(request, _("The pillar is in the plan. Add its objectives."))
         return form.arrived(back_to(plan, f"pillar-{pillar.pk}"))
     return show(request, "pillar_form", plan, form=form)
@@ -47,11 +43,9 @@ def pillar_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     plan = editable_plan(request, slug)
     pillar = _part(Pillar, plan, pk)
     form = PillarChangeForm(sent(request), instance=pillar, plan=plan)
-    if form.is_valid():
-        facts = {"version": form.cleaned_data["version"], "new_group": form.group_name}
-        if form.make(lambda: edit_part(form.instance, by=request.user, **facts)):
-            messages.success(request, _("The pillar is saved."))
-            return form.arrived(back_to(plan, f"pillar-{pillar.pk}"))
+    if form.is_valid() and form.submit(edit_part, by=request.user):
+        messages.success(request, _("The pillar is saved."))
+        return form.arrived(back_to(plan, f"pillar-{pillar.pk}"))
     return show(request, "pillar_form", plan, form=form, pillar=pillar)
 
 
@@ -63,7 +57,7 @@ def objective_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     pillar = _part(Pillar, plan, pk)
     translate_now(pillar)
     form = ObjectiveForm(sent(request), instance=Objective(pillar=pillar))
-    if form.is_valid() and form.make(lambda: add_part(form.instance, by=request.user)):
+    if form.is_valid() and form.submit(add_part, by=request.user):
         messages.success(request, _("The objective is in the plan. Add what is done for it."))
         return form.arrived(back_to(plan, f"pillar-{pillar.pk}"))
     return show(request, "objective_form", plan, form=form, pillar=pillar)
@@ -77,11 +71,9 @@ def objective_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     objective = _part(Objective, plan, pk)
     translate_now(objective.pillar)
     form = ObjectiveChangeForm(sent(request), instance=objective)
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        if form.make(lambda: edit_part(form.instance, by=request.user, version=version)):
-            messages.success(request, _("The objective is saved."))
-            return form.arrived(back_to(plan, f"pillar-{objective.pillar_id}"))
+    if form.is_valid() and form.submit(edit_part, by=request.user):
+        messages.success(request, _("The objective is saved."))
+        return form.arrived(back_to(plan, f"pillar-{objective.pillar_id}"))
     return show(request, "objective_form", plan, form=form, objective=objective, pillar=objective.pillar)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.models import is_pointed_at
 from jirani.core.paging import Stretch, place_cursor, stretch_of
 from jirani.core.routes import signed_in
@@ -49,7 +49,7 @@ def plan_create(request: HttpRequest, slug: str) -> HttpResponse:
     if not can_add_plan(request.user, authority):
         raise Http404
     form = PlanForm(sent(request), instance=ActionPlan(authority=authority), by=request.user)
-    if form.is_valid() and (plan := form.make(lambda: create_plan(form.instance, by=request.user, links=form.links))):
+    if form.is_valid() and (plan := form.submit(create_plan, by=request.user)):
         messages.success(request, _("Saved as a draft. Add its pillars, their objectives and activities."))
         return form.arrived(back_to(plan))
     translate_now(authority.organisation)
@@ -111,11 +111,9 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Title, period, texts, who may see it, and where it stands."""
     plan = editable_plan(request, slug)
     form = PlanChangeForm(sent(request), instance=plan, by=request.user)
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        if form.make(lambda: change_plan(form.instance, by=request.user, links=form.links, version=version)):
-            messages.success(request, _("The plan is saved."))
-            return form.arrived(back_to(plan))
+    if form.is_valid() and form.submit(change_plan, by=request.user):
+        messages.success(request, _("The plan is saved."))
+        return form.arrived(back_to(plan))
     empty = not ActionPlan.objects.filter(is_pointed_at(ActionPlan), pk=plan.pk).exists()
     return show(request, "detail_edit", plan, form=form, empty=empty)
 

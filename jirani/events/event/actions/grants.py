@@ -47,6 +47,12 @@ def tie_grant(event: Event, *, grant: Grant, by: Any) -> Event:
 
 
 @transaction.atomic
+def add_grant(event: Event, *, by: Any, grant: Grant | None = None, **facts: Any) -> Event:
+    """Say that a grant pays for an event: one that is known, or (None) a new one with these facts."""
+    return tie_grant(event, grant=grant or create_grant(by=by, **facts), by=by)
+
+
+@transaction.atomic
 def untie_grant(event: Event, *, grant: Grant, by: Any) -> None:
     """Take a grant off an event; the grant and its donor stay."""
     require(can_edit_event(by, event))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jirani.audit.forms import ActingForm, OnceForm, VersionForm
+from jirani.acting.forms import ActingForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode, Precision
 from jirani.events.actions import event_faults
 from jirani.events.enums import EventFormat, EventKind, PartyRole
@@ -24,12 +24,6 @@ from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import DayInput, Need, Several, let_text_lead, type_needs
 
 from .narrowing import NarrowingForm
-
-#: What a person types of an event, in the order of the page.
-FIELDS = (
-    "title", "kind", "summary", "description", "language", "date_precision", "starts_on", "ends_on", "format", "place", "country", "link",
-    "time_zone", "access", "hub", "follow_up_of",
-)  # fmt: skip
 
 
 class _EventForm(ActingForm, forms.Form):
@@ -189,10 +183,7 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, user: Any, event: Event) -> None:
-        now = {name: getattr(event, name) for name in (*FIELDS, "next_steps")}
-        now |= {"hub": event.hub_id, "follow_up_of": event.follow_up_of_id, "version": event.version}
-        now["themes"] = [theme.pk for theme in event.themes.all()]
-        super().__init__(data, initial=now)
+        super().__init__(data, record=event)
         self.event, self.user = event, user
         self.offer(user, event)
         zones: Any = self.fields["time_zone"]
@@ -249,6 +240,6 @@ class DelegationForm(OnceForm):
         keys = {row.organisation_id: row.pk for row in rows}
         field.choices = [(keys[organisation], name) for organisation, name in field.choices]
 
-    def remembered(self, made: Any) -> Event:
+    def remembered(self, _made: Any) -> Event:
         """They are the event's."""
         return self.event

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.audit.forms import OnceForm
+from jirani.acting.forms import OnceForm
 from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.events.enums import PartyRole
@@ -67,13 +67,12 @@ class GrantForm(OnceForm):
         return data
 
     @property
-    def new(self) -> dict[str, Any]:
-        """The facts of a new grant, written in the page's language; empty where a known one was chosen."""
-        if self.cleaned_data["grant"]:
-            return {}
-        facts = {name: self.cleaned_data[name] for name in ("programme", "funder", "reference")}
-        access = self.cleaned_data["access"] or AccessMode.NETWORK
-        return facts | {"access": access, "language": active_language()}
+    def facts(self) -> dict[str, Any]:
+        """The known one, or what is said of a new one, which is written in the page's language."""
+        said = super().facts
+        if said["grant"]:
+            return {"grant": said["grant"]}
+        return {**said, "access": said["access"] or AccessMode.NETWORK, "language": active_language()}
 
 
 def _named(grants: list[Grant]) -> list[tuple[int, str]]:

@@ -1,11 +1,12 @@
 """Who may see a record, changed so that fewer may: said beforehand what follows it."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext as _
 
-from jirani.audit.forms import ActingForm
+from jirani.acting.facts import type_held
+from jirani.acting.forms import ActingForm
 from jirani.core.enums import narrower_than
 from jirani.events.registry import what_would_follow
 
@@ -17,6 +18,7 @@ class NarrowingForm(ActingForm, forms.Form):
     """
 
     narrowed = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
+    held: ClassVar[type_held] = {"narrowed": None}
 
     def source(self) -> Any:
         """The record as it stands, before the form changes it."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.enums import AccessMode
 from jirani.core.routes import guarded, only_posts
 from jirani.core.text import active_language
@@ -55,7 +55,7 @@ AUDIENCES = {
 def event_create(request: HttpRequest) -> HttpResponse:
     """A new event: what, when, where and who may see it."""
     form = EventCreateForm(sent(request), user=request.user)
-    if form.is_valid() and (event := form.make(lambda: create_event(by=request.user, **form.facts))):
+    if form.is_valid() and (event := form.submit(create_event, by=request.user)):
         messages.success(request, _("Saved as a draft. Add the organisations, delegations, sessions and people."))
         return form.arrived(redirect(hub_url(event)))
     return form_page(request, "events/event/event_create.html", {"form": form})
@@ -114,7 +114,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The event's own facts."""
     event = editable_event(request, slug)
     form = EventEditForm(sent(request), user=request.user, event=event)
-    if form.is_valid() and form.make(lambda: change_event(event, by=request.user, **form.facts)):
+    if form.is_valid() and form.submit(change_event, event, by=request.user):
         told = _(
             "The details are saved. The letters leave in a few minutes; what you change before then goes with them."
         )
@@ -130,7 +130,7 @@ def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
     event = editable_event(request, slug)
     told = told_of_holding(event) if event.state == EventState.CANCELLED else None
     form = StateForm(sent(request), initial={"version": event.version}, mailing=told)
-    if form.is_valid() and form.make(lambda: publish_event(event, by=request.user, **form.facts)):
+    if form.is_valid() and form.submit(publish_event, event, by=request.user):
         messages.success(request, _("The event is published."))
         return redirect(hub_url(event))
     missing = list(what_is_missing(event, to_publish=True).values())
@@ -157,7 +157,7 @@ def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then call the event off and write so to its people; of one that took place say why not."""
     event = editable_event(request, slug)
     form = StateForm(sent(request), initial={"version": event.version}, mailing=told_of_cancelling(event))
-    if form.is_valid() and form.make(lambda: cancel_event(event, by=request.user, **form.facts)):
+    if form.is_valid() and form.submit(cancel_event, event, by=request.user):
         messages.success(request, _("The event is cancelled."))
         return redirect(hub_url(event))
     return show(request, "event/event_cancel", event, form=form, fault=cancelling_fault(event))

@@ -1,17 +1,15 @@
 """Grants that pay for an event."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.routes import guarded, only_posts
-from jirani.events.actions import create_grant, tie_grant, untie_grant
+from jirani.events.actions import add_grant, untie_grant
 from jirani.events.forms import GrantForm
-from jirani.events.models import Event
 from jirani.events.views import editable_event, hub_url, show
 from jirani.members.models import Grant
 from jirani.members.permissions import coordinates
@@ -23,17 +21,10 @@ def grant_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Tie a grant to the event; one that nobody knows yet is made on the way."""
     event = editable_event(request, slug)
     form = GrantForm(sent(request), user=request.user, event=event)
-    if form.is_valid() and form.make(lambda: _tie(request, event, form)):
+    if form.is_valid() and form.submit(add_grant, event, by=request.user):
         messages.success(request, _("The grant is added."))
         return redirect(hub_url(event, "organisations"))
     return show(request, "event/grant_create", event, form=form)
-
-
-@transaction.atomic
-def _tie(request: HttpRequest, event: Event, form: GrantForm) -> Event:
-    new = form.new
-    grant = create_grant(by=request.user, **new) if new else form.cleaned_data["grant"]
-    return tie_grant(event, grant=grant, by=request.user)
 
 
 @guarded(coordinates)

@@ -7,11 +7,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.routes import guarded, only_posts
 from jirani.events.actions import add_delegations, add_party, remove_delegation, remove_party
 from jirani.events.forms import DelegationForm, PartyForm
-from jirani.events.models import Event
 from jirani.events.views import editable_event, hub_url, show
 from jirani.members.permissions import coordinates
 
@@ -22,7 +21,7 @@ def party_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Add an organiser, host, partner or donor."""
     event = editable_event(request, slug)
     form = PartyForm(sent(request), initial={"role": request.GET.get("role", "")})
-    if form.is_valid() and form.make(lambda: add_party(event, by=request.user, **form.facts)):
+    if form.is_valid() and form.submit(add_party, event, by=request.user):
         messages.success(request, _("The organisation is added."))
         return redirect(hub_url(event, "organisations"))
     return show(request, "event/party_create", event, form=form)
@@ -46,15 +45,10 @@ def delegation_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Add delegations of local authorities."""
     event = editable_event(request, slug)
     form = DelegationForm(sent(request), event=event)
-    if form.is_valid() and form.make(lambda: _delegate(event, request, form)):
+    if form.is_valid() and form.submit(add_delegations, event, by=request.user) is not None:
         messages.success(request, _("The delegations are added."))
         return redirect(hub_url(event, "delegations"))
     return show(request, "event/delegation_create", event, form=form)
-
-
-def _delegate(event: Event, request: HttpRequest, form: DelegationForm) -> Event:
-    add_delegations(event, by=request.user, **form.facts)
-    return event
 
 
 @guarded(coordinates)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.routes import guarded
 from jirani.events.actions import correct_guest, has_spoken
 from jirani.events.enums import EventState
@@ -29,7 +29,7 @@ def participation_correct(request: HttpRequest, slug: str, pk: int) -> HttpRespo
     guest: Any = get_object_or_404(rows.select_related("person", "event"), pk=pk)
     proven = has_spoken(guest.person)
     form = GuestForm(sent(request), participation=guest, proven=proven)
-    if form.is_valid() and form.make(lambda: _correct(request, guest, form)):
+    if form.is_valid() and form.submit(correct_guest, guest, by=request.user) is not None:
         if guest.nonce and "email" in form.changed_data and _is_awaited(guest):
             messages.success(
                 request,
@@ -49,11 +49,6 @@ def participation_correct(request: HttpRequest, slug: str, pk: int) -> HttpRespo
         proven=proven,
         links=people_crumbs(event),
     )
-
-
-def _correct(request: HttpRequest, guest: Participation, form: GuestForm) -> Participation:
-    correct_guest(guest, by=request.user, **form.facts)
-    return guest
 
 
 def _is_awaited(guest: Participation) -> bool:

@@ -3,18 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.paging import Page, page_of
 from jirani.core.routes import guarded, only_posts
 from jirani.events.actions import (
     add_participant,
+    add_participants,
     cancel_participation,
     change_participation,
     invitations,
@@ -83,7 +83,7 @@ def participation_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Put one person on the list."""
     event = editable_event(request, slug)
     form = ParticipantForm(sent(request), event=event)
-    if form.is_valid() and form.make(lambda: add_participant(event, by=request.user, **form.facts)[0]):
+    if form.is_valid() and form.submit(add_participant, event, by=request.user):
         messages.success(request, _("The person is on the list."))
         again = "events:participation_create" if "again" in request.POST else "events:participation_list"
         return redirect(again, event.slug)
@@ -96,18 +96,11 @@ def participation_paste(request: HttpRequest, slug: str) -> HttpResponse:
     """Put several people on the list at once, all or none."""
     event = editable_event(request, slug)
     form = ParticipantsForm(sent(request), event=event)
-    if form.is_valid() and form.make(lambda: _add_all(request, event, form)):
+    if form.is_valid() and (new := form.submit(add_participants, event, by=request.user)) is not None:
+        if isinstance(new, int):  # else the form came once more, and what it added has been said
+            messages.success(request, added_sentence(new, len(form.people) - new))
         return form.arrived(redirect("events:participation_list", event.slug))
     return show(request, "people/participation_paste", event, form=form, links=people_crumbs(event))
-
-
-@transaction.atomic
-def _add_all(request: HttpRequest, event: Event, form: ParticipantsForm) -> Event:
-    # In one order, so that two who paste the same people at the same moment wait for each other and not in a ring.
-    people = sorted(form.people, key=lambda facts: str(facts.get("email")))
-    new = sum(add_participant(event, by=request.user, **facts)[1] for facts in people)
-    messages.success(request, added_sentence(new, len(form.people) - new))
-    return event
 
 
 @guarded(coordinates)
@@ -116,18 +109,13 @@ def participation_invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Show to whom invitations will go and what they will read; then send them."""
     event = editable_event(request, slug)
     form = InviteForm(sent(request), mailing=invitations(event, to_be_invited(event)[:MOST]))
-    if form.is_valid() and form.make(lambda: _invite(request, event, form)):
+    if form.is_valid() and (sent_to := form.submit(invite, event, by=request.user)) is not None:
+        words = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", sent_to)
+        messages.success(request, words % {"count": number(sent_to)})
         return redirect("events:participation_list", event.slug)
     without = event.participations.filter(state=ParticipationState.INVITED, person__email="").count()
     context = {"form": form, "without": without, "published": event.state == EventState.PUBLISHED}
     return show(request, "people/participation_invite", event, **context, links=people_crumbs(event))
-
-
-def _invite(request: HttpRequest, event: Event, form: InviteForm) -> Event:
-    sent = invite(event, participations=form.chosen, by=request.user, **form.facts)
-    words = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", sent)
-    messages.success(request, words % {"count": number(sent)})
-    return event
 
 
 @guarded(coordinates)
@@ -136,7 +124,9 @@ def participation_attend(request: HttpRequest, slug: str) -> HttpResponse:
     """Tick who was there."""
     event = editable_event(request, slug)
     form = AttendanceForm(sent(request), event=event)
-    if form.is_valid() and form.make(lambda: _attend(request, event, form)):
+    if form.is_valid() and (came := form.submit(mark_attended, event, by=request.user)) is not None:
+        words = ngettext("%(count)s of them was there.", "%(count)s of them were there.", came)
+        messages.success(request, words % {"count": number(came)})
         return redirect(request.get_full_path())
     here = [
         state
@@ -145,14 +135,6 @@ def participation_attend(request: HttpRequest, slug: str) -> HttpResponse:
     ]
     page = _page(request, event, 100, state__in=here, person__isnull=False)
     return show(request, "people/participation_attend", event, form=form, page=page, links=people_crumbs(event))
-
-
-def _attend(request: HttpRequest, event: Event, form: AttendanceForm) -> Event:
-    shown, present = ([one.pk for one in form.cleaned_data[name]] for name in ("shown", "present"))
-    count = mark_attended(event, shown=shown, present=present, by=request.user)
-    words = ngettext("%(count)s of them was there.", "%(count)s of them were there.", count)
-    messages.success(request, words % {"count": number(count)})
-    return event
 
 
 @guarded(coordinates)
@@ -181,7 +163,7 @@ def participation_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse
     event = editable_event(request, slug)
     participation = _participation(request, event, pk)
     form = ParticipationForm(sent(request), participation=participation)
-    if form.is_valid() and form.make(lambda: change_participation(participation, by=request.user, **form.facts)):
+    if form.is_valid() and form.submit(change_participation, participation, by=request.user):
         messages.success(request, _("Saved."))
         return redirect("events:participation_list", event.slug)
     context = {
@@ -201,7 +183,7 @@ def participation_renew(request: HttpRequest, slug: str, pk: int) -> HttpRespons
     participation = _participation(request, event, pk)
     form = RenewForm(sent(request))
     if request.method == "POST":
-        if form.is_valid() and form.make(lambda: renew_invitation(participation, by=request.user)):
+        if form.is_valid() and form.submit(renew_invitation, participation, by=request.user):
             messages.success(request, _("The invitation is on its way with a new link. The old link no longer works."))
         else:
             messages.error(request, " ".join(map(str, form.non_field_errors())))

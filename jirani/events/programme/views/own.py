@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.routes import for_one, only_posts, public, signed_in
 from jirani.events.actions import answer, guest_purposes, has_ended, holder_of, may_answer, save_consents
 from jirani.events.enums import EventState, ParticipationState
@@ -131,7 +131,7 @@ def _rows(participation: Participation, sessions: list[Session]) -> list[dict[st
 
 def _answer(visit: Visit) -> HttpResponse:
     form = AnswerForm(visit.request.POST)
-    if form.is_valid() and (given := form.make(lambda: answer(visit.participation, **form.facts, **visit.proof))):
+    if form.is_valid() and (given := form.submit(answer, visit.participation, **visit.proof)):
         words = {
             ParticipationState.CONFIRMED: _("You are expected."),
             ParticipationState.WAITLISTED: _("You are on the waiting list. The organisers say who gets a place."),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from jirani.audit.forms import sent
+from jirani.acting.forms import sent
 from jirani.core.routes import guarded, only_posts
 from jirani.events.actions import add_part, add_session, change_session, delete_session, remove_part, told_of_removal
 from jirani.events.forms import PartForm, SessionCreateForm, SessionEditForm, StateForm
@@ -36,7 +36,7 @@ def session_create(request: HttpRequest, slug: str) -> HttpResponse:
     """A new session, working group or site visit."""
     event = editable_event(request, slug)
     form = SessionCreateForm(sent(request), event=event)
-    if form.is_valid() and (session := form.make(lambda: add_session(event, by=request.user, **form.facts))):
+    if form.is_valid() and (session := form.submit(add_session, event, by=request.user)):
         messages.success(request, _saved(_("The session is in the programme."), session))
         return form.arrived(redirect(hub_url(event, "programme")))
     return show(request, "programme/session_create", event, form=form)
@@ -49,7 +49,7 @@ def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     event = editable_event(request, slug)
     session = _session(event, pk)
     form = SessionEditForm(sent(request), session=session)
-    if form.is_valid() and (saved := form.make(lambda: change_session(session, by=request.user, **form.facts))):
+    if form.is_valid() and (saved := form.submit(change_session, session, by=request.user)):
         messages.success(request, _saved(_("The session is saved."), saved))
         return form.arrived(redirect(hub_url(event, "programme")))
     kept = sent(request, to=reverse("events:part_create", args=[event.slug, session.pk]))
@@ -86,7 +86,7 @@ def session_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     event = editable_event(request, slug)
     session = _session(event, pk)
     form = StateForm(sent(request), initial={"version": session.version}, mailing=told_of_removal(session))
-    if form.is_valid() and form.make(lambda: delete_session(session, by=request.user, **form.facts)):
+    if form.is_valid() and form.submit(delete_session, session, by=request.user):
         messages.success(request, _("The session is taken out of the programme."))
         return redirect(hub_url(event, "programme"))
     return show(request, "programme/session_delete", event, session=session, form=form)
@@ -99,7 +99,7 @@ def part_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     event = editable_event(request, slug)
     session = _session(event, pk)
     part = PartForm(request.POST, event=event, user=request.user)
-    if part.is_valid() and part.make(lambda: add_part(session, by=request.user, **part.facts)):
+    if part.is_valid() and part.submit(add_part, session, by=request.user):
         messages.success(request, _("The person is in the session."))
         return redirect("events:session_edit", event.slug, session.pk)
     answer = _show_session(request, session, SessionEditForm(session=session), part)

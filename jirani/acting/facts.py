@@ -1,0 +1,74 @@
+"""Where records hold what forms say, written down once.
+
+A field of a form says what the record's column of the same name holds; nothing is written down for it. A field whose words stand
+elsewhere, or in several columns, is described in the form's `held`. First values, what the action is told and the columns of a
+spreadsheet follow from that, so a name that is left out is missed at once and loudly.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The columns that hold what one field says: one, or several whose values stand together, such as a day and its precision.
+
+    `read` gives the first value if it is not simply what the columns hold. Without columns the field is shown, and what is typed into it
+    is for the action to place.
+    """
+
+    columns: tuple[str, ...]
+    read: Callable[[Any], Any] | None = None
+
+    def value(self, *records: models.Model) -> Any:
+        """What the records hold of it. Raises FieldDoesNotExist if none has such a column."""
+        if self.read is not None:
+            return self.read(records[0])
+        values = tuple(column_of(name, *records) for name in self.columns)
+        return values[0] if len(values) == 1 else values
+
+    def facts(self, value: Any) -> dict[str, Any]:
+        """What a field says, by column."""
+        if len(self.columns) == 1:
+            return {self.columns[0]: value}
+        return dict(zip(self.columns, value, strict=True)) if self.columns else {}
+
+
+def held(*columns: str, read: Callable[[Any], Any] | None = None) -> Held:
+    """That a field's words stand in these columns."""
+    return Held(columns, read)
+
+
+#: By the name of a field, where its words are held; None for one that asks for what no record holds.
+type_held = Mapping[str, Held | None]
+
+
+def holder_of(name: str, *records: models.Model) -> models.Model:
+    """The first of the records that has a column of this name. Raises FieldDoesNotExist if none has."""
+    for record in records:
+        if any(field.name == name for field in (*record._meta.concrete_fields, *record._meta.many_to_many)):
+            return record
+    tried = " or ".join(type(record).__name__ for record in records)
+    raise FieldDoesNotExist(f"{tried} has no column {name!r}: describe in `held` where it stands.")
+
+
+def column_of(name: str, *records: models.Model) -> Any:
+    """What the column of this name holds: of a record that it points at, the key."""
+    record = holder_of(name, *records)
+    field: Any = record._meta.get_field(name)
+    return field.value_from_object(record)
+
+
+def set_facts(facts: Mapping[str, Any], *records: models.Model) -> list[str]:
+    """Set what differs, each fact on the first record that has its column; the names of those that did."""
+    changed = []
+    for name, value in facts.items():
+        holder = holder_of(name, *records)
+        if getattr(holder, name) != value:
+            setattr(holder, name, value)
+            changed.append(name)
+    return changed
