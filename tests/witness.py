@@ -80,10 +80,6 @@ SELECT last_value FROM witness.seen_id_seq
 _LEFT = "SELECT place, key, act, fields FROM witness.seen WHERE id > %s ORDER BY id LIMIT 20"
 
 
-#: Listeners are called in the order of their names.
-_FIRST = "0: witness"
-
-
 @dataclass
 class Round:
     """What was told at the end of one transaction, and what each listener heard of it."""
@@ -119,10 +115,10 @@ def _told_of() -> Iterator[Any]:
 
 
 def attend() -> None:
-    """Listen to everything before anybody else does, and to what everybody else is told."""
+    """Listen to everything before anybody else does, and to what everybody else is told: all are told in the order of their names."""
     others = dict(registry._listeners)
     registry._listeners.clear()
-    registry.listen(_FIRST, _hear, *(one.label for one in registry.watched()))
+    registry.listen("", _hear, *(one.label for one in registry.watched()))
     for name, (listener, labels) in others.items():
         registry.listen(name, _attended(name, listener), *labels)
         _wanted[name] = labels

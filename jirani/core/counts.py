@@ -38,13 +38,13 @@ class Counts:
         return timezone.now() - self.taken_at > _FRESH
 
 
-def count_for(user: Any, place: str, questions: Mapping[str, QuerySet[Any]]) -> Counts:
-    """How many records each queryset holds, for a reader at `place`.
+def count_for(user: Any, place: str, questions: Callable[[], Mapping[str, QuerySet[Any]]]) -> Counts:
+    """How many records each queryset that `questions` gives holds, for a reader at `place`.
 
     The querysets must already be `visible_to(user)`. `place` names what is counted, with everything in the address that changes it
-    ("authority:7"); two pages that use the same place must ask the same questions.
+    ("authority:7"); two pages that use the same place must ask the same questions. These are put together only if they are asked.
     """
-    return counted(user, f"{place}:{','.join(questions)}", lambda: _count(questions))
+    return counted(user, place, lambda: _count(questions()))
 
 
 def counted(user: Any, key: str, take: Callable[[], Mapping[str, int]]) -> Counts:

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from jirani.core.compiled import compiled_once
 from jirani.lessons.models import Lesson
 from jirani.members.models import LocalAuthority, Organisation
 
@@ -20,11 +22,16 @@ def origins(lesson: Lesson) -> list[Organisation]:
     return [authority.organisation for authority in lesson.authorities.all()] if lesson.names_origin else []
 
 
-def origins_by_lesson(lessons: Collection[int]) -> dict[int, list[Organisation]]:
-    """By lesson the organisations of the authorities it comes from, where it may say so."""
+def origins_by_lesson(lessons: Collection[int], user: Any) -> dict[int, list[Organisation]]:
+    """By lesson the organisations of the authorities it comes from, where it may say so. What lessons there are, the reader may see."""
     found: dict[int, list[Organisation]] = defaultdict(list)
-    named = Lesson.objects.filter(pk__in=lessons).naming_origin()
-    links = Lesson.authorities.through.objects.filter(lesson__in=named.values("pk"))
-    for link in links.select_related("localauthority__organisation").order_by("pk"):
+    for link in _origins_of(user, lessons=tuple(sorted(lessons))) if lessons else ():
         found[link.lesson_id].append(link.localauthority.organisation)
     return found
+
+
+@compiled_once
+def _origins_of(_user: Any, *, lessons: tuple[int, ...]) -> QuerySet[Any]:
+    named = Lesson.objects.filter(pk__in=lessons).naming_origin()
+    links = Lesson.authorities.through.objects.filter(lesson__in=named.values("pk"))
+    return links.select_related("localauthority__organisation").order_by("pk")

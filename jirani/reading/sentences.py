@@ -1,11 +1,11 @@
 """What cities learned from each other, as sentences: "Kwale took up from Mombasa: rotate the seats…"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +22,7 @@ from jirani.ui.text import join
 from .completion import HowFar, how_far
 from .links import organisation_link
 from .origins import origins_by_lesson
+from .seen import seen
 
 #: Names of authorities in one sentence; of more, two are named and the lesson's page has the rest.
 ORIGINS = 3
@@ -115,26 +116,30 @@ _BODY = {
 }
 
 
-def learned(commitments: QuerySet[Commitment], user: Any, number: int) -> list[Learned]:
-    """The latest of commitments that the reader may see, as sentences; two queries.
+def latest_learned(commitments: QuerySet[Commitment], user: Any, number: int) -> QuerySet[Commitment]:
+    """The latest of commitments that the reader may see, with all that `learned` makes sentences of.
 
     They are chosen first and looked at then: PostgreSQL would otherwise look at all to be ready for any.
     """
     chosen = commitments.order_by("-published_at", "-id").values("pk")[:number]
-    visible = Lesson.objects.visible_to(user).published().filter(pk=OuterRef("lesson"))
-    rows: list[Any] = list(
+    return (
         Commitment.objects.filter(pk__in=chosen)
         .select_related("organisation", "lesson")
         .with_applied(user)
         .with_proof(user)
-        .annotate(shows_lesson=Exists(visible))
+        .annotate(lesson_seen=seen(Lesson.objects.visible_to(user).published(), "lesson_id"))
         .order_by("-published_at", "-id")
     )
-    origins = origins_by_lesson({row.lesson_id for row in rows if row.shows_lesson})
+
+
+def learned(commitments: Iterable[Any], user: Any) -> list[Learned]:
+    """Commitments of `latest_learned` as sentences; one query."""
+    rows = list(commitments)
+    origins = origins_by_lesson({row.lesson_id for row in rows if row.lesson_seen}, user)
     return [
         Learned(
             row,
-            row.lesson if row.shows_lesson else None,
+            row.lesson if row.lesson_seen else None,
             [each for each in origins[row.lesson_id or 0] if each != row.organisation],
             applied=row.is_applied,
             proven=row.proof is not None,

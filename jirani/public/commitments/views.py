@@ -55,7 +55,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, with_ties(_matching(shown, form.wanted, user), user), ("-published_at", "-id"))
     rows, place = [pledge(row) for row in page.rows], place_of(form.wanted, user)
     counts = count_for(
-        user, "commitments", {"taken-up": shown, "applied": shown.applied(user), "dropped": shown.dropped()}
+        user, "commitments", lambda: {"taken-up": shown, "applied": shown.applied(user), "dropped": shown.dropped()}
     )
     context = {
         "form": form,

@@ -1,16 +1,18 @@
 """The front page."""
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from jirani.commitments.models import Commitment, Evidence, Outcome
+from jirani.core.compiled import compiled_once
 from jirani.core.counts import Counts, count_for
 from jirani.core.routes import made_once, public
 from jirani.core.text import active_language
@@ -21,7 +23,7 @@ from jirani.lessons.permissions import can_write_lesson
 from jirani.members.models import LocalAuthority
 from jirani.reading.figures import figure
 from jirani.reading.registry import latest_stories
-from jirani.reading.sentences import learned
+from jirani.reading.sentences import latest_learned, learned
 from jirani.reading.showing import show
 from jirani.ui.text import country
 
@@ -29,6 +31,8 @@ from jirani.ui.text import country
 NAMED_MEMBERS = 60
 #: Articles and reports that the front page shows.
 STORIES = 3
+#: Rows of its other parts.
+SENTENCES, OUTCOMES, EVENTS = 5, 2, 3
 
 
 @public
@@ -36,12 +40,9 @@ STORIES = 3
 def home(request: HttpRequest) -> HttpResponse:
     """What the network is, what cities learned lately, what came of it, what comes next."""
     user, today = request.user, timezone.localdate()
-    sentences = learned(Commitment.objects.visible_to(user).taken_up(), user, 5)
-    outcomes = list(_outcomes_with_evidence(user)[:2])
-    events = Event.objects.visible_to(user).announced()
-    coming, past = list(events.coming(today)[:3]), list(events.past(today)[:3])
-    members = list(LocalAuthority.objects.members().select_related("organisation")[: NAMED_MEMBERS + 1])
-    counts = count_for(user, "home", _counted(user))
+    sentences, outcomes = learned(_latest_taken_up(user), user), _outcomes(user)
+    coming, past, members = _coming(user, today=today), _past(user, today=today), _members(user)
+    counts = count_for(user, "home", lambda: _counted(user))
     context = {
         "network": settings.NETWORK_NAME,
         "figures": _figures(counts),
@@ -59,15 +60,47 @@ def home(request: HttpRequest) -> HttpResponse:
     return show(request, "public/home.html", context, said, told, coming, past, bodies)
 
 
-def _outcomes_with_evidence(user: Any) -> Any:
-    evidence = Evidence.objects.visible_to(user)
-    return (
-        Outcome.objects.visible_to(user)
-        .filter(Exists(evidence.filter(outcome=OuterRef("pk"))))
-        .select_related("commitment__organisation")
-        .prefetch_related(Prefetch("evidence", evidence.order_by("id"), to_attr="shown_evidence"))
-        .order_by(F("observed_on").desc(nulls_last=True), "-id")
-    )
+@compiled_once
+def _latest_taken_up(user: Any) -> QuerySet[Commitment]:
+    return latest_learned(Commitment.objects.visible_to(user).taken_up(), user, SENTENCES)
+
+
+@compiled_once
+def _coming(user: Any, *, today: date) -> QuerySet[Event]:
+    return Event.objects.visible_to(user).announced().coming(today)[:EVENTS]
+
+
+@compiled_once
+def _past(user: Any, *, today: date) -> QuerySet[Event]:
+    return Event.objects.visible_to(user).announced().past(today)[:EVENTS]
+
+
+@compiled_once
+def _members(_user: Any) -> QuerySet[LocalAuthority]:
+    return LocalAuthority.objects.members().select_related("organisation")[: NAMED_MEMBERS + 1]
+
+
+def _outcomes(user: Any) -> list[Any]:
+    """The latest outcomes with evidence that the reader may see, each with it; two queries."""
+    found: list[Any] = list(_proven(user))
+    evidence: dict[int, list[Evidence]] = defaultdict(list)
+    for each in _evidence(user, outcomes=tuple(outcome.pk for outcome in found)) if found else ():
+        evidence[each.outcome_id or 0].append(each)
+    for outcome in found:
+        outcome.shown_evidence = evidence[outcome.pk]
+    return found
+
+
+@compiled_once
+def _proven(user: Any) -> QuerySet[Outcome]:
+    proof = Evidence.objects.visible_to(user).filter(outcome=OuterRef("pk"))
+    found = Outcome.objects.visible_to(user).filter(Exists(proof)).select_related("commitment__organisation")
+    return found.order_by(F("observed_on").desc(nulls_last=True), "-id")[:OUTCOMES]
+
+
+@compiled_once
+def _evidence(user: Any, *, outcomes: tuple[int, ...]) -> QuerySet[Evidence]:
+    return Evidence.objects.visible_to(user).filter(outcome__in=outcomes).order_by("id")
 
 
 def _counted(user: Any) -> dict[str, Any]:

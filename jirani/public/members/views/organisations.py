@@ -12,7 +12,7 @@ from jirani.events.enums import PartyRole
 from jirani.events.models import Event, EventParty
 from jirani.members.models import Agreement, Grant, Organisation, standing_of
 from jirani.members.permissions import can_edit_organisation
-from jirani.reading.sentences import learned
+from jirani.reading.sentences import latest_learned, learned
 from jirani.reading.showing import show
 
 #: Rows of a part of the page.
@@ -28,9 +28,9 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if hasattr(organisation, "authority"):
         return redirect("public:authority_detail", slug)
     parts = list(_parts(organisation, user)[: 4 * LATEST])
-    agreements = list(signed_by(organisation, user)[: 2 * LATEST])
+    agreements = list(signed_by(organisation.pk, user)[: 2 * LATEST])
     grants = list(_grants(organisation, user)[:LATEST])
-    taken = learned(taken_up_by(organisation, user), user, LATEST)
+    taken = learned(latest_learned(taken_up_by(organisation.pk, user), user, LATEST), user)
     context = {
         "organisation": organisation,
         "parts": parts,
@@ -60,12 +60,12 @@ def _grants(organisation: Organisation, user: Any) -> QuerySet[Grant]:
     return found.order_by(F("from_on").desc(nulls_last=True))
 
 
-def taken_up_by(body: Organisation, user: Any) -> CommitmentQuerySet:
+def taken_up_by(body: int, user: Any) -> CommitmentQuerySet:
     """What an organisation took up."""
     return Commitment.objects.visible_to(user).taken_up().filter(organisation=body)
 
 
-def signed_by(body: Organisation, user: Any) -> QuerySet[Agreement]:
+def signed_by(body: int, user: Any) -> QuerySet[Agreement]:
     """Agreements to which an organisation is a party, the latest first."""
     found = Agreement.objects.visible_to(user).filter(parties=body)
     return found.order_by(F("signed_on").desc(nulls_last=True), "-id")

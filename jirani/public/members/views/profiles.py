@@ -1,10 +1,10 @@
 """One local authority, with what it taught and what it learned."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,21 +13,23 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from jirani.commitments.models import Commitment, Outcome
+from jirani.core.compiled import compiled_once
 from jirani.core.counts import Counts, count_for
 from jirani.core.routes import made_once, public
 from jirani.events.models import Delegation, Event, EventParty
 from jirani.forums.models import Forum, Meeting, Priority, Seat
-from jirani.lessons.models import Lesson
+from jirani.lessons.models import Lesson, LessonQuerySet
 from jirani.members.enums import Context
-from jirani.members.models import LocalAuthority, Membership, Organisation
+from jirani.members.models import Agreement, LocalAuthority, Membership, Organisation
 from jirani.members.permissions import can_admit, can_edit_authority
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Pillar
 from jirani.plans.permissions import can_add_plan, can_edit_plan
 from jirani.public.members.text import membership_words
 from jirani.reading.progress import progress_of, with_progress
-from jirani.reading.sentences import learned
+from jirani.reading.sentences import latest_learned, learned
 from jirani.reading.showing import show
+from jirani.taxonomy.models import Theme
 from jirani.ui.text import number
 
 from .journey import journey
@@ -49,7 +51,7 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if authority is None:
         return redirect("public:organisation_detail", get_object_or_404(Organisation, slug=slug).slug)
     body, membership = authority.organisation, next(iter(authority.shown_memberships), None)
-    counts = count_for(request.user, f"authority:{authority.pk}", _counted(authority, request.user))
+    counts = count_for(request.user, f"authority:{authority.pk}", lambda: _counted(authority, request.user))
     parts = _parts_of(authority, request.user)
     context = {
         **parts,
@@ -65,25 +67,24 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
         **_ways(authority, parts["plans"], request.user),
         "journey": lambda: sorted(journey(authority.shown_memberships, parts), key=lambda step: step.date),
     }
-    told = [body, membership, authority.hub, authority.themes.all()]
+    told = [body, membership, authority.hub, authority.shown_themes]
     return show(request, "public/members/authority_detail.html", context, told, _records(parts))
 
 
 def _parts_of(authority: LocalAuthority, user: Any) -> dict[str, list[Any]]:
     """The latest rows of each part of the page; one query each, and one for the origins of what was taken up."""
-    body = authority.organisation
-    priorities = Priority.objects.visible_to(user).filter(authority=authority).select_related("theme", "driver")
-    plans = list(_plans(authority, user))
+    pk, body, today = authority.pk, authority.organisation_id, timezone.localdate()
+    plans = _plans(user, authority=pk)
     return {
-        "priorities": list(priorities[:LATEST]),
-        "forums": list(_forums(authority, user)),
+        "priorities": _priorities(user, authority=pk),
+        "forums": _forums(user, authority=pk, today=today, since=today - YEAR),
         "plans": plans,
-        "pillars": list(_pillars(plans[0], user)) if plans else [],
-        "given": list(_given(authority, user).order_by("-published_at", "-id")[:LATEST]),
-        "taken": learned(taken_up_by(body, user), user, LATEST),
-        "events": list(_events(body, user).order_by("-starts_on", "-id")[:STAGES]),
-        "outcomes": list(_outcomes(body, user)[:LATEST]),
-        "agreements": list(signed_by(body, user)[:LATEST]),
+        "pillars": _pillars(user, plan=plans[0].pk) if plans else [],
+        "given": _latest_given(user, authority=pk),
+        "taken": learned(_latest_taken(user, body=body), user),
+        "events": _latest_events(user, body=body),
+        "outcomes": _latest_outcomes(user, body=body),
+        "agreements": _latest_agreements(user, body=body),
     }
 
 
@@ -95,30 +96,50 @@ def _records(parts: dict[str, list[Any]]) -> Iterator[Any]:
 
 
 def _authority(slug: str, user: Any) -> Any:
-    memberships = Membership.objects.visible_to(user).order_by(F("joined_on").desc(nulls_last=True), "-id")
-    return (
-        LocalAuthority.objects.filter(organisation__slug=slug)
-        .select_related("organisation", "hub")
-        .prefetch_related("themes", Prefetch("memberships", memberships, to_attr="shown_memberships"))
-        .first()
-    )
+    """The authority with its themes and the memberships that the reader may see; three queries. None if it is none."""
+    for authority in _authorities(user, slug=slug):
+        authority.shown_themes = _themes(user, authority=authority.pk)  # type: ignore[attr-defined]
+        authority.shown_memberships = _memberships(user, authority=authority.pk)  # type: ignore[attr-defined]
+        return authority
+    return None
+
+
+@compiled_once
+def _authorities(_user: Any, *, slug: str) -> QuerySet[LocalAuthority]:
+    return LocalAuthority.objects.filter(organisation__slug=slug).select_related("organisation", "hub").order_by("pk")
+
+
+@compiled_once
+def _themes(_user: Any, *, authority: int) -> QuerySet[Theme]:
+    return Theme.objects.filter(authorities=authority)
+
+
+@compiled_once
+def _memberships(user: Any, *, authority: int) -> QuerySet[Membership]:
+    found = Membership.objects.visible_to(user).filter(authority=authority)
+    return found.order_by(F("joined_on").desc(nulls_last=True), "-id")
+
+
+@compiled_once
+def _priorities(user: Any, *, authority: int) -> QuerySet[Priority]:
+    return Priority.objects.visible_to(user).filter(authority=authority).select_related("theme", "driver")[:LATEST]
 
 
 def _contexts(authority: LocalAuthority) -> list[str]:
     return [str(Context(each).label) for each in authority.contexts if each in Context.values]
 
 
-def _forums(authority: LocalAuthority, user: Any) -> QuerySet[Forum]:
-    """Its forums, and how alive they are: meetings of the last year and the latest one, as far as the reader may see, and seats."""
+@compiled_once
+def _forums(user: Any, *, authority: int, today: date, since: date) -> QuerySet[Forum]:
+    """Its forums, and how alive they are: meetings since then and the latest one, as far as the reader may see, and seats."""
     meetings = Meeting.objects.visible_to(user).filter(forum=OuterRef("pk")).order_by("-held_on")
     seats = Seat.objects.standing().filter(forum=OuterRef("pk"))
-    since = timezone.localdate() - YEAR
     return (
         Forum.objects.visible_to(user)
         .filter(authority=authority)
         .annotate(
-            met=_number_of(meetings.filter(held_on__gte=since, held_on__lte=timezone.localdate()), "forum"),
-            last_met=Subquery(meetings.filter(held_on__lte=timezone.localdate()).values("held_on")[:1]),
+            met=_number_of(meetings.filter(held_on__gte=since, held_on__lte=today), "forum"),
+            last_met=Subquery(meetings.filter(held_on__lte=today).values("held_on")[:1]),
             seats_held=_number_of(seats, "forum"),
             made_up=Exists(seats.filter(illustrative=True)) | Exists(meetings.filter(illustrative=True)),
         )
@@ -131,7 +152,8 @@ def _number_of(queryset: QuerySet[Any], by: str) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _plans(authority: LocalAuthority, user: Any) -> QuerySet[ActionPlan]:
+@compiled_once
+def _plans(user: Any, *, authority: int) -> QuerySet[ActionPlan]:
     """The plan that stands first, then those before it."""
     ended = Q(state=PlanState.CLOSED) | Q(superseded_by__isnull=False)
     return (
@@ -142,7 +164,8 @@ def _plans(authority: LocalAuthority, user: Any) -> QuerySet[ActionPlan]:
     )
 
 
-def _pillars(plan: ActionPlan, user: Any) -> QuerySet[Pillar]:
+@compiled_once
+def _pillars(user: Any, *, plan: int) -> QuerySet[Pillar]:
     """Each with how many of its activities got how far."""
     found: QuerySet[Pillar] = with_progress(Pillar.objects.filter(plan=plan), user)
     return found.order_by("number")
@@ -168,25 +191,50 @@ def _ways_to_plan(authority: LocalAuthority, plans: list[ActionPlan], user: Any)
     }
 
 
-def _given(authority: LocalAuthority, user: Any) -> QuerySet[Lesson]:
+def _given(authority: int, user: Any) -> LessonQuerySet:
     """Lessons that come from it and may say so."""
-    return Lesson.objects.visible_to(user).published().coming_from(pk=authority.pk)
+    return Lesson.objects.visible_to(user).published().coming_from(pk=authority)
 
 
-def _events(body: Organisation, user: Any) -> QuerySet[Event]:
+@compiled_once
+def _latest_given(user: Any, *, authority: int) -> QuerySet[Lesson]:
+    return _given(authority, user).order_by("-published_at", "-id")[:LATEST]
+
+
+@compiled_once
+def _latest_taken(user: Any, *, body: int) -> QuerySet[Commitment]:
+    return latest_learned(taken_up_by(body, user), user, LATEST)
+
+
+@compiled_once
+def _latest_agreements(user: Any, *, body: int) -> QuerySet[Agreement]:
+    return signed_by(body, user)[:LATEST]
+
+
+def _events(body: int, user: Any) -> QuerySet[Event]:
     """Events with a part for it or people from it."""
     part = EventParty.objects.filter(event=OuterRef("pk"), organisation=body)
     people = Delegation.objects.filter(event=OuterRef("pk"), authority__organisation=body)
     return Event.objects.visible_to(user).announced().filter(Exists(part) | Exists(people))
 
 
-def _outcomes(body: Organisation, user: Any) -> QuerySet[Outcome]:
-    found = Outcome.objects.visible_to(user).filter(commitment__organisation=body)
-    return found.order_by(F("observed_on").desc(nulls_last=True), "-id")
+@compiled_once
+def _latest_events(user: Any, *, body: int) -> QuerySet[Event]:
+    return _events(body, user).order_by("-starts_on", "-id")[:STAGES]
+
+
+def _outcomes(body: int, user: Any) -> QuerySet[Outcome]:
+    return Outcome.objects.visible_to(user).filter(commitment__organisation=body)
+
+
+@compiled_once
+def _latest_outcomes(user: Any, *, body: int) -> QuerySet[Outcome]:
+    return _outcomes(body, user).order_by(F("observed_on").desc(nulls_last=True), "-id")[:LATEST]
 
 
 def _counted(authority: LocalAuthority, user: Any) -> dict[str, Any]:
-    given, own = _given(authority, user), taken_up_by(authority.organisation, user)
+    body = authority.organisation_id
+    given, own = _given(authority.pk, user), taken_up_by(body, user)
     others = Commitment.objects.visible_to(user).taken_up().filter(lesson__in=given.values("pk"))
     return {
         "given": given,
@@ -196,8 +244,8 @@ def _counted(authority: LocalAuthority, user: Any) -> dict[str, Any]:
         "own_taken_up": own,
         "own_applied": own.applied(user),
         "own_dropped": own.dropped(),
-        "events": _events(authority.organisation, user),
-        "outcomes": _outcomes(authority.organisation, user),
+        "events": _events(body, user),
+        "outcomes": _outcomes(body, user),
     }
 
 
