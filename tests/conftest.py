@@ -68,13 +68,22 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
+#: In which order tests come; "" stands for those of all other folders.
+TURNS = ("browser pages", "server", "browser writing", "short", "browser and demo", "")
+
+#: Folders whose tests fill the time in which the other process has the template with the demo network made.
+SHORT = ("accounts", "audit", "changes", "commitments", "core", "desk", "events", "forums", "language")
+
+
 def _turn(item: pytest.Item) -> int:
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
     if item.path.name == "test_pages.py" and folder == "browser":
-        return 2 if "WritingPages" in item.nodeid else 0
+        return TURNS.index("browser writing" if "WritingPages" in item.nodeid else "browser pages")
     if folder == "server":
-        return 1
-    return 4 if folder in ("browser", "demo") else 3 if folder < "lessons" else 5
+        return TURNS.index("server")
+    if folder in ("browser", "demo"):
+        return TURNS.index("browser and demo")
+    return TURNS.index("short" if folder in SHORT else "")
 
 
 @pytest.fixture(scope="session")

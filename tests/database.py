@@ -17,6 +17,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,6 +41,8 @@ CACHE = ROOT / ".cache" / "tests"
 TEMPLATE = "template_jirani_"
 WITNESSED = "template_witnessed_"
 BASE = "base_of_templates"
+#: The name of a database that the tests of a process use, which says by its number which process that is.
+OF_A_RUN = re.compile(r"test_(?P<pid>\d+)_")
 DEMO = "template_with_demo_"
 
 
@@ -322,8 +325,8 @@ _SETTINGS_FOR_COMMANDS = {
 def _drop_stale(postgres: Postgres, present: set[str]) -> None:
     """Drop older templates, and databases of runs that were killed."""
     for name in present:
-        pid = name.split("_")[1] if name.startswith("test_") else ""
-        if name.startswith(TEMPLATE) or (pid.isdigit() and not is_running(int(pid))):
+        run = OF_A_RUN.match(name)
+        if name.startswith(TEMPLATE) or (run and not is_running(int(run["pid"]))):
             postgres.drop_database(name)
 
 

@@ -1,15 +1,40 @@
-"""Both halves of every permission agree, for everybody and every record: the question about one, and the queryset of all."""
+"""Both halves of every permission agree, for everybody and every record: the question about one, and the queryset of all.
 
+Where the application asks no question about one record, tests/oracles.py does.
+"""
+
+import inspect
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
 
 from jirani.core.permissions import Pair, permission_pairs
 from jirani.translation.models import Translation
 
+from . import oracles
 from .stage import Stage, fill
 
+assert oracles  # which enters its pairs
+#: What somebody keeps the record of is a fact about them; what they may do with it is asked for by other names.
+FACTS = {"kept_by"}
+
 pytestmark = pytest.mark.django_db
+
+
+def test_every_queryset_of_what_a_user_may_do_has_a_question() -> None:
+    named = {
+        (model, name)
+        for model in apps.get_models()
+        if model.__module__.startswith("jirani.")
+        for name, method in inspect.getmembers(type(model._default_manager.all()), inspect.isfunction)
+        if (name == "visible_to" or name.endswith("_by"))
+        and list(inspect.signature(method).parameters) == ["self", "user"]
+    }
+
+    pairs = {(pair.model, pair.method) for pair in permission_pairs()}
+    assert len(pairs) > 30
+    assert {(model.__name__, name) for model, name in named - pairs if name not in FACTS} == set()
 
 
 def _name(pair: Pair) -> str:

@@ -27,11 +27,20 @@ PACKAGE = ROOT / "jirani"
 LANGUAGES = ("fr", "ar", "sw")
 TEMPLATES = (".html", ".txt", ".svg", ".xml")
 
+
+@dataclass(frozen=True, slots=True)
+class Plurals:
+    """How many plural forms a language has, and gettext's rule that chooses one for a number `n`."""
+
+    forms: int
+    rule: str
+
+
 #: CLDR's rules, written the way gettext counts forms: zero, one, two, few, many, other for Arabic.
 PLURALS = {
-    "fr": "nplurals=2; plural=(n > 1);",
-    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5;",
-    "sw": "nplurals=2; plural=(n != 1);",
+    "fr": Plurals(2, "(n > 1)"),
+    "ar": Plurals(6, "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5"),
+    "sw": Plurals(2, "(n != 1)"),
 }
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -56,7 +65,7 @@ msgstr ""
 "MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
-"Plural-Forms: {plurals}\\n"
+"Plural-Forms: nplurals={plurals.forms}; plural={plurals.rule};\\n"
 """
 
 type_id = str | tuple[str, ...]
@@ -215,7 +224,7 @@ def _wrong(entry: Entry, message: Message, language: str) -> Iterator[str]:
     if not all(strings):
         yield "a plural form is missing" if any(strings) else "not translated"
         return
-    if plural and len(strings) != int(PLURALS[language][9]):
+    if plural and len(strings) != PLURALS[language].forms:
         yield f"has {len(strings)} plural forms"
         return
     yield from _wrong_placeholders(expected, strings)

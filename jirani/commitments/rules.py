@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jirani.core.constraints import Rule
+from jirani.core.enums import AccessMode
 
 
 def _before_it_was_made(outcome: str, commitment: str) -> str:
@@ -13,10 +14,14 @@ def _before_it_was_made(outcome: str, commitment: str) -> str:
         ELSE {outcome}.observed_on END"""
 
 
+#: The access modes in the order in which fewer and fewer people see a record.
+_FROM_THE_WIDEST = ", ".join(f"'{mode}'" for mode in AccessMode)
+
+
 def _wider(table: str, key: str) -> str:
-    """That more people may see a record than one that it points at. Modes stand from the widest on, as in `core.enums.AccessMode`."""
-    return f"""array_position(ARRAY['public', 'network', 'closed']::varchar[], NEW.access)
-      < (SELECT array_position(ARRAY['public', 'network', 'closed']::varchar[], l.access)
+    """That more people may see a record than one that it points at."""
+    return f"""array_position(ARRAY[{_FROM_THE_WIDEST}]::varchar[], NEW.access)
+      < (SELECT array_position(ARRAY[{_FROM_THE_WIDEST}]::varchar[], l.access)
         FROM {table} l WHERE l.id = NEW.{key})"""  # noqa: S608  (names of ours)
 
 

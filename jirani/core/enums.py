@@ -27,6 +27,11 @@ def wider_than(access: str) -> list[AccessMode]:
     return modes[: modes.index(AccessMode(access))]
 
 
+def no_wider_than(*accesses: str) -> list[AccessMode]:
+    """The modes for what is made of records in these modes: none shows it to more people than the narrowest of them."""
+    return [mode for mode in AccessMode if all(mode not in wider_than(access) for access in accesses)]
+
+
 class Precision(models.TextChoices):
     """How exactly a date is known. The stored date is the first day of what is known; "by" is a latest day; of an inferred
     one the source gives day and month, and what we know besides the year.

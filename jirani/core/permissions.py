@@ -1,7 +1,8 @@
 """Permissions come in pairs: a question about one record, and the records for which its answer is yes.
 
 `@pair(Event, "editable_by")` above `can_edit_event(user, event)` says that the two must agree;
-`tests/test_permissions.py` asks both halves of every pair for every role.
+`tests/test_permissions.py` asks both halves of every pair for every role. Where nothing but the queryset is asked, the question about one
+record is whether the queryset has it; tests/oracles.py then holds another one, said by hand, as the other half.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Who may do what with events."""
 
 from .event.permissions import belongs_to, can_edit_event, can_see_event
-from .people.permissions import can_correct_guest, can_see_participation, speaks_alone
+from .people.permissions import can_correct_guest, speaks_alone
 from .programme.permissions import can_note_session, can_see_session
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "can_edit_event",
     "can_note_session",
     "can_see_event",
-    "can_see_participation",
     "can_see_session",
     "speaks_alone",
 ]

@@ -18,9 +18,9 @@ from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
 from jirani.core.text import drawn_slug
 from jirani.members.actions import entered, known_at, named_person, tell_named
-from jirani.members.actions.ending import end_fault, end_held
 from jirani.members.models import ENTERED, Organisation, Person, going_on
 from jirani.members.permissions import can_edit_authority
+from jirani.members.standing.actions import end_fault, end_held
 from jirani.translation.models import attach_translations
 
 from .enums import SeatRole

@@ -14,7 +14,7 @@ class ForumsConfig(AppConfig):
 
     def ready(self) -> None:
         """Take part when a person is exported, erased or forgotten; say that secretaries choose among organisations."""
-        from jirani.members.actions.named import withdraw_named
+        from jirani.members.people.actions.named import withdraw_named
 
         from .actions import erase_person, export_person, forget, keep
         from .permissions import keeps_a_forum

@@ -14,9 +14,9 @@ from jirani.acting.facts import held, type_held
 from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
+from jirani.members.entry.forms.choices import access_choices
+from jirani.members.entry.forms.fields import PartialDateField, WholeNumberField
 from jirani.members.forms import NamedForm, offer_organisations
-from jirani.members.forms.choices import access_choices
-from jirani.members.forms.fields import PartialDateField, WholeNumberField
 from jirani.members.models import Organisation
 from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now

@@ -7,7 +7,7 @@ from jirani.members.models import standing_of
 from jirani.members.permissions import can_edit_authority
 
 from .enums import SeatRole
-from .models import Decision, Forum, Meeting, Priority, Seat
+from .models import Forum, Seat
 
 
 @pair(Forum, "editable_by")
@@ -35,52 +35,3 @@ def can_edit_seat(user: Any, seat: Seat) -> bool:
     if seat.role == SeatRole.SECRETARY:
         return can_name_secretary(user, seat.forum)
     return can_edit_forum(user, seat.forum)
-
-
-def sits_in(user: Any, forum: Forum) -> bool:
-    """Whether the user or one of their organisations holds a seat today."""
-    standing = standing_of(user)
-    return any(
-        (seat.person_id is not None and seat.person_id == standing.person)
-        or seat.organisation_id in standing.organisations
-        for seat in forum.seats.standing()
-    )
-
-
-@pair(Forum, "visible_to")
-def can_see_forum(user: Any, forum: Forum) -> bool:
-    """By its mode; those who sit in it and those who may edit it always."""
-    standing = standing_of(user)
-    if standing.coordinator or forum.access in standing.modes:
-        return True
-    return standing.person is not None and (sits_in(user, forum) or can_edit_forum(user, forum))
-
-
-@pair(Meeting, "visible_to")
-def can_see_meeting(user: Any, meeting: Meeting) -> bool:
-    """By its mode, and never without the forum."""
-    if not can_see_forum(user, meeting.forum):
-        return False
-    standing = standing_of(user)
-    if standing.coordinator or meeting.access in standing.modes:
-        return True
-    return sits_in(user, meeting.forum) or can_edit_forum(user, meeting.forum)
-
-
-@pair(Decision, "visible_to")
-def can_see_decision(user: Any, decision: Decision) -> bool:
-    """As its meeting."""
-    return can_see_meeting(user, decision.meeting)
-
-
-@pair(Priority, "visible_to")
-def can_see_priority(user: Any, priority: Priority) -> bool:
-    """By its mode; closed ones for those who speak for the authority or sit in the forum."""
-    standing = standing_of(user)
-    if standing.coordinator or priority.access in standing.modes:
-        return True
-    if standing.person is None:
-        return False
-    return can_edit_authority(user, priority.authority) or (
-        priority.forum is not None and sits_in(user, priority.forum)
-    )

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jirani.acting.forms import sent
 from jirani.core.paging import page_of
 from jirani.core.routes import signed_in
-from jirani.members.actions.ending import version_of
 from jirani.members.models import LocalAuthority, with_known
+from jirani.members.standing.actions import version_of
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page

@@ -47,12 +47,6 @@ def can_edit_note(user: Any, note: Note) -> bool:
     return _is(note.typist, user) or can_note_session(user, note.session)
 
 
-@pair(Note, "visible_to")
-def can_see_note(user: Any, note: Note) -> bool:
-    """Its session's keepers, its speaker and its typist."""
-    return can_attribute_note(user, note) or can_edit_note(user, note)
-
-
 @pair(Lesson, "editable_by")
 def can_edit_lesson(user: Any, lesson: Lesson) -> bool:
     """Its writer, the keepers of its session and those who may edit its event; editors but for closed ones."""

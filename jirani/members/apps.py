@@ -23,8 +23,8 @@ class MembersConfig(AppConfig):
         from jirani.notifications.actions import CLOCK, UNDELIVERED
 
         from .actions import erase_own, export_own, forget, keep, list_erased, those_who_coordinate
-        from .actions.named import follow_named
-        from .importers import MEMBERS
+        from .authorities.importers import MEMBERS
+        from .people.actions.named import follow_named
         from .permissions import answers_for_network
         from .rules import RULES
 

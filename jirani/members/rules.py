@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jirani.core.constraints import Rule
 
-from .text.subdivisions import OWN_CODE
+from .authorities.text.subdivisions import OWN_CODE
 
 _OWN = ", ".join(f"('{kind}', '{country}')" for kind in sorted(OWN_CODE) for country in sorted(OWN_CODE[kind]))
 

@@ -4,7 +4,11 @@ duties, where themes, drivers and hubs are named, letters that did not arrive ar
 
 from django.urls import path
 
-from .views import agreements, authorities, clock, duties, imports, letters, organisations, personal, posts, taxonomy
+from .authorities.views import authorities, imports
+from .organisations.views import agreements, organisations
+from .people.views import duties, personal, posts
+from .upkeep.views import clock, letters
+from .words import views as taxonomy
 
 app_name = "members"
 

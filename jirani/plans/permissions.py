@@ -4,11 +4,10 @@ from typing import Any
 
 from jirani.core.permissions import pair
 from jirani.forums.models import Forum
-from jirani.forums.permissions import can_edit_forum, sits_in
-from jirani.members.models import LocalAuthority, standing_of
+from jirani.forums.permissions import can_edit_forum
+from jirani.members.models import LocalAuthority
 from jirani.members.permissions import can_edit_authority
 
-from .enums import PlanState
 from .models import ActionPlan, Activity
 
 
@@ -23,24 +22,7 @@ def can_add_plan(user: Any, authority: LocalAuthority) -> bool:
     return can_edit_authority(user, authority) or Forum.objects.editable_by(user).filter(authority=authority).exists()
 
 
-@pair(ActionPlan, "visible_to")
-def can_see_plan(user: Any, plan: ActionPlan) -> bool:
-    """By its mode once adopted; before, those who may edit it and the forum's people."""
-    standing = standing_of(user)
-    if standing.coordinator or (plan.access in standing.modes and plan.state != PlanState.DRAFT):
-        return True
-    if standing.person is None:
-        return False
-    return can_edit_authority(user, plan.authority) or (plan.forum is not None and sits_in(user, plan.forum))
-
-
 @pair(Activity, "editable_by")
 def can_edit_activity(user: Any, activity: Activity) -> bool:
     """As its plan."""
     return can_edit_plan(user, activity.objective.pillar.plan)
-
-
-@pair(Activity, "visible_to")
-def can_see_activity(user: Any, activity: Activity) -> bool:
-    """As its plan."""
-    return can_see_plan(user, activity.objective.pillar.plan)

@@ -31,11 +31,11 @@ from jirani.forums.forms import ForumChangeForm, MeetingChangeForm, SeatEndForm
 from jirani.forums.models import Forum, Meeting
 from jirani.lessons.forms import LessonChangeForm, NoteChangeForm, ResponseChangeForm
 from jirani.lessons.models import Lesson, Note, Response
+from jirani.members.entry.forms.fields import PartialDateField
 from jirani.members.forms import AgreementChangeForm, AuthorityForm, MembershipForm, OrganisationChangeForm, PersonForm
-from jirani.members.forms.fields import PartialDateField
-from jirani.members.forms.posts import EndForm
-from jirani.members.forms.taxonomy import WordChangeForm
 from jirani.members.models import Agreement, LocalAuthority, Membership, Organisation, Person
+from jirani.members.people.forms.posts import EndForm
+from jirani.members.words.forms import WordChangeForm
 from jirani.plans.forms import (
     ActivityChangeForm,
     ObjectiveChangeForm,

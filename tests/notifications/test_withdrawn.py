@@ -17,9 +17,9 @@ from jirani.events.models import Event, Participation
 from jirani.events.people.actions.people import invitations
 from jirani.forums.actions import add_seat
 from jirani.forums.enums import SeatRole
-from jirani.members.actions.posts import add_post
 from jirani.members.enums import TenureRole
 from jirani.members.models import Organisation, Tenure
+from jirani.members.people.actions.posts import add_post
 from jirani.notifications.actions import raise_alert
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Alert, Message
@@ -117,7 +117,7 @@ def test_of_several_questions_the_others_are_asked_anew(cast: Cast) -> None:
     assert remind_due(DUE) == 1
     assert ("Kept" in Message.objects.get().body, "Gone" in Message.objects.get().body) == (True, True)
 
-    Commitment.objects.filter(pk=gone.pk).update(status=Status.DROPPED)
+    Commitment.objects.filter(pk=gone.pk).update(status=Status.DROPPED, dropped_because="Money")
     assert waiting() == []
 
     assert remind_due(DUE) == 1

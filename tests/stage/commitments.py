@@ -8,11 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from jirani.commitments.models import Adaptation, Evidence, FollowUp, Milestone
-from jirani.commitments.permissions import can_see_commitment, can_see_evidence, can_see_outcome
+from jirani.commitments.permissions import can_see_commitment
 from jirani.core.enums import AccessMode
 from jirani.lessons.actions import modes_within
 from jirani.lessons.permissions import can_see_lesson
 from jirani.plans.enums import Completion, Status
+from tests.oracles import can_see_evidence, can_see_outcome
 
 from .. import factories as make
 from .tokens import Stage

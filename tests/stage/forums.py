@@ -4,7 +4,7 @@ from datetime import date
 
 from jirani.forums.enums import PriorityMethod
 from jirani.forums.models import Attendance, Decision, Meeting, Priority, WorkingGroup
-from jirani.forums.permissions import can_see_decision, can_see_forum, can_see_meeting, can_see_priority
+from tests.oracles import can_see_decision, can_see_forum, can_see_meeting, can_see_priority
 
 from .. import factories as make
 from .tokens import Stage

@@ -11,7 +11,8 @@ from jirani.events.models import Session
 from jirani.events.permissions import can_see_event, can_see_session
 from jirani.lessons.enums import Addressee, LessonKind, Publication
 from jirani.lessons.models import Endorsement, Response
-from jirani.lessons.permissions import can_see_lesson, can_see_note
+from jirani.lessons.permissions import can_see_lesson
+from tests.oracles import can_see_note
 
 from .. import factories as make
 from .events import joins

@@ -11,11 +11,11 @@ from jirani.events.models import Participation, Session, SessionPart
 from jirani.forums.models import Forum, Seat
 from jirani.members.enums import AgreementKind, MembershipState, TenureRole
 from jirani.members.models import Agreement, Consent, Grant, Membership, Organisation, Tenure, standing_of
-from jirani.members.permissions import can_see_membership, can_see_person
 from jirani.notifications.actions import tell_undelivered
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Alert, Message
 from jirani.notifications.registry import register_alert
+from tests.oracles import can_see_membership, can_see_person
 
 from .. import factories as make
 from .tokens import Stage, everybody, nobody

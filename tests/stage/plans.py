@@ -5,7 +5,7 @@ from datetime import date
 from jirani.forums.models import Decision, WorkingGroup
 from jirani.plans.enums import PlanState
 from jirani.plans.models import Indicator, Measurement
-from jirani.plans.permissions import can_see_activity, can_see_plan
+from tests.oracles import can_see_activity, can_see_plan
 
 from .. import factories as make
 from .tokens import Stage

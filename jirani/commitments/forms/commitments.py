@@ -15,8 +15,8 @@ from jirani.commitments.models import Commitment
 from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
+from jirani.members.entry.forms.fields import PartialDateField
 from jirani.members.forms import offer_organisations
-from jirani.members.forms.fields import PartialDateField
 from jirani.members.models import Agreement, Grant, Organisation
 from jirani.plans.actions import day_fault
 from jirani.plans.enums import Status

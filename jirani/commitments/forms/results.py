@@ -19,8 +19,8 @@ from jirani.core.enums import AccessMode, last_day, wider_than
 from jirani.core.files import ACCEPT, checked_upload
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
+from jirani.members.entry.forms.fields import PartialDateField
 from jirani.members.forms import offer_organisations
-from jirani.members.forms.fields import PartialDateField
 from jirani.members.models import Organisation
 from jirani.plans.enums import Completion, Status
 from jirani.translation.forms import ask_in_its_language, language_choices

@@ -5,15 +5,6 @@ from typing import Any
 from jirani.core.permissions import pair
 from jirani.events.event.permissions import can_edit_event
 from jirani.events.models import Participation
-from jirani.members.models import standing_of
-
-
-@pair(Participation, "visible_to")
-def can_see_participation(user: Any, participation: Participation) -> bool:
-    """Those who run the event, and the person themselves."""
-    if can_edit_event(user, participation.event):
-        return True
-    return participation.person_id is not None and participation.person_id == standing_of(user).person
 
 
 @pair(Participation, "correctable_by")

@@ -12,8 +12,8 @@ from jirani.events.actions import session_faults
 from jirani.events.enums import ClockSide, ParticipationRole, ParticipationState, SessionKind
 from jirani.events.event.forms.narrowing import NarrowingForm
 from jirani.events.models import Event, Participation, Session
+from jirani.members.entry.forms.choices import access_choices, spoken_languages
 from jirani.members.forms import offer_organisations
-from jirani.members.forms.choices import access_choices, spoken_languages
 from jirani.members.models import Organisation, with_known
 from jirani.notifications.forms import MailingForm
 from jirani.translation.forms import in_order

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
 from jirani.audit.actions import lock_unchanged, record
-from jirani.core.enums import AccessMode, narrower_than
+from jirani.core.enums import AccessMode, narrower_than, no_wider_than
 from jirani.core.models import Shared
 from jirani.core.permissions import require
 from jirani.events.permissions import can_edit_event, can_note_session
@@ -23,16 +23,12 @@ from jirani.members.models import Person
 from .holding import hold_room
 from .telling import circumvented, untold_fault
 
-#: Modes from the widest to the narrowest.
-WIDTH = (AccessMode.PUBLIC, AccessMode.NETWORK, AccessMode.CLOSED)
-
 Links = Mapping[str, Iterable[models.Model]]
 
 
 def modes_within(*records: Shared | None) -> list[AccessMode]:
     """The modes that something made of these records may have: never wider than the narrowest of them."""
-    narrowest = max((WIDTH.index(AccessMode(record.access)) for record in records if record is not None), default=0)
-    return list(WIDTH[narrowest:])
+    return no_wider_than(*(record.access for record in records if record is not None))
 
 
 def lesson_modes(lesson: Lesson) -> list[AccessMode]:

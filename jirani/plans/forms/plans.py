@@ -12,8 +12,8 @@ from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.enums import AccessMode, last_day
 from jirani.core.text import active_language
 from jirani.forums.models import Forum
-from jirani.members.forms.choices import access_choices
-from jirani.members.forms.fields import PartialDateField, WholeNumberField
+from jirani.members.entry.forms.choices import access_choices
+from jirani.members.entry.forms.fields import PartialDateField, WholeNumberField
 from jirani.members.permissions import can_edit_authority
 from jirani.plans.actions import place_faults
 from jirani.plans.enums import PlanState

@@ -7,8 +7,8 @@ from django.test import Client
 
 from jirani.events.models import Event
 from jirani.events.people.forms import read_lines
-from jirani.members.actions.accounts import named_person, person_at
 from jirani.members.models import Person
+from jirani.members.people.actions.accounts import named_person, person_at
 from tests.cast import Cast
 
 Enter = Callable[[Person], Client]

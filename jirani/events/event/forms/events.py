@@ -15,8 +15,8 @@ from jirani.core.enums import AccessMode, Precision
 from jirani.events.actions import event_faults
 from jirani.events.enums import EventFormat, EventKind, PartyRole
 from jirani.events.models import Event
+from jirani.members.entry.forms.choices import access_choices, country_choices, zone_choices, zone_of_country
 from jirani.members.forms import offer_organisations
-from jirani.members.forms.choices import access_choices, country_choices, zone_choices, zone_of_country
 from jirani.members.models import Hub, LocalAuthority, Organisation, standing_of
 from jirani.notifications.forms import MailingForm
 from jirani.taxonomy.models import Theme

@@ -11,8 +11,8 @@ from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.events.enums import PartyRole
 from jirani.events.models import Event
+from jirani.members.entry.forms.choices import access_choices
 from jirani.members.forms import offer_organisations
-from jirani.members.forms.choices import access_choices
 from jirani.members.models import Grant, Organisation, standing_of
 from jirani.translation.forms import in_order, named
 from jirani.translation.models import translate_now

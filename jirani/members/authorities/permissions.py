@@ -1,0 +1,37 @@
+"""Who may do what with local authorities and their memberships."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from jirani.core.permissions import pair
+from jirani.members.models import Hub, LocalAuthority, standing_of
+
+
+@pair(LocalAuthority, "editable_by")
+def can_edit_authority(user: Any, authority: LocalAuthority) -> bool:
+    """Coordinators, the hub's coordinators and the authority's focal points."""
+    standing = standing_of(user)
+    return (
+        standing.coordinator
+        or authority.hub_id in standing.hubs
+        or authority.organisation_id in standing.focal_organisations
+    )
+
+
+def hubs_for(user: Any, authority: LocalAuthority | None = None) -> QuerySet[Hub]:
+    """Those among which the user may place an authority, or a new one: all for coordinators, their own for a hub's. Where it
+    belongs is not said by its focal points.
+    """
+    standing = standing_of(user)
+    if standing.coordinator:
+        return Hub.objects.all()
+    theirs = authority is None or authority.hub_id in standing.hubs
+    return Hub.objects.filter(pk__in=standing.hubs) if theirs else Hub.objects.none()
+
+
+@pair(LocalAuthority, "admitted_by")
+def can_admit(user: Any, authority: LocalAuthority) -> bool:
+    """Who belongs to the network is said by its coordinators, not by the authority's own focal point."""
+    standing = standing_of(user)
+    return standing.coordinator or authority.hub_id in standing.hubs

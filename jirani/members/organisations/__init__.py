@@ -1,0 +1,1 @@
+"""Organisations of any kind, what they signed with one another, and who paid for what."""

@@ -1,0 +1,1 @@
+"""People: their accounts, posts and duties, and what is kept about them."""

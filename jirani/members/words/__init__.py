@@ -1,0 +1,1 @@
+"""The words by which a network sorts what it knows: themes, drivers and its own hubs."""

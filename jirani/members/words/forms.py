@@ -1,0 +1,69 @@
+"""The form of a theme, a driver or a hub: what it is called in each language."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from jirani.acting.forms import ActingForm, OnceForm, VersionForm
+from jirani.audit.actions import state_of
+from jirani.core.text import active_language
+from jirani.members.words.actions import Word, names_of
+from jirani.taxonomy.models import Theme
+from jirani.translation.forms import choose_among
+from jirani.ui.text import language as language_name
+
+
+class _WordForm(ActingForm, forms.Form):
+    parent = forms.ModelChoiceField(label=_("Part of"), queryset=Theme.objects.none(), required=False)
+
+    def ask(self, word: Word) -> None:
+        """A name in each language of the interface, the record's own first and required."""
+        own = word.language
+        codes = [own, *(code for code, _name in settings.LANGUAGES if code != own)]
+        for code in codes:
+            widget = forms.TextInput(attrs={"lang": code, "dir": "auto"})
+            # Translators: a theme's or hub's name in one language
+            label = pgettext_lazy("taxonomy", "Name in %(language)s") % {"language": language_name(code)}
+            self.fields[code] = forms.CharField(label=label, max_length=120, required=code == own, widget=widget)
+        self.order_fields([*codes, "parent"])
+        if not isinstance(word, Theme):
+            del self.fields["parent"]
+            return
+        field: Any = self.fields["parent"]
+        field.queryset = Theme.objects.offered([word.parent_id or 0]).filter(parent=None).exclude(pk=word.pk)
+        choose_among(field, field.queryset, empty=str(pgettext_lazy("theme", "None")))
+        field.initial = word.parent_id
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The names by language."""
+        said: dict[str, Any] = super().facts
+        names = {code: said.pop(code) for code, _name in settings.LANGUAGES}
+        said.pop("parent", None)  # `place` sets it
+        return {**said, "names": names}
+
+    def place(self, word: Word) -> Word:
+        """The theme as part of the wider one that was chosen."""
+        if isinstance(word, Theme):
+            word.parent = self.cleaned_data["parent"]
+        return word
+
+
+class WordForm(OnceForm, _WordForm):
+    """A new one, named in the reader's language at least."""
+
+    def __init__(self, data: Any, *, word: Word) -> None:
+        super().__init__(data)
+        word.language = active_language()
+        self.ask(word)
+
+
+class WordChangeForm(VersionForm, _WordForm):
+    """One that is there, renamed or translated."""
+
+    def __init__(self, data: Any, *, word: Word) -> None:
+        super().__init__(data, initial={**names_of(word), "version": state_of(word)})
+        self.ask(word)

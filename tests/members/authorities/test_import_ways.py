@@ -1,0 +1,137 @@
+"""The ways of a spreadsheet into the network: its template, the command, and a coordinator's page."""
+
+import html
+import io
+import re
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+
+from jirani.core.sheets import (
+    bring_in,
+    importer,
+    read_sheet,
+    write_template_csv,
+    write_template_xlsx,
+)
+from jirani.members.models import LocalAuthority
+from tests.cast import assemble, client_of
+
+from ..facts import ROWS, as_csv, as_xlsx, row_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("write", [write_template_xlsx, write_template_csv])
+def test_the_template_is_read_back_and_holds_no_records(write: type) -> None:
+    content = write(importer("members"))
+    reading = read_sheet(content, importer("members").columns)
+    rows, bad = reading.rows, reading.faults
+
+    assert (rows, bad) == ([], [])
+
+
+def test_the_example_of_the_template_can_be_imported() -> None:
+    columns = importer("members").columns
+    outcome = bring_in(
+        importer("members"),
+        as_csv([[str(c.example) for c in columns]], [str(c.title) for c in columns]),
+        by=None,
+        dry_run=False,
+    )
+    assert [str(fault) for fault in outcome.faults] == []
+    kwale = LocalAuthority.objects.get()
+    assert (kwale.languages, kwale.contexts, kwale.organisation.local_name) == (
+        ["sw", "en"],
+        ["coastal", "rural"],
+        "Kaunti ya Kwale",
+    )
+
+
+def test_the_command_says_what_it_does(tmp_path: Path) -> None:
+    path = tmp_path / "members.csv"
+    path.write_bytes(as_csv())
+    said = StringIO()
+
+    call_command("import_members", path, "--dry-run", stdout=said)
+    assert said.getvalue().splitlines()[-1] == "Would be: 21 added, 0 changed, 0 unchanged."
+    assert LocalAuthority.objects.count() == 0
+
+    call_command("import_members", path, stdout=StringIO())
+    assert LocalAuthority.objects.count() == len(ROWS)
+
+    path.write_bytes(as_csv([row_of("Kwale County", Country="Atlantis")]))
+    complaints = StringIO()
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        call_command("import_members", path, stderr=complaints)
+    assert "Row 2, column D “Country”, value “Atlantis”" in complaints.getvalue()
+
+
+def test_a_coordinator_looks_before_importing() -> None:
+    cast = assemble()
+    client = client_of(cast.coordinator)
+    address = "/en/local-authorities/import/"
+    before = LocalAuthority.objects.count()
+    file = io.BytesIO(as_xlsx())
+    file.name = "members.xlsx"
+
+    look = client.post(address, {"file": file})
+    assert look.status_code == 200
+    assert "19 added, 2 changed, 0 unchanged" in look.content.decode()
+    assert LocalAuthority.objects.count() == before
+
+    found = re.search(r'name="packed" value="([^"]+)"', look.content.decode())
+    assert found
+    client.post(address, {"packed": found[1]})
+    assert LocalAuthority.objects.count() == before + 19
+    assert client.post(address, {"packed": found[1] + "x"}).headers["Location"] == address
+
+    file = io.BytesIO(as_csv([row_of("Kwale County", Country="Atlantis")]))
+    file.name = "members.csv"
+    bad = client.post(address, {"file": file})
+    assert (bad.status_code, "Atlantis" in bad.content.decode(), 'name="packed"' in bad.content.decode()) == (
+        422,
+        True,
+        False,
+    )
+
+    assert client_of(cast.kwale_focal_point).get(address).status_code == 403
+
+
+def test_the_preview_says_of_which_record_and_from_what_to_what() -> None:
+    cast = assemble()
+    client = client_of(cast.coordinator)
+
+    def look(*cells: str, headings: tuple[str, ...]) -> list[str]:
+        sent = SimpleUploadedFile("a.csv", as_csv([list(cells)], list(headings)))
+        page = client.post("/en/local-authorities/import/", {"file": sent})
+        rows = re.search(r'<ul class="rows">(.*)</main>', page.content.decode(), re.DOTALL)
+        assert rows, page.content.decode()
+        lines = re.sub(r"</(?:li|p)>", "\0", " ".join(rows[1].split())).split("\0")
+        words = re.sub(r"[\u2066-\u2069]", "", html.unescape(re.sub(r"<[^>]+>", "", "\n".join(lines))))
+        return [" ".join(line.split()) for line in words.splitlines() if line.strip()]
+
+    cast.kwale.organisation.local_name = "Kwâle"
+    cast.kwale.organisation.save()
+    headings = ("Name", "Kind", "Country", "ISO 3166-2 code", "Population", "Year of the population figure")
+    assert look("Kwâle", "county", "KE", "KE-19", "866 820", "2019", headings=headings) == [
+        "Kwâle row 2",
+        "This is Kwale County, as the network calls it until now.",
+        "Name: Kwale County becomes Kwâle",
+        "Population: – becomes 866820",
+        "Year of the population figure: – becomes 2019",
+    ]
+    assert LocalAuthority.objects.get(pk=cast.kwale.pk).organisation.name == "Kwale County"
+
+
+def test_the_preview_names_the_sheet_and_the_encoding_that_it_chose() -> None:
+    client = client_of(assemble().coordinator)
+    seen = []
+    for content in (as_xlsx([ROWS[0]]), "Name;Kind;Country\nÉvora;city;PT\n".encode("cp1252"), as_csv([ROWS[0]])):
+        sent = SimpleUploadedFile("a.xlsx", content)
+        page = client.post("/en/local-authorities/import/", {"file": sent}).content.decode()
+        seen.append(re.findall(r"It was read (?:from the sheet “|as )<bdi>(.*?)</bdi>", page))
+    assert seen == [["Sheet"], ["windows-1252"], []]
