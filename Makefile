@@ -20,7 +20,7 @@ RELATIVE = for pth in .venv/lib/python3*/site-packages/_*jirani.pth; do echo ../
 
 ## Set-up
 
-.PHONY: demo install setup snapshot lock
+.PHONY: demo install setup migration snapshot lock
 
 # The demo network at http://127.0.0.1:8000; ARGS="--port 8080" and the like go to `jirani demo`. Run in make's place of
 # a shell, so that Ctrl-C and SIGTERM reach it and it stops everything it started.
@@ -39,6 +39,12 @@ install: $(UV)
 setup: $(UV)
 	@$(UV) sync --frozen --quiet
 	@$(RELATIVE)
+
+# Write the migration of what has changed in the models: make migration APP=members NAME=what_it_does. It needs no network, for one
+# whose models have changed does not start before the migration is there.
+migration: setup
+	@DJANGO_SETTINGS_MODULE=jirani.config.settings DATABASE_URL=postgresql:///none JIRANI_SECRET_KEY=none \
+	$(RUN) python -W ignore::RuntimeWarning -m django makemigrations $(APP) $(if $(NAME),--name $(NAME))
 
 # What all migrations make of an empty database, for a quick first start; run it after a change of migrations.
 snapshot: setup

@@ -47,22 +47,22 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tu
 
 @dataclass(frozen=True, eq=False)
 class Arguments:
-    """Where an address gets its arguments: every record of a model; `differ` is what its pages differ by."""
+    """Where an address gets its arguments: every record of a model; `differ` lists the fields by which its pages differ."""
 
     model: Any
     differ: tuple[str, ...]
     lookups: dict[str, str]
 
     def every(self) -> list[dict[str, Any]]:
-        """From every record: argument=path of attributes."""
+        """Return arguments from every record: argument=path of attributes."""
         return [self._of(record) for record in self.model._default_manager.all()]
 
     def one(self) -> list[dict[str, Any]]:
-        """From any record."""
+        """Return arguments from any one record."""
         return [self._of(record) for record in self.model._default_manager.all()[:1]]
 
     def some(self) -> list[dict[str, Any]]:
-        """From enough records for each two values of what they differ by to meet."""
+        """Return arguments from enough records to cover each pair of values of the fields in `differ`."""
         left = {record: self._pairs(record) for record in self.model._default_manager.all()}
         kept = []
         while left and (best := max(left, key=lambda record: len(left[record]))) and left[best]:
@@ -125,7 +125,7 @@ _activity = _of(
 _participation = _of(Participation, "event.access", "event.state", "role", "state", slug="event.slug", pk="pk")
 _INNER = ("commitment.access", "commitment.status", "access")
 
-#: What an address with arguments is about, by its name; a name ending in "*" stands for all that begin so.
+#: What an address with arguments is about, by its name; a name ending in "*" covers all names with that prefix.
 ARGUMENTS: dict[str, Arguments | Listed] = {
     "mfa_remove_webauthn": _of(Authenticator, pk="pk"),
     "sitemap_part": Listed(lambda: ({"kind": each.kind, "part": 0} for each in sitemap._listings())),
@@ -204,9 +204,9 @@ def _arguments_of(name: str) -> Arguments | Listed:
 
 
 def addresses(user: Any, *, whole: bool) -> list[str]:
-    """Every address of ours in English, with the arguments of every record, or (not `whole`) of those whose pages differ.
+    """Return every address of ours in English, with the arguments of every record, or (if not `whole`) of those whose pages differ.
 
-    Where a door is shut to the user, whatever stands behind it, once is enough.
+    If a view refuses the user whatever the record, one address is enough.
     """
     with translation.override("en"):
         return list(dict.fromkeys(_addresses(user, whole=whole)))
@@ -243,7 +243,7 @@ def _addresses(user: Any, *, whole: bool) -> Iterator[str]:
         for code in (
             page.locale.language_code,
             "sw",
-        ):  # in its own language, and in the frame of one in which it is not there
+        ):  # in its own language, and in the frame of a language without it
             yield f"/{code}/news/{page.slug}/"
 
 

@@ -123,7 +123,7 @@ def demo_database(name: str) -> Iterator[tuple[str, Path]]:
 
 
 def _demo_template(postgres: Postgres) -> str:
-    """The name of a template with the demo network as its files describe it now; made where it is missing."""
+    """Return the name of a template with the demo network as its files now describe it, and make it if it is missing."""
     template = DEMO + _demo_digest()
     present = postgres.databases()
     if template in present:
@@ -170,7 +170,7 @@ def _copy_template(postgres: Postgres, name: str, *, witnessed: bool = False) ->
 
 
 def _migrated_template(postgres: Postgres) -> str:
-    """The name of a template with all migrations run on it; made where it is missing."""
+    """Return the name of a fully migrated template, and make it if it is missing."""
     template = TEMPLATE + _template_digest()
     present = postgres.databases()
     if template not in present:
@@ -196,7 +196,7 @@ def _witnessed_template(postgres: Postgres) -> str:
 
 
 def _make_template(postgres: Postgres, template: str) -> None:
-    """From the snapshot where it is of these very migrations, else by running them; with the newsroom that every start makes."""
+    """Make a template from the snapshot if it matches the migrations, or else by running them, and add the newsroom that every start makes."""
     draft = "draft_of_template"
     postgres.drop_database(draft)
     postgres.create_database(draft)
@@ -252,7 +252,7 @@ def empty_database(name: str) -> Iterator[str]:
 
 
 def _migrate(postgres: Postgres, name: str) -> None:
-    """Migrate a new database: from the base, which holds other people's migrations, where that is still right."""
+    """Migrate a new database, starting from the base with third-party migrations if that still matches."""
     if not _base_is_right(postgres):
         _make_base(postgres)
     postgres.drop_database(name)
@@ -260,7 +260,7 @@ def _migrate(postgres: Postgres, name: str) -> None:
     _django(postgres, name, "-m", "django", "migrate", "--verbosity=0", "--skip-checks")
 
 
-# Everything of other packages and what of ours they depend on; then says which of ours that was.
+# Run all third-party migrations and those of ours that they depend on; then print which of ours ran.
 _MIGRATE_OTHERS = """
 import django, json
 django.setup()
@@ -296,14 +296,14 @@ def _base_note() -> Path:
 
 
 def _digest_of(migration: str) -> str:
-    """Digest of one of our migrations, named like `jirani.accounts/0001_initial`."""
+    """Return a digest of one of our migrations, named like `jirani.accounts/0001_initial`."""
     package, _, name = migration.partition("/")
     path = ROOT.joinpath(*package.split("."), "migrations", f"{name}.py")
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
 def _django(postgres: Postgres, database: str, *arguments: str, more: Mapping[str, str] | None = None) -> str:
-    """Run Python with Django's settings, and more of them, for that database; returns what it prints."""
+    """Run Python with Django's settings, and `more` of them, for that database. Returns what it prints."""
     environment = {**os.environ, "DATABASE_URL": postgres.url(database), "PYTHONWARNINGS": "ignore"}
     environment |= _SETTINGS_FOR_COMMANDS if "JIRANI_TEST_RUN" not in os.environ else {}
     environment |= more or {}
@@ -332,14 +332,14 @@ def _drop_stale(postgres: Postgres, present: set[str]) -> None:
 
 @contextmanager
 def _lock(name: str) -> Iterator[None]:
-    """One process at a time makes or copies templates; the long making of the demo's keeps nobody from the others."""
+    """Let one process at a time make or copy templates; making the demo's, which takes long, does not block the others."""
     with open(CACHE / "run" / f"{name}.lock", "a+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def migrations_digest() -> str:
-    """Changes when a migration of ours, the version of any package, or the list of installed apps changes."""
+    """Return a digest that changes when a migration of ours, the version of any package, or the list of installed apps changes."""
     digest = hashlib.sha256(_others_digest().encode())
     for path in sorted((ROOT / "jirani").glob("*/migrations/*.py")):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())

@@ -1,6 +1,6 @@
 """Makers of records for tests: each takes what the test is about and fills in the rest.
 
-Made straight through the models, so that a test can begin in any state; what actions do is tested through actions.
+They write directly to the models, so that a test can start in any state; actions are tested through actions.
 """
 
 from datetime import date, time
@@ -131,7 +131,7 @@ def plan(authority: LocalAuthority, **fields: Any) -> ActionPlan:
 
 
 def activity(plan: ActionPlan, **fields: Any) -> Activity:
-    """An activity under the plan's first pillar and objective, which are made where missing."""
+    """Make an activity under the plan's first pillar and objective, which are made if missing."""
     pillar = plan.pillars.first() or Pillar.objects.create(plan=plan, number=1, title=f"Pillar {number()}")
     objective = pillar.objectives.first() or Objective.objects.create(
         pillar=pillar, number=1, title=f"Objective {number()}"
@@ -213,7 +213,7 @@ def commitment(organisation: Organisation, **fields: Any) -> Commitment:
 
 
 def narrowed_alone(lesson: Lesson, access: AccessMode) -> Lesson:
-    """The lesson, shared with fewer people than the commitments that apply it: so it stands in records older than the rule."""
+    """Share the lesson with fewer people than the commitments that apply it, as in records older than the rule."""
     lesson.access = access
     lesson.save(update_fields=["access"])
     return lesson

@@ -25,7 +25,7 @@ from .stage import Stage
 
 
 def write_to_everybody(stage: Stage) -> list[Message]:
-    """Cause a message of every kind; those that were queued when the stage was filled are among them."""
+    """Cause a message of every kind. Returns them together with those queued when the stage was filled."""
     users, cast = stage.cast.users(), stage.cast
     by: Any = users["coordinator"]
     written = {message.pk: message for message in Message.objects.all()}

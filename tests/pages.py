@@ -13,11 +13,11 @@ class Page:
 
     @property
     def title(self) -> str:
-        """What the window is called."""
+        """Return the window's title."""
         return str(self.soup.title.string).strip() if self.soup.title else ""
 
     def faults(self) -> list[Tag]:
-        """What is said at the fields."""
+        """Return the errors beside the fields."""
         return self.soup.find_all("p", class_="fault", id=True)
 
     def not_read_with_a_control(self) -> list[str]:
@@ -30,7 +30,7 @@ class Page:
         return [str(fault["id"]) for fault in self.faults() if fault["id"] not in read]
 
     def wanted_though_optional(self) -> list[str]:
-        """Fields that say "(optional)" and are refused all the same, although nothing stands in them."""
+        """Return fields that say "(optional)" and yet are refused for being empty."""
         found = []
         for fault in self.faults():
             field = fault.parent
@@ -42,7 +42,7 @@ class Page:
         return found
 
     def summary_links(self) -> list[str]:
-        """Where the lines of the summary lead, without the "#"."""
+        """Return the targets of the error summary's links, without the "#"."""
         return [str(link["href"]).removeprefix("#") for link in self.soup.select(".summary a")]
 
     def leads_to_a_control(self, link: str) -> bool:

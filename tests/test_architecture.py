@@ -51,7 +51,7 @@ def libraries() -> dict[str, str]:
 
 
 def reaches(path: Path) -> Iterator[tuple[str, str]]:
-    """What a template includes, extends and loads: (what, its app)."""
+    """Yield what a template includes, extends and loads: (what, its app)."""
     owners = libraries()
     for token in Lexer(path.read_text("utf-8")).tokenize():
         if token.token_type != TokenType.BLOCK:
@@ -117,7 +117,7 @@ def test_relations_point_downwards_only() -> None:
 
 
 def allowed_names() -> dict[str, set[str]]:
-    """By app or room ("events.people"), the names its files and packages may have: those of the contract it is in."""
+    """Return, by app or room ("events.people"), the names its files and packages may have: those of the contract it is in."""
     names: dict[str, set[str]] = {}
     for contract in CONTRACTS[1:]:
         for container in contract.get("containers", []):
@@ -162,7 +162,7 @@ def test_every_room_has_the_layers_of_an_app() -> None:
 
 
 def test_long_files_are_named(capsys: pytest.CaptureFixture[str]) -> None:
-    """A file past 400 lines may still be one room; whoever reads the run decides."""
+    """A file past 400 lines may still be about one thing; whoever reads the output decides."""
     sources = [
         path for path in [*PACKAGE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")] if "migrations" not in path.parts
     ]

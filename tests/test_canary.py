@@ -1,5 +1,5 @@
 """The canary: a network is filled with records of every kind and mode whose texts hold tokens; everything that can be fetched is
-fetched as everybody, and no token appears where its record's permission does not let it.
+fetched as everybody, and no token appears for a reader whom its record's permission excludes.
 
 What there is to fetch is said in `addresses`, who fetches it in `reader`, what is told by e-mail in `letters`, and what the network
 holds in `stage`.
@@ -43,7 +43,7 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
         transaction.set_rollback(True)
 
 
-#: Those who keep the network's records, and those who take part.
+#: People who keep the network's records, and people who take part.
 KEEPERS = ["coordinator", "hub_coordinator", "forum_secretary", "rapporteur", "editor", "translator"]
 OTHERS = ["kwale_focal_point", "mombasa_focal_point", "participant", "outsider"]
 
@@ -66,7 +66,7 @@ def _read_everything(stage: Stage, part: str, *, whole: bool = False) -> None:
 
 
 def _words_of_lessons(stage: Stage) -> list[str]:
-    """A token of each lesson, in turn of another of its texts."""
+    """Return a token of each lesson, from each of its text fields in turn."""
     lessons = [one for one in stage.records if isinstance(one, Lesson) and TOKEN.search(one.title)]
     names = [text.name for text in texts(Lesson) if text.name != "source_url"]
     return [TOKEN.findall(getattr(one, names[n % len(names)]))[-1] for n, one in enumerate(lessons)]

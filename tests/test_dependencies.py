@@ -1,4 +1,4 @@
-"""What is installed: bounded, not of yesterday, and by the uv that pyproject.toml names."""
+"""Dependencies have upper bounds, are not too new, and are installed by the uv that pyproject.toml names."""
 
 import ast
 import subprocess
@@ -24,7 +24,7 @@ PRINT_UV = "--eval=print-uv: ; @echo $(UV)"
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """What `hatchling build` makes of this checkout."""
+    """Return the wheel that `hatchling build` makes of this checkout."""
     [path] = WheelBuilder(str(ROOT)).build(directory=str(tmp_path_factory.mktemp("dist")), versions=["standard"])
     return zipfile.ZipFile(path)
 

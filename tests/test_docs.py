@@ -48,7 +48,7 @@ def test_promised_commands_are_those_of_marked_blocks(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", links.promised_commands(links.ROOT / "README.md"))
 def test_commands_of_the_readme_work(command: str, tmp_path: Path) -> None:
-    """Each runs as it is written, in a shell at the root of the repository, with data of its own."""
+    """Each runs as written, in a shell at the root of the repository, with its own data folder."""
     environment = os.environ | {"JIRANI_DATA": str(tmp_path)}
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", command],
@@ -69,7 +69,7 @@ TARGETS = set(re.findall(r"^([a-z-]+):", (links.ROOT / "Makefile").read_text("ut
 
 
 def unknown(command: str) -> str:
-    """What of a shown command is not there on a machine that has `make`, a clone and what `make setup` installs; "" if all is."""
+    """Return the part of a command that does not exist on a machine with `make`, a clone and what `make setup` installs; "" if all exists."""
     if re.search(r"(^|\s)(\S*/)?(uv|uvx|pip)\s", command):
         return "uv and pip may be missing"
     told = re.search(r"(?:^|&& |-- |\w=\S+ )make ([a-z]\S*)", command)

@@ -52,7 +52,7 @@ def test_a_wrong_host_is_one_line_with_its_time(settings_of_logs: io.StringIO) -
 
 @pytest.fixture
 def settings_of_logs() -> Iterator[io.StringIO]:
-    """What the console's handler writes, as the settings make it."""
+    """Capture what the console's handler writes, as the settings configure it."""
     told: dict[str, Any] = dict(settings.LOGGING)
     written = io.StringIO()
     told["handlers"] = {"console": {**told["handlers"]["console"], "stream": written}}

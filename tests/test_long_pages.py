@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jirani.core.paging import place_cursor, stretch_of
+from jirani.events.enums import SessionKind
+from jirani.events.models import Session
 from jirani.lessons.models import Note
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from tests import factories as make
@@ -127,6 +129,20 @@ def test_two_thousand_notes_of_a_session(cast: Cast, known: None) -> None:
     pick = reverse("lessons:session_lesson_create", args=[cast.event.slug, cast.session.pk])
     form = light(client, pick, post={"pick": "1", "notes": [keys[0], others[0]]})
     assert set(re.findall(r'name="notes" value="(\d+)"[^>]*checked', form)) == {keys[0], others[0]}
+
+
+@pytest.mark.django_db
+def test_a_programme_of_three_hundred_sessions(cast: Cast, known: None) -> None:
+    event = make.event(title="Summit")
+    days = [event.starts_on, event.ends_on, None]
+    made = Session.objects.bulk_create(
+        Session(event=event, kind=SessionKind.PLENARY, title=f"Session {n}", held_on=days[n // 120], position=n)
+        for n in range(300)
+    )
+    for client, name in ((Client(), "public:event_detail"), (client_of(cast.coordinator), "events:event_edit")):
+        pages = walked(client, reverse(name, args=[event.slug]))
+        found = [pk for page in pages for pk in dict.fromkeys(re.findall(r"/sessions/(\d+)/", page))]
+        assert (len(pages), sorted(map(int, found))) == (3, sorted(session.pk for session in made))
 
 
 @given(

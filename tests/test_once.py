@@ -1,6 +1,6 @@
 """Whatever makes something makes it once: each form that carries a token is sent twenty times at the same moment.
 
-Which forms there are is read from the classes, and where they stand from the addresses: a new one is tried without a word.
+The forms are found through their classes and their pages through the addresses, so a new one is covered automatically.
 """
 
 import re
@@ -52,7 +52,7 @@ WANTED = {"kept"}
 
 
 def every_once_form(base: type[OnceForm] = OnceForm) -> Iterator[type[OnceForm]]:
-    """Those that stand on a page: no other one is made of them."""
+    """Yield the forms that pages use: the classes without subclasses."""
     for form in base.__subclasses__():
         inner = list(every_once_form(form))
         yield from inner or [form]
@@ -102,14 +102,14 @@ class Sender:
 
 
 def _action(page: str, token: str) -> str:
-    """Where the form around this token is sent; "" where it says nothing."""
+    """Return where the form around this token is sent; "" if it has no action."""
     head = page.partition(token)[0].rpartition("<form")[2].partition(">")[0]
     found = re.search(r'action="([^"]+)"', head)
     return found[1] if found else ""
 
 
 def begun(form: OnceForm, number: int) -> dict[str, Any]:
-    """What a form sends as it is opened, with what it asks for."""
+    """Return what a freshly opened form sends, with required fields filled in."""
     sent = {}
     for name, field in form.fields.items():
         value = form[name].value()
@@ -148,7 +148,7 @@ def _ungrouped(value: Any, label: Any) -> list[Any]:
 
 
 def try_once(sender: Sender, form: OnceForm, address: str, number: int) -> bool:
-    """Whether a form was taken, having been sent often at once; what it asks for is added until it is."""
+    """Send a form many times at once, adding fields that it asks for until it is accepted. Returns whether it was."""
     sent = begun(form, number)
     for _try in range(4):
         before, tokens = rows(), Submission.objects.count()

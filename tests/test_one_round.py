@@ -21,7 +21,7 @@ _SESSION = {"kind": "plenary", "language": "en", "access": "public", "starts_at"
 
 
 def faults(cast: Cast, address: str, sent: dict[str, Any], *, part: str = "coordinator") -> set[str]:
-    """The fields at which something stands beside the missing title, which every case leaves out."""
+    """Return the fields with errors besides the missing title, which every case leaves out."""
     answer = client_of(cast.people()[part]).post(address, sent)
     assert answer.status_code == 422
     errors = set(answer.context["form"].errors)

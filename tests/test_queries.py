@@ -1,4 +1,4 @@
-"""What the newsroom's pages cost in queries, the same with one and with thirty of what they show.
+"""The number of queries of the newsroom's pages, which is the same with one and with thirty records.
 
 The other reading pages are counted beside what else is tested of them, in tests/public.
 """
@@ -42,7 +42,7 @@ def test_the_newsroom(
         written = date(2024, 1, 1) + timedelta(days=n)
         _publish(index, ArticlePage(title=f"Article {n}", slug=f"article-{n}", published_on=written))
 
-    for language in ("ar", "sw"):  # its own, and one that is shown what is not translated into it
+    for language in ("ar", "sw"):  # its own language, and one without a translation
         with django_assert_num_queries(8):
             page = client.get(f"/{language}/news/")
         assert len(page.context["page_of_news"].rows) == min(number, 20)

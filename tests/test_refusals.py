@@ -41,7 +41,7 @@ def _to_fill_in(shown: Any) -> list[Tag]:
 
 
 def _sent(form: Tag) -> Iterator[dict[str, str]]:
-    """The hidden fields alone; then with each button that can be chosen, and with a word in each field."""
+    """Yield the hidden fields alone; then with each choice selected, and with a word in each field."""
     hidden = {str(tag["name"]): str(tag.get("value", "")) for tag in form.select('input[type="hidden"][name]')}
     yield hidden
     for tag in form.select(_SHOWN):

@@ -1,4 +1,4 @@
-"""Headers and cookies, as they are served; the demo's sign-in, which exists in demo mode only."""
+"""Headers and cookies as served, and the demo's sign-in, which exists only in demo mode."""
 
 from importlib import reload, util
 from typing import Any

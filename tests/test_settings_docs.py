@@ -17,7 +17,7 @@ VARIABLE = re.compile(r"(?:JIRANI_[A-Z_]+|DATABASE_URL)$")
 
 
 def read_in(path: Path) -> Iterator[str]:
-    """Names of variables in one module: what is asked of `os.environ`, and any string that looks like one of ours."""
+    """Yield the names of variables in one module: keys of `os.environ`, and any string that looks like one of ours."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and VARIABLE.match(node.value):
             yield node.value

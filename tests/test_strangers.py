@@ -1,4 +1,4 @@
-"""An address that is somebody's already tells whoever enters it nothing about them: not on a list, to a post or to a seat."""
+"""Entering an address that already belongs to somebody reveals nothing about them: not on a list, for a post or for a seat."""
 
 import re
 from datetime import date
@@ -34,7 +34,7 @@ def known(cast: Cast) -> Person:
 
 
 def seen(person: Person, *addresses: str) -> tuple[set[str], set[int]]:
-    """What the pages tell a reader of what is kept, and how many times each names what was typed, at least once or never."""
+    """Return which stored facts the pages reveal to a reader, and whether each page names what was typed."""
     client = Client()
     client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
     pages = [client.get(address).content.decode() for address in addresses]

@@ -1,4 +1,4 @@
-"""A form that is opened and sent back as it is is accepted and changes nothing, and says over which state of its record it is."""
+"""A form that is opened and sent back unchanged is accepted, changes nothing, and carries the version of its record."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from .reader import quiet
 from .stage import Stage, fill
 from .unchanged import WITHOUT_A_VERSION, Ledger, every_form, send_back
 
-#: Who opens the pages: whoever may most, then those who have pages of their own.
+#: Who opens the pages: the person with most rights first, then those with pages of their own.
 PARTS = [
     "coordinator",
     "mombasa_focal_point",

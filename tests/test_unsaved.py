@@ -1,4 +1,4 @@
-"""What somebody sends when they are no longer signed in: they come back to the page of the form, and what they typed is there."""
+"""People who send a form when they are no longer signed in return to its page, with what they typed."""
 
 import re
 from typing import Any
@@ -28,27 +28,27 @@ pytestmark = pytest.mark.django_db
 
 SIGN_IN = "/en/accounts/sign-in/"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-KEPT = "What you sent is not saved yet. Sign in, and you find it in its form again."
+KEPT = "What you sent is not saved yet. Sign in, and you will find it in its form again."
 LOST = "What you sent is not saved: you were no longer signed in."
 BACK = "What you sent is here again, and not saved yet. Look at it and save it."
 AGAIN = "What you sent is not saved: you were no longer signed in. Look at this page and send it once more."
 
 
 def signed_in(client: Client, person: Person) -> Client:
-    """In that browser, with whatever it kept."""
+    """Sign in in that browser, with whatever it kept."""
     client.force_login(user_of(person), backend=BACKEND)
     client.get("/en/desk/")
     return client
 
 
 def sign_out(client: Client) -> None:
-    """In another tab of that browser."""
+    """Sign out in another tab of that browser."""
     client.post("/en/accounts/sign-out/")
     assert client.get("/en/desk/").status_code == 302
 
 
 def said(answer: Any) -> str:
-    """What was said last."""
+    """Return the last message."""
     return [str(message) for message in get_messages(answer.wsgi_request)][-1]
 
 
@@ -57,7 +57,7 @@ def notices(page: str) -> list[str]:
 
 
 def onward(answer: Any) -> str:
-    """Where signing in leads to; a secret address waits in a cookie, which no proxy logs."""
+    """Return where signing in leads; a secret address waits in a cookie, which no proxy logs."""
     assert answer.status_code == 302
     if answer["Location"] == SIGN_IN:
         return str(answer.cookies["onward"].value)
@@ -69,7 +69,7 @@ def details(event: Event) -> str:
     return reverse("events:detail_edit", args=[event.slug])
 
 
-#: A form that is sent to the page on which it stands, and is no single button of a list or of the frame.
+#: A form that posts to its own page, and is not a single button of a list or of the frame.
 OWN_FORM = r'<form class="form" method="post"(?![^>]* action=)'
 
 
@@ -328,7 +328,7 @@ def test_no_page_saves_what_was_sent_before(role: str) -> None:
 
 
 def _name(address: str) -> str:
-    """Of what stands there for people who are signed in, of whose form something is kept."""
+    """Return the view's name if it is for signed-in people and its form is kept."""
     try:
         found = resolve(address)
     except Resolver404:
@@ -362,7 +362,7 @@ def _try(client: Client, person: Person, address: str) -> bool:
 
 
 def _form(page: Any) -> Any:
-    """The form of ours that is sent to the page's own address."""
+    """Return our form that posts to the page's own address."""
     if page.status_code != 200 or page.context is None or not re.search(OWN_FORM, page.content.decode()):
         return None
     form = page.context.get("form")
@@ -380,5 +380,5 @@ def _value(form: Any, name: str) -> Any:
 
 
 def _rows() -> dict[Any, int]:
-    """How many there are; a change of one adds an entry of the audit."""
+    """Count all rows; a change also adds an entry of the audit."""
     return {one: one._base_manager.count() for one in apps.get_models() if one.__module__.startswith("jirani.")}

@@ -73,7 +73,7 @@ def admin(part: str) -> Iterator[str]:
 
 
 def filters(pages: dict[str, str]) -> Iterator[str]:
-    """Where the links of lists lead that narrow them, and the next pages."""
+    """Yield the targets of links that filter lists or lead to their next pages."""
     found: dict[tuple[str, str], list[str]] = {}
     for page in pages.values():
         for link in re.findall(r'href="(/en/[^"]*\?[^"]+)"', page):
@@ -86,7 +86,7 @@ def filters(pages: dict[str, str]) -> Iterator[str]:
 
 
 class Visit:
-    """Somebody's pages, fetched anew each time."""
+    """Somebody's pages, fetched afresh each time."""
 
     def __init__(self, user: Any, part: str) -> None:
         self.client = Client()
@@ -95,7 +95,7 @@ class Visit:
         self.addresses = [*addresses(user, whole=False), *admin(part)]
 
     def first(self) -> dict[str, str]:
-        """The pages before, and where their filters lead. What draws keys and challenges anew each time is left aside from then on."""
+        """Fetch the pages and the targets of their filters. Pages with random keys or challenges are left out from then on."""
         found = self.pages()
         self.addresses += [one for one in filters(found) if one not in found]
         found, again = self.pages(), self.pages()
@@ -106,11 +106,11 @@ class Visit:
         return {address: found[address] for address in self.addresses}
 
     def pages(self) -> dict[str, str]:
-        """What stands at each address, without what differs by itself."""
+        """Return the page at each address, without the parts that always differ."""
         caches["memory"].clear()  # counts of a moment ago
         with quiet(), warnings.catch_warnings():
             warnings.simplefilter("ignore", UnorderedObjectListWarning)  # of wagtail-localize's reports
-            self.client.get("/en/")  # what the last page has left to be said: Wagtail tells whom it refuses
+            self.client.get("/en/")  # clear pending messages: Wagtail tells people whom it refuses
             return {address: self._page(address) for address in self.addresses}
 
     def _page(self, address: str) -> str:

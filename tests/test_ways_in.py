@@ -71,7 +71,7 @@ _LINK = re.compile(r"""<(?:a|img|form|link)\b[^>]*?\s(href|src|action)=["']([^"'
 
 
 def names(resolver: URLResolver | None = None, space: str = "", prefix: str = "") -> Iterator[str]:
-    """The names of our addresses, as `reverse` takes them; none of those in letters."""
+    """Yield the names of our addresses as `reverse` takes them, except those sent in letters."""
     for pattern in (resolver or get_resolver()).url_patterns:
         address = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
@@ -102,9 +102,9 @@ def walk(user: Any, begin: list[str], met: set[str], wanted: set[str]) -> list[s
 
 
 def links(address: str, response: Any) -> Iterator[tuple[str, str]]:
-    """Where a page's links, pictures and forms lead within our own addresses."""
+    """Yield the targets of a page's links, pictures and forms that are addresses of ours."""
     if not response.headers["Content-Type"].startswith("text/html"):
-        b"".join(response.streaming_content if response.streaming else [])  # a file is closed where it ends
+        b"".join(response.streaming_content if response.streaming else [])  # reading a file to its end closes it
         return
     for kind, link in _LINK.findall(response.content.decode()):
         parts = urlsplit(urljoin(f"http://testserver{address}", link.replace("&amp;", "&")))

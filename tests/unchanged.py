@@ -23,7 +23,7 @@ _BY_THE_WAY = {"audit_clock", "audit_entry", "django_session", "translation_sort
 _VERSION = "updated_at"
 #: Controls that hold nothing to change.
 _EMPTY = {"hidden", "submit", "button", "image", "reset", "search"}
-#: Forms by the names of their addresses that change a record by being sent, whatever stands in them.
+#: Forms, by the names of their addresses, that change a record whenever they are sent, whatever is typed.
 ACTS = {
     "commitments:completion_edit": "says how far it got, with its proof",
     "commitments:commitment_drop": "ends it, with a reason",
@@ -61,7 +61,7 @@ WITHOUT_A_VERSION = {
 
 
 def pages(*, whole: bool) -> Iterator[str]:
-    """Every address of ours but those that are only read, with the arguments of every record, or (not `whole`) of those whose pages
+    """Every address of ours except those that are only read, with the arguments of every record, or (not `whole`) of those whose pages
     differ.
     """
     with translation.override("en"):
@@ -154,7 +154,7 @@ def _is_written(control: Tag) -> bool:
 
 
 def _values(control: Tag) -> list[str]:
-    """What a control sends that nobody has touched."""
+    """Return what an untouched control sends."""
     if control.name == "textarea":
         return [control.get_text().removeprefix("\n").replace("\n", "\r\n")]
     if control.name == "select":
@@ -180,7 +180,7 @@ class Ledger:
         self.digests = self._digest()
 
     def changes(self) -> list[str]:
-        """By table, the first rows that are there no more or newly."""
+        """Return, by table, the first rows that have disappeared or are new."""
         now = self._digest()
         return [
             f"{table}: −{list(lost.elements())[:2]} +{list(new.elements())[:2]}"

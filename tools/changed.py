@@ -13,19 +13,19 @@ from pathlib import Path
 import grimp
 
 ROOT = Path(__file__).resolve().parent.parent
-#: What all tests stand on, whatever they import.
+#: Files that all tests depend on, whatever they import.
 EVERYWHERE = ("pyproject.toml", "uv.lock", "tests/conftest.py", "tests/database.py", "jirani/config/settings.py")
-#: What no test looks at but those that read it as a file.
+#: Files that only tests which read them as files depend on.
 PAGES = (".md", ".png")
 
 
 def git(*arguments: str) -> str:
-    """What git prints; "" if it refuses, as it does about a branch that is not there."""
+    """Return git's output; "" if it fails, as it does for a missing branch."""
     return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def start_of_the_change() -> str:
-    """Where this branch left the one that it follows."""
+    """Return the commit at which this branch left the one that it follows."""
     for base in ("@{upstream}", "origin/main", "main"):
         if found := git("merge-base", "HEAD", base):
             return found

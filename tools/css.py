@@ -1,4 +1,4 @@
-"""What no linter knows about our stylesheets: they work from both sides, and every rule belongs to a cascade layer.
+"""Checks of our style sheets that no linter knows: they work in both directions, and every rule belongs to a cascade layer.
 
     .venv/bin/python -m tools.css
 
@@ -56,7 +56,7 @@ class Declaration:
 
 
 def check(text: str, name: str) -> list[Finding]:
-    """What is wrong with one stylesheet."""
+    """Return what is wrong with one style sheet."""
     findings = []
     for declaration in declarations(text):
         findings += [Finding(name, declaration.line, what) for what in _wrong(declaration)]
@@ -83,7 +83,7 @@ def declarations(text: str) -> Iterator[Declaration]:
 
 
 def _signs(text: str) -> Iterator[tuple[int, str]]:
-    """Where blocks open and close and declarations end, outside strings and brackets."""
+    """Yield where blocks open and close and declarations end, outside strings and brackets."""
     depth = 0
     quote = ""
     for position, letter in enumerate(text):
@@ -154,7 +154,7 @@ def sheets(root: Path = ROOT / "jirani") -> list[Path]:
 
 
 def main() -> int:
-    """Print the findings; 1 where there are any."""
+    """Print the findings. Returns 1 if there are any."""
     paths = sheets()
     found = []
     for path in paths:

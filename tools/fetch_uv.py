@@ -18,7 +18,7 @@ TIMEOUT = 60
 
 
 def wheel_marks() -> tuple[str, str]:
-    """What the name of this machine's wheel contains: the system (and C library), and the processor."""
+    """Return what the name of this machine's wheel contains: the system (and C library), and the processor."""
     machine = {"arm64": "aarch64", "amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
     if sys.platform == "darwin":
         return "macosx", "arm64" if machine == "aarch64" else machine

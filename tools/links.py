@@ -32,7 +32,7 @@ def documents(root: Path = ROOT) -> list[Path]:
 
 
 def dead_links(path: Path) -> Iterator[str]:
-    """Links of one document that lead nowhere."""
+    """Yield the dead links of one document."""
     text = path.read_text(encoding="utf-8")
     bare = re.sub(r"`[^`\n]*`", "", FENCE.sub("", text))
     for link in [*LINK.findall(bare), *REFERENCE.findall(bare), *SOURCE.findall(bare)]:
@@ -72,7 +72,7 @@ def promised_commands(path: Path) -> list[str]:
 
 
 def shown_commands(path: Path) -> list[str]:
-    """What a document has its reader type: lines behind a prompt, in or out of lists, and what stands in the text as code."""
+    """Return the commands that a document has its reader type: lines after a prompt, and code in the text."""
     text = path.read_text(encoding="utf-8")
     joined = re.sub(r"\\\n\s*", "", text)
     typed = [line for block in FENCED.findall(joined) for line in re.findall(r"^\s*[$#] (.+)$", block, re.MULTILINE)]
@@ -80,7 +80,7 @@ def shown_commands(path: Path) -> list[str]:
 
 
 def main() -> int:
-    """Print dead links; 1 where there are any."""
+    """Print dead links. Returns 1 if there are any."""
     paths = documents()
     found = [f"{path.relative_to(ROOT)}: {what}" for path in paths for what in dead_links(path)]
     print("\n".join(found) or f"Documents: {len(paths)} read, no dead link.")

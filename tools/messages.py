@@ -4,7 +4,7 @@
     .venv/bin/python -m tools.messages check     # what CI runs
 
 `update` keeps translations whose message is unchanged, adds new messages untranslated and drops what nothing uses. It never
-guesses: a changed sentence is a new sentence. Entries stand in the order of the files they come from, without line numbers,
+guesses: a changed sentence is a new sentence. Entries are in the order of the files they come from, without line numbers,
 so that moving code does not touch a catalogue.
 """
 
@@ -112,7 +112,7 @@ def _messages(path: Path) -> Iterator[Entry]:
         # Templates become something that reads like Python but is indented like HTML.
         text = "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).split("\n"))
     source = io.BytesIO(text.encode())
-    # Arguments are a string where there is one, and a tuple of strings and None otherwise; Babel's annotations say another order.
+    # A single argument is a string, several are a tuple of strings and None; Babel's annotations say otherwise.
     found = cast("Iterator[tuple[int, str, Any, list[str]]]", extract_python(source, KEYWORDS, ["Translators"], {}))
     for _line, function, arguments, comments in found:
         if entry := _entry(function, arguments if isinstance(arguments, tuple) else (arguments,), comments):
@@ -120,7 +120,7 @@ def _messages(path: Path) -> Iterator[Entry]:
 
 
 def _entry(function: str, values: tuple[str | None, ...], comments: Iterable[str]) -> Entry | None:
-    """An entry from a call's arguments, or None where they are not plain strings."""
+    """Return an entry for a call's arguments; None if they are not plain strings."""
     positions = KEYWORDS[function] or (1,)
     context: str | None = None
     texts: list[str] = []
@@ -147,12 +147,12 @@ def _singular(message_id: type_id | list[str]) -> str:
 
 
 def path_of(language: str, package: Path = PACKAGE) -> Path:
-    """Where the catalogue of `language` lives."""
+    """Return the path of the catalogue of `language`."""
     return package / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
 def load(language: str, package: Path = PACKAGE) -> Catalog:
-    """The catalogue of `language`, empty (with its plural forms) where there is none yet."""
+    """Load the catalogue of `language`; an empty one with its plural forms if there is none yet."""
     path = path_of(language, package)
     text = path.read_text(encoding="utf-8") if path.exists() else _header(language)
     return read_po(io.StringIO(text), locale=language, charset="utf-8", abort_invalid=True)
@@ -196,7 +196,7 @@ TAG = re.compile(r"</?([a-z][a-z0-9]*)\b")
 
 
 def problems(language: str, package: Path = PACKAGE) -> list[str]:
-    """What is wrong with the catalogue of `language`, one sentence each."""
+    """Return what is wrong with the catalogue of `language`, one sentence each."""
     entries = gather(package)
     catalogue = load(language, package)
     found = [f"obsolete: {message.id!r}" for message in catalogue.obsolete.values()]
@@ -233,7 +233,7 @@ def _wrong(entry: Entry, message: Message, language: str) -> Iterator[str]:
 
 
 def _wrong_placeholders(expected: tuple[str, ...], strings: tuple[str, ...]) -> Iterator[str]:
-    """Each translation has the message's placeholders and tags; a plural form may leave out the number itself."""
+    """Check that each translation has the message's placeholders and tags; a plural form may leave out the number itself."""
     wanted = set().union(*(_placeholders(text) for text in expected))
     for index, string in enumerate(strings):
         has = _placeholders(string)
@@ -306,7 +306,7 @@ def _strings(message: Message) -> tuple[str, ...]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command; 1 where `check` found something."""
+    """Run the command. Returns 1 if `check` found something."""
     parser = argparse.ArgumentParser(
         prog="tools.messages", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )

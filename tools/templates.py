@@ -1,10 +1,10 @@
-"""What no linter knows about our templates.
+"""Checks of our templates that no linter knows.
 
     python -m tools.templates
 
 Every word on screen is translatable; no inline script or style (the Content Security Policy forbids them); nothing that
 only works from left to right; nothing marked safe; numbers and dates through the `formats` tags; a component says what it
-takes; a letter sets apart what is inserted into its sentences; no line is longer than can be read.
+takes; a letter isolates values inserted into its sentences; no line is too long to read.
 """
 
 import re
@@ -30,7 +30,7 @@ SPOKEN = {"alt", "aria-description", "aria-label", "aria-roledescription", "labe
 #: Arguments of `{% include … with %}` that end up on screen.
 SHOWN_ARGUMENT = re.compile(r'\b(?:alt|caption|empty|heading|hint|label|message|summary|text|title)="[^"]*[^\W\d_]')
 
-#: What is safe as it stands: help texts are ours, written in code (Django's password rules are a list).
+#: What is safe as it is: help texts are ours, written in code (Django's password rules are a list).
 SAFE = {"field.help_text|isolated|safe"}
 
 PHYSICAL_CLASS = re.compile(r"(?:^|-)(?:left|right)(?:-|$)|^(?:ml|mr|pl|pr)-")
@@ -41,13 +41,13 @@ NUMBER_FILTER = re.compile(r"\|\s*(pluralize|floatformat|intcomma|timesince|time
 DATE_FILTER = re.compile(r"""\|\s*date\b(?!\s*:\s*["'](?:near|short|medium|long|full|weekday)["'])""")  # Django's own
 BARE_DATE = re.compile(r"\|\s*date(?!\w|\s*:)")
 
-#: What each language writes in its own way, right after a piece of text or a tag.
+#: Punctuation that each language writes differently, right after a piece of text or a tag.
 PUNCTUATION = re.compile("(?:^|\ue000)[:;?!](?:\\s|$)")
 
-#: What a letter's sentences may hold as it stands: in the letter's own language, or to be copied.
+#: What a letter's sentences may hold unchanged: in the letter's own language, or to be copied.
 AS_IT_STANDS = {"address", "dates", "shown"}
 
-#: Stands for a template tag in what the HTML parser is given; a letter to no one.
+#: Replaces a template tag in the HTML parser's input; not a letter in any script.
 MARK = "\ue000"
 
 
@@ -64,7 +64,7 @@ class Finding:
 
 
 def check(path: Path, name: str) -> list[Finding]:
-    """What is wrong with one template, known as `name`."""
+    """Return what is wrong with one template, called `name`."""
     text = path.read_text(encoding="utf-8")
     findings = [Finding(name, line, what) for line, what in _tags(text, name)]
     findings += [Finding(name, number, f"{length} characters: break the line") for number, length in _long(text)]
@@ -87,7 +87,7 @@ def _long(text: str) -> Iterator[tuple[int, int]]:
 
 
 def mask(text: str) -> str:
-    """The template with its tags and translated blocks out of sight and every line where it was."""
+    """Return the template with its tags and translated blocks masked, keeping line numbers."""
     out: list[str] = []
     hidden = ""
     for token in Lexer(text).tokenize():
@@ -138,7 +138,7 @@ def _bare(arguments: str, sentence: str) -> Iterator[str]:
 
 
 def _wrong(contents: str, name: str) -> Iterator[str]:
-    """What is wrong with one tag."""
+    """Yield what is wrong with one tag."""
     if contents not in SAFE and (re.search(r"\|\s*(safe|safeseq)\b", contents) or _turns_escaping_off(contents, name)):
         yield "marked safe: sanitise where it comes from"
     if match := NUMBER_FILTER.search(contents) or DATE_FILTER.search(contents):
@@ -150,7 +150,7 @@ def _wrong(contents: str, name: str) -> Iterator[str]:
 
 
 def _is_for_machines(before: str) -> bool:
-    """Whether what comes next stands in an attribute that nobody reads."""
+    """Whether what comes next is in an attribute that nobody reads."""
     attribute = re.search(r"""<[^<>]*\s([\w-]+)=["'][^"'<>]*$""", before)
     return bool(attribute and attribute[1] not in SPOKEN)
 
@@ -234,7 +234,7 @@ def templates(root: Path = ROOT / "jirani") -> list[Path]:
 
 
 def main() -> int:
-    """Print the findings; 1 where there are any."""
+    """Print the findings. Returns 1 if there are any."""
     paths = templates()
     found = [finding for path in paths for finding in check(path, path.relative_to(ROOT).as_posix())]
     print("\n".join(map(str, found)) or f"Templates: {len(paths)} read, nothing to mend.")

@@ -3,7 +3,7 @@
     npm pack world-atlas@2.0.2 i18n-iso-countries@7.14.0    # and unpack both
     .venv/bin/python -m tools.world world-atlas/package i18n-iso-countries/package/codes.json
 
-Countries are keyed by ISO 3166-1 (and XK for Kosovo). What has no code of its own is drawn with the country that ISO counts it
+Countries are keyed by ISO 3166-1 (and XK for Kosovo). Territory without its own code is drawn with the country that ISO counts it
 to (Somaliland, Northern Cyprus); Antarctica is left out. Points are projected (jirani.ui.text.maps) and stored as whole
 steps of the sheet, each after the first as its distance from the one before.
 """
@@ -70,7 +70,7 @@ def _arc(steps: list[list[int]], transform: dict[str, list[float]]) -> list[Poin
 
 
 def _merged(rings: list[list[int]]) -> list[list[int]]:
-    """Rings without the borders between parts of one country: an arc walked in both directions is inside it."""
+    """Return rings without the borders between parts of one country: an arc walked in both directions is inside it."""
     walked = {arc for ring in rings for arc in ring}
     inner = {arc for arc in walked if ~arc in walked}
     if not inner:
@@ -88,7 +88,7 @@ def _runs(ring: list[int], inner: set[int]) -> list[list[int]]:
 
 
 def _ring(arcs: list[int], points: list[list[Point]]) -> list[Point]:
-    """A ring in degrees, its longitudes running on past 180 where it crosses the date line."""
+    """Return a ring in degrees, with longitudes running past 180 if it crosses the date line."""
     line: list[Point] = []
     for arc in arcs:
         part = points[arc] if arc >= 0 else points[~arc][::-1]

@@ -1,4 +1,4 @@
-"""What is kept about an account by what we are built on: taken along, let go of, and over in time."""
+"""Data that third-party apps keep about an account: exported, erased, and deleted when it expires."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -27,7 +27,7 @@ from .permissions import FACTORS, has_second_factor, note_proof
 
 
 def traces(account: User) -> list[dict[str, str]]:
-    """Where other people's models name the account: the model and its field, and what the row is about."""
+    """Return where third-party models refer to the account: model, field, and what the row is about."""
     return [
         {"in": model._meta.label, "as": name, "about": str(row)}
         for model, name in _links()
@@ -49,7 +49,7 @@ def visits(account: User) -> list[datetime]:
 
 
 def other_visits(account: User, here: str | None) -> list[Session]:
-    """Where else the account is signed in: its sessions but for the one of this key."""
+    """Return the account's other sessions: all except the one with this key."""
     return [session for session in _sessions(account) if here is None or session.pk != row_of(here)]
 
 
@@ -73,7 +73,7 @@ def _store() -> Any:
 
 
 def erase_account(account: User) -> None:
-    """Delete an account, its sessions and its number wherever it stands without a constraint. What it wrote stays."""
+    """Delete an account, its sessions and every reference to its number that has no foreign key. What it wrote stays."""
     for session in list(_sessions(account)):
         session.delete()
     for model, name in _links():
@@ -116,7 +116,7 @@ def forget_limits() -> None:
 
 
 def remove_second_factor(account: User) -> int:
-    """Take every factor of the account away, for somebody who has lost theirs, and sign it out everywhere; how many there were."""
+    """Remove every factor of an account whose owner has lost them, and sign it out everywhere. Returns how many there were."""
     count: int = Authenticator.objects.filter(user=account).delete()[0]
     end_other_visits(account, None)
     return count
@@ -145,7 +145,7 @@ def after_factor_added(*, request: HttpRequest, user: User, authenticator: Authe
 
 
 def after_factor_removed(*, request: HttpRequest, user: User, **others: Any) -> None:
-    """Whoever may be signed in elsewhere by the factor no longer is; without any the session no longer counts as opened with one."""
+    """End the account's other sessions, in case somebody used the factor there. If no factor is left, this session no longer counts as opened with one."""
     end_other_visits(user, request.session.session_key)
     if not has_second_factor(user):
         records = get_authentication_records(request, user)

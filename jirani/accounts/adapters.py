@@ -1,4 +1,4 @@
-"""What allauth's second factors ask of us: our words, the network's name, and secrets that the database alone does not tell."""
+"""allauth's adapter for second factors: our words, the network's name, and secrets that cannot be read from the database alone."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return error
 
     def get_totp_issuer(self) -> str:
-        """What the app shows above the code."""
+        """Return what the app shows above the code."""
         return str(settings.NETWORK_NAME)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
@@ -41,7 +41,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return {**super().get_public_key_credential_rp_entity(), "name": str(settings.NETWORK_NAME)}
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  # allauth's word
-        """What a passkey is called unless its owner says otherwise."""
+        """Return the default name of a passkey."""
         return _("Passkey")
 
     def encrypt(self, text: str) -> str:
@@ -49,7 +49,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return seal(text, purpose=SECRETS)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """What was sealed; after another secret key took its place a secret that no code fits, so that nobody comes in by it."""
+        """Return the sealed secret; if the secret key has changed, a random secret that no code fits, so that nobody can sign in with it."""
         try:
             return unseal(encrypted_text, purpose=SECRETS)
         except ValueError:

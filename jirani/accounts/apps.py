@@ -28,7 +28,7 @@ class AccountsConfig(AppConfig):
 
 
 def _follow_sign_in() -> None:
-    """Learn from what we are built on that somebody proved who they are, and that a factor was set up or taken away."""
+    """Listen to the signals of Django and allauth for fresh proofs of identity and for factors that were set up or removed."""
     from allauth.account.signals import authentication_step_completed
     from allauth.mfa.signals import authenticator_added, authenticator_removed
     from django.contrib.auth.signals import user_logged_in

@@ -21,7 +21,7 @@ class SessionStore(DatabaseStore):
     exactly when somebody signed in and so who was here while a note was written.
     """
 
-    # Django's own asynchronous ones go to the table by the bare key; these go through what is below.
+    # Django's asynchronous methods look up the bare key; these go through the methods below.
     aload, aexists, asave, acreate, adelete = (
         SessionBase.aload,
         SessionBase.aexists,
@@ -31,7 +31,7 @@ class SessionStore(DatabaseStore):
     )
 
     def load(self) -> dict[str, Any]:
-        """What the session holds; nothing, and no key any more, if there is none or it is over."""
+        """Return the session's data; if there is no session or it has expired, return nothing and clear the key."""
         key = self.session_key
         found = (
             self.model.objects.filter(session_key=row_of(key), expire_date__gt=timezone.now()).first() if key else None
@@ -66,7 +66,7 @@ class SessionStore(DatabaseStore):
         return seal(self.serializer().dumps(session_dict).decode("latin-1"), purpose="session")
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
-        """What `encode` was given; nothing if it was not sealed here."""
+        """Return what `encode` was given; nothing if it was not sealed with our key."""
         try:
             held: dict[str, Any] = json.loads(unseal(str(session_data), purpose="session"))
         except ValueError:

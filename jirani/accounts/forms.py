@@ -21,7 +21,7 @@ from jirani.ui.forms import AddressField, SpokenForm
 
 
 def _word(form: forms.BaseForm, **labels: Any) -> None:
-    """Give fields our labels and take allauth's placeholders away: a label says it, and stays."""
+    """Give fields our labels and remove allauth's placeholders: unlike them, a label stays visible."""
     for name, label in labels.items():
         if isinstance(form.fields.get(name), forms.EmailField):
             form.fields[name] = AddressField(widget=form.fields[name].widget, max_length=254)
@@ -48,7 +48,7 @@ class RequestCodeForm(SpokenForm, allauth_forms.RequestLoginCodeForm):
         _word(self, email=_("E-mail address"))
 
     def clean_email(self) -> str:
-        """As allauth does, which counts by the address alone: then a stranger could keep its owner out."""
+        """As allauth does, but not counting attempts by the address alone, because a stranger could then lock its owner out."""
         email: str = self.cleaned_data["email"]
         who, known = asker(context.request, email)
         if not _may(ask="request_login_code", key=who) or not (known or _may(ask="code_for_strangers", key=email)):
@@ -71,7 +71,7 @@ class ConfirmCodeForm(SpokenForm, allauth_forms.ConfirmLoginCodeForm):
         _word(self, code=_("Code"))
 
     def clean_code(self) -> str:
-        """As allauth does, within the limits: it counts guesses in the session, where those sent at once do not see each other."""
+        """As allauth does, but within our limits: allauth counts guesses in the session, so guesses sent at once are not counted."""
         about = f"{context.request.session.session_key}:{self.expected_code}"
         self._count("guess_login_code", about, "too_many_login_attempts")
         code: str = super().clean_code()
@@ -90,9 +90,9 @@ class ChangePasswordForm(SpokenForm, allauth_forms.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         _word(
             self,
-            oldpassword=_("Present password"),
+            oldpassword=_("Current password"),
             password1=_("New password"),
-            password2=_("New password once more"),
+            password2=_("New password again"),
         )
 
 
@@ -101,7 +101,7 @@ class SetPasswordForm(SpokenForm, allauth_forms.SetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, password1=_("New password"), password2=_("New password once more"))
+        _word(self, password1=_("New password"), password2=_("New password again"))
 
 
 class ReauthenticateForm(SpokenForm, allauth_forms.ReauthenticateForm):
@@ -149,15 +149,13 @@ class ActivateAppForm(SpokenForm, totp_forms.ActivateTOTPForm):
 
 
 class AddPasskeyForm(SpokenForm, webauthn_forms.AddWebAuthnForm):
-    """Add a passkey; the browser fills in what it made (ui/js/passkeys.js)."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(self, name=_("What you call it"), passwordless=_("Sign in with this passkey alone"))
         self.fields["name"].validators.append(MaxLengthValidator(100))
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].help_text = _(
-            "It then takes the place of code and second step. Security keys without a PIN cannot do so."
+            "It then replaces both the code and the second step. Security keys without a PIN cannot do so."
         )
 
 

@@ -1,4 +1,4 @@
-"""Whoever must have a second factor comes to nothing else before they have given it."""
+"""Keep people who must have a second factor from everything else until they have given it."""
 
 from collections.abc import Callable
 

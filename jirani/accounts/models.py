@@ -1,4 +1,4 @@
-"""The user: an address, a language and a way to sign in. What a person is in the network stands in `members.Person`."""
+"""The user: an address, a language and a way to sign in. `members.Person` holds a person's part in the network."""
 
 from typing import Any, ClassVar
 
@@ -73,7 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
     def get_full_name(self) -> str:
-        """Wagtail and allauth ask for a name; a user has none of their own."""
+        """Return a name for Wagtail and allauth; the user model has no name field."""
         return self.email
 
     get_short_name = get_full_name

@@ -1,7 +1,7 @@
 """Who may try to sign in how often, and a fresh proof that it is still the same person: a sign-in, or a password, code or passkey
 given again, some minutes ago.
 
-That the proof was given stands in the shared cache until it is over, and not in the session, which would tell when somebody signed in.
+The proof is remembered in the shared cache until it expires, and not in the session, which would reveal when somebody signed in.
 """
 
 from collections.abc import Callable
@@ -24,12 +24,12 @@ from .registry import must_have_second_factor
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
-#: What counts as a second factor; recovery codes only stand in for one.
+#: What counts as a second factor; recovery codes only replace one.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def note_proof(request: HttpRequest) -> None:
-    """Remember for a while that the person has just proven who they are, and let go of the moments that allauth keeps."""
+    """Remember for a while that the person has just proven who they are, and drop the times that allauth stores."""
     cache.set(_proof(request), value=True, timeout=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     kept = [
@@ -51,7 +51,7 @@ def _proof(request: HttpRequest) -> str:
 def asker(request: HttpRequest, address: str) -> tuple[str, bool]:
     """Who tries to sign in with an address, as limits count it, and whether it is a browser that has signed in with it before.
 
-    A stranger who knows the address must not use up what its owner may try: so each network counts apart, and such a browser too
+    A stranger who knows the address must not use up its owner's attempts: so each network is counted separately, and such a browser too
     (OWASP's "device cookies").
     """
     address = normal_address(address)
@@ -76,7 +76,7 @@ def _mark(address: str) -> str:
 
 
 def fresh(view: View[P]) -> View[P]:
-    """Only after a fresh proof; whoever has given none is asked for it and led back. Goes below a door for signed-in people."""
+    """Require a fresh proof of identity: ask for it and then return here. Put this below a decorator for signed-in people."""
 
     def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not is_proven(request):

@@ -1,4 +1,4 @@
-"""Of whom a second factor is asked, which is for apps to say that know what an account may do."""
+"""Who must have a second factor; apps that know what an account may do register that here."""
 
 from collections.abc import Callable
 from typing import Any

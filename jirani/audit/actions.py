@@ -1,4 +1,4 @@
-"""Write down what was done, in the transaction that does it; do it once; not over what somebody else did; forget in time."""
+"""Record what was done, in the transaction that does it; do it only once; don't overwrite what somebody else did; delete data when its time is up."""
 
 import logging
 import traceback
@@ -32,7 +32,7 @@ REMEMBERED = timedelta(days=2)
 
 
 class SentBefore(ValidationError):
-    """The form has made a record already and comes again with other content; `made` is that record, if it still stands."""
+    """Raised if a form that has made a record is sent again with other content; `made` is that record, if it still exists."""
 
     def __init__(self, made: models.Model | None) -> None:
         super().__init__(_("This form was sent before, and what it made is saved. Send it again to make another one."))
@@ -46,27 +46,27 @@ class ChangedMeanwhile(ValidationError):
         self.version = version
         super().__init__(
             _(
-                "Somebody else saved this after you opened the page, so nothing of yours has been saved. "
-                "Open it again in another tab, compare, and save once more to put yours in its place."
+                "Somebody else saved this after you opened the page, so your changes have not been saved. Open it again in another tab, compare, "
+                "and save once more to replace theirs with yours."
             )
         )
 
 
 class GoneMeanwhile(ValidationError):
-    """Somebody took the record away after the page with the form was opened."""
+    """Raised if somebody deleted the record after the page with the form was opened."""
 
     def __init__(self) -> None:
-        super().__init__(_("Somebody took this away in the meantime, so nothing has been saved."))
+        super().__init__(_("Somebody removed this in the meantime, so nothing has been saved."))
 
 
 def as_sentence(error: Exception) -> ValidationError | None:
-    """What to tell whoever sent a form that the database refused, because of what it holds or of what somebody else did at the same
-    moment; None for an error of another kind, which is a fault of ours.
+    """Return the sentence for a form that the database refused, because of its content or of what somebody else did at the same
+    moment; None for any other error, which is a bug.
     """
     if isinstance(error, ValidationError):
         return error
     if isinstance(error, ObjectDoesNotExist):
-        # Without its message, which may quote what was typed; with the place, since it may be a fault of ours.
+        # Log the place, since it may be a bug, but not the message, which may quote what was typed.
         place = "".join(traceback.format_tb(error.__traceback__))
         logger.warning("a record was gone: %s\n%s", type(error).__qualname__, place)
         return GoneMeanwhile()
@@ -85,7 +85,7 @@ def as_sentence(error: Exception) -> ValidationError | None:
 #: What PostgreSQL calls a reference to nothing, and a transaction that others got in the way of or kept waiting.
 FOREIGN_KEY = "23503"
 CONCURRENT = ("40001", "40P01", "55P03")
-#: How long somebody waits for what others have in hand: each waits in one of few threads, which serve no page meanwhile.
+#: How long a form waits for others' transactions: it waits in one of few threads, which serves no page meanwhile.
 PATIENCE = "8s"
 
 
@@ -96,7 +96,7 @@ def _overtaken() -> ValidationError:
 
 
 def record(verb: str, about: models.Model, *, by: Any = None, **details: Any) -> Entry:
-    """Write an entry; `by` is a user, or None for what no one must be linked to. That of a role stands in the security log too."""
+    """Write an entry; `by` is a user, or None if nobody must be linked to it. An entry about a role is also in the security log."""
     if role := details.get("role") or details.get("duty"):
         transaction.on_commit(lambda: report("role_changed", act=verb, role=str(role)))
     return Entry.objects.create(
@@ -109,7 +109,7 @@ def record(verb: str, about: models.Model, *, by: Any = None, **details: Any) ->
 
 
 def record_apart(verb: str, about: models.Model, *, at: datetime) -> Entry:
-    """Write an entry that tells neither who nor when: no actor, `at` instead of the minute, and a number that does not stand
+    """Write an entry that reveals neither who nor when: no actor, `at` instead of the minute, and a number that does not fall
     between those of entries that have both. No number of the sequence is left out for it either.
     """
     content_type = ContentType.objects.get_for_model(about)
@@ -117,7 +117,7 @@ def record_apart(verb: str, about: models.Model, *, at: datetime) -> Entry:
 
 
 def note_backup(*, rows: int, files: int, missing: int, size: int) -> Backup:
-    """Write down that a backup was made: of so many rows and files, without those that were missing, in so many bytes."""
+    """Record that a backup was made: its number of rows and files, of missing files, and its size in bytes."""
     return Backup.objects.create(rows=rows, files=files, missing=missing, size=size)
 
 
@@ -130,8 +130,8 @@ def forget_sent(about: models.Model, *, instead: models.Model) -> None:
 
 
 def state_of(record: models.Model) -> str:
-    """What a form remembers of a record to tell whether somebody else has saved it since: its `version`, the moment of its last
-    change, or where it has no such moment a digest of what its columns hold.
+    """Return what a form remembers of a record to detect that somebody else has saved it since: its `version`, the time of its last
+    change, or, if it has neither, a digest of its columns.
     """
     version = getattr(record, "version", None)
     if isinstance(version, str):
@@ -142,7 +142,7 @@ def state_of(record: models.Model) -> str:
 
 def lock_unchanged(record: M, version: str) -> M:
     """The record, read again and locked until the end of the transaction. Raises ChangedMeanwhile unless it is at `version`,
-    GoneMeanwhile where it is no longer there.
+    GoneMeanwhile if it no longer exists.
 
     An empty version is that of a caller who does not ask (a command, an import).
     """
@@ -156,9 +156,9 @@ def lock_unchanged(record: M, version: str) -> M:
 
 
 def take_turns(name: str) -> None:
-    """Let those who do `name` at the same moment wait for one another, each until the end of its transaction.
+    """Make transactions that do `name` at the same moment wait for one another, each until it ends.
 
-    For what no row can be locked for yet, such as choosing a free name for an address. The preview of an import waits for nobody and keeps
+    Use it when there is no row to lock yet, such as for choosing a free slug. The preview of an import waits for nobody and blocks
     nobody waiting (core.sheets.importing): nothing of it stays.
     """
     with connection.cursor() as cursor:
@@ -177,10 +177,10 @@ def _lose_patience() -> None:
 def once(key: str, digest: str, make: Callable[[], M], remembered: Callable[[M], models.Model] | None = None) -> M:
     """Call `make` unless the form of this key has done so before; return what it made, now or then.
 
-    Where `remembered` is given, what it makes of the record stands for it from then on, and is returned in its place then.
+    If `remembered` is given, its result is stored in place of the record, and returned if the form comes again.
 
-    The database settles it: `Submission.key` is unique and its row is written in the transaction of `make`. `digest` stands for
-    the form's content. Raises SentBefore where the same form comes with other content, so that nothing typed is lost.
+    The database settles it: `Submission.key` is unique and its row is written in the transaction of `make`. `digest` is that of
+    the form's content. Raises SentBefore if the same form comes with other content, so that nothing typed is lost.
     `forms.OnceForm` does all of this for a form.
     """
     with transaction.atomic():
@@ -234,7 +234,7 @@ def forget_forms() -> None:
 
 
 def forget_due(today: date) -> dict[str, int]:
-    """Let every app forget what the register says is over, once a day: how many rows each app that did so let go of.
+    """Let every app erase, once a day, what the register says has expired. Returns how many rows each app erased.
 
     Nothing, while the day is in doubt (`look_at_clock`): what is forgotten does not come back.
     """
@@ -246,7 +246,7 @@ def forget_due(today: date) -> dict[str, int]:
 
 
 def _forget(label: str, forget: type_forgetter, before: date, today: date) -> int | None:
-    """One app's part in a transaction of its own; None where it is done, being done, or failed and is tried again later."""
+    """Do one app's part in its own transaction. Returns None if it is done, being done, or failed and will be tried again."""
     try:
         Forgetting.objects.get_or_create(app=label)
         with transaction.atomic():
@@ -271,7 +271,7 @@ FORWARD, BACK = 7, 3
 
 
 def look_at_clock(today: date) -> int:
-    """How many days the clock has jumped since it was last believed, below zero backwards; 0 where it is believed, as it is from then on.
+    """Return how many days the clock has jumped since it was last believed, negative if backwards; 0 if it is believed, which is then recorded.
 
     From inside, a clock that is wrong and a network that was switched off look alike, so a person settles it (`believe_clock`). It
     settles itself when the clock comes back.
@@ -306,5 +306,5 @@ def note_alive() -> None:
 
 
 def worker_last_seen() -> datetime | None:
-    """When a worker last gave a sign of life, which it does every minute; None where none ever did."""
+    """Return when a worker last gave a sign of life, which it does every minute; None if none ever did."""
     return Clock.objects.values_list("seen_at", flat=True).first()

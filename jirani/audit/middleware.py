@@ -1,4 +1,4 @@
-"""What was sent and could not be done, said in a sentence where no form says it."""
+"""Explain in a sentence what could not be done, if no form explains it."""
 
 from collections.abc import Callable
 
@@ -29,7 +29,7 @@ def tell_overtaken(get_response: Handler) -> Handler:
 
 
 def explain_method(get_response: Handler) -> Handler:
-    """Say on a page that an address takes only what forms send, where Django answers with no body."""
+    """Answer with a page that says that an address only takes forms; Django's own answer has no body."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -1,6 +1,6 @@
 """Who did what, when, and what has been done already.
 
-An entry has no actor where naming one would link an unattributed note to a person.
+An entry has no actor if naming one would link an unattributed note to a person.
 """
 
 from typing import ClassVar
@@ -52,7 +52,7 @@ class Submission(models.Model):
     The page's form comes with a token that only the page and whoever sent it have. The row holds a digest of the token and one
     of what was typed, made with the token and the secret key: who reads the row can neither find the page nor try what was typed.
     It is written in the transaction that makes the record, so of two that arrive together the second waits for the first and
-    then finds what it made. It names nobody and keeps a day, not a minute.
+    then finds what it made. It names nobody and records a day, not a minute.
     """
 
     key = models.CharField(max_length=120, primary_key=True)
@@ -71,7 +71,7 @@ class Submission(models.Model):
 
 
 class Forgetting(models.Model):
-    """On which day an app last let go of what it may keep no longer. The row's lock lets one worker do it, once a day."""
+    """The day on which an app last erased expired data. The row's lock ensures that only one worker does it, once a day."""
 
     app = models.CharField(max_length=40, unique=True)
     on = models.DateField(null=True)
@@ -81,13 +81,13 @@ class Forgetting(models.Model):
 
 
 class Nightly(models.Model):
-    """On which day something was last done that is due once a day (`core.registry.register_nightly`), who is at it, and how often in
+    """The day on which a daily task was last done (`core.registry.register_nightly`), who is at it, and how often in
     a row it failed since.
     """
 
     name = models.CharField(max_length=80, unique=True)
     on = models.DateField(null=True)
-    #: Since when a worker is at it; empty where none is.
+    #: Since when a worker has been working on it; empty if none is.
     begun_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
 

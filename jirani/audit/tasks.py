@@ -1,7 +1,7 @@
 """Background work of the installation itself, and what all tasks share: each is counted, and what one cannot do harms no other.
 
-A task runs in a worker (`jirani manage worker`), in a lane of `procrastinate`; whoever defers one does so in a transaction or when it
-is committed. What is due at certain times is periodic; what is due once a day is registered with `core.registry.register_nightly`.
+A task runs in a worker (`jirani manage worker`), in a lane of `procrastinate`; defer one within a transaction or when it
+is committed. Work due at certain times is periodic; work due once a day is registered with `core.registry.register_nightly`.
 """
 
 import logging
@@ -36,19 +36,19 @@ CODES = "codes"
 
 
 class NotForgotten(Exception):
-    """Some apps could not let go of what is over; which, and why, was logged."""
+    """Raised if some apps could not erase expired data; which ones, and why, is in the log."""
 
 
 def run_nightly(today: date) -> list[str]:
-    """Do what was not done today yet and nobody is at; the names of what was done.
+    """Run daily tasks that were not done today and that nobody is working on. Returns the names of those done.
 
-    Raises OperationalError where the database is away: then it is not the task that failed.
+    Raises OperationalError if the database is away: then it is not the task that failed.
     """
     return [name for name, run in nightly_tasks().items() if _take(name, today) and _run(name, run, today)]
 
 
 def _take(name: str, today: date) -> bool:
-    """Whether it is ours to do now. It is taken in one statement, so that of several workers one has it."""
+    """Claim a task. Returns whether we got it; it is claimed in one statement, so that only one of several workers does."""
     Nightly.objects.get_or_create(name=name)
     now = timezone.now()
     free = Q(begun_at=None) | Q(begun_at__lte=now - AGAIN) | Q(begun_at__gt=now)  # the clock was put back
@@ -64,9 +64,9 @@ def _run(name: str, run: Callable[[], None], today: date) -> bool:
 
 
 def attempt(name: str, run: Callable[[], Any]) -> bool:
-    """Call `run`; whether it succeeded. A failure is logged and counted, and is this task's alone.
+    """Call `run`. Returns whether it succeeded. A failure is logged and counted, and affects no other task.
 
-    Raises OperationalError where the database is away: then it cannot even be counted.
+    Raises OperationalError if the database is away: then it cannot even be counted.
     """
     try:
         run()
@@ -109,7 +109,7 @@ def count(name: str, *, done: int = 0, failed: int = 0) -> None:
 
 
 def forget() -> None:
-    """Let every app forget what is over. Raises NotForgotten where one could not, so that it is tried again today.
+    """Let every app erase expired data. Raises NotForgotten if one could not, so that it is tried again today.
 
     Not the demo's: its story happens in 2021, and its people would be gone before anybody had met them.
     """
@@ -131,7 +131,7 @@ def alive(timestamp: int = 0) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="audit.nightly", queue=WORK, queueing_lock="audit.nightly")
 def nightly(timestamp: int = 0) -> None:
-    """What is due once a day, unless the day is in doubt."""
+    """Run the daily tasks, unless the date is in doubt."""
     today = timezone.localdate()
     if not look_at_clock(today):
         run_nightly(today)

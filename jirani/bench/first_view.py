@@ -41,12 +41,12 @@ DETAILS = {
     "commitment": ("commitments/", r"commitments/\d+/"),
     "plan": ("plans/", r"plans/[a-z0-9-]+/"),
 }
-#: Records of the demo that are told in full, preferred where a list has them.
+#: Records of the demo with full texts, preferred if a list has them.
 TOLD = ("kenya-inter-county", "africa-summit", "mombasa", "kwale")
 
 
 def run(argv: list[str]) -> int:
-    """Measure; 0 where every page holds."""
+    """Measure. Returns 0 if every page is within its limit."""
     as_json = "--json" in argv
     worst, sound = 0, True
     with _browser() as browser, demo_network() as origin:
@@ -63,7 +63,7 @@ def run(argv: list[str]) -> int:
 
 @dataclass
 class View:
-    """What had arrived when something first showed. Times are Chromium's, in seconds; sizes are bytes on the wire."""
+    """What had arrived at the first paint. Times are Chromium's, in seconds; sizes are bytes on the wire."""
 
     status: int = 0
     painted: float | None = None
@@ -73,7 +73,7 @@ class View:
 
     @property
     def received(self) -> int:
-        """Bytes of all responses that had begun by the first contentful paint; of all where nothing was painted."""
+        """Bytes of all responses that had begun by the first contentful paint; of all responses if nothing was painted."""
         seen = [key for key, when in self.began.items() if self.painted is None or when <= self.painted]
         return sum(self.sizes.get(key, 0) for key in seen)
 
@@ -88,7 +88,7 @@ class View:
 
 
 def page_types(origin: str) -> Iterator[tuple[str, str]]:
-    """Name and path, without the language, of one page of each type of the running network."""
+    """Yield name and path, without the language, of one page of each type in the running network."""
     yield from LISTS.items()
     found = {}
     for name, (path, pattern) in DETAILS.items():
@@ -141,7 +141,7 @@ def first_view(browser: Any, address: str, width: int) -> View:
 
 
 def _watched(session: Any) -> View:
-    """What Chromium's own protocol tells of a page, from now on."""
+    """Collect what Chromium's protocol reports about a page from now on."""
     view = View()
 
     def responded(event: dict[str, Any]) -> None:

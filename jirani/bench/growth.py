@@ -29,7 +29,7 @@ PAGE_SIZE, PAGE = 20, 500
 
 
 def run(argv: list[str]) -> int:
-    """Measure; 0 where every ratio holds."""
+    """Measure. Returns 0 if every ratio is within its limit."""
     as_json = "--json" in argv
     worst = 0.0
     with (

@@ -57,7 +57,7 @@ class Slow(socketserver.ThreadingTCPServer):
         self.alone: threading.Lock | None = threading.Lock()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A worker that leaves in the midst of a conversation is its own affair."""
+        """Ignore a worker that leaves in the middle of a conversation."""
 
     def when(self, to: str) -> float:
         """When the letter to somebody was accepted. Raises TimeoutError after PATIENCE."""
@@ -103,7 +103,7 @@ class _Conversation(socketserver.StreamRequestHandler):
 
 
 def run(argv: list[str]) -> int:
-    """Measure; 0 where nobody waits longer, and each code is next after the letter in hand."""
+    """Measure. Returns 0 if nobody waits longer, and each code is next after the letter in hand."""
     as_json = "--json" in argv
     with _mail_server() as server, tempfile.TemporaryDirectory(prefix="jirani-letters-") as folder:
         data, smtp = Path(folder) / "data", f"smtp://127.0.0.1:{server.server_address[1]}"

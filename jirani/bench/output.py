@@ -1,4 +1,4 @@
-"""How benches speak: one object a line, the last one the figure; for a person, the same in words."""
+"""The output of benches: one JSON object per line with the figure in the last, or the same in words for a person."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ def tell(line: dict[str, Any], *, as_json: bool) -> None:
 
 
 def figure(bench: str, value: float, unit: str, limit: float, *, as_json: bool) -> bool:
-    """Print the figure; whether it holds (`value` ≤ `limit`)."""
+    """Print the figure. Returns whether it is within its limit (`value` ≤ `limit`)."""
     ok = value <= limit
     tell({"bench": bench, "value": round(value, 3), "unit": unit, "limit": limit, "ok": ok}, as_json=as_json)
     return ok

@@ -1,6 +1,6 @@
-"""What a page costs that has to be made, beside what it cost at commit 803be05.
+"""What an uncached page costs, compared with commit 803be05.
 
-Method. That commit is checked out of this repository into a folder of its own, with the packages of its own lock file, and each of the two
+Method. That commit is checked out into a separate folder, with the packages of its own lock file, and each of the two
 serves a fresh demo network with one web process. A page is asked for BATCH times over one connection, with a cookie that keeps it from being
 answered from what is kept; the CPU time of all processes of the network (supervisor, web, worker, database; user and system, from /proc) is
 taken before and after. The two take turns, ROUNDS times for each page, the first round not counted. The figure is the largest ratio of medians.
@@ -91,7 +91,7 @@ def _compare(path: str, then: Network, now: Network) -> tuple[float, float]:
 
 @contextmanager
 def _checked_out(folder: Path) -> Iterator[Path]:
-    """The commit with its own packages."""
+    """Yield a checkout of the commit with its own packages."""
     there = folder / COMMIT
     uv = str(ROOT / ".uv" / "bin" / "uv") if (ROOT / ".uv" / "bin" / "uv").exists() else "uv"
     done = subprocess.run(

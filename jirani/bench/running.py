@@ -1,4 +1,4 @@
-"""A demo network that runs for the time of a bench, in a folder of its own."""
+"""A demo network that runs for the duration of a bench, in its own folder."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 
 
 def chromium_path() -> str | None:
-    """The machine's Chromium; None where there is none."""
+    """Return the machine's Chromium; None if there is none."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
@@ -38,7 +38,7 @@ def free_port() -> int:
 
 @contextmanager
 def demo_network(data: Path | None = None, **environment: str) -> Iterator[str]:
-    """The address of a freshly made demo network, with these variables in its environment; in a folder of its own unless one is given."""
+    """Yield the address of a fresh demo network with these variables in its environment, in a temporary folder unless one is given."""
     folder = Path(tempfile.mkdtemp(prefix="jirani-bench-"))
     port = free_port()
     command = [sys.executable, "-m", "jirani", "demo", "--port", str(port), "--data", str(data or folder / "data")]
@@ -55,7 +55,7 @@ def demo_network(data: Path | None = None, **environment: str) -> Iterator[str]:
 def running(
     command: list[str], *, cwd: Path | None, environment: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A command in a process group of its own, ended by SIGTERM as an administrator would end it."""
+    """Run a command in its own process group, and end it by SIGTERM as an administrator would."""
     process = subprocess.Popen(
         command, cwd=cwd, env=os.environ | environment, stdout=subprocess.DEVNULL, start_new_session=True
     )

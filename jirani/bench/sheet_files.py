@@ -24,7 +24,7 @@ def workbook(
     more: Mapping[str, str | bytes] | None = None,
     book: str = '<sheet name="Members" sheetId="1" r:id="r1"/>',
 ) -> bytes:
-    """An .xlsx of one sheet: a row of headings, then `sheet`; parts in `more` replace ours or stand beside them."""
+    """Make an .xlsx of one sheet: a row of headings, then `sheet`; parts in `more` replace ours or are added."""
     kinds = "".join(
         f'<Override PartName="/xl/{name}.xml" ContentType="{_KINDS}.{kind}+xml"/>' for name, kind in _PARTS.items()
     )
@@ -56,7 +56,7 @@ def archive(parts: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED
 
 
 def ods(table: str, *, styles: str = "", more: Mapping[str, str | bytes] | None = None, name: str = "Members") -> bytes:
-    """An .ods of one table, whose rows are given."""
+    """Make an .ods of one table with the given rows."""
     names = ("office", "table", "text", "style", "number")
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{_URN.get(name, name)}:1.0"' for name in names

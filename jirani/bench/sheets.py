@@ -34,7 +34,7 @@ LIMIT = 2.0
 
 
 def run(argv: list[str]) -> int:
-    """Measure; 0 where a visitor waits at most twice as long, and every file gets a sentence."""
+    """Measure. Returns 0 if a visitor waits at most twice as long, and every file gets a sentence."""
     as_json = "--json" in argv
     files = {name: make() for name, make in FILES.items()}
     with demo_network() as origin:
@@ -75,7 +75,7 @@ def visit(origin: str, over: Callable[[], bool]) -> list[float]:
 def _while_sending(
     origin: str, senders: list[urllib.request.OpenerDirector], files: dict[str, bytes], *, as_json: bool
 ) -> tuple[bool, list[float]]:
-    """Whether each file got an answer that is no error of ours; the visitor's times meanwhile."""
+    """Return whether each file got an answer that is not a server error, and the visitor's times meanwhile."""
     waiting, lock = iter(files.items()), threading.Lock()
     answers: list[tuple[str, int, int, float]] = []
 
@@ -114,7 +114,7 @@ def _signed_in(origin: str) -> urllib.request.OpenerDirector:
 
 
 def _hidden(opener: urllib.request.OpenerDirector, address: str) -> dict[str, str]:
-    """What the forms of a page send without being asked."""
+    """Return the hidden fields of a page's forms."""
     page = opener.open(address, timeout=PATIENCE).read().decode()
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
 

@@ -27,7 +27,7 @@ LISTS = ("", "local-authorities/", "events/", "lessons/", "commitments/", "plans
 
 
 def run(argv: list[str]) -> int:
-    """Measure; 0 where both figures hold."""
+    """Measure. Returns 0 if both figures are within their limits."""
     as_json = "--json" in argv
     folder = Path(tempfile.mkdtemp(prefix="jirani-start-"))
     clone, port = folder / "clone", free_port()

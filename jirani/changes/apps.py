@@ -11,7 +11,7 @@ class ChangesConfig(AppConfig):
     label = "changes"
 
     def ready(self) -> None:
-        """Let triggers follow the registry once tables stand, and keep the rows of the generation few."""
+        """Install triggers from the registry after each migration, and compact the generation's rows each night."""
         from .generation import compact
 
         post_migrate.connect(_install, sender=self)

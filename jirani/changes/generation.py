@@ -10,7 +10,7 @@ from django.db import connection
 CHANNEL = "jirani_changed"
 #: The table, and the index by which it can be written into a new file.
 TABLE, ORDER = "changes_generation", "changes_generation_order"
-#: The number, for whoever asks on a connection of their own.
+#: SQL for the number, for callers with their own connection.
 GENERATION = "SELECT coalesce(sum(raised), 0)::bigint FROM changes_generation"
 
 
@@ -22,18 +22,19 @@ def generation() -> int:
 
 
 def raise_generation() -> None:
-    """Say that pages differ for a reason that stands in no record, such as a new day or a setting; heard once it is committed."""
+    """Announce that pages change for a reason outside the records, such as a new day or a setting; listeners hear it after the commit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT changes_raise()")
 
 
 def compact() -> None:
-    """Put one row in the place of many; the number stays as it is, whoever writes or reads meanwhile.
+    """Replace many rows by one; the number stays the same, even for concurrent writers and readers.
 
     Also whenever notes are scattered: each row holds the number of the transaction that wrote it.
     """
     with connection.cursor() as cursor:
         cursor.execute(
+            # One statement, so that no reader sees the sum without these rows. Rows that others commit meanwhile are not deleted.
             "WITH gone AS (DELETE FROM changes_generation RETURNING raised)"
             " INSERT INTO changes_generation SELECT sum(raised) FROM gone HAVING count(*) > 0"
         )

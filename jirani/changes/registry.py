@@ -1,4 +1,4 @@
-"""What is told of a record that was written, of which records, and to whom.
+"""Which models are watched, what is reported of their changes, and to whom.
 
 An app registers its models in `AppConfig.ready()`: `watch` says what is told of them, `leave` why nothing is. Triggers follow from
 it (triggers.py). Whoever has to do something when a record is made, changed or gone registers with `listen`.
@@ -15,7 +15,7 @@ from django.db.models import Model
 #: Rows that visitors may see: any of these patterns, column by column.
 type_shown = Sequence[Mapping[str, Any]]
 
-#: Every row may be seen by visitors; none may.
+#: Visitors may see every row; visitors may see none.
 ALWAYS: type_shown = ({},)
 NEVER: type_shown = ()
 #: Rows that have an access mode.
@@ -24,7 +24,7 @@ PUBLIC: type_shown = ({"access": "public"},)
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What is told of the rows of one model."""
+    """What is reported of the rows of one model."""
 
     label: str
     #: Fields whose values are told, before and after: who may see the record, its state, and what its end must take along.
@@ -40,8 +40,6 @@ class Watched:
 
 
 class Kind(StrEnum):
-    """What became of a record."""
-
     MADE = "made"
     CHANGED = "changed"
     GONE = "gone"
@@ -49,10 +47,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one transaction did to one record, all in all.
+    """The net effect of one transaction on one record.
 
     `fields` names what changed of a record that was there before and still is. `before` and `after` hold the fields that are
-    watched as its state, as JSON has them; a record that was made has nothing before, one that went nothing after.
+    watched as its state, as JSON has them; a new record has no `before`, a deleted one no `after`.
     """
 
     model: type[Model]
@@ -78,7 +76,7 @@ def watch(
     shown: type_shown = ALWAYS,
     quiet: Sequence[str] = (),
 ) -> None:
-    """Watch models, and the tables of their many-to-many fields; those named in `quiet` show visitors nothing."""
+    """Watch models and the tables of their many-to-many fields; visitors see nothing of the fields named in `quiet`."""
     for label in labels:
         _enter(Watched(label, tuple(state), tuple(unread), shown))
         for field in apps.get_model(label)._meta.local_many_to_many:
@@ -123,7 +121,7 @@ def left() -> dict[str, str]:
 
 
 def listeners_of(label: str) -> Iterator[tuple[str, type_listener]]:
-    """Those who listen to a model, in the order of their names."""
+    """Yield the listeners of a model with their names, in the order of the names."""
     for name, (listener, labels) in sorted(_listeners.items()):
         if label in labels:
             yield name, listener

@@ -1,4 +1,4 @@
-"""What the database told of a transaction, put together record by record and passed on to those who listen."""
+"""Collect the database's messages about a transaction by record and pass them on to the listeners."""
 
 import json
 from collections import defaultdict

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from .registry import Watched, watched
 
-#: What the messages are known by (SQLSTATE); their detail is JSON, [[key, fields, before, after], …].
+#: The SQLSTATE that identifies our messages; their detail is JSON, [[key, fields, before, after], …].
 TOLD = "JR001"
 
 FUNCTIONS = """
@@ -75,7 +75,7 @@ def _array(words: list[str]) -> str:
 
 
 def arguments(one: Watched) -> list[str]:
-    """What the function is told of a table: its key, the columns nobody reads, those of its state, and which rows visitors see."""
+    """Return the trigger function's arguments for a table: its key, the columns nobody reads, those of its state, and which rows visitors see."""
     options = one.model._meta
     columns = {field.name: str(field.column) for field in options.local_concrete_fields}
     shown = [json.dumps({columns[name]: value for name, value in sorted(row.items())}) for row in one.shown]
@@ -116,13 +116,14 @@ def installed() -> dict[tuple[str, str], list[str]]:
 
 @transaction.atomic
 def install() -> None:
-    """Bring functions and triggers to what the registry says; a table that is not there yet is passed over."""
+    """Make functions and triggers match the registry; a table that does not exist yet is skipped."""
     with connection.cursor() as cursor:
+        # Two machines may start on one database at the same moment.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('changes.install', 0))")
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         tables = {name for (name,) in cursor.fetchall()}
         if "changes_generation" not in tables:
-            return
+            return  # before this app's first migration
         cursor.execute(FUNCTIONS)
         there, due = installed(), wanted()
         for (table, name), held in there.items():

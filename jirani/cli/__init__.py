@@ -1,1 +1,1 @@
-"""The `jirani` command: one module a subcommand, each with `add(subparsers)`; Django is imported only where it is used."""
+"""The `jirani` command: one module per subcommand, each with `add(subparsers)`; Django is imported only where it is used."""

@@ -27,10 +27,12 @@ def add(commands: Commands) -> None:
     parser = add_command(commands, "bench", help="measure what Jirani promises", description=DESCRIPTION)
     parser.add_argument("name", choices=BENCHES, metavar="NAME", help=", ".join(BENCHES))
     parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
+    parser.add_argument("--writes", type=int, metavar="N", help="visitors: how often something is written (1,000)")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     module = importlib.import_module(f"jirani.bench.{arguments.name.replace('-', '_')}")
-    code: int = module.run(["--json"] if arguments.json else [])
+    told = ["--json"] if arguments.json else []
+    code: int = module.run([*told, "--writes", str(arguments.writes)] if arguments.writes else told)
     return code

@@ -23,7 +23,7 @@ EPILOG = """\
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code. What a person can mend is said in a sentence, without a traceback."""
+    """Run one command. Returns its exit code. An error that a person can fix is one sentence, without a traceback."""
     arguments = parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def run_django(data: Path, command: Sequence[str]) -> int:
-    """Run one of Django's commands on that data folder; returns its exit code."""
+    """Run one of Django's commands on that data folder. Returns its exit code."""
     from jirani.config.environment import BadSetting, text
     from jirani.server.database import database, explain_database_error, put_in_environment
     from jirani.server.errors import ServerError

@@ -47,8 +47,8 @@ class CommitmentsConfig(AppConfig):
 
 def _nobody(facts: dict[str, Any]) -> str:
     sentence = ngettext(
-        "A follow-up of %(organisation)s is due, and nobody may answer it. Name somebody to a post, or answer it yourself.",
-        "%(number)s follow-ups of %(organisation)s are due, and nobody may answer them. Name somebody to a post, or answer them yourself.",
+        "A follow-up of %(organisation)s is due, and nobody may answer it. Appoint somebody to a post, or answer it yourself.",
+        "%(number)s follow-ups of %(organisation)s are due, and nobody may answer them. Appoint somebody to a post, or answer them yourself.",
         facts["number"],
     )
     return sentence % {"organisation": facts["names"][active_language()], "number": text.number(facts["number"])}
@@ -56,8 +56,8 @@ def _nobody(facts: dict[str, Any]) -> str:
 
 def _nobody_anywhere(organisations: int) -> str:
     sentence = ngettext(
-        "Follow-ups of %(number)s organisation are due, and nobody may answer them. Name somebody to a post, or answer them yourself.",
-        "Follow-ups of %(number)s organisations are due, and nobody may answer them. Name somebody to a post at each, or answer them yourself.",
+        "Follow-ups of %(number)s organisation are due, and nobody may answer them. Appoint somebody to a post, or answer them yourself.",
+        "Follow-ups of %(number)s organisations are due, and nobody may answer them. Appoint somebody to a post at each, or answer them yourself.",
         organisations,
     )
     return sentence % {"number": text.number(organisations)}

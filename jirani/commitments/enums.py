@@ -23,7 +23,7 @@ class TransferStep(models.TextChoices):
     REUSE = "re-use", pgettext_lazy("transfer step", "re-use")
 
 
-#: Completions that count as applied, where there is evidence (product.md, states).
+#: Completions that count as applied if there is evidence (docs/explanation/chain.md).
 APPLIED = (Completion.LIMITED, Completion.SUBSTANTIAL, Completion.COMPLETE)
 
 #: How exactly a day is known from which something counts: a latest day is none.

@@ -12,7 +12,7 @@ from .models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 
 @pair(Commitment, "editable_by")
 def can_edit_commitment(user: Any, commitment: Commitment) -> bool:
-    """Those who speak for its organisation."""
+    """People who speak for its organisation may."""
     return can_edit_organisation(user, commitment.organisation)
 
 
@@ -31,10 +31,10 @@ def can_see_commitment(user: Any, commitment: Commitment) -> bool:
 @pair(Outcome, "editable_by")
 @pair(Evidence, "editable_by")
 def can_edit_part(user: Any, part: Adaptation | Outcome | Evidence) -> bool:
-    """What became of a commitment: those who may edit that."""
+    """People who may edit its commitment may."""
     return can_edit_commitment(user, part.commitment)
 
 
 def can_answer_follow_up(user: Any, follow_up: FollowUp) -> bool:
-    """Its own side: government for government, civil society for civil society."""
+    """Only its own side may: government for government, civil society for civil society."""
     return FollowUp.objects.answerable_by(user).filter(pk=follow_up.pk).exists()

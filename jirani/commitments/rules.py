@@ -1,4 +1,4 @@
-"""What holds between a commitment, the lesson that it applies, the plan in which it stands, and what came of it."""
+"""Rules between a commitment, the lesson that it applies, its plan and its results."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +7,7 @@ from jirani.core.enums import AccessMode
 
 
 def _before_it_was_made(outcome: str, commitment: str) -> str:
-    """That an outcome was observed before its commitment was made, as far as both days are known."""
+    """Return SQL for an outcome observed before its commitment was made, as far as both days are known."""
     return f"""{commitment}.made_on > CASE {outcome}.observed_precision
         WHEN 'year' THEN (date_trunc('year', {outcome}.observed_on) + interval '1 year - 1 day')::date
         WHEN 'month' THEN (date_trunc('month', {outcome}.observed_on) + interval '1 month - 1 day')::date
@@ -31,7 +31,7 @@ RULES = (
         "commitments.Commitment",
         ("lesson_id", "access"),
         _wider("lessons_lesson", "lesson_id"),
-        _("Choose fewer people: a commitment is never shared wider than the lesson it applies."),
+        _("Choose fewer people: a commitment is never shared more widely than the lesson it applies."),
         "access",
     ),
     Rule(
@@ -82,7 +82,7 @@ RULES = (
         "commitments.Outcome",
         ("commitment_id", "access"),
         _wider("commitments_commitment", "commitment_id"),
-        _("Choose fewer people: nothing is shared wider than the commitment it belongs to."),
+        _("Choose fewer people: nothing is shared more widely than the commitment it belongs to."),
         "access",
     ),
     Rule(
@@ -90,7 +90,7 @@ RULES = (
         "commitments.Evidence",
         ("commitment_id", "access"),
         _wider("commitments_commitment", "commitment_id"),
-        _("Choose fewer people: nothing is shared wider than the commitment it belongs to."),
+        _("Choose fewer people: nothing is shared more widely than the commitment it belongs to."),
         "access",
     ),
     Rule(
@@ -98,7 +98,7 @@ RULES = (
         "commitments.Evidence",
         ("outcome_id", "access"),
         _wider("commitments_outcome", "outcome_id"),
-        _("Choose fewer people: evidence is never shared wider than what it shows."),
+        _("Choose fewer people: evidence is never shared more widely than what it shows."),
         "access",
     ),
 )

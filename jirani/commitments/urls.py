@@ -1,4 +1,4 @@
-"""Addresses where commitments and what becomes of them are written; they are read on `public`."""
+"""Addresses for writing commitments and their results; they are read on `public`."""
 
 from django.urls import path
 

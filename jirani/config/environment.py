@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 
 class BadSetting(ValueError):
-    """A variable in the environment holds what it must not; the message is a sentence for the administrator."""
+    """Raised for an invalid environment variable; the message is a sentence for the administrator."""
 
 
 def text(name: str, default: str = "") -> str:
@@ -37,7 +37,7 @@ def number(name: str, default: int, *, least: int = 1, most: int) -> int:
 
 
 def cores() -> int:
-    """Processors that this process may use: of a container, those that it was given (cgroup v2)."""
+    """Return the number of processors that this process may use; in a container, its share (cgroup v2)."""
     here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
@@ -61,7 +61,7 @@ def limit(name: str, default: str, per: str) -> str:
 
 
 def contacts(name: str) -> list[str]:
-    """Where somebody is reached, each as a URI: mailto:, tel: or https:. Raises BadSetting for anything else."""
+    """Return contacts as URIs: mailto:, tel: or https:. Raises BadSetting for anything else."""
     found = [f"mailto:{word}" if re.fullmatch(r"[^\s@:/]+@[^\s@:/]+", word) else word for word in words(name)]
     for contact in found:
         if not re.fullmatch(r"mailto:[!-~]+@[!-~]+|tel:\+[0-9-]+|https://[!-~]+", contact):
@@ -70,7 +70,7 @@ def contacts(name: str) -> list[str]:
 
 
 def data_folder() -> Path:
-    """Where files of this installation stand; `var` beside the code unless JIRANI_DATA says otherwise."""
+    """Return the folder of this installation's files: `var` beside the code unless JIRANI_DATA says otherwise."""
     return Path(text("JIRANI_DATA") or Path(__file__).resolve().parents[2] / "var").absolute()
 
 
@@ -135,7 +135,7 @@ def mail() -> Mail:
 
 
 def media() -> dict[str, object]:
-    """Options of the S3-compatible storage in JIRANI_MEDIA_S3, s3://key:secret@host/bucket?region=…&tls=0; none for files on disk."""
+    """Return the options of the S3-compatible storage in JIRANI_MEDIA_S3, s3://key:secret@host/bucket?region=…&tls=0; none for files on disk."""
     url = text("JIRANI_MEDIA_S3")
     if not url:
         return {}

@@ -1,4 +1,4 @@
-"""What logs do not hold."""
+"""Keep personal data and needless tracebacks out of the logs."""
 
 import logging
 import re
@@ -20,13 +20,13 @@ class Masked(logging.Formatter):
 
 
 class OneLine(logging.Filter):
-    """What strangers can cause at will, such as a wrong Host, is told in one line: a traceback of our own code says nothing of it."""
+    """Log what strangers can cause at will, such as a wrong Host, in one line: a traceback through our code would explain nothing."""
 
     #: Characters of what was sent that a line quotes.
     QUOTED = 200
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Every record passes; those of Django's security loggers shortened."""
+        """Let every record pass, and shorten those of Django's security loggers."""
         if record.name.startswith("django.security."):
             record.msg, record.args = record.getMessage()[: self.QUOTED], ()
             record.exc_info = record.exc_text = None

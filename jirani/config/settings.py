@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "jirani.audit.middleware.explain_method",
 ]
 
-#: Processes that serve pages. Each takes some 100 MB of its own in time, so a large machine has no more than eight unless it is told so.
+#: Processes that serve pages. Each grows to about 100 MB, so a large machine has no more than eight unless the setting says so.
 WEB_PROCESSES = number("JIRANI_WEB_PROCESSES", min(environment.cores(), 8), most=32)
 METRICS_PORT = number("JIRANI_METRICS_PORT", 0, least=0, most=65535)  # of the loopback; 0 for no metrics
 
@@ -118,7 +118,7 @@ DATABASES = {
         **environment.database(prepared=flag("JIRANI_PREPARED_STATEMENTS", default=not PGBOUNCER)),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,  # a cursor is of a session, of which a pool in transaction mode has none
+        "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,  # a cursor belongs to a session, and a pool in transaction mode keeps none
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -157,7 +157,7 @@ LANGUAGE_COOKIE_SECURE = SECURE
 
 # Files
 STATIC_URL = "/static/"
-#: After how many days without a backup coordinators are told; 0 never tells them.
+#: After how many days without a backup coordinators are told; 0 means never.
 BACKUP_DAYS = environment.number("JIRANI_BACKUP_DAYS", 3, least=0, most=3650)
 STATIC_ROOT = DATA / "static"
 STATICFILES_FINDERS = [
@@ -282,9 +282,9 @@ SECURE_SSL_REDIRECT = False  # a proxy's business; see docs/how-to/install.md
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and flag("JIRANI_HSTS_SUBDOMAINS")
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIES}sessionid", f"{COOKIES}csrftoken"
-#: Whose browser it is, signed in or not, and the key to what it sent meanwhile (jirani/core/unsaved.py).
+#: Whose browser it is, signed in or not, and the key to what it sent while signed out (jirani/core/unsaved.py).
 OWNER_COOKIE_NAME, UNSAVED_COOKIE_NAME = f"{COOKIES}owner", f"{COOKIES}unsaved"
-#: Where forms with passwords and codes stand, of which nothing is kept; Wagtail's could not be filled in again.
+#: Paths whose forms are never kept: those with passwords and codes, and Wagtail's, which could not be filled in again.
 UNKEPT_ADDRESSES = re.compile(r"^/([a-z]{2}/accounts|cms)/")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -347,7 +347,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": text("JIRANI_LOG_LEVEL", "WARNING").upper()},
     # An address that is not found may hold somebody's invitation, and which note of theirs they looked for.
-    # What procrastinate says of a job that failed may quote a row; the worker says it itself (jirani/audit/tasks.py).
+    # procrastinate's message about a failed job may quote a row; the worker logs failures itself (jirani/audit/tasks.py).
     "loggers": {
         **{name: {"level": "ERROR"} for name in ("django.request", "django.security.csrf")},
         "procrastinate": {"level": "CRITICAL"},

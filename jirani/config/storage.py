@@ -17,7 +17,7 @@ class MediaStorage(S3Storage):
         return {**super().get_default_settings(), **private}
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        """A name never given before. A bucket cannot refuse a second file of one name, as a folder can: two machines would
+        """Return a name never used before. Unlike a folder, a bucket cannot refuse a second file of the same name: two machines would
         both find the name free, and what was uploaded on one would take the place of the other's.
         """
         folder, file = posixpath.split(str(name))

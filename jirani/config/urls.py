@@ -1,4 +1,4 @@
-"""All addresses. Everything that a person reads stands below a language prefix."""
+"""All addresses. Everything that a person reads is below a language prefix."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -29,7 +29,7 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     *[path("", include(f"jirani.{app.name}.urls")) for app in apps_upwards(demo=settings.DEMO) if app.has_urls],
-    # Wagtail's pages without its own sign-in, which knows nothing of ours and its limits.
+    # Leave out Wagtail's own sign-in, which would bypass ours and its limits.
     path("news/_util/login/", _sign_in, name="wagtailcore_login"),
     path("news/", include([re_path(serve_pattern, made_once("cursor")(serve), name="wagtail_serve")])),
 )

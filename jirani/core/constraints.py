@@ -1,4 +1,4 @@
-"""What the database itself holds a record to, and the sentence with which each refusal is told.
+"""Rules that the database itself enforces, and the sentence for each refusal.
 
 `@checked` gives a model the checks that follow from its fields: a word of a list is one of the list, a required text says
 something, a day lies within reason, and a day and its precision go together. `Check` is one more, for what only the model knows.
@@ -58,11 +58,11 @@ class _Told(BaseConstraint):
         return hash(self.name)
 
     def clone(self) -> Self:
-        """With its sentence, which `deconstruct` leaves out."""
+        """Copy the constraint with its sentence, which `deconstruct` leaves out."""
         return copy(self)
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
-        """Raise ValidationError at its field, where the form has it."""
+        """Raise ValidationError at its field, if the form has it."""
         try:
             super().validate(model, instance, exclude=exclude, using=using)
         except ValidationError as error:
@@ -72,7 +72,7 @@ class _Told(BaseConstraint):
 
 
 class Check(_Told, models.CheckConstraint):
-    """What each row must say by itself."""
+    """A condition that each row must meet by itself."""
 
     plain = models.CheckConstraint
 
@@ -82,7 +82,7 @@ class Check(_Told, models.CheckConstraint):
 
 
 class Once(_Told, models.UniqueConstraint):
-    """What no two rows may say."""
+    """Values that no two rows may share."""
 
     plain = models.UniqueConstraint
 
@@ -92,37 +92,37 @@ class Once(_Told, models.UniqueConstraint):
 
 
 def in_order(start: str, end: str, *, name: str, says: "StrOrPromise", same: bool = True) -> Check:
-    """That `end` is no earlier than `start`, or later than it (not `same`), where both are known."""
+    """Require that `end` is no earlier than `start`, or later than it (if not `same`), if both are known."""
     later = Q(**{f"{end}__gte" if same else f"{end}__gt": F(start)})
     unknown = Q(**{f"{end}__isnull": True}) | Q(**{f"{start}__isnull": True})
     return Check(unknown | later, name=name, says=says, field=end)
 
 
 def within_a_year(start: str, end: str, *, name: str) -> Check:
-    """That `end` is at most a year after `start`: whatever lasts longer has a year that somebody mistyped."""
+    """Require that `end` is at most a year after `start`: if it lasts longer, somebody mistyped the year."""
     condition = Q(**{f"{end}__lte": F(start) + timedelta(days=366)})
     return Check(condition, name=name, says=_("Enter a last day within a year of the first one."), field=end)
 
 
 def no_less_than_nothing(field: str, *, name: str) -> Check:
-    """That an amount, where one is known, is 0 or more."""
+    """Require that an amount, if known, is 0 or more."""
     condition = Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 0})
     return Check(condition, name=name, says=_("Enter 0 or more."), field=field)
 
 
 def currency_shape(field: str, *, name: str) -> Check:
-    """That a currency, where one is named, looks like a code of ISO 4217; which there are changes, and is the form's to know."""
+    """Require that a currency, if given, looks like an ISO 4217 code. The form checks that it exists, because the list changes."""
     condition = Q(**{field: ""}) | Q(**{f"{field}__regex": r"^[A-Z]{3}$"})
     return Check(condition, name=name, says=_("Enter a currency by its three letters, such as KES."), field=field)
 
 
 def says_something(field: str, *, name: str) -> Check:
-    """That a text holds more than blanks."""
+    """Require that a text holds more than whitespace."""
     return Check(Q(**{f"{field}__regex": r"\S"}), name=name, says=_("Fill this in."), field=field)
 
 
 def checked(model: M) -> M:
-    """Add to a model the checks that follow from its fields, but for those that it states itself."""
+    """Add to a model the checks that follow from its fields, except those that it states itself."""
     options: Any = model._meta
     names = {constraint.name for constraint in options.constraints}
     stated = [one.condition for one in options.constraints if isinstance(one, models.CheckConstraint)]
@@ -154,7 +154,7 @@ def _is_written(field: Any) -> bool:
 
 
 def words_of(field: Any) -> list[str]:
-    """The words of the program of which a column holds one, or several; none for one whose list is a setting."""
+    """Return the choices of which a column holds one or several; none if the list is a setting."""
     inner = field.base_field if isinstance(field, ArrayField) else field
     values = [value for value, _label in inner.flatchoices] if inner.choices else []
     return [] if values == [code for code, _name in settings.LANGUAGES] else values
@@ -184,7 +184,7 @@ def _as_precise(day: str, precision: str, name: str) -> Check:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What holds between records: `broken` is SQL that is true of a row, called NEW, which breaks it.
+    """A rule that spans records: `broken` is SQL that is true of a row, called NEW, that breaks it.
 
     A trigger asks it of each row that is new or in which one of `columns` has changed, so that what was wrong before the rule was
     there can still be read, corrected in part, and forgotten. `in_turn`: of two at the same moment the second waits for the first.
@@ -200,11 +200,11 @@ class Rule:
 
     @property
     def table(self) -> str:
-        """Of which the rule is."""
+        """The table to which the rule belongs."""
         return str(apps.get_model(self.model)._meta.db_table)
 
     def body(self) -> str:
-        """Of the trigger's function, in PL/pgSQL."""
+        """The body of the trigger's function, in PL/pgSQL."""
         new, old = (", ".join(f"{row}.{column}" for column in self.columns) for row in ("NEW", "OLD"))
         turn = f"  PERFORM pg_advisory_xact_lock(hashtextextended('{self.name}', 0));\n" if self.in_turn else ""
         return (
@@ -240,7 +240,7 @@ def rules() -> Mapping[str, Rule]:
 
 
 def find_broken(most: int = 100) -> dict[str, list[int]]:
-    """By rule, the keys of records that break it, as many as `most` each; one query."""
+    """Return the keys of records that break each rule, at most `most` per rule, in one query."""
     found: dict[str, list[int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(rule.search(most) for rule in _rules.values()))
@@ -250,14 +250,14 @@ def find_broken(most: int = 100) -> dict[str, list[int]]:
 
 
 def count_broken() -> dict[str, int]:
-    """By rule that is broken, how many records break it; one query."""
+    """Return the number of records that break each broken rule, in one query."""
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(rule.count() for rule in _rules.values()))
         return {name: number for name, number in cursor.fetchall() if number}
 
 
 def sentence_of(name: str) -> tuple["StrOrPromise", str]:
-    """What to say where the constraint or rule of this name refused, and at which field; two empty texts where it says nothing."""
+    """Return the sentence for a refusal by the constraint or rule of this name, and its field; two empty texts if it has none."""
     if name in _rules:
         return _rules[name].says, _rules[name].field
     for model in apps.get_models():

@@ -2,7 +2,7 @@
 
 A visitor's counts are remembered for up to five minutes, so that a page costs the same however much there is to count; a page that
 shows them says when they are not fresh. They are remembered in the process, not in the database: reading a page writes nothing.
-Counts for a signed-in person hold what only they may see and are always taken anew.
+Counts for a signed-in person include what only they may see, so they are never remembered.
 """
 
 from collections.abc import Callable, Mapping
@@ -68,7 +68,7 @@ def _count(questions: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
         try:
             sql, parameters = queryset.order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:
-            continue
+            continue  # Django knows without asking that it is 0
         asked.append(name)
         columns.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608  (Django's own SQL; values stay parameters)
         values += parameters

@@ -13,7 +13,7 @@ def told_apart(groups: Mapping[K, int]) -> tuple[list[tuple[K, int]], int]:
     """The groups of at least CROWD people, the largest first and equals as given, and how many are in all the others
     together.
 
-    The others are several groups, a crowd, and more people than groups; where the small ones alone are not, the next smallest
+    The others are several groups, a crowd, and more people than groups; if the small ones alone are not, the next smallest
     goes with them. So the number of a small group is never the total less what is shown. Where nothing is left to set the others
     apart from, the list is empty.
     """

@@ -29,7 +29,7 @@ class Erased:
 
     @classmethod
     def of(cls, person: int, created: datetime) -> "Erased":
-        """From a row's columns."""
+        """Make one from a row's columns."""
         return cls(person, created.astimezone(UTC).isoformat(timespec="microseconds"))
 
 
@@ -63,7 +63,7 @@ def _read(line: str, path: Path) -> Erased:
 
 
 def _cut(file: TextIO, path: Path) -> None:
-    """Let the next line begin where the last whole one ends."""
+    """Truncate the file after its last complete line, so that the next one starts on its own."""
     length, whole = path.stat().st_size, _whole(path)
     if whole < length:
         logger.warning("%s ended in half a line, which was cut off.", path)

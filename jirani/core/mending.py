@@ -1,6 +1,6 @@
 """SQL by which a migration mends what a new check would refuse, so that no network is kept from an upgrade by a row of long ago.
 
-What is taken from a record stands in the audit from then on, in an entry such as "plans.mend". Used by migrations only, whose past
+What is taken from a record is kept in the audit, in an entry such as "plans.mend". Used only by migrations, whose past
 nobody rewrites: what a function here does to a row stays as it is.
 """
 
@@ -14,7 +14,7 @@ from jirani.language import tidy
 
 #: The days that a record may name (`constraints.FIRST_DAY` at the time of these migrations).
 _FIRST, _LAST = "DATE '1900-01-01'", "DATE '2199-12-31'"
-#: What stands where a text must say something and says nothing.
+#: Replaces an empty text that must not be empty.
 _NOTHING = "…"
 
 
@@ -25,12 +25,12 @@ def mending(app: str, *statements: Iterable[str]) -> migrations.RunSQL:
 
 
 def put(model: str, where: str, *, key: str = "id", kept: bool = True, **values: str) -> list[str]:
-    """Set columns of the rows for which `where` is true to SQL values; what they held is kept in the audit, if `kept`."""
+    """Return SQL that sets columns to SQL values in rows matching `where`, and keeps the old values in the audit if `kept`."""
     return _set(model, where, values, key if kept else "")
 
 
 def _set(model: str, where: str, values: Mapping[str, str], key: str = "id") -> list[str]:
-    """As above; kept under the row's `key`, or not where that is ""."""
+    """As `put`, keeping the old values under the row's `key`, or not at all if that is ""."""
     table = f"{{app}}_{model}"
     held = ", ".join(f"'{name}', r.{name}" for name in values)
     entry = (
@@ -43,7 +43,7 @@ def _set(model: str, where: str, values: Mapping[str, str], key: str = "id") -> 
 
 
 def drop(model: str, where: str, *kept: str) -> list[str]:
-    """Delete the rows for which `where` is true; what the columns `kept` held is kept in the audit, of a person's nothing."""
+    """Return SQL that deletes rows matching `where` and keeps the columns `kept` in the audit, but nothing about a person."""
     same = {name: f"r.{name}" for name in kept}
     entry = _set(model, where, same)[:1] if kept else []
     return [*entry, f"DELETE FROM {{app}}_{model} r WHERE {where}"]  # noqa: S608
@@ -55,19 +55,19 @@ def word(model: str, column: str, words: str, instead: str, *, key: str = "id", 
 
 
 def none_of(column: str, words: str) -> str:
-    """That a column holds none of the words, which stand between blanks."""
+    """Return SQL for a column that holds none of `words`, which are separated by blanks."""
     listed = ", ".join(f"'{each}'" for each in words.split(" "))
     return f"r.{column} NOT IN ({listed})"
 
 
 def text(model: str, *columns: str) -> list[str]:
-    """A text that says nothing becomes three points; a language that is not said, English."""
+    """Return SQL that turns an empty text into three dots and a missing language into English."""
     values = {name: "'en'" if name == "language" else f"'{_NOTHING}'" for name in columns}
     return [line for name, value in values.items() for line in _set(model, f"r.{name} !~ '\\S'", {name: value}, "")]
 
 
 def day(model: str, column: str, *, unknown: str = "", key: str = "id") -> list[str]:
-    """A day out of reason is not known; where there must be one, or its precision (`unknown`) is asked for, that follows."""
+    """Return SQL that clears an unreasonable day. If there must be a day, or it has a precision (`unknown`), that is set too."""
     out = f"r.{column} NOT BETWEEN {_FIRST} AND {_LAST}"
     return _set(model, out, {column: "NULL"} | ({unknown: "'unknown'"} if unknown else {}), key)
 
@@ -81,7 +81,7 @@ def near(model: str, *columns: str, key: str = "id", kept: bool = True) -> list[
 
 
 def precise(model: str, column: str, precision: str) -> list[str]:
-    """A day whose precision is not said is that day, or the year whose first it is; a precision without a day is none."""
+    """Return SQL that fills in a missing precision (a 1 January means the year, any other date the day) and clears a precision without a day."""
     guessed = f"CASE WHEN extract(doy FROM r.{column}) = 1 THEN 'year' ELSE 'day' END"
     unsaid = none_of(precision, "day month year by by-month inferred")
     return [
@@ -93,7 +93,7 @@ def precise(model: str, column: str, precision: str) -> list[str]:
 def tidying(
     app: str, lines: Mapping[str, Iterable[str]], people: Mapping[str, Iterable[str]] | None = None
 ) -> migrations.RunPython:
-    """An operation that keeps texts of one line as forms keep them now (`language.tidy`), by model and columns; names of people as
+    """Make an operation that rewrites one-line texts as forms store them now (`language.tidy`), by model and columns; names of people as
     their forms do. What was translated stays a translation of it. A text that would say nothing then stays as it is.
     """
 

@@ -1,4 +1,4 @@
-"""What every response needs and no view should have to think of."""
+"""What every response needs, so that no view has to think of it."""
 
 import secrets
 from collections.abc import Callable, Iterable
@@ -30,6 +30,7 @@ def compress(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callabl
         patch_vary_headers(response, ("Accept-Encoding",))
         if encoding := encoding_for(request.headers.get("Accept-Encoding", "")):
             _compress(response, encoding)
+            # A random length hides how well a secret compresses together with words of an attacker's choice (BREACH, decision 0033).
             if "private" in response.get("Cache-Control", "") or settings.SECRET_ADDRESSES.search(request.path):
                 response["X-Padding"] = "X" * secrets.randbelow(NOISE)
         return response
@@ -58,7 +59,7 @@ def _compress(response: HttpResponseBase, encoding: str) -> None:
 
 
 def refuse_nul(get_response: Handler) -> Handler:
-    """Nothing stands at an address with a NUL in it, and a cookie with one is none: no text in PostgreSQL can hold it.
+    """Answer 404 for an address with a NUL in it, and ignore a cookie with one: no text in PostgreSQL can hold it.
 
     Raises Http404, so that no view has to think of that.
     """
@@ -74,10 +75,10 @@ def refuse_nul(get_response: Handler) -> Handler:
 
 
 def hide_address(get_response: Handler) -> Handler:
-    """Where the address is a secret, or says which note somebody opens, a browser tells our own server only the origin: a proxy would
+    """If the address is a secret or says which note somebody opens, make browsers send only the origin as referrer, because a proxy would
     write the whole address into its log with each style sheet of the page.
 
-    Not `no-referrer`, under which browsers send our own forms with `Origin: null`, and the check against forgery would turn them away.
+    `no-referrer` will not do: browsers then send our own forms with `Origin: null`, which the CSRF check refuses.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -101,17 +102,18 @@ class NameView:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, arguments: object, named: object) -> None:
-        """By now Django knows which view it is."""
+        """Note the view, which Django knows by now."""
         request.META["jirani.view"] = request.resolver_match.view_name if request.resolver_match else "none"
 
 
 def keep_private(get_response: Handler) -> Handler:
-    """What is shown to somebody who is signed in stays in no cache, and what their browser kept of it goes when they sign out.
+    """Keep pages for signed-in people out of caches, and clear what their browser kept when they sign out.
 
     So whoever sits down at the same computer next finds neither their pages nor what they had half typed (ui/js/keep.js).
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        # Ask for the user only if there is a session: for visitors that would cost a query on every page.
         signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
         response = get_response(request)
         if signed_in and "public" not in response.get("Cache-Control", ""):
@@ -130,14 +132,14 @@ def tell_whose_files(get_response: Handler) -> Handler:
     """Let each person have one file read at a time (jirani/core/sandbox), so that nobody keeps all others out."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with reading_for(lambda: request.user.pk):
+        with reading_for(lambda: request.user.pk):  # a function, so that only requests with a file look up their user
             return get_response(request)
 
     return middleware
 
 
 def remember_language(get_response: Handler) -> Handler:
-    """Remember the language that a reader chooses, by following a link from a page of ours in another one, where it is not the one that we
+    """Remember the language that a reader chooses, by following a link from a page of ours in another one, if it is not the one that we
     would have offered.
 
     A reader who never switches gets no cookie, whatever address they come to, so that pages can be kept for all visitors; one who
@@ -156,14 +158,14 @@ def remember_language(get_response: Handler) -> Handler:
                 samesite="Lax",
                 secure=settings.LANGUAGE_COOKIE_SECURE,
             )
-            response.headers.setdefault("Cache-Control", "private")
+            response.headers.setdefault("Cache-Control", "private")  # a shared cache must not hand out the cookie
         return response
 
     return middleware
 
 
 def _left(request: HttpRequest) -> str | None:
-    """The language of the page of ours that the reader comes from; None if they come from elsewhere, or nobody says."""
+    """Return the language of our page that the reader comes from; None if they come from elsewhere or the browser does not say."""
     try:
         before = urlsplit(request.headers.get("Referer", ""))
     except ValueError:

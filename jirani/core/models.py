@@ -29,7 +29,7 @@ class AddressField(models.EmailField[str, str]):
     """An e-mail address, kept and compared in its one spelling, however it comes in."""
 
     def get_prep_value(self, value: Any) -> Any:
-        """What is kept, and what is looked for."""
+        """Normalise the value that is stored or looked up."""
         return normal_address(value) if isinstance(value, str) else super().get_prep_value(value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
@@ -39,7 +39,7 @@ class AddressField(models.EmailField[str, str]):
         return value
 
     def deconstruct(self) -> Any:
-        """In the database it is an e-mail address like any other."""
+        """Appear in migrations as an ordinary e-mail field."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.EmailField", args, kwargs
 
@@ -71,7 +71,7 @@ class Shared(models.Model):
 
 
 class Markable(models.Model):
-    """A record that says whether it was made up. Its source is that of the record inside which it stands."""
+    """A record that says whether it was made up. Its source is that of the record to which it belongs."""
 
     illustrative = models.BooleanField(
         _("illustrative"), default=False, help_text=_("Not a fact: it shows how the platform is used.")

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from django.db import models
@@ -28,7 +29,7 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[M]):
-    """Rows of one page and the cursors of its neighbours (empty where there is none)."""
+    """Rows of one page and the cursors of its neighbours (empty if there is none)."""
 
     rows: list[M]
     older: str
@@ -36,7 +37,7 @@ class Page(Generic[M]):
 
 
 def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = "", size: int = 20) -> Page[M]:
-    """One page of `queryset` by the fields in `order` ("-published_at", "-id"; the last one unique, none null).
+    """Return one page of `queryset` by the fields in `order` ("-published_at", "-id"; the last one unique, none null).
 
     `cursor` is "" for the first page, "a…" for rows after a key and "b…" for rows before it.
     Raises BadCursor for an address that was tampered with.
@@ -46,10 +47,10 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
     queryset = queryset.order_by(*[_ordering(name, flip=backward) for name in order])
     if cursor:
         queryset = queryset.filter(_beyond(order, _read(cursor, names, _fields(queryset)), flip=backward))
-    rows = list(queryset[: size + 1])
+    rows = list(queryset[: size + 1])  # one more tells whether there is another page, without counting
     more = len(rows) > size
     rows = rows[:size]
-    if backward:
+    if backward:  # read from the cursor upwards, but shown in the list's order
         rows.reverse()
     if not rows:
         return Page(rows, "", "")
@@ -58,7 +59,7 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
 
 
 def page_of(request: HttpRequest, queryset: QuerySet[M], order: Sequence[str], *, size: int = 20) -> Page[M]:
-    """The page of a list that the address asks for; 404 where its cursor is not one of ours."""
+    """Return the page of a list that the address asks for; 404 if its cursor is not one of ours."""
     try:
         return page_by_key(queryset, order, cursor=request.GET.get("cursor", ""), size=size)
     except BadCursor as error:
@@ -83,6 +84,10 @@ class Stretch:
         """The keys of the parts, so deep in the outline, that are on this page, themselves or with something in them."""
         return [self._outline[place] for place in {each[:depth]: None for each in self.places if len(each) >= depth}]
 
+    def every(self) -> list[int]:
+        """The keys of all rows, on whichever page."""
+        return list(self._outline.values())
+
     def within(self, *place: int) -> list[int]:
         """The numbers of all that stands directly in a place, on whichever page; without a place, of the chapters."""
         return self._inner.get(place, [])
@@ -105,6 +110,20 @@ def stretch_of(request: HttpRequest, outline: Mapping[type_place, int], *, size:
     older = place_cursor(places[first + size]) if first + size < len(places) else ""
     newer = place_cursor(places[first - size]) if first else ""
     return Stretch(places[first : first + size], older, newer, outline, inner)
+
+
+def page_by_day(request: HttpRequest, rows: QuerySet[M], day: str) -> tuple[list[M], Stretch]:
+    """The page that the address asks for of rows that stand in their order under days, such as a programme, whose cursor 2 is the second
+    day; one query, or two if there are more than one page holds.
+    """
+    first = list(rows[: LONG + 1]) if "cursor" not in request.GET else []
+    whole = "cursor" not in request.GET and len(first) <= LONG
+    keys = [(getattr(row, day), row.pk) for row in first] if whole else list(rows.values_list(day, "pk"))
+    outline: dict[type_place, int] = {}
+    for number, (_day, under) in enumerate(groupby(keys, key=lambda key: key[0]), start=1):
+        outline |= {(number, place): pk for place, (_, pk) in enumerate(under, start=1)}
+    page = stretch_of(request, outline)
+    return first[:LONG] or list(rows.filter(pk__in=page.keys(2))), page
 
 
 def place_cursor(place: type_place) -> str:

@@ -26,7 +26,7 @@ class PersonalData:
 
     why: "StrOrPromise"
     until: "StrOrPromise"
-    #: What the field is called on the page, where neither its own name nor its model's says it.
+    #: What the field is called on the page, if neither its own name nor its model's will do.
     name: "StrOrPromise" = ""
 
 
@@ -51,7 +51,7 @@ def register_foreign(heading: "StrOrPromise", entry: PersonalData, *fields: str)
 
 
 def personal_data_register() -> Iterator[RegisterEntry]:
-    """Every declared field of every model of ours, lower apps first, then those of other people's models."""
+    """Yield every declared field of our models, lower apps first, then those of third-party models."""
     for model in (model for label in settings.APPS for model in apps.get_app_config(label).get_models()):
         declared: dict[str, PersonalData] = getattr(model, "personal_data", {})
         for field, entry in declared.items():
@@ -63,7 +63,7 @@ def personal_data_register() -> Iterator[RegisterEntry]:
 
 
 def _name_of(model: "type[Model]", name: str) -> "StrOrPromise":
-    """What the model calls a field; what it points at where it leaves the name to Django, which knows English only."""
+    """Return the model's name for a field; if the name is left to Django, which knows only English, the name of the model that it points at."""
     field = model._meta.get_field(name)
     said = getattr(field, "verbose_name", name)
     if field.related_model and said == name.replace("_", " "):
@@ -71,10 +71,10 @@ def _name_of(model: "type[Model]", name: str) -> "StrOrPromise":
     return said
 
 
-#: What an app does with what it keeps about people. Person stands for members.Person, which this module does not know.
+#: What an app does with its data about people. `Person` means members.Person, which this module cannot import.
 type_exporter = Callable[[Any], dict[str, Any]]
 type_eraser = Callable[[Any], None]
-#: forget(before) → how many rows it let go of: of everything that ended before that day, what the register says goes then.
+#: forget(before) → how many rows it erased: everything that ended before that day and that the register says is erased then.
 type_forgetter = Callable[[date], int]
 #: keep(before) → the people (a queryset of Person) for whom something of this app goes on, or ended on that day or later.
 type_keeper = Callable[[date], Any]
@@ -82,7 +82,7 @@ type_keeper = Callable[[date], Any]
 
 @dataclass(frozen=True, slots=True)
 class PersonalPart:
-    """What an app does when a person is exported or erased, and when time has passed."""
+    """What an app does if a person is exported or erased, or if their data has expired."""
 
     export: type_exporter
     erase: type_eraser
@@ -131,16 +131,16 @@ def personal_forgetters() -> dict[str, type_forgetter]:
 
 
 def personal_keepers() -> list[type_keeper]:
-    """What keeps a person, of every app that has a say in it."""
+    """Return, for every app that registered one, the function that says whom it still needs."""
     return [part.keep for _label, part in _upwards() if part.keep]
 
 
-#: For how many years the register keeps most things after they ended.
+#: How many years the register keeps most data after its end.
 KEPT_YEARS = 2
 
 
 def two_years_before(day: date) -> date:
-    """What ended before this day is more than two years old on `day`; of a 29 February the 28th, so nothing goes early."""
+    """Return the day before which anything that ended is over two years old on `day`; for a 29 February the 28th, so that nothing is erased early."""
     try:
         return day.replace(year=day.year - KEPT_YEARS)
     except ValueError:
@@ -153,12 +153,12 @@ _nightly: dict[str, Callable[[], None]] = {}
 def register_nightly(name: str, run: Callable[[], None]) -> None:
     """Let the worker call `run` once a day and installation, outside of any transaction. Called in `AppConfig.ready()`.
 
-    Where it raises, that is logged and counted, and it is called again an hour later; a worker that was killed meanwhile may have
+    If it raises, that is logged and counted, and it is called again an hour later; a worker that was killed in the meantime may have
     done it in part. The same name again takes the place of the former.
     """
     _nightly[name] = run
 
 
 def nightly_tasks() -> dict[str, Callable[[], None]]:
-    """What is due once a day, by name."""
+    """Return the tasks that are due once a day, by name."""
     return dict(_nightly)

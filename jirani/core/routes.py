@@ -1,4 +1,4 @@
-"""Each view says who may use it; a test walks the resolver and fails on one that does not.
+"""Decorators with which each view declares who may use it; a test walks the resolver and fails on a view without one.
 
 What a person may see or change of a record is decided by its queryset (`visible_to`, `editable_by`); the declaration here
 says who may come to the door at all.
@@ -34,19 +34,19 @@ class Door(StrEnum):
 
 
 def public(view: View[P]) -> View[P]:
-    """Anybody; the queryset decides what they see."""
+    """Let anybody in; the queryset decides what they see."""
     view.door = Door.PUBLIC  # type: ignore[attr-defined]
     return view
 
 
-#: Where `made_once` tells the server that an answer may be kept (server/pages.py).
+#: The key by which `made_once` tells the server that an answer may be kept (server/pages.py).
 MADE_ONCE = "jirani.made_once"
 
 
 def made_once(*names: str) -> Callable[[View[P]], View[P]]:
     """The same page for every visitor, so that it is made once for all of them until something that they could see is written.
 
-    `names` may stand in its query, in the order in which our own links write them; what a reader types is not among them, or anybody
+    `names` are the query parameters allowed, in the order in which our own links write them. None may be free text, or anybody
     could fill the memory with pages that nobody asks for again.
     """
 
@@ -73,14 +73,14 @@ def _as_we_write_it(request: HttpRequest, names: Sequence[str]) -> bool:
 
 
 def only_posts(view: View[P]) -> View[P]:
-    """What forms send, from a page that stands elsewhere; 405 for whoever opens the address."""
+    """Accept only what forms on other pages send; opening the address in a browser gives 405."""
     inner = require_POST(view)
     inner.only_posts = True  # type: ignore[attr-defined]
     return inner
 
 
 def lead_to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
-    """The way to sign in and back to the page; what a form sent is kept for it."""
+    """Redirect to sign in and then back to the page; what a form sent is kept for it."""
     return redirect_to_proof(resolve_url(settings.LOGIN_URL), request)
 
 
@@ -117,9 +117,9 @@ def guarded(may: Callable[[Any], bool]) -> Callable[[View[P]], View[P]]:
 
 
 def redirect_to_proof(address: str, request: HttpRequest) -> HttpResponseRedirect:
-    """To an address at which one proves who one is, and from there to the page of the request; what a form sent is kept for it.
+    """Redirect to an address where the user proves who they are, and then back to the page of the request; what a form sent is kept for it.
 
-    Which page that is stands in `next`, and so in every proxy's log. If its address is a secret, or says which note somebody opens, it waits
+    `next` names that page, and so does every proxy's log. If its address is a secret, or says which note somebody opens, it waits
     in a cookie instead, for as long as a sign-in may take.
     """
     onward = page_of(request)
@@ -160,5 +160,5 @@ def whole_address(path: str) -> str:
 
 
 def user_of(request: HttpRequest) -> Any:
-    """Who came: behind a door for signed-in people one of them, where the request's own type allows for a visitor too."""
+    """Return the request's user, typed as signed in: the decorators guarantee it, although the request's type allows for a visitor."""
     return request.user

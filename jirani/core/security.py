@@ -19,14 +19,14 @@ logger = logging.getLogger("jirani.security")
 
 
 def report(event: str, **facts: str) -> None:
-    """Write one line about a security event; `facts` are words of ours such as method="code"."""
+    """Log one line about a security event; `facts` are words of our own, such as method="code", never input."""
     logger.warning(" ".join([event, *(f"{name}={value}" for name, value in facts.items())]))
 
 
 def sealed_key(key: str, key_prefix: str, version: int) -> str:
-    """The key under which the shared cache keeps something (Django's KEY_FUNCTION).
+    """Return the key under which the shared cache keeps something (Django's KEY_FUNCTION).
 
-    Limits of sign-in are counted by network and e-mail address; whoever reads the table without the secret key learns neither.
+    Sign-in limits are counted by network and e-mail address; somebody who reads the table without the secret key learns neither.
     """
     return salted_hmac("jirani.cache", f"{key_prefix}:{version}:{key}", algorithm="sha256").hexdigest()
 
@@ -38,11 +38,11 @@ def row_of(session_key: str) -> str:
 
 def seal(text: str, *, purpose: str) -> str:
     """`text` as only the secret key opens it, for this purpose: whoever has a copy of the database alone cannot read it."""
-    return _box(purpose).encrypt_at_time(text.encode(), 0).decode()  # else the second of sealing stands in it in clear
+    return _box(purpose).encrypt_at_time(text.encode(), 0).decode()  # else its time shows in clear
 
 
 def unseal(sealed: str, *, purpose: str) -> str:
-    """What was sealed. Raises ValueError if it was not, or under another secret key or for another purpose."""
+    """Return what was sealed. Raises ValueError if it was not sealed, or with another secret key or for another purpose."""
     try:
         return _box(purpose).decrypt(sealed.encode()).decode()
     except InvalidToken:
@@ -59,7 +59,7 @@ def by_day(moment: datetime) -> datetime:
 
 
 class DayField(models.DateTimeField[Any, Any]):
-    """A moment of which only the day is kept, so that it tells nobody who was there when something else was written.
+    """A moment of which only the day is kept, so that it cannot reveal who was there when something else was written.
 
     It stays a DateTimeField, because libraries compare and show it as one.
     """

@@ -21,7 +21,7 @@ def active_language() -> str:
 
 
 def slug_base(words: str, fallback: str, length: int = 80) -> str:
-    """`words` as letters, digits and hyphens, at most `length` of them; `fallback` where nothing of them is Latin."""
+    """Return `words` as letters, digits and hyphens, at most `length` of them; `fallback` if none of them is Latin."""
     return slugify(_DASHES.sub("-", words))[:length].strip("-") or fallback
 
 
@@ -48,7 +48,7 @@ def free_slug(
 def drawn_slug(words: str, *, fallback: str, length: int = 80) -> str:
     """A name for the address of a record that not everybody may see: "exchange-7xk2q", whatever else is there.
 
-    It never depends on other records, so that it tells nobody of them. That no two are the same is the column's business: 14 million
+    It never depends on other records, so that it reveals nothing about them. The column's constraint rules out duplicates: 14 million
     are drawn from.
     """
     end = f"-{get_random_string(_MANY, _DRAWN)}"

@@ -1,6 +1,6 @@
-"""What somebody sent when they were no longer signed in: kept for an hour, and in the form again once they have signed in.
+"""Forms sent by people who were no longer signed in: kept for an hour, and restored once they have signed in.
 
-It stands in the shared cache, whose table is unlogged and in no backup, sealed with a key that only the browser has (a cookie): neither
+They are kept in the shared cache, whose table is unlogged and in no backup, sealed with a key that only the browser has (a cookie): neither
 the database nor its copies tell what was typed, and no session leads to it. It opens for nobody but whose browser it was: another
 cookie says which account that is, in a digest. docs/decisions/0028-what-was-typed-while-signed-out.md says why.
 """
@@ -29,11 +29,11 @@ R = TypeVar("R", bound=HttpResponseBase)
 
 #: In seconds; somebody who looks for the letter with their code is back by then.
 KEPT_FOR = 60 * 60
-#: Of what one form holds, in characters of JSON, and of forms of one account.
+#: Limits: characters of JSON per form, and forms per account.
 MOST, SLOTS = 300_000, 16
 #: Fields that nobody typed: a form that has no others is a button.
 UNSEEN = {"once", "version", "packed"}
-#: A button of this name sends its form aside, to where what its list lacks is added; its value is the field with the list.
+#: A button with this name sets its form aside while the user adds what a list lacks; its value is the field with the list.
 ASIDE = "aside"
 
 
@@ -46,7 +46,7 @@ class Kept(QueryDict):
 
 @dataclass(frozen=True, slots=True)
 class Unsaved:
-    """What was sent to an address, whether files, which are not kept, were among it, and for which field its sender went aside."""
+    """What was sent to an address, whether it included files (which are not kept), and for which field it was set aside."""
 
     to: str
     fields: list[tuple[str, list[str]]]
@@ -70,27 +70,27 @@ def mark_owner(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def forget(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Let the browser throw the key away, so that nobody opens any more what was kept."""
+    """Make the browser delete the key, so that nobody can open what was kept any more."""
     if settings.UNSAVED_COOKIE_NAME in request.COOKIES:
         response.delete_cookie(settings.UNSAVED_COOKIE_NAME, samesite="Lax")
 
 
 def keep(request: HttpRequest, response: R) -> R:
-    """Keep what was sent with a request that is led elsewhere first, if we know for whom; where they sign in it is said whether."""
+    """Keep what was sent with a request that is redirected first, if we know for whom; the sign-in page says whether it was kept."""
     words = _("What you sent is not saved: you were no longer signed in.")
     owner = "" if settings.UNKEPT_ADDRESSES.search(request.path_info) else _owner_of(request)
     if owner:
         token = request.COOKIES.get(settings.UNSAVED_COOKIE_NAME) or secrets.token_urlsafe(32)
         if _store(request, owner, token):
             _remember(response, settings.UNSAVED_COOKIE_NAME, token, KEPT_FOR)
-            words = _("What you sent is not saved yet. Sign in, and you find it in its form again.")
+            words = _("What you sent is not saved yet. Sign in, and you will find it in its form again.")
     if not request.user.is_authenticated:
         messages.warning(request, words)
     return response
 
 
 def give_back(request: HttpRequest) -> None:
-    """Lay what was kept for this page beside the request, and say that it is not saved; what is sent takes its place."""
+    """Attach what was kept for this page to the request and say that it is not saved yet; a new submission replaces it."""
     token = request.COOKIES.get(settings.UNSAVED_COOKIE_NAME)
     if not token:
         return
@@ -121,13 +121,13 @@ def came_from_here(request: HttpRequest) -> bool:
 
 
 def typed_before(request: HttpRequest, at: str) -> Kept | None:
-    """What was sent to the path `at` while its sender was not signed in, if there is anything."""
+    """Return what was sent to the path `at` while its sender was not signed in, if anything was."""
     unsaved: Unsaved | None = getattr(request, "unsaved", None)
     return unsaved.data() if unsaved and unsaved.to == at else None
 
 
 def page_of(request: HttpRequest) -> str:
-    """The page on which a form stands: its own address, or the page it was sent from, where the address takes only what forms send."""
+    """Return the address of the page that shows a form: its own, or the page it was sent from if the address only takes POST."""
     if not _only_takes_posts(_match(request.path_info)):
         return request.get_full_path()
     came = request.headers.get("Referer", "") if request.method == "POST" else ""

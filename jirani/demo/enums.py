@@ -27,7 +27,7 @@ class DemoRole:
 
 
 _ROLES = (
-    DemoRole("coordinator", _("Network coordinator"), _("Makes events, invites people, and has the report written.")),
+    DemoRole("coordinator", _("Network coordinator"), _("Creates events, invites people and has the report written.")),
     DemoRole(
         "hub-coordinator",
         _("Hub coordinator, East and Southern Africa"),

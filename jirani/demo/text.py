@@ -1,8 +1,8 @@
 """The demo's data as files: records in TOML, the addresses of their sources, dates as exact as they are known.
 
-A record is a table. Its text stands as one table of languages a field (`title.en`, `title.fr`, …), a reference is the key of
+A record is a table. Each text field is a table of languages (`title.en`, `title.fr`, …), a reference is the key of
 another record, `source` is a key of `sources.toml`, and a date of mixed precision is written as one says it: "2015",
-"2021-03", "2021-03-25", "by 2021-03", and "2018?-11-22" where the year is inferred.
+"2021-03", "2021-03-25", "by 2021-03", and "2018?-11-22" if the year is inferred.
 """
 
 import tomllib
@@ -17,7 +17,7 @@ from jirani.core.enums import Precision
 from jirani.taxonomy import text as taxonomy
 
 DATA = Path(__file__).parent / "data"
-#: Where the files stand: the demo's own, and those that every new network begins with.
+#: Folders of the files: the demo's, and those that every new network starts with.
 FOLDERS = (DATA, taxonomy.DATA)
 LANGUAGES = ("en", "fr", "ar", "sw")
 

@@ -15,7 +15,7 @@ from .enums import DEMO_ROLES
 @public
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The roles of the demo, each a button; a click signs in and leads to where one was going, or to the desk."""
+    """Offer the demo's roles as buttons; a click signs in and leads on to the requested page, or to the desk."""
     role, onward = DEMO_ROLES.get(request.POST.get("role", "")), _onward(request)
     if request.method == "POST" and role is not None:
         user = get_object_or_404(User, email=role.email)

@@ -1,4 +1,4 @@
-"""What is looked at once a day for the network's coordinators."""
+"""Daily checks for the network's coordinators."""
 
 from jirani.core.constraints import count_broken
 from jirani.notifications.actions import clear_alert, raise_alert

@@ -1,4 +1,4 @@
-"""What is done with events: each a verb, `by` a user."""
+"""Actions on events: each is a verb, `by` a user."""
 
 from .event.actions.events import (
     cancel_event,

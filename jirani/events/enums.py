@@ -6,8 +6,6 @@ from django.utils.translation import pgettext_lazy
 
 
 class EventKind(models.TextChoices):
-    """What an event is."""
-
     EXCHANGE = "exchange", pgettext_lazy("event kind", "exchange")
     LEARNING_VISIT = "learning-visit", pgettext_lazy("event kind", "learning visit")
     STUDY_VISIT = "study-visit", pgettext_lazy("event kind", "study visit")
@@ -35,7 +33,7 @@ class EventState(models.TextChoices):
 
 
 class PartyRole(models.TextChoices):
-    """What an organisation is to an event."""
+    """An organisation's role in an event."""
 
     ORGANISER = "organiser", pgettext_lazy("organisation's part", "organiser")
     HOST = "host", pgettext_lazy("organisation's part", "host")
@@ -44,8 +42,6 @@ class PartyRole(models.TextChoices):
 
 
 class SessionKind(models.TextChoices):
-    """What a session is."""
-
     PLENARY = "plenary", pgettext_lazy("session kind", "plenary")
     PANEL = "panel", pgettext_lazy("session kind", "panel")
     WORKING_GROUP = "working-group", pgettext_lazy("session kind", "working group")
@@ -55,14 +51,14 @@ class SessionKind(models.TextChoices):
 
 
 class ClockSide(models.TextChoices):
-    """Which of two is meant where clocks go back and an hour comes twice."""
+    """Which of two hours is meant if clocks go back and an hour comes twice."""
 
     BEFORE = "before", _("before the clocks change")
     AFTER = "after", _("after the clocks change")
 
 
 class ParticipationRole(models.TextChoices):
-    """What a person is at an event."""
+    """A person's role at an event."""
 
     DELEGATE = "delegate", pgettext_lazy("part in an event", "delegate")
     SPEAKER = "speaker", pgettext_lazy("part in an event", "speaker")
@@ -74,7 +70,7 @@ class ParticipationRole(models.TextChoices):
 
 
 class ParticipationState(models.TextChoices):
-    """Where a person's part in an event stands."""
+    """The state of a person's part in an event."""
 
     INVITED = "invited", pgettext_lazy("participation", "invited")
     APPLIED = "applied", pgettext_lazy("participation", "applied")

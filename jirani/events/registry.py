@@ -1,4 +1,4 @@
-"""What higher apps make of events and sessions, without this app knowing it. They register in `AppConfig.ready()`.
+"""What higher apps attach to events and sessions, without this app importing them. They register in `AppConfig.ready()`.
 
 The newsroom tells the reading pages where an event's report can be read; lessons, commitments and the newsroom see to it that
 nothing that was made of an event, a session or a lesson is shown wider than it once its mode is narrowed.
@@ -21,13 +21,13 @@ def register_report(find: type_report) -> None:
 
 
 def report_address(event: Any, user: Any, language: str) -> str:
-    """The address of the event's report, or "" where there is none that the user may see."""
+    """Return the address of the event's report; "" if there is none that the user may see."""
     return next((address for find in _reports if (address := find(event, user, language))), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A report that has been begun: where those who run the event go on with it, and whether it is published."""
+    """A report that has been begun: where the people who run the event continue it, and whether it is published."""
 
     address: str
     live: bool
@@ -81,7 +81,7 @@ def _followers_of(record: Any) -> list[tuple[type_foresight, type_following]]:
 
 
 def what_would_follow(record: Any, access: str) -> list[str]:
-    """What else would be shown to fewer people, or go, if the record's mode became `access`; a sentence each."""
+    """Return what else would be narrowed or removed if the record's mode became `access`, a sentence each."""
     return [sentence for foresee, _follow in _followers_of(record) for sentence in foresee(record, access)]
 
 

@@ -1,4 +1,4 @@
-"""What holds between events, and between an event, its sessions and its people."""
+"""Rules between events, and between an event, its sessions and its people."""
 
 from django.utils.translation import gettext_lazy as _
 

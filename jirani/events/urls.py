@@ -1,4 +1,4 @@
-"""Addresses where events are made and run. Reading pages are `public`'s."""
+"""Addresses for creating and running events. Reading pages are in `public`."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What every page of an event needs."""
+"""What all pages of an event share."""
 
 from typing import Any
 
@@ -23,18 +23,18 @@ def editable_event(request: HttpRequest, slug: str) -> Event:
 
 
 def hub_url(event: Event, part: str = "") -> str:
-    """The page on which the event is put together, at one of its parts."""
+    """Return the page on which the event is edited, at one of its parts."""
     return reverse("events:event_edit", args=[event.slug]) + (f"#{part}" if part else "")
 
 
 def crumbs(event: Event, *further: tuple[str, str]) -> list[dict[str, str]]:
-    """Where a page below the event's own stands."""
+    """Return the breadcrumbs of a page below the event's."""
     title = named(event, "title")
     return [{"name": title, "url": hub_url(event)}, *({"name": name, "url": url} for name, url in further)]
 
 
 def people_crumbs(event: Event) -> list[dict[str, str]]:
-    """Where a page below the list of participants stands."""
+    """Return the breadcrumbs of a page below the list of participants."""
     return crumbs(event, (_("Participants"), reverse("events:participation_list", args=[event.slug])))
 
 

@@ -1,4 +1,4 @@
-"""A forum, who sits in it, its meetings and decisions; what forums keep about a person, and how it goes. Seats and meetings stay."""
+"""Forums, their seats, meetings and decisions; and the export and erasure of personal data in them, which leave seats and meetings."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -41,7 +41,7 @@ def create_forum(forum: Forum, *, by: Any) -> Forum:
 
 @transaction.atomic
 def change_forum(forum: Forum, *, by: Any, version: str = "") -> Forum:
-    """Save a changed forum. Raises ChangedMeanwhile where somebody else saved since `version`."""
+    """Save a changed forum. Raises ChangedMeanwhile if somebody else has saved since `version`."""
     stored = lock_unchanged(forum, version)
     require(can_edit_forum(by, stored))
     require(forum.authority_id == stored.authority_id)
@@ -64,8 +64,8 @@ def save_meeting(
 ) -> Meeting:
     """Record a meeting, or change what is recorded: which seats were taken, how many others came, what was decided.
 
-    `decided` are the texts of decisions that are there, by key; an empty one takes the decision away. Raises ValidationError where
-    an activity of a plan follows from it, ChangedMeanwhile where somebody else saved since `version`.
+    `decided` are the texts of existing decisions by key; an empty one deletes the decision. Raises ValidationError if
+    a plan activity is tied to it, ChangedMeanwhile if somebody else has saved since `version`.
     """
     require(can_edit_forum(by, meeting.forum))
     new = meeting.pk is None
@@ -106,7 +106,7 @@ def _say(decision: Decision, words: str) -> None:
         decision.save(update_fields=["text"])
         return
     if Decision.objects.filter(is_pointed_at(Decision), pk=decision.pk).exists():
-        raise ValidationError(_("An activity of a plan follows from a decision that you left empty, so it stays."))
+        raise ValidationError(_("A plan activity is tied to the decision you cleared, so we kept it."))
     decision.delete()
 
 
@@ -123,7 +123,7 @@ def add_seat(
     language: str = "",
     sector: str = "",
 ) -> Seat:
-    """Give a seat to an organisation and, with an address, to a person, who is told; what is kept of them is told to nobody."""
+    """Give a seat to an organisation and, with an address, to a person, who is told; what is known about that person is revealed to nobody."""
     seat = Seat(forum=forum, organisation=organisation, role=role, from_on=from_on, sector=sector)
     require(can_edit_seat(by, seat))
     if faults := seat_faults(seat, email):
@@ -141,7 +141,7 @@ def add_seat(
 
 
 def seat_faults(seat: Seat, email: str) -> dict[str, str]:
-    """By field, why a seat is not given: it would begin later, whoever has this address sits there already, or, if nobody's is entered,
+    """Return, by field, why a seat cannot be given: it would begin later, the person with this address has one already or, if no address is entered,
     its organisation has a seat of which nobody knows the holder.
     """
     faults = _day_fault(seat.from_on)
@@ -177,7 +177,7 @@ def _require_no_nameless(seat: Seat) -> None:
 
 
 def _let_hold(seat: Seat, **who: str) -> None:
-    """Let somebody sit there, as whoever enters them calls them. Raises ValidationError where they have such a seat."""
+    """Give the seat to a person, under the name that was typed. Raises ValidationError if they have such a seat."""
     seat.person = named_person(**who)
     for field, typed in entered(seat.person, **who).items():
         setattr(seat, field, typed)
@@ -201,7 +201,7 @@ def replace_holder(seat: Seat, *, by: Any, from_on: date, **who: Any) -> Seat:
 
 @transaction.atomic
 def end_seat(seat: Seat, *, by: Any, until_on: date, version: str = "") -> Seat:
-    """Say on which day a seat was given up. Raises ChangedMeanwhile where somebody else did so after `version`."""
+    """Say on which day a seat was given up. Raises ChangedMeanwhile if somebody else did so after `version`."""
     require(can_edit_seat(by, seat))
     _require_begun("until_on", until_on)
     locked = Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)
@@ -248,7 +248,7 @@ def export_person(person: Person) -> dict[str, Any]:
 
 
 def erase_person(person: Person) -> None:
-    """The seat stays with its organisation; one that was the person's alone is given up."""
+    """Remove the person from seats, which stay with their organisations; a seat that was the person's alone is given up."""
     seats = Seat.objects.filter(person=person)
     seats.filter(organisation=None, until_on=None).update(until_on=timezone.localdate())
     _let_go(seats)
@@ -259,7 +259,7 @@ def _let_go(seats: QuerySet[Seat]) -> int:
 
 
 def forget(before: date) -> int:
-    """Seats given up before that day lose their person, meetings held before it their list; what is counted stays."""
+    """Remove the person from seats given up before that day, and the list from meetings held before it; counts stay."""
     seats = _let_go(Seat.objects.filter(until_on__lt=before, person__isnull=False))
     lists = Attendance.objects.filter(meeting__held_on__lt=before, seat__isnull=False)
     sector = Seat.objects.filter(pk=OuterRef("seat")).values("sector")[:1]
@@ -268,6 +268,6 @@ def forget(before: date) -> int:
 
 
 def keep(before: date) -> QuerySet[Person]:
-    """Those with a seat that they still hold or gave up on that day or later."""
+    """Return people with a seat that they still hold or gave up on that day or later."""
     seats = Seat.objects.filter(going_on(before))
     return Person.objects.filter(pk__in=seats.values("person"))

@@ -6,8 +6,6 @@ from django.utils.translation import pgettext_lazy
 
 
 class SeatRole(models.TextChoices):
-    """What a seat is for."""
-
     CO_CHAIR = "co-chair", pgettext_lazy("forum seat", "co-chair")
     SECRETARY = "secretary", pgettext_lazy("forum seat", "secretary")
     MEMBER = "member", pgettext_lazy("forum seat", "member")

@@ -28,7 +28,7 @@ from .models import Forum, Meeting, Seat, WorkingGroup
 
 
 def organisations_near(forum: Forum) -> Any:
-    """Organisations that could sit there: those of the country, those that work in many, and those that do or did."""
+    """Return organisations that could have a seat: those of the country, those that work in many, and those that do or did."""
     near = Q(country__in=[forum.authority.country, ""]) | Q(forum_seats__forum=forum)
     return Organisation.objects.filter(near).distinct()
 
@@ -56,7 +56,7 @@ class HolderForm(NamedForm):
 
 
 class SeatForm(NamedForm):
-    """A seat: the organisation that holds it and, where it is known, who sits in it."""
+    """A seat: the organisation and, if known, the person who holds it."""
 
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     role = forms.ChoiceField(label=_("Seat"), initial=SeatRole.MEMBER)
@@ -78,13 +78,13 @@ class SeatForm(NamedForm):
         fields["email"].required = fields["name"].required = False
 
     def clean(self) -> dict[str, Any]:
-        """Address and name go together; who keeps the forum has both."""
+        """Check that address and name come together; a secretary must have both."""
         data = super().clean() or self.cleaned_data
         for one, other in (("email", "name"), ("name", "email")):
             if data.get(other) and not data.get(one) and one not in self.errors:
                 self.add_error(one, ValidationError(self.fields[one].error_messages["required"]))
         if data.get("role") == SeatRole.SECRETARY and not data.get("email") and "email" not in self.errors:
-            self.add_error("email", _("A secretary keeps the forum here, so enter who it is."))
+            self.add_error("email", _("Enter a person: the secretary looks after the forum here."))
         return data
 
     def foresee(self) -> dict[str, str]:
@@ -138,9 +138,9 @@ class ForumChangeForm(VersionForm, _ForumFields):
     """A forum, changed."""
 
 
-#: Empty rows for decisions beside those that are there.
+#: Empty rows for decisions in addition to existing ones.
 SPARE = 3
-#: As many as a meeting may have had besides those who hold seats.
+#: The most people that a meeting may have had besides seat holders.
 MOST_OTHERS = 999
 
 
@@ -151,12 +151,12 @@ def _taken(meeting: Meeting) -> list[int | None]:
 
 class _MeetingFields(InstanceForm[Meeting]):
     seats = forms.ModelMultipleChoiceField(
-        label=_("Seats that were taken"), queryset=Seat.objects.none(), required=False,
+        label=_("Seats represented"), queryset=Seat.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     others = WholeNumberField(
         label=_("Others who came"), required=False, most=MOST_OTHERS,
-        help_text=_("How many, without those whose seats you chose. Nobody is named."),
+        help_text=_("How many, not counting those whose seats you chose. Nobody is named."),
     )  # fmt: skip
 
     #: Who else came is counted with the seats.
@@ -195,7 +195,7 @@ class _MeetingFields(InstanceForm[Meeting]):
             del self.fields["working_group"]
 
     def _offer_seats(self, meeting: Meeting) -> None:
-        """Those that are held today, and those that were taken at this meeting."""
+        """Offer seats that are held today, and those represented at this meeting."""
         taken: list[Any] = self.initial.get("seats", [])
         self.initial["others"] = taken.count(None) or None
         seats = Seat.objects.filter(forum=meeting.forum).filter(Q(until_on=None) | Q(pk__in=[pk for pk in taken if pk]))

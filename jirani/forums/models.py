@@ -19,14 +19,12 @@ from .enums import PriorityMethod, SeatRole
 
 
 def _led_by(user: Any) -> Q:
-    """That the forum is the user's to edit, of users who do not coordinate the network: those edit all."""
+    """Match forums that a user who does not coordinate the network may edit; coordinators edit all."""
     spoken = Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
     return spoken | Q(pk__in=Seat.objects.of_secretary(user).values("forum"))
 
 
 class ForumQuerySet(models.QuerySet["Forum"]):
-    """Reads of forums."""
-
     def visible_to(self, user: Any) -> "ForumQuerySet":
         """Public ones, the network's for its people, closed ones for those who sit in them."""
         standing = standing_of(user)
@@ -38,11 +36,11 @@ class ForumQuerySet(models.QuerySet["Forum"]):
         return self.filter(shown)
 
     def editable_by(self, user: Any) -> "ForumQuerySet":
-        """Those of which the user is the secretary, or whose authority they may speak for."""
+        """Forums of which the user is the secretary, or whose authority they may speak for."""
         return self if standing_of(user).coordinator else self.filter(_led_by(user))
 
     def kept_by(self, user: Any) -> "ForumQuerySet":
-        """Those of which the user is the secretary."""
+        """Forums of which the user is the secretary."""
         return self.filter(pk__in=Seat.objects.of_secretary(user).values("forum"))
 
 
@@ -69,10 +67,8 @@ class Forum(TranslatableModel, Timestamped, Shared, Sourced):
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
-    """Reads of seats."""
-
     def editable_by(self, user: Any) -> "SeatQuerySet":
-        """Those of forums that the user may edit; a secretary's, where the user coordinates the authority."""
+        """Seats of forums that the user may edit; a secretary's seat only if the user coordinates the authority."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -84,14 +80,14 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         return self.filter(until_on__isnull=True)
 
     def of_person(self, user: Any) -> "SeatQuerySet":
-        """Those that the user holds today, in person or for an organisation at which they have a post."""
+        """Seats that the user holds today, in person or for an organisation at which they have a post."""
         standing = standing_of(user)
         if standing.person is None:
             return self.none()
         return self.standing().filter(Q(person=standing.person) | Q(organisation__in=standing.organisations))
 
     def of_secretary(self, user: Any) -> "SeatQuerySet":
-        """Those from which the user keeps a forum today."""
+        """Seats by which the user is a forum's secretary today."""
         person = standing_of(user).person
         return self.standing().filter(person=person, role=SeatRole.SECRETARY) if person else self.none()
 
@@ -166,8 +162,6 @@ class WorkingGroup(TranslatableModel, Markable):
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
-    """Reads of meetings."""
-
     def visible_to(self, user: Any) -> "MeetingQuerySet":
         """A meeting is seen by its mode, and never by one who may not see the forum."""
         standing = standing_of(user)
@@ -206,7 +200,7 @@ class Meeting(TranslatableModel, Timestamped, Shared, Sourced):
 
 @checked
 class Attendance(models.Model):
-    """That a seat was taken at a meeting, by its sector."""
+    """A seat that was represented at a meeting, with its sector."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
     seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, blank=True, related_name="attendances")
@@ -230,8 +224,6 @@ class Attendance(models.Model):
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
-    """Reads of decisions."""
-
     def visible_to(self, user: Any) -> "DecisionQuerySet":
         """As its meeting."""
         return self.filter(meeting__in=Meeting.objects.visible_to(user).values("pk"))
@@ -256,10 +248,8 @@ class Decision(TranslatableModel):
 
 
 class PriorityQuerySet(models.QuerySet["Priority"]):
-    """Reads of priorities."""
-
     def visible_to(self, user: Any) -> "PriorityQuerySet":
-        """By mode; closed ones for those who speak for the authority or sit in the forum."""
+        """Priorities visible by mode; closed ones for users who speak for the authority or sit in the forum."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -272,7 +262,7 @@ class PriorityQuerySet(models.QuerySet["Priority"]):
 
 @checked
 class Priority(TranslatableModel, Timestamped, Shared, Sourced):
-    """What an authority or a forum says matters most in a period, in its words. Plans answer to them."""
+    """What an authority or a forum says matters most in a period, in its words. Plans respond to priorities."""
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="priorities")
     forum = models.ForeignKey(Forum, on_delete=models.CASCADE, null=True, blank=True, related_name="priorities")

@@ -12,7 +12,7 @@ from .models import Forum, Seat
 
 @pair(Forum, "editable_by")
 def can_edit_forum(user: Any, forum: Forum) -> bool:
-    """Its secretary, its authority's focal points and the coordinators."""
+    """Its secretary, its authority's focal points and the coordinators may."""
     if can_edit_authority(user, forum.authority):
         return True
     return Seat.objects.of_secretary(user).filter(forum=forum).exists()
@@ -24,14 +24,14 @@ def keeps_a_forum(user: Any) -> bool:
 
 
 def can_name_secretary(user: Any, forum: Forum) -> bool:
-    """Coordinators of the network or of the authority's hub; a secretary does not name the next one."""
+    """Coordinators of the network or of the authority's hub may; a secretary does not appoint the next one."""
     standing = standing_of(user)
     return standing.coordinator or forum.authority.hub_id in standing.hubs
 
 
 @pair(Seat, "editable_by")
 def can_edit_seat(user: Any, seat: Seat) -> bool:
-    """Those who may edit the forum; a secretary's, those who name secretaries."""
+    """People who may edit the forum may; for a secretary's seat, people who may appoint secretaries."""
     if seat.role == SeatRole.SECRETARY:
         return can_name_secretary(user, seat.forum)
     return can_edit_forum(user, seat.forum)

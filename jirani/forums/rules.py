@@ -1,4 +1,4 @@
-"""What holds between a forum, its seats and its meetings."""
+"""Rules between a forum, its seats and its meetings."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Addresses where a forum, its seats and its meetings are written; forums are read on `public`."""
+"""Addresses for writing forums, seats and meetings; forums are read on `public`."""
 
 from django.urls import path
 

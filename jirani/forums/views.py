@@ -32,7 +32,7 @@ def _forum(request: HttpRequest, slug: str) -> Forum:
 
 
 def _seat(request: HttpRequest, forum: Forum, pk: int) -> Seat:
-    """The seat; one that is over only for a form that is sent once more."""
+    """Return the seat; a seat that has ended only for a form that is sent again."""
     seats = with_known(Seat.objects.editable_by(request.user), request.user).select_related("person", "organisation")
     if request.method != "POST":
         seats = seats.standing()
@@ -117,7 +117,7 @@ def forum_create(request: HttpRequest, slug: str) -> HttpResponse:
     translate_now(authority.organisation)
     form = ForumForm(sent(request), instance=Forum(authority=authority))
     if form.is_valid() and (forum := form.submit(create_forum, by=request.user)):
-        messages.success(request, _("The forum is saved. Name who sits in it."))
+        messages.success(request, _("The forum is saved. Name its members."))
         return form.arrived(_back(forum))
     context = {"form": form, "body": authority.organisation}
     return form_page(request, "forums/forum_create.html", context)

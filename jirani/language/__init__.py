@@ -1,8 +1,8 @@
-"""What is true of words in any language: how texts that people type are compared, and names sorted. No tables and nothing of Django.
+"""Words in any language: how texts that people type are compared, and how names are sorted. No tables, and no imports from Django.
 
-`fold()` takes away what readers don't see as a difference: case, accents, vowel signs, invisible characters, the kind of
-apostrophe, hyphen or digit. `name_key()` goes further for names, where a hyphen is as good as a space. `normal_address()`
-gives one spelling to a mailbox, however it was typed. The scripts' half of it is `ui/js/fold.js`; one table of pairs tests both.
+`fold()` removes differences that readers don't see: case, accents, vowel signs, invisible characters, the kind of
+apostrophe, hyphen or digit. `name_key()` goes further for names, in which a hyphen equals a space. `normal_address()`
+gives a mailbox one spelling, however it was typed. `ui/js/fold.js` does the same in the browser; one table of pairs tests both.
 """
 
 from .addresses import Mailbox, normal_address, read_mailboxes

@@ -46,7 +46,7 @@ def _bare(text: str) -> str:
 
 
 def _domain(domain: str) -> str:
-    """A domain by UTS 46, in its letters; one that IDNA does not allow in small letters as it stands."""
+    """Return a domain in its own letters by UTS 46; one that IDNA does not allow is only lower-cased."""
     try:
         return idna.decode(idna.encode(domain, uts46=True, transitional=False))
     except (idna.IDNAError, UnicodeError):
@@ -66,7 +66,7 @@ def read_mailboxes(text: str) -> tuple[list[Mailbox], str]:
     return found, rest.strip(" ,;،")
 
 
-#: A name without signs of its own, or in quotes, and an address in angle brackets; then the mark that ends it.
+#: A name, bare or in quotes, and an address in angle brackets; then a separator.
 _MAILBOX = re.compile(
     rf"""\s*(?P<name>"(?:[^"\\]|\\.)*"|[^"<>,;،@]*)\s*<\s*(?:mailto:)?(?P<address>{_ADDRESS})\s*>\s*(?:[,;،]\s*|$)"""
 )

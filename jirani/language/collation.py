@@ -1,7 +1,7 @@
 """How speakers of a language sort names, by ICU (https://unicode-org.github.io/icu/userguide/collation/api.html).
 
-icu4py carries the library and does not speak of collation, so three of its functions are called directly, looked up through the
-extension that is linked to them. All that leans on it stands in this file, and pyproject.toml pins icu4py exactly.
+icu4py bundles ICU but does not expose collation, so three ICU functions are called directly, looked up through the
+extension that is linked to them. Everything that depends on this is in this file, and pyproject.toml pins icu4py exactly.
 """
 
 import ctypes
@@ -23,7 +23,7 @@ def _library() -> ctypes.CDLL:
 
 
 def _function(name: str, result: type | None, *arguments: type) -> "ctypes._NamedFuncPointer":
-    """An ICU function; its exported name ends in the library's major version."""
+    """Look up an ICU function; its exported name ends in the library's major version."""
     found: ctypes._NamedFuncPointer = getattr(_library(), f"{name}_{icu4py.icu_version_info[0]}")
     found.restype, found.argtypes = result, arguments
     return found
@@ -31,7 +31,7 @@ def _function(name: str, result: type | None, *arguments: type) -> "ctypes._Name
 
 @lru_cache(maxsize=64)
 def _collator(language: str) -> ctypes.c_void_p:
-    """ICU's collator of a language, kept for the life of the process; the root's for a language that ICU does not know."""
+    """Return ICU's collator for a language, kept for the life of the process; the root collator if ICU does not know the language."""
     opening = _function("ucol_open", ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_int))
     status = ctypes.c_int(0)
     address = opening(language.replace("-", "_").encode("ascii"), ctypes.byref(status))

@@ -1,7 +1,7 @@
 """Folding: texts that people see as the same become the same text.
 
 The order follows Unicode's toNFKC_Casefold (The Unicode Standard, 3.13), with marks, signs and letters that keyboards and
-habits exchange taken together besides. Marks go only from scripts in which they are accents or vowel points (Latin, Greek,
+habits interchange treated as equal. Marks go only from scripts in which they are accents or vowel points (Latin, Greek,
 Cyrillic, Arabic, Hebrew): in Hindi or Japanese the same kind of character makes another word.
 """
 
@@ -12,7 +12,7 @@ from functools import lru_cache
 #: What is typed for an apostrophe: quotes, primes, accents that stand alone, the letters of transliterated ʿayn and hamza.
 _APOSTROPHES = "'’‘‛‚`´′‵ʹʻʼʽʾʿˈˊˋ᾽᾿῾՚׳ߴߵꞌ＇"
 
-#: Signs that stand for a hyphen or a minus beside those of Unicode's category "Pd".
+#: Signs used for a hyphen or a minus in addition to Unicode's category "Pd".
 _HYPHENS = "−⁃﹣－⁻₋➖"
 
 #: Letters that have no accent to take off and are still written for one another.
@@ -76,7 +76,7 @@ def tidy(text: str, *, directions: bool = False) -> str:
 
 
 def ascii_digits(text: str) -> str:
-    """Decimal digits of every script as 0 to 9; all else stays."""
+    """Replace decimal digits of every script by 0 to 9."""
     return "".join(_digit(char) for char in text)
 
 

@@ -5,8 +5,6 @@ from django.utils.translation import pgettext_lazy
 
 
 class LessonKind(models.TextChoices):
-    """What was learned."""
-
     LESSON = "lesson", pgettext_lazy("lesson kind", "lesson")
     GOOD_PRACTICE = "good-practice", pgettext_lazy("lesson kind", "good practice")
     CHALLENGE = "challenge", pgettext_lazy("lesson kind", "challenge")
@@ -16,7 +14,7 @@ class LessonKind(models.TextChoices):
 
 
 class Addressee(models.TextChoices):
-    """To whom a recommendation speaks: the four whom networks address most, and each part of society besides."""
+    """Whom a recommendation is for: the four that networks address most, and each sector of society."""
 
     CITIES = "cities", pgettext_lazy("addressee", "mayors and cities")
     NATIONAL = "national", pgettext_lazy("addressee", "national governments")
@@ -53,7 +51,7 @@ class Attribution(models.TextChoices):
     UNATTRIBUTED = "unattributed", pgettext_lazy("attribution", "unattributed")
 
 
-#: How narrow each attribution is: a higher number tells less.
+#: How narrow each attribution is: a higher number reveals less.
 NARROWNESS = {attribution: place for place, attribution in enumerate(Attribution)}
 
 

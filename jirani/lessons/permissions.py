@@ -29,7 +29,7 @@ def _is(person: Person | None, user: Any) -> bool:
 
 @pair(Note, "attributable_by")
 def can_attribute_note(user: Any, note: Note) -> bool:
-    """Its speaker alone."""
+    """Only its speaker may."""
     return _is(note.speaker, user)
 
 
@@ -43,13 +43,13 @@ def is_speaker(by: Any, note: Note) -> bool:
 
 @pair(Note, "editable_by")
 def can_edit_note(user: Any, note: Note) -> bool:
-    """Its session's keepers and its typist."""
+    """Its session's keepers and its typist may."""
     return _is(note.typist, user) or can_note_session(user, note.session)
 
 
 @pair(Lesson, "editable_by")
 def can_edit_lesson(user: Any, lesson: Lesson) -> bool:
-    """Its writer, the keepers of its session and those who may edit its event; editors but for closed ones."""
+    """Its writer, the keepers of its session and people who may edit its event may; editors may unless it is closed."""
     standing = standing_of(user)
     return (
         standing.coordinator
@@ -94,7 +94,7 @@ def can_speak(user: Any) -> bool:
 @pair(Endorsement, "editable_by")
 @pair(Response, "editable_by")
 def can_edit_answer(user: Any, answer: Endorsement | Response) -> bool:
-    """Those who speak for its organisation, while they see the lesson."""
+    """People who speak for its organisation may, as long as they can see the lesson."""
     return can_edit_organisation(user, answer.organisation) and can_see_lesson(user, answer.lesson)
 
 
@@ -110,7 +110,7 @@ _ADDRESSED = {
 
 
 def endorsers(user: Any, lesson: Lesson) -> QuerySet[Organisation]:
-    """Organisations for which the user may say that they stand behind a published lesson: none that shared it, and each once."""
+    """Return organisations for which the user may endorse a published lesson: not those that shared it, and each only once."""
     if lesson.state != Publication.PUBLISHED:
         return Organisation.objects.none()
     own = Organisation.objects.filter(pk__in=Organisation.objects.editable_by(user).values("pk"))

@@ -1,4 +1,4 @@
-"""What holds between a lesson and where it was told."""
+"""Rules between a lesson and the session in which it was told."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Addresses where notes and lessons are written; lessons are read on `public`."""
+"""Addresses for writing notes and lessons; lessons are read on `public`."""
 
 from django.urls import path
 

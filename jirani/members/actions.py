@@ -1,4 +1,4 @@
-"""What is done with organisations, local authorities, memberships, posts and duties, and with what is kept about people."""
+"""Actions on organisations, local authorities, memberships, posts and duties, and on people's data."""
 
 from .authorities.actions.authorities import (
     add_authority,

@@ -53,8 +53,8 @@ def _doubt(facts: dict[str, Any]) -> str:
     days = {name: text.day(date.fromisoformat(day), style="full") for name, day in facts.items()}
     return (
         _(
-            "The server says that today is %(today)s, but it was last sure of the date on %(last)s. "
-            "Nothing is forgotten and nobody is asked anything until you say whether the date is right."
+            "The server says that today is %(today)s, but it was last sure of the date on %(last)s. Nothing is erased and nobody is asked anything "
+            "until you say whether the date is right."
         )
         % days
     )

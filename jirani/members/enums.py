@@ -24,8 +24,6 @@ class Sector(models.TextChoices):
 
 
 class AuthorityKind(models.TextChoices):
-    """What a local authority is."""
-
     CITY = "city", pgettext_lazy("local authority", "city")
     COUNTY = "county", pgettext_lazy("local authority", "county")
     MUNICIPALITY = "municipality", pgettext_lazy("local authority", "municipality")
@@ -35,7 +33,7 @@ class AuthorityKind(models.TextChoices):
 
 
 class Context(models.TextChoices):
-    """What kind of place it is."""
+    """The kind of place that an authority governs."""
 
     URBAN = "urban", pgettext_lazy("place", "urban")
     RURAL = "rural", pgettext_lazy("place", "rural")
@@ -46,8 +44,6 @@ class Context(models.TextChoices):
 
 
 class MembershipState(models.TextChoices):
-    """Where a membership stands."""
-
     PROSPECT = "prospect", pgettext_lazy("membership", "prospect")
     INVITED = "invited", pgettext_lazy("membership", "invited")
     MEMBER = "member", pgettext_lazy("membership", "member")
@@ -55,12 +51,12 @@ class MembershipState(models.TextChoices):
     LEFT = "left", pgettext_lazy("membership", "left")
 
 
-#: Memberships that readers may see; a prospect is the coordinators' own business.
+#: Memberships that readers may see; only coordinators see a prospect.
 SHOWN_MEMBERSHIPS = (MembershipState.MEMBER, MembershipState.PAUSED, MembershipState.LEFT)
 
 
 class TenureRole(models.TextChoices):
-    """What a person does at an organisation."""
+    """A person's role at an organisation."""
 
     FOCAL_POINT = "focal-point", _("focal point")
     HEAD = "head", _("head of the authority")
@@ -69,7 +65,7 @@ class TenureRole(models.TextChoices):
 
 
 class NetworkDuty(models.TextChoices):
-    """What a person does for the network itself."""
+    """A person's role for the network itself."""
 
     COORDINATOR = "coordinator", _("network coordinator")
     HUB_COORDINATOR = "hub-coordinator", _("hub coordinator")
@@ -78,7 +74,7 @@ class NetworkDuty(models.TextChoices):
 
 
 class AgreementKind(models.TextChoices):
-    """What two or more organisations signed."""
+    """The kind of document that organisations signed."""
 
     MEMORANDUM = "memorandum", _("memorandum of understanding")
     DECLARATION = "declaration", pgettext_lazy("agreement", "declaration")

@@ -1,4 +1,4 @@
-"""What higher apps tell this one. They register in `AppConfig.ready()`."""
+"""What higher apps pass to this one. They register in `AppConfig.ready()`."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What holds between local authorities, and between memberships of one."""
+"""Rules between local authorities, and between memberships of one of them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ _OWN = ", ".join(f"('{kind}', '{country}')" for kind in sorted(OWN_CODE) for cou
 
 
 def _begins_before_end(one: str, other: str) -> str:
-    """That `one` surely began before `other` ended: what is unknown contradicts nothing, and who left by a day left no earlier than
+    """Return SQL that is true if `one` surely began before `other` ended: an unknown day contradicts nothing, and a member that left by a day left no earlier than
     they joined. Days are compared as days if both are known to the day, else by their years.
     """
     return f"""({other}.left_on IS NULL OR CASE

@@ -34,7 +34,7 @@ from .models import ArticlePage, EventReportPage, NewsIndexPage, ReportLesson
 from .text import bullets, paragraphs
 
 EDITORS = "Editors"
-#: The group of Wagtail's in which a hub's coordinators edit and publish the reports of its events, and nothing else.
+#: The Wagtail group whose members, a hub's coordinators, edit and publish the reports of its events and nothing else.
 HUB_EDITORS = "Editors of hub "
 
 
@@ -99,9 +99,9 @@ def _let_edit(group: Group, page: Page, *codenames: str) -> None:
 
 @transaction.atomic
 def admit_editor(user: User) -> bool:
-    """Let those who edit today into Wagtail's pages and keep others out; whether the user is in.
+    """Let people who are editors today into Wagtail's pages and keep others out. Returns whether the user is let in.
 
-    Editors of the network come to all pages; a hub's coordinators to the reports of events that are the hub's today.
+    The network's editors may edit all pages; a hub's coordinators the reports of events that belong to the hub today.
     """
     if user.is_superuser:
         return True
@@ -126,16 +126,16 @@ def _open_reports(group: Group, hub: int) -> None:
 
 
 def can_write_report(user: Any, event: Event) -> bool:
-    """Those who may edit the event, where it is public: a page of the newsroom is for everybody."""
+    """Whether the user may edit the event and it is public, because a newsroom page is for everybody."""
     return can_edit_event(user, event) and event.access == AccessMode.PUBLIC
 
 
 @transaction.atomic
 def write_report(event: Event, *, by: Any) -> EventReportPage:
-    """Write an event's report from its records, as a draft in the writer's language; an unpublished one is written anew.
+    """Write an event's report from its records, as a draft in the writer's language; an unpublished one is overwritten.
 
-    Beside one in another language it is the same report, and the page of each leads to the other. Lessons stand in it by reference.
-    Raises PermissionDenied, and ValueError before the event has begun and where a published report would be overwritten.
+    If there is one in another language, it is the same report and the two pages link to each other. Lessons are included by reference.
+    Raises PermissionDenied, and ValueError if the event has not begun or a published report would be overwritten.
     """
     require(can_write_report(by, event), _("Only the organisers of a public event can have its report written."))
     if not event.has_begun:
@@ -175,7 +175,7 @@ def _begin_report(event: Event, locale: Locale, values: dict[str, Any]) -> Event
 
 
 def write_chapters(event: Event) -> dict[str, Any]:
-    """What the records say under each heading but the lessons, in the active language. Facts are counted, never typed."""
+    """Return what the records say under each heading except the lessons, in the active language. Figures are counted, never typed."""
     language = active_language()
     parties = list(event.parties.select_related("organisation"))
     sent = [one.authority.organisation for one in event.delegations.select_related("authority__organisation")]
@@ -208,7 +208,7 @@ def _names(bodies: Iterable[Organisation], language: str) -> str:
 
 
 def _is_government(body: Organisation) -> bool:
-    """Whether a body that made the event happen stands among the local governments. Nobody stands under two headings."""
+    """Whether an organiser belongs among the local governments, so that nobody is listed under two headings."""
     return body.sector == Sector.LOCAL_GOVERNMENT
 
 
@@ -219,22 +219,22 @@ def _where_and_when(event: Event, language: str) -> str:
 
 
 def foresee(room: Event | Session, access: str) -> Iterator[str]:
-    """What happens to pages of the newsroom about an event or a session that is narrowed to `access`."""
+    """Say what happens to newsroom pages about an event or a session that is narrowed to `access`."""
     if isinstance(room, Session):
         if EventReportPage.objects.live().filter(event=room.event_id).exists():
             yield _(
-                "The event’s report is published. Take out yourself what it tells of this session; lessons go by themselves."
+                "The event’s report is published. Remove what it says about this session yourself; lessons are removed automatically."
             )
         return
     if access == AccessMode.CLOSED and EventReportPage.objects.filter(event=room).exists():
         yield _("Its report is deleted with all its versions: the newsroom’s editors may not see a closed event.")
     elif EventReportPage.objects.live().filter(event=room).exists():
-        yield _("Its published report is taken off the newsroom: a page there is for everybody.")
+        yield _("Its published report is removed from the newsroom, where everybody can read every page.")
     articles = ArticlePage.objects.live().filter(event=room).count()
     if articles:
         yield ngettext(
-            "%(shown)s published article is about this event and stays. Take it off yourself if it tells too much.",
-            "%(shown)s published articles are about this event and stay. Take them off yourself if they tell too much.",
+            "%(shown)s published article is about this event and stays. Unpublish it yourself if it reveals too much.",
+            "%(shown)s published articles are about this event and stay. Unpublish them yourself if they reveal too much.",
             articles,
         ) % {"shown": number(articles)}
 

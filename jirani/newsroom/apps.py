@@ -8,7 +8,7 @@ class NewsroomConfig(AppConfig):
     label = "newsroom"
 
     def ready(self) -> None:
-        """Tell the reading pages where an event's report is read and what was published lately; take a report off with its event."""
+        """Register where an event's report is read and what was published lately; unpublish a report together with its event."""
         from jirani.events.registry import register_follower, register_report, register_writing
         from jirani.reading.registry import register_listing, register_stories
 

@@ -5,8 +5,6 @@ from django.utils.translation import pgettext_lazy
 
 
 class ArticleKind(models.TextChoices):
-    """What an article is."""
-
     NEWS = "news", pgettext_lazy("article kind", "news")
     ARTICLE = "article", pgettext_lazy("article kind", "article")
     SPOTLIGHT = "spotlight", pgettext_lazy("article kind", "city spotlight")

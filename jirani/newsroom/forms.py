@@ -19,7 +19,7 @@ from jirani.core.files import checked_image, checked_upload
 
 
 class _WholeForm(forms.ModelForm[Any]):
-    """Where anything is wrong with a new file it must come again: Wagtail would keep what was sent, unchecked, for a second form."""
+    """If a form has errors, a new file must be sent again: Wagtail would keep it, unchecked, for a second try."""
 
     def _post_clean(self) -> None:
         """After the model has been asked too, which would miss a file that had an error before."""
@@ -34,8 +34,8 @@ class DocumentForm(_WholeForm, BaseDocumentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
-            "Others can fetch it once a published page leads to it. The names of a document’s authors are taken out, except from an encrypted "
-            "or signed PDF; what stands on its pages stays."
+            "Others can download it once a published page links to it. The names of a document’s authors are removed, except from an encrypted or "
+            "signed PDF; the content of its pages is kept."
         )
 
     def clean_file(self) -> Any:
@@ -44,7 +44,7 @@ class DocumentForm(_WholeForm, BaseDocumentForm):
 
 
 class ImageForm(_WholeForm, BaseImageForm):
-    """A picture; it loses what a camera wrote into it (where and when it was taken)."""
+    """A picture, stripped of what the camera wrote into it (where and when it was taken)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +62,7 @@ def _of_safe_image(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 class RichTextArea(DraftailRichTextArea):
-    """Wagtail's editor of texts. What it did not write itself is an error of its field."""
+    """Wagtail's rich-text editor. Content that the editor could not have produced is a field error."""
 
     #: A value that no text field takes.
     UNREADABLE = "\x00"
@@ -89,7 +89,7 @@ class RichTextArea(DraftailRichTextArea):
 
 
 def _checked(sent: Any, check: Callable[..., ContentFile[bytes]]) -> Any:
-    """What was sent, under the stem of its name; what is stored already where only the title changes."""
+    """Return the checked upload under the stem of its name; the stored file if only the title changes."""
     if not isinstance(sent, UploadedFile):
         return sent
     checked = check(sent, limit=settings.MAX_UPLOAD_BYTES)

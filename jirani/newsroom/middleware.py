@@ -25,20 +25,20 @@ PREFIX = "/cms/"
 #: Leads to our own.
 SIGN_IN = "/cms/login/"
 #: What of Wagtail nobody needs here: its workshop for addresses of pictures in any size, of which we serve none and each look at one
-#: makes a picture anew, and the pages by which it is tried whether errors are told.
+#: re-renders a picture, and the pages that test error reporting.
 CLOSED = re.compile(r"^/cms/(images/\d+/(generate_url|preview)/|failwhale/|test404/)")
-#: What those need who edit only some pages; the rest of Wagtail's admin lists pages of others by their titles.
+#: What people who edit only some pages need; the rest of Wagtail's admin lists other people's pages by title.
 OPEN_TO_SOME = re.compile(
     r"^/cms/($|(account|api|block-preview|choose-[a-z]+(-link)?|dismissibles|documents|editing-sessions|events|images|jsi18n|lessons|"
     r"localize|logout|pages|password_reset|sprite|tag-autocomplete)/)"
 )
 LISTS = re.compile(r"^/cms/(localize/reports|pages/(usage|\d+/move))/")
 CHOSEN = "/cms/choose-page/chosen-multiple/"
-#: What Wagtail calls the number of a page in its addresses; "pk" too, where an address is of pages.
+#: Wagtail's names for a page's id in its URL patterns; also "pk" in addresses of pages.
 PAGE_NUMBERS = frozenset({"page_id", "parent_page_id", "page_pk", "page_to_move_id", "destination_id"})
 OF_PAGES = ("/cms/pages/", "/cms/api/main/pages/")
 
-#: Wagtail's admin writes styles and small scripts into its pages; nothing comes from elsewhere all the same.
+#: Wagtail's admin writes styles and small scripts into its pages; still, nothing may come from elsewhere.
 POLICY = {
     "default-src": [SELF],
     "script-src": [SELF, UNSAFE_INLINE],
@@ -77,7 +77,7 @@ class GuardCms:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """What Wagtail does not expect in an address or a form: numbers that PostgreSQL cannot hold, fields that are missing.
+        """Turn input that Wagtail does not expect into an error page: numbers that PostgreSQL cannot hold, missing fields.
 
         Raises Http404 for the one, BadRequest for the other.
         """
@@ -96,7 +96,7 @@ def _wagtails_language() -> str:
 
 
 def _check_titles(request: HttpRequest) -> None:
-    """Wagtail shows titles of pages by their numbers to whoever comes into its admin. Those who edit only some see no other drafts.
+    """Refuse titles of other drafts to people who edit only some pages: Wagtail's admin would show any page's title by its id.
 
     Raises PermissionDenied for what they do not need, and Http404 for the number of a page whose title is not theirs to read.
     """

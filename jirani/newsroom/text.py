@@ -7,12 +7,12 @@ from django.utils.safestring import SafeString
 
 
 def paragraphs(text: str) -> SafeString:
-    """A text's paragraphs as HTML; nothing for an empty one."""
+    """Return a text's paragraphs as HTML; "" for an empty text."""
     parts = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
     return format_html_join("", "<p>{}</p>", ((part,) for part in parts))
 
 
 def bullets(items: Iterable[str]) -> SafeString:
-    """A list as HTML; nothing for an empty one."""
+    """Return a list as HTML; "" for an empty list."""
     rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
     return format_html("<ul>{}</ul>", rows) if rows else rows

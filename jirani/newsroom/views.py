@@ -54,7 +54,7 @@ def image_show(request: HttpRequest, name: str) -> HttpResponseBase:
 @guarded(lambda user: standing_of(user).editor)
 @require_safe
 def original_image_show(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A picture as it was uploaded, which may tell where and when it was taken: for editors, in Wagtail's admin."""
+    """Serve a picture as it was uploaded. Only for editors in Wagtail's admin, because it may reveal where and when it was taken."""
     found = get_object_or_404(get_image_model(), file=f"original_images/{name}")
     return _picture(found.file, "private, no-store")
 

@@ -1,5 +1,5 @@
 """What the newsroom adds to Wagtail: choosing a lesson or an event that everybody may see, by its title in the editor's language; text that
-runs in its own direction; lists that show no draft, and addresses that give no document, to whom they are not meant for.
+runs in its own direction; lists and addresses that give away no draft or document to people they are not meant for.
 """
 
 from typing import Any
@@ -24,14 +24,14 @@ from .permissions import may_fetch, pages_listed_for
 
 
 def _offered(model: Any) -> Any:
-    """Those that may stand on a page, which is for everybody: published and public."""
+    """Return the records that may be shown on a page, which is for everybody: those published and public."""
     if model is Lesson:
         return Lesson.objects.published().filter(access=AccessMode.PUBLIC).order_by("-published_at")
     return Event.objects.filter(state=EventState.PUBLISHED, access=AccessMode.PUBLIC).order_by("-starts_on")
 
 
 class ShownByTitle:
-    """What Wagtail shows of one record: its title in the editor's language, or in its own."""
+    """Shows a record in Wagtail by its title in the editor's language or else in its own."""
 
     def get_display_title(self, instance: Any) -> str:
         """The title."""
@@ -66,7 +66,7 @@ class ChooseOfferedResults(OfferedPage, ChooseResultsView):
 
 
 class OfferedWidget(ShownByTitle, BaseChooser):
-    """What was chosen, in a form."""
+    """Shows the chosen record in a form."""
 
 
 class ChosenOffered(ShownByTitle, ChosenView):
@@ -78,7 +78,7 @@ class ChosenOffered(ShownByTitle, ChosenView):
 
 
 class ChosenManyOffered(ShownByTitle, ChosenMultipleView):
-    """Those of what was chosen that were on offer."""
+    """The chosen records that were on offer."""
 
     def get_objects(self, pks: Any) -> Any:
         """The records."""
@@ -95,7 +95,6 @@ class OfferedViewSet(ChooserViewSet):
     base_widget_class = OfferedWidget
 
     def get_object_list(self) -> Any:
-        """What is on offer."""
         return _offered(self.model)
 
 
@@ -125,7 +124,7 @@ def register_choosers() -> list[ChooserViewSet]:
 
 @hooks.register("construct_page_chooser_queryset")
 def list_choices(pages: Any, request: Any) -> Any:
-    """Of the pages to choose from, those whose titles the user may read."""
+    """Limit the pages to choose from to those whose titles the user may read."""
     return pages.filter(pk__in=pages_listed_for(request.user).values("pk"))
 
 
@@ -144,5 +143,5 @@ def check_document(document: Any, request: Any) -> None:
 
 @hooks.register("insert_global_admin_css")
 def own_direction() -> str:
-    """Titles and texts run by their own letters, whatever the language of the admin."""
+    """Make titles and texts run in the direction of their own letters, whatever the language of the admin."""
     return format_html('<link rel="stylesheet" href="{}">', static("newsroom/admin.css"))

@@ -1,4 +1,4 @@
-"""What allauth asks of us: our words, and e-mail that goes through the outbox."""
+"""allauth's adapter: our words, and e-mail that goes through the outbox."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from jirani.language import normal_address
 
 from .actions import queue_message
 
-#: allauth's letters that we send, and the kind under which they stand in the outbox.
+#: allauth's letters that we send, and their kind in the outbox.
 LETTERS = {
     "account/email/login_code": "accounts.code",
     "account/email/unknown_account": "accounts.unknown",
@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed."),
         "email_password_mismatch": _("The e-mail address or the password is not right."),
-        "enter_current_password": _("This is not your present password."),
+        "enter_current_password": _("This is not your current password."),
         "incorrect_code": _("This code is not right. Look at the latest message from us."),
         "incorrect_password": _("The password is not right."),
         "too_many_login_attempts": _("Too many attempts. Try again in a few minutes."),
@@ -86,7 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return methods
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Where somebody was going whose way there is a secret, or the desk."""
+        """Return where somebody was going if that address is kept secret, or else the desk."""
         return onward_of(request) or str(super().get_login_redirect_url(request))
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
@@ -117,13 +117,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return known or ratelimit.consume(request, action="login_failed_by_strangers", key=key, dry_run=dry_run)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """As allauth does; the browser is a stranger to the account no longer."""
+        """As allauth does, and remember that this browser has signed in to the account."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         remember_browser(response, user.email)
         return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue a letter of ours in place of allauth's. Raises KeyError for one that we do not know.
+        """Queue our own letter in place of allauth's. Raises KeyError for a template that we don't know.
 
         An address without an account gets one letter a day at most, since anybody can have it written to.
         """

@@ -31,14 +31,14 @@ class NotificationsConfig(AppConfig):
         register_alert(
             WORKER,
             sentence=lambda facts: _(
-                "Background work stops again and again: letters wait, and pages do not appear in time. "
-                "Whoever runs the server finds the reason in its log."
+                "Background work keeps stopping: letters are waiting, and pages do not appear on time. Whoever runs the server can find the reason "
+                "in its log."
             ),
         )
         register_alert(
             FAILING,
             sentence=lambda facts: (
-                _("Nightly work keeps failing: %(names)s. Whoever runs the server finds the reason in its log.")
+                _("Nightly work keeps failing: %(names)s. Whoever runs the server can find the reason in its log.")
                 % {"names": join(facts["names"])}
             ),
         )

@@ -1,4 +1,4 @@
-"""Where e-mail goes when no SMTP server is set: each message to a file, of which the console tells. The demo's can be read there."""
+"""Where e-mail goes if no SMTP server is set: each message to a file, which the console names. In the demo the console shows it."""
 
 import sys
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ class FilesAndConsole(BaseEmailBackend):
     """Writes `<Message-ID>.eml` into the mail folder; the same message twice is the same file."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Write the messages; how many. Raises OSError where the folder cannot be written."""
+        """Write the messages. Returns how many. Raises OSError if the folder cannot be written."""
         Path(settings.EMAIL_FILE_PATH).mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
             mail = message.message()
@@ -29,7 +29,7 @@ class FilesAndConsole(BaseEmailBackend):
 
 
 def _show(message: EmailMessage, path: Path) -> None:
-    """Print where a message is, and in the demo what it says: a real network's console goes into logs, which others read, and a letter
+    """Print where a message is and, in the demo, its text. A real network's console goes into logs that others read, and a letter
     may hold a code. In one piece, so that what web and worker say at the same moment stays apart. A console that is gone is no reason
     not to send it.
     """

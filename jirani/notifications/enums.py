@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class MessageState(models.TextChoices):
-    """Where a message is on its way."""
+    """The state of a message in the outbox."""
 
     QUEUED = "queued", pgettext_lazy("message", "queued")
     SENT = "sent", pgettext_lazy("message", "sent")

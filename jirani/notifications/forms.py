@@ -21,7 +21,7 @@ class Stamps(forms.Field):
 class MailingForm(ActingForm, forms.Form):
     """A form whose action writes to several people, and does so only once they and their letter were shown.
 
-    Give it the `mailing` where it is known when the page is opened. Otherwise the action's first try finds it, is undone, and
+    Give it the `mailing` if it is known when the page is opened. Otherwise the action's first try finds it, is undone, and
     the page then shows `form.mailing`. `form.facts` holds `shown`; the action passes it to `Mailing.send`.
     """
 

@@ -19,7 +19,7 @@ class Message(models.Model):
     """One e-mail to one recipient, written in their language when it is queued.
 
     `message_id` is made with the row and never changes, so that a repeated delivery can be recognised. `about` names the record that
-    a message tells the state of, where a later one may take its place while it waits. `records` names those that it tells of
+    a message reports the state of, if a later one may replace it while it waits. `records` names those that it tells of
     ("events.event:5"): if one of them goes, or is no longer its reader's to know, what still waits is not sent (`actions.withdraw`).
     """
 
@@ -70,10 +70,8 @@ class Message(models.Model):
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
-    """Reads of alerts."""
-
     def open(self) -> "AlertQuerySet":
-        """Those that still hold, the oldest first."""
+        """Alerts that still hold, the oldest first."""
         return self.filter(closed_at__isnull=True).order_by("opened_at", "pk")
 
 

@@ -28,7 +28,7 @@ def jobs() -> dict[str, type_job]:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Somebody with an account: where and in which language they are written to."""
+    """Somebody with an account: the address and language in which they are written to."""
 
     to: str
     language: str
@@ -40,8 +40,8 @@ type_records = Callable[[Sequence[dict[str, Any]]], list[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class AlertKind:
-    """How alerts of one kind are told, in the reader's language: a sentence, and the address of a page (or an empty one). Of a kind that
-    may hold of several records, also one sentence for so many, and the name and address of each that is still there.
+    """How alerts of one kind are told, in the reader's language: a sentence, and the address of a page (or an empty one). A kind that
+    may concern several records also has a sentence for many, and the name and address of each record that still exists.
     """
 
     sentence: Callable[[dict[str, Any]], str]
@@ -77,5 +77,5 @@ def register_coordinators(find: Callable[[], Iterable[Addressee]]) -> None:
 
 
 def coordinators() -> list[Addressee]:
-    """Those whom alerts are written to."""
+    """Return the people to whom alerts are sent."""
     return [one for find in _coordinators for one in find()]

@@ -26,7 +26,7 @@ from .actions import (
 from .enums import Lane
 from .registry import jobs
 
-#: After so many failures in a row, an hour apart, coordinators hear of what is due once a day.
+#: After this many failures in a row, an hour apart, coordinators are told about a daily task.
 FAILED_OFTEN = 3
 
 
@@ -68,7 +68,7 @@ def watch(timestamp: int = 0) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="notifications.remind", queue=Lane.WORK, queueing_lock="notifications.remind")
 def remind(timestamp: int = 0) -> None:
-    """Let every app queue what the day brings about, unless the day is in doubt; where one cannot, the others still do."""
+    """Let every app queue its reminders for the day, unless the date is in doubt; if one fails, the others still run."""
     today = timezone.localdate()
     if not look_at_clock(today):
         for name, job in jobs().items():

@@ -14,8 +14,6 @@ class PlanState(models.TextChoices):
 
 
 class IndicatorKind(models.TextChoices):
-    """What an indicator counts or describes."""
-
     QUANTITATIVE = "quantitative", pgettext_lazy("indicator", "quantitative")
     QUALITATIVE = "qualitative", pgettext_lazy("indicator", "qualitative")
 

@@ -24,10 +24,8 @@ from .enums import IndicatorKind, PlanState
 
 
 class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
-    """Reads of plans."""
-
     def visible_to(self, user: Any) -> "ActionPlanQuerySet":
-        """By mode; drafts and closed ones for those who may edit them and for the forum's people."""
+        """Plans visible by mode; drafts and closed ones for users who may edit them and for the forum's people."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -38,7 +36,7 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
         return self.filter(shown)
 
     def editable_by(self, user: Any) -> "ActionPlanQuerySet":
-        """Those of authorities that the user speaks for, and of forums of which they are the secretary."""
+        """Plans of authorities that the user speaks for, and of forums of which they are the secretary."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -63,7 +61,7 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
     version = models.PositiveSmallIntegerField(_("version"), default=1)  # type: ignore[assignment]
     supersedes = models.OneToOneField(
         "self",
-        verbose_name=_("takes the place of"),
+        verbose_name=_("replaces"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -204,8 +202,6 @@ class Objective(TranslatableModel, Markable, PlanPart):
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
-    """Reads of activities."""
-
     def visible_to(self, user: Any) -> "ActivityQuerySet":
         """As its plan."""
         return self.filter(objective__pillar__plan__in=ActionPlan.objects.visible_to(user).values("pk"))

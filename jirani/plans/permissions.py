@@ -13,12 +13,12 @@ from .models import ActionPlan, Activity
 
 @pair(ActionPlan, "editable_by")
 def can_edit_plan(user: Any, plan: ActionPlan) -> bool:
-    """Focal points of its authority, the forum's secretary and the coordinators."""
+    """Focal points of its authority, the forum's secretary and the coordinators may."""
     return can_edit_authority(user, plan.authority) or (plan.forum is not None and can_edit_forum(user, plan.forum))
 
 
 def can_add_plan(user: Any, authority: LocalAuthority) -> bool:
-    """Those who speak for the authority, and the secretary of a forum of it, for whom the forum tends the plan."""
+    """People who speak for the authority may, and the secretary of one of its forums, which is then responsible for the plan."""
     return can_edit_authority(user, authority) or Forum.objects.editable_by(user).filter(authority=authority).exists()
 
 

@@ -1,4 +1,4 @@
-"""What holds between plans, and between a plan and the forum that tends it."""
+"""Rules between plans, and between a plan and the forum responsible for it."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +48,7 @@ RULES = (
         ("plan_id", "working_group_id"),
         """(SELECT g.forum_id FROM forums_workinggroup g WHERE g.id = NEW.working_group_id)
       IS DISTINCT FROM (SELECT p.forum_id FROM plans_actionplan p WHERE p.id = NEW.plan_id) AND NEW.working_group_id IS NOT NULL""",
-        _("Choose a working group of the forum that tends the plan."),
+        _("Choose a working group of the forum responsible for the plan."),
         "working_group",
     ),
     Rule(
@@ -58,7 +58,7 @@ RULES = (
         """(SELECT m.forum_id FROM forums_decision d JOIN forums_meeting m ON m.id = d.meeting_id WHERE d.id = NEW.decided_in_id)
       <> (SELECT p.forum_id FROM plans_objective o JOIN plans_pillar i ON i.id = o.pillar_id
         JOIN plans_actionplan p ON p.id = i.plan_id WHERE o.id = NEW.objective_id)""",
-        _("Choose a decision of the forum that tends the plan."),
+        _("Choose a decision of the forum responsible for the plan."),
         "decided_in",
     ),
     Rule(

@@ -1,4 +1,4 @@
-"""Addresses where plans are written."""
+"""Addresses for writing plans."""
 
 from django.urls import path
 

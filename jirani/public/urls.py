@@ -1,4 +1,4 @@
-"""Addresses of the reading pages. Those of the records in the chain stand in a list of their own."""
+"""Addresses of the reading pages. Those of the records in the chain have their own list."""
 
 from django.urls import URLPattern, path
 

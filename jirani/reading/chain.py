@@ -53,7 +53,7 @@ EMPTY: dict[str, "StrOrPromise"] = {
 class ChainLink:
     """One link: `words` is its title or its count in words; `url` leads there; `empty` says what would fill it.
 
-    `illustrative` marks a title that stands for what was made up. Raises KeyError for a kind that is none of the chain's.
+    `illustrative` marks the title of something made up. Raises KeyError for a kind that is not in the chain.
     """
 
     kind: str

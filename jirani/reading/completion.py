@@ -20,7 +20,7 @@ class HowFar:
 def how_far(record: Commitment | Activity, *, proven: bool) -> HowFar:
     """How far a commitment or an activity got, by the word of those who carry it out.
 
-    `proven`: the page shows evidence of it. "No evidence available", which stands until somebody says another word, would deny that.
+    `proven`: the page shows evidence of it. "No evidence available", the initial value, would contradict that.
     """
     if proven and record.completion == Completion.NO_EVIDENCE:
         return HowFar("unsaid", unsaid())
@@ -28,5 +28,5 @@ def how_far(record: Commitment | Activity, *, proven: bool) -> HowFar:
 
 
 def unsaid() -> str:
-    """What stands in the place of a word for how far something got."""
+    """Return what is shown if nobody has said how far something got."""
     return gettext("How far it got has not been said yet")

@@ -31,7 +31,7 @@ def observed_words(outcome: Outcome) -> str:
 
 
 def _near(value: date, precision: str) -> str:
-    """A date as exactly as it is known; a day of this year without its year."""
+    """Write a date as exactly as it is known; a day of this year without its year."""
     return day(value) if precision == Precision.DAY else partial(value, precision)
 
 

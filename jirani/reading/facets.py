@@ -1,6 +1,6 @@
 """The facets of the library: for every value, how many of the lessons in front of the reader have it.
 
-All are counted in one statement over the lessons that match; for visitors they are remembered as `core.counts` says.
+All are counted in one statement over the matching lessons; for visitors they are remembered as in `core.counts`.
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 Every list understands the same words in its address, so that a count on one page can lead to its records on another:
 `authority` (slug; where a lesson comes from, who came to an event, whose commitment it is), `organisation` (slug), `theme` (slug), `country`,
-`kind`, `event` (slug), `plan` (slug), `state` (taken-up, applied, dropped: product.md's words, of a lesson what became of it anywhere), `from` (slug of the
+`kind`, `event` (slug), `plan` (slug), `state` (taken-up, applied, dropped: for a lesson, what became of it anywhere), `from` (slug of the
 authority whose lesson a commitment carries out), `when` (coming, past).
 """
 
@@ -19,7 +19,7 @@ from jirani.ui.text import country
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-#: What becomes of a lesson, as addresses say it (product.md, states).
+#: What becomes of a lesson, as addresses say it (docs/explanation/chain.md).
 STATES = ("taken-up", "applied", "dropped")
 
 #: The largest key that the database knows.
@@ -32,7 +32,7 @@ def choices(every: "StrOrPromise", values: Iterable[tuple[str, "StrOrPromise"]])
 
 
 def by_name(code: str) -> str:
-    """Where a country stands in the order of the reader's language."""
+    """Return a country's sort key in the order of the reader's language."""
     return sort_key(country(code), active_language())
 
 
@@ -54,15 +54,15 @@ class Filters(forms.Form):
 
     @property
     def wanted(self) -> dict[str, Any]:
-        """What was asked for, valid values only."""
+        """Return what was asked for, valid values only."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     def hidden_fields(self) -> list[forms.BoundField]:
-        """Only those that say something: an address need not name the filters that are not set."""
+        """Return only hidden fields with a value: an address need not name filters that are not set."""
         return [field for field in super().hidden_fields() if field.name in self.wanted]
 
     def query(self, *without: str, **also: str) -> str:
-        """The address of what was asked for, ending in "&" where there is anything: without some of it, with more."""
+        """Return the query of what was asked for, ending in "&" if not empty, without some fields and with others."""
         words = {name: value for name, value in {**self.wanted, **also}.items() if value and name not in without}
         return f"{urlencode(words)}&" if words else ""

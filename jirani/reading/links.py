@@ -36,7 +36,7 @@ def address_of(record: type_record) -> str:
 
 
 def organisation_address(organisation: Organisation) -> str:
-    """The page of an organisation, a local authority's own if it is one; each leads to the other where that guess was wrong."""
+    """Return the page of an organisation, or of the local authority that it is; each redirects to the other if the guess was wrong."""
     authority = organisation.sector == Sector.LOCAL_GOVERNMENT
     return reverse(f"public:{'authority' if authority else 'organisation'}_detail", args=[organisation.slug])
 
@@ -56,5 +56,5 @@ def link_to(record: Lesson | Event | Session | ActionPlan | Organisation | None)
 
 
 def ways_to(ways: Mapping[str, str], pk: int) -> list[tuple[str, str]]:
-    """What can be done with a commitment or a part of one: words and address, from words by the name of the page."""
+    """Return what can be done with a commitment or a part of one, as words and address, given words by name of the page."""
     return [(words, reverse(f"commitments:{name}", args=[pk])) for name, words in ways.items()]

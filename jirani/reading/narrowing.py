@@ -13,7 +13,7 @@ from jirani.plans.models import ActionPlan, Activity
 
 
 def of_lessons(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user: Any) -> CommitmentQuerySet:
-    """Those that carry out a lesson, or the lessons of a session or an event, or a plan, that the reader may see."""
+    """Limit to commitments that carry out a lesson, the lessons of a session or an event, or a plan, that the reader may see."""
     if "plan" in wanted:
         activities = Activity.objects.visible_to(user).filter(objective__pillar__plan__slug=wanted["plan"])
         commitments = commitments.filter(activity__in=activities.values("pk"))
@@ -30,7 +30,7 @@ def of_lessons(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user:
 
 
 def place_of(wanted: Mapping[str, Any], user: Any) -> Lesson | Session | Event | ActionPlan | Organisation | None:
-    """The record whose count on another page led here; a query only where one did."""
+    """Return the record whose count on another page led here; a query only if there is one."""
     if "lesson" in wanted:
         return Lesson.objects.visible_to(user).published().filter(pk=wanted["lesson"]).first()
     if "session" in wanted:

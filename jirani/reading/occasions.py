@@ -18,7 +18,7 @@ from .seen import seen
 
 
 def with_occasion(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
-    """With the event and the session in which each was told, and whether the reader may see these; and with the outcomes that they
+    """Load the event and the session in which each was told, and whether the reader may see them; and the outcomes that they
     may see from which a good practice grew. One more query.
     """
     roots = Outcome.objects.visible_to(user).select_related("commitment__organisation")
@@ -42,7 +42,7 @@ def occasion_of(lesson: Any) -> list[Any]:
 
 
 def links_before(lesson: Any, user: Any) -> list[ChainLink]:
-    """The links of a lesson's chain before its own: from what it grew, where it was told, and from which notes it was made.
+    """Return the links of a lesson's chain before its own: what it grew from, where it was told, and which notes it was made of.
 
     `lesson` is of `with_occasion`. One query, none for a visitor.
     """
@@ -69,7 +69,7 @@ def _growth(lesson: Any) -> list[ChainLink]:
 
 
 def notes_link(session: Session, user: Any, lesson: Lesson | None = None) -> ChainLink:
-    """How many notes of a session, those that became `lesson` if it is given, the reader finds, and where; empty if none.
+    """Return how many notes of a session (those that became `lesson`, if given) the reader may see, and where; empty if none.
 
     Its keepers find all of them, others what they said themselves. Queries only for somebody signed in.
     """

@@ -1,4 +1,4 @@
-"""Who shared a lesson: the local authorities from which it comes, unless it was told where nobody may be named."""
+"""Who shared a lesson: the local authorities from which it comes, unless it was told in a session in which nobody may be named."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -12,13 +12,13 @@ from jirani.members.models import LocalAuthority, Organisation
 
 
 def with_origins(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
-    """With the authorities they come from and the room they were told in; one more query."""
+    """Load the authorities they come from and the session they were told in, in one more query."""
     authorities = LocalAuthority.objects.select_related("organisation").order_by("pk")
     return lessons.select_related("event", "session__event").prefetch_related(Prefetch("authorities", authorities))
 
 
 def origins(lesson: Lesson) -> list[Organisation]:
-    """Who shared a lesson, where it may say so."""
+    """Return who shared a lesson, if it may say so."""
     return [authority.organisation for authority in lesson.authorities.all()] if lesson.names_origin else []
 
 

@@ -25,7 +25,7 @@ from .seen import seen
 
 @dataclass(frozen=True, slots=True)
 class Pledge:
-    """A commitment, with the lesson it carries out and its activity in a plan only where the reader may see these."""
+    """A commitment, with the lesson it carries out and its plan activity only if the reader may see them."""
 
     commitment: Commitment
     state: str
@@ -46,7 +46,7 @@ class Pledge:
 
     @property
     def sentence(self) -> SafeString:
-        """What a lesson's page says of it: who adopted, adapted or dropped it."""
+        """Return what a lesson's page says about it: who adopted, adapted or dropped it."""
         became = "dropped" if self.state == "dropped" else "adapted" if self.adaptations else "adopted"
         organisation = self.commitment.organisation
         words = _CITY if organisation.sector == Sector.LOCAL_GOVERNMENT else _BODY
@@ -82,7 +82,7 @@ def state_name(state: str) -> str:
 
 
 def with_ties(commitments: CommitmentQuerySet, user: Any) -> CommitmentQuerySet:
-    """With what each applies and where it stands in a plan, and whether the reader may see these."""
+    """Load what each applies and its plan activity, and whether the reader may see them."""
     rows = commitments.with_applied(user).with_proof(user)
     return rows.select_related("organisation", "lesson", "activity__objective__pillar__plan").annotate(
         lesson_seen=seen(Lesson.objects.visible_to(user).published(), "lesson_id"),
@@ -103,7 +103,7 @@ def pledge(row: Any) -> Pledge:
 
 
 def pledges(commitments: CommitmentQuerySet, user: Any, *, adaptations: bool = False) -> list[Pledge]:
-    """Commitments of a queryset that is already what the reader may see; one query, one more with their adaptations."""
+    """Return pledges for a queryset that is already limited to what the reader may see, in one query, or two with their adaptations."""
     rows = with_ties(commitments, user)
     return [pledge(row) for row in (rows.prefetch_related(_ADAPTATIONS) if adaptations else rows)]
 

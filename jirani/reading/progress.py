@@ -1,6 +1,6 @@
-"""How far the activities of a plan, or of one of its pillars, got: counted in one way wherever it is told.
+"""How far the activities of a plan, or of one of its pillars, got: counted in the same way wherever it is shown.
 
-What was dropped is counted as dropped and nothing else; a draft is not counted at all.
+A dropped activity is counted only as dropped; a draft is not counted at all.
 """
 
 from typing import Any

@@ -22,7 +22,7 @@ from .seen import seen
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How far something went: organisations that took it up, applied it, dropped it; those of them with a commitment that was not
-    dropped (they may have dropped another); those of them that are no cities; and the records behind them."""
+    dropped (they may have dropped another); those of them that are not cities; and the records counted."""
 
     organisations: int = 0
     applied: int = 0
@@ -62,7 +62,7 @@ def reach_words(reach: Reach) -> str:
 
 
 _type_count = Callable[[int], str]
-#: What was done, by so many cities and by so many other organisations.
+#: What was done, by how many cities and how many other organisations.
 _TAKEN_UP: tuple[_type_count, _type_count] = (
     lambda n: ngettext("taken up by %(count)s city", "taken up by %(count)s cities", n),
     lambda n: ngettext("taken up by %(count)s organisation", "taken up by %(count)s organisations", n),
@@ -75,7 +75,7 @@ _DROPPED: tuple[_type_count, _type_count] = (
     lambda n: ngettext("dropped by %(count)s city", "dropped by %(count)s cities", n),
     lambda n: ngettext("dropped by %(count)s organisation", "dropped by %(count)s organisations", n),
 )
-#: What some of those counted before did: where all are of one kind, and where they are of both.
+#: What some of those counted before did: if all are of one kind, and if they are of both.
 _APPLIED_BY: tuple[_type_count, _type_count] = (
     # Translators: %(words)s is such as "taken up by 6 cities"; %(count)s of these
     lambda n: ngettext("%(words)s, applied by %(count)s", "%(words)s, applied by %(count)s", n),
@@ -110,7 +110,7 @@ _NO_CITY = ~Q(organisation__sector=Sector.LOCAL_GOVERNMENT)
 
 
 def reach_of(commitments: CommitmentQuerySet, user: Any) -> Reach:
-    """How far they went; one query."""
+    """Return how far they went, in one query."""
     outcomes = Outcome.objects.visible_to(user).filter(commitment=OuterRef("pk")).order_by()
     rows = (
         commitments.order_by()
@@ -134,7 +134,7 @@ def reach_of(commitments: CommitmentQuerySet, user: Any) -> Reach:
 
 
 def reach_by_lesson(lessons: Iterable[Lesson], user: Any) -> dict[int, Reach]:
-    """How far each of the lessons of a list went; one query."""
+    """Return how far each lesson of a list went, in one query."""
     rows = (
         Commitment.objects.visible_to(user)
         .taken_up()

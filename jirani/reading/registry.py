@@ -1,4 +1,4 @@
-"""What a higher app tells the reading pages without their app knowing it.
+"""What a higher app passes to the reading pages without their app importing it.
 
 The newsroom registers in `AppConfig.ready()` what was published lately, and which of its pages machines may index.
 """
@@ -20,7 +20,7 @@ class Story:
     minutes: int
 
 
-#: (user, language, number) → the latest that the user may see, each in `language` where it is there.
+#: (user, language, number) → the latest that the user may see, each in `language` if available.
 type_stories = Callable[[Any, str, int], list[Story]]
 _stories: list[type_stories] = []
 
@@ -31,7 +31,7 @@ def register_stories(find: type_stories) -> None:
 
 
 def latest_stories(user: Any, language: str, number: int) -> list[Story]:
-    """What was published lately, as far as the user may see it."""
+    """Return what was published lately and the user may see."""
     found = [story for find in _stories for story in find(user, language, number)]
     return sorted(found, key=lambda story: story.published_on, reverse=True)[:number]
 
@@ -57,5 +57,5 @@ def register_listing(make: Callable[[], Listing]) -> None:
 
 
 def listings() -> list[Listing]:
-    """What higher apps let the sitemap hold."""
+    """Return the listings that higher apps registered for the sitemap."""
     return [make() for make in _listings]

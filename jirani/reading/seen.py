@@ -1,4 +1,4 @@
-"""What of the records that a row points at the reader may see."""
+"""Which of the records that a row points at the reader may see."""
 
 from typing import Any
 

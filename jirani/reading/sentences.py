@@ -30,7 +30,7 @@ ORIGINS = 3
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A commitment with the lesson it carries out (None where the reader may not see it) and those who taught it."""
+    """A commitment with the lesson it carries out (None if the reader may not see it) and those who taught it."""
 
     commitment: Commitment
     lesson: Lesson | None = None
@@ -78,7 +78,7 @@ class Learned:
         return format_html(gettext("{what}, from {origins}"), what=self._what(), origins=self._origins())
 
     def _origins(self) -> SafeString:
-        """Those who taught it, as a list in a sentence."""
+        """Return those who taught it, as a list in a sentence."""
         named = self.origins if len(self.origins) <= ORIGINS else self.origins[: ORIGINS - 1]
         links: list[str] = [organisation_link(each) for each in named]
         if len(named) < len(self.origins):
@@ -86,7 +86,7 @@ class Learned:
         return mark_safe(join(links))  # noqa: S308  (links are escaped)
 
     def _what(self) -> SafeString:
-        """The lesson in its words, or the commitment's where there is none that the reader may see."""
+        """Return the lesson in its words, or the commitment's if the reader may not see a lesson."""
         about, kind = (self.lesson, "lesson") if self.lesson else (self.commitment, "commitment")
         address = reverse(f"public:{kind}_detail", args=[about.pk])
         return format_html('<a href="{}">{}</a>', address, text(about, "title"))

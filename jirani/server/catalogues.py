@@ -16,10 +16,10 @@ LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
 def compile_catalogues(root: Path = LOCALE) -> list[Path]:
-    """Compile every catalogue under `root` that changed since; return the files written.
+    """Compile every catalogue under `root` that has changed. Returns the files written.
 
-    Each is written beside and moved into place, so that a process which reads it at that moment sees the old one or the new one.
-    Raises OSError where the folder cannot be written and a catalogue is missing; an outdated one is kept then.
+    Each is written beside its place and then moved there, so that a process reading it sees either the old one or the new one.
+    Raises OSError if the folder cannot be written and a catalogue is missing; an outdated one is kept.
     """
     written = []
     for po in sorted(root.glob("*/LC_MESSAGES/*.po")):

@@ -1,4 +1,4 @@
-"""The folder of the embedded database: made whole or not at all, of the right version, and who serves it."""
+"""The folder of the embedded database: created whole or not at all, checked for its version, and which process serves it."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ ROLE = "jirani"
 
 
 def ensure_cluster(cluster: Path, *, durable: bool) -> None:
-    """A cluster that can be started, made where there is none. Raises ServerError where it is damaged or of another version.
+    """Create a cluster if there is none. Raises ServerError if the existing one is damaged or of another version.
 
-    It is made beside its place and moved there when it is whole. Whoever calls holds the folder's lock.
+    It is created beside its place and moved there once complete. The caller must hold the folder's lock.
     """
     if cluster.exists() and any(cluster.iterdir()):
         _check_version(cluster)
         return
     for left in cluster.parent.glob(f"{cluster.name}.new*"):
         shutil.rmtree(left, ignore_errors=True)
-    # A name of its own: a killed start may have left an initdb that is still at work for a moment.
+    # Use a unique name: an initdb left by a killed start may still be working for a moment.
     draft = Path(tempfile.mkdtemp(prefix=f"{cluster.name}.new", dir=cluster.parent))
     try:
         user = run_as(draft)
@@ -54,7 +54,7 @@ def serves(pid: int, cluster: Path) -> bool:
         # PostgreSQL refuses a folder that is not its user's, so a server of somebody else has another folder.
         if process.stat().st_uid != cluster.stat().st_uid:
             return False
-        # A server works in its folder; its command names it as whoever started it did, perhaps through a link.
+        # Compare the working directory: the command line names the folder as it was typed, perhaps through a link.
         return "postgres" in (process / "comm").read_text(errors="replace") and (process / "cwd").samefile(cluster)
     except FileNotFoundError:
         return False

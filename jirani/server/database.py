@@ -43,7 +43,7 @@ def external_url(kind: Kind, *, restore: bool = False) -> str | None:
 
 
 def claim(url: str, kind: Kind) -> None:
-    """Let the database say from now on of which kind it is, as the data folder does. Raises ServerError where it says another.
+    """Record the kind in the database, as in the data folder. Raises ServerError if it already records another.
 
     The table is not Django's: it is read before Django starts.
     """
@@ -161,7 +161,7 @@ def explain_database_error(error: Exception) -> ServerError:
 
 
 def put_in_environment(folder: DataFolder, url: str, **more: str) -> None:
-    """Tell Django's settings, which read the environment only, where everything is. What is set already stays, but the demo
+    """Tell Django's settings, which read only the environment, where everything is. Variables that are set already stay, but the demo
     answers on this machine only.
     """
     from jirani.server.secrets import secret_key

@@ -15,7 +15,7 @@ class NotThereYetError(ServerError):
 
 
 def explain_os_error(error: OSError, path: Path | str | None = None) -> ServerError:
-    """Turn an operating system's error on a file of ours into a sentence that says what to do."""
+    """Turn an operating system error about one of our files into a sentence that says what to do."""
     where = path or error.filename or "the data folder"
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:

@@ -5,12 +5,12 @@ jirani.json   what kind of data this is, `demo` or `real`; `up` and `demo` each 
 secret_key    the generated secret, readable by its owner only
 postgres/     the embedded database (absent when DATABASE_URL names another)
 media/        uploaded files
-mail/         a copy of each e-mail when no SMTP server is set, for 90 days; its owner's alone
+mail/         a copy of each e-mail when no SMTP server is set, for 90 days; readable by its owner only
 erased.jsonl  who was erased, so that an older backup does not bring them back; see jirani/core/erasures.py
-restoring/    a backup, unpacked; can be thrown away when no restore runs
-postgres.restoring/  the database that is made of it; likewise
-static/       style sheets and scripts, gathered at each start; can be thrown away
-run/          locks and process ids; can be thrown away when nothing runs
+restoring/    an unpacked backup; can be deleted if no restore is running
+postgres.restoring/  the database made from it; can be deleted likewise
+static/       style sheets and scripts, gathered at each start; can be deleted
+run/          locks and process ids; can be deleted if nothing is running
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class DataFolder:
 
     @contextmanager
     def supervised(self) -> Iterator[BinaryIO]:
-        """Hold the folder for one supervisor; a second one ends in a sentence. Yields the lock's file."""
+        """Lock the folder for one supervisor; a second one gets a ServerError. Yields the lock file."""
         with open(self.run / "supervisor.lock", "a+b") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -118,7 +118,7 @@ def open_folder(path: Path, kind: Kind | None = None, *, restore: bool = False) 
 
 
 def network_folder(path: Path) -> DataFolder:
-    """The data folder of a network that is there already; nothing is made. Raises ServerError if there is none."""
+    """Return the data folder of an existing network. Creates nothing; raises ServerError if there is none."""
     path = path.expanduser().resolve()
     found = _read_kind(path) if (path / MARKER).exists() else None
     if found is None:
@@ -195,7 +195,7 @@ def _check_room(folder: DataFolder) -> None:
 
 
 def _close_to_others(part: Path) -> None:
-    """What a former version made open to everybody. A folder of somebody else's, such as a mounted one, is theirs to set."""
+    """Close what an earlier version left open to everybody. The permissions of a folder that we don't own, such as a mounted one, are left alone."""
     mode = stat.S_IMODE(part.stat().st_mode)
     if mode & 0o007:
         with suppress(PermissionError):

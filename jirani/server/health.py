@@ -47,7 +47,7 @@ def tells_ready(application: Application) -> Application:
 
 
 def readiness() -> dict[str, str]:
-    """What was looked at, each "ok" or what is wrong with it. What comes after the database is not looked at without it."""
+    """Return each check as "ok" or what is wrong. Without the database, the checks that need it are skipped."""
     from django.db import DatabaseError, close_old_connections
 
     found: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """What a process has last heard of the network's generation, which every write that a visitor could see raises.
 
-A thread with a connection of its own listens, and asks once a second all the same: a line that is cut without a word brings no notice.
-Behind a pool in transaction mode, which passes no notices on, it only asks. While it cannot, nobody knows the generation.
+A thread listens on its own connection and also polls once a second, because a connection that is cut silently brings no notification.
+Behind a pool in transaction mode, which passes on no notifications, it only polls. While it cannot, the generation is unknown.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from psycopg import sql
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two questions with notices and without, and after an error.
+#: Seconds between two polls with notifications and without, and after an error.
 LISTENING, ASKING, PAUSE = 1.0, 0.5, 1.0
-#: Seconds after which what was heard no longer counts: the connection hangs.
+#: Seconds after which the last value no longer counts, because the connection hangs.
 HOLDS = 5.0
 
 
 class Heard:
-    """The generation by `ask`, a question to the database; `channel` tells that it changed, "" for a database that cannot."""
+    """The generation as `ask`, a query, returns it. `channel` is the channel that announces changes, "" if the database cannot."""
 
     def __init__(self, ask: Callable[[], Hashable], channel: str) -> None:
         self._ask, self._channel = ask, channel
         self._known: tuple[Hashable, float] = (None, 0.0)
 
     def __call__(self) -> Hashable:
-        """The generation that was heard last; None if nobody knows."""
+        """Return the latest generation; None if it is unknown."""
         generation, heard_at = self._known
         return generation if time.monotonic() - heard_at < HOLDS else None
 
     def start(self) -> Heard:
-        """Listen from now on, for as long as the process lives."""
+        """Listen from now on until the process ends."""
         threading.Thread(target=self._listen, name="heard", daemon=True).start()
         return self
 
@@ -51,7 +51,7 @@ class Heard:
             time.sleep(PAUSE)
 
     def _follow(self) -> None:
-        """Ask again and again. Raises what the database's driver raises."""
+        """Listen and poll in a loop. Raises the database driver's errors."""
         if self._channel:
             connection.ensure_connection()
             connection.connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))

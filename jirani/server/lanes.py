@@ -1,8 +1,8 @@
-"""Few threads work, many wait: what a slow network takes to bring a request or to take an answer costs nobody else a thread.
+"""Few threads work and many wait, so that a slow sender or reader costs nobody else a thread.
 
-Granian gives each request a thread of its own and reads its body, and writes an answer that comes in parts, within it. Django
-and its connections to the database want few. So a request's thread fetches the whole body first, hands the request to one of
-`workers` threads that run Django, and passes on what comes of it at the reader's own pace.
+Granian gives each request a thread, in which it reads the body and writes an answer that comes in parts. Django
+and its database connections call for few threads. So a request's thread reads the whole body first, hands the request to one of
+`workers` threads that run Django, and passes on the answer at the reader's pace.
 """
 
 from __future__ import annotations
@@ -18,31 +18,31 @@ from ipaddress import IPv6Address, ip_address
 from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import IO, Any
 
-#: Requests that may be under way at once in all processes, waiting ones included, and what granian has besides, so that it can still refuse
-#: others and say that it lives.
+#: Requests that may be under way at once in all processes, waiting ones included, and granian's spare threads, so that it can still refuse
+#: others and answer health checks.
 PLACES, SPARE = 256, 32
-#: From so many on, one address may hold only its share: one sender with many slow connections leaves room for all others.
+#: From this many on, one address may hold only its share, so that one sender with many slow connections leaves room for everybody else.
 CROWDED, SHARE = PLACES // 2, 16
 
-#: Seconds in which a body must have come, and bytes of it that give a second more: a form over any line that works, not one byte a minute.
+#: Seconds within which a body must arrive, and how many bytes of it earn one more second: enough for a form over any usable line.
 GRACE, SLOWEST = 30.0, 4096
-#: Bodies given up whose senders still hold their connections. From here on no body is taken; from half of it, no sender has more than its share.
+#: Abandoned bodies whose senders still hold their connections. From this many on no body is read; from half as many, no sender may have more than its share.
 HUNG = 512
 
-#: The largest body: a form with one file of 10 MB. What is larger is not read.
+#: The largest body: a form with one file of 10 MB. A larger one is not read.
 MOST_BYTES = 12 * 1024 * 1024
-#: What of a body or an answer is kept in memory, and in how large pieces either is moved.
+#: How much of a body or an answer is kept in memory, and the size of the pieces in which either is moved.
 IN_MEMORY, PIECE = 256 * 1024, 64 * 1024
 
-#: Where `core.middleware.NameView` leaves the name of the view that answers.
+#: The key under which `core.middleware.NameView` leaves the name of the view.
 VIEW = "jirani.view"
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 Application = Callable[[Environ, Start], Iterable[bytes]]
-#: count(view, method, status, seconds): one request that was answered.
+#: count(view, method, status, seconds) counts one answered request.
 Count = Callable[[str, str, str, float], None]
 
-#: Said before any page can be made, so to everybody in all languages.
+#: Sent before any page can be made, so in all languages at once.
 _SENTENCES = {
     "400 Bad Request": "",
     "408 Request Timeout": (
@@ -67,13 +67,13 @@ _SENTENCES = {
 
 
 class _Refused(Exception):
-    """A request that is not passed on; `args` hold the status."""
+    """Raised for a request that is not passed on; `args` holds the status."""
 
 
 class Lanes:
-    """A WSGI application around another: `workers` threads run it, whoever waits for the network waits elsewhere.
+    """A WSGI application around another, which `workers` threads run; waiting for the network happens in other threads.
 
-    If it is one of several processes that serve the site, it has its part of the places, so that they are as many in all.
+    If several processes serve the site, each has its part of the places, so that the total stays the same.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Lanes:
         self._places = _Places(processes)
 
     def __call__(self, request: Environ, start_response: Start) -> Iterable[bytes]:
-        """Answer a request, from the thread that it came in."""
+        """Answer a request, in the thread that received it."""
         sender = self._sender(request)
         if not self._places.take(sender, with_body=has_body(request)):
             return _refuse("503 Service Unavailable", start_response)
@@ -103,7 +103,7 @@ class Lanes:
         return _Passage(answer, lambda: self._places.leave(sender)) if answer.comes_in_parts else [answer.whole]
 
     def _fetched(self, request: Environ, sender: str) -> Environ:
-        """What takes the place of the environment's body: all of it, at hand. Raises _Refused."""
+        """Read the whole body and return the entries that replace it in the environment. Raises _Refused."""
         if not has_body(request):
             return {"wsgi.input": io.BytesIO()}
         return _Body(
@@ -111,8 +111,8 @@ class Lanes:
         ).wait()
 
     def _sender(self, request: Environ) -> str:
-        """The network that a request comes from, by the last address that the proxy names, else by the connection's own: one host has
-        all of an IPv6 network of 64 bits.
+        """Return the network that a request comes from: the last address that the proxy names, else that of the connection. An IPv6 network
+        of 64 bits counts as one, because a single host has all of it.
         """
         forwarded: str = request.get("HTTP_X_FORWARDED_FOR", "") if self._behind_proxy else ""
         own: str = request.get("REMOTE_ADDR", "")
@@ -125,10 +125,10 @@ class Lanes:
 
 
 class _Places:
-    """How many requests are under way, and whose; how many bodies that were given up still hold a connection."""
+    """How many requests are under way and whose they are, and how many abandoned bodies still hold a connection."""
 
     def __init__(self, processes: int = 1) -> None:
-        """Of what is allowed in all, the part of one of so many processes."""
+        """Take one process's part of the total limits."""
         self._most, self._crowded, self._hung_most = PLACES // processes, CROWDED // processes, HUNG // processes
         self._share = max(1, SHARE // processes)
         self._lock = threading.Lock()
@@ -136,7 +136,7 @@ class _Places:
         self._hung: Counter[str] = Counter()
 
     def take(self, sender: str, *, with_body: bool) -> bool:
-        """Take a place; False if there is none for this sender."""
+        """Take a place. Returns False if there is none for this sender."""
         with self._lock:
             hung = self._hung.total()
             many = hung >= self._hung_most // 2 and self._hung[sender] >= self._share
@@ -154,18 +154,18 @@ class _Places:
             self._held -= Counter([sender])
 
     def hang(self, sender: str) -> None:
-        """Count a body that was given up although its connection is still there."""
+        """Count an abandoned body whose connection is still open."""
         with self._lock:
             self._hung[sender] += 1
 
     def let_go(self, sender: str) -> None:
-        """Its connection has ended, or the rest has come after all."""
+        """Stop counting an abandoned body: its connection has ended, or the rest has arrived after all."""
         with self._lock:
             self._hung -= Counter([sender])
 
 
 class _Body:
-    """A body on its way, read in a thread of its own: granian's reading cannot be ended, but whoever waits for it can leave."""
+    """A body on its way, read in a separate thread: granian's read cannot be interrupted, but the thread that waits for it can leave."""
 
     def __init__(self, request: Environ, *, given_up: Callable[[], None], over: Callable[[], None]) -> None:
         self._source, self._stated = request["wsgi.input"], request.get("CONTENT_LENGTH") or ""
@@ -174,7 +174,7 @@ class _Body:
         self._whole: Future[Environ] = Future()
 
     def wait(self) -> Environ:
-        """What takes the place of the environment's body. Raises _Refused, if it comes too slowly too."""
+        """Wait for the body and return the entries that replace it in the environment. Raises _Refused, also if it arrives too slowly."""
         if self._stated and int(self._stated) > MOST_BYTES:
             raise _Refused("413 Content Too Large")
         threading.Thread(target=self._fetch, name="body", daemon=True).start()
@@ -209,16 +209,16 @@ class _Body:
                 raise _Refused("413 Content Too Large")
             self._arrived += body.write(piece)
         if self._stated and self._arrived != int(self._stated):
-            raise _Refused("400 Bad Request")  # the connection ended on the way
+            raise _Refused("400 Bad Request")  # the connection broke off
         body.seek(0)
         return {"wsgi.input": body, "CONTENT_LENGTH": str(self._arrived)}
 
 
 class _Answer:
-    """What the application answers: whole, or in parts that are kept until the reader takes them.
+    """The application's answer: whole, or in parts that are kept until the reader takes them.
 
-    Parts whose length is not stated are all made before the first is passed on. Granian ends an answer that fails on the way like one that
-    is whole; only where it falls short of its stated length does the reader learn of it.
+    If the length is not stated, all parts are made before the first is passed on. Granian ends an answer that fails midway like one that
+    is complete; the reader notices only if it falls short of its stated length.
     """
 
     def __init__(self) -> None:
@@ -232,7 +232,7 @@ class _Answer:
         self._more = threading.Condition()
 
     def fill(self, application: Application, request: Environ) -> None:
-        """Run the application, in a thread of its own; errors go to whoever waits for the head or reads the parts."""
+        """Run the application in a separate thread; errors go to the thread that waits for the head or reads the parts."""
         started: list[Any] = []
         try:
             response: Any = application(request, lambda status, headers, *_rest: started.append((status, headers)))
@@ -277,7 +277,7 @@ class _Answer:
             self._more.notify()
 
     def parts(self) -> Iterator[bytes]:
-        """The parts as they come; the last one has been read when this ends. Raises what the application did on the way."""
+        """Yield the parts as they come. Raises what the application raised on the way."""
         assert self._file is not None
         read = 0
         while True:
@@ -294,7 +294,7 @@ class _Answer:
             yield piece
 
     def abandon(self) -> None:
-        """Nobody reads on: let the application stop, and forget what is kept."""
+        """Stop the application and discard the parts, because nobody reads on."""
         with self._more:
             self._abandoned = True
             if self._file is not None:
@@ -302,7 +302,7 @@ class _Answer:
 
 
 class _Passage:
-    """An answer in parts, on its way. The server closes it when it has been read or nobody reads on."""
+    """An answer in parts, on its way. The server closes it once it has been read or abandoned."""
 
     def __init__(self, answer: _Answer, leave: Callable[[], None]) -> None:
         self._answer, self._leave = answer, leave
@@ -312,7 +312,7 @@ class _Passage:
         return self._answer.parts()
 
     def close(self) -> None:
-        """Forget it; a second time does nothing."""
+        """Discard the answer; calling it again does nothing."""
         if self._open:
             self._open = False
             self._answer.abandon()
@@ -320,7 +320,7 @@ class _Passage:
 
 
 def has_body(request: Environ) -> bool:
-    """Whether the request brings something."""
+    """Whether the request has a body."""
     return bool(request.get("CONTENT_LENGTH") or request.get("HTTP_TRANSFER_ENCODING"))
 
 

@@ -9,7 +9,7 @@ from jirani.server.folders import DataFolder
 
 
 def tree(root: int) -> dict[int, str]:
-    """Every process below `root` and itself, with its command (Linux)."""
+    """Return `root` and every process below it, with its command (Linux)."""
     parents: dict[int, int] = {}
     names: dict[int, str] = {}
     for entry in Path("/proc").iterdir():
@@ -28,7 +28,7 @@ def tree(root: int) -> dict[int, str]:
 
 
 def proportional_set_size(pids: list[int]) -> int:
-    """Bytes of memory of these processes together; a page that several share counts once between them."""
+    """Return the bytes of memory that these processes take together, counting shared pages once."""
     total = 0
     for pid in pids:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
@@ -38,7 +38,7 @@ def proportional_set_size(pids: list[int]) -> int:
 
 
 def memory_at_rest(folder: DataFolder) -> int:
-    """Bytes that supervisor, web, worker and database of a running network take together (Linux)."""
+    """Return the bytes that supervisor, web, worker and database of a running network take together (Linux)."""
     try:
         supervisor = int((folder.run / "supervisor.lock").read_text())
     except (OSError, ValueError):

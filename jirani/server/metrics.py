@@ -1,7 +1,7 @@
-"""What Prometheus asks for, on a port of its own that only this machine reaches (JIRANI_METRICS_PORT).
+"""Metrics for Prometheus, on a separate port that only this machine can reach (JIRANI_METRICS_PORT).
 
-Of requests their view, method, status and time; of background work what waits, was done and failed; how long ago the worker was
-seen and the last backup made. Never an address, a person or what somebody looked for: labels are names of our own code.
+Requests by view, method, status and time; background work that is waiting, done and failed; how long ago the worker was
+seen and the last backup made. Never an address, a person or a search: all labels are names from our own code.
 """
 
 from __future__ import annotations
@@ -40,12 +40,11 @@ class Requests:
         )
 
     def count(self, view: str, method: str, status: str, seconds: float) -> None:
-        """Count one."""
         self._counted.labels(view, _known(method), status).inc()
         self._timed.labels(view).observe(seconds)
 
     def counting(self, application: Application) -> Application:
-        """`application`, whose answers are counted and timed."""
+        """Wrap `application` to count and time its answers."""
 
         def counted(request: Environ, start_response: Start) -> Iterable[bytes]:
             began, statuses = time.perf_counter(), ["500"]
@@ -64,15 +63,15 @@ class Requests:
 
 
 def _known(method: str) -> str:
-    """The method; of those that nobody should use, one name."""
+    """Return the method, or one common name for methods that nobody should use, so that a stranger cannot create labels."""
     return method if method in {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"} else "other"
 
 
 class Work(Collector):
-    """What the database knows of background work, asked each time that Prometheus asks us."""
+    """What the database knows of background work, queried each time that Prometheus asks."""
 
     def collect(self) -> Iterator[Metric]:
-        """The figures of the moment; only that it does not answer if the database does not."""
+        """Yield the current figures; if the database does not answer, only that one."""
         from django.db import DatabaseError, connection
 
         up = GaugeMetricFamily("jirani_database_up", "Whether the database answers.")
@@ -84,7 +83,7 @@ class Work(Collector):
             up.add_metric([], 1)
         finally:
             if not connection.in_atomic_block:
-                connection.close()  # each scrape has a thread of its own, which would leave it open
+                connection.close()  # each scrape runs in a new thread, which would leave it open
         yield up
 
 
@@ -100,7 +99,7 @@ def _figures() -> Iterator[Metric]:
 
 
 def _gauge(name: str, value: float | dict[str, int] | None) -> Metric:
-    """A figure, or one for each task; none where nothing is known."""
+    """Make one figure, or one for each task; none if nothing is known."""
     labels = ["task"] if isinstance(value, dict) else []
     family = GaugeMetricFamily(f"jirani_{name}", name.replace("_", " ").capitalize() + ".", labels=labels)
     rows = value.items() if isinstance(value, dict) else [] if value is None else [("", value)]
@@ -116,8 +115,8 @@ def _since(moment: datetime | None) -> float | None:
 
 
 def figures(port: int, folder: Path) -> Requests:
-    """The counts of this process in `folder`, and figures of all of them for Prometheus on the loopback: one process answers, and if it ends, the
-    next. A port that is taken costs the figures, not the site.
+    """Return the counts of this process, kept in `folder`, and serve the figures of all processes on the loopback: one process answers, and if it ends, the
+    next. If the port is taken, only the figures are missing; the site runs.
     """
 
     def answer() -> None:

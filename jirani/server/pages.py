@@ -1,9 +1,9 @@
-"""Visitors' pages are made once: kept whole, compressed, and answered before Django and the database are asked.
+"""Visitors' pages are made once: kept whole and compressed, and served before Django and the database are asked.
 
-Whether a page may be kept says its view (`core.routes.made_once`), whether a request may be answered from what is kept says this module:
-one without a cookie that matters, of a name that is ours, exactly as our own links write it. A page holds for as long as nothing was
-written that a visitor could see (the network's generation), on its day, and for a minute at most, since some of what it tells goes by
-the clock. One that was begun before a change is not kept after it. docs/decisions/0031-pages-made-once.md says why.
+A view says whether its page may be kept (`core.routes.made_once`). This module decides whether a request may be answered from kept pages:
+it must have no cookie that matters, one of our host names, and an address exactly as our own links write it. A page is valid as long as nothing has been
+written that a visitor could see (the network's generation), on the same day, and for at most a minute, since some content depends on
+the clock. A page that was begun before a change is not kept after it. docs/decisions/0031-pages-made-once.md says why.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from jirani.core.compression import compressed, encoding_for
 from jirani.core.routes import MADE_ONCE
 from jirani.server.lanes import VIEW, Application, Count, Environ, Start, has_body
 
-#: Bytes that all processes of a machine keep together, and the share of it for addresses with a query, of which anybody can make many.
+#: Bytes that all processes of a machine keep together, and the share of addresses with a query, which anybody can invent.
 MOST_BYTES, WITH_QUERY = 64 * 1024 * 1024, 0.25
-#: Seconds that a page is kept.
+#: Seconds for which a page is kept.
 LONGEST = 60.0
-#: Characters of an address that is kept.
+#: The longest address that is kept, in characters.
 LONGEST_ADDRESS = 512
-#: Seconds that a request waits for the same page that another one makes, and how many may wait so.
+#: Seconds for which a request waits for a page that another request is making, and how many may wait.
 WAIT, WAITING = 5.0, 64
-#: For caches between us and the reader: they ask again after a second, and may give out what they have meanwhile.
+#: For caches between us and the reader: they ask again after a second, and may serve what they have in the meantime.
 SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=1"
-#: What an answer may depend on besides its address.
+#: Request headers on which an answer may depend, besides its address.
 VARIES = frozenset({"cookie", "accept-encoding"})
-#: Roughly what an entry takes besides its body, which may be kept in two encodings.
+#: Roughly the bytes of an entry without its body, which may be kept in two encodings.
 OVERHEAD, ENCODINGS = 2048, 2.3
 
 Headers = list[tuple[str, str]]
@@ -45,8 +45,8 @@ Address = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the settings say of requests: names under which we answer, cookies that no visitor's page depends on, the languages that
-    addresses begin with, and whether a proxy tells name and scheme.
+    """What the settings say about requests: our host names, cookies that no visitor's page depends on, the languages that
+    addresses begin with, and whether a proxy sets host and scheme.
     """
 
     hosts: frozenset[str]
@@ -56,7 +56,7 @@ class Site:
 
     @classmethod
     def ours(cls) -> Site:
-        """By Django's settings. A name with a dot or a star before it stands for many: pages are kept for the site's own."""
+        """Read Django's settings. A host name that begins with a dot or a star matches many: pages are kept only for the site's main one."""
         from django.conf import settings
 
         own = urlsplit(settings.BASE_URL)
@@ -70,7 +70,7 @@ class Site:
         )
 
     def address(self, request: Environ) -> Address | None:
-        """Under which a page for this request is kept; None if it may not be answered from what is kept."""
+        """Return the key of this request's page; None if it may not be answered from kept pages."""
         scheme, host = request.get("wsgi.url_scheme", ""), request.get("HTTP_HOST", "")
         if self.behind_proxy:
             scheme = request.get("HTTP_X_FORWARDED_PROTO", "")
@@ -90,19 +90,19 @@ class Site:
         return (scheme, host, path, query) if plain else None
 
     def _tells_who(self, cookies: str) -> bool:
-        """Whether there is a cookie on which a page could depend."""
+        """Whether any cookie could change the page."""
         names = {each.partition("=")[0].strip() for each in cookies.split(";")} if cookies else set()
         return not names <= self.harmless | {""}
 
     def _chooses(self, before: str, host: str, path: str) -> bool:
-        """Whether the reader comes from a page of ours in another language, which they have chosen by that: Django remembers it."""
+        """Whether the reader comes from a page of ours in another language, and has thereby chosen a language that Django must remember."""
         parts = before.split("/", 4)
         return len(parts) > 3 and parts[2] == host and parts[3] in self.languages and parts[3] != path.split("/", 2)[1]
 
 
 @dataclass(slots=True)
 class Page:
-    """A page as it is kept: the body in one encoding, as Django sent it, and in others once somebody wants them."""
+    """A kept page: its body in the encoding in which Django sent it, and in others once somebody asks for them."""
 
     state: Hashable
     until: float
@@ -115,11 +115,11 @@ class Page:
 
     @property
     def size(self) -> float:
-        """Bytes that it may come to take."""
+        """Bytes that it may grow to."""
         return OVERHEAD + ENCODINGS * len(self.sent)
 
     def answer(self, encoding: str) -> tuple[Headers, bytes]:
-        """All headers, and the whole body so encoded."""
+        """Return all headers and the whole body in this encoding."""
         known = self._answers.get(encoding)
         if known is None:
             body = self.sent if encoding == self.encoding else decoded(self.encoding, self.sent)
@@ -132,12 +132,12 @@ class Page:
 
 
 def decoded(encoding: str, body: bytes) -> bytes:
-    """A body as it was before it was compressed."""
+    """Return a body as it was before it was compressed."""
     return bytes(brotli.decompress(body)) if encoding == "br" else gzip.decompress(body) if encoding == "gzip" else body
 
 
 class Shelf:
-    """Pages by address, up to so many bytes; the first made go first."""
+    """Pages by address, up to a number of bytes; the oldest are dropped first."""
 
     def __init__(self, most: float) -> None:
         self._most = most
@@ -146,11 +146,11 @@ class Shelf:
         self._lock = threading.Lock()
 
     def get(self, address: Address) -> Page | None:
-        """The page that is kept there, however old."""
+        """Return the page that is kept there, however old."""
         return self._pages.get(address)
 
     def put(self, address: Address, page: Page) -> None:
-        """Keep it, unless it would take an eighth of all there is."""
+        """Keep a page, unless it would take an eighth of all the space."""
         if page.size > self._most / 8:
             return
         with self._lock:
@@ -168,7 +168,7 @@ class Shelf:
 class Pages:
     """A WSGI application around another, which it asks for each page once.
 
-    `state` says what holds now, the network's generation and the day; None while nobody knows, when nothing is answered from what is kept.
+    `state` returns the network's generation and the day; None while they are unknown, when nothing is answered from kept pages.
     """
 
     def __init__(
@@ -186,7 +186,7 @@ class Pages:
         self._waiting = threading.BoundedSemaphore(WAITING)
 
     def __call__(self, request: Environ, start_response: Start) -> Iterable[bytes]:
-        """Answer from what is kept, or else make it and keep it if that may be."""
+        """Answer with a kept page, or else make the page and keep it if allowed."""
         began = time.perf_counter()
         address, state = self._site.address(request), self._state()
         if address is None or state is None:
@@ -207,7 +207,7 @@ class Pages:
         return page if page and page.state == state and time.monotonic() < page.until else None
 
     def _awaited(self, shelf: Shelf, address: Address) -> Page | None:
-        """The page that another request makes just now, if it may be kept."""
+        """Wait for the page that another request is making, and return it if it may be kept."""
         making = self._making.get(address)
         if making is None or not self._waiting.acquire(blocking=False):
             return None
@@ -218,7 +218,7 @@ class Pages:
         return self._kept(shelf, address, self._state())
 
     def _make(self, shelf: Shelf, address: Address, request: Environ, start_response: Start) -> Iterable[bytes]:
-        """Ask the application for the whole page, even if only its head is wanted."""
+        """Ask the application for the whole page, even for a HEAD request."""
         state, done = self._state(), threading.Event()
         self._making[address] = done
         asked = {**request, "REQUEST_METHOD": "GET"}
@@ -242,8 +242,8 @@ class Pages:
 
 
 def _page(asked: Environ, status: str, headers: Headers, result: Iterable[bytes], state: Hashable) -> Page | None:
-    """The page that the application made, if it may be kept: whole, the same for everybody, and without a cookie or a token of one
-    reader.
+    """Return the page that the application made if it may be kept: complete, the same for everybody, and without a reader's cookie or
+    token.
     """
     found = {name.lower(): value for name, value in headers}
     varies = {each.strip().lower() for each in found.get("vary", "").split(",")} - {""}
@@ -270,7 +270,7 @@ def _page(asked: Environ, status: str, headers: Headers, result: Iterable[bytes]
 
 
 def _answer(page: Page, request: Environ, start_response: Start) -> tuple[str, list[bytes]]:
-    """Begin the answer with a kept page, or say that the reader has it already; its status and its body."""
+    """Start the answer with a kept page, or tell the reader that they have it already (304). Returns status and body."""
     if _has(page.tag, request.get("HTTP_IF_NONE_MATCH", "")):
         start_response("304 Not Modified", [each for each in page.headers if each[0] != "Content-Type"])
         return "304", []
@@ -279,7 +279,7 @@ def _answer(page: Page, request: Environ, start_response: Start) -> tuple[str, l
     return "200", [] if request["REQUEST_METHOD"] == "HEAD" else [body]
 
 
-_encoding_for = lru_cache(256)(encoding_for)  # browsers say one of a few things
+_encoding_for = lru_cache(256)(encoding_for)  # browsers send one of a few values
 
 
 def _has(tag: str, known: str) -> bool:

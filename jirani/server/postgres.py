@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: one cluster in the data folder, reached through a Unix socket in it, nothing on the network.
 
 Several of our processes may use one server at once (`jirani up`, `jirani manage`, tests). Each holds a shared lock on
-`run/database.users` while it does; whoever finds itself alone when it leaves stops the server. A server that outlived
+`run/database.users` while it does; the last one to leave stops the server. A server that outlived
 its starter (killed with SIGKILL) is adopted by the next one.
 
 Durable by default: fsync is on and a commit is on the disk when it returns. The settings suit a small machine: what the
@@ -32,7 +32,7 @@ from jirani.server.errors import ServerError, explain_os_error
 from jirani.server.processes import Adopted, Child, dying_with_parent, end, wait_gone
 
 DATABASE = "jirani"
-START_SECONDS = 60.0  # recovery after a crash may take a while
+START_SECONDS = 60.0  # recovery after a crash can take a while
 STOP_SECONDS = 30.0
 RETRIES, RETRY_SECONDS = 8, 0.5
 LOG_BYTES = 5 * 1024 * 1024
@@ -59,7 +59,7 @@ SETTINGS = {
     "autovacuum_max_workers": "1",
     "min_wal_size": "32MB",
     "max_wal_size": "512MB",
-    "wal_recycle": "off",  # a file that is taken up again would keep who typed which note until it is overwritten
+    "wal_recycle": "off",  # a recycled file would show who typed which note until it is overwritten
     "log_checkpoints": "off",
     "log_error_verbosity": "terse",  # an error's details and its statement quote rows
     "log_min_error_statement": "panic",
@@ -70,10 +70,10 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 
 
 class Postgres:
-    """One embedded server. `durable=False` is for data that can be made again: tests and benches."""
+    """One embedded server. `durable=False` is for disposable data: tests and benches."""
 
     def __init__(self, cluster: Path, *, durable: bool = True) -> None:
-        # The folder's one name: the socket, the locks and who runs on it must not depend on how a command spells it.
+        # Resolve the folder: its socket and locks must not depend on how a command spells the path.
         self.cluster = cluster.parent.resolve() / cluster.name
         self.log = self.cluster.with_name(self.cluster.name + ".log")
         self.run = self.cluster.parent / "run"
@@ -82,14 +82,14 @@ class Postgres:
         self._users: BinaryIO | None = None
 
     def url(self, database: str = DATABASE) -> str:
-        """The address that Django, psql and pg_dump take."""
+        """Return the URL that Django, psql and pg_dump take."""
         return f"postgresql://{ROLE}@/{database}?host={quote(str(self.sockets), safe='')}"
 
     @property
     def sockets(self) -> Path:
-        """The folder of the socket: the cluster itself, or a private one where that path is too long for a socket.
+        """Return the folder of the socket: the cluster itself, or a private folder if its path is too long for a socket.
 
-        Not in TMPDIR, which may be another one for each command.
+        The private folder is not in TMPDIR, which may differ between commands.
         """
         if len(os.fsencode(self.cluster / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
             return self.cluster
@@ -97,7 +97,7 @@ class Postgres:
         return SHORT_FOLDER / f"jirani-{digest}"
 
     def start(self, *, tied: bool = False) -> Child:
-        """Have the server run: adopt the one that runs, or start it. `tied` ends it together with this process."""
+        """Adopt the running server, or start one. `tied` ends it together with this process."""
         try:
             self.run.mkdir(parents=True, exist_ok=True)
             with self._exclusively():
@@ -112,7 +112,7 @@ class Postgres:
         return self.process
 
     def leave(self) -> None:
-        """Be done with the server; the last to leave stops it."""
+        """Stop using the server; the last to leave stops it."""
         if self._users is None:
             return
         with self._exclusively():
@@ -121,7 +121,7 @@ class Postgres:
             self.forget()
 
     def stop(self) -> None:
-        """Stop the server, whoever uses it: clients are sent away, everything committed is on disk."""
+        """Stop the server even if others use it: clients are disconnected, everything committed is on disk."""
         process = self.process or self._running()
         if process is not None:
             end(process, signal.SIGINT, grace=STOP_SECONDS)
@@ -130,25 +130,25 @@ class Postgres:
             shutil.rmtree(self.sockets, ignore_errors=True)
 
     def discard(self) -> None:
-        """Throw the cluster away, in whatever state it is: nobody starts it again."""
+        """Delete the cluster, whatever its state, without starting it."""
         self.stop()
         self.log.unlink(missing_ok=True)
         if self.cluster.exists():
-            # What a killed server left may write for a moment longer; it works in the folder, whatever that is called.
+            # Processes left by a killed server may write for a moment longer, even after the folder is renamed.
             aside = Path(tempfile.mkdtemp(prefix=f"{self.cluster.name}.new", dir=self.cluster.parent))
             self.cluster.rename(aside)
         for left in self.cluster.parent.glob(f"{self.cluster.name}.new*"):
             shutil.rmtree(left, ignore_errors=True)
 
     def forget(self) -> None:
-        """Let go of the server without stopping it (in a forked child, whose parent uses it)."""
+        """Forget the server without stopping it (in a forked child whose parent uses it)."""
         if self._users is not None:
             self._users.close()
             self._users = None
 
     @contextmanager
     def used(self) -> Iterator[Postgres]:
-        """The server, running while the block does."""
+        """Run the server for the duration of the block."""
         self.start()
         try:
             yield self
@@ -158,7 +158,7 @@ class Postgres:
     # Databases
 
     def create_database(self, name: str, *, template: str | None = None) -> None:
-        """Make a database, as a copy of `template` where given (to which nobody may be connected)."""
+        """Create a database, as a copy of `template` if given, to which nobody may be connected."""
         from psycopg import sql
 
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
@@ -168,19 +168,17 @@ class Postgres:
         self._execute(statement)
 
     def drop_database(self, name: str) -> None:
-        """Drop a database if it is there, and send away whoever is connected to it."""
+        """Drop a database if it exists, disconnecting its clients."""
         from psycopg import sql
 
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def rename_database(self, name: str, new: str) -> None:
-        """Rename a database to which nobody is connected."""
         from psycopg import sql
 
         self._execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(new)))
 
     def databases(self) -> set[str]:
-        """The names of all databases."""
         import psycopg
 
         with psycopg.connect(self.url("postgres")) as connection:
@@ -195,7 +193,7 @@ class Postgres:
     # Starting
 
     def _adopt(self) -> Child | None:
-        """The running server, with our database in it; None if there is none, or if it was about to stop and is gone now."""
+        """Return the running server, after making sure that it has our database; None if there is none, or if it was stopping and is gone now."""
         server = self._running()
         if server is None or self._ensure_database():
             return server
@@ -204,13 +202,13 @@ class Postgres:
         raise ServerError(f"The database left running on {self.cluster} (process {server.pid}) lets nobody in: end it.")
 
     def _running(self) -> Child | None:
-        """The server that runs on this cluster, if one does and answers to us."""
+        """Return the server that runs on this cluster, if there is one and it answers."""
         pid, status = self._postmaster()
         if pid is None or not serves(pid, self.cluster):
             return None
         server = Adopted(pid)
         if status != "ready" and not self._wait_ready(server):
-            if server.poll() is not None:  # it was about to stop
+            if server.poll() is not None:  # it was stopping
                 return None
             raise ServerError(f"The database left running on {self.cluster} (process {pid}) does not answer: end it.")
         if not (self.sockets / SOCKET_NAME).exists():
@@ -221,7 +219,7 @@ class Postgres:
         return server
 
     def _postmaster(self) -> tuple[int | None, str]:
-        """Process id and status out of the server's own file."""
+        """Return process id and status from the server's postmaster.pid."""
         try:
             lines = (self.cluster / "postmaster.pid").read_text(errors="replace").splitlines()
             return int(lines[0]), lines[7].strip() if len(lines) > 7 else ""
@@ -242,7 +240,7 @@ class Postgres:
                 return process if tied else _let_go(process)
             end(process, signal.SIGINT)
             told = self._told_since(before)
-            if last or "still in use" not in told:  # by what a killed server left, which goes by itself
+            if last or "still in use" not in told:  # by processes left by a killed server, which end by themselves
                 raise self._explain(told)
             time.sleep(RETRY_SECONDS)
         raise AssertionError
@@ -261,11 +259,11 @@ class Postgres:
             )
 
     def _disown_pid(self) -> None:
-        """Where the server's own file names a process that is no server of this cluster (a zombie, a later process of that number).
+        """Replace the process id in postmaster.pid if that process is not a server of this cluster (a zombie, or a later process with the same id).
 
-        PostgreSQL would take it for a running server. It ignores the number of its own parent, and goes on to see by
-        the file's other lines whether anything of a killed server is still at work, so the file must stay. A live
-        server's is never touched: it would shut down at once, as after a crash.
+        PostgreSQL would take it for a running server. It ignores its parent's process id and goes on to check, by
+        the file's other lines, whether any process of a killed server is still at work, so the file must stay. A live
+        server's file is never touched: the server would shut down at once, as after a crash.
         """
         path = self.cluster / "postmaster.pid"
         pid, _ = self._postmaster()
@@ -292,7 +290,7 @@ class Postgres:
         give(self.sockets, user)
 
     def _ensure_database(self) -> bool:
-        """Our database, made if a first start was cut short before it was there; False if the server lets nobody in."""
+        """Create our database if an interrupted first start did not. Returns False if the server lets nobody in."""
         import psycopg
 
         try:
@@ -306,7 +304,7 @@ class Postgres:
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         self.log.touch(mode=0o600)
-        self.log.chmod(0o600)  # the rows that a constraint refused stand in it
+        self.log.chmod(0o600)  # it holds rows that a constraint refused
 
     def _wait_ready(self, process: Child) -> bool:
         deadline = time.monotonic() + START_SECONDS
@@ -317,14 +315,14 @@ class Postgres:
         return False
 
     def _told_since(self, position: int) -> str:
-        """What the server has written to its log since then."""
+        """Return what the server has written to its log since `position`."""
         try:
             return self.log.read_bytes()[position:].decode(errors="replace")
         except OSError:
             return ""
 
     def _explain(self, told: str) -> ServerError:
-        """The sentence for a server that does not start, from what it told."""
+        """Turn the log of a server that does not start into a sentence."""
         if "No space left on device" in told:
             return explain_os_error(OSError(errno.ENOSPC, ""), self.cluster)
         if "Permission denied" in told:
@@ -342,7 +340,7 @@ class Postgres:
 
     @contextmanager
     def _exclusively(self) -> Iterator[None]:
-        """Only one process at a time starts, joins or leaves."""
+        """Let only one process at a time start, join or leave."""
         with open(self.run / "database.lock", "a+b") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -362,6 +360,6 @@ class Postgres:
 
 
 def _let_go(process: subprocess.Popen[bytes]) -> Child:
-    """A started process as one that we do not wait for: others may use it longer than we live."""
+    """Wrap a started process so that we don't wait for it: others may use it after we have ended."""
     process.returncode = 0
     return Adopted(process.pid)

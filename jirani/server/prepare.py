@@ -1,6 +1,6 @@
-"""What must be done before the first page: tables, cache, static files, message catalogues, the demo's records.
+"""Steps before the first page: tables, cache, static files, message catalogues, the demo's records.
 
-Each step looks first, cheaply, whether there is anything to do, so that a restart is quick. Every function but
+Each step first checks cheaply whether there is anything to do, so that a restart is quick. Every function but
 `compile_messages` needs Django and runs in a forked child, whose memory goes when it ends.
 """
 
@@ -23,12 +23,12 @@ from jirani.server.snapshot import migration_files, restore
 
 
 def say(message: str) -> None:
-    """A line of progress."""
+    """Print a line of progress."""
     print(message, flush=True)
 
 
 def sentence_for(error: Exception) -> str | None:
-    """What to say of an error that a person can mend; None for one that needs its traceback."""
+    """Return the sentence for an error that a person can fix; None for one that needs its traceback."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db import OperationalError
 
@@ -40,7 +40,7 @@ def sentence_for(error: Exception) -> str | None:
 
 
 def compile_messages() -> None:
-    """Compile the interface's translations where they are newer than what was compiled."""
+    """Compile those of the interface's translations that are newer than their compiled files."""
     if importlib.util.find_spec("jirani.server.catalogues") is None:
         return
     from jirani.server.catalogues import compile_catalogues
@@ -49,16 +49,16 @@ def compile_messages() -> None:
 
 
 def prepare_database(folder: DataFolder, *, embedded: bool) -> None:
-    """Tables, cache table and, in the demo, its records."""
+    """Create tables, cache table and, in the demo, its records."""
     with taking_turns(os.environ["DATABASE_URL"]):
         _prepare_database(folder, embedded=embedded)
 
 
 @contextmanager
 def taking_turns(url: str) -> Iterator[None]:
-    """Let machines that start on one database at the same moment set it up one after the other.
+    """Make machines that start on one database at the same moment set it up one after the other.
 
-    The lock belongs to a transaction, not to a session, which a pool of connections would hand to others.
+    The lock belongs to a transaction, because a pool of connections would hand a session's lock to others.
     """
     import psycopg
 
@@ -78,7 +78,7 @@ def _prepare_database(folder: DataFolder, *, embedded: bool) -> None:
     from jirani.changes.triggers import install
 
     if embedded:
-        # A crash now would lose the last half second of work that the next start repeats.
+        # Safe here: a crash would lose half a second of work, which the next start repeats.
         os.environ["PGOPTIONS"] = "-c synchronous_commit=off"
     missing = pending_migrations()
     if missing:
@@ -93,7 +93,7 @@ def _prepare_database(folder: DataFolder, *, embedded: bool) -> None:
 
 
 def pending_migrations() -> int:
-    """How many migrations on the disk are not recorded in the database; reads no migration."""
+    """Count the migrations on disk that are not recorded in the database, without importing them."""
     from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
 
@@ -103,14 +103,14 @@ def pending_migrations() -> int:
 
 
 def migrate(missing: int, *, new: bool) -> None:
-    """Bring the database's tables to where the code is."""
+    """Migrate the database's tables to the version of the code."""
     from django.core.management import call_command
     from django.db import connection
 
     say(f"Setting up the database ({missing} steps) …")
     if new and restore(os.environ["DATABASE_URL"]) and not pending_migrations():
         return
-    # Migrations leave much garbage at once: rare collections are quicker, none at all would take a gigabyte.
+    # Migrations leave much garbage at once: collecting rarely is quicker, never would take a gigabyte.
     gc.set_threshold(50_000, 10, 10)
     gc.enable()
     progress = Progress(missing)
@@ -120,7 +120,7 @@ def migrate(missing: int, *, new: bool) -> None:
 
 
 class Progress(TextIOBase):
-    """Takes what `migrate` writes and says how far it is: a line that changes on a terminal, a few lines elsewhere."""
+    """Turn the output of `migrate` into progress: a changing line on a terminal, a few lines elsewhere."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -129,7 +129,9 @@ class Progress(TextIOBase):
 
     def write(self, text: str) -> int:
         self.done += text.count(" OK\n")
-        percent = min(99, 100 * self.done // self.total)  # some stand for others: fewer run than are counted
+        percent = min(
+            99, 100 * self.done // self.total
+        )  # squashed migrations replace others, so fewer run than are counted
         terminal = sys.stdout.isatty()
         if percent >= self.shown + (1 if terminal else 20):
             self.shown = percent
@@ -141,12 +143,12 @@ class Progress(TextIOBase):
 
 
 def collect_static(folder: DataFolder) -> None:
-    """Gather style sheets and scripts where they are served from, when any has changed."""
+    """Collect style sheets and scripts into the folder they are served from, if any has changed."""
     from django.core.management import call_command
 
     stamp = folder.run / "static.stamp"
     with tempfile.TemporaryDirectory(dir=folder.run) as scratch:
-        tempfile.tempdir = scratch  # finders that compose files leave them behind in this short-lived process
+        tempfile.tempdir = scratch  # our finders leave composed files behind, in this short-lived process
         digest = static_digest()
         if (folder.static / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == digest:
             return
@@ -157,7 +159,7 @@ def collect_static(folder: DataFolder) -> None:
 
 
 def static_digest() -> str:
-    """Changes when any file that is served as it is changes."""
+    """Return a digest that changes when any static file changes."""
     from django.contrib.staticfiles.finders import get_finders
 
     digest = hashlib.sha256()

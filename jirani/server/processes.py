@@ -1,7 +1,7 @@
 """Child processes that never outlive us: forked or started, watched, ended as whole groups.
 
-Every child leads a process group of its own, so that Ctrl-C in a terminal reaches the supervisor only, and it decides
-the order in which the others leave.
+Every child leads its own process group, so that Ctrl-C in a terminal reaches only the supervisor, which decides
+the order in which the others end.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class Child(Protocol):
 
 
 def dying_with_parent(signal_number: int, *, parent: int | None = None) -> Callable[[], None]:
-    """A function to call in a new child: the kernel sends it `signal_number` when its parent is gone (Linux).
+    """Return a function to call in a new child, which makes the kernel send it `signal_number` when its parent is gone (Linux).
 
-    The parent is this process, or the one given where this process is the child.
+    The parent is this process, or the one given if this process is the child.
     """
     if not sys.platform.startswith("linux"):
         return lambda: None
@@ -43,14 +43,14 @@ def dying_with_parent(signal_number: int, *, parent: int | None = None) -> Calla
 
     def call() -> None:
         libc.prctl(PR_SET_PDEATHSIG, signal_number)
-        if os.getppid() != expected:  # gone before we asked
+        if os.getppid() != expected:  # the parent was gone before we asked
             os.kill(os.getpid(), signal_number)
 
     return call
 
 
 class Forked:
-    """A child that runs a function of this very process: it shares all memory that neither side changes."""
+    """A child that runs a function of this process and shares all memory that neither side changes."""
 
     def __init__(self, run: Callable[[], object], *, death_signal: int = signal.SIGTERM) -> None:
         sys.stdout.flush()
@@ -69,7 +69,7 @@ class Forked:
         return self._code
 
     def wait(self) -> int:
-        """Wait for its end; returns the exit code."""
+        """Wait for its end. Returns the exit code."""
         while self.poll() is None:
             time.sleep(POLL_SECONDS)
         assert self._code is not None
@@ -99,19 +99,19 @@ def _run_as_child(run: Callable[[], object], on_death: Callable[[], None]) -> No
 
 
 class Adopted:
-    """A process that somebody else started and we look after."""
+    """A process that was started elsewhere and that we watch."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
 
     def poll(self) -> int | None:
-        with suppress(ChildProcessError):  # it may be a child of ours that we let go
+        with suppress(ChildProcessError):  # it may be a child of ours that we no longer wait for
             os.waitpid(self.pid, os.WNOHANG)
         return None if is_running(self.pid) else 0
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process of that number exists and is not a zombie."""
+    """Whether a process with that id exists and is not a zombie."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -125,7 +125,7 @@ def is_running(pid: int) -> bool:
 
 
 def started_at(pid: int) -> str:
-    """What tells a process from a later one of the same number: when it started. Empty when it is gone."""
+    """Return when a process started, which tells it from a later one with the same id. Empty if it is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except OSError:
@@ -136,17 +136,17 @@ def started_at(pid: int) -> str:
 
 
 def end(child: Child, first: int = signal.SIGTERM, *, grace: float = 10.0) -> None:
-    """Ask a child to leave with `first`; kill its whole group after `grace` seconds. Returns when it is gone."""
+    """Ask a child to end by the signal `first`, and kill its whole group after `grace` seconds. Returns once it is gone."""
     with suppress(ProcessLookupError):
         os.kill(child.pid, first)
     if not wait_gone(child, grace):
         kill_group(child.pid)
         wait_gone(child, 10.0)
-    kill_group(child.pid)  # a child of the child that stayed behind
+    kill_group(child.pid)  # grandchildren may have stayed behind
 
 
 def wait_gone(child: Child, seconds: float) -> bool:
-    """Whether the child ends within so many seconds."""
+    """Wait for the child's end. Returns whether it ended within `seconds`."""
     deadline = time.monotonic() + seconds
     while child.poll() is None:
         if time.monotonic() > deadline:

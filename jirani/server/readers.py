@@ -1,4 +1,4 @@
-"""Readers that take nothing of their answer: the kernel ends their connections, which granian has no time limit for."""
+"""End connections of readers who take nothing of their answer. The kernel does it, because granian has no time limit for them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 
 from jirani.server.lanes import Application, Environ, Start
 
-#: Seconds in which a reader must have taken something. Whoever dribbles takes something.
+#: Seconds within which a reader must take something; a slow trickle counts.
 STALLED = 60
 
 
 def ends_stalled(application: Application, *, seconds: int = STALLED) -> Application:
-    """`application`; connections to its process end when their readers have taken nothing for so long. Linux alone knows how.
+    """Return `application`, and end connections to its process when their readers have taken nothing for `seconds`. Works on Linux only.
 
-    Granian opens the socket on which it listens after it has loaded the application, so the first request sees to it.
+    Granian opens its listening socket after it has loaded the application, so the first request sets the limit.
     """
     to_do = [seconds] if hasattr(socket, "TCP_USER_TIMEOUT") else []
 
@@ -30,7 +30,7 @@ def ends_stalled(application: Application, *, seconds: int = STALLED) -> Applica
 
 
 def _limit(seconds: int) -> None:
-    """On what this process listens on; accepted connections take it over."""
+    """Set the limit on this process's listening sockets; accepted connections inherit it."""
     for entry in Path("/proc/self/fd").iterdir():
         with suppress(OSError), closing(socket.socket(fileno=os.dup(int(entry.name)))) as held:
             if held.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) and held.family != socket.AF_UNIX:

@@ -12,7 +12,7 @@ MINIMUM = 50  # characters; Django's own check asks for as many
 
 
 def secret_key(folder: DataFolder) -> str:
-    """The data folder's secret, generated at the first call."""
+    """Return the data folder's secret; the first call generates it."""
     path = folder.path / "secret_key"
     if not path.exists():
         _generate(folder)

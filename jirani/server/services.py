@@ -1,4 +1,4 @@
-"""A supervised child: started, watched, started again with growing pauses, given up after too many quick ends if all depends on it."""
+"""A supervised child: started, watched, restarted with growing pauses, and given up after too many quick ends if everything depends on it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from jirani.server.processes import Child, end, kill_group
 QUICK_SECONDS = 10.0  # an end this soon after the start counts as a failed start
 QUICK_ENDS = 6
 LONGEST_PAUSE = 15.0
-LONGEST_PAUSE_ALONE = 300.0  # of a child without which the others go on
+LONGEST_PAUSE_ALONE = 300.0  # for a child that the others can do without
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass
 class Service:
-    """One child with its name (as in "the {name} ended"), how to start it and how to ask it to leave.
+    """One child: its name (as in "the {name} ended"), how to start it and how to ask it to end.
 
-    Where `vital` is false it is never given up: nothing else ends for its sake.
+    If `vital` is false, it is restarted forever, and its failures end nothing else.
     """
 
     name: str
@@ -37,14 +37,13 @@ class Service:
     _since: float = field(default=0.0)
 
     def launch(self) -> None:
-        """Start it now."""
         self._since = time.monotonic()
         self.child = self.start()
 
     def tend(self) -> bool:
-        """Notice its end and start it again when its pause is over; returns whether it was started again.
+        """Notice its end and restart it once its pause is over. Returns whether it was restarted.
 
-        Raises ServerError when it is vital and ends too quickly too often.
+        Raises ServerError if it is vital and ends too quickly too often.
         """
         now = time.monotonic()
         if self.child is not None:

@@ -1,4 +1,4 @@
-"""What machines on one database must have in common: the secret key, and the uploads."""
+"""What machines on one database must share: the secret key and the uploads."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ OTHER_KEY = (
 
 
 def check_key(url: str, key: str) -> None:
-    """Compare the key's fingerprint with the one that the database holds, which the first start leaves there.
+    """Compare the key's fingerprint with the one that the first start stored in the database.
 
-    Raises ServerError for another key, unless JIRANI_SECRET_KEY_CHANGED says that it is meant.
+    Raises ServerError for another key, unless JIRANI_SECRET_KEY_CHANGED confirms it.
     """
     import psycopg
 
@@ -43,12 +43,12 @@ def _changed_on_purpose() -> bool:
 
 
 def _fingerprint(key: str) -> str:
-    """Tells two keys apart and nothing of either."""
+    """Return a fingerprint that tells keys apart and reveals nothing about them."""
     return hmac.new(key.encode(), b"jirani: which key", hashlib.sha256).hexdigest()[:32]
 
 
 def missing_uploads(folder: DataFolder, url: str) -> str:
-    """A sentence if uploads that records name are not in this machine's data folder; nothing if all are. Needs Django's apps."""
+    """Return a sentence if uploads that records name are missing in this machine's data folder, else "". Needs Django's apps."""
     import psycopg
 
     from jirani.server.backup.contents import named_files

@@ -1,8 +1,8 @@
 """A new database in a second instead of half a minute: what all migrations make of an empty one, as SQL.
 
 `snapshot.sql.gz` is written by `make snapshot` and belongs to one exact set of migrations, ours and those of every
-package we install, named by a digest in its first line. Where that is not what is installed, or the database is not
-empty, nobody uses it and the migrations run as ever: a snapshot saves time and decides nothing.
+package we install, named by a digest in its first line. If other migrations are installed, or the database is not
+empty, the snapshot is ignored and the migrations run as usual: it saves time and decides nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MARK = "-- migrations: "
 
 
 def migration_files() -> dict[tuple[str, str], Path]:
-    """Every migration on the disk, by app and name. Needs Django's apps; reads no migration."""
+    """Return every migration on disk by app and name, without importing them. Needs Django's apps."""
     from django.apps import apps
     from django.db.migrations.loader import MigrationLoader
 
@@ -37,7 +37,7 @@ def migration_files() -> dict[tuple[str, str], Path]:
 
 
 def migrations_digest() -> str:
-    """Changes when any migration does, or any of the triggers that are installed after them."""
+    """Return a digest that changes when any migration changes, or any trigger installed after them."""
     from jirani.changes.triggers import digest as triggers_digest
 
     digest = hashlib.sha256(triggers_digest().encode())
@@ -47,7 +47,7 @@ def migrations_digest() -> str:
 
 
 def fits() -> bool:
-    """Whether the snapshot is of the migrations that are installed."""
+    """Whether the snapshot matches the installed migrations."""
     try:
         with gzip.open(FILE, "rt", encoding="utf-8") as file:
             return file.readline().strip() == MARK + migrations_digest()
@@ -56,7 +56,7 @@ def fits() -> bool:
 
 
 def restore(url: str) -> bool:
-    """Fill an empty database from the snapshot, all or nothing; returns False where it does not fit."""
+    """Fill an empty database from the snapshot, all or nothing. Returns False if the snapshot does not match."""
     if not fits():
         return False
     with gzip.open(FILE, "rb") as file:
@@ -64,7 +64,7 @@ def restore(url: str) -> bool:
 
 
 def load(url: str, script: bytes) -> bool:
-    """Run SQL on a database, all or nothing; returns whether it went well."""
+    """Run SQL on a database, all or nothing. Returns whether it succeeded."""
     command: list[str | Path] = [programs() / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction"]
     script = b"SET synchronous_commit = off;\n" + script
     done = subprocess.run([*command, "-d", url], input=script, capture_output=True, check=False)
@@ -72,7 +72,7 @@ def load(url: str, script: bytes) -> bool:
 
 
 def dump(url: str, *, schema_only: bool = False) -> str:
-    """The database as SQL, the same for the same database."""
+    """Return the database as SQL, byte for byte the same for the same database."""
     command: list[str | Path] = [programs() / "pg_dump", "--no-owner", "--no-privileges", "-d", url]
     command += ["--schema-only"] if schema_only else []
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -84,6 +84,6 @@ def dump(url: str, *, schema_only: bool = False) -> str:
 
 
 def write(url: str) -> None:
-    """Write the snapshot from a database that was just migrated."""
+    """Write the snapshot from a freshly migrated database."""
     content = f"{MARK}{migrations_digest()}\n{dump(url)}"
     FILE.write_bytes(gzip.compress(content.encode(), mtime=0))

@@ -37,9 +37,9 @@ from jirani.server.sharing import check_key, missing_uploads
 
 ANSWER_SECONDS = 90.0
 WORKER_GRACE = 15.0
-PIPE_BYTES = 4096  # what a pipe surely takes at once
+PIPE_BYTES = 4096  # POSIX guarantees that a pipe takes this much at once
 GONE = "Stopped."
-TOLD_ENDS = 4  # quick ends of the worker in a row, at which coordinators are told
+TOLD_ENDS = 4  # after this many quick ends of the worker in a row, coordinators are told
 
 
 class Interrupted(Exception):
@@ -48,8 +48,6 @@ class Interrupted(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """Where to listen."""
-
     host: str
     port: int
 
@@ -61,14 +59,13 @@ class Options:
 
 @dataclass(frozen=True)
 class Step:
-    """A child that prepares something and may say why it could not."""
+    """A child that prepares something and can report why it failed."""
 
     what: str
     child: Forked
     reader: int
 
     def check(self) -> None:
-        """Raise ServerError when it failed."""
         with os.fdopen(self.reader, "rb") as pipe:
             if self.child.poll():
                 reason = pipe.read().decode(errors="replace")
@@ -101,7 +98,7 @@ class Signals:
         self.count += 1
 
     def wait(self, seconds: float) -> None:
-        """Sleep, or less when a signal comes or a child ends."""
+        """Sleep until a signal comes, a child ends or `seconds` have passed."""
         select.select([self._read], [], [], seconds)
         with suppress(BlockingIOError):
             os.read(self._read, 4096)
@@ -113,7 +110,7 @@ class Signals:
 
 
 class Supervisor:
-    """Runs one network out of one data folder."""
+    """Runs one network from one data folder."""
 
     def __init__(self, folder: DataFolder, options: Options) -> None:
         self.folder = folder
@@ -127,7 +124,7 @@ class Supervisor:
         self._claim: socket.socket | None = None
 
     def run(self) -> int:
-        """Prepare, serve, and stop cleanly when asked to; returns the exit code. Raises ServerError."""
+        """Prepare, serve, and stop cleanly when asked to. Returns the exit code. Raises ServerError."""
         with ExitStack() as stack:
             self._lock = stack.enter_context(self.folder.supervised())
             stack.enter_context(self.signals.watched())
@@ -172,7 +169,7 @@ class Supervisor:
         return postgres.url()
 
     def _external_url(self) -> str | None:
-        """The database of DATABASE_URL, waited for: after a machine starts it may come later than we do."""
+        """Return DATABASE_URL once its server answers: after a machine boots, the database may start later than we do."""
         deadline, told = time.monotonic() + _patience(), False
         while True:
             self.signals.check()
@@ -217,7 +214,7 @@ class Supervisor:
         return step
 
     def _finish(self, steps: list[Step]) -> None:
-        """Wait for children that prepare something; end them when we are asked to stop or one of them fails."""
+        """Wait for preparing children, and end them if we are asked to stop or one of them fails."""
         try:
             while (codes := [step.child.poll() for step in steps]) and None in codes and not any(codes):
                 self.signals.check()
@@ -237,7 +234,7 @@ class Supervisor:
 
     def _fork(self, run: Callable[[], object]) -> Forked:
         def child() -> object:
-            # The locks are the supervisor's alone: a child that outlives it must not hold them.
+            # Children must not inherit the supervisor's locks: one that outlives it would hold them.
             for held in (self._lock, self._claim):
                 if held is not None:
                     held.close()
@@ -279,22 +276,22 @@ class Supervisor:
             self._tell()
 
     def _tell(self) -> None:
-        """Let coordinators know of a worker that ends again and again, which cannot do so itself. A child does, and this process keeps
-        clear of the database."""
+        """Tell coordinators that the worker keeps ending, since it cannot do so itself. A child does this, so that the supervisor has
+        no connection to the database."""
         if self._teller is not None and self._teller.poll() is None:
             return
         if self.worker is not None and self.worker.quick_ends == TOLD_ENDS:
             self._teller = self._fork(tell_of_worker)
 
     def _record(self) -> None:
-        """Write down what runs, for a next start after we were killed. The database has a file of its own."""
+        """Record the running processes, for the next start after we are killed. The database has its own file."""
         running = [service.child.pid for service in self.services if service.child and service.name != "database"]
         draft = self.folder.run / "processes.new"
         draft.write_text(json.dumps([{"pid": pid, "started": started_at(pid)} for pid in running]))
         draft.replace(_record_of(self.folder))
 
     def _stop_all(self) -> None:
-        """Web first (no new requests), then the worker, then the database."""
+        """Stop the web first (no new requests), then the worker, then the database."""
         for service in sorted(self.services, key=lambda service: service.name == "database"):
             service.stop(hurry=self.signals.count > 1)
         if self.postgres is not None:
@@ -323,14 +320,14 @@ def import_django() -> None:
 
 
 def make_application() -> None:
-    """Make the WSGI application, which looks at the static files; the last thing before the forks."""
+    """Make the WSGI application, which reads the static files, as the last thing before the forks."""
     from django.contrib.staticfiles.storage import staticfiles_storage
     from django.db import connections
 
     from jirani.ui.storage import StaticStorage
 
     if isinstance(staticfiles_storage, StaticStorage):
-        staticfiles_storage.reload()  # a form may have named a static file at its import, before they were gathered
+        staticfiles_storage.reload()  # an imported form may have named a static file before they were collected
     from jirani.config import wsgi  # noqa: F401  (WhiteNoise asks the storage which names hold their content)
 
     connections.close_all()
@@ -338,14 +335,14 @@ def make_application() -> None:
 
 
 def tell_of_worker() -> None:
-    """Raise the alert that background work stops again and again; the worker takes it back once it works."""
+    """Raise the alert that background work keeps stopping; the worker clears it once it works."""
     from jirani.notifications.actions import WORKER, raise_alert
 
     raise_alert(WORKER, facts={})
 
 
 def _bring_forward(folder: DataFolder, *, embedded: bool) -> None:
-    """Tables and what must stand in them; whoever was erased, and came back with a backup of a former version, is erased again."""
+    """Migrate the tables, fill in what they must hold, and erase people again whom a backup of an earlier version brought back."""
     prepare.prepare_database(folder, embedded=embedded)
     try:
         if erased := erase_listed(folder):
@@ -361,7 +358,7 @@ def _tell_missing(folder: DataFolder) -> None:
 
 
 def _patience() -> int:
-    """Seconds to wait for a database of one's own. Raises ServerError."""
+    """Return the seconds to wait for an external database. Raises ServerError."""
     try:
         return environment.number("JIRANI_DATABASE_WAIT", 60, least=0, most=3600)
     except environment.BadSetting as error:
@@ -369,7 +366,7 @@ def _patience() -> int:
 
 
 def end_leftovers(folder: DataFolder) -> None:
-    """End what an earlier supervisor of this folder left running, checked to be the very same processes."""
+    """End processes that an earlier supervisor of this folder left running, after checking that they are the same processes."""
     for pid, started in _recorded(folder):
         if is_running(pid) and started_at(pid) == started:
             say("Ending what an earlier start left running …")

@@ -1,7 +1,7 @@
-"""A way to a server that insists on TLS, for PostgreSQL's own programs: those that come with us speak none.
+"""A tunnel to a server that insists on TLS, for the PostgreSQL programs that come with us, which are built without TLS.
 
-A process of its own carries what they say, so that whoever starts programs has no threads. It takes what it needs from its
-standard input, says so when it can be reached, and ends when that input does, also if whoever started it was killed.
+A separate process forwards the traffic, so that the process that starts programs has no threads. It reads what it needs from
+standard input, says when it is ready, and ends when that input ends, even if its parent was killed.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from pathlib import Path
 
 from jirani.server.errors import ServerError
 
-#: The first thing that is said to a server from which TLS is wanted; it answers "S" (PostgreSQL's protocol, SSLRequest).
+#: The first message to a server when TLS is wanted; it answers "S" (PostgreSQL's protocol, SSLRequest).
 REQUEST = struct.pack("!II", 8, 80877103)
-#: A way of signing in that binds itself to TLS, which the programs don't see (RFC 5802); the server offers another beside it.
+#: An authentication method bound to TLS, which the programs don't see (RFC 5802); the server offers another one as well.
 BOUND = b"SCRAM-SHA-256-PLUS\0"
 CHUNK = 1 << 16
 
 
 @contextmanager
 def without_tls(url: str) -> Iterator[str]:
-    """Give an address at which programs without TLS reach the same database: `url` itself if the driver uses none there.
+    """Yield a URL at which programs without TLS reach the same database: `url` itself if the driver uses no TLS there.
 
-    Raises ServerError if the way cannot be opened, and psycopg's errors if the database cannot be reached.
+    Raises ServerError if the tunnel cannot be opened, and psycopg's errors if the database cannot be reached.
     """
     from psycopg import connect
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -49,7 +49,7 @@ def without_tls(url: str) -> Iterator[str]:
 
 
 def _trust(parameters: Mapping[str, str]) -> dict[str, str | None]:
-    """Which certificates the driver believes and shows: libpq's parameters, files for those of its home."""
+    """Return which certificates the driver trusts and presents: libpq's parameters, or files in its home."""
     mode, root = parameters.get("sslmode", "prefer"), parameters.get("sslrootcert")
     if mode.startswith("verify") and root is None:
         root = str(Path.home() / ".postgresql/root.crt")
@@ -67,11 +67,11 @@ def _carried(far: Mapping[str, str | int | None], near: Path) -> Iterator[None]:
         process.stdin.flush()
         if not process.stdout.readline():
             raise ServerError("PostgreSQL's programs have no way to the server by TLS.")
-        yield  # the end of the block closes its input
+        yield  # leaving the block closes the child's input
 
 
 def context(trust: Mapping[str, str | None]) -> ssl.SSLContext:
-    """Believe what the driver believes: any certificate, or those of a file or the machine, with or without the host's name."""
+    """Trust what the driver trusts: any certificate, or those of a file or the machine, with or without checking the host name."""
     mode, root = trust["mode"] or "", trust["root"]
     made = ssl.create_default_context(cafile=None if root == "system" else root)
     made.verify_flags &= ~ssl.VERIFY_X509_STRICT  # libpq does not ask a network's own authority for every extension
@@ -84,7 +84,7 @@ def context(trust: Mapping[str, str | None]) -> ssl.SSLContext:
 
 
 def _greet(host: str, port: int) -> socket.socket:
-    """A connection to a server that has agreed to speak TLS from its next byte on."""
+    """Connect to a server and agree to speak TLS from the next byte on."""
     connection = socket.create_connection((host, port), timeout=30)
     connection.sendall(REQUEST)
     if connection.recv(1) != b"S":
@@ -103,8 +103,8 @@ async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -
 
 
 async def _first_messages(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    """What the server says first, up to its question who is there, which offers no way that a program without TLS refuses."""
-    kind = b"v"  # "I speak an older version", after which it goes on
+    """Forward the server's first messages up to its authentication request, from which we remove methods that need TLS."""
+    kind = b"v"  # NegotiateProtocolVersion, after which more messages follow
     while kind == b"v":
         kind, length = struct.unpack("!cI", await source.readexactly(5))
         body = (await source.readexactly(length - 4)).replace(BOUND, b"")
@@ -118,7 +118,7 @@ async def _answers(source: asyncio.StreamReader, target: asyncio.StreamWriter) -
 
 
 async def carry(host: str, port: int, trust: Mapping[str, str | None], near: str) -> None:
-    """Carry each connection to the socket `near` on to the server, by TLS, until the standard input ends."""
+    """Forward each connection to the socket `near` to the server over TLS, until standard input ends."""
     secure = context(trust)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -26,14 +26,14 @@ from jirani.server.lanes import PLACES, SPARE, Application, Count, Lanes
 from jirani.server.processes import dying_with_parent
 from jirani.server.readers import ends_stalled
 
-#: Threads of a process that run Django, each with its connection to the database; of many processes each needs fewer.
+#: Threads per process that run Django, each with its own database connection; with many processes each needs fewer.
 THREADS, FEWER, MANY = 4, 2, 3
-LEAVE_SECONDS = 8  # what a running request gets to finish when we stop
+LEAVE_SECONDS = 8  # how long a running request may take to finish when we stop
 REDIRECTS = 3
 
 
 def _check_port(host: str, port: int) -> None:
-    """Raise ServerError unless we can listen there. Granian shares a taken port silently, so it is tried before."""
+    """Raise ServerError unless we can listen there. Granian silently shares a port that is taken, so we try it first."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (socket.gaierror, UnicodeError, OverflowError):
@@ -52,10 +52,10 @@ def _check_port(host: str, port: int) -> None:
 
 
 def claim_port(host: str, port: int) -> socket.socket:
-    """Hold the port until the socket is closed, and check it. Raises ServerError where another has it.
+    """Check the port and hold it until the socket is closed. Raises ServerError if another process has it.
 
     Two networks that start at the same moment would both find the port free, and granian lets them share it: so the first
-    takes a name in the kernel too (which only Linux has), that goes with the process that holds it.
+    also takes an abstract socket name (Linux only), which is released when its process ends.
     """
     claim = socket.socket(socket.AF_UNIX)
     try:
@@ -77,7 +77,7 @@ def _taken(port: int) -> ServerError:
 
 
 def serve(host: str, port: int) -> int:
-    """Serve until told to stop; returns the exit code. Runs in a process of its own."""
+    """Serve until told to stop. Returns the exit code. Runs in a separate process."""
     from django.conf import settings
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -105,20 +105,20 @@ def serve(host: str, port: int) -> int:
     return 0
 
 
-#: What granian warns of: more threads than processors (ours wait for the network, see lanes.py), and connections that wait for a worker
-#: that has died. Whoever has one of those asks again.
+#: Warnings of granian that we silence: more threads than processors (ours wait for the network, see lanes.py), and connections to a worker
+#: that has died (the client asks again).
 EXPECTED = ("Python threads", "Workers respawn")
 
 
 def begin_figures(folder: Path) -> None:
-    """Count anew, in files that all web processes share. Called before any of them is there, and before prometheus_client is imported."""
+    """Start counting afresh, in files that all web processes share. Call it before any of them exists and before prometheus_client is imported."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def application_loader() -> Callable[[], Callable[..., Any]]:
-    """What granian's worker calls to get the application; from then on it dies with granian's main process."""
+    """Return what granian's worker calls to get the application; from then on the worker dies with granian's main process."""
 
     def load() -> Callable[..., Any]:
         on_death()
@@ -129,8 +129,8 @@ def application_loader() -> Callable[[], Callable[..., Any]]:
 
 
 def site() -> Application:
-    """The application as it is served: Django, how it is, its figures, what keeps slow connections from holding it, and visitors'
-    pages that are made already.
+    """Build the application that is served: Django inside health checks, metrics, the lanes that slow connections wait in, and visitors'
+    kept pages.
     """
     from django.conf import settings
 
@@ -152,7 +152,7 @@ def site() -> Application:
 
 
 def state() -> Callable[[], Hashable]:
-    """What visitors' pages depend on besides their address: the generation that this process has heard, and the day."""
+    """Return a function for what visitors' pages depend on besides their address: the generation that this process last heard, and the day."""
     from django.conf import settings
 
     from jirani.changes.generation import CHANNEL, generation
@@ -167,7 +167,7 @@ def state() -> Callable[[], Hashable]:
 
 
 class Today:
-    """The day in the network's zone, looked at once a second."""
+    """The day in the network's time zone, looked up once a second."""
 
     def __init__(self) -> None:
         self._at = (-1, date.min)
@@ -184,7 +184,7 @@ class Today:
 
 
 def answers(host: str, port: int, *, timeout: float = 20.0) -> int | None:
-    """The status of the first page, following redirects within the site; None while nobody answers."""
+    """Return the status of the first page, following redirects within the site; None while nobody answers."""
     path = "/"
     status: int | None = None
     for _ in range(REDIRECTS + 1):
@@ -208,12 +208,12 @@ def _get(host: str, port: int, path: str, timeout: float) -> tuple[int, str]:
 
 
 def _reachable(host: str) -> str:
-    """Where to reach a server that listens on all addresses."""
+    """Return an address at which to reach a server that listens on all addresses."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
 
 
 def _known_name(port: int) -> str:
-    """A name under which the site answers, behind a proxy too."""
+    """Return a host name to which the site answers, even behind a proxy."""
     from django.conf import settings
 
     names = [name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"]

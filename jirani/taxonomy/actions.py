@@ -18,7 +18,7 @@ OWN = "en"
 
 @transaction.atomic
 def ensure_taxonomy() -> bool:
-    """Give a network that has no theme, driver or goal at all those of the files; whether it did. What somebody has is theirs."""
+    """Fill a network that has no theme, driver or goal from the files. Returns whether it did. An existing taxonomy is never touched."""
     take_turns("taxonomy.ensure_taxonomy")
     if any(model._default_manager.exists() for model in (Theme, Driver, Goal)):
         return False
@@ -38,7 +38,7 @@ def ensure_taxonomy() -> bool:
 
 
 def _make(model: Any, row: Mapping[str, Any], texts: Translations, **facts: Any) -> Any:
-    """A record with its text in its own language, and the other languages kept to be written."""
+    """Make a record with its text in its own language, and collect the other languages in `texts`."""
     own = {name: row[name][OWN] for name in model.translatable_fields}
     made: TranslatableModel = model._default_manager.create(language=OWN, **own, **facts)
     for name in model.translatable_fields:

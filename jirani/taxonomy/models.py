@@ -16,10 +16,8 @@ T = TypeVar("T", bound="Theme | Driver")
 
 
 class WordQuerySet(models.QuerySet[T]):
-    """Reads of themes and drivers."""
-
     def offered(self, chosen: Collection[int] = ()) -> "WordQuerySet[T]":
-        """Those that can be chosen now: not the retired ones, but for those in `chosen`, which a record has already."""
+        """Words that can be chosen now: those not retired, and those in `chosen`, which the record has already."""
         return self.filter(Q(retired=False) | Q(pk__in=chosen))
 
 
@@ -50,7 +48,7 @@ class Theme(TranslatableModel):
         return self.name
 
     def clean(self) -> None:
-        """A theme must not stand below itself."""
+        """Refuse a theme that is below itself."""
         above = self.parent
         while above is not None:
             if above.pk == self.pk and self.pk is not None:

@@ -1,4 +1,4 @@
-"""What holds between themes."""
+"""Rules between themes."""
 
 from django.utils.translation import gettext_lazy as _
 

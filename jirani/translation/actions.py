@@ -33,7 +33,7 @@ def save_translation(
     by: Any = None,
     engine: str = "",
 ) -> Translation | None:
-    """Keep `body` as the text of `field` in `language`; an empty one takes a translation away.
+    """Keep `body` as the text of `field` in `language`; an empty one deletes the translation.
 
     A machine's text never replaces a person's: that one is kept and returned. Raises ValueError for a field that is not
     translatable and for the record's own language.
@@ -49,7 +49,7 @@ def save_translation(
 def _write(
     place: dict[str, Any], record: TranslatableModel, body: str, *, state: str, by: Any, engine: str
 ) -> Translation | None:
-    if state == TranslationState.MACHINE:
+    if state == TranslationState.MACHINE:  # never over a person's work
         kept = Translation.objects.filter(**place).exclude(state=TranslationState.MACHINE).first()
         if kept is not None:
             return kept
@@ -116,11 +116,11 @@ def refresh_sort_keys(*records: TranslatableModel) -> None:
 
 
 def follow(changes: Sequence[Change]) -> None:
-    """Take along what a record that went leaves behind, and let those sort anew whose name differs now, in any language."""
+    """Delete what a deleted record leaves behind, and renew the sort keys of records whose name has changed in any language."""
     gone: dict[type[models.Model], set[int]] = defaultdict(set)
     renamed: dict[type[models.Model], set[int]] = defaultdict(set)
     for change in changes:
-        if change.model is Translation:
+        if change.model is Translation:  # a translated name has its own place in its language's alphabet
             held = change.after or change.before
             model = ContentType.objects.get_for_id(held["content_type"]).model_class()
             if model is not None and held["field"] == getattr(model, "sorted_by", ""):
@@ -149,9 +149,9 @@ def _forget(model: type[models.Model], numbers: set[int]) -> None:
 
 
 def renew_sort_keys(*, every: bool = False) -> int:
-    """Make anew what another version of the collation made, or every key of every record. Returns of how many records.
+    """Renew keys made by another version of the collation, or every key of every record. Returns how many records were renewed.
 
-    Each step is a transaction of its own: whoever interrupts it finds the rest to be done still to be found.
+    Each step is a separate transaction, so that after an interruption the next call finds the rest.
     """
     keys = SortKey.objects.all() if every else SortKey.objects.of_other_versions()
     waiting: dict[int, set[int]] = defaultdict(set)
@@ -166,7 +166,7 @@ def renew_sort_keys(*, every: bool = False) -> int:
 
 @transaction.atomic
 def _renew(content_type: ContentType, numbers: list[int]) -> int:
-    """Renew the keys of some records of one model; what is not made anew belongs to a record that went, and goes too."""
+    """Renew the keys of some records of one model; a key that cannot be renewed belongs to a deleted record and is deleted too."""
     model: Any = content_type.model_class()
     found = list(model._base_manager.filter(pk__in=numbers).select_for_update(no_key=True)) if model else []
     refresh_sort_keys(*found)
@@ -178,7 +178,7 @@ type_place = tuple[int, int, str, str]
 
 
 class Translations:
-    """What files say in other languages than the records' own: drafted by a person, not yet checked. Written all at once."""
+    """Translations from files, drafted by a person and not yet checked, collected and written all at once."""
 
     def __init__(self) -> None:
         self._wanted: dict[type_place, Translation] = {}
@@ -202,7 +202,7 @@ class Translations:
                 )
 
     def write(self) -> int:
-        """Make the missing ones and change the drafted ones that differ; what was reviewed since stays. Returns how many."""
+        """Create missing translations and update drafted ones that differ; those reviewed since stay. Returns how many were written."""
         known = {
             (row.content_type_id, row.object_id, row.field, row.language): row
             for row in Translation.objects.filter(content_type__in={place[0] for place in self._wanted})

@@ -8,7 +8,7 @@ class TranslationConfig(AppConfig):
     label = "translation"
 
     def ready(self) -> None:
-        """Follow records that have texts: what stands beside them goes and changes with them."""
+        """Follow records that have texts, so that translations and sort keys are deleted and updated with them."""
         from . import permissions  # noqa: F401  # both halves of a pair are known as soon as one is
         from .actions import follow
         from .models import translatable_models

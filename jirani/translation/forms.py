@@ -15,13 +15,13 @@ from .models import TranslatableModel, translate_now
 
 
 def named(record: Any, field: str = "name") -> str:
-    """A record's name in the reader's language, or in its own. Call `attach_translations` before."""
+    """Return a record's name in the reader's language, or else in its own. Call `attach_translations` first."""
     text, _ = record.text_in(field, active_language())
     return str(text)
 
 
 def in_order(rows: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
-    """Choices as speakers of the reader's language sort them: in French "Éducation" stands before "Femmes"."""
+    """Sort choices as speakers of the reader's language do: in French "Éducation" comes before "Femmes"."""
     language = active_language()
     return sorted(rows, key=lambda row: sort_key(row[1], language))
 
@@ -37,7 +37,7 @@ def choose_among(
 
 
 def ask_in_its_language(field: forms.Field, record: TranslatableModel) -> None:
-    """Ask for one more text of a record in the language of its others, where that is not the reader's; `lang` says so to devices."""
+    """Ask for one more text of a record in the language of its others, if that is not the reader's; `lang` says so to devices."""
     if record.language == active_language():
         return
     field.widget.attrs["lang"] = record.language

@@ -39,10 +39,8 @@ WORDS = SearchVector("body", config="simple")
 
 
 class TranslationQuerySet(models.QuerySet["Translation"]):
-    """Reads of translations."""
-
     def of(self, record: models.Model) -> "TranslationQuerySet":
-        """Those of one record."""
+        """Translations of one record."""
         return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
 
     def visible_to(self, user: Any) -> "TranslationQuerySet":
@@ -54,7 +52,7 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         return self.filter(seen)
 
     def of_earlier_text(self) -> "TranslationQuerySet":
-        """Those made from another text than their record holds now: they wait for a translator."""
+        """Translations of an earlier text than their record holds now, which wait for a translator."""
         waiting = Q(pk=None)
         for model in translatable_models():
             place = Q(content_type=ContentType.objects.get_for_model(model))
@@ -119,9 +117,9 @@ class TranslatableModel(models.Model):
     language = models.CharField(_("written in"), max_length=12, default="en")
 
     translatable_fields: ClassVar[tuple[str, ...]] = ()
-    #: The field that leads to the record with which this one is seen. A model with neither this nor `visible_to` is seen by everybody.
+    #: The field of the record whose readers see this one too. Everybody sees a model with neither this nor `visible_to`.
     seen_with: ClassVar[str] = ""
-    #: The translatable field by whose text lists of these records are sorted, where there are such lists.
+    #: The translatable field by which lists of these records are sorted, if there are such lists.
     sorted_by: ClassVar[str] = ""
     #: (language, field) → translation; None until `attach_translations` has looked.
     attached_texts: dict[tuple[str, str], Translation] | None = None
@@ -130,9 +128,9 @@ class TranslatableModel(models.Model):
         abstract = True
 
     def translation_of(self, field: str, language: str) -> Translation | None:
-        """The attached translation of a field; None where the record is in that language, or has none.
+        """Return the attached translation of a field; None if the record is in that language or has none.
 
-        Raises LookupError where no one has attached translations: a page must do so once for all that it shows.
+        Raises LookupError if translations were not attached: a page must attach them once for everything it shows.
         """
         if language == self.language:
             return None
@@ -208,10 +206,8 @@ def flat(records: Iterable[Any]) -> Iterable[TranslatableModel]:
 
 
 class SortKeyQuerySet(models.QuerySet["SortKey"]):
-    """Reads of sort keys."""
-
     def of_other_versions(self) -> "SortKeyQuerySet":
-        """Those that don't compare with what is made now."""
+        """Keys that cannot be compared with newly made ones."""
         ours = Q(pk=None)
         for language in SortKey.objects.order_by("language").values_list("language", flat=True).distinct():
             ours |= Q(language=language, version=collation_version(language))
@@ -223,7 +219,7 @@ class SortKey(models.Model):
 
     PostgreSQL without ICU would sort Çair after Dakar. Each key says which version of the collation made it, for keys of two
     versions don't compare: beside the key, because two machines may be upgraded one after the other, and a start that was
-    interrupted has made a part of them anew.
+    interrupted has renewed a part of them.
     """
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
@@ -243,7 +239,7 @@ class SortKey(models.Model):
 
 
 def place_in_alphabet(model: type[TranslatableModel], *, number: str, name: str) -> Collate:
-    """Where a record of `model` stands in the alphabet of the reader's language, by its bare name if that was never worked out.
+    """Return an expression that sorts records of `model` in the alphabet of the reader's language, or by the bare name if there is no key.
 
     `number` and `name` are the paths to its key and its name in the query that this goes into.
     """

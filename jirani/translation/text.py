@@ -1,4 +1,4 @@
-"""What a language knows of its texts: what a word is, how long words take to read."""
+"""Words and reading times by language."""
 
 import math
 from functools import lru_cache

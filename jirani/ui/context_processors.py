@@ -1,4 +1,4 @@
-"""What every page's frame needs: the same page in other languages, its address. No query, no look-up that could raise."""
+"""What every page's frame needs: the page's address and the same page in other languages. No query, and nothing that could raise."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from jirani.ui.text import tongues
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`tongues` (this page in each language), `origin` (where the network is, whatever Host was asked for), `network_name`,
+    """`tongues` (this page in each language), `origin` (the network's own address, whatever the request's Host), `network_name`,
     `source_code` and `demo`.
 
     A view whose address differs by more than the prefix (a Wagtail page) gives its own `tongues` in its context.

@@ -20,13 +20,13 @@ from django.core.files.storage import FileSystemStorage
 
 CSS = Path(__file__).parent / "css"
 LAYERS = ("reset", "tokens", "base", "components", "pages")
-#: rcssmin takes the space of `.field :is(a)` away, which then means another element; `.field *:is(a)` keeps its sense.
+#: rcssmin removes the space in `.field :is(a)`, which changes its meaning; in `.field *:is(a)` the meaning survives.
 _DESCENDANT = re.compile(r"(?<=[\w\])\"]) +:(?=[a-z-]+[(\s,{])")
 SHEETS = {"ui/jirani.css": CSS / "site", "ui/desk.css": CSS / "desk"}
 
 
 def compose(folder: Path) -> str:
-    """The sheet of one folder, each layer's files in the order of their names, minified."""
+    """Return the minified style sheet of one folder, with each layer's files in the order of their names."""
     parts = [f"@layer {','.join(LAYERS)};"]
     for layer in LAYERS:
         files = sorted((folder / layer).glob("*.css"))

@@ -1,4 +1,4 @@
-"""What every form is made of: how its choices are drawn, its widgets, what it says where something is wrong; and its page."""
+"""The parts of every form: how its choices are drawn, its widgets, what it says if something is wrong; and its page."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -27,32 +27,32 @@ if TYPE_CHECKING:
 
 _CHOOSE_AGAIN = _("Choose again: what you chose is no longer in the list.")
 _CHOOSE_SEVERAL = {"required": _("Choose at least one."), "invalid_list": _CHOOSE_AGAIN}
-_SMALLER = _("Give a smaller number.")
+_SMALLER = _("Enter a smaller number.")
 
-#: What fields say in place of Django's sentences, by the class that brings the fault; a nearer class has the last word. The
-#: sentences say what to do, and stand beside the field and, after its label, in the summary above the form.
+#: Our sentences in place of Django's, by the class that raises the error; the most specific class wins. The
+#: sentences say what to do, and are shown beside the field and, after its label, in the summary above the form.
 FAULTS: Mapping[type[forms.Field], Mapping[str, "StrOrPromise"]] = {
     forms.Field: {"required": _("Fill this in.")},
     forms.CharField: {
         # Translators: both numbers count characters; word it so that it is right for any number
         "max_length": _("Shorten this to %(limit_value)s characters or fewer. It has %(show_value)s now."),
     },
-    forms.EmailField: {"invalid": _("Give an e-mail address such as name@example.org.")},
-    forms.URLField: {"invalid": _("Give a web address such as https://example.org.")},
+    forms.EmailField: {"invalid": _("Enter an e-mail address such as name@example.org.")},
+    forms.URLField: {"invalid": _("Enter a web address such as https://example.org.")},
     forms.IntegerField: {
-        "invalid": _("Give a whole number such as 12."),
-        "min_value": _("Give %(limit_value)s or more."),
-        "max_value": _("Give %(limit_value)s or less."),
+        "invalid": _("Enter a whole number such as 12."),
+        "min_value": _("Enter %(limit_value)s or more."),
+        "max_value": _("Enter %(limit_value)s or less."),
     },
     forms.DecimalField: {
-        "invalid": _("Give a number such as 1250.50."),
+        "invalid": _("Enter a number such as 1250.50."),
         "max_digits": _SMALLER,
         "max_whole_digits": _SMALLER,
         # Translators: word it so that it is right for any number
-        "max_decimal_places": _("Give at most %(max)s digits after the decimal point."),
+        "max_decimal_places": _("Enter at most %(max)s digits after the decimal point."),
     },
-    forms.DateField: {"required": _("Give a day."), "invalid": _("Give a day such as 2026-03-25.")},
-    forms.TimeField: {"required": _("Give an hour."), "invalid": _("Give an hour such as 14:30.")},
+    forms.DateField: {"required": _("Enter a date."), "invalid": _("Enter a date such as 2026-03-25.")},
+    forms.TimeField: {"required": _("Enter a time."), "invalid": _("Enter a time such as 14:30.")},
     forms.BooleanField: {"required": _("Tick this box.")},
     forms.ChoiceField: {"required": _("Choose one."), "invalid_choice": _CHOOSE_AGAIN},
     forms.MultipleChoiceField: _CHOOSE_SEVERAL,
@@ -68,7 +68,7 @@ FAULTS: Mapping[type[forms.Field], Mapping[str, "StrOrPromise"]] = {
 
 
 def word_faults(field: forms.Field) -> None:
-    """Let a field speak in our words where it would in Django's. What a form or a field of ours says for itself stays."""
+    """Replace Django's error messages of a field by ours. Messages that a form or field sets itself stay."""
     stock: dict[str, Any] = {}
     ours: dict[str, StrOrPromise] = {}
     for kind in reversed(type(field).__mro__):
@@ -84,7 +84,7 @@ def word_faults(field: forms.Field) -> None:
 class Need:
     """When a form wants a field that it does not always want.
 
-    `words` stand beside its label in place of "optional"; `fault` is said where it is left empty although `when`, asked of what was
+    `words` are shown beside its label in place of "optional"; `fault` is the error if it is left empty although `when`, asked of what was
     typed, is true. Without `when` the form looks by itself, or it is wanted at a later step.
     """
 
@@ -101,7 +101,7 @@ type_needs = Mapping[str, Need]
 ONE_LINE = {"text", "search", "tel"}
 
 
-#: How many characters of a line, and of a longer text, are looked at; what bounds a field by itself is far below.
+#: How many characters of a line, and of a longer text, are read at all; each field's own limit is far lower.
 MOST_OF_LINE, MOST_OF_TEXT = 2_000, 200_000
 
 
@@ -151,7 +151,7 @@ class AddressField(forms.EmailField):
 
 
 class PersonNameField(forms.CharField):
-    """What somebody is called, on one line. An address in it would make somebody who can never be written to."""
+    """A person's name, on one line. It refuses an e-mail address, which would create somebody who can never be written to."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=200, **kwargs)
@@ -193,7 +193,7 @@ def keep_within_reason(field: forms.Field) -> None:
 
 
 def _untouched(now: Any, before: Any) -> Any:
-    """`before`, where `now` is the same: browsers end lines in a way of their own, and send what is ticked in the order of the page.
+    """Return `before` if `now` means the same: browsers change line ends, and send ticked boxes in the order of the page.
 
     A new text has the line ends that the program writes.
     """
@@ -212,7 +212,7 @@ def _lines(text: str) -> str:
 class SpokenForm(forms.BaseForm):
     """A form whose fields say what to do, in our words, and beforehand when they are needed, if not always."""
 
-    #: A form, or a part that it is made of, gives it; there is none here, which would come before theirs.
+    #: Only declared: a form or a mixin defines it, and a default here would take precedence over a mixin's.
     needed: type_needs
 
     @property
@@ -221,7 +221,7 @@ class SpokenForm(forms.BaseForm):
         return isinstance(self.data, Kept)
 
     def is_valid(self) -> bool:
-        """As Django does; what was kept while its sender was not signed in is shown, and saved only once they send it again."""
+        """As Django does, but a form restored from before its sender signed in is never valid: it is shown, and saved only once they send it again."""
         return not self.given_back and super().is_valid()
 
     def full_clean(self) -> None:
@@ -236,13 +236,13 @@ class SpokenForm(forms.BaseForm):
             self.errors.clear()
 
     def _clean_fields(self) -> None:
-        """As Django does; what nobody has touched stays as it is stored, though the browser sends it otherwise."""
+        """As Django does, but a value that nobody has touched stays as it is stored, even if the browser sends it differently."""
         super()._clean_fields()  # type: ignore[misc]  # unknown to the stubs
         for name, value in self.cleaned_data.items():
             self.cleaned_data[name] = _untouched(value, self.get_initial_for_field(self.fields[name], name))
 
     def _clean_form(self) -> None:
-        """As Django does; then what is needed with what was typed, beside the other faults, so that all are said at once. A model
+        """As Django does; then check what is needed sometimes, so that all faults are reported at once. A model
         form does not ask its database's constraints of a field that is wrong already.
         """
         super()._clean_form()  # type: ignore[misc]  # unknown to the stubs
@@ -253,19 +253,19 @@ class SpokenForm(forms.BaseForm):
 
 
 def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A page about the `form` in its context, if there is one: 422 where something in what was sent is wrong."""
+    """Render a page with the `form` in its context, if there is one: status 422 if the form has errors."""
     form = context.get("form")
     wrong = request.method == "POST" and form is not None and form.is_bound and bool(form.errors)
     return render(request, template, context, status=422 if wrong else 200)
 
 
-#: Inputs that browsers check by rules of their own and say so in their own language, with the keyboard that they bring on phones.
+#: Input types that browsers would validate by their own rules and in their own language, with the keyboard that each brings up on phones.
 CHECKED_BY_BROWSERS = {"url", "email"}
 
 
 class Renderer(DjangoTemplates):
-    """Draws choices with a capital where they are words of the interface; names of records stay as they are. Addresses are checked
-    by us alone, who understand `example.org` and an address with its owner's name.
+    """Capitalises choices that are words of the interface; names of records stay as they are. Addresses are checked
+    only by us, because we accept `example.org` and an address with its owner's name.
     """
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
@@ -284,7 +284,7 @@ class Renderer(DjangoTemplates):
 
 
 def _drawn(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
-    """What is chosen from in a select, under the names of its groups.
+    """Return a select's options under the names of their groups.
 
     Django has two templates for each choice, which take most of the time of a page that offers all time zones.
     """

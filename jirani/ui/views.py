@@ -1,4 +1,4 @@
-"""Error pages, which stand on nothing but the request, and the design page."""
+"""Error pages, which depend on nothing but the request, and the design page."""
 
 import logging
 
@@ -52,7 +52,6 @@ def map_show(request: HttpRequest) -> HttpResponse:
 
 @public
 def locator_show(request: HttpRequest) -> HttpResponse:
-    """The design page's map of one place."""
     _only_for_builders()
     return HttpResponse(maps.locator_svg("KE", 39.45, -4.17, title="Kwale"), content_type="image/svg+xml")
 
@@ -79,7 +78,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
-    """405, with the page on which a form that is sent to this address may stand; `allowed` are the methods that it takes."""
+    """Answer 405, with a link to the page that may hold this address's form; `allowed` are the methods that the address takes."""
     onward = request.path if "GET" in allowed else page_above(request.path_info)
     page = _error(request, "405.html", 405, user=True, onward=onward)
     page["Allow"] = allowed
@@ -87,7 +86,7 @@ def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
 
 
 def conflict(request: HttpRequest, sentence: str) -> HttpResponse:
-    """409, for what could not be done as things stand now, and why."""
+    """Answer 409 for what cannot be done in the current state, with the reason."""
     return _error(request, "409.html", 409, user=True, sentence=sentence)
 
 
@@ -109,7 +108,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
-    """403 for a form without a valid token. If it is one of ours, from before somebody signed in anew, it is there once more, with what was typed."""
+    """Answer 403 for a form without a valid token. If it is our own form, opened before its sender signed in again, show it again with what was typed."""
     report("csrf_refused", view=_view(request))
     door = getattr(request.resolver_match and request.resolver_match.func, "door", Door.PUBLIC)
     if door == Door.PUBLIC or not came_from_here(request):
@@ -118,7 +117,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
 
 
 def _view(request: HttpRequest) -> str:
-    """The name of what was asked for, which holds none of the address's arguments; a middleware may refuse before it is looked up."""
+    """Return the name of the requested view, which holds none of the address's arguments; a middleware may refuse before it is resolved."""
     try:
         found = request.resolver_match or resolve(request.path_info)
     except Resolver404:

@@ -1,4 +1,4 @@
-"""A second factor: set up, asked for at sign-in, asked of whoever answers for the network, and taken away."""
+"""A second factor is set up, asked for at sign-in, required of people who run the network, and removed."""
 
 import re
 import time
@@ -59,7 +59,7 @@ def give_password(person: Person) -> User:
 
 
 def code_of(secret: str, steps: int = 0) -> str:
-    """What an app shows for this key now, or so many half minutes later."""
+    """Return what an app shows for this key now, or `steps` half minutes later."""
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
@@ -71,7 +71,7 @@ def signed_in(email: str = EMAIL) -> Client:
 
 
 def set_up(client: Client, commit: Commit) -> str:
-    """Set an app up; its key."""
+    """Set up an app. Returns its key."""
     found = re.search(r'<code class="key" dir="ltr">([A-Z2-7]{32})</code>', client.get(APP).content.decode())
     assert found
     with commit(execute=True):

@@ -40,7 +40,7 @@ def is_in(client: Client) -> bool:
 
 
 def ask(client: Client, email: str = EMAIL) -> str:
-    """Ask for a code; what the next page says."""
+    """Ask for a code. Returns what the next page says."""
     sent = client.post(CODE, {"email": email})
     assert (sent.status_code, sent.headers["Location"]) == (302, CONFIRM)
     return client.get(CONFIRM).content.decode()
@@ -113,7 +113,7 @@ def test_a_page_for_a_code_that_is_opened_too_late_says_so(
 
 
 def test_an_unknown_address_is_told_the_same_as_a_known_one(zawadi: User) -> None:
-    """Neither page says who has an account; the letter to a stranger says so to them alone."""
+    """Neither page reveals who has an account; only the letter to a stranger tells them so."""
     known, unknown = ask(Client()), ask(Client(), "nobody@example.org")
     tokens = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 

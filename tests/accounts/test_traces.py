@@ -1,4 +1,4 @@
-"""What sign-in leaves behind in the database and in the log: neither who, nor from where, nor when."""
+"""Sign-in leaves no trace in the database or the log of who signed in, from where or when."""
 
 import logging
 import pickle
@@ -192,7 +192,7 @@ def test_a_change_of_roles_is_told_once_it_is_done(
 
 
 def at_once(act: Callable[[int], Any], times: int) -> list[Any]:
-    """What `act` returns, called so many times at the same moment by as many connections."""
+    """Return what `act` returns when called `times` times at once on as many connections."""
     ready, answers = threading.Barrier(times), []
 
     def run(number: int) -> None:

@@ -24,13 +24,13 @@ TODAY = timezone.localdate()
 
 
 def on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
-    """From here on the clock says that it is that day."""
+    """Set the clock to that day from here on."""
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: day)
 
 
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[str]:
-    """What was done by night and asked by day; with it somebody who is long over."""
+    """Record what was done by night and asked by day, with a person whose data has long expired."""
     settings.DEMO = False
     found: list[str] = []
     monkeypatch.setattr(registry, "_nightly", {})
@@ -40,7 +40,7 @@ def done(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[str]:
 
 
 def round_of_the_worker() -> None:
-    """What the worker does every ten minutes."""
+    """Do what the worker does every ten minutes."""
     tasks.watch()
     tasks.remind()
     nightly()

@@ -19,7 +19,7 @@ TODAY = timezone.localdate()
 
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Names of what was done; nothing else is due."""
+    """Record the names of tasks that ran; no others are due."""
     monkeypatch.setattr(registry, "_nightly", {})
     return []
 

@@ -1,4 +1,4 @@
-"""Whoever saves something waits for what others have in hand, but not for long: threads are few, and those who wait serve no page."""
+"""People who save something wait for others' transactions, but not for long: threads are few, and a waiting one serves no page."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @contextmanager
 def meanwhile(work: Callable[[Callable[[], None]], object]) -> Iterator[None]:
-    """Another connection is in the middle of `work`, where it calls what it is given, until the end."""
+    """Keep another connection in the middle of `work`, at the point where it calls its argument, until the block ends."""
     inside, end = threading.Event(), threading.Event()
 
     def stay() -> None:

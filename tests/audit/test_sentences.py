@@ -1,4 +1,4 @@
-"""What is said of a form that could not be done; what may be a fault of ours stands in the log."""
+"""A form that could not be saved says why; a possible bug of ours is logged."""
 
 import logging
 

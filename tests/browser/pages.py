@@ -15,7 +15,7 @@ _PAST = "kenya-exchange-2021"
 _NEXT = "kenya-exchange-2027"
 _FIRST = "select s.id from events_session s join events_event e on e.id = s.event_id where e.slug = "
 
-#: Names in the addresses below, and how to find what they stand for.
+#: Names in the addresses below, and how to find their values.
 FINDS = {
     "session": f"{_FIRST}'{_PAST}' order by s.id limit 1",
     "coming": f"{_FIRST}'{_NEXT}' order by s.id limit 1",
@@ -85,7 +85,7 @@ class Kind:
     variant: bool = False
 
     def addresses(self, network: Network) -> dict[str, str]:
-        """Where the network shows it, by language."""
+        """Return the address of the page in each language."""
         found = {name: network.value(query) for name, query in FINDS.items() if f"{{{name}}}" in self.path}
         return {language: f"/{language}/{self.path.format(**found)}" for language in LANGUAGES}
 

@@ -85,7 +85,7 @@ def test_signing_in_with_the_keyboard_alone(visits: Visits) -> None:
 
 
 def test_finding_in_long_lists_with_the_keyboard_alone(visits: Visits) -> None:
-    """Accents make no difference; what is chosen stays in sight; the only one that is found in a select is chosen."""
+    """Accents make no difference, the chosen option stays in view, and a single match in a select is chosen."""
     with visits.window() as page:
         page.goto(_kind("design").addresses(visits.network)["en"])
         boxes = page.locator("fieldset[data-find]").first
@@ -163,7 +163,7 @@ def test_what_a_page_has_to_say_is_in_view_where_it_opens(
 
 
 def test_what_a_page_has_to_say_stands_still_and_is_announced_once(visits: Visits) -> None:
-    """It is put into a region that nobody sees; what is seen is never empty, and nothing moves."""
+    """It is announced in an invisible region; the visible notice is never empty, and nothing moves."""
     watch = """addEventListener("DOMContentLoaded", () => {
       window.seen = [];
       const look = () => {

@@ -31,7 +31,7 @@ _AXE = """async ([only]) => {
 }"""
 #: What another colour scheme can change on a page.
 _COLOURS = ["color-contrast", "link-in-text-block"]
-#: `lang`, `dir` and the number of first headings; then what is wider than the page.
+#: Read `lang`, `dir` and the number of h1 headings; then find what is wider than the page.
 _FRAME = """() => {
   const root = document.documentElement, room = root.clientWidth;
   const frame = [root.lang, root.dir, document.querySelectorAll("h1").length].join(" ");
@@ -82,14 +82,14 @@ def axe() -> Iterator[str]:
 
 
 def _dealt() -> Iterator[tuple[Kind, str, Scheme, int]]:
-    """Each type once; the widths change more slowly than the pairs, so that each pair meets both."""
+    """Yield each type once; widths change more slowly than the pairs, so that each pair meets both."""
     types = [kind for kind in PAGES if not kind.variant]
     for number, (kind, (language, scheme)) in enumerate(zip(types, cycle(_PAIRS), strict=False)):
         yield kind, language, scheme, (PHONE, DESK)[(number // len(_PAIRS)) % 2]
 
 
 def _faults(page: Page, axe: str, address: str, schemes: tuple[Scheme, ...], width: int) -> list[str]:
-    """What is wrong with a page; one load shows it in each of the colour schemes, in all but the first by its colours."""
+    """Return what is wrong with a page. One load serves all colour schemes; after the first, only colours are checked."""
     _resize(page, width)
     page.emulate_media(color_scheme=schemes[0])
     answer = page.goto(address)

@@ -18,7 +18,7 @@ ROLE, EMAIL = "translator", "translator@demo.jirani.example"
 
 @contextmanager
 def with_authenticator(page: Page) -> Iterator[Any]:
-    """Let the browser have an authenticator that checks its owner and keeps passkeys, and says yes at once."""
+    """Give the browser an authenticator that verifies its owner, stores passkeys and confirms at once."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {
@@ -40,7 +40,7 @@ def by_name(visits: Visits, path: str) -> str:
 
 
 def sign_in(page: Page, visits: Visits) -> None:
-    """By the demo's click."""
+    """Sign in by the demo's button."""
     page.goto(by_name(visits, "/en/demo/sign-in/"))
     page.locator(f"button[name=role][value={ROLE}]").click()
     page.wait_for_url(by_name(visits, "/en/desk/"))

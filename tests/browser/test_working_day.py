@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.sweep]
 
 @dataclass
 class Day:
-    """Who tells the story how, and the records that it has come to."""
+    """Who tells the story and how, and the records made so far."""
 
     visits: Visits
     language: str
@@ -73,7 +73,7 @@ def fill(page: Page, **values: Any) -> None:
 
 
 def send(page: Page, button: str = "main form:has(.acts) .acts button", **values: Any) -> None:
-    """Fill the form and press its first button; the answer must be another page than the form with its faults."""
+    """Fill the form and press its first button; the answer must not be the form with errors."""
     fill(page, **values)
     with page.expect_navigation():
         page.locator(button).first.click()
@@ -88,7 +88,7 @@ def follow(page: Page, ending: str) -> None:
 
 
 def enter_aside(page: Page, typed: dict[str, Any], **organisation: Any) -> None:
-    """Enter an organisation that the form's list lacks; what was typed is there again, and it is chosen."""
+    """Enter an organisation that the form's list lacks, and check that what was typed is restored and the organisation chosen."""
     fill(page, **typed)
     form = page.url
     with page.expect_navigation():

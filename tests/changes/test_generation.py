@@ -82,7 +82,7 @@ def test_what_is_undone_raises_nothing() -> None:
 
 
 def elsewhere(act: Callable[[], Any]) -> threading.Thread:
-    """Begin to do something at the same time, on a connection of its own."""
+    """Start `act` in a thread with its own connection."""
 
     def run() -> None:
         try:

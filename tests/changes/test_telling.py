@@ -21,7 +21,7 @@ from jirani.lessons.models import Lesson
 from jirani.members.models import Hub
 from tests import factories as make
 
-#: In the transaction around a test, and with transactions of their own.
+#: Inside the test's transaction, and with real transactions.
 BOTH = [
     pytest.param(marks=pytest.mark.django_db, id="within a test's transaction"),
     pytest.param(marks=pytest.mark.django_db(transaction=True), id="with real commits"),
@@ -31,7 +31,7 @@ both = pytest.mark.parametrize((), BOTH)
 
 @contextmanager
 def listening(*labels: str, then: Callable[[Sequence[Change]], None] | None = None) -> Iterator[list[list[Change]]]:
-    """What a listener is told, call by call."""
+    """Collect what a listener receives, call by call."""
     calls: list[list[Change]] = []
 
     def hear(changes: Sequence[Change]) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from jirani.audit.models import Entry
+from jirani.commitments.actions import edit_commitment
 from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
 from jirani.core.enums import AccessMode
 from jirani.lessons.enums import LessonKind, Publication
@@ -18,7 +19,7 @@ from jirani.lessons.models import Lesson
 from jirani.plans.enums import Completion, Status
 from jirani.translation.models import Translation
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
 
 from .pages import made
 
@@ -99,6 +100,18 @@ def test_an_outcome_is_changed_and_its_evidence_is_shown_no_wider(cast: Cast, sh
         AccessMode.CLOSED,
     ]
     assert Entry.objects.get().verb == "commitments.edit_outcome"
+
+
+def test_a_commitment_that_is_narrowed_takes_its_outcomes_and_evidence_along(cast: Cast, shown: Commitment) -> None:
+    outcome = make.outcome(shown)
+    evidence = make.evidence(shown, outcome=outcome), make.evidence(shown, access=AccessMode.CLOSED)
+    shown.access = AccessMode.NETWORK
+
+    edit_commitment(shown, by=user_of(cast.kwale_focal_point))
+
+    outcome.refresh_from_db()
+    assert outcome.access == AccessMode.NETWORK
+    assert [Evidence.objects.get(pk=each.pk).access for each in evidence] == [AccessMode.NETWORK, AccessMode.CLOSED]
 
 
 def test_nothing_is_widened_past_what_it_belongs_to(cast: Cast, lesson: Lesson) -> None:

@@ -27,7 +27,7 @@ NO_EARLIER = "Enter a day that is no earlier than the one on which it was made."
 
 
 def fields_of(client: Client, commitment: Commitment) -> dict[str, Any]:
-    """What the form of a commitment holds, as a browser sends it."""
+    """Return the fields of a commitment's form as a browser would send them."""
     form = client.get(page("commitment_edit", commitment)).context["form"]
     values = {bound.name: bound.value() for bound in form}
     values["made"] = form.fields["made"].prepare_value(values["made"])

@@ -148,6 +148,29 @@ def test_an_outcome_comes_with_what_shows_it(cast: Cast, lesson: Lesson, setting
     assert pieces == [("Minutes", "https://kwale.example.org/minutes", ""), ("Minutes", "", "PDF")]
 
 
+@pytest.mark.parametrize("way", ["link", "file"])
+def test_what_shows_an_outcome_is_shown_no_wider_than_it(cast: Cast, lesson: Lesson, way: str) -> None:
+    client, address = client_of(cast.kwale_focal_point), page("outcome_create", made(cast, lesson))
+
+    def send(proof_access: str) -> Any:
+        proof = {"link": "https://example.org"} if way == "link" else {"file": SimpleUploadedFile("minutes.pdf", PDF)}
+        sent = {
+            "change": "Three new people",
+            "language": "en",
+            "access": "network",
+            "observed": "2026-10-01",
+            "once": "k1",
+        }
+        return client.post(address, sent | {"title": "Minutes", "proof_access": proof_access} | proof)
+
+    assert send("public").context["form"].errors == {
+        "proof_access": ["Choose fewer people: evidence is never shared wider than what it shows."]
+    }
+    assert not Outcome.objects.exists()
+    assert send("network").status_code == 302
+    assert [piece.access for piece in Outcome.objects.get().evidence.all()] == ["network"]
+
+
 def test_an_adaptation_says_something_and_why(cast: Cast, lesson: Lesson) -> None:
     commitment, client = made(cast, lesson), client_of(cast.kwale_focal_point)
     empty = client.post(page("adaptation_create", commitment), {"why": "Fewer meetings", "language": "en"})

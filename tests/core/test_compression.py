@@ -1,4 +1,4 @@
-"""Responses are compressed as the browser can read them, and their length tells nothing of what only one person may see."""
+"""Responses are compressed as the browser accepts, and their length reveals nothing that only one person may see."""
 
 import gzip
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""What the database holds a record to: every word of a list, every day, every required text, whatever wrote it."""
+"""The database checks each record: every word of a list, every day, every required text, whatever wrote it."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -28,7 +28,7 @@ MADE = {"accounts", "audit", "notifications", "translation", "demo"}
 
 
 def columns() -> Iterator[tuple[type[models.Model], Any]]:
-    """Every column of ours, with the model in whose table it is."""
+    """Yield every column of ours with the model of its table."""
     for model in apps.get_models():
         if model.__module__.startswith("jirani."):
             yield from ((model, field) for field in model._meta.local_concrete_fields)

@@ -1,4 +1,4 @@
-"""An upgrade mends what the new checks would refuse: no row of long ago keeps a network from it, and what is taken is kept."""
+"""An upgrade mends rows that the new checks would refuse: no old row prevents it, and removed values are kept in the audit."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -43,7 +43,7 @@ def constraints() -> Iterator[tuple[type[models.Model], Any]]:
 
 
 def without_checks() -> list[str]:
-    """Take the checks from the tables; what puts them back."""
+    """Drop the checks from the tables. Returns the SQL that restores them."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     with connection.schema_editor() as editor:
@@ -61,7 +61,7 @@ def mend() -> None:
             assert isinstance(operation, RunSQL)
             with connection.cursor() as cursor:
                 for sql in operation.sql:
-                    with suppress(ProgrammingError), transaction.atomic():  # a column that a later migration took away
+                    with suppress(ProgrammingError), transaction.atomic():  # a column that a later migration dropped
                         cursor.execute(str(sql))
     known_to_the_day()
 
@@ -212,7 +212,7 @@ def test_names_of_before_are_kept_as_forms_keep_them_now(cast: Cast) -> None:
 
 
 def test_every_line_that_somebody_types_is_tidied() -> None:
-    """All texts of one line, but for words of ours: addresses, keys, hashes, zones."""
+    """All one-line texts are covered, except our own: addresses, keys, hashes, zones."""
     ours = {"slug", "name_key", "local_name_key", "token_hash", "time_zone", "remark"}
     typed = {
         f"{model._meta.label}.{field.name}"

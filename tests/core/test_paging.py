@@ -1,4 +1,4 @@
-"""An address that was tampered with is no page, and no error of ours."""
+"""A tampered address is not found, and causes no server error."""
 
 import json
 from base64 import urlsafe_b64encode

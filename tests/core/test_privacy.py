@@ -1,4 +1,4 @@
-"""What somebody was shown while signed in is on no shared computer's disk, and in no cache on the way."""
+"""Pages for signed-in people stay on no shared computer's disk and in no cache on the way."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""What two people do at the same moment ends in a sentence for whoever was later, never in an error of ours or a contradiction."""
+"""If two people act at the same moment, the later one gets a sentence, never a server error or a contradiction."""
 
 import threading
 from collections.abc import Callable
@@ -23,7 +23,7 @@ ROUNDS = 5
 
 
 def at_once(*posts: Callable[[], Any]) -> list[Any]:
-    """What these answer, begun at the same moment on connections of their own."""
+    """Run these at the same moment on separate connections. Returns their results."""
     start, answers = threading.Barrier(len(posts)), dict[int, Any]()
 
     def send(place: int, post: Callable[[], Any]) -> None:
@@ -48,7 +48,7 @@ def client(cast: Cast) -> Client:
 
 
 def form_of(who: Client, address: str, **facts: Any) -> dict[str, Any]:
-    """What a form sends as it is opened, with `facts` in place of what it holds."""
+    """Return what a freshly opened form would send, with some fields replaced by `facts`."""
     form = who.get(address).context["form"]
     values = {name: form[name].value() for name in form.fields}
     sent = {name: value for name, value in values.items() if value not in (None, "", False)}

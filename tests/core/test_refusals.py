@@ -1,4 +1,4 @@
-"""What forms refuse, in a sentence beside the field, and what they take instead."""
+"""Forms refuse wrong input with a sentence beside the field, and accept the corrected input."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

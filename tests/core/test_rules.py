@@ -1,4 +1,4 @@
-"""What holds between records: each rule refuses what would break it, finds what broke it before, and lets the rest be corrected."""
+"""Rules between records: each refuses what would break it, finds records that broke it before, and lets them be corrected in part."""
 
 from collections.abc import Callable
 from datetime import date

@@ -26,7 +26,7 @@ def read(content: bytes) -> Reading:
 
 
 def row(number: int, *cells: str, attributes: str = "") -> str:
-    """A row of SpreadsheetML; a cell is a text or an element."""
+    """Make a row of SpreadsheetML; a cell is a text or an element."""
     told = (
         cell if cell.startswith("<") else f'<c t="inlineStr"><is><t>{cell}</t></is></c>' if cell else "<c/>"
         for cell in cells

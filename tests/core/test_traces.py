@@ -20,7 +20,7 @@ NAME = "Amina Haddad"
 
 
 def kept(body: bytes) -> bytes:
-    """What of a document is stored."""
+    """Return what is stored of a document."""
     stored: bytes = checked_upload(SimpleUploadedFile("minutes", body), limit=LIMIT).read()
     return stored
 

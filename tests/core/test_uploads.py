@@ -141,7 +141,7 @@ def test_an_image_of_too_many_pixels_is_refused_by_its_header() -> None:
 
 
 def webp(kind: bytes, packed: bytes) -> bytes:
-    """A WebP that is hardly more than the header of its first chunk."""
+    """Make a WebP that is hardly more than the header of its first chunk."""
     chunk = kind + struct.pack("<I", len(packed)) + packed + b"\0" * 40
     return b"RIFF" + struct.pack("<I", len(chunk) + 4) + b"WEBP" + chunk
 
@@ -193,7 +193,7 @@ def test_an_image_waits_for_its_turn_as_documents_do() -> None:
 
 
 def test_one_person_has_one_file_read_and_one_waiting_and_others_find_a_place() -> None:
-    """Whoever sends files that take all their time would keep everybody else out."""
+    """Otherwise a person who sends files that use up their time limit would keep everybody else out."""
     hungry, begun, results = noise(6100, 4090), Barrier(4), list[str]()
 
     def send() -> None:

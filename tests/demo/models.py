@@ -25,7 +25,7 @@ def loaded(nouns: Mapping[str, Noun]) -> Iterator[type[models.Model]]:
 
 
 def marked() -> list[type[models.Model]]:
-    """Every model that only says whether it was made up; its source is that of the record inside which it stands."""
+    """Every model that only says whether it was made up; its source is that of the record to which it belongs."""
     return [model for model in apps.get_models() if issubclass(model, Markable) and not issubclass(model, Sourced)]
 
 

@@ -1,4 +1,4 @@
-"""What the demo tells: facts as the facts say, and all that was made up says so."""
+"""The demo states facts as its sources do, and marks everything that was made up."""
 
 import re
 from collections import Counter
@@ -54,7 +54,7 @@ FACTS: dict[str, tuple[str, str, str, int | None, tuple[str | None, str] | None]
     "cair": ("MK-815", "42.0153", "21.4411", 64_773, ("2016-01-01", "month")),
 }
 
-#: What stands inside a record and is made up where that is: by which field it says so.
+#: Parts of records that are illustrative if their record is, and the field that says so.
 WITHIN: dict[type[models.Model], str] = {
     Milestone: "commitment",
     Adaptation: "commitment",

@@ -56,7 +56,7 @@ ROLES = (
 
 
 def _texts(record: TranslatableModel, field: str) -> dict[str, str]:
-    """A field's text in every language that has it, with its state; the record's own is "own"."""
+    """Return a field's text in every language that has it, with its state; "own" for the record's own language."""
     kept = Translation.objects.filter(content_type__model=record._meta.model_name, object_id=record.pk, field=field)
     return {record.language: "own", **{row.language: row.state for row in kept}}
 
@@ -258,7 +258,7 @@ def _whole(lesson: Lesson) -> bool:
 
 
 def test_no_lesson_tells_more_than_its_notes_allow_and_each_is_of_its_own_session() -> None:
-    """What the nightly check would take off, a demo network would lose in its first night."""
+    """Otherwise the nightly check would remove it in a demo's first night."""
     assert [lesson.pk for lesson in Lesson.objects.all() if too_much_told(lesson)] == []
     strays = Lesson.notes.through.objects.exclude(note__session=F("lesson__session"))
     assert strays.count() == 0

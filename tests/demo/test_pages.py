@@ -1,4 +1,4 @@
-"""The demo's pages: what was made up says so wherever it stands, in every language, and the two stories are told in all four."""
+"""The demo's pages mark what was made up wherever it is shown, in every language, and tell the two stories in all four."""
 
 import re
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def _page(client: Client, record: Any, language: str = "en") -> str:
 
 
 def _head(page: str) -> str:
-    """What a page says of its own record, above everything else."""
+    """Return what a page says about its own record at the top."""
     return page.partition('class="head"')[2].partition("</header>")[0]
 
 
@@ -72,7 +72,7 @@ def test_a_lesson_says_what_of_it_was_made_up(client: Client) -> None:
     assert chain.count(MARK) == 2  # the call and its session
     body, margin = rest.partition("<aside")[0].replace(chain, ""), rest.partition("<aside")[2].partition("</aside>")[0]
     assert body.count(f"{MARK}What it takes and how it went are illustrative.") == body.count(MARK) == 1
-    assert margin.count(MARK) == 3  # what it takes, whom one can ask, who stands behind it
+    assert margin.count(MARK) == 3  # what it takes, whom you can ask, who endorses it
     plain = Lesson.objects.get(title__startswith="A plan stalls when")
     assert MARK not in _page(client, plain).partition('id="commitments"')[0].partition("Whom you can ask")[0]
 
@@ -91,8 +91,8 @@ def test_a_forum_marks_seats_and_groups_and_says_where_its_chairs_are_from(clien
     sectors = mombasa.partition("Seats by sector</h2>")[2].partition("</section>")[0]
     groups = mombasa.partition("Working groups</h2>")[2].partition("</section>")[0]
     assert (sectors.count(MARK), groups.count(MARK)) == (1, 2)
-    assert MARK not in mombasa.partition("Who sits in it")[2].partition("</section>")[0]
-    assert kwale.partition("Who sits in it")[2].partition("</section>")[0].count("<bdi>cicckenya.org</bdi>") == 1
+    assert MARK not in mombasa.partition("Its members")[2].partition("</section>")[0]
+    assert kwale.partition("Its members")[2].partition("</section>")[0].count("<bdi>cicckenya.org</bdi>") == 1
 
 
 def test_people_who_were_made_up_are_not_counted_as_a_fact(client: Client) -> None:

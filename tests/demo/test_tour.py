@@ -33,7 +33,7 @@ def _page(address: str) -> str:
 
 
 def _links(address: str, pattern: str) -> list[str]:
-    """Where a page leads, by addresses of that shape, in its order."""
+    """Return the links of a page that match the pattern, in order."""
     return list(dict.fromkeys(re.findall(rf'href="({pattern})"', _page(address))))
 
 
@@ -63,7 +63,7 @@ def test_the_lesson_is_followed_in_arabic_to_the_outcome_and_back() -> None:
     ):
         assert f'href="{there}"' in _page(here), f"{here} does not lead to {there}"
         assert f'href="{here}"' in _page(there), f"{there} does not lead back to {here}"
-    outcomes = _links(activity, r"/ar/outcomes/\?activity=\d+")  # the chain tells how many, the list which
+    outcomes = _links(activity, r"/ar/outcomes/\?activity=\d+")  # the chain shows how many, the list which ones
     assert _links(outcomes[0], STEPS[4]) == [outcome]
     assert f'href="{activity}"' in _page(outcome)
     assert 'class="illustrative"' in _page(commitment)

@@ -1,4 +1,4 @@
-"""Every form of the demo is accepted as it is opened, and changes nothing by that: what the demo's data say, forms let stand."""
+"""Every form of the demo is accepted as it is opened and changes nothing: forms accept the demo's data."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What contradicted something before there was a rule is told to coordinators, who are led to where it can be corrected."""
+"""Coordinators are told of records that broke a rule before it existed, with links to where they can be corrected."""
 
 import re
 

@@ -29,7 +29,7 @@ def way(cast: Cast, end: str) -> str:
 
 
 def typed(**changed: Any) -> dict[str, Any]:
-    """What the form of a meeting sends."""
+    """Return what the form of a meeting sends."""
     facts = {"title": "Second quarter", "held_on": "2024-06-14", "language": "en", "access": "public", "once": "k"}
     return facts | changed
 

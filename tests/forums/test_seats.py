@@ -29,7 +29,7 @@ def seats(cast: Cast) -> str:
 
 
 def typed(cast: Cast, **changed: Any) -> dict[str, Any]:
-    """What the form of a seat sends."""
+    """Return what the form of a seat sends."""
     form = {
         "organisation": cast.mombasa.organisation_id,
         "role": "member",
@@ -121,6 +121,17 @@ def test_only_coordinators_name_the_secretary(cast: Cast) -> None:
     assert Seat.objects.get(pk=kept.pk).until_on == timezone.localdate()
     assert Forum.objects.editable_by(User.objects.get(email=EMAIL)).get() == cast.forum
     assert not Forum.objects.editable_by(user_of(cast.forum_secretary)).exists()
+
+
+def test_the_secretary_is_somebody(cast: Cast) -> None:
+    cast.forum.seats.all().delete()
+    client, nobody = client_of(cast.hub_coordinator), typed(cast, role="secretary", email="", name="")
+
+    refused = client.post(f"{seats(cast)}new/", nobody)
+
+    assert refused.context["form"].errors == {"email": ["A secretary keeps the forum here, so enter who it is."]}
+    assert not cast.forum.seats.exists()
+    assert client.post(f"{seats(cast)}new/", nobody | {"email": EMAIL, "name": "Zawadi"}).status_code == 302
 
 
 def test_a_seat_is_given_up_and_stays_to_be_seen(cast: Cast) -> None:

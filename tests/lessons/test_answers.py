@@ -1,4 +1,4 @@
-"""Who stands behind a lesson, and what a recommendation's addressees answer."""
+"""Organisations endorse lessons, and addressees answer recommendations."""
 
 from typing import Any
 
@@ -182,7 +182,7 @@ def test_an_answer_is_given_changed_and_withdrawn_by_its_organisation(cast: Cast
 def test_the_action_takes_no_answer_of_whom_it_does_not_speak_to(cast: Cast) -> None:
     ngo, by = make.organisation(), user_of(cast.coordinator)
     lesson = recommendation(Addressee.CITIES)
-    with pytest.raises(ValidationError, match="does not speak to this organisation"):
+    with pytest.raises(ValidationError, match="is not addressed to this organisation"):
         answer_recommendation(Response(lesson=lesson, organisation=ngo, text="We will", language="en"), by=by)
     taken = answer_recommendation(
         Response(lesson=lesson, organisation=cast.kwale.organisation, text="We will", language="en"), by=by

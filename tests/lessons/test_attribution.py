@@ -281,9 +281,9 @@ def test_a_lesson_is_not_saved_with_a_note_that_was_withdrawn_meanwhile(cast: Ca
     draft = Lesson(kind="lesson", title="Rotate", body="How", event=cast.event, session=cast.session)
     lesson = make.lesson(session=cast.session, event=cast.event, body="How")
 
-    with pytest.raises(ValidationError, match="A note has been withdrawn meanwhile"):
+    with pytest.raises(ValidationError, match="A note has since been withdrawn"):
         write_lesson(draft, links={"notes": read}, by=keeper)
-    with pytest.raises(ValidationError, match="A note has been withdrawn meanwhile"):
+    with pytest.raises(ValidationError, match="A note has since been withdrawn"):
         edit_lesson(lesson, links={"notes": read}, by=keeper)
     assert list(Lesson.objects.all()) == [lesson]
 

@@ -1,4 +1,4 @@
-"""The nightly check that no lesson tells more than its notes allow, however it came to that."""
+"""The nightly check that no lesson reveals more than its notes allow, however that came about."""
 
 from typing import Any
 

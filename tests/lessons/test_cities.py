@@ -1,4 +1,4 @@
-"""Cities by hand: a lesson names none about which a speaker has not said, or does not want, that it is named."""
+"""Cities chosen by hand: a lesson names none that a speaker has not agreed to have named."""
 
 import pytest
 from django.urls import reverse
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_leaving_a_waiting_note_out_does_not_let_a_city_be_named(cast: Cast) -> None:
-    """Neither the speaker's city nor another: which one is refused would tell where they come from."""
+    """Neither the speaker's city nor another is accepted: refusing only one would reveal where they come from."""
     for authority in (cast.kwale, cast.mombasa):
         Delegation.objects.create(event=cast.event, authority=authority)
     waiting = make.note(cast.session, speaker=cast.participant)

@@ -60,7 +60,7 @@ def sent() -> list[tuple[Any, str]]:
 
 @pytest.fixture
 def letters(settings: Settings, tmp_path: Path) -> Path:
-    """The folder of the messages, as where no SMTP server is set."""
+    """Return the folder of messages that is used if no SMTP server is set."""
     settings.EMAIL_BACKEND = "jirani.notifications.backends.FilesAndConsole"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
     return tmp_path / "mail"

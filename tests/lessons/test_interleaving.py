@@ -60,13 +60,13 @@ def _publish(cast: Cast, note: Note, lesson: Lesson) -> object:
     return publish_lesson(lesson, by=user_of(cast.rapporteur))
 
 
-#: What becomes of the note, and what is made of it meanwhile.
+#: What happens to the note, and what is made of it at the same time.
 WORDS: tuple[Act, ...] = (_refuse, _narrow, _withdraw, _reword)
 SAVES: tuple[Act, ...] = (_edit, _write, _publish)
 
 
 class Meeting:
-    """Two who act at once, each on what they had read before, after a moment of their own."""
+    """Two people who act at once, each on what they had read before."""
 
     def __init__(self, seed: int) -> None:
         self.chance, self.barrier = random.Random(seed), threading.Barrier(2)

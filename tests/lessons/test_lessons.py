@@ -4,17 +4,19 @@ import re
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from jirani.accounts.models import User
 from jirani.audit.models import Entry
 from jirani.core.enums import AccessMode
 from jirani.events.models import Delegation
+from jirani.lessons.actions import edit_lesson
 from jirani.lessons.enums import Attribution, LessonKind, Publication
 from jirani.lessons.models import Lesson
 from jirani.members.models import Person
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
 
 from .test_notes import notes_page
 
@@ -278,3 +280,17 @@ def test_pages_call_it_what_it_is(cast: Cast, kind: LessonKind) -> None:
     assert (f"Change the {kind.label}" in page, "to mayors and cities; national governments" in page) == (
         True, kind == LessonKind.RECOMMENDATION,
     )  # fmt: skip
+
+
+def test_the_action_asks_too_who_changes_a_lesson(cast: Cast) -> None:
+    room = {"event": cast.event, "session": cast.session, "writer": cast.rapporteur}
+    lesson = make.lesson("Rotate the seats", body="Each year another city.", **room)
+    lesson.title = "Keep the seats"
+
+    for stranger in (cast.mombasa_focal_point, cast.outsider):
+        with pytest.raises(PermissionDenied):
+            edit_lesson(lesson, links={}, by=user_of(stranger))
+    assert Lesson.objects.get().title == "Rotate the seats"
+
+    edit_lesson(lesson, links={}, by=user_of(cast.rapporteur))
+    assert Lesson.objects.get().title == "Keep the seats"

@@ -1,4 +1,4 @@
-"""A person goes; what they contributed stays, without them."""
+"""When a person is erased, their contributions stay without their name."""
 
 from datetime import timedelta
 from typing import Any

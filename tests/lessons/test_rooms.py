@@ -1,4 +1,4 @@
-"""Where a lesson was told is shown, on the pages where it is written too, only to those who may see it."""
+"""Where a lesson was told is shown only to people who may see it, also on the pages for writing it."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def test_an_editor_who_takes_part_reads_what_was_published_there(cast: Cast) -> 
 
 
 def shown(page: Any, cast: Cast) -> dict[str, bool]:
-    """What a page tells of where the lesson was told."""
+    """Return what a page reveals about where the lesson was told."""
     text = page.content.decode()
     return {
         "event": cast.event.title in text or cast.event.slug in text,

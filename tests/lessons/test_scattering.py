@@ -1,4 +1,4 @@
-"""What the database's own bookkeeping tells of who typed or spoke which note, before notes are laid anew and after."""
+"""What the database's own bookkeeping reveals about who typed or spoke which note, before and after notes are rewritten."""
 
 import random
 import subprocess
@@ -39,7 +39,7 @@ def room() -> tuple[Cast, list[Person]]:
 
 
 def speak(cast: Cast, people: list[Person]) -> dict[int, Person]:
-    """Who spoke each note: typed in one order, and let go of in another, each speaker having just signed in."""
+    """Return who spoke each note: they are typed in one order and unlinked in another, each speaker having just signed in."""
     spoken = {}
     for person in people:
         part = person.participations.get()
@@ -86,7 +86,7 @@ def dumped() -> list[int]:
 
 
 def folder() -> Path:
-    """Where the server keeps its files."""
+    """Return the folder of the server's files."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW data_directory")
         return Path(cursor.fetchone()[0])
@@ -154,7 +154,7 @@ def test_nothing_that_is_kept_changes(room: tuple[Cast, list[Person]]) -> None:
 
 
 def beside(act: Callable[[], None]) -> threading.Thread:
-    """Begin to do something at the same time, on a connection of its own."""
+    """Start `act` in a thread with its own connection."""
 
     def run() -> None:
         try:

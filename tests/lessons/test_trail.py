@@ -1,4 +1,4 @@
-"""What a copy of the database, taken after a night, tells of who wanted no attribution: by what signing in and answering left behind.
+"""What a copy of the database, taken after a night, reveals about speakers who wanted no attribution, from traces of signing in and answering.
 
 Some speak and refuse, each by real pages; as many sign in and only read. To whoever has the copy they must look alike.
 """
@@ -35,7 +35,7 @@ EACH = 4
 
 
 def sign_in(person: Person) -> Client:
-    """By a code in a letter, as most do."""
+    """Sign in by a code in a letter, as most people do."""
     client = Client()
     client.post("/en/accounts/code/", {"email": person.email})
     letter = Message.objects.filter(kind="accounts.code").latest("pk")
@@ -60,7 +60,7 @@ def type_notes(cast: Cast, people: list[Person]) -> dict[int, Note]:
 
 
 def night() -> None:
-    """What the worker does: the jobs that wait, then what is due once a day. On connections of its own, which it closes."""
+    """Do the worker's work: waiting jobs, then daily tasks, on separate connections that are closed afterwards."""
 
     def work() -> None:
         try:

@@ -1,4 +1,4 @@
-"""What posting a note costs the database, and for whom it waits."""
+"""How many statements posting a note takes, and which locks it waits for."""
 
 from __future__ import annotations
 

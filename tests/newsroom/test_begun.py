@@ -65,7 +65,7 @@ def translate(*parts: str) -> None:
 
 
 def publish(page: ArticlePage, client: Client, on_commit: Any) -> list[str]:
-    """Press Publish on the page of a translation; what the editor is told."""
+    """Press Publish on the page of a translation. Returns what the editor is told."""
     with on_commit(execute=True):
         answer = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), {"action": "publish"})
     return [str(message) for message in get_messages(answer.wsgi_request)]

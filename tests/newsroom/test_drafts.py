@@ -1,4 +1,4 @@
-"""What is not published yet: its titles, its files, and who may take what is published away."""
+"""Unpublished pages: their titles and files, and who may delete published ones."""
 
 import json
 from io import BytesIO

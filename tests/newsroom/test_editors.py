@@ -1,4 +1,4 @@
-"""Who comes into Wagtail, and to which of its pages."""
+"""Who may enter Wagtail, and which of its pages they reach."""
 
 import re
 from datetime import timedelta

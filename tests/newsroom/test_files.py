@@ -1,4 +1,4 @@
-"""What is uploaded in Wagtail, and who can fetch it."""
+"""Files that are uploaded in Wagtail, and who can download them."""
 
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +27,7 @@ def _files(settings: Any, tmp_path: Path) -> None:
 
 
 def _photograph() -> bytes:
-    """A JPEG that says where it was taken, as a telephone writes it."""
+    """Make a JPEG with the place where it was taken, as a telephone writes it."""
     picture = Picture.new("RGB", (1200, 800), "teal")
     camera = picture.getexif()
     camera[0x010E] = PLACE

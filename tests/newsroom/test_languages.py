@@ -1,4 +1,4 @@
-"""A text that is not translated is read in the frame of every language; what may not be read is in none."""
+"""An untranslated text is shown in the frame of every language; one that the reader may not see in none."""
 
 import re
 from datetime import date

@@ -34,7 +34,7 @@ def publish(client: Client, page: ArticlePage, **fields: Any) -> None:
 
 
 def at(minutes: int) -> str:
-    """So many minutes from now, as the form has it."""
+    """Return the time `minutes` from now in the form's format."""
     return (timezone.localtime() + timedelta(minutes=minutes)).strftime(FORMAT)
 
 
@@ -45,7 +45,7 @@ def test_a_page_appears_at_its_time_and_goes_at_another(monkeypatch: pytest.Monk
     publish(editor, page, go_live_at=at(5), expire_at=at(60))
 
     def statuses(minutes: int) -> tuple[int, bool]:
-        """Whether it is found after so many minutes, alone and on the list, once the worker has looked."""
+        """Return whether it is found after `minutes`, by itself and on the list, once the worker has run."""
         later = timezone.now() + timedelta(minutes=minutes)
         with monkeypatch.context() as patched:
             patched.setattr("django.utils.timezone.now", lambda: later)

@@ -37,7 +37,7 @@ def server(settings: Any) -> Iterator[smtp.Server]:
 
 @pytest.fixture
 def folder(settings: Any, tmp_path: Path) -> Path:
-    """Where messages are written where no mail server is set."""
+    """Return the folder to which messages are written if no mail server is set."""
     settings.EMAIL_BACKEND = "jirani.notifications.backends.FilesAndConsole"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
     return tmp_path / "mail"
@@ -79,17 +79,17 @@ for line in sys.stdin:
 
 
 class Workers:
-    """Workers of processes of their own, which do what is due and end."""
+    """Workers in separate processes, which do what is due and end."""
 
     def __init__(self, nursery: "subprocess.Popen[str]", port: int) -> None:
         self.nursery, self.port = nursery, port
 
     def start(self, *waits: int) -> int:
-        """Start one; its process."""
+        """Start one. Returns its process id."""
         return self._ask(self.port, *waits)
 
     def wait(self, pid: int) -> int:
-        """Wait for the end of one; its exit code, below zero where a signal ended it."""
+        """Wait for the end of one. Returns its exit code, negative if a signal ended it."""
         return self._ask("wait", pid)
 
     def _ask(self, *words: str | int) -> int:

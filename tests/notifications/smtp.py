@@ -1,4 +1,4 @@
-"""A small mail server: what it accepts it keeps, what it refuses and what happens meanwhile a test decides."""
+"""A small mail server that keeps what it accepts; tests decide what it refuses and what happens in between."""
 
 import socketserver
 import threading

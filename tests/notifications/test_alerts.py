@@ -32,7 +32,7 @@ def _kind() -> None:
 
 
 def shown(person: Person, language: str = "en") -> list[tuple[str, str]]:
-    """What stands on somebody's desk of the network, and where it leads."""
+    """Return the network's rows on somebody's desk, and their links."""
     rows = client_of(person).get(f"/{language}/desk/").context["needed"]
     return [(strip_tags(row["what"]), row["action_url"]) for row in rows if "% is full" in row["what"]]
 

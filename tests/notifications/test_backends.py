@@ -1,4 +1,4 @@
-"""Where no mail server is set, a message is a file. The demo's stands readably on the console; of others it tells where they are."""
+"""If no mail server is set, a message is a file. The demo's console shows its text; a real network's only names the file."""
 
 from email import message_from_bytes, policy
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Messages that go to files, as good as keys: for their owner only, and no longer kept than in the outbox."""
+"""Messages written to files are as good as keys: readable by their owner only, and kept no longer than in the outbox."""
 
 import os
 from datetime import timedelta
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def send(to: str, kind: str = "events.invitation") -> Path:
-    """Queue a message and send it; its file."""
+    """Queue a message and send it. Returns its file."""
     before = {message.message_id for message in Message.objects.all()}
     queue_letter(kind, Letter("The code is 1234", "Your link", "en"), to=to)
     deliver_due()

@@ -43,7 +43,7 @@ HELLO = Letter("Hello", "Hello.\n", "en")
 
 
 def queue(*names: str) -> list[str]:
-    """A message to each; their Message-IDs."""
+    """Queue a message to each person. Returns their Message-IDs."""
     return [queue_letter("events.cancelled", HELLO, to=f"{name}@example.org").message_id for name in names]
 
 
@@ -65,7 +65,7 @@ def run_worker() -> None:
 
 
 def elsewhere(act: Callable[[], None]) -> None:
-    """Do it as another process would: in a thread with connections of its own."""
+    """Call `act` as another process would: in a thread with its own connections."""
 
     def run() -> None:
         try:
@@ -239,12 +239,12 @@ def test_a_server_that_hangs_with_every_letter_is_left_alone_after_a_few(server:
 
 # ── Killed ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-#: At which message of three, and at what, the worker is killed; how many it has recorded as sent; how often each then arrives.
+#: The message of three and the moment at which the worker is killed; how many it has recorded as sent; how often each then arrives.
 KILLED = [
     (1, "CONNECT", 0, [1, 1, 1]),
     (2, "MAIL", 1, [1, 1, 1]),
     (2, "DATA", 1, [1, 1, 1]),
-    (2, "ACCEPTED", 1, [1, 2, 1]),  # the server has it, the worker does not know
+    (2, "ACCEPTED", 1, [1, 2, 1]),  # the server has accepted it, and the worker does not know
     (3, "MAIL", 2, [1, 1, 1]),
     (1, "QUIT", 3, [1, 1, 1]),
 ]
@@ -266,7 +266,7 @@ def test_a_crash_repeats_a_message_only_between_acceptance_and_record(server: Se
 
 
 def _kill(server: Server, workers: Workers, number: int, moment: str) -> None:
-    """Start a worker and kill it when it comes to this point of its nth message."""
+    """Start a worker and kill it when it reaches this point of its nth message."""
     met = count(1)
 
     def meanwhile(command: str, mail: Mail) -> None:
@@ -367,7 +367,7 @@ def test_what_is_not_one_address_is_not_queued(server: Server, to: str) -> None:
 
 @pytest.mark.django_db
 def test_line_breaks_add_no_header_and_no_recipient(cast: Cast, event: Event, server: Server) -> None:
-    """In a title they are spaces; in an address that came past us the message is not sent, and the others are."""
+    """In a title they become spaces; a message whose address bypassed our checks is not sent, and the others are."""
     evil = "evil@example.org"
     event.participations.exclude(person__language="en").delete()
     Person.objects.filter(email="en@example.org").update(name=f"Amina\r\n\r\nWrite to {evil}")

@@ -1,4 +1,4 @@
-"""What earlier versions left in the database: codes and links in messages, and the tables of another queue."""
+"""Data that earlier versions left in the database: codes and links in messages, and the tables of another queue."""
 
 from importlib import import_module
 

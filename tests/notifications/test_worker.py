@@ -1,4 +1,4 @@
-"""The worker: it outlives its database and what its tasks raise; codes go ahead of all else; what it was killed at is done again."""
+"""The worker survives the loss of its database and errors of its tasks, sends codes before everything else, and repeats work at which it was killed."""
 
 import asyncio
 import logging
@@ -52,7 +52,7 @@ def wait_until(come: Callable[[], bool], seconds: float = 30) -> None:
 
 @pytest.fixture
 def start(server: Server, tmp_path: Path) -> Iterator[Callable[[], Started]]:
-    """Starts a worker as the supervisor does, in a process of its own."""
+    """Return a function that starts a worker as the supervisor does, in a separate process."""
     environment = os.environ | {
         "DATABASE_URL": database.server().url(str(connection.settings_dict["NAME"])),
         "JIRANI_SMTP_URL": f"smtp://127.0.0.1:{server.port}",
@@ -132,14 +132,16 @@ def test_a_server_that_hangs_with_a_letter_holds_up_no_code(server: Server, work
 @pytest.mark.sweep
 @pytest.mark.django_db(transaction=True)
 def test_it_waits_for_a_database_that_goes_away_and_goes_on(server: Server, worker: Started, tmp_path: Path) -> None:
-    """Lanes that are at rest say so in a line; a task that is cut off in the midst may tell where."""
+    """Idle lanes log one line; a task that is cut off may also log where."""
     unfinished = ProcrastinateJob.objects.filter(status__in=["todo", "doing"])
     # Periodic tasks begin with the minute.
     wait_until(lambda: 5 < time.time() % 60 < 50 and not unfinished.exists(), 90)
     info = connection.connection.info
     name = str(connection.settings_dict["NAME"])
     with psycopg.connect(info.dsn, password=info.password, dbname="postgres", autocommit=True) as other:
-        other.execute(f'ALTER DATABASE "{name}" CONNECTION LIMIT 0')  # superusers pass; who is cut off comes again
+        other.execute(
+            f'ALTER DATABASE "{name}" CONNECTION LIMIT 0'
+        )  # superusers may still connect; the worker, once cut off, retries
         cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
         for _ in range(2):
             other.execute(cut, [name, info.backend_pid])
@@ -252,11 +254,11 @@ def test_the_supervisor_tells_of_a_worker_that_ends_again_and_again_until_it_wor
     tell_of_worker()
     tell_of_worker()
     page = client_of(cast.coordinator).get("/en/desk/").content.decode()
-    assert page.count("Background work stops again and again") == 1
-    letters = Message.objects.filter(kind="notifications.alert", body__contains="stops again and again")
+    assert page.count("Background work keeps stopping") == 1
+    letters = Message.objects.filter(kind="notifications.alert", body__contains="keeps stopping")
     assert letters.values_list("to", flat=True).get() == "coordinator@example.org"
     tasks.watch()
-    assert "Background work stops" not in client_of(cast.coordinator).get("/en/desk/").content.decode()
+    assert "Background work keeps stopping" not in client_of(cast.coordinator).get("/en/desk/").content.decode()
 
 
 @pytest.mark.django_db

@@ -37,7 +37,7 @@ def way(plan: ActionPlan, name: str, *more: int) -> str:
 
 
 def typed(**changed: Any) -> dict[str, Any]:
-    """What the form of a plan sends."""
+    """Return what the form of a plan sends."""
     return {"title": "Mombasa County Action Plan", "language": "en", "access": "public", "once": "k"} | changed
 
 

@@ -22,7 +22,7 @@ def tmp_path() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def module_path() -> Iterator[Path]:
-    """The same for the tests of one module together."""
+    """As above, shared by the tests of one module."""
     yield from _temporary_folder()
 
 

@@ -22,7 +22,7 @@ OLD_DEMO = Path(__file__).parent / "data" / "demo-803be05.tgz"
 def run(
     *arguments: str | Path, python: str | Path = sys.executable, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line with an environment of its own."""
+    """Run the command line with its own environment."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith("JIRANI_") and name != "DATABASE_URL"
     }
@@ -38,7 +38,7 @@ def run(
 
 
 def told(*arguments: str | Path, **environment: str) -> str:
-    """What a command says that does as it is told."""
+    """Return the output of a command that must succeed."""
     done = run(*arguments, **environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -42,7 +42,7 @@ def _unprivileged() -> dict[str, Any]:
 
 @contextmanager
 def server(programs: Path) -> Iterator[str]:
-    """A new server on a port of its own, with a plain role that has a password; yields the address without a database's name."""
+    """Start a new server on its own port, with a plain role that has a password. Yields the URL without a database name."""
     folder = Path(tempfile.mkdtemp(prefix="jirani-postgres-"))
     whom = _unprivileged()
     if whom:
@@ -95,7 +95,7 @@ def _owner(port: int) -> str:
 
 
 def database(address: str, name: str) -> str:
-    """A new database that the plain role owns, and nothing else; returns its address."""
+    """Create a database that the plain role owns. Returns its URL."""
     port = int(address.rpartition(":")[2])
     with connect(_owner(port), autocommit=True) as connection:
         connection.execute(sql.SQL("create database {} owner plain template template0").format(sql.Identifier(name)))

@@ -54,7 +54,7 @@ def link(name: str, target: str) -> tarfile.TarInfo:
 
 
 def contents(tmp_path: Path, data: bytes) -> dict[str, bytes]:
-    """What is unpacked of a backup."""
+    """Return what is unpacked from a backup."""
     source, target = tmp_path / "backup.tgz", tmp_path / "unpacked"
     source.write_bytes(data)
     unpack(inspect(source), target)

@@ -154,7 +154,7 @@ def test_two_backups_of_one_name_make_one_whole_file(folder: Path, url: str, tmp
 
 @pytest.mark.sweep
 def test_a_database_that_is_stopped_meanwhile_is_said(folder: Path, url: str, tmp_path: Path) -> None:
-    """As when `up` stops while its network is backed up: at whatever statement, one sentence and no file."""
+    """As when `up` stops during a backup: at whichever statement, the result is one sentence and no file."""
     stop = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()"
     done = Event()
 
@@ -289,7 +289,7 @@ def test_rows_that_do_not_arrive_end_the_restore(backup: Path, folder: Path, emp
 
 
 def test_who_was_erased_since_is_erased_again(folder: Path, url: str, empty: str, tmp_path: Path) -> None:
-    """Also by a list beside the backup, when the data folder was lost; a new person of the same number is not."""
+    """A list beside the backup is enough if the data folder was lost; a new person with the same number is not erased."""
     made, later = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC), datetime(2026, 5, 6, tzinfo=UTC)
     with psycopg.connect(url) as connection:
         numbers = [
@@ -320,7 +320,7 @@ def test_who_was_erased_since_is_erased_again(folder: Path, url: str, empty: str
 def test_tables_of_a_former_version_stay_as_they_are_though_somebody_was_erased(
     folder: Path, url: str, empty: str, tmp_path: Path
 ) -> None:
-    """Whoever goes back to that version can use no others; the next start of this one erases (see test_upgrade)."""
+    """Somebody who goes back to that version needs them; the next start of this version erases (see test_upgrade)."""
     made = datetime(2026, 2, 2, 10, 30, 0, 654321, tzinfo=UTC)
     file = tmp_path / "former.tgz"
     with psycopg.connect(url) as connection:

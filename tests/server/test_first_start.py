@@ -22,7 +22,7 @@ def press_control_c(network: Demo) -> None:
 
 
 def kill(network: Demo) -> None:
-    """As the kernel does where memory runs out."""
+    """Kill it as the kernel does if memory runs out."""
     network.process.kill()
 
 

@@ -1,4 +1,4 @@
-"""Whether the installation can tell how it is, and tells nobody more than that."""
+"""The installation reports its health, and nothing more than that."""
 
 import json
 import re
@@ -111,7 +111,7 @@ def test_figures_name_views_and_tasks_and_nobody(settings: Any) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_scrapes_leave_no_connection_behind() -> None:
-    """Each has a thread of its own, whose connection nobody would close."""
+    """Each runs in its own thread, whose connection nobody else would close."""
     registry = CollectorRegistry()
     registry.register(Work())
     count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"

@@ -1,4 +1,4 @@
-"""What a slow network costs: its sender waits, nobody else. Over real sockets, with the server that serves the site."""
+"""A slow connection delays only its own sender. Tested over real sockets, with the server that serves the site."""
 
 import io
 import os
@@ -100,7 +100,7 @@ def test_a_body_arrives_whole_and_django_runs_in_its_own_threads(port: int) -> N
 
 
 def test_slow_bodies_hold_nobody_else(port: int) -> None:
-    """Sixty bodies that never come, where four used to hold the whole site; then one of them comes after all."""
+    """Sixty bodies never arrive (four used to block the whole site); then one of them does after all."""
     slow = [begin(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + b"z" * 60) for _ in range(60)]
     try:
         assert [ask(port, body=b"1234", method="POST") for _ in range(20)] == [(200, b"4 worker")] * 20
@@ -124,7 +124,7 @@ def test_slow_readers_hold_nobody_else(port: int) -> None:
 
 
 def test_one_sender_leaves_room_for_others(port: int) -> None:
-    """From 128 requests on the sender of all of them gets no more; places come back when connections end."""
+    """At 128 requests their only sender gets no more places; places are freed when connections end."""
     head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
     slow = [begin(port, head) for _ in range(lanes.CROWDED)]
     try:
@@ -144,7 +144,7 @@ def test_one_sender_leaves_room_for_others(port: int) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems end no such connection")
 def test_readers_who_take_nothing_do_not_keep_their_places(port: int) -> None:
-    """As many as a sender may have, each asking for 13 MB; the kernel ends them, in sixty seconds where the site is served."""
+    """As many as a sender may have, each asking for 13 MB; the kernel ends them (in production after sixty seconds)."""
     slow = [begin(port, b"GET /parts HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(lanes.CROWDED)]
     try:
         deadline = time.monotonic() + 60
@@ -162,7 +162,7 @@ def test_readers_who_take_nothing_do_not_keep_their_places(port: int) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have one address of the loopback")
 def test_with_all_places_taken_a_visitor_is_told_so_and_the_site_says_that_it_lives(port: int) -> None:
-    """By nine senders, each with as many as one may have."""
+    """Nine senders take as many places as each may have."""
     head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
     senders = ["127.0.0.1"] * lanes.CROWDED
     senders += [f"127.0.0.{last}" for last in range(2, 10) for _ in range(lanes.SHARE)]
@@ -229,7 +229,7 @@ def test_places_are_counted_by_the_address_that_the_proxy_names(monkeypatch: pyt
 
 
 def post(site: Lanes, source: IO[bytes], length: int) -> tuple[str, bytes]:
-    """What comes of a request whose body is read from `source`."""
+    """Return the answer to a request whose body is read from `source`."""
     started: list[str] = []
     environ = {"REMOTE_ADDR": "192.0.2.7", "CONTENT_LENGTH": str(length), "wsgi.input": source}
     whole = b"".join(site(environ, lambda status, *_: started.append(status)))
@@ -242,7 +242,7 @@ def measured(environ: lanes.Environ, start_response: lanes.Start) -> list[bytes]
 
 
 def test_what_comes_too_slowly_is_given_up_and_its_place_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its sender keeps the connection and goes on, a byte at a time, until it ends."""
+    """Its sender keeps the connection and goes on, one byte at a time, until the end."""
     monkeypatch.setattr(lanes, "GRACE", 0.3)
     site, (source, sender) = Lanes(measured, workers=1), os.pipe()
     with os.fdopen(source, "rb") as reading, os.fdopen(sender, "wb", buffering=0) as writing:

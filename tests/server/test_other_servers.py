@@ -26,7 +26,7 @@ DEBIANS_PYTHON = Path("/usr/bin/python3")
 
 @contextmanager
 def writers(url: str) -> Iterator[list[int]]:
-    """Three people who type notes; yields the numbers of those that the database has acknowledged."""
+    """Let three people type notes. Yields the numbers of notes that the database has acknowledged."""
     done = threading.Event()
     acknowledged: list[int] = []
 
@@ -53,7 +53,7 @@ def writers(url: str) -> Iterator[list[int]]:
 
 @pytest.fixture(scope="module")
 def source(module_path: Path) -> Iterator[tuple[Path, str]]:
-    """The demo network, as a data folder and the address of its database."""
+    """Yield the demo network as a data folder and the URL of its database."""
     with demo_database("other_servers") as (url, media):
         folder = make_network(module_path / "here", kind="demo")
         shutil.copytree(media, folder / "media", dirs_exist_ok=True)
@@ -80,7 +80,7 @@ def backup(source: tuple[Path, str], module_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def restored(backup: Path, module_path: Path) -> Iterator[tuple[dict[str, object], dict[str, str]]]:
-    """What the backup holds, by the server that Jirani brings."""
+    """Yield what the backup holds, restored into the server that comes with Jirani."""
     with empty_database("expected") as url:
         told("restore", backup, "--data", module_path / "expected", DATABASE_URL=url)
         yield dict(everything(url)), files(module_path / "expected" / "media")

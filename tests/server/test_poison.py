@@ -1,4 +1,4 @@
-"""What nobody can put among the pages that are kept, and what never comes there."""
+"""Nobody can poison the kept pages, and some pages are never kept."""
 
 from __future__ import annotations
 

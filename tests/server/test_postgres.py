@@ -44,7 +44,7 @@ def copy_cluster(source: Path, target: Path) -> None:
 
 
 def replace(path: Path, content: str) -> None:
-    """Write a new file in the place of one that is a link."""
+    """Replace a file that is a link by a new file."""
     path.unlink()
     path.write_text(content)
 
@@ -62,7 +62,7 @@ def test_it_is_durable_and_on_no_network(cluster: Path) -> None:
         }
 
     assert shown == {"fsync": "on", "synchronous_commit": "on", "listen_addresses": ""}
-    assert cluster.stat().st_mode & 0o077 == 0  # the socket inside is its owner's only
+    assert cluster.stat().st_mode & 0o077 == 0  # only its owner can reach the socket inside
 
 
 def test_the_last_to_leave_stops_it(cluster: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_pid_file_left_by_a_killed_server_that_names_another_process_is_no_ser
 
 
 def test_a_folder_without_our_database_heals(cluster: Path) -> None:
-    """What Ctrl-C in the first seconds of a first start left behind until version 0.1."""
+    """Until version 0.1, Ctrl-C in the first seconds of a first start left such a folder behind."""
     with Postgres(cluster).used() as postgres:
         postgres.drop_database("jirani")
 
@@ -226,7 +226,7 @@ def test_a_damaged_folder_ends_in_a_sentence(copied: Path, damage: object, sente
 
 
 def test_a_folder_that_root_copied_is_given_back_to_its_user(cluster: Path, tmp_path: Path) -> None:
-    """Whoever is not root cannot, and is told what root should do."""
+    """Without root it cannot be done, and the error says what root should do."""
     shutil.copytree(cluster, tmp_path / "postgres", ignore=shutil.ignore_patterns(".s.*", "postmaster.pid"))
     (tmp_path / "postgres").chmod(0o700)
     if os.geteuid() == 0:
@@ -248,7 +248,7 @@ def test_an_interrupted_first_start_is_begun_anew(tmp_path: Path) -> None:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 8 MB, where we may mount one."""
+    """Yield a disk of 8 MB, if we may mount one."""
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=8m", "jirani-test", tmp_path], capture_output=True, check=False
     )

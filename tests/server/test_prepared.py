@@ -1,4 +1,4 @@
-"""Statements that a connection sends again and again are planned once, unless a pool of connections stands between."""
+"""Statements that a connection sends again and again are planned once, unless a connection pool is in between."""
 
 from __future__ import annotations
 

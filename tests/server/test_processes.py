@@ -30,7 +30,7 @@ def python(script: str) -> subprocess.Popen[bytes]:
 
 @pytest.fixture
 def started() -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Processes to clear away, whatever the test came to."""
+    """Collect processes that must be ended whatever the test's result."""
     processes: list[subprocess.Popen[bytes]] = []
     yield processes
     for process in processes:

@@ -1,4 +1,4 @@
-"""The proxies that docs/how-to/install.md shows load as they stand there, pass on what we count on, and log nothing that is secret."""
+"""The proxies that docs/how-to/install.md shows load unchanged, pass on the headers we rely on, and log nothing that is secret."""
 
 import re
 import shutil
@@ -44,7 +44,7 @@ def example(language: str, first: str = "") -> str:
 
 @contextmanager
 def backend() -> Iterator[tuple[int, list[dict[str, str]]]]:
-    """A site that keeps the headers it was asked with."""
+    """Run a site that records the headers of its requests."""
     asked: list[dict[str, str]] = []
 
     class Handler(BaseHTTPRequestHandler):

@@ -88,7 +88,7 @@ def test_the_next_restore_finishes(
 def test_the_next_restore_finishes_if_the_database_was_killed_too(
     small: tuple[Path, dict[str, object], float], tmp_path: Path, moment: int
 ) -> None:
-    """With all its processes and what fills it, at once, as a power cut does."""
+    """All its processes and the one filling it are killed at once, as by a power cut."""
     backup, rows, seconds = small
     there = tmp_path / "there"
     share = (moment + random.random()) / 20
@@ -109,7 +109,7 @@ def test_the_next_restore_finishes_if_the_database_was_killed_too(
 
 
 def begin(backup: Path, there: Path) -> subprocess.Popen[bytes]:
-    """A restore in a process group of its own."""
+    """Start a restore in its own process group."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("JIRANI_", "DATABASE_"))}
     command = [sys.executable, "-m", "jirani", "restore", str(backup), "--data", str(there)]
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
@@ -125,7 +125,7 @@ def finish(backup: Path, there: Path) -> None:
 
 
 def at_work(there: Path) -> set[int]:
-    """The processes that work in the folder or were told its name: the database's and those that fill it."""
+    """Return the processes that work in the folder or have its name as an argument: the database's and those that fill it."""
     found = set()
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -136,5 +136,5 @@ def at_work(there: Path) -> set[int]:
 
 
 def leftovers(there: Path) -> set[str]:
-    """What only a restore that is under way has there."""
+    """Return files that exist only while a restore is under way."""
     return {path.name for path in there.iterdir() if "restoring" in path.name}

@@ -34,7 +34,7 @@ class Network(Demo):
         return {pid for pid, name in tree(self.process.pid).items() if _listens(pid, self.port) and name}
 
     def fetch(self, path: str) -> tuple[dict[str, str], bytes]:
-        """Over a connection of its own, so that either process may get it."""
+        """Fetch over a new connection, so that either process may get it."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request("GET", path, headers={"Host": f"127.0.0.1:{self.port}"})
         answer = connection.getresponse()

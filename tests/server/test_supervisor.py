@@ -29,7 +29,7 @@ MEMORY_LIMIT = 450 * 1000 * 1000
 
 
 class Demo:
-    """A running `jirani demo`, or `jirani up`, in a session of its own."""
+    """A running `jirani demo` or `jirani up`, in its own session."""
 
     def __init__(self, data: Path, command: str = "demo", **more: str) -> None:
         self.data = data
@@ -75,7 +75,7 @@ class Demo:
         return set(tree(self.process.pid))
 
     def stop(self, number: int) -> int:
-        """Send a signal; returns the exit code once it has left."""
+        """Send a signal. Returns the exit code once it has ended."""
         self.process.send_signal(number)
         return self.process.wait(60)
 

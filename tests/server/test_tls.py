@@ -1,4 +1,4 @@
-"""A backup of a server that takes connections by TLS alone, and back into it: the programs that come with us speak none."""
+"""Back up and restore a server that accepts only TLS connections, although the programs that come with us have no TLS."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ NOT_DATA = {"django_migrations", "django_content_type", "auth_permission", "jira
 MEANT = {"accounts_user.last_login": "the day is kept, no longer the minute"}
 #: Lessons of the old demo that named cities although their notes do not let them: the worker takes these cities off by night.
 TOLD_TOO_MUCH = {1, 2, 5, 15, 16, 17, 20}
-#: Tables that this version has no more: no task of ours was ever put into it (docs/decisions/0016).
+#: Tables that this version no longer has: no task of ours was ever in it (docs/decisions/0016).
 GONE = ["django_tasks_database_dbtaskresult"]
 
 Row = dict[str, Any]
@@ -62,7 +62,7 @@ def _shared(rows: list[Row], columns: set[str]) -> list[str]:
 
 
 def test_every_row_that_was_there_is_there(upgraded: tuple[dict[str, list[Row]], dict[str, list[Row]], Path]) -> None:
-    """In every table and column that both versions have."""
+    """Compare every table and column that both versions have."""
     before, after, _ = upgraded
     assert sorted(set(before) - set(after)) == GONE
     differing = {}

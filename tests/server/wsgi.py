@@ -19,7 +19,7 @@ from jirani.server.pages import Pages, Site
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a request; names of headers in small letters."""
+    """The answer to a request, with header names in lower case."""
 
     status: int
     headers: dict[str, str]

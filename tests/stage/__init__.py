@@ -1,6 +1,6 @@
-"""A network filled with records of every kind in every mode and state, each text of which holds a token of its own.
+"""A network filled with records of every kind in every mode and state. Each of their texts holds a unique token.
 
-`Stage.tokens` says of each token who may see it: a question to the permission of its record. The canary test fetches everything
+`Stage.tokens` says who may see each token, by asking the permission of its record. The canary test fetches everything
 as everybody and looks for tokens that must not be there; the permission test asks both halves of each pair about these records.
 A model whose texts hold no token fails `test_every_text_of_every_model_holds_a_token`: whoever adds one puts it on stage, in the
 file of its app.

@@ -44,7 +44,7 @@ def _could_see(user: Any, removed: RemovedSession) -> bool:
 
 
 def joins(user: Any, event: Any) -> bool:
-    """Whether somebody may see the link by which one joins."""
+    """Whether somebody may see the link to join."""
     return can_edit_event(user, event) or belongs_to(user, event)
 
 

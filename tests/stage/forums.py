@@ -11,7 +11,7 @@ from .tokens import Stage
 
 
 def fill(stage: Stage) -> None:
-    """In each mode a forum with meetings in every mode, and a priority."""
+    """Add, in each mode, a forum with meetings in every mode, and a priority."""
     cast = stage.cast
     stage.records += [cast.forum, cast.kwale, cast.mombasa, cast.kwale.organisation]
     for mode in stage.modes:

@@ -20,7 +20,7 @@ from .tokens import Stage
 
 
 def fill(stage: Stage) -> None:
-    """In each mode a session with a note, and lessons and recommendations in every state; the same in a closed event."""
+    """Add, in each mode, a session with a note, and lessons and recommendations in every state; the same in a closed event."""
     closed = stage.keep(make.event(access=AccessMode.CLOSED), may=can_see_event, link=joins)
     stage.keep(make.session(closed, access=AccessMode.CLOSED), may=can_see_session)
     make.participation(closed, stage.cast.participant)

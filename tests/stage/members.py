@@ -1,4 +1,4 @@
-"""The cast and what the network keeps about it; a stranger whom others know by another name."""
+"""The cast and the data about them, and a stranger whom others know by another name."""
 
 from collections.abc import Callable
 from datetime import date
@@ -67,7 +67,7 @@ def _people(stage: Stage) -> None:
 
 
 def _coordinates(user: Any, record: Any) -> bool:
-    """What is amiss with the network is for its coordinators."""
+    """Whether the user is a coordinator, who alone sees problems of the network."""
     return standing_of(user).coordinator
 
 
@@ -125,5 +125,5 @@ def _reaches(user: Any, person: Any) -> bool:
 
 
 def _sees_shared(user: Any, record: Any) -> bool:
-    """Agreements and grants have no question of their own: the queryset is their permission."""
+    """Ask the queryset, because agreements and grants have no permission for one record."""
     return bool(type(record).objects.visible_to(user).filter(pk=record.pk).exists())

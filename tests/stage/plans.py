@@ -12,7 +12,7 @@ from .tokens import Stage
 
 
 def fill(stage: Stage) -> None:
-    """In each mode a plan in every state with one of everything, tended by the forum of that mode."""
+    """Add, in each mode, a plan in every state with one of everything, in the care of the forum of that mode."""
     cast = stage.cast
     stage.records.append(cast.plan)
     for mode in stage.modes:

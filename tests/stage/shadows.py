@@ -35,7 +35,7 @@ CLOSED = AccessMode.CLOSED
 
 @dataclass(frozen=True)
 class Ground:
-    """What everybody sees of those abroad, on whom the shadows hang: it is there before and after."""
+    """What everybody sees of the records that the shadows are attached to: it is the same before and after."""
 
     authority: LocalAuthority
     near: Organisation
@@ -62,7 +62,7 @@ def lay_ground() -> Ground:
     lesson = make.lesson(event=event, session=session, authorities=[abroad], themes=[make.theme()])
     commitment = make.commitment(abroad.organisation, lesson=lesson)
     make.outcome(commitment)
-    # Wagtail's lists say of a page that others stand under it, whatever their state.
+    # Wagtail's lists show that a page has children, whatever their state.
     NewsIndexPage.objects.get(locale__language_code="en").add_child(instance=ArticlePage(title="News", slug="ground"))
     people = [make.person(f"Stranger {n}", account=n < 2) for n in range(5)]
     return Ground(abroad, near, far, forum, plan, event, session, lesson, commitment, people)

@@ -45,7 +45,7 @@ class Stage:
     records: list[models.Model] = field(default_factory=list)
     #: The modes in which there is something of each kind.
     modes: tuple[AccessMode, ...] = MODES
-    #: Names and slugs of organisations to which nothing but a closed event leads: only their own pages and forms tell of them.
+    #: Names and slugs of organisations linked only from a closed event: only their own pages and forms show them.
     affiliations: dict[str, str] = field(default_factory=dict)
 
     def token(self, may: Question) -> str:
@@ -114,10 +114,10 @@ def _with(value: Any, word: str, text: Any) -> Any:
 
 
 def everybody(user: Any, record: Any) -> bool:
-    """What is no secret."""
+    """Allow everybody: it is no secret."""
     return True
 
 
 def nobody(user: Any, record: Any) -> bool:
-    """What no page shows."""
+    """Allow nobody: no page shows it."""
     return False

@@ -1,4 +1,4 @@
-"""What a new network begins with."""
+"""The initial taxonomy of a new network."""
 
 import pytest
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""What a record said in other languages goes with it."""
+"""A record's translations are deleted with it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Error pages speak the language of the address, stand without the database, and never fail themselves."""
+"""Error pages use the language of the address, work without the database, and never fail themselves."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""What forms say where something is missing or wrong, in our words and in the reader's language."""
+"""Forms say what is missing or wrong in our words and in the reader's language."""
 
 import re
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def said(form: forms.Form) -> dict[str, list[str]]:
 
 
 class Lines(SpokenForm, forms.Form):
-    """What is typed into one line, and into several."""
+    """A form with a one-line and a multi-line text."""
 
     name = forms.CharField(max_length=80)
     words = forms.CharField(widget=forms.Textarea)
@@ -68,8 +68,8 @@ def test_an_empty_field_says_what_to_do() -> None:
         "kind": ["Choose one."],
         "several": ["Choose at least one."],
         "own": ["In its own words."],
-        "day": ["Give a day."],
-        "hour": ["Give an hour."],
+        "day": ["Enter a date."],
+        "hour": ["Enter a time."],
         "people": ["Fill this in."],
         "budget": ["Fill this in."],
         "address": ["Fill this in."],
@@ -159,7 +159,7 @@ def test_a_select_is_what_django_would_draw(widget: type[forms.Select], value: s
 
 
 def test_addresses_are_checked_by_us_alone_with_the_keyboard_that_they_need() -> None:
-    """A browser would refuse `example.org` in a language of its own."""
+    """A browser would refuse `example.org`, in its own language."""
     form = Asked({"link": "example.org", "address": "Amina <amina@example.org>"}, renderer=Renderer())
     drawn = [str(form[name]) for name in ("link", "address", "title")]
     found = [re.findall(r'(type|inputmode|autocapitalize|spellcheck)="(\w+)"', one) for one in drawn]
@@ -215,7 +215,7 @@ def test_a_text_that_nobody_types_is_refused_before_anything_looks_at_it() -> No
 
 
 def test_what_nobody_touched_stays_as_it_is_stored() -> None:
-    """Browsers end lines in a way of their own, and send what is ticked in the order of the page."""
+    """Browsers change line ends, and send ticked boxes in the order of the page."""
 
     class Form(SpokenForm, forms.Form):
         text = forms.CharField(widget=forms.Textarea)

@@ -35,7 +35,7 @@ EQUIVALENTS = Path(__file__).parent / "equivalents.toml"
 ELSEWHERE = {"browser", "server"}
 #: How many tests one mutant is tried with, and how long these may take together, in seconds of a processor.
 MOST_TESTS, PATIENCE = 80, 60.0
-#: Of those that are not equivalent, how many must be caught.
+#: The share of non-equivalent mutants that must be caught.
 LIMIT = 0.9
 
 

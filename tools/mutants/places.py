@@ -40,7 +40,7 @@ Span = tuple[bool, int, int, int, int]
 
 @dataclass(frozen=True)
 class Mutant:
-    """One place in one file and what stands there instead."""
+    """One place in one file and its replacement."""
 
     file: str
     #: Whether it is a statement, then the first line and column (in bytes, as ast counts) and the last.
@@ -123,7 +123,7 @@ def _either(asked: ast.expr, other: ast.AST, node: ast.AST) -> ast.AST:
 def _changes_of(tree: ast.Module, *, querysets_only: bool) -> Iterator[tuple[Place, Place]]:
     for node in _places(tree, querysets_only=querysets_only):
         if isinstance(node, ast.If):
-            yield node.test, ast.Constant(False)  # what stands under it is never done
+            yield node.test, ast.Constant(False)  # its body never runs
         for other in _others(node) if isinstance(node, ast.expr) else _other_statements(node):
             yield node, other
 
@@ -156,7 +156,7 @@ def _is_text(statement: ast.stmt) -> bool:
 
 
 def _others(node: ast.expr) -> Iterator[ast.expr]:
-    """What could stand in place of an expression."""
+    """Yield possible replacements of an expression."""
     match node:
         case ast.Compare(ops=[operator]) if type(operator) in COMPARISONS:
             yield ast.Compare(node.left, [COMPARISONS[type(operator)]()], node.comparators)
@@ -179,7 +179,7 @@ def _others(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _other_statements(node: ast.stmt) -> Iterator[ast.stmt]:
-    """What could stand in place of a statement."""
+    """Yield possible replacements of a statement."""
     match node:
         case ast.Expr(value=ast.Call()) | ast.Raise():
             yield ast.Pass()

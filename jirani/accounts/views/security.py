@@ -32,7 +32,7 @@ from jirani.ui.text import number
 @signed_in
 @require_safe
 def security_detail(request: HttpRequest) -> HttpResponse:
-    """How I sign in, with what else, and where I am signed in."""
+    """Show how I sign in, my second factors, and where I am signed in."""
     kept = Authenticator.objects.filter(user=request.user.pk).order_by("pk")
     codes = next((one.wrap() for one in kept if one.type == Authenticator.Type.RECOVERY_CODES), None)
     context = {
@@ -61,7 +61,7 @@ class AuthenticateView(base.AuthenticateView):
     """The second step of a sign-in, by what the account has."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With what is set up, so that only that is offered."""
+        """Add which factors are set up, so that only those are offered."""
         kept = Authenticator.objects.filter(user=self.stage.login.user.pk, type__in=FACTORS)
         return {**super().get_context_data(**kwargs), "factors": set(kept.values_list("type", flat=True))}
 
@@ -84,14 +84,14 @@ class ReauthenticatePasskeyView(webauthn.ReauthenticateWebAuthnView):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the form, of which allauth's leaves out what is wrong."""
+        """Add the form with its errors, which allauth's context leaves out."""
         return {**super().get_context_data(**kwargs), "form": kwargs.get("form")}
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def code_again(request: HttpRequest) -> HttpResponseBase:
-    """Prove by a code sent to my address that it is me, and go on to where this was asked for; by the second factor if there is one."""
+    """Prove who I am by a code sent to my address, or by the second factor if there is one, and return to where this was required."""
     onward = get_next_redirect_url(request)
     if has_second_factor(request.user):
         return _redirect("mfa_reauthenticate", onward)

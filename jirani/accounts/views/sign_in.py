@@ -1,4 +1,4 @@
-"""Sign-in: allauth's views, where we say more than they do."""
+"""Sign-in: allauth's views, extended."""
 
 from typing import Any
 
@@ -18,11 +18,11 @@ class SignInView(views.LoginView):
     """A code or a password, on one page."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the form that asks for a code, which is sent to a view of its own."""
+        """Add the form that asks for a code, which is sent to another view."""
         return {**super().get_context_data(**kwargs), "code_form": RequestCodeForm()}
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
-        """Whoever comes back begins anew: they may have mistyped their address, or have no second factor at hand."""
+        """Let people who come back start over: they may have mistyped their address or have no second factor at hand."""
 
 
 class RequestCodeView(views.RequestLoginCodeView):

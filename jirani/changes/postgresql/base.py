@@ -1,7 +1,7 @@
 """Django's PostgreSQL, which hears what triggers tell and passes it on before each commit.
 
-The database tells by messages to whoever writes (`RAISE INFO`), which cost no question, stand on no disk and come through a pool.
-They are kept here until the transaction ends; what a savepoint takes back is forgotten. (docs/decisions/0029)
+The database reports them by messages on the writer's connection (`RAISE INFO`), which cost no query, touch no disk and pass through a pool.
+They are kept here until the transaction ends; those of a savepoint that is rolled back are dropped. (docs/decisions/0029)
 """
 
 import re
@@ -25,7 +25,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        #: What was told since the last commit; one list for good, which the connection's handler holds.
+        #: Messages since the last commit. Always the same list, because the connection's handler holds a reference to it.
         self.told: list[type_told] = []
         self._told_before: dict[str, int] = {}
         self._passing_on = False
@@ -46,7 +46,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def commit(self) -> None:
-        """Pass on what was told, then commit; what a listener raises undoes the transaction."""
+        """Call the listeners, then commit; an exception from a listener rolls the transaction back."""
         if self.told:
             self.in_atomic_block = True  # for blocks inside of listeners; Django has left the outermost one already
             try:
@@ -74,7 +74,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super()._savepoint_rollback(sid)  # type: ignore[misc]
 
     def savepoint_commit(self, sid: str) -> None:
-        """Release a savepoint; in a test it may stand for a commit (see below)."""
+        """Release a savepoint; in a test it may count as a commit (see below)."""
         if self.told and self._is_in_test() and self._outermost() is None and not self._passing_on:
             try:
                 self.pass_on()
@@ -100,7 +100,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._passing_on = False
 
     def _execute(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        """Run a statement. One that writes a watched table outside of any transaction gets its own, so that listeners are part of it."""
+        """Run a statement. One that writes a watched table outside any transaction gets a transaction of its own, so that listeners are part of it."""
         if not self.in_atomic_block and self.autocommit:
             found = _WRITES.match(sql) if isinstance(sql, str) else None
             if found and found[1] in watched_tables():

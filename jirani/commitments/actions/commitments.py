@@ -50,7 +50,7 @@ def make_commitment(
     steps: Sequence[Step] = (),
     new_activity: Activity | None = None,
 ) -> Commitment:
-    """Keep a promise as a draft, with its milestones and, where it is new, the activity of the plan it is tied to: all or nothing.
+    """Save a promise as a draft, with its milestones and, if it is new, the plan activity it is tied to: all or nothing.
 
     `commitment` and `new_activity` are unsaved. Raises ValidationError for a mode wider than the lesson's, or a strange plan.
     """
@@ -77,7 +77,7 @@ def edit_commitment(
     new_activity: Activity | None = None,
     version: str = "",
 ) -> Commitment:
-    """Save a changed promise; what became of it is not touched. Raises ChangedMeanwhile where somebody else has saved."""
+    """Save a changed promise without touching its results. Raises ChangedMeanwhile if somebody else has saved."""
     with transaction.atomic():
         hold(commitment)
         stored = lock_unchanged(commitment, version)
@@ -152,7 +152,7 @@ def drop_commitment(commitment: Commitment, *, because: str, by: User) -> Commit
 
 def _check(commitment: Commitment, by: User, new_activity: Activity | None) -> None:
     if commitment.access not in modes_within(commitment.lesson):
-        raise ValidationError({"access": _("A commitment is never shared wider than the lesson it applies.")})
+        raise ValidationError({"access": _("A commitment is never shared more widely than the lesson it applies.")})
     activity = new_activity or commitment.activity
     if activity is None:
         return

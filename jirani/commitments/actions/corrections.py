@@ -1,4 +1,4 @@
-"""What became of a promise, corrected or taken back: whatever shows it looks again, and finds it as it is now or no longer."""
+"""Correct or take back the results of a promise. Pages look results up each time, so they show the change at once."""
 
 from django.db import models, transaction
 
@@ -28,7 +28,7 @@ ADAPTATION = ("kept", "changed", "left_out", "why", "language")
 
 
 def edit_outcome(outcome: Outcome, *, by: User, version: str = "") -> Outcome:
-    """Save a changed outcome; its evidence is shown no wider than it. Raises ChangedMeanwhile where somebody else has saved."""
+    """Save a changed outcome; its evidence is never shown more widely. Raises ChangedMeanwhile if somebody else has saved."""
     with transaction.atomic():
         commitment = held(outcome.commitment_id)
         require(can_edit_part(by, lock_unchanged(outcome, version)))
@@ -66,7 +66,7 @@ def edit_evidence(evidence: Evidence, *, title: str, access: str, by: User, vers
 
 
 def remove_evidence(evidence: Evidence, *, by: User, version: str = "") -> Commitment:
-    """Take a piece of evidence away. A commitment claims nothing that nothing shows (`is_last_evidence`)."""
+    """Remove a piece of evidence. Without its last one, a commitment no longer claims to be carried out (`is_last_evidence`)."""
     with transaction.atomic():
         commitment = held(evidence.commitment_id)
         evidence = lock_unchanged(evidence, version)

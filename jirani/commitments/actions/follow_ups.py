@@ -23,7 +23,7 @@ def counts_from(commitment: Commitment) -> date:
 
 
 def plan_follow_ups(commitment: Commitment) -> None:
-    """Let both sides be asked in time, counted from when it was made. An answer says how it is today: where several of the days have
+    """Schedule the follow-ups of both sides, counted from when it was made. An answer describes the state today: if several of the days have
     passed, it is asked for once. What was answered stays as it is, and so does what somebody was written to about.
 
     The commitment is locked.
@@ -37,6 +37,7 @@ def plan_follow_ups(commitment: Commitment) -> None:
             row.delete()
             continue
         row.due_on = months_after(counts_from(commitment), row.months)
+        # People were reminded too early, by the wrong date: remind them again on the right day.
         row.reminded_on = None if row.due_on > today else row.reminded_on
         row.save(update_fields=["due_on", "reminded_on", "updated_at"])
     FollowUp.objects.bulk_create(
@@ -48,7 +49,7 @@ def plan_follow_ups(commitment: Commitment) -> None:
 
 
 def days_to_ask(commitment: Commitment) -> dict[int, date]:
-    """By months, the days on which it is asked: those to come, and the latest of those that have passed."""
+    """Return, by months, the days on which to ask: those to come, and the latest of those that have passed."""
     days = {months: months_after(counts_from(commitment), months) for months in FOLLOW_UP_MONTHS}
     passed = [day for day in days.values() if day <= timezone.localdate()]
     return {months: day for months, day in days.items() if day not in passed or day == max(passed)}

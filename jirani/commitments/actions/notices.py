@@ -36,7 +36,7 @@ def _concerned(commitment: Commitment) -> Iterator[Person]:
 
 
 def _coordinators(event: Event) -> Iterator[Person]:
-    """Those of the event's hub today, or, without a hub, of the network."""
+    """Yield the coordinators of the event's hub today or, without a hub, of the network."""
     duty = NetworkDuty.HUB_COORDINATOR if event.hub_id else NetworkDuty.COORDINATOR
     roles = NetworkRole.objects.held(timezone.localdate()).filter(duty=duty, hub=event.hub)
     for role in roles.select_related("person__user"):

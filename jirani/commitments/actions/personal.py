@@ -1,4 +1,4 @@
-"""What commitments hold about a person, for their export, and how they go while what they promised stays."""
+"""Personal data in commitments: its export, and its erasure, which leaves the promises."""
 
 from typing import Any
 

@@ -61,11 +61,12 @@ def _untold(today: date) -> QuerySet[FollowUp]:
 
 
 def _tell_coordinators(waiting: dict[Organisation, list[FollowUp]], today: date) -> None:
-    """One alert an organisation, until none of its follow-ups waits for somebody who may answer."""
+    """Keep one alert per organisation until somebody may answer each of its follow-ups."""
     facts: dict[str, dict[str, Any]] = {
         str(organisation.pk): {"names": {}, "number": len(theirs), "follow_up": theirs[0].pk}
         for organisation, theirs in waiting.items()
     }
+    # Keep the names in all languages, because each coordinator reads the alert in their own.
     for language, _name in settings.LANGUAGES:
         attach_translations(language, list(waiting))
         for organisation in waiting:
@@ -88,6 +89,7 @@ def _answerers(follow_up: FollowUp, today: date) -> list[Person]:
         role=SeatRole.SECRETARY, forum__authority__organisation=commitment.organisation_id
     )
     people = Person.objects.filter(Q(pk__in=posts.values("person")) | Q(pk__in=seats.values("person")))
+    # Only an account can open the page that the message links to.
     reached = people.filter(user__is_active=True).exclude(email="").select_related("user").order_by("pk")
     itself = FollowUp.objects.filter(pk=follow_up.pk)
     return [person for person in reached if itself.answerable_by(person.user).exists()]

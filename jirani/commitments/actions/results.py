@@ -69,7 +69,7 @@ def set_completion(
 ) -> Commitment:
     """Say how far a promise was carried out. Limited, substantial and complete want evidence, which may come with it.
 
-    The plan activity it is tied to keeps its own completion.
+    This does not change the completion of the plan activity it is tied to.
     """
     with transaction.atomic():
         commitment = lock_unchanged(commitment, version)
@@ -88,7 +88,7 @@ def set_completion(
 def _check_completion(commitment: Commitment, completion: str, proof: Proof | None) -> None:
     _check_published(commitment)
     if completion not in Completion.values:
-        raise ValidationError({"completion": _("This is none of the five words.")})
+        raise ValidationError({"completion": _("Choose one of the five completion levels.")})
     if completion in APPLIED and proof is None and not commitment.evidence.exists():
         raise ValidationError({"title": _("Show it: a link or a file that somebody else can look at.")})
 
@@ -142,9 +142,9 @@ def _keep_one(proof: Proof, commitment: Commitment, *, by: User, outcome: Outcom
 
 
 def within(access: str, *records: Any) -> str:
-    """The mode, where it is no wider than that of these records."""
+    """Return the mode. Raises ValidationError if it is wider than that of one of these records."""
     if access not in modes_within(*records):
-        raise ValidationError({"access": _("Nothing is shared wider than the commitment it belongs to.")})
+        raise ValidationError({"access": _("It cannot be shared more widely than the commitment it belongs to.")})
     return access
 
 
@@ -181,11 +181,11 @@ def answer_follow_up(
 ) -> FollowUp:
     """Answer for one's own side how far it got. The commitment's completion stays as those who made it say.
 
-    Raises ChangedMeanwhile where somebody answered after `version`.
+    Raises ChangedMeanwhile if somebody answered after `version`.
     """
     require(can_answer_follow_up(by, follow_up))
     if completion not in Completion.values:
-        raise ValidationError({"completion": _("This is none of the five words.")})
+        raise ValidationError({"completion": _("Choose one of the five completion levels.")})
     with transaction.atomic():
         follow_up = lock_unchanged(follow_up, version)
         follow_up.completion, follow_up.words, follow_up.language = Completion(completion), words, language
@@ -197,4 +197,4 @@ def answer_follow_up(
 
 def _check_published(commitment: Commitment) -> None:
     if commitment.status == Status.DRAFT:
-        raise ValidationError(_("Publish the commitment first: what became of a draft is not told."))
+        raise ValidationError(_("Publish the commitment first: a draft has no results to report."))

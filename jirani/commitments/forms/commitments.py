@@ -1,4 +1,4 @@
-"""The form of a promise: who will do what, until when, and where it stands in the plan."""
+"""The form of a promise: who will do what, until when, and its place in the plan."""
 
 from typing import Any, ClassVar
 
@@ -26,7 +26,7 @@ from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import DayInput, Need, Several, let_text_lead, type_needs
 
-#: Empty rows for milestones beside those that are there.
+#: Empty rows for milestones in addition to existing ones.
 SPARE_STEPS = 3
 MOST_STEPS = 12
 
@@ -37,7 +37,7 @@ _NOT_BEFORE = _("Enter a day that is no earlier than the one on which it was mad
 class _CommitmentFields(InstanceForm[Commitment]):
     made = PartialDateField(
         label=_("When it was made"), required=False, past=True, latest=False,
-        help_text=_("2021-03-25, 2021-03 or 2021. If you leave it open, it is the day on which you publish it."),
+        help_text=_("2021-03-25, 2021-03 or 2021. If you leave it empty, the day you publish it is used."),
         error_messages={"required": _("Enter when it was made, as exactly as you know it.")},
     )  # fmt: skip
     new_activity = forms.CharField(
@@ -53,7 +53,7 @@ class _CommitmentFields(InstanceForm[Commitment]):
     }
     needed: type_needs = {
         "new_objective": Need(
-            _("needed with a new activity"), _("Say under which objective of the plan it stands."),
+            _("needed with a new activity"), _("Choose the objective of the plan that it belongs to."),
             lambda data: bool(data.get("new_activity")) and not data.get("activity"),
         ),
     }  # fmt: skip
@@ -77,9 +77,9 @@ class _CommitmentFields(InstanceForm[Commitment]):
             "title": _("Such as “Rotate the seats in pillar meetings from July”."),
             "problem": _("What is wrong today, for whom."),
             "lead": _("A post, not a name: people change, posts stay. Such as “Director of public participation”."),
-            "supporting": _("Organisations that help. They are asked too what became of it."),
-            "agreement": _("What was signed with others, if it is promised there."),
-            "grant": _("The money by which it is paid, if a donor gives it."),
+            "supporting": _("Organisations that help. They are also asked what became of it."),
+            "agreement": _("An agreement signed with others, if it contains this promise."),
+            "grant": _("The grant that pays for it, if a donor funds it."),
             "transfer_step": _("Where you are: finding out how it works, fitting it to your place, or using it."),
         }
 
@@ -99,7 +99,7 @@ class _CommitmentFields(InstanceForm[Commitment]):
         let_text_lead(self.fields.values())
 
     def _offer_day(self) -> None:
-        """When it was made, as it is known. What is published with a day keeps one."""
+        """Ask when it was made, as exactly as that is known. A published commitment must keep a day."""
         field: Any = self.fields["made"]
         if self.instance.status != Status.DRAFT:
             field.help_text, field.required = _("2021-03-25, 2021-03 or 2021."), self.instance.made_on is not None
@@ -120,7 +120,7 @@ class _CommitmentFields(InstanceForm[Commitment]):
         offer_organisations(self, "supporting", others, country=countries.pop() if len(countries) == 1 else "")
 
     def _offer_plans(self, by: Any) -> None:
-        """Activities that go on, and the one in which it stands; whoever may not edit that one's plan leaves it."""
+        """Offer open activities and the current one; a user who may not edit its plan cannot change it."""
         plans, kept = list(ActionPlan.objects.editable_by(by)), self.instance.activity
         if not plans or (kept and kept.objective.pillar.plan not in plans):
             for name in ("activity", "new_activity", "new_objective"):
@@ -231,7 +231,7 @@ class _CommitmentFields(InstanceForm[Commitment]):
         return cleaned
 
     def _keep_days(self, cleaned: dict[str, Any]) -> None:
-        """What is promised is due, and done, once it is made, which may be today; it is done by today."""
+        """Check that due and done days are not before the day it was made, and that nothing is done after today."""
         if "made" not in cleaned:
             return
         made = cleaned["made"][0] or (timezone.localdate() if self.instance._state.adding else None)

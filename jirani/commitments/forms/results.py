@@ -50,8 +50,8 @@ class _ProofFields(forms.Form):
     file = forms.FileField(
         label=_("Or a file"), required=False, widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=_(
-            "PDF, PNG, JPEG, WebP, DOCX, XLSX, ODT, TXT or CSV, up to 10 MB. Show no face without consent. The names of a document’s authors "
-            "are taken out, except from an encrypted or signed PDF; what stands on its pages stays."
+            "PDF, PNG, JPEG, WebP, DOCX, XLSX, ODT, TXT or CSV, up to 10 MB. Show no face without consent. The names of a document’s authors are "
+            "removed, except from an encrypted or signed PDF; the content of its pages is kept."
         ),
     )  # fmt: skip
     proof_access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
@@ -97,8 +97,6 @@ class _ProofFields(forms.Form):
 
 
 class EvidenceForm(OnceForm, _ProofFields):
-    """Evidence on its own."""
-
     def __init__(self, *args: Any, commitment: Commitment, outcome: Outcome | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.commitment, self.outcome = commitment, outcome
@@ -141,7 +139,7 @@ class CompletionForm(VersionForm, _ProofFields):
             self.initial["completion"] = None  # nobody has said it since there is evidence
 
     def clean(self) -> dict[str, Any]:
-        """Evidence where the word asks for it."""
+        """Require evidence if the completion level needs it."""
         cleaned = super().clean()
         wanted = cleaned.get("completion") in APPLIED and not self.shown_already
         if (
@@ -215,7 +213,7 @@ class _OutcomeFields(InstanceForm[Outcome]):
         offer_organisations(self, "substantiated_by", others, but=own.pk, country=own.country, empty=nobody)
 
     def clean_observed(self) -> tuple[date | None, str]:
-        """What a promise brought about is seen once it was made, as far as both days are known."""
+        """Refuse an outcome observed before the promise was made, as far as both days are known."""
         seen: tuple[date | None, str] = self.cleaned_data["observed"]
         made = self.instance.commitment.made_on
         if seen[0] and made and last_day(seen[0], seen[1]) < made and "observed" in self.changed_data:
@@ -238,7 +236,9 @@ class OutcomeForm(OnceForm, _ProofFields, _OutcomeFields):
         if cleaned.get("proof_access") in wider_than(cleaned.get("access") or AccessMode.PUBLIC) and (
             cleaned.get("link") or cleaned.get("file")
         ):
-            self.add_error("proof_access", _("Choose fewer people: evidence is never shared wider than what it shows."))
+            self.add_error(
+                "proof_access", _("Choose fewer people: evidence is never shared more widely than what it shows.")
+            )
         return cleaned
 
     @property
@@ -252,7 +252,7 @@ class OutcomeChangeForm(VersionForm, _OutcomeFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["access"].help_text = _("Its evidence is shown no wider than it.")
+        self.fields["access"].help_text = _("Its evidence is never shared more widely.")
 
 
 class _AdaptationFields(forms.Form):

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
             model_name="followup",
             name="reminded_on",
             field=models.DateField(
-                blank=True, editable=False, null=True, verbose_name="those who may answer were written to"
+                blank=True, editable=False, null=True, verbose_name="people who may answer were written to"
             ),
         ),
     ]

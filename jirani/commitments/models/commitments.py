@@ -29,7 +29,7 @@ def _proof(user: Any) -> "EvidenceQuerySet":
 
 
 def _spoken_for(standing: Standing) -> Q:
-    """That the commitment is of an organisation they speak for; who coordinates the network speaks for all."""
+    """Match commitments of organisations that the user speaks for; network coordinators speak for all."""
     spoken = Q(organisation__in=standing.focal_organisations)
     if standing.hubs:
         spoken |= Q(organisation__in=LocalAuthority.objects.filter(hub__in=standing.hubs).values("organisation"))
@@ -37,7 +37,7 @@ def _spoken_for(standing: Standing) -> Q:
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
-    """Reads of commitments. Taken up: published. Applied: carried out to some degree, with evidence. Dropped: with a reason.
+    """Taken up: published. Applied: carried out to some degree, with evidence. Dropped: with a reason.
 
     Applied is what rests on evidence that the reader may see: a page, list, count or feed says no more than it can show.
     """
@@ -47,20 +47,20 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return self.exclude(status=Status.DRAFT)
 
     def applied(self, user: Any) -> "CommitmentQuerySet":
-        """Of commitments that the reader sees, those that are limited, substantial or complete, with evidence that they may see."""
+        """Commitments that are limited, substantial or complete, with evidence that the reader may see. Call it on commitments that the reader may see."""
         return self.taken_up().filter(Exists(_proof(user)), completion__in=APPLIED)
 
     def with_applied(self, user: Any) -> "CommitmentQuerySet":
-        """With `is_applied`: the same of each. Not `Exists`: of that the database makes a hash of all evidence, to look up twenty in it."""
+        """Annotate `is_applied`, as in `applied`. Not by `Exists`, for which the database hashes all evidence to look up twenty rows."""
         proof = Subquery(_proof(user).values("pk")[:1])
         return self.annotate(is_applied=Q(completion__in=APPLIED) & Q(IsNull(proof, rhs=False)))
 
     def with_proof(self, user: Any) -> "CommitmentQuerySet":
-        """With `proof`: the key of a piece of evidence of each that the reader may see, None where there is none."""
+        """Annotate `proof`: the key of a piece of its evidence that the reader may see; None if there is none."""
         return self.annotate(proof=Subquery(_proof(user).values("pk")[:1]))
 
     def unproven(self, user: Any) -> "CommitmentQuerySet":
-        """Those of which the reader may see no evidence."""
+        """Commitments of which the reader may see no evidence."""
         return self.filter(~Exists(_proof(user)))
 
     def dropped(self) -> "CommitmentQuerySet":
@@ -68,7 +68,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return self.filter(status=Status.DROPPED)
 
     def visible_to(self, user: Any) -> "CommitmentQuerySet":
-        """Published ones by mode; all of an organisation for those who speak for it."""
+        """Published commitments by mode; all of an organisation's for users who speak for it."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -78,7 +78,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return self.filter(shown | _spoken_for(standing))
 
     def editable_by(self, user: Any) -> "CommitmentQuerySet":
-        """Those of organisations that the user speaks for."""
+        """Commitments of organisations that the user speaks for."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -197,10 +197,8 @@ P = TypeVar("P", bound=models.Model)
 
 
 class PartQuerySet(models.QuerySet[P]):
-    """Reads of what belongs to a commitment."""
-
     def editable_by(self, user: Any) -> Self:
-        """That of commitments which the user may edit."""
+        """Parts of commitments that the user may edit."""
         return self.filter(commitment__in=Commitment.objects.editable_by(user).values("pk"))
 
 
@@ -228,10 +226,8 @@ class Adaptation(TranslatableModel, Timestamped):
 
 
 class OutcomeQuerySet(PartQuerySet["Outcome"]):
-    """Reads of outcomes."""
-
     def visible_to(self, user: Any) -> "OutcomeQuerySet":
-        """By mode, and never without its commitment."""
+        """Outcomes visible by their mode and whose commitment is visible."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -283,16 +279,14 @@ class Outcome(TranslatableModel, Timestamped, Shared, Sourced):
 
 
 class EvidenceQuerySet(PartQuerySet["Evidence"]):
-    """Reads of evidence."""
-
     def visible_to(self, user: Any) -> "EvidenceQuerySet":
-        """By mode, and never without its commitment (and its outcome, where it has one)."""
+        """Evidence visible by its mode and whose commitment (and outcome, if it has one) is visible."""
         if standing_of(user).coordinator:
             return self
         return self.shown_inside(user).filter(commitment__in=Commitment.objects.visible_to(user).values("pk"))
 
     def shown_inside(self, user: Any) -> "EvidenceQuerySet":
-        """Of the evidence of commitments that the reader sees, what they may see: by its mode and its outcome's."""
+        """Visible evidence by its mode and its outcome's, given that the reader sees the commitment."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -305,7 +299,7 @@ class EvidenceQuerySet(PartQuerySet["Evidence"]):
 
 
 def random_name(evidence: "Evidence", filename: str) -> str:
-    """Where a file is stored: a name that nobody can guess and that tells nothing, with the ending of what it is."""
+    """Return where a file is stored: a random name that reveals nothing, with the extension of its kind."""
     return f"evidence/{secrets.token_hex(16)}{PurePath(filename).suffix.lower()[:6]}"
 
 
@@ -337,5 +331,5 @@ class Evidence(TranslatableModel, Timestamped, Shared, Markable):
 
     @property
     def kind(self) -> str:
-        """Of what kind its file is, such as PDF; "" for a link."""
+        """Return the kind of its file, such as PDF; "" for a link."""
         return PurePath(self.file.name or "").suffix[1:].upper()

@@ -22,17 +22,15 @@ GOVERNMENT = (Sector.LOCAL_GOVERNMENT, Sector.NATIONAL_GOVERNMENT)
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
-    """Reads of follow-ups."""
-
     def open(self) -> "FollowUpQuerySet":
-        """Those that nobody has answered, of commitments that still stand."""
+        """Follow-ups that nobody has answered, of commitments that were not dropped."""
         return self.filter(answered_on__isnull=True).exclude(commitment__status=Status.DROPPED)
 
     def answerable_by(self, user: Any) -> "FollowUpQuerySet":
         """Government answers for itself and civil society for itself: neither answers the other's question.
 
         The organisation that promised answers for its side. For the other side answer the people of supporting organisations of
-        that side and, for civil society, the secretary of the authority's forum. Coordinators answer where they were told.
+        that side and, for civil society, the secretary of the authority's forum. Coordinators may answer too.
         """
         standing = standing_of(user)
         published = self.exclude(commitment__status=Status.DRAFT)
@@ -64,7 +62,7 @@ class FollowUp(TranslatableModel, Timestamped):
     answered_on = models.DateField(_("answered"), null=True, blank=True)
     completion = models.CharField(_("completion"), max_length=12, choices=Completion.choices, blank=True)
     words = models.TextField(_("in words"), blank=True)
-    reminded_on = models.DateField(_("those who may answer were written to"), null=True, blank=True, editable=False)
+    reminded_on = models.DateField(_("people who may answer were written to"), null=True, blank=True, editable=False)
 
     objects = FollowUpQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("words",)

@@ -82,8 +82,8 @@ def commitment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 _ASKED = gettext_lazy("The commitment is published. You will be asked after 3, 6 and 12 months what became of it.")
 _OF_OLD = gettext_lazy(
-    "The commitment is published. The 3, 6 and 12 months after which you are asked count from when it was made; for those that have "
-    "passed you are asked once."
+    "The commitment is published. The 3, 6 and 12 months after which you are asked count from when it was made; if some have already passed, you "
+    "are asked only once."
 )
 
 

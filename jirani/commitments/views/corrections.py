@@ -1,4 +1,4 @@
-"""What became of a promise, corrected or taken back."""
+"""Pages that correct or take back the results of a promise."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -31,7 +31,7 @@ P = TypeVar("P", Adaptation, Evidence, Outcome)
 
 
 def own_part(request: HttpRequest, model: type[P], pk: int) -> P:
-    """What belongs to a commitment of an organisation for which the user speaks, with their translations; 404 for any other."""
+    """Return a part of a commitment of an organisation that the user speaks for, with translations; 404 for any other."""
     parts: Any = model._default_manager
     rows = parts.editable_by(request.user).select_related("commitment__organisation", "commitment__lesson")
     part: P = get_object_or_404(rows, pk=pk)
@@ -41,7 +41,7 @@ def own_part(request: HttpRequest, model: type[P], pk: int) -> P:
 
 
 def _home(part: Adaptation | Evidence | Outcome) -> str:
-    """Where a record is read."""
+    """Return the address at which a record is read."""
     outcome = part.pk if isinstance(part, Outcome) else getattr(part, "outcome_id", None)
     if outcome is not None:
         return reverse("public:outcome_detail", args=[outcome])
@@ -49,7 +49,7 @@ def _home(part: Adaptation | Evidence | Outcome) -> str:
 
 
 def _change(request: HttpRequest, part: Any, form: Any, action: Callable[..., Any], template: str) -> HttpResponse:
-    """Show a form with what is there, or save it and go back to where it is read."""
+    """Show a form with the current values, or save it and redirect to the page on which the record is read."""
     if form.is_valid() and form.submit(action, part, by=user_of(request)):
         messages.success(request, _("Saved. Readers see it as it is now."))
         response: HttpResponse = form.arrived(redirect(_home(part)))
@@ -99,7 +99,7 @@ def outcome_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     words = {
         "question": _("Withdraw this outcome?"),
         "consequence": _(
-            "It disappears from every page, count, report and feed, and its evidence with it; files are deleted. This cannot be undone."
+            "It disappears with its evidence from every page, count, report and feed, and files are deleted. This cannot be undone."
         ),
         "last": is_last_evidence(outcome.commitment, Evidence.objects.filter(outcome=outcome)),
         "action": _("Withdraw the outcome"),
@@ -110,7 +110,6 @@ def outcome_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a piece of evidence away."""
     evidence = own_part(request, Evidence, pk)
     words = {
         "question": _("Remove this evidence?"),

@@ -1,4 +1,4 @@
-"""What became of a promise."""
+"""Pages that record the results of a promise."""
 
 from collections.abc import Callable
 from typing import Any

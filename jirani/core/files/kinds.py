@@ -13,12 +13,12 @@ PLAIN = ("txt", "csv")
 ACCEPT = ".pdf,.png,.jpg,.jpeg,.webp,.docx,.xlsx,.odt,.txt,.csv"
 KINDS = gettext_lazy("a PDF, an image (PNG, JPEG, WebP), a document (DOCX, XLSX, ODT) or plain text (TXT, CSV)")
 
-#: Control characters that stand in texts: tab, line ends old and new, form feed, and what DOS ends a file with.
+#: Control characters that texts may hold: tab, line ends old and new, form feed, and what DOS ends a file with.
 _IN_TEXTS = "\t\n\v\f\r\x1a\x85"
 
 
 def kind_of(body: bytes, name: str) -> str:
-    """The ending that fits the content; "" for what is none of ours. The name decides only what plain text is: TXT or CSV."""
+    """Return the file extension that fits the content; "" for a kind that we don't take. The name only decides between TXT and CSV."""
     if b"%PDF-" in body[:1024]:
         return "pdf"
     if body.startswith(b"\x89PNG\r\n\x1a\n"):

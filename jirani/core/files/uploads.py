@@ -28,7 +28,7 @@ def checked_upload(upload: "UploadedFile[bytes]", *, limit: int) -> ContentFile[
 
 
 def checked_image(upload: "UploadedFile[bytes]", *, limit: int) -> ContentFile[bytes]:
-    """An image that only stands on pages, no larger than screens show it. Raises ValidationError as above."""
+    """Return an image that is only shown on pages, no larger than screens show it. Raises ValidationError as above."""
     body = _read(upload, limit)
     kind = kind_of(body, "")
     if kind not in IMAGES:

@@ -1,7 +1,7 @@
-"""Files from strangers, read in a process of their own.
+"""Files from strangers, read in a separate process.
 
 Parsers of spreadsheets, archives, PDF and images are large, and every one of them has had files that keep it busy for hours or eat all
-memory. So they run in a child process with limits of its own on time and memory and at the lowest priority; it knows neither the settings
+memory. So they run in a child process with limits on time and memory and at the lowest priority; it knows neither the settings
 nor the database, and when it is killed nothing else is. Nothing here imports Django: the child starts in a tenth of a second.
 """
 

@@ -10,7 +10,7 @@ from .bounds import CPU_SECONDS, MEMORY, REFUSED, Refusal
 
 
 def main() -> int:
-    """Read, answer; returns the exit code."""
+    """Read a file and write the answer. Returns the exit code."""
     _limit()
     content = sys.stdin.buffer.read()
     try:
@@ -26,7 +26,7 @@ def main() -> int:
 
 
 def _limit() -> None:
-    """Last in the queue for the processor, first to be killed where memory runs out, and no more of either than is due."""
+    """Be last in the queue for the processor and first to be killed if memory runs out, and limit our use of both."""
     os.nice(19)
     bounds = ((resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0))
     for kind, most in bounds:
@@ -37,7 +37,7 @@ def _limit() -> None:
 
 
 def _task(name: str) -> Callable[[bytes], bytes]:
-    """What to do. Only that part is imported: each has large libraries of its own."""
+    """Return the function for a task. Only its module is imported, because each needs large libraries."""
     if name == "sheets":
         from .tables import read_tables
 

@@ -1,4 +1,4 @@
-"""How much a file may hold and what reading it may take; what is refused, by a code that the caller has a sentence for."""
+"""How much a file may hold and what reading it may take; a refusal is a code for which the caller has a sentence."""
 
 MEGABYTE = 1024 * 1024
 
@@ -18,10 +18,10 @@ MOST_FORMAT = 255
 #: Of an office document that is kept: bytes that it unpacks to, entries.
 MOST_DOCUMENT = 100 * MEGABYTE
 MOST_ENTRIES = 5000
-#: Pixels of an image. A camera of 24 million is below; of WebP, whose decoder keeps three copies, hardly more than those fit into the memory.
+#: Pixels of an image: more than a camera's 24 million. For WebP, whose decoder keeps three copies, hardly more would fit into memory.
 MOST_PIXELS = 36_000_000
 MOST_WEBP_PIXELS = 25_000_000
-#: Bytes of an image that is kept. Written anew it may grow: noise that repeats packs into a few kilobytes only once.
+#: Bytes of an image that is kept. Re-encoding may enlarge it: repeating noise packs into a few kilobytes only in its original form.
 MOST_IMAGE = 30 * MEGABYTE
 
 #: What the child may take: seconds of the processor and bytes of address space.
@@ -30,9 +30,9 @@ CPU_SECONDS = 10
 #: the minute after which a proxy gives up, so that a sentence still arrives.
 SECONDS = 50
 MEMORY = 640 * MEGABYTE
-#: The exit code of a child that refuses a file; its answer is the code then.
+#: The exit code of a child that refuses a file; its answer is then the reason's code.
 REFUSED = 3
 
 
 class Refusal(Exception):
-    """A file that is not read; the message is a code."""
+    """Raised for a file that is refused; the message is a code."""

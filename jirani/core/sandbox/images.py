@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 from .bounds import MOST_IMAGE, MOST_PIXELS, MOST_WEBP_PIXELS, Refusal
 from .pictures import PNG
 
-#: Pixels of the longer side of an image that only stands on pages: what a large screen shows.
+#: Pixels of the longer side of an image that is only shown on pages: as much as a large screen shows.
 LONGEST_SIDE = 2560
 #: Of 0 (quickest) to 6. At 4, the default, noise takes five times as long and twice the memory, and a photograph comes out no smaller.
 _WEBP_EFFORT = 1
@@ -31,7 +31,7 @@ def page_image(body: bytes) -> bytes:
 
 
 def _upright(body: bytes) -> tuple[Image.Image, str]:
-    """The decoded image and the name of its format. Raises Refusal, and whatever a damaged file provokes."""
+    """Return the decoded image and the name of its format. Raises Refusal, and whatever the decoder raises for a damaged file."""
     if body.startswith(b"\xff\xd8\xff"):
         format_ = "JPEG"
     elif body.startswith(PNG):

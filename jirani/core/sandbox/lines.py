@@ -17,7 +17,7 @@ _NOT_1252 = b"\x81\x8d\x8f\x90\x9d"
 
 
 def read_lines(content: bytes) -> tuple[Iterator[list[str]], str]:
-    """Lines of cells, and the name of the encoding where it had to be guessed. Raises Refusal, while lines are read too."""
+    """Return lines of cells, and the name of the encoding if it had to be guessed. Raises Refusal, even while lines are being read."""
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refusal("locked" if "EncryptedPackage".encode("utf-16-le") in content else "old")
     text, guessed = _decoded(content)
@@ -56,7 +56,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
 def _eight_bits(content: bytes) -> str:
     """Windows-1252 or Windows-1256: what old spreadsheets write in Western Europe and in Arabic countries.
 
-    In Arabic whole words are of high bytes; in French, Spanish or Turkish an accented letter stands among plain ones.
+    In Arabic whole words consist of high bytes; in French, Spanish or Turkish an accented letter is surrounded by plain ones.
     """
     words = re.findall(rb"[A-Za-z\x80-\xff]{2,}", content[:200_000])
     arabic = sum(len(word) for word in words if word[0] > 0x7F and not re.search(rb"[A-Za-z]", word))
@@ -65,7 +65,7 @@ def _eight_bits(content: bytes) -> str:
 
 
 def _separator(text: str) -> tuple[str, str]:
-    """What parts the cells, and the text; a first line `sep=;`, which Excel writes for itself, is a remark from then on."""
+    """Return the cell separator and the text; a first line `sep=;`, which Excel writes for itself, becomes a comment."""
     said = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
     if said:
         return said[1], REMARK + text
@@ -73,7 +73,7 @@ def _separator(text: str) -> tuple[str, str]:
 
 
 def _width(text: str, separator: str) -> int:
-    """How many cells the first line has that is no remark; 0 where the quotation marks do not fit that separator."""
+    """Return how many cells the first line that is not a comment has; 0 if the quotation marks do not fit this separator."""
     reader = csv.reader(io.StringIO(text[:500_000], newline=""), delimiter=separator, strict=True)
     try:
         for line in islice(reader, _LOOKED_AT):

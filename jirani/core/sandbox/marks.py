@@ -1,4 +1,4 @@
-"""What stands beside a cell's value in the XML of a workbook, and how its XML is walked."""
+"""What the XML of a workbook holds beside a cell's value, and how that XML is walked."""
 
 import re
 from collections import defaultdict
@@ -10,7 +10,7 @@ from .bounds import MOST_COLUMNS, MOST_FORMAT, MOST_ROWS, Refusal
 
 
 class Mark(NamedTuple):
-    """What calamine does not tell of a cell: that it holds an error or a formula without a value, how much of a date it shows."""
+    """What calamine does not report about a cell: that it holds an error or a formula without a value, or how much of a date it shows."""
 
     text: str = ""
     wrong: str = ""
@@ -58,7 +58,7 @@ def _local(name: str) -> str:
 
 
 class SheetWalker(Walker):
-    """Gathers marks of one sheet after another, and refuses one that is too long before anybody makes a table of it."""
+    """Collects the marks of one sheet after another, and refuses a sheet that is too long before a table is made of it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class SheetWalker(Walker):
         self.row = self.column = -1
 
     def note(self, mark: Mark | None, *, holds: bool, rows: int = 1, columns: int = 1) -> None:
-        """Keep the mark of the cell that was read, or of as many as it stands for. Raises Refusal where one `holds` something too low."""
+        """Keep the mark of the cell that was read, and of those that repeat it. Raises Refusal if a cell that `holds` something is too far down."""
         if holds and self.row + rows > MOST_ROWS:
             raise Refusal("rows")
         if mark is None:

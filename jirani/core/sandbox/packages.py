@@ -1,6 +1,6 @@
 """Office documents: which kind of package it is, and the same without the names of those who wrote it.
 
-ECMA-376 part 2 and OpenDocument 1.3 part 2 say which entry tells the kind. In which order entries stand says nothing: some programmes write
+ECMA-376 part 2 and OpenDocument 1.3 part 2 say which entry tells the kind. The order of entries means nothing: some programs write
 trash or custom XML first, and some begin names with a slash or part them by backslashes. Entries are copied as they are but for properties,
 which are emptied, the places in which programmes keep who commented on, changed or saved a document, and where, and metadata of pictures.
 """
@@ -78,7 +78,7 @@ def _kind(package: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> str
 
 
 def _properties(package: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo], kind: str) -> dict[str, str]:
-    """What stands in the parts that hold properties, by their names."""
+    """Return the contents of the parts that hold properties, by name."""
     if kind == "odt":
         return {name: _EMPTY_META for name in parts if posixpath.basename(name) == "meta.xml"}
     found = {
@@ -104,7 +104,7 @@ class _Links(Walker):
 
 
 def _copied(package: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo], properties: Mapping[str, str]) -> bytes:
-    """The package with its parts in their order, but for the one that tells an OpenDocument's kind, which comes first."""
+    """Return the package with its parts in their order, except the one that tells an OpenDocument's kind, which comes first."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as copy:
         for name, part in sorted(parts.items(), key=lambda pair: pair[0] != "mimetype"):
@@ -117,7 +117,7 @@ def _copied(package: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo], prop
 
 
 def _nameless(name: str, content: bytes) -> bytes:
-    """A part without names; a picture without what a camera wrote into it."""
+    """Return a part without names; a picture without its metadata."""
     if name.endswith((".jpg", ".jpeg", ".png")):
         return bare_picture(content)
     replace: Callable[[bytes, bytes, bytes], bytes] = re.sub

@@ -1,4 +1,4 @@
-"""Pictures within documents without what a camera or a programme wrote into them: where, when, by whose telephone. No pixel changes.
+"""Strip pictures within documents of what a camera or a program wrote into them: where, when, with whose telephone. No pixel changes.
 
 JPEG: ITU-T T.81, annex B; PNG: ISO/IEC 15948, clause 11. What cannot be followed stays as it is.
 """
@@ -38,7 +38,7 @@ def _bare_jpeg(body: bytes) -> bytes:
 
 
 def _upright(body: bytes) -> bytes:
-    """A segment of Exif that says which way is up and nothing else; none where the picture stands upright."""
+    """Return an Exif segment that holds only the orientation; none if the picture is upright."""
     from PIL import Image
 
     turned = 1

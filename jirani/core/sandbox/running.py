@@ -23,8 +23,6 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 
 class Task(StrEnum):
-    """What the child does with a file."""
-
     #: Cells of a spreadsheet, as JSON.
     SHEETS = "sheets"
     #: The same PDF without the names of those who wrote it.
@@ -47,7 +45,7 @@ class NotRead(Exception):
 
 @contextmanager
 def reading_for(owner: Callable[[], Hashable]) -> Iterator[None]:
-    """Files that are read meanwhile are those of whom `owner` returns; None is nobody who is known."""
+    """Attribute files that are read inside the block to whomever `owner` returns; None means nobody known."""
     token = _OWNER.set(owner)
     try:
         yield
@@ -56,13 +54,13 @@ def reading_for(owner: Callable[[], Hashable]) -> Iterator[None]:
 
 
 def read_apart(task: Task, content: bytes) -> bytes:
-    """What the child makes of the file. Raises NotRead."""
+    """Return what the child makes of the file. Raises NotRead."""
     with _own_turn(_OWNER.get()()) as own, _place(_PRESENT, "busy", 0), _place(own, "own"), _place(_RUNNING, "busy"):
         return _run(task, content)
 
 
 class _Own:
-    """What one person has under way."""
+    """One person's readings under way."""
 
     def __init__(self) -> None:
         self.present = 0
@@ -105,7 +103,7 @@ def _place(places: BoundedSemaphore, otherwise: str, seconds: float = _WAIT) -> 
 
 
 def _run(task: Task, content: bytes) -> bytes:
-    # The environment holds nothing of ours: neither the key nor the address of the database.
+    # Pass an empty environment: the child must have neither the secret key nor the database's address.
     environment = {"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-P", "-m", "jirani.core.sandbox", task.value]
     with subprocess.Popen(  # noqa: S603  (our own command)

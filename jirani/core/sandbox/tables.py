@@ -1,6 +1,6 @@
 """The cells of a spreadsheet as JSON: {"encoding", "texts": [[text, what is wrong]], "sheets": [[name, [[row, [index of a text]]]]]}.
 
-Cells share their texts, so that a text which stands in 40,000 cells is looked at once and told once.
+Cells share their texts, so that a text that occurs in 40,000 cells is checked and reported once.
 """
 
 import json
@@ -17,7 +17,7 @@ from .workbooks import read_workbook
 
 
 def read_tables(content: bytes) -> bytes:
-    """What the visible sheets of a workbook hold, or the lines of a CSV file. Raises Refusal."""
+    """Return the content of a workbook's visible sheets, or the lines of a CSV file. Raises Refusal."""
     encoding = ""
     if content.startswith(b"PK"):
         sheets: Iterable[tuple[str, Iterable[Sequence[Cell]]]] = read_workbook(content)
@@ -54,7 +54,7 @@ class _Texts:
         self._size = 0
 
     def place_of(self, value: Any, mark: Mark | None) -> int:
-        """The place of a cell's text. Raises Refusal where all texts together are too long."""
+        """Return the index of a cell's text. Raises Refusal if all texts together are too long."""
         key = value if mark is None and isinstance(value, str) else (type(value), value, mark)
         if key not in self._places:
             self._places[key] = self._add(*_told(value, mark))
@@ -80,7 +80,7 @@ def _told(value: Any, mark: Mark | None) -> tuple[str, str]:
     if mark is not None and mark.wrong:
         return mark.text, mark.wrong
     if isinstance(value, date):
-        # A spreadsheet makes 1 March of "March 2021" and says so only by its format. Hours say nothing where days are asked for.
+        # A spreadsheet stores "March 2021" as 1 March, and only the cell's format shows it. Times are ignored because columns hold days.
         return f"{value:%Y-%m-%d}"[: mark.date_length if mark else 10], ""
     if isinstance(value, time):
         return f"{value:%H:%M}", ""

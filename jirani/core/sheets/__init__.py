@@ -1,7 +1,7 @@
 """Spreadsheets: templates to fill in, and what comes back, read with suspicion.
 
 A kind of record that can be imported says so with an `Importer` registered in its `AppConfig.ready()`: its columns and one
-function that takes a row through the same form as a page does. Everything else stands here: reading xlsx, ods and CSV, naming bad
+function that takes a row through the same form as a page does. Everything else is here: reading xlsx, ods and CSV, naming bad
 cells, all or nothing in one transaction, the dry run, the template.
 """
 

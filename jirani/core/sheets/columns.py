@@ -1,4 +1,4 @@
-"""What a sheet is made of: its columns, its rows, and what is wrong with a cell."""
+"""The parts of a sheet: its columns, its rows, and faults of its cells."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from jirani.language import name_key
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-#: After so many bad cells the rest of a sheet is not looked at: whoever sent it has enough to mend.
+#: After this many bad cells the rest of a sheet is not checked: its sender has enough to correct.
 MOST_FAULTS = 100
 
 #: A row whose first cell begins with this is a note to whoever fills the sheet in.
@@ -29,7 +29,7 @@ class Column:
     hint: "StrOrPromise"
     example: "StrOrPromise" = ""
     required: bool = False
-    #: The values that are allowed, where they are few: (what to write, what it means).
+    #: The allowed values, if they are few: (what to write, what it means).
     allowed: Callable[[], Iterable[tuple[str, str]]] | None = None
 
     def titles(self) -> set[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Change(StrEnum):
-    """What a row came to."""
+    """What a row did to its record."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -25,7 +25,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One cell of a row that changes something: the title of its column, what stood there and what stands there then, as typed."""
+    """One cell of a row that changes something: the title of its column, and the values before and after, as typed."""
 
     title: str
     before: str
@@ -34,7 +34,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one row did, in words for the preview. `known` is what its record was called, if that is not the name of the row."""
+    """What one row did, in words for the preview. `known` is the record's previous name, if it differs from the row's."""
 
     number: int
     name: str
@@ -73,7 +73,7 @@ class Importer:
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import did, or with a dry run would do. Nothing was kept where there are faults."""
+    """What an import did or, in a dry run, would do. Nothing was saved if there are faults."""
 
     results: list[Result] = field(default_factory=list)
     #: The row that spoke of a record first.

@@ -1,4 +1,4 @@
-"""Reading a spreadsheet with suspicion: its cells by a process of its own, its headings here; every bad cell named."""
+"""Read a spreadsheet with suspicion: its cells in a separate process, its headings here. Every bad cell is named."""
 
 import json
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class BadSheet(ValueError):
-    """The file as a whole cannot be read; the message is a sentence for whoever sent it."""
+    """The file as a whole cannot be read; the message is a sentence for its sender."""
 
 
 #: Why a file was not read.
@@ -52,7 +52,7 @@ class _Cell:
 
 
 _EMPTY = _Cell("")
-#: Rows among which headings are looked for: titles and notes may stand above them.
+#: Rows that are searched for headings: titles and notes may come before them.
 MOST_TITLES = 20
 
 
@@ -75,7 +75,7 @@ class Reading:
 
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    #: The name of the sheet, which a CSV file has none of; the encoding, where the file does not say it.
+    #: The name of the sheet, empty for a CSV file; the encoding, if it was guessed.
     sheet: str = ""
     encoding: str = ""
 
@@ -105,7 +105,7 @@ def read_sheet(content: bytes, columns: Sequence[Column]) -> Reading:
 
 
 def _tables(content: bytes) -> tuple[list[_Table], str]:
-    """What the child read, and the encoding that it guessed. Raises BadSheet."""
+    """Return what the child read, and the encoding that it guessed. Raises BadSheet."""
     if len(content) > MOST_BYTES:
         raise BadSheet(_("The file is larger than 10 MB. Split it into several."))
     try:
@@ -128,7 +128,7 @@ def _tables(content: bytes) -> tuple[list[_Table], str]:
 
 
 def _with_headings(tables: Sequence[_Table], columns: Sequence[Column]) -> _Table:
-    """The first sheet that has all needed headings; where none has, the one that has most. An empty one of a workbook without any."""
+    """Return the first sheet that has all required headings, or else the one that has most; an empty one if the workbook has none."""
 
     def fitting(table: _Table) -> tuple[bool, int]:
         cells = table.head(columns)[1]
@@ -138,7 +138,7 @@ def _with_headings(tables: Sequence[_Table], columns: Sequence[Column]) -> _Tabl
 
 
 def _named(cells: Sequence[_Cell], columns: Sequence[Column]) -> set[str]:
-    """The fields whose headings stand in a row."""
+    """Return the fields whose headings are in a row."""
     known = {title: column.name for column in columns for title in column.titles()}
     return {known[title] for cell in cells if (title := name_key(cell.text)) in known}
 
@@ -148,7 +148,7 @@ def _has_needed(cells: Sequence[_Cell], columns: Sequence[Column]) -> bool:
 
 
 def _places(number: int, cells: Sequence[_Cell], columns: Sequence[Column]) -> tuple[dict[str, int], list[Fault]]:
-    """Which column of the sheet holds which field, by its heading. Raises BadSheet where a needed one is missing."""
+    """Map fields to the sheet's columns by their headings. Raises BadSheet if a required heading is missing."""
     known = {title: column for column in columns for title in column.titles()}
     places: dict[str, int] = {}
     faults = []
@@ -159,7 +159,7 @@ def _places(number: int, cells: Sequence[_Cell], columns: Sequence[Column]) -> t
             expected = _("This heading is not known. Use one of: %(names)s.") % {"names": names}
             faults.append(Fault(number, cell.text, letter(place), cell.text, expected))
         elif column is not None and column.name in places:
-            expected = _("This heading stands in the sheet twice. Keep one of the two columns.")
+            expected = _("This heading appears in the sheet twice. Keep one of the two columns.")
             faults.append(Fault(number, cell.text, letter(place), cell.text, expected))
         elif column is not None:
             places[column.name] = place

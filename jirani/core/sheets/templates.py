@@ -58,7 +58,7 @@ def _tab(name: str) -> str:
 
 
 def _dress(sheet: Any, place: int, column: Column) -> None:
-    """Heading, hint and example of one column; a list to choose from where the values are few; text, so that nothing is reckoned."""
+    """Write one column's heading, hint and example, with a drop-down list if the values are few. Cells are formatted as text, so that nothing is calculated."""
     from openpyxl.styles import Alignment, Font
     from openpyxl.worksheet.datavalidation import DataValidation
 

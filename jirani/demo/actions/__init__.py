@@ -40,7 +40,7 @@ def is_current() -> bool:
 
 @transaction.atomic
 def load() -> Counter[str]:
-    """Load every file; returns how many records of each model the files describe. Raises BadData."""
+    """Load every file. Returns how many records of each model the files describe. Raises BadData."""
     records = Records()
     for name, nouns in FILES:
         content = read(name)

@@ -27,11 +27,11 @@ from jirani.taxonomy.models import Driver, Goal, Target, Theme
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A kind of table: its model, the fields that tell one record from another, and the tables that stand inside it."""
+    """A kind of table: its model, the fields that identify a record, and the tables nested inside it."""
 
     model: type[Model]
     identity: tuple[str, ...]
-    #: The field that holds the record inside which this one stands.
+    #: The field that holds the record in which this one is nested.
     inside: str = ""
     children: Mapping[str, "Noun"] = field(default_factory=dict)
 
@@ -119,7 +119,7 @@ _commitment = Noun(
     },
 )
 
-#: The files in the order in which they are loaded, each with the tables that may stand at its top.
+#: The files in loading order, each with the tables allowed at its top level.
 FILES: tuple[tuple[str, Mapping[str, Noun]], ...] = (
     ("themes", {"theme": Noun(Theme, ("slug",)), "driver": Noun(Driver, ("slug",))}),
     ("goals", {"goal": Noun(Goal, ("number",), children={"target": Noun(Target, ("code",), "goal")})}),

@@ -24,7 +24,7 @@ from .records import Records
 
 
 def load_pages(content: Mapping[str, Any], records: Records, *, by: User) -> int:
-    """Make the pages that are not there yet, each in all its languages; returns how many the file describes."""
+    """Create missing pages, each in all its languages. Returns how many the file describes."""
     ensure_newsroom()
     admit_editor(by)
     for table in content.get("article", []):

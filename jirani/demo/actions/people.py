@@ -15,7 +15,7 @@ def with_address(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def give_account(person: Person, key: str) -> None:
-    """Give a person an account without a password, where their role is one that the demo offers."""
+    """Give a person an account without a password if the demo offers their role."""
     if key not in DEMO_ROLES:
         return
     user = User.objects.filter(email=person.email).first()

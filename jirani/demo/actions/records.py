@@ -1,4 +1,4 @@
-"""Turn a table of a file into a record: found again by its identity, changed only where it differs."""
+"""Turn a table of a file into a record: found by its identity, and changed only if it differs."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,16 +16,16 @@ from jirani.translation.models import TranslatableModel
 from .. import text
 from .nouns import Noun
 
-#: The hour that stands for "that day" where a file gives a day and the model wants a time.
+#: The hour used if a file gives only a day and the model wants a time.
 _MORNING = time(9, 0, tzinfo=UTC)
-#: Words of a table that are not fields of its model.
+#: Keys of a table that are not fields of its model.
 _OWN_WORDS = frozenset({"key", "source", "dates", "created"})
 
 type_identity = tuple[Any, ...]
 
 
 class BadData(Exception):
-    """A table of the demo's files that cannot become a record; the sentence says where and why."""
+    """Raised for a table of the demo's files that cannot become a record; the message says where and why."""
 
 
 class Records:
@@ -38,7 +38,7 @@ class Records:
         self.counts: Counter[str] = Counter()
 
     def find(self, model: type[models.Model], key: str) -> models.Model:
-        """The record with that key. A local authority goes by its organisation's. Raises BadData where there is none."""
+        """Return the record with that key. A local authority has its organisation's key. Raises BadData if there is none."""
         if model is LocalAuthority:
             organisation: Any = self.find(Organisation, key)
             authority: LocalAuthority = organisation.authority

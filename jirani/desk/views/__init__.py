@@ -1,4 +1,4 @@
-"""What a signed-in person has to do, waits for, and did lately."""
+"""The desk: what a signed-in person has to do, waits for, and did lately."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +22,7 @@ __all__ = ["desk_detail"]
 @signed_in
 @require_safe
 def desk_detail(request: HttpRequest) -> HttpResponse:
-    """Three lists: needs you, waiting for others, lately. Each row says who, what, by when, and has its one action."""
+    """Show three lists: needs you, waiting for others, lately. Each row says who, what and by when, and has one action."""
     user, standing = request.user, standing_of(request.user)
     homes = homes_of(user)
     known = {"sessions": kept_by(user), "places": places_of(user), "answered": answered(user)}

@@ -18,7 +18,7 @@ def alerts(user: Any) -> list[Row]:
 
 
 def _row(told: Told) -> Row:
-    """One about a record is told of that; one about several, of the network, with a link to each."""
+    """Make a row: an alert about one record names it; one about several names the network, with a link to each record."""
     one = told.records[0][0] if told.address and told.records else ""
     return Row(
         one or _("The network"),

@@ -1,4 +1,4 @@
-"""What the desk asks of somebody, what they wait for, and what happened lately. One query a kind of row, a bounded number each."""
+"""What the desk asks of somebody, what they wait for, and what happened lately. One query per kind of row, and a limited number of rows each."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from .rows import Row
 
 
 def needs_you(user: Any, *, homes: list[Any], sessions: list[Any], places: list[Any], answered: list[Any]) -> list[Row]:
-    """What this person has to do: what is amiss with the network, what has a day by that day, then the rest, the most pressing kind first."""
+    """Return what this person has to do: problems of the network, then rows by due day, then the rest with the most pressing kind first."""
     rows = [*events.invitations(places), *lessons.words_wanted(user)]
     rows += [*commitments.follow_ups(user), *commitments.commitments(user)]
     rows += [*plans.activities(user), *plans.plans_to_write(user, homes)]
@@ -19,10 +19,10 @@ def needs_you(user: Any, *, homes: list[Any], sessions: list[Any], places: list[
 
 
 def waits(*, sessions: list[Any], places: list[Any], answered: list[Any]) -> list[Row]:
-    """What others have to do before this person can go on, and the events that they wait for."""
+    """Return what others have to do before this person can go on, and the events that they wait for."""
     return [*events.unanswered(answered), *lessons.unsaid(sessions), *events.expected(places)]
 
 
 def lately(user: Any) -> list[Row]:
-    """What was learned and taken up lately, as far as this person may see it."""
+    """Return what was learned and taken up lately, as far as this person may see it."""
     return commitments.taken_up(user)

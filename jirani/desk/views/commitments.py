@@ -40,7 +40,7 @@ def follow_ups(user: Any) -> list[Row]:
 
 
 def commitments(user: Any) -> list[Row]:
-    """Those that are due soon, and drafts."""
+    """Commitments that are due soon, and drafts."""
     if not speaks(user):
         return []
     soon = Q(status=Status.OPEN, due_on__lte=timezone.localdate() + SOON)

@@ -1,4 +1,4 @@
-"""Records that contradict each other since before a rule forbade it, with where they can be corrected."""
+"""Records that have contradicted each other since before a rule forbade it, and where they can be corrected."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -38,7 +38,7 @@ _PLACES: dict[str, tuple[str, Callable[[Any], list[Any]]]] = {
     "commitments.Outcome": ("commitments:outcome_edit", lambda one: [one.pk]),
     "commitments.Evidence": ("commitments:evidence_edit", lambda one: [one.pk]),
 }
-#: What the addresses of these pages ask of a record that stands inside another one.
+#: For a nested record, the lookup of the outer record, which the address of its page needs.
 _INSIDE = {
     "members.LocalAuthority": "organisation",
     "members.Membership": "authority__organisation",
@@ -56,7 +56,7 @@ _INSIDE = {
 @guarded(coordinates_network)
 @require_safe
 def contradiction_list(request: HttpRequest) -> HttpResponse:
-    """What contradicts what, and what to do about it."""
+    """Show what contradicts what, and what to do about it."""
     numbers = count_broken()
     rows = [_row(rules()[name], keys, numbers.get(name, 0)) for name, keys in find_broken(_SHOWN).items()]
     return render(request, "desk/contradiction_list.html", {"rows": rows})

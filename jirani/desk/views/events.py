@@ -44,7 +44,7 @@ def invitations(places: list[Any]) -> list[Row]:
 
 
 def expected(places: list[Any]) -> list[Row]:
-    """Events to which they come, until these end: nothing is to be done, and their own programme is at hand."""
+    """Events that they attend, until these end: nothing is to be done, and the row links to their programme."""
     coming = [part for part in places if part.state in _COMING]
     return [_own(part.event, _expected(part), _("My programme"), on=part.event.starts_on) for part in coming]
 
@@ -110,7 +110,7 @@ def _with_unpublished_report(events: Any) -> Any:
 
 
 def reports_to_publish(user: Any) -> list[Row]:
-    """Reports to look through and publish: all for editors, those of its events for a hub's coordinators."""
+    """Reports to review and publish: all of them for editors, and those of their hub's events for a hub's coordinators."""
     standing = standing_of(user)
     if not (standing.editor or standing.coordinates):
         return []
@@ -131,7 +131,7 @@ def reports_to_publish(user: Any) -> list[Row]:
 
 def answered(user: Any) -> list[Any]:
     """Coming events of theirs with answers to look at, or to wait for: `turned` people refused or changed their mind, and nobody has
-    seen it; `silent` tells whether somebody has not answered yet.
+    seen it; `silent` says whether somebody has not answered yet.
     """
     if not standing_of(user).coordinates:
         return []

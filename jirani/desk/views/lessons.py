@@ -33,7 +33,7 @@ def words_wanted(user: Any) -> list[Row]:
 
 
 def draft_lessons(user: Any) -> list[Row]:
-    """Those they began, or that were begun in a session of which they keep the record."""
+    """Drafts that they began, or that were begun in a session whose record they keep."""
     own = Q(writer__user=user) | Q(session__in=Session.objects.kept_by(user).values("pk"))
     drafts: Any = Lesson.objects.filter(own, state=Publication.DRAFT).select_related("event")
     drafts = drafts.annotate(event_seen=Q(event__in=Event.objects.visible_to(user).values("pk")))
@@ -52,7 +52,7 @@ def draft_lessons(user: Any) -> list[Row]:
 
 
 def kept_by(user: Any) -> list[Any]:
-    """Sessions of which they keep the record and where something is left to do: `untold` ones have no lesson yet, of `unsaid` ones
+    """Sessions whose record they keep and in which something is left to do: `untold` ones have no lesson yet, of `unsaid` ones
     a speaker has not said how a note may be attributed.
     """
     untold = Q(event__state=EventState.PUBLISHED) & ~Exists(Lesson.objects.filter(session=OuterRef("pk")))

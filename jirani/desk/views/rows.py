@@ -40,7 +40,7 @@ class Row:
         return [told[0] for told in (self.who, self.about) if isinstance(told, tuple)]
 
     def shown(self, today: date) -> dict[str, object]:
-        """What the template shows."""
+        """Return what the template shows."""
         return {
             "who": self.who if isinstance(self.who, str) else text(*self.who),
             "what": SafeString(escape(self.words) % {"about": text(*self.about) if self.about else ""}),

@@ -34,7 +34,7 @@ from jirani.translation.models import TranslatableModel
 
 
 def belonging(to: str = "") -> Q:
-    """That a participation, which is looked up by `to`, is of somebody who belongs to the event and sees what is closed to others.
+    """Match participations, looked up by `to`, of people who belong to the event and see what is closed to others.
     Who is only listed, and not invited yet, does not.
     """
     asked = Q(**{f"{to}state": ParticipationState.INVITED, f"{to}nonce__gt": ""})
@@ -42,8 +42,6 @@ def belonging(to: str = "") -> Q:
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    """Reads of events."""
-
     def visible_to(self, user: Any) -> "EventQuerySet":
         """Published ones by mode; drafts for those who may edit them; closed ones for their people."""
         standing = standing_of(user)
@@ -57,14 +55,14 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(shown | Q(hub__in=standing.hubs)) if standing.hubs else self.filter(shown)
 
     def editable_by(self, user: Any) -> "EventQuerySet":
-        """All for network coordinators; a hub's for its coordinators."""
+        """All events for network coordinators; a hub's events for its coordinators."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
         return self.filter(hub__in=standing.hubs) if standing.hubs else self.none()
 
     def with_follow_ups(self, **named: Any) -> "EventQuerySet":
-        """Of these, those that `named` names and what follows them up: what was learned at a debrief its exchange has taught."""
+        """Those of these events that `named` matches, with their follow-ups: what was learned at a debrief was taught by its exchange."""
         base = self.filter(**named).values("pk")
         return self.filter(Q(pk__in=base) | Q(follow_up_of__in=base))
 
@@ -73,11 +71,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.exclude(state=EventState.DRAFT)
 
     def coming(self, today: Any) -> "EventQuerySet":
-        """Those that have not ended, the next one first."""
+        """Events that have not ended, the next one first."""
         return self.filter(ends_on__gte=today).order_by("starts_on", "id")
 
     def past(self, today: Any) -> "EventQuerySet":
-        """Those that have ended, the latest first."""
+        """Events that have ended, the latest first."""
         return self.filter(ends_on__lt=today).order_by("-starts_on", "-id")
 
 
@@ -137,7 +135,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
         _("attendance as the source reports it"),
         max_length=120,
         blank=True,
-        help_text=_("Only for events of which the records do not hold who took part, such as “65–70”."),
+        help_text=_("Only for events whose participants are not on record, such as “65–70”."),
     )
 
     objects = EventQuerySet.as_manager()
@@ -176,7 +174,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
 
     @property
     def has_begun(self) -> bool:
-        """Whether its first day has come, where it takes place: before it there is nothing to report, and nobody was there."""
+        """Whether its first day has come, in its own time zone: before that there is nothing to report, and nobody was there."""
         return self.starts_on <= timezone.localdate(timezone=zone_of(self.time_zone))
 
 
@@ -202,7 +200,7 @@ class EventParty(models.Model):
 
 @checked
 class Delegation(models.Model):
-    """That an authority sends people to an event."""
+    """An authority that sends people to an event."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="delegations")
     authority = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, related_name="delegations")

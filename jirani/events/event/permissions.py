@@ -10,7 +10,7 @@ from jirani.members.models import standing_of
 
 @pair(Event, "editable_by")
 def can_edit_event(user: Any, event: Event) -> bool:
-    """Network coordinators, and the coordinators of its hub."""
+    """Network coordinators and the coordinators of its hub may."""
     standing = standing_of(user)
     return standing.coordinator or (event.hub_id is not None and event.hub_id in standing.hubs)
 
@@ -22,7 +22,7 @@ def belongs_to(user: Any, event: Event) -> bool:
 
 @pair(Event, "visible_to")
 def can_see_event(user: Any, event: Event) -> bool:
-    """Published ones by mode or as one of its people; drafts for those who may edit them."""
+    """If published, its mode decides, and its own people always may; if a draft, only people who may edit it."""
     if can_edit_event(user, event):
         return True
     if event.state == EventState.DRAFT:

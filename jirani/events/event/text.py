@@ -9,7 +9,7 @@ from jirani.ui.text.locales import locale_of
 
 
 def country_beside_place(event: Any) -> str:
-    """The country's name to stand beside the event's place, or "" if the place ends with it: "Kenya", "Ukunda, Kenya",
+    """Return the country's name to show beside the event's place, or "" if the place ends with it: "Kenya", "Ukunda, Kenya",
     "Ukunda (Kenya)".
     """
     if not event.country:

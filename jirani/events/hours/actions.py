@@ -13,12 +13,12 @@ from jirani.events.text import AFTER, MOST_HOURS, Hours, repeated, skipped
 from jirani.ui.text import day, zone_name
 from jirani.ui.text import hours as clock
 
-#: Which of two hours of the clock is meant; the database has them beside those.
+#: Fields that say which of two equal clock hours is meant, stored beside the hours.
 SIDES = ("starts_side", "ends_side")
 
 
 def settle_sides(session: Session) -> None:
-    """Leave out which of two is meant where the hour comes once."""
+    """Clear which of two hours is meant if the hour comes only once."""
     hours = session.hours
     for side, (_name, change) in zip(SIDES, _ends(hours, repeated) if hours else [], strict=False):
         if change is None:
@@ -28,7 +28,7 @@ def settle_sides(session: Session) -> None:
 
 
 def hour_faults(session: Session) -> dict[str, list[str]]:
-    """By field, what is wrong with a session's hours, in sentences that say which there are."""
+    """Return, by field, what is wrong with a session's hours, in sentences that say which hours exist."""
     if session.ends_at and not session.starts_at:
         return {"starts_at": [_("Enter a start time too.")]}
     hours = session.hours
@@ -91,7 +91,7 @@ def _said(hours: Hours, change: type_change) -> dict[str, str]:
 
 
 def hours_said(session: Session, *, zone: bool = False) -> str:
-    """From when until when a session takes, with the name of the time zone on request and if it is known; "" without an hour."""
+    """Write from when until when a session lasts, with the name of the time zone on request and if it is known; "" without an hour."""
     if session.starts_at is None:
         return ""
     known = session.hours
@@ -111,7 +111,7 @@ def hours_said(session: Session, *, zone: bool = False) -> str:
 
 
 def settle_programme(event: Event) -> None:
-    """Once an event's days or time zone are others: raises ValidationError where a session's hours are not hours of its day."""
+    """Check the programme after an event's days or time zone have changed. Raises ValidationError if a session's hours do not exist on its day."""
     for session in event.sessions.exclude(starts_at=None).exclude(held_on=None):
         session.event = event
         sides = [getattr(session, side) for side in SIDES]

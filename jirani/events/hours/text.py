@@ -1,6 +1,6 @@
 """Hours on the clocks of a place: which a day has, which come twice, and when they are in the world's time.
 
-Where clocks go forward a day lacks some hours (PEP 495: a gap), where they go back it has some twice (a fold). Of a doubled hour the
+When clocks go forward, a day lacks some hours (PEP 495: a gap); when they go back, it has some twice (a fold). Of a doubled hour the
 *side* says which is meant: before the clocks change, or after.
 """
 
@@ -37,7 +37,7 @@ def repeated(on: date, at: time, zone: ZoneInfo) -> type_change | None:
 
 
 def _change(wall: datetime, zone: ZoneInfo) -> type_change | None:
-    """The change of the clocks that touches what they show, if one does: its moment lies between the two that `wall` can stand for."""
+    """Return the clock change that affects `wall`, if any: its moment lies between the two moments that `wall` can mean."""
     before, after = (wall.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta() for fold in (0, 1))
     if before == after:
         return None
@@ -54,7 +54,7 @@ def _change(wall: datetime, zone: ZoneInfo) -> type_change | None:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """From when until when, on the clocks of a place. Sides are those of doubled hours, and count only there."""
+    """From when until when, by the clocks of a place. Sides say which of a doubled hour is meant, and count only there."""
 
     on: date
     starts_at: time
@@ -78,7 +78,7 @@ class Hours:
         return all(repeated(self.on, at, self.zone) for at in (self.starts_at, self.ends_at))
 
     def moments(self) -> tuple[datetime, datetime | None] | None:
-        """Beginning and end in UTC, the end always later; None where the zone is not known.
+        """Return beginning and end in UTC, the end always later; None if the zone is not known.
 
         Hours that the day does not have, which are no longer accepted, are taken as long as the clock says.
         """
@@ -95,7 +95,7 @@ class Hours:
 
     @property
     def on_the_clock(self) -> timedelta:
-        """How long it takes by what the clock shows; nothing where the end is not known."""
+        """Return how long it takes by the clock; zero if the end is not known."""
         if self.ends_at is None:
             return timedelta()
         return datetime.combine(self.ends_on, self.ends_at) - datetime.combine(self.on, self.starts_at)

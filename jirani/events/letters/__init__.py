@@ -1,1 +1,1 @@
-"""What an event’s people are told: of changes, of its end, and what those who run it are told of answers."""
+"""Letters to an event’s people about changes and cancellation, and to those who run it about answers."""

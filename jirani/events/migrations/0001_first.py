@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
                 ('country', models.CharField(blank=True, max_length=2, validators=[django.core.validators.RegexValidator('^[A-Z]{2}$')], verbose_name='country')),
                 ('link', models.URLField(blank=True, help_text="Only the event's people see it.", verbose_name='link to join')),
-                ('reported_attendance', models.CharField(blank=True, help_text='Only for events of which the records do not hold who took part, such as “65–70”.', max_length=120, verbose_name='attendance as the source reports it')),
+                ('reported_attendance', models.CharField(blank=True, help_text='Only for events whose participants are not on record, such as “65–70”.', max_length=120, verbose_name='attendance as the source reports it')),
                 ('follow_up_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='events.event', verbose_name='follow-up of')),
                 ('grants', models.ManyToManyField(blank=True, related_name='events', to='members.grant', verbose_name='grants')),
                 ('hub', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='members.hub', verbose_name='hub')),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 #: Lines that can be pasted at once.
 MOST_LINES = 500
-#: Characters of one of them.
+#: The longest line, in characters.
 MOST_OF_ONE = 1_000
 
 
@@ -91,7 +91,7 @@ class ParticipantForm(_WhoForm, OnceForm):
 
 
 class GuestForm(VersionForm):
-    """What a guest is called, where and in which language they are written to. `proven`: their address has shown to be theirs."""
+    """A guest's name, address and language. `proven`: they have answered from their address."""
 
     name = PersonNameField(label=_("Name"))
     email = AddressField(label=_("E-mail address"))
@@ -119,23 +119,21 @@ class GuestForm(VersionForm):
         if proven:
             del self.fields["email"]
         elif participation.nonce:
-            self.fields["email"].help_text = _(
-                "With another address, the links that went to the old one open nothing any more."
-            )
+            self.fields["email"].help_text = _("If you change the address, links sent to the old one stop working.")
 
     def foresee(self) -> Mapping[str, Any]:
-        """An address of their own."""
+        """Check that the address is nobody else's."""
         fault = address_fault(self.person, self.cleaned_data.get("email", ""))
         return {"email": fault} if fault else {}
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What is corrected; what stays as it is shown is not said anew."""
+        """Return only the corrected facts, not those left as shown."""
         return {name: value for name, value in super().facts.items() if name in {*self.changed_data, "version"}}
 
 
 class ParticipationForm(_WhoForm, VersionForm):
-    """What somebody on the list is there, and for whom they come."""
+    """A participant's role, sector, delegation and state."""
 
     keeps_record = forms.BooleanField(
         label=_("Keeps the record of every session"), required=False,
@@ -157,7 +155,7 @@ class ParticipationForm(_WhoForm, VersionForm):
         """Only of a rapporteur is it said that they keep the record."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("keeps_record") and cleaned.get("role") not in {None, ParticipationRole.RAPPORTEUR}:
-            self.add_error("keeps_record", _("Choose the role of rapporteur too: others keep no record."))
+            self.add_error("keeps_record", _("Choose the role of rapporteur too: only rapporteurs keep the record."))
         return cleaned
 
 
@@ -174,11 +172,11 @@ class ParticipantsForm(OnceForm):
     """Several people at once: a line each, its parts between tabs, semicolons or commas."""
 
     lines = forms.CharField(
-        label=_("One person a line"),
+        label=_("One person per line"),
         widget=forms.Textarea(attrs={"rows": 10, "class": "large", "spellcheck": "false", "dir": "auto"}),
         help_text=_(
-            "Name, e-mail address, role, sector, delegation, language: in this order, between commas, semicolons or tabs. "
-            "Only the name is needed. Cells copied from a spreadsheet do."
+            "Name, e-mail address, role, sector, delegation, language: in this order, separated by commas, semicolons or tabs. Only the name is "
+            "required. Cells copied from a spreadsheet will do."
         ),
     )
 
@@ -197,7 +195,7 @@ class ParticipantsForm(OnceForm):
         return self.event
 
     def clean_lines(self) -> str:
-        """Every line passes the form of one person; what is wrong is said line by line."""
+        """Check every line with the form for one person, and report errors line by line."""
         text: str = self.cleaned_data["lines"]
         long = next((number for number, line in enumerate(text.splitlines(), start=1) if len(line) > MOST_OF_ONE), None)
         if long:
@@ -208,7 +206,7 @@ class ParticipantsForm(OnceForm):
         if len(rows) > 1 and _is_heading(rows[0][1]):
             del rows[0]
         if len(rows) > MOST_LINES:
-            raise ValidationError(_("At most %(most)s lines at once.") % {"most": MOST_LINES})
+            raise ValidationError(_("Paste at most %(most)s lines at once.") % {"most": MOST_LINES})
         delegations = delegation_choices(self.event)
         faults: list[str] = []
         for number, said in rows:
@@ -241,7 +239,7 @@ _TAB = "\ue000"
 
 
 def _named_parts(parts: list[str]) -> dict[str, str]:
-    """Cells by their columns. The name's may hold the address too, or stand behind it."""
+    """Return cells by column. The name's cell may also hold the address, or follow it."""
     first, second, *others = [*parts, "", ""]
     before, address = _with_address(first)
     if address and "@" not in second:
@@ -255,7 +253,7 @@ _AROUND = frozenset(" \t()<>@")
 
 
 def _with_address(cell: str) -> tuple[str, str]:
-    """What stands before an address at the end of a cell, which may be in brackets, and the address; "" if there is none."""
+    """Return what comes before an address at the end of a cell, which may be in brackets, and the address; "" if there is none."""
     bare = cell.rstrip(")>")
     local, _at, domain = bare.rpartition("@")
     start = 1 + max(local.rfind(sign) for sign in _AROUND)
@@ -265,7 +263,7 @@ def _with_address(cell: str) -> tuple[str, str]:
 
 
 def _parts(line: str) -> list[str]:
-    """The cells of a row between tabs, semicolons or commas; one in quotes may hold the mark that parts them."""
+    """Split a row at tabs, semicolons or commas; a cell in quotes may contain the separator."""
     bare = re.sub(r'"[^"]*"', "", line)
     mark = next((mark for mark in "\t;،" if mark in bare), ",")
     if mark == "،":
@@ -329,17 +327,17 @@ def _twice(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[str]:
     for number, said in rows:
         address = normal_address(said["email"])
         if address and address in seen:
-            yield gettext("Line %(number)s: the address “%(value)s” stands in line %(first)s already.") % {
+            yield gettext("Line %(number)s: the address “%(value)s” is already in line %(first)s.") % {
                 "number": number, "value": said["email"], "first": seen[address],
             }  # fmt: skip
         seen.setdefault(address, number)
 
 
 class InviteForm(MailingForm):
-    """To whom invitations go: those whom the page showed, less those unticked."""
+    """The recipients of invitations: the people whom the page showed, minus those unticked."""
 
     def clean(self) -> dict[str, Any]:
-        """At least one is ticked."""
+        """Check that at least one is ticked."""
         data = super().clean() or self.cleaned_data
         if not data["shown"]:
             self.add_error(None, _("Choose at least one person."))
@@ -387,7 +385,7 @@ class AnswerForm(ActingForm, forms.Form):
 
 
 def added_sentence(new: int, known: int) -> str:
-    """What putting people on the list came to."""
+    """Return a sentence about how many people were added."""
     added = ngettext("%(count)s person added.", "%(count)s people added.", new) % {"count": new}
     if not known:
         return added

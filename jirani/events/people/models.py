@@ -16,8 +16,6 @@ from jirani.members.models import CALLED, ENTERED, Entered, Person, standing_of
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
-    """Reads of participations."""
-
     def visible_to(self, user: Any) -> "ParticipationQuerySet":
         """Who takes part is seen by those who run the event and, of themselves, by each person."""
         standing = standing_of(user)
@@ -33,7 +31,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.inside().filter(person=person) if person else self.none()
 
     def correctable_by(self, user: Any) -> "ParticipationQuerySet":
-        """Those of guests, known to nobody but those who run their events: without an account, without a post, and at no event that the
+        """Participations of guests known only to the people who run their events: without an account, without a post, and at no event that the
         user does not run.
         """
         run = Event.objects.editable_by(user).values("pk")
@@ -43,11 +41,11 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return without.exclude(Exists(elsewhere))
 
     def turned(self) -> "ParticipationQuerySet":
-        """Those of people who refused or changed their mind, and of whom nobody who runs the event has seen it; the latest last."""
+        """Participations with a refusal or change of mind that nobody who runs the event has seen yet; the latest last."""
         return self.filter(turned_at__isnull=False, person__isnull=False).order_by("turned_at", "pk")
 
     def inside(self) -> "ParticipationQuerySet":
-        """Those of people who belong to the event and see what is closed to others."""
+        """Participations of people who belong to the event and see what is closed to others."""
         return self.filter(belonging())
 
 
@@ -57,7 +55,7 @@ class Participation(Entered, Timestamped, Markable):
 
     A rapporteur who `keeps_record` does so at every session, closed ones too; others at those at which they are named.
     `nonce` makes the link in an invitation unique and, changed, takes it back. `declined_from` is the state in which the person
-    said that they cannot come; it is empty where others say that they do not. `attended_from` is what the state was before they
+    said that they cannot come; it is empty if others said it for them. `attended_from` is what the state was before they
     were marked present, and is again if that is taken back. `turned_at` is when they refused or changed their mind, until somebody
     who runs the event has seen it.
     """

@@ -9,7 +9,7 @@ from jirani.events.models import Participation
 
 @pair(Participation, "correctable_by")
 def can_correct_guest(user: Any, participation: Participation) -> bool:
-    """Those who run all events of a guest. Who has an account or a post says themselves what they are called."""
+    """People who run all of a guest's events may. Somebody with an account or a post corrects their own data."""
     person = participation.person
     if person is None or person.user_id is not None:
         return False

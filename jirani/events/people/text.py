@@ -17,7 +17,7 @@ _signer = Signer(sep=".", salt="jirani.events.invitation")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a token says: for which participation, with which nonce, and for which address."""
+    """The content of a token: participation, nonce and address."""
 
     number: int
     nonce: str
@@ -37,7 +37,7 @@ def sign_link(number: int, nonce: str, address: str = "") -> str:
 
 
 def read_link(token: str) -> Link | None:
-    """What a token says; None where it is not one of ours."""
+    """Return a token's content; None if it is not one of ours."""
     try:
         number, _, rest = _signer.unsign(token).partition("-")
         nonce, _, address = rest.partition(".")

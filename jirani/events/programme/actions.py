@@ -23,7 +23,7 @@ from jirani.events.registry import narrow_what_follows
 
 @transaction.atomic
 def add_session(event: Event, *, by: Any, **facts: Any) -> Session:
-    """A new session. `facts` are fields of Session. Raises ValidationError where one is wrong or missing."""
+    """Add a session. `facts` are fields of Session. Raises ValidationError if one is wrong or missing."""
     require(can_edit_event(by, event))
     session = Session(event=event, **facts)
     _check(session)
@@ -36,9 +36,9 @@ def add_session(event: Event, *, by: Any, **facts: Any) -> Session:
 def change_session(
     session: Session, *, by: Any, version: str = "", shown: Collection[str] | None = None, **facts: Any
 ) -> Session:
-    """Change a session; what was made of it is shown no wider than it, and the event's people are told of another time or place.
+    """Change a session, narrow whatever was made of it, and tell the event's people of another time or place.
 
-    Raises ChangedMeanwhile where somebody saved after `version`, NotShown where those people were not `shown`.
+    Raises ChangedMeanwhile if somebody saved after `version`, NotShown if those people were not `shown`.
     """
     require(can_edit_event(by, session.event))
     # The event before its sessions, as change_event does.
@@ -65,8 +65,8 @@ def _differ(session: Session, before: Session, names: Iterable[str]) -> bool:
 
 @transaction.atomic
 def delete_session(session: Session, *, by: Any, version: str = "", shown: Collection[str] | None = None) -> Event:
-    """Take a session out of the programme and tell the event's people; the event. Raises ValidationError where something was learned
-    in it, ChangedMeanwhile where somebody saved it after `version`, NotShown where those people were not `shown`.
+    """Take a session out of the programme and tell the event's people. Returns the event. Raises ValidationError if something was learned
+    in it, ChangedMeanwhile if somebody saved it after `version`, NotShown if those people were not `shown`.
     """
     require(can_edit_event(by, session.event))
     event = Event.objects.select_for_update(of=("self",)).get(pk=session.event_id)
@@ -74,12 +74,12 @@ def delete_session(session: Session, *, by: Any, version: str = "", shown: Colle
     stood = arrangements(event)
     record("events.delete_session", session.event, by=by, session=session.pk)
     if any(related.exists() for related in _what_was_said(session)):
-        raise ValidationError(_("Notes or lessons come from this session, so it stays."))
+        raise ValidationError(_("This session has notes or lessons, so it cannot be removed."))
     try:
         _remember(session)
         session.delete()
     except ProtectedError:
-        raise ValidationError(_("Other records come from this session, so it stays.")) from None
+        raise ValidationError(_("Other records depend on this session, so it cannot be removed.")) from None
     tell_changes(event, stood, shown=shown)
     return event
 
@@ -108,7 +108,7 @@ def _what_was_said(session: Session) -> list[Any]:
 
 @transaction.atomic
 def add_part(session: Session, *, participation: Participation, role: str, by: Any) -> SessionPart:
-    """Let a participant speak, moderate or keep the record in a session; the same twice is once."""
+    """Let a participant speak, moderate or keep the record in a session; repeating it changes nothing."""
     require(can_edit_event(by, session.event))
     if participation.event_id != session.event_id:
         raise ValidationError({"participation": _("Choose somebody who takes part in this event.")})
@@ -140,14 +140,14 @@ def _check(session: Session) -> None:
 
 
 def session_faults(session: Session) -> dict[str, list[str]]:
-    """By field, what is wrong with the day, the hours and the place of a session."""
+    """Return, by field, what is wrong with the day, the hours and the place of a session."""
     faults, event = {}, session.event
     if session.held_on and not event.starts_on <= session.held_on <= event.ends_on:
-        faults["held_on"] = [_("This day is not one of the event’s.")]
+        faults["held_on"] = [_("Choose one of the event’s days.")]
     settle_sides(session)
     faults |= hour_faults(session)
     if session.starts_at and not session.held_on:
-        faults["held_on"] = [_("Say on which day, since you say at what time.")]
+        faults["held_on"] = [_("Choose a day as well as a time.")]
     if session.kind == SessionKind.SITE_VISIT and not session.place:
         faults["place"] = [_("Say what is visited and where.")]
     return faults

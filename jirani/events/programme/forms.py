@@ -24,7 +24,7 @@ from jirani.ui.text import day
 #: What a session's action looks at together.
 _ASKED = ("kind", "held_on", "starts_at", "ends_at", "starts_side", "ends_side", "place")
 
-#: Days of one event that are offered as a list; a longer event has a calendar.
+#: Up to how many days an event's days are offered as a list; for a longer event a calendar is shown.
 MOST_DAYS = 31
 
 
@@ -51,7 +51,7 @@ class _SessionForm(ActingForm, forms.Form):
     starts_at = forms.TimeField(label=pgettext_lazy("an hour", "From"), required=False, widget=TimeInput)
     ends_at = forms.TimeField(
         label=pgettext_lazy("an hour", "Until"), required=False, widget=TimeInput,
-        help_text=_("If it ends earlier than it begins, it ends the next day."),
+        help_text=_("If the end is earlier than the beginning, it is on the next day."),
     )  # fmt: skip
     starts_side = forms.ChoiceField(
         label=_("It begins"), required=False, choices=ClockSide.choices, widget=forms.RadioSelect
@@ -61,7 +61,7 @@ class _SessionForm(ActingForm, forms.Form):
     )
     place = forms.CharField(
         label=_("Place"), required=False, max_length=200,
-        help_text=_("A room; or for a site visit what is visited and where."),
+        help_text=_("A room or, for a site visit, what is visited and where."),
     )  # fmt: skip
     host = forms.ModelChoiceField(
         label=_("Host"), queryset=Organisation.objects.all(), required=False,
@@ -79,7 +79,7 @@ class _SessionForm(ActingForm, forms.Form):
             lambda data: data.get("kind") == SessionKind.SITE_VISIT,
         ),
         "held_on": Need(
-            _("needed with an hour"), _("Say on which day, since you say at what time."),
+            _("needed with an hour"), _("Choose a day as well as a time."),
             lambda data: bool(data.get("starts_at")),
         ),
         "starts_at": Need(
@@ -103,7 +103,9 @@ class _SessionForm(ActingForm, forms.Form):
         kept = session.interpretation if session else []
         offered = dict(interface_languages())
         fields["interpretation"].choices = [*offered.items(), *((code, code) for code in kept if code not in offered)]
-        closed = gettext("Closed: only the people of this event, and neither who spoke nor from where leaves the room")
+        closed = gettext(
+            "Closed: only the people of this event, and neither who spoke nor where they come from leaves the room"
+        )
         fields["access"].choices = access_choices(event.access, closed)
         fields["access"].initial = event.access
         let_text_lead(self.fields.values())

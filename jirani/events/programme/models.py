@@ -21,10 +21,8 @@ from jirani.translation.models import TranslatableModel
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    """Reads of sessions."""
-
     def visible_to(self, user: Any) -> "SessionQuerySet":
-        """By mode, and never without the event; closed ones for the event's people."""
+        """Sessions visible by mode and whose event is visible; closed ones for the event's people."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -36,15 +34,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(shown, event__in=Event.objects.visible_to(user).values("pk"))
 
     def kept_by(self, user: Any) -> "SessionQuerySet":
-        """Those whose rapporteur the user is: named at the session, or for the whole event, which is said on purpose: less must not become
-        more where a part in a session is taken back.
+        """Sessions whose rapporteur the user is: named at the session, or explicitly for the whole event: rights must not grow
+        when a part in a session is removed.
         """
         own = SessionPart.objects.of_rapporteur(user)
         whole = Participation.objects.of_person(user).filter(role=ParticipationRole.RAPPORTEUR, keeps_record=True)
         return self.filter(Q(pk__in=own.values("session")) | Q(event__in=whole.values("event")))
 
     def noted_by(self, user: Any) -> "SessionQuerySet":
-        """Those of which the user keeps the record: its rapporteurs, and those who may edit the event."""
+        """Sessions whose record the user keeps: as rapporteur, or because they may edit the event."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -54,7 +52,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 @checked
 class Session(TranslatableModel, Timestamped, Shared, Sourced):
-    """A part of an event. Times are those of the event's time zone, where one is known; what ends at an hour of the clock that is
+    """A part of an event. Times are in the event's time zone, if known; what ends at an hour of the clock that is
     not later than its beginning ends the day after. Sides are those of hours that come twice.
     """
 
@@ -106,7 +104,7 @@ class Session(TranslatableModel, Timestamped, Shared, Sourced):
 
     @property
     def hours(self) -> Hours | None:
-        """When it takes place; None where day or hour is not known."""
+        """Return when it takes place; None if day or hour is not known."""
         if self.held_on is None or self.starts_at is None:
             return None
         zone = zone_of(self.event.time_zone)
@@ -119,13 +117,13 @@ class Session(TranslatableModel, Timestamped, Shared, Sourced):
 
     @property
     def told_host(self) -> Organisation | None:
-        """Its host, unless it is closed: where the room was does not leave it."""
+        """Return its host, unless it is closed: the place of a closed session is not revealed."""
         return None if self.is_closed else self.host
 
 
 @checked
 class RemovedSession(Shared):
-    """What is left of a session that was taken out of an event which people knew of: enough for their calendars to take it out too.
+    """A session that was removed from an event after people had been told of it: kept so that their calendars can remove it too.
 
     `number` is what the session's was, by which calendars know it.
     """
@@ -150,10 +148,8 @@ class RemovedSession(Shared):
 
 
 class SessionPartQuerySet(models.QuerySet["SessionPart"]):
-    """Reads of parts in sessions."""
-
     def of_rapporteur(self, user: Any) -> "SessionPartQuerySet":
-        """The user's own, where they keep the record."""
+        """The user's own parts as rapporteur."""
         own = Participation.objects.of_person(user)
         return self.filter(role=ParticipationRole.RAPPORTEUR, participation__in=own)
 

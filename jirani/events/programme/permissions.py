@@ -10,7 +10,7 @@ from jirani.members.models import standing_of
 
 @pair(Session, "visible_to")
 def can_see_session(user: Any, session: Session) -> bool:
-    """By its mode, and never without the event."""
+    """Its mode decides, and the user must be able to see the event."""
     if not can_see_event(user, session.event):
         return False
     return (
@@ -22,7 +22,7 @@ def can_see_session(user: Any, session: Session) -> bool:
 
 @pair(Session, "noted_by")
 def can_note_session(user: Any, session: Session) -> bool:
-    """Its rapporteurs, and those who may edit the event."""
+    """Its rapporteurs and people who may edit the event may."""
     if can_edit_event(user, session.event):
         return True
     return Session.objects.kept_by(user).filter(pk=session.pk).exists()

@@ -14,7 +14,7 @@ import icalendar
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """One entry of a calendar, from a moment to another (UTC; None where the end is not known) or on whole days, both included.
+    """One entry of a calendar, from a moment to another (UTC; None if the end is not known) or on whole days, both included.
 
     `sequence` rises with each change; `changed_at` is the last one's moment. Whole days are not taken up by it: nobody is busy from
     midnight to midnight because an hour is not yet known.

@@ -1,4 +1,4 @@
-"""What organisations say to a lesson: that they stand behind it, and what they answer to a recommendation."""
+"""Organisations' responses to a lesson: endorsements, and answers to a recommendation."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,13 +13,13 @@ from jirani.lessons.permissions import addressed, can_edit_answer, endorsers
 
 
 def endorse_lesson(endorsement: Endorsement, *, by: User) -> Endorsement:
-    """Say for an organisation that it stands behind a lesson. `endorsement` is unsaved."""
+    """Endorse a lesson for an organisation. `endorsement` is unsaved."""
     with transaction.atomic():
         lesson = _held(endorsement)
         require(can_edit_answer(by, endorsement))
         if not endorsers(by, lesson).filter(pk=endorsement.organisation_id).exists():
             raise ValidationError(
-                {"organisation": _("This organisation shared the lesson, or stands behind it already.")}
+                {"organisation": _("This organisation shared the lesson or has already endorsed it.")}
             )
         endorsement.endorsed_on = timezone.localdate()
         endorsement.save()
@@ -28,7 +28,7 @@ def endorse_lesson(endorsement: Endorsement, *, by: User) -> Endorsement:
 
 
 def withdraw_endorsement(endorsement: Endorsement, *, by: User) -> Lesson:
-    """Say for an organisation that it no longer stands behind a lesson."""
+    """Withdraw an organisation's endorsement."""
     with transaction.atomic():
         require(can_edit_answer(by, endorsement))
         record("lessons.withdraw_endorsement", endorsement, by=by)
@@ -42,7 +42,7 @@ def answer_recommendation(response: Response, *, by: User) -> Response:
         lesson = _held(response)
         require(can_edit_answer(by, response))
         if not addressed(by, lesson).filter(pk=response.organisation_id).exists():
-            raise ValidationError({"organisation": _("The recommendation does not speak to this organisation.")})
+            raise ValidationError({"organisation": _("The recommendation is not addressed to this organisation.")})
         response.answered_on = timezone.localdate()
         response.save()
         record("lessons.answer_recommendation", response, by=by)
@@ -50,7 +50,7 @@ def answer_recommendation(response: Response, *, by: User) -> Response:
 
 
 def edit_response(response: Response, *, by: User, version: str = "") -> Response:
-    """Save a changed answer; its day stays. Raises ChangedMeanwhile where somebody else has saved since `version`."""
+    """Save a changed answer and keep its day. Raises ChangedMeanwhile if somebody else has saved since `version`."""
     with transaction.atomic():
         require(can_edit_answer(by, lock_unchanged(response, version)))
         response.save(update_fields=["text", "language", "source_url", "updated_at"])
@@ -68,5 +68,5 @@ def withdraw_response(response: Response, *, by: User) -> Lesson:
 
 
 def _held(answer: Endorsement | Response) -> Lesson:
-    """The lesson, so that nobody says the same at the same moment or withdraws it meanwhile."""
+    """Lock the lesson, so that nobody else endorses it at the same moment or withdraws it meanwhile."""
     return Lesson.objects.select_for_update(of=("self",), no_key=True).get(pk=answer.lesson_id)

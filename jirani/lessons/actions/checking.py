@@ -1,4 +1,4 @@
-"""Each night: whether any lesson tells more than its notes allow, which no page lets it, but a fault of ours or of the database might."""
+"""Each night, check whether any lesson reveals more than its notes allow. No form permits that, but a bug or a direct write to the database might."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -48,7 +48,7 @@ def _mend(lesson: Lesson) -> None:
 
 
 def told_too_much(lessons: int) -> str:
-    """What coordinators read of so many lessons."""
+    """Return what coordinators read about this many lessons."""
     words = ngettext(
         "A lesson named a city without its speakers’ permission. The city has been removed. "
         "Check whether the text still gives it away.",

@@ -34,12 +34,12 @@ def hold_session(session: Session, *, alone: bool = False, by: User | None = Non
     held = rows.select_for_update(of=("self",), no_key=True).select_related("event").filter(pk=session.pk).first()
     if held is None:
         require(by is None or not Session.objects.filter(pk=session.pk).exists())
-        raise ValidationError(_("This session has been taken out of the programme meanwhile."))
+        raise ValidationError(_("This session has since been taken out of the programme."))
     return held
 
 
 def hold_room(lesson: Lesson) -> None:
-    """Read again the event and the session of a lesson, whose modes bound its own, and keep them until the transaction ends."""
+    """Read and lock the event and the session of a lesson, whose modes limit its own, until the transaction ends."""
     if lesson.session is not None:
         lesson.session = hold_session(lesson.session)
         lesson.event = lesson.session.event
@@ -48,10 +48,10 @@ def hold_room(lesson: Lesson) -> None:
 
 
 def hold_note(note: Note) -> Note:
-    """The note as it is now, and its room. Raises ValidationError for one that was withdrawn meanwhile."""
+    """Lock the note and its session, and return the note as it is now. Raises ValidationError if it has been withdrawn meanwhile."""
     session = hold_session(note.session)
     held = Note.objects.select_for_update(of=("self",)).select_related("speaker").filter(pk=note.pk).first()
     if held is None:
-        raise ValidationError(_("This note has been withdrawn meanwhile."))
+        raise ValidationError(_("This note has since been withdrawn."))
     held.session = session
     return held

@@ -56,7 +56,7 @@ def write_lesson(lesson: Lesson, *, links: Links, by: User) -> Lesson:
 
 
 def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") -> Lesson:
-    """Save a changed lesson; what was made of it is shown no wider than it. Raises ChangedMeanwhile where somebody else has saved
+    """Save a changed lesson and narrow whatever was made of it. Raises ChangedMeanwhile if somebody else has saved
     since `version`.
     """
     with transaction.atomic():
@@ -64,6 +64,7 @@ def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") ->
         stored, links = lock_unchanged(lesson, version), _as_they_are(links)
         require(can_edit_lesson(by, stored))
         named = set(stored.authorities.values_list("pk", flat=True))
+        # A writer who may not see the notes is not offered them: the stored ones then still count.
         _check(lesson, {"notes": stored.notes.all(), "authorities": stored.authorities.all(), **links}, named=named)
         if lesson.access != stored.access:
             _check_readers(lesson)
@@ -79,7 +80,7 @@ def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") ->
 
 
 def publish_lesson(lesson: Lesson, *, by: User) -> Lesson:
-    """Show a lesson to those whom its mode lets see it. Publishing again what was withdrawn keeps its first day."""
+    """Show a lesson to the people whom its mode allows. Publishing a withdrawn lesson again keeps its first day."""
     with transaction.atomic():
         hold_room(lesson)
         lesson = Lesson.objects.select_for_update(of=("self",)).get(pk=lesson.pk)
@@ -121,7 +122,7 @@ def _may_write(by: User, lesson: Lesson) -> bool:
 def _as_they_are(links: Links) -> Links:
     """The links with their notes read again, once the room is held: a speaker may have said otherwise since the form was opened.
 
-    Raises ValidationError where one was withdrawn: what it told is not to be told by hand.
+    Raises ValidationError if one was withdrawn, because its content must not be retyped.
     """
     if "notes" not in links:
         return links
@@ -129,7 +130,7 @@ def _as_they_are(links: Links) -> Links:
     notes = list(Note.objects.filter(pk__in=chosen))
     if len(notes) < len(chosen):
         words = _(
-            "A note has been withdrawn meanwhile. Leave out of the lesson what only that note told, and choose again."
+            "A note has since been withdrawn. Leave out of the lesson what only that note said, and choose again."
         )
         raise ValidationError({"notes": words})
     return {**links, "notes": notes}
@@ -147,9 +148,9 @@ def _check(lesson: Lesson, links: Links, *, named: Collection[int] = ()) -> None
     """
     notes: list[Any] = list(links.get("notes", ()))
     if any(note.session_id != lesson.session_id for note in notes):
-        raise ValidationError({"notes": _("A lesson is made of notes of its own session.")})
+        raise ValidationError({"notes": _("Choose notes of the lesson’s own session.")})
     if lesson.access not in modes_within(lesson.event, lesson.session):
-        raise ValidationError({"access": _("A lesson is never shared wider than the session it comes from.")})
+        raise ValidationError({"access": _("A lesson is never shared more widely than the session it comes from.")})
     if (lesson.kind == LessonKind.RECOMMENDATION) != bool(lesson.addressees):
         raise ValidationError({"addressees": _addressee_fault(lesson)})
     if fault := cities_fault(lesson, links, named):
@@ -157,7 +158,7 @@ def _check(lesson: Lesson, links: Links, *, named: Collection[int] = ()) -> None
 
 
 def cities_fault(lesson: Lesson, links: Links, named: Collection[int] = ()) -> str:
-    """Why the cities of `links` must not be named with its notes, where `named` are those that the lesson names already; or ""."""
+    """Return why the cities of `links` must not be named with its notes, or "". `named` are those that the lesson names already."""
     notes: list[Any] = list(links.get("notes", ()))
     told = {authority.pk for authority in links.get("authorities", ())}
     return untold_fault(lesson.session, notes, told) or circumvented(lesson, notes, told, named)
@@ -166,12 +167,12 @@ def cities_fault(lesson: Lesson, links: Links, named: Collection[int] = ()) -> s
 def _addressee_fault(lesson: Lesson) -> str:
     if lesson.addressees:
         return _("Only a recommendation has addressees.")
-    return _("Choose to whom the recommendation speaks.")
+    return _("Choose who the recommendation is for.")
 
 
 def _check_complete(lesson: Lesson) -> None:
     if not lesson.body.strip():
-        raise ValidationError({"body": _("Tell the lesson in a few sentences before it is published.")})
+        raise ValidationError({"body": _("Describe the lesson in a few sentences before it is published.")})
 
 
 def _check_readers(lesson: Lesson) -> None:

@@ -27,7 +27,7 @@ def _notes_of(room: Event | Session) -> NoteQuerySet:
 
 
 def foresee(room: Event | Session, access: str) -> Iterator[str]:
-    """What else follows where an event or a session is narrowed to `access`."""
+    """Say what else follows if an event or a session is narrowed to `access`."""
     shown = _lessons_of(room).published().filter(access__in=wider_than(access)).count()
     closed = access == AccessMode.CLOSED
     if shown and closed:
@@ -45,16 +45,16 @@ def foresee(room: Event | Session, access: str) -> Iterator[str]:
     waiting = _notes_of(room).waiting().count() if closed else 0
     if waiting:
         yield ngettext(
-            "%(shown)s note waits for its speaker’s word. They are no longer asked: the link to them is deleted and cannot be made "
-            "again.",
-            "%(shown)s notes wait for their speakers’ word. They are no longer asked: the links to them are deleted and cannot be "
-            "made again.",
+            "%(shown)s note is waiting for its speaker’s decision. The speaker will no longer be asked: the link to them is deleted and cannot be "
+            "restored.",
+            "%(shown)s notes are waiting for their speakers’ decisions. The speakers will no longer be asked: the links to them are deleted and "
+            "cannot be restored.",
             waiting,
         ) % {"shown": number(waiting)}
 
 
 def follow(room: Event | Session, by: Any) -> None:
-    """Narrow the lessons of an event or a session, drafts too. A closed one tells neither who spoke nor from where."""
+    """Narrow the lessons of an event or a session, drafts too. Those of a closed one reveal neither the speaker nor where they come from."""
     lessons = _lessons_of(room)
     if room.access == AccessMode.CLOSED:
         for note in _notes_of(room).waiting().select_for_update(of=("self",)).order_by("pk"):

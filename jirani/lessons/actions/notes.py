@@ -54,13 +54,15 @@ def write_note(
 ) -> Note:
     """Keep what was said. A named speaker is asked how it is attributed; until they say, it is unattributed everywhere.
 
-    Raises ValidationError where a speaker is named in a closed session or does not take part.
+    Raises ValidationError if a speaker is named in a closed session or does not take part.
     """
     with one_transaction():
         spoke = speaker.person if speaker else None
+        # A note without a speaker must lead to nobody, so its typist is not kept either.
         typed = Person.objects.filter(user=by).first() if spoke else None
         if spoke:
             hold_people([spoke, typed])
+        # Only a named speaker depends on the event: without one, people who type at the same event need not wait for each other.
         session = hold_session(session, alone=speaker is None, by=by)
         _check_speaker(session, speaker)
         return _make(Note(session=session, text=text, language=language, speaker=spoke, typist=typed))
@@ -76,13 +78,13 @@ def _check_speaker(session: Session, speaker: Participation | None) -> None:
     if not has_way_in(speaker):
         raise ValidationError(
             _(
-                "Their invitation’s link has ended and they have no account to sign in with: nobody could ask them. Name no speaker."
+                "Name no speaker: this one’s invitation link has expired and they have no account to sign in with, so nobody could ask them."
             )
         )
 
 
 def _make(note: Note) -> Note:
-    asked = note.speaker is not None and _already_asked(note)
+    asked = note.speaker is not None and _already_asked(note)  # before saving, or it would find this very note
     if note.speaker is None:
         _save_without_minute(note)
     else:
@@ -94,7 +96,7 @@ def _make(note: Note) -> Note:
 
 
 def _save_without_minute(note: Note) -> None:
-    """Save a note by nobody and for nobody at the time of its session: saved as it stands ("raw"), Django puts no minute in."""
+    """Save a new note that names nobody with the time of its session: a "raw" save keeps Django from putting in the present minute."""
     note.created_at = note.updated_at = session_time(note.session)
     note.save_base(raw=True, force_insert=True)
 
@@ -134,7 +136,7 @@ def edit_note(note: Note, *, text: str, language: str, by: User, version: str = 
         note = lock_unchanged(note, version)
         note.session = room
         if (text, language) == (note.text, note.language):
-            return note
+            return note  # the same words keep their attribution
         note.text, note.language = text, language
         own = is_speaker(by, note)
         note.save(update_fields=["text", "language", "updated_at"])
@@ -148,7 +150,7 @@ def edit_note(note: Note, *, text: str, language: str, by: User, version: str = 
 
 def _wait_again(note: Note) -> None:
     before = _told_authority(note)
-    asked = _already_asked(note)
+    asked = _already_asked(note)  # before saving, or it would find this very note
     note.attribution, note.attributed_at = Attribution.UNATTRIBUTED, None
     note.organisation, note.authority, note.sector = None, None, ""
     note.save(update_fields=["attribution", "attributed_at", "organisation", "authority", "sector"])
@@ -160,7 +162,7 @@ def _wait_again(note: Note) -> None:
 def withdraw_note(note: Note, *, by: User | Participation) -> None:
     """Take a note back: it goes from everything that was made of it. For its speaker and for those who keep the record.
 
-    Raises ValidationError for one that was withdrawn meanwhile.
+    Raises ValidationError if it has been withdrawn meanwhile.
     """
     require(is_speaker(by, note) or (isinstance(by, User) and can_edit_note(by, note)))
     with transaction.atomic():
@@ -168,11 +170,12 @@ def withdraw_note(note: Note, *, by: User | Participation) -> None:
         before = _told_authority(note)
         _record("lessons.withdraw_note", note)
         forget_sent(note, instead=note.session)
-        lessons = list(note.lessons.all())
+        lessons = list(note.lessons.all())  # read before the links are deleted
         note.lessons.clear()
         _take_authority(lessons, before)
         speaker = note.speaker
         note.delete()
+        # Only now: while this note exists, the speaker still counts as asked.
         forget_asking(speaker, note.session)
 
 
@@ -185,6 +188,7 @@ def attribute_note(note: Note, attribution: str, *, by: User | Participation) ->
     require(is_speaker(by, note), _("Only the speaker may say how this is attributed."))
     with transaction.atomic():
         note = hold_note(note)
+        # Ask again with the note as it is now: it may have lost its speaker while we waited for the lock.
         require(is_speaker(by, note), _("Only the speaker may say how this is attributed."))
         if attribution not in open_attributions(note):
             raise ValidationError(_("This attribution cannot be chosen here."))
@@ -204,7 +208,7 @@ def narrow_note(note: Note, attribution: str, *, by: User) -> Note:
     with transaction.atomic():
         note = hold_note(note)
         if attribution not in narrower_attributions(note):
-            raise ValidationError(_("Only the speaker may say that more is told."))
+            raise ValidationError(_("Only the speaker may allow more to be said about them."))
         _narrow(note, Attribution(attribution))
     return note
 
@@ -235,7 +239,7 @@ def open_attributions(note: Note) -> list[Attribution]:
 
 
 def narrower_attributions(note: Note) -> list[Attribution]:
-    """What those who keep the record may choose: less than is told now. Not to ask a speaker who has not answered is less too."""
+    """Return the attributions that keepers of the record may choose: those that say less than now. Giving up on a speaker who has not answered counts as less."""
     if note.is_waiting:
         return [Attribution.UNATTRIBUTED]
     if note.attribution == Attribution.UNATTRIBUTED or note.speaker_id is None:
@@ -246,7 +250,7 @@ def narrower_attributions(note: Note) -> list[Attribution]:
 
 
 def _facts(note: Note) -> dict[str, Any]:
-    """What is known of the speaker at this event: for whom they come, where they work, what part of society they speak for."""
+    """Return what is known about the speaker at this event: whom they represent, where they work, which sector they speak for."""
     part = (
         Participation.objects.filter(event=note.session.event_id, person=note.speaker)
         .select_related("delegation__authority__organisation")
@@ -287,6 +291,7 @@ _CARRIES: dict[Attribution, tuple[str, ...]] = {
 def _attribute(note: Note, attribution: Attribution) -> None:
     before, facts = _told_authority(note), _facts(note)
     kept = _CARRIES[attribution]
+    # Somebody who names only their organisation has not named the city that they came for, unless the two are the same.
     if attribution == Attribution.ORGANISATION and facts["authority"] is not None:
         same = facts["organisation"] == facts["authority"].organisation
         kept = kept if same else ("organisation",)
@@ -296,6 +301,7 @@ def _attribute(note: Note, attribution: Attribution) -> None:
     note.authority = facts["authority"] if "authority" in kept else None
     note.sector = facts["sector"] if "sector" in kept else ""
     if attribution == Attribution.UNATTRIBUTED:
+        # The moment of the answer, compared with sign-ins, would lead to the speaker.
         note.attributed_at = session_time(note.session)
     note.save()
     _pull_back(note, before)
@@ -309,6 +315,7 @@ def _pull_back(note: Note, before: int | None) -> None:
     """Let lessons tell no more than the note does now, which told the authority `before`, unless another of their notes does."""
     if _told_authority(note) != before:
         _take_authority(note.lessons.all(), before)
+    # Such a note limits every lesson of its session, also those that leave it out but quote it (`circumvented`).
     if note.is_waiting or note.is_settled:
         for lesson in note.session.lessons.exclude(authorities=None):
             narrow_to_notes(lesson)
@@ -325,7 +332,7 @@ def _take_authority(lessons: Iterable[Lesson], authority: int | None) -> None:
 
 def let_speaker_go(note: Note) -> None:
     """Leave a note without its speaker, who is erased. What they let be told of their organisation or city stays told, but of whoever
-    was named the city alone; who had not said is taken to want nothing told.
+    was named the city alone; a speaker who had not decided is taken to want nothing revealed.
     """
     note = hold_note(note)
     speaker = note.speaker
@@ -341,7 +348,7 @@ def let_speaker_go(note: Note) -> None:
 
 def forget_people(note: Note) -> None:
     """Leave an unattributed note without any link to a person or a minute: in its own row, in what is remembered of the form that
-    made it, and in the outbox, where its speaker was asked.
+    made it, and in the outbox, from which its speaker was asked.
     """
     then = session_time(note.session)
     links = {
@@ -349,6 +356,7 @@ def forget_people(note: Note) -> None:
         "created_at": then, "updated_at": then,
     }  # fmt: skip
     speaker = Person.objects.filter(notes_spoken=note.pk).first()
+    # Not save(), which would set `updated_at` to this minute.
     Note.objects.filter(pk=note.pk, attribution=Attribution.UNATTRIBUTED).update(**links)
     forget_sent(note, instead=note.session)
     forget_asking(speaker, note.session)

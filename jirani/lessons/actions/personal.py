@@ -1,4 +1,4 @@
-"""What lessons and notes hold about a person, for their export, and how they go while what they contributed stays."""
+"""Personal data in lessons and notes: its export, and its erasure, which leaves the person's contributions."""
 
 from datetime import date
 from typing import Any
@@ -45,6 +45,6 @@ def has_attributed(person: Person) -> bool:
 
 
 def keep(before: date) -> QuerySet[Person]:
-    """Those who said or typed a note on that day or later, or said then how one is attributed, perhaps without an account."""
+    """Return people who said or typed a note on that day or later, or decided then how one is attributed, perhaps without an account."""
     said = Note.objects.filter(Q(created_at__date__gte=before) | Q(attributed_at__date__gte=before))
     return Person.objects.filter(Q(pk__in=said.values("speaker")) | Q(pk__in=said.values("typist")))

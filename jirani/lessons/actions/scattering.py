@@ -1,8 +1,8 @@
-"""Notes laid anew, so that the database's own bookkeeping does not tell what their columns leave out.
+"""Rewrite notes in random order, so that the database's own bookkeeping does not reveal what their columns leave out.
 
 PostgreSQL keeps with each row the number of the transaction that wrote it, lays rows in the order in which they came, leaves old
-versions of a row where they lay, and writes every change into a log. Beside rows that tell a minute (a sign-in, an entry of the
-audit), each of these says when a note was typed or its speaker let go of, and so by whom. See docs/decisions/0022.
+versions of a row in place, and writes every change into a log. Compared with rows that show a minute (a sign-in, an entry of the
+audit), each of these shows when a note was typed or its speaker was unlinked, and so by whom. See docs/decisions/0022.
 """
 
 import logging
@@ -23,10 +23,10 @@ from jirani.notifications.models import Message
 
 logger = logging.getLogger(__name__)
 
-#: How long to wait for a table, and for readers who still see its rows as they lay, in seconds; how often to try.
+#: Seconds to wait for a table's lock, and for readers who still see its rows in the old order; how often to try.
 LOCK_SECONDS, READER_SECONDS, TRIES = 3, 20, 5
 
-#: The tables, each with those of its rows that must not differ by when they were written. The others tell their moment by themselves;
+#: The tables, each with the rows that must not differ by when they were written. The other rows show their time in their columns;
 #: what must go of them is the versions that were deleted.
 _TABLES: tuple[tuple[Any, Q], ...] = (
     (Note, Q()),
@@ -40,8 +40,8 @@ _TABLES: tuple[tuple[Any, Q], ...] = (
 
 
 def scatter_notes() -> list[str]:
-    """Lay notes anew, each night and before each backup: one transaction wrote all of them, they lie in the order of their drawn
-    numbers, no old version is left and the log begins anew. Belongs outside a transaction; nothing that a reader sees changes.
+    """Rewrite notes each night and before each backup. Afterwards one transaction wrote all of them, they lie in the order of their random
+    keys, no old version is left and the log starts afresh. Call it outside a transaction; readers see no change.
 
     Returns a sentence for each step that the database's role may not take here, or that somebody held up. Raises
     OperationalError if a table stays locked.
@@ -50,7 +50,8 @@ def scatter_notes() -> list[str]:
         raise transaction.TransactionManagementError("Notes are laid anew outside of any transaction.")
     for model, alike in _TABLES:
         _patiently(lambda model=model, alike=alike: _rewrite(model, alike))  # type: ignore[misc]
-    compact()
+    compact()  # rows of the generation show the order of transactions too
+    # CLUSTER copies every version that an open transaction may still see, so wait for these transactions to end first.
     held_up = [] if _outlast_readers() else ["A long transaction still needs old versions of notes: they go next time."]
     for model, _alike in _TABLES:
         _patiently(lambda model=model: _lay_in_order(_table(model), _index(model)))  # type: ignore[misc]
@@ -82,6 +83,7 @@ def _rewrite(model: Any, alike: Q) -> None:
         cursor.execute(f"SET LOCAL lock_timeout = {LOCK_SECONDS * 1000:.0f}")
         cursor.execute(f"LOCK TABLE {_table(model)} IN EXCLUSIVE MODE")
         key = model._meta.pk.name
+        # Setting a column to itself changes nothing, but writes a new version of the row under this transaction's number.
         model._base_manager.filter(alike).update(**{key: F(key)})
 
 
@@ -113,7 +115,7 @@ def _patiently(step: Callable[[], None]) -> None:
 
 
 def _outlast_readers() -> bool:
-    """Wait until nobody sees rows as they lay before, for whom CLUSTER would keep these; whether it came to that.
+    """Wait until no transaction can see the old rows, because CLUSTER would keep them for it. Returns whether that was reached.
 
     A transaction that writes into another database of the server holds them too: no new snapshot is younger than it.
     """
@@ -132,7 +134,7 @@ def _outlast_readers() -> bool:
     return False
 
 
-#: What makes the log begin anew, with what is left where the role may not.
+#: Statements that start a new log file, each with what remains readable if the role may not run it.
 _LOG = {
     "SELECT pg_switch_wal()": "This database's role may not begin a new file of the write-ahead log (pg_switch_wal).",
     "CHECKPOINT": "This database's role may not make a checkpoint (pg_checkpoint).",
@@ -140,7 +142,7 @@ _LOG = {
 
 
 def _begin_new_log() -> list[str]:
-    """Begin a new file of the log, then let go of those before it: they hold each change with its moment."""
+    """Start a new log file, then drop the files before it, because they hold each change with its time."""
     refused = []
     with connection.cursor() as cursor:
         for statement, sentence in _LOG.items():

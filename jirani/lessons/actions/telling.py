@@ -16,7 +16,7 @@ def told_by(notes: Iterable[Note]) -> set[int | None]:
 
 
 def too_much_told(lesson: Lesson) -> set[int]:
-    """The cities that a stored lesson names and that its notes, as they stand, do not let be named."""
+    """Return the cities that a stored lesson names although its notes do not currently allow it."""
     named, notes = set(lesson.authorities.values_list("pk", flat=True)), list(lesson.notes.all())
     if untold_fault(lesson.session, notes, named) or circumvented(lesson, notes, named, named):
         return named - told_by(notes)
@@ -24,14 +24,14 @@ def too_much_told(lesson: Lesson) -> set[int]:
 
 
 def narrow_to_notes(lesson: Lesson) -> bool:
-    """Take these cities off; whether there were any. Belongs where the room is held."""
+    """Remove these cities. Returns whether there were any. Call it while event and session are locked."""
     untold = too_much_told(lesson)
     lesson.authorities.remove(*untold)
     return bool(untold)
 
 
 def untold_fault(session: Session | None, notes: Iterable[Note], told: set[int]) -> str:
-    """Why these authorities must not be named with these notes, or "". A note that tells its own lets that one be named."""
+    """Return why these authorities must not be named with these notes, or "". A note that names its authority allows that one."""
     told = told - told_by(notes)
     if not told:
         return ""
@@ -39,8 +39,7 @@ def untold_fault(session: Session | None, notes: Iterable[Note], told: set[int])
         return _("This session is closed: where a lesson comes from does not leave the room. Leave this empty.")
     if any(note.is_waiting or note.is_settled for note in notes):
         return _(
-            "A speaker has not said, or does not want, that their city is named with one of these notes. "
-            "Leave the city out, or leave that note out."
+            "The speaker of one of these notes has not agreed to have their city named. Leave out the city or that note."
         )
     return ""
 
@@ -49,8 +48,8 @@ def circumvented(lesson: Lesson, notes: list[Note], told: set[int], named: Colle
     """Why cities must not be named although the notes that forbid it were left out of the lesson, or "".
 
     While anybody who spoke in the session has not said how they are attributed, no city is named by hand that was not named
-    before, whichever note it would be about: to refuse some cities only would tell where the speaker comes from. And where the
-    words of a note still stand in the lesson, it is made of it, ticked or not.
+    before, whichever note it would be about: refusing only some cities would reveal where the speaker comes from. And if the
+    lesson still quotes a note, it is made of that note, ticked or not.
     """
     session = lesson.session
     told = told - told_by(notes)
@@ -58,19 +57,18 @@ def circumvented(lesson: Lesson, notes: list[Note], told: set[int], named: Colle
         return ""
     if told - set(named) and session.notes.waiting().exists():
         return _(
-            "A speaker of this session has not said yet how they are attributed. Until they do, a city is named only with a note "
-            "that tells it. Leave it out, or wait."
+            "A speaker in this session has not yet said how to attribute their words. Until they do, a city can be named only if one of the notes "
+            "names it. Leave it out, or wait."
         )
     kept = {note.pk for note in notes}
     if any(note.is_settled and note.pk not in kept and _repeats(lesson, note) for note in session.notes.all()):
         return _(
-            "The words of a note stand in this lesson whose speaker does not want their city named. Leave the city out, or leave "
-            "these words out."
+            "This lesson quotes a note whose speaker does not want their city named. Leave out the city or the quotation."
         )
     return ""
 
 
-#: Words in a row by which a note is known again; fewer could stand in any text.
+#: How many words in a row identify a note; fewer could occur in any text.
 TELLING = 5
 
 

@@ -28,14 +28,14 @@ def _ask(form: Any, organisations: Any = None) -> None:
 
 
 class EndorsementForm(OnceForm, InstanceForm[Endorsement]):
-    """That an organisation stands behind a lesson, and why."""
+    """An organisation's endorsement of a lesson, and why."""
 
     class Meta:
         model = Endorsement
         fields = ("organisation", "words", "language")
         widgets = {"words": forms.Textarea(attrs={"rows": 3})}
         labels = {"organisation": _("For")}
-        help_texts = {"words": _("Why you stand behind it, if you wish to say so.")}
+        help_texts = {"words": _("Why you endorse it, if you wish to say.")}
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,7 +45,7 @@ class EndorsementForm(OnceForm, InstanceForm[Endorsement]):
 
 
 class ResponseForm(OnceForm, InstanceForm[Response]):
-    """What one of those to whom a recommendation speaks answers."""
+    """An addressee's answer to a recommendation."""
 
     class Meta:
         model = Response
@@ -54,7 +54,7 @@ class ResponseForm(OnceForm, InstanceForm[Response]):
         labels = {"organisation": _("For")}
         help_texts = {
             "text": _("What you will do about it, or why not."),
-            "source_url": _("An address where one can read more."),
+            "source_url": _("A web address where people can read more."),
         }
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:

@@ -27,7 +27,7 @@ from jirani.ui.forms import Need, Several, let_text_lead, type_needs
 class _LessonFields(InstanceForm[Lesson]):
     needed: type_needs = {
         "addressees": Need(
-            _("needed for a recommendation"), _("Choose to whom the recommendation speaks."),
+            _("needed for a recommendation"), _("Choose who the recommendation is for."),
             lambda data: data.get("kind") == LessonKind.RECOMMENDATION,
         ),
         "body": Need(_("needed before it is published")),
@@ -35,7 +35,7 @@ class _LessonFields(InstanceForm[Lesson]):
 
     addressees = forms.MultipleChoiceField(
         label=_("Addressees"), required=False, choices=Addressee.choices, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only for a recommendation: to whom it speaks, all that apply."),
+        help_text=_("Only for a recommendation: who it is for. Choose all that apply."),
     )  # fmt: skip
 
     class Meta:
@@ -66,7 +66,7 @@ class _LessonFields(InstanceForm[Lesson]):
             "staff": _("Such as “one officer, a day a week”."),
             "mandate": _("Such as “a decision of the county assembly”."),
             "time_needed": _("Such as “three months to set up”."),
-            "source_url": _("An address where one can read more."),
+            "source_url": _("A web address where people can read more."),
         }
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
@@ -89,7 +89,7 @@ class _LessonFields(InstanceForm[Lesson]):
             self.initial["language"] = here
 
     def _offer_words(self, lesson: Lesson) -> None:
-        """Themes and drivers that are not retired, and those that the lesson has already."""
+        """Offer themes and drivers that are not retired, and those that the lesson has already."""
         fields: dict[str, Any] = self.fields
         for name, model in (("themes", Theme), ("drivers", Driver)):
             chosen = [] if lesson._state.adding else [word.pk for word in getattr(lesson, name).all()]
@@ -97,7 +97,7 @@ class _LessonFields(InstanceForm[Lesson]):
             choose_among(fields[name], fields[name].queryset)
 
     def _offer_authorities(self, lesson: Lesson, by: Any) -> None:
-        """Those that may have told it, and those that the lesson has already. Whoever may not see where it was told leaves them."""
+        """Offer the authorities that may have told it, and those that the lesson has already. A user who may not see its session cannot change them."""
         if not _sees_room(lesson, by):
             del self.fields["authorities"]
             return
@@ -111,8 +111,8 @@ class _LessonFields(InstanceForm[Lesson]):
         translate_now([row.organisation for row in rows])
         field.choices = in_order((row.pk, named(row.organisation)) for row in rows)
         field.help_text = _(
-            "Name a city or county only where it told this openly. A note whose speaker wants no attribution says nothing "
-            "of where it comes from."
+            "Name a city or county only if it told this openly. A note whose speaker wants no attribution reveals nothing about where it comes "
+            "from."
         )
         if lesson._state.adding and lesson.event is None:
             speaks_for = standing_of(by).focal_organisations
@@ -123,7 +123,7 @@ class _LessonFields(InstanceForm[Lesson]):
             del self.fields["authorities"]
 
     def _offer_notes(self, lesson: Lesson, by: Any) -> None:
-        """Those of the session that the writer may read; an editor, who may not, leaves them as they are."""
+        """Offer the session's notes that the writer may read; an editor who may not read them cannot change them."""
         field: Any = self.fields["notes"]
         if lesson.session is None:
             del self.fields["notes"]
@@ -171,7 +171,7 @@ class _LessonFields(InstanceForm[Lesson]):
         return cleaned
 
     def foresee(self) -> dict[str, str]:
-        """Cities that the speakers of its notes let be named."""
+        """Check that the speakers of its notes allow its cities to be named."""
         said, stored = self.cleaned_data, not self.instance._state.adding
         if "authorities" not in said or ("notes" in self.fields and "notes" not in said):
             return {}
@@ -183,7 +183,7 @@ class _LessonFields(InstanceForm[Lesson]):
 
     @property
     def links(self) -> dict[str, Any]:
-        """What the lesson is tied to, by field. What was not offered stays."""
+        """Return the lesson's related records by field. A field that was not offered stays unchanged."""
         links = super().links
         if "notes" in links and not self.instance._state.adding:
             offered: Any = self.fields["notes"]
@@ -197,7 +197,7 @@ def _sees_room(lesson: Lesson, by: Any) -> bool:
 
 
 def _may_have_told(lesson: Lesson, by: Any) -> Q:
-    """Authorities at the event; in a closed session those that a note names; outside an event those for whom the writer speaks."""
+    """Match authorities at the event; in a closed session those that a note names; without an event those that the writer speaks for."""
     if lesson.session is not None and lesson.session.is_closed:
         return Q(notes__in=_telling(lesson))
     if lesson.event is None:

@@ -32,8 +32,7 @@ MEANINGS: dict[Attribution, "StrOrPromise"] = {
         "Offered where three or more people present share it."
     ),
     Attribution.UNATTRIBUTED: _(
-        "Nobody is told who said it. The link to you is deleted for good; backups made before hold it until they are "
-        "thrown away."
+        "Nobody is told who said it. The link to you is deleted for good; earlier backups hold it until they are deleted."
     ),
 }
 
@@ -48,7 +47,7 @@ class _Said(forms.Form):
         label=_("What was said"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"class": "large", "rows": 6, "autocomplete": "off"}),
-        help_text=_("One thought a note. Leave out names and whatever could harm somebody."),
+        help_text=_("One thought per note. Leave out names and anything that could harm somebody."),
     )
     language = forms.ChoiceField(label=_("Written in"))
 
@@ -65,7 +64,7 @@ class NoteForm(OnceForm, _Said):
         Participation.objects.none(),
         label=_("Who said it"),
         required=False,
-        help_text=_("They are asked how it is attributed. Until they say, nobody is told who it was."),
+        help_text=_("They are asked how to attribute it. Until they answer, nobody is told who it was."),
     )
 
     field_order = ["text", "speaker", "language"]
@@ -112,8 +111,6 @@ def _speaker_label(part: Participation) -> str:
 
 
 class NoteChangeForm(VersionForm, _Said):
-    """What a note says, changed."""
-
     def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
         super().__init__(*args, record=note, **kwargs)
 
@@ -133,7 +130,7 @@ class _Attributed(ActingForm, forms.Form):
 
 
 class AttributionForm(_Attributed):
-    """The speaker's word on their own note."""
+    """The speaker's decision on how their note is attributed."""
 
     @property
     def withheld(self) -> list[tuple["StrOrPromise", "StrOrPromise"]]:

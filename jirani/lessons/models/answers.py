@@ -1,4 +1,4 @@
-"""What organisations say to a lesson: that they stand behind it, or what they answer to a recommendation."""
+"""Organisations' responses to a lesson: endorsements, and answers to a recommendation."""
 
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -16,10 +16,8 @@ A = TypeVar("A", bound=models.Model)
 
 
 class AnswerQuerySet(models.QuerySet[A]):
-    """Reads of what organisations say to a lesson."""
-
     def editable_by(self, user: Any) -> Self:
-        """What was said for organisations for which the user speaks, to lessons that they see."""
+        """Responses of organisations that the user speaks for, to lessons that the user may see."""
         return self.filter(
             organisation__in=Organisation.objects.editable_by(user).values("pk"),
             lesson__in=Lesson.objects.visible_to(user).values("pk"),
@@ -28,7 +26,7 @@ class AnswerQuerySet(models.QuerySet[A]):
 
 @checked
 class Endorsement(TranslatableModel, Markable):
-    """That an organisation stands behind a lesson."""
+    """An organisation's support of a lesson."""
 
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="endorsements")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="endorsements")
@@ -50,7 +48,7 @@ class Endorsement(TranslatableModel, Markable):
 
 @checked
 class Response(TranslatableModel, Timestamped, Sourced):
-    """What an addressee answers to a recommendation."""
+    """An addressee's answer to a recommendation."""
 
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="responses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="responses")

@@ -24,19 +24,19 @@ from .notes import Note, names_user
 
 #: Words of a search that are looked for; further ones are left aside.
 MOST_WORDS = 8
-#: What is searched of a lesson in its own language; no stems, as its languages have no common ones.
+#: The searched text of a lesson in its own language; not stemmed, since its languages share no stemmer.
 WORDS = SearchVector("title", "body", config="simple")
 
 
 def _names_origin() -> Q:
-    """What was told in a closed room names nobody, whatever its notes say: the Chatham House Rule covers affiliation too."""
+    """Exclude lessons of closed sessions, whatever their notes say: the Chatham House Rule covers affiliation too."""
     events = Event.objects.filter(access=AccessMode.CLOSED)
     sessions = Session.objects.filter(Q(access=AccessMode.CLOSED) | Q(event__access=AccessMode.CLOSED))
     return ~Exists(events.filter(pk=OuterRef("event"))) & ~Exists(sessions.filter(pk=OuterRef("session")))
 
 
 def _edited_by(user: Any) -> Q:
-    """That the lesson is the user's to edit, of users who do not coordinate the network: those edit all."""
+    """Match lessons that a user who does not coordinate the network may edit; coordinators edit all."""
     written = names_user(user, "writer") | Q(session__in=Session.objects.noted_by(user).values("pk"))
     edited = written | Q(event__in=Event.objects.editable_by(user).values("pk"))
     standing = standing_of(user)
@@ -44,10 +44,8 @@ def _edited_by(user: Any) -> Q:
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
-    """Reads of lessons."""
-
     def about(self, words: str, language: str) -> "LessonQuerySet":
-        """Those in whose title and text, as written or in `language`, each of the words occurs, or one that begins with it."""
+        """Lessons whose title and text, as written or in `language`, contain each of the words or one that begins with it."""
         found = self
         for word in re.findall(r"[^\W_]+", words.lower())[:MOST_WORDS]:
             query = SearchQuery(f"{word}:*", config="simple", search_type="raw")
@@ -56,19 +54,19 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return found
 
     def published(self) -> "LessonQuerySet":
-        """Those that have been published and not withdrawn."""
+        """Lessons that have been published and not withdrawn."""
         return self.filter(state=Publication.PUBLISHED)
 
     def with_named(self) -> "LessonQuerySet":
-        """With `named`: whether each may say where it comes from (`Lesson.names_origin` of one)."""
+        """Annotate `named`: whether each may say where it comes from (`Lesson.names_origin` for one lesson)."""
         return self.annotate(named=_names_origin())
 
     def naming_origin(self) -> "LessonQuerySet":
-        """Those that may say where they come from."""
+        """Lessons that may say where they come from."""
         return self.filter(_names_origin())
 
     def coming_from(self, **values: Any) -> "LessonQuerySet":
-        """Those that come from a local authority of these values (`country="KE"`) and may say so."""
+        """Lessons that come from a local authority with these values (`country="KE"`) and may say so."""
         lookups = {f"localauthority__{name}": value for name, value in values.items()}
         told = Lesson.authorities.through.objects.filter(**lookups)
         return self.naming_origin().filter(pk__in=told.values("lesson"))
@@ -85,7 +83,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return self.filter(shown | Q(state=Publication.PUBLISHED, event__in=own) | _edited_by(user))
 
     def editable_by(self, user: Any) -> "LessonQuerySet":
-        """Its writer, the keepers of its session and those who may edit its event; editors but for closed ones."""
+        """Lessons that the user wrote, whose session's record they keep or whose event they may edit; for editors all except closed ones."""
         return self if standing_of(user).coordinator else self.filter(_edited_by(user))
 
 
@@ -187,16 +185,16 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
 
     @property
     def addressed(self) -> list[Addressee]:
-        """To whom it speaks, in the order of the words."""
+        """Return its addressees in the order of the enumeration."""
         return [one for one in Addressee if one in self.addressees]
 
     @property
     def addressee_names(self) -> list[str]:
-        """Those to whom it speaks, in the reader's language."""
+        """Return its addressees in the reader's language."""
         return [str(one.label) for one in self.addressed]
 
     @property
     def names_origin(self) -> bool:
-        """Whether it may say where it comes from: not what was told in a closed room (`LessonQuerySet.naming_origin` of all)."""
+        """Whether it may say where it comes from, which lessons of closed sessions may not (`LessonQuerySet.naming_origin` for many)."""
         told_in_closed = self.session is not None and self.session.is_closed
         return not told_in_closed and (self.event is None or self.event.access != AccessMode.CLOSED)

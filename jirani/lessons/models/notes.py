@@ -24,29 +24,27 @@ from jirani.members.models import LocalAuthority, Organisation, Person, standing
 
 
 def names_user(user: Any, field: str) -> Q:
-    """That the field names the user's person; never for a user without one."""
+    """Match rows whose field names the user's person; none for a user without a person."""
     person = standing_of(user).person
     return Q(**{field: person}) if person else Q(pk__in=[])
 
 
 def _recorded_by(user: Any) -> Q:
-    """That the note is the user's to keep: of a session whose record they keep, or typed by them."""
+    """Match notes that the user typed or of sessions whose record they keep."""
     return Q(session__in=Session.objects.noted_by(user).values("pk")) | names_user(user, "typist")
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
-    """Reads of notes."""
-
     def visible_to(self, user: Any) -> "NoteQuerySet":
         """A note is the record of a room: its keepers', its speaker's and its typist's."""
         return self.filter(_recorded_by(user) | names_user(user, "speaker"))
 
     def editable_by(self, user: Any) -> "NoteQuerySet":
-        """Its session's keepers and its typist."""
+        """Notes of sessions whose record the user keeps, and notes that they typed."""
         return self.filter(_recorded_by(user))
 
     def attributable_by(self, user: Any) -> "NoteQuerySet":
-        """Those whose speaker the user is: they alone say how it is attributed."""
+        """Notes whose speaker is the user, who alone decides how they are attributed."""
         return self.filter(names_user(user, "speaker"))
 
     def with_crowds(self) -> "NoteQuerySet":
@@ -62,12 +60,12 @@ class NoteQuerySet(models.QuerySet["Note"]):
         )
 
     def waiting(self) -> "NoteQuerySet":
-        """Those whose speaker has been named and has not said yet."""
+        """Notes whose speaker has been named and has not decided yet."""
         return self.filter(speaker__isnull=False, attributed_at__isnull=True)
 
 
 def session_time(session: Session) -> datetime:
-    """When a session began, or the start of its day: the time that an unattributed note has instead of its minute."""
+    """Return when a session began, or the start of its day: the time that an unattributed note gets in place of its own."""
     moments = session.hours.moments() if session.hours else None
     if moments:
         return moments[0]
@@ -81,8 +79,8 @@ class Note(Timestamped, Markable):
     """What somebody said in a session, as typed.
 
     `speaker` is set only while they may be asked how it is attributed; `attribution` stays unattributed until they say. A note
-    that its speaker wants unattributed, and every note of a closed session without a speaker's word, keeps no link to anybody.
-    Its number is drawn, so that it does not stand between those of notes that tell their minute.
+    that its speaker wants unattributed, and every note of a closed session without a speaker's decision, has no link to anybody.
+    Its key is random, so that it does not fall between those of notes whose minute is known.
     """
 
     id = models.BigIntegerField(primary_key=True, default=random_identity, editable=False)
@@ -140,7 +138,7 @@ class Note(Timestamped, Markable):
 
     @property
     def version(self) -> str:
-        """What the note says, as a hash: its times tell nothing, because an unattributed note keeps none of its own."""
+        """Return a hash of the note's content. Its times cannot serve as version, because an unattributed note has none of its own."""
         return sha256(f"{self.language}:{self.text}".encode()).hexdigest()[:32]
 
     @property

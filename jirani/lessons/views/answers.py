@@ -1,4 +1,4 @@
-"""What organisations say to a lesson."""
+"""Pages on which organisations endorse lessons and answer recommendations."""
 
 from typing import Any
 
@@ -33,11 +33,11 @@ def _show(request: HttpRequest, template: str, lesson: Lesson, **context: Any) -
 
 @guarded(can_speak)
 def lesson_endorse(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say for an organisation that it stands behind a lesson."""
+    """Endorse a lesson for an organisation."""
     lesson = get_object_or_404(Lesson.objects.visible_to(request.user).published(), pk=pk)
     form = EndorsementForm(sent(request), instance=Endorsement(lesson=lesson), by=request.user)
     if form.is_valid() and form.submit(endorse_lesson, by=user_of(request)):
-        messages.success(request, _("The lesson’s page says that you stand behind it."))
+        messages.success(request, _("The lesson’s page now shows your endorsement."))
         return form.arrived(redirect("public:lesson_detail", pk))
     return _show(request, "lessons/lesson_endorse.html", lesson, form=form)
 
@@ -79,11 +79,11 @@ def response_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 def endorsement_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that an organisation no longer stands behind a lesson."""
+    """Withdraw an organisation's endorsement."""
     endorsement = get_object_or_404(Endorsement.objects.editable_by(request.user).select_related("lesson"), pk=pk)
     if request.method == "POST":
         withdraw_endorsement(endorsement, by=user_of(request))
-        messages.success(request, _("The lesson’s page no longer says that you stand behind it."))
+        messages.success(request, _("The lesson’s page no longer shows your endorsement."))
         return redirect("public:lesson_detail", endorsement.lesson_id)
-    question, action = _("No longer stand behind this lesson?"), _("No longer stand behind it")
+    question, action = _("Withdraw your endorsement?"), _("Withdraw the endorsement")
     return _show(request, "lessons/answer_withdraw.html", endorsement.lesson, question=question, action=action)

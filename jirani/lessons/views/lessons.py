@@ -75,7 +75,7 @@ def _form(request: HttpRequest, lesson: Lesson, form: Any, back: str) -> HttpRes
 
 
 def _room(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
-    """Where the lesson was told, so far as the reader may see it, and whether they keep its record."""
+    """Return where the lesson was told, as far as the reader may see it, and whether they keep its record."""
     event, session = room_seen(request.user, lesson)
     translate_now(event, session)
     return {
@@ -138,7 +138,7 @@ _CHANGE = {
 
 
 def _preview(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
-    """What a reader will see of it, in the language it is written in."""
+    """Return what a reader will see of it, in the language it is written in."""
     told = lesson.authorities.select_related("organisation") if lesson.names_origin else ()
     authorities = [authority.organisation for authority in told]
     themes, drivers = list(lesson.themes.all()), list(lesson.drivers.all())

@@ -128,7 +128,7 @@ def note_narrow(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = NarrowForm(sent(request), note=note)
     if form.is_valid() and form.submit(narrow_note, note, by=user_of(request)):
-        messages.success(request, _("Less is told now of who said it."))
+        messages.success(request, _("The note now says less about its speaker."))
         return redirect(_back(note))
     return form_page(request, "lessons/note_narrow.html", {"note": note, "form": form, "back": _back(note)})
 
@@ -148,7 +148,7 @@ def note_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 def note_own(request: HttpRequest) -> HttpResponse:
-    """What the user said and others wrote down: how may it be attributed?"""
+    """List what the user said and others wrote down, and ask how it may be attributed."""
     notes, lesson, session = (
         Note.objects.attributable_by(request.user),
         _lesson_of(request),
@@ -161,7 +161,7 @@ def note_own(request: HttpRequest) -> HttpResponse:
 
 @public
 def note_own_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The same of one event, for somebody who has an invitation to it and no account."""
+    """As `note_own`, for one event and somebody who has an invitation to it and no account."""
     holder = holder_of(token)
     if holder is None:
         return gone(request, token)
@@ -212,6 +212,6 @@ def note_attribute_by_link(request: HttpRequest, token: str, pk: int) -> HttpRes
 def _attribute(request: HttpRequest, note: Note, by: Any, back: str) -> HttpResponseBase:
     form = AttributionForm(sent(request), note=note)
     if form.is_valid() and form.submit(attribute_note, note, by=by):
-        messages.success(request, _("That is how it is attributed now."))
+        messages.success(request, _("The attribution is saved."))
         return redirect(back)
     return for_one(form_page(request, "lessons/note_attribute.html", {"note": note, "form": form, "back": back}))

@@ -33,18 +33,18 @@ _SAID = {
     "local_name": Cell(_("In its own script."), "Kaunti ya Kwale"),
     "kind": Cell(_("What it is."), "county"),
     "country": Cell(_("The two letters of ISO 3166-1, or XK for Kosovo. A name is understood too."), "KE"),
-    "subdivision": Cell(_("Tells places of one name apart. It begins with the country’s letters."), "KE-19"),
+    "subdivision": Cell(_("Tells apart places with the same name. It begins with the country’s letters."), "KE-19"),
     "latitude": Cell(_("Of the main town, in degrees; south is negative."), "-4.1738"),
     "longitude": Cell(_("Of the main town, in degrees; west is negative."), "39.4521"),
     "population": Cell(_("A whole number."), "866,820"),
     "population_year": Cell(_("Four digits."), "2019"),
     "population_source": Cell(_("Who counted."), "Census 2019"),
-    "languages": Cell(_("Codes between commas."), "sw, en", listed=False),
-    "contexts": Cell(_("Between commas."), "coastal, rural"),
+    "languages": Cell(_("Codes, separated by commas."), "sw, en", listed=False),
+    "contexts": Cell(_("Separated by commas."), "coastal, rural"),
     "hub": Cell(_("Its name, or its name in addresses.")),
-    "themes": Cell(_("Between commas.")),
+    "themes": Cell(_("Separated by commas.")),
     "website": Cell(_("An address that begins with https://."), "https://kwale.go.ke"),
-    "source_url": Cell(_("The address from which these facts come.")),
+    "source_url": Cell(_("The web address that these facts come from.")),
     "language": Cell(_("The language of the name. Empty: the one in which you send the sheet."), "en"),
 }
 _SAID_OF_MEMBERSHIP = {
@@ -56,7 +56,7 @@ _SAID_OF_MEMBERSHIP = {
         lazy(by_day, str)("2021-03"),
     ),
     "left": Cell(_("Only for those that left.")),
-    "unconfirmed": Cell(_("Yes where the membership is not confirmed."), title=_("Unconfirmed")),
+    "unconfirmed": Cell(_("Yes if the membership is not confirmed."), title=_("Unconfirmed")),
     "remark": Cell(_("Shown beside the membership.")),
     "membership_source": Cell(_("An address.")),
 }
@@ -119,14 +119,14 @@ def _differences(changed: Iterable[str], before: Mapping[str, Any], after: Mappi
 
 
 def _as_cell(value: Any) -> str:
-    """As it stands in a cell of the sheet."""
+    """Return the value as a cell of the sheet would show it."""
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)
 
 
 def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any, *, language: str) -> list[Difference]:
-    """Bring the membership in, where the row speaks of one; what that changes. A new remark is in the row's language."""
+    """Import the membership if the row has one. Returns what that changes. A new remark is in the row's language."""
     if not spoken:
         return []
     rows = authority.memberships.all()
@@ -146,7 +146,7 @@ def _membership(authority: LocalAuthority, spoken: Mapping[str, str], by: Any, *
 
 
 def _same(facts: Mapping[str, Any]) -> LocalAuthority | None:
-    """The authority of the network that a row speaks of; None for a new one. Raises BadRow where it could be several."""
+    """Return the network's authority that a row is about; None for a new one. Raises BadRow if it could be several."""
     code, name, land = facts["subdivision"], facts["name"], facts["country"]
     rows = LocalAuthority.objects.select_related("organisation", "hub").called(name).filter(country=land)
     exact = list(rows.filter(subdivision=code)[:2])

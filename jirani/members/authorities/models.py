@@ -38,19 +38,17 @@ class Hub(TranslatableModel, Sourced):
 
 
 class LocalAuthorityQuerySet(models.QuerySet["LocalAuthority"]):
-    """Reads of local authorities."""
-
     def called(self, name: str) -> "LocalAuthorityQuerySet":
-        """Those of this name, in their own language too; how it is spelled makes no difference."""
+        """Authorities with this name, also in their own language, however it is spelled."""
         key = key_of(name)
         return self.filter(Q(organisation__name_key=key) | Q(organisation__local_name_key=key))
 
     def members(self) -> "LocalAuthorityQuerySet":
-        """Those whose membership stands today."""
+        """Authorities that are members today."""
         return self.filter(memberships__state=MembershipState.MEMBER)
 
     def editable_by(self, user: Any) -> "LocalAuthorityQuerySet":
-        """Those that the user may change and speak for."""
+        """Authorities that the user may change and speak for."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -58,7 +56,7 @@ class LocalAuthorityQuerySet(models.QuerySet["LocalAuthority"]):
         return self.filter(spoken | Q(hub__in=standing.hubs)) if standing.hubs else self.filter(spoken)
 
     def admitted_by(self, user: Any) -> "LocalAuthorityQuerySet":
-        """Those of which the user says whether they belong to the network."""
+        """Authorities whose membership the user may change."""
         standing = standing_of(user)
         return self if standing.coordinator else self.filter(hub__in=standing.hubs)
 
@@ -120,7 +118,7 @@ class LocalAuthority(models.Model):
                     longitude__range=(-180, 180),
                 ),
                 name="authority_point_whole",
-                says=_("Latitude and longitude go together. Give both or neither."),
+                says=_("Latitude and longitude go together. Enter both or neither."),
                 field="longitude",
             ),
             Check(
@@ -137,8 +135,6 @@ class LocalAuthority(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    """Reads of memberships."""
-
     def visible_to(self, user: Any) -> "MembershipQuerySet":
         """Prospects and invitations are the coordinators' own business."""
         standing = standing_of(user)
@@ -149,7 +145,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 @checked
 class Membership(TranslatableModel, Timestamped, Sourced):
-    """That an authority belongs to the network, from and until when as far as it is known."""
+    """An authority's membership of the network, with its dates as far as they are known."""
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="memberships")
     state = models.CharField(_("state"), max_length=8, choices=MembershipState.choices)

@@ -27,8 +27,6 @@ Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
-    """Reads of people."""
-
     def visible_to(self, user: Any) -> "PersonQuerySet":
         """A person sees themselves; coordinators see everybody; members see those who agreed to be found."""
         standing = standing_of(user)
@@ -102,7 +100,7 @@ class Person(Timestamped):
 #: What is typed of somebody who is named by their address.
 ENTERED = ("entered_name", "entered_email", "entered_language")
 
-#: What fields are called in the register of personal data that name what they point at: alone, its name would be any of its kind.
+#: Names in the register of personal data for foreign keys, whose target's bare name would be too vague.
 CALLED: dict[str, "StrOrPromise"] = {
     "person": _("person concerned"), "organisation": _("organisation concerned"), "duty": _("kind of duty"),
 }  # fmt: skip
@@ -111,7 +109,7 @@ CALLED: dict[str, "StrOrPromise"] = {
 class Entered(models.Model):
     """A record that names somebody by their address, as whoever entered it knows them.
 
-    An address that is somebody's already tells nothing about them: where something else was typed than what is kept, that is
+    An address that is already somebody's reveals nothing about them: if something else was typed than what is stored, that is
     what readers find who may not see the person.
     """
 
@@ -129,12 +127,12 @@ class Entered(models.Model):
 
     @property
     def called(self) -> str:
-        """What the person is called to this reader; empty where nobody is named."""
+        """Return the person's name as this reader may see it; "" if nobody is named."""
         return self._told("name")
 
     @property
     def address(self) -> str:
-        """Where the person is written to."""
+        """Return the person's address."""
         return self._told("email")
 
     @property
@@ -159,7 +157,7 @@ _TENURE_ENDS = _("Until two years after it ends; the post stays without a name."
 
 
 class TenureQuerySet(HeldQuerySet["Tenure"]):
-    """Reads of posts."""
+    """Posts by their days."""
 
 
 @checked
@@ -209,7 +207,7 @@ class Tenure(Entered, TranslatableModel, Markable):
 
 
 class NetworkRoleQuerySet(HeldQuerySet["NetworkRole"]):
-    """Reads of duties."""
+    """Duties by their days."""
 
 
 @checked
@@ -260,7 +258,7 @@ class NetworkRole(Entered):
 
 @checked
 class Consent(models.Model):
-    """That a person said yes to one purpose on a date, in the words shown then; withdrawn on another."""
+    """A person's consent to one purpose on a date, in the words shown then; perhaps withdrawn on another."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(_("purpose"), max_length=12, choices=ConsentPurpose.choices)

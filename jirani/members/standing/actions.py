@@ -11,7 +11,7 @@ from jirani.audit.actions import ChangedMeanwhile
 
 
 def version_of(held: Any) -> str:
-    """Where the end of what is held stands, to tell whether somebody else has said another since."""
+    """Return the current end of what is held, to detect that somebody else has changed it since."""
     return held.until_on.isoformat() if held.until_on else "open"
 
 
@@ -22,7 +22,7 @@ def end_fault(held: Any, until_on: date) -> str:
 
 
 def end_held(locked: Any, until_on: date, version: str = "") -> bool:
-    """Write the last day down, unless it says so already; whether it was written.
+    """Save the last day, unless it is the same already. Returns whether it was saved.
 
     What is still to come, or ends with the day before it began, was a mistake: it never holds.
     """

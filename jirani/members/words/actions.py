@@ -1,6 +1,6 @@
-"""The words by which a network sorts what it knows: themes, drivers and its own hubs. Its coordinators say what they are.
+"""The terms by which a network sorts what it knows: themes, drivers and its own hubs. Its coordinators maintain them.
 
-They stand here because who coordinates the network is not known below this app.
+These actions are here because the apps below cannot know who coordinates the network.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ Word = Theme | Driver | Hub
 
 @transaction.atomic
 def add_word(word: Word, *, by: Any, names: Mapping[str, str]) -> Word:
-    """A new theme, driver or hub, last of its kind. `names` by language; the one in `word.language` is its own."""
+    """Add a theme, driver or hub, last of its kind. `names` is by language; the one in `word.language` is its own."""
     require(coordinates_network(by))
     model: Any = type(word)
     take_turns(f"members.add_{model._meta.model_name}")
@@ -43,7 +43,7 @@ def add_word(word: Word, *, by: Any, names: Mapping[str, str]) -> Word:
 
 @transaction.atomic
 def edit_word(word: Word, *, by: Any, names: Mapping[str, str], version: str = "") -> Word:
-    """Rename and translate it; its place in the addresses stays. Raises ChangedMeanwhile where somebody saved since `version`."""
+    """Rename and translate it; its place in the addresses stays. Raises ChangedMeanwhile if somebody has saved since `version`."""
     require(coordinates_network(by))
     take_turns(
         f"members.add_{word._meta.model_name}"
@@ -55,11 +55,11 @@ def edit_word(word: Word, *, by: Any, names: Mapping[str, str], version: str = "
 
 
 def _keep(word: Word, names: Mapping[str, str], by: Any) -> None:
-    """Save it under its own name, and its names in the other languages where they differ from what is kept."""
+    """Save it under its own name, and its names in the other languages if they differ from those stored."""
     word.name = names[word.language]
     others = type(word)._default_manager.exclude(pk=word.pk).values_list("name", flat=True)
     if name_key(word.name) in map(name_key, others):
-        raise ValidationError({word.language: _("There is one of this name.")})
+        raise ValidationError({word.language: _("There is already one with this name.")})
     word.full_clean()
     word.save()
     kept = names_of(word)
@@ -70,7 +70,7 @@ def _keep(word: Word, names: Mapping[str, str], by: Any) -> None:
 
 
 def names_of(word: Word) -> dict[str, str]:
-    """Its names by language."""
+    """Return its names by language."""
     others = Translation.objects.of(word).filter(field="name").values_list("language", "body")
     return {**dict(others), word.language: word.name}
 
@@ -86,10 +86,10 @@ def retire_word(word: Theme | Driver, *, by: Any, retired: bool) -> None:
 
 @transaction.atomic
 def remove_word(word: Word, *, by: Any) -> None:
-    """Take one away that no record has. Raises ValidationError where one does."""
+    """Delete a term that no record uses. Raises ValidationError if one does."""
     require(coordinates_network(by))
     locked = lock_unchanged(word, "")
     if type(word)._default_manager.filter(is_pointed_at(type(word)), pk=word.pk).exists():
-        raise ValidationError(_("Records have it already, so it stays."))
+        raise ValidationError(_("It is in use, so it cannot be deleted."))
     record(f"members.remove_{word._meta.model_name}", locked, by=by, slug=locked.slug)
     locked.delete()

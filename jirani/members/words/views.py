@@ -61,12 +61,12 @@ def _rows(kind: str) -> list[Any]:
 
 
 def _with(theme: Any, inner: dict[Any, list[Any]]) -> list[Any]:
-    """A theme and those that are part of it, each where it stands."""
+    """Return a theme and its parts, in the order of the tree."""
     return [theme, *(each for part in inner[theme.pk] for each in _with(part, inner))]
 
 
 def _missing(rows: dict[str, list[Any]]) -> dict[tuple[str, int], list[str]]:
-    """The languages in which each has no name; one query."""
+    """Return the languages in which each has no name, in one query."""
     types = {ContentType.objects.get_for_model(KINDS[kind]).pk: kind for kind in rows}
     named = defaultdict(set)
     found = Translation.objects.filter(content_type__in=types, field="name")
@@ -122,7 +122,7 @@ def taxonomy_retire(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @guarded(coordinates_network)
 @require_http_methods(["GET", "POST"])
 def taxonomy_delete(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Ask, then take one away that no record has."""
+    """Ask, then delete a term that no record uses."""
     word = get_object_or_404(_model(kind), pk=pk)
     if request.method == "GET":
         translate_now(word)

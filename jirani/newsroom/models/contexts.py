@@ -1,4 +1,4 @@
-"""What the newsroom's pages show beside their own text, asked anew for each reader."""
+"""What the newsroom's pages show beside their own text, looked up for each reader."""
 
 from typing import Any
 
@@ -16,20 +16,20 @@ from jirani.ui.text import Tongue
 
 from .segments import progress_in_lists, progress_of
 
-#: Pages of the newsroom on one page of its list.
+#: How many newsroom pages one page of the list shows.
 SIZE = 20
 
 
 def address(slug: str, language: str) -> str:
-    """Where a page is read in a language. It stands right below a newsroom, the root of what Wagtail serves in each language."""
+    """Return a page's address in a language. It is directly below a newsroom, the root of what Wagtail serves in each language."""
     with override(language):
         return reverse("wagtail_serve", args=[f"{slug}/"])
 
 
 def tongues_of(page: Any) -> dict[str, Any]:
-    """The page in every language: the text where it is there, else this one in the frame of that language. One query.
+    """Return the page in every language: its translation if there is one, else this page in that language's frame. One query.
 
-    In another language's frame also `original`, the address of the text in its own, and `foreign`, its language.
+    In another language's frame also `original`, the address of the text in its own language, and `foreign`, that language.
     """
     here, own = get_language(), page.locale.language_code
     slugs = dict(page.get_translations(inclusive=True).live().values_list("locale__language_code", "slug"))
@@ -41,7 +41,7 @@ def tongues_of(page: Any) -> dict[str, Any]:
 
 
 def news_of(pages: Any, request: HttpRequest) -> dict[str, Any]:
-    """One page of a newsroom, the latest of its `pages` first."""
+    """Return one page of a newsroom's list, the latest of its `pages` first."""
     try:
         page = page_by_key(pages, ("-published_on", "-id"), cursor=request.GET.get("cursor", ""), size=SIZE)
     except BadCursor:
@@ -53,7 +53,7 @@ def news_of(pages: Any, request: HttpRequest) -> dict[str, Any]:
 
 
 def article_context(page: Any, request: HttpRequest) -> dict[str, Any]:
-    """The event that an article is about, where the reader may see it."""
+    """Return the event that an article is about, if the reader may see it."""
     event = Event.objects.visible_to(request.user).filter(pk=page.event_id).first() if page.event_id else None
     translate_now(event)
     return {"event": event, "progress": progress_of(page), **tongues_of(page)}

@@ -31,6 +31,6 @@ def _story(page: NewsPage, language: str, progress: Progress | None) -> Story:
 
 
 def news_listing() -> Listing:
-    """Articles and reports that a visitor may read, each in its own language."""
+    """Return articles and reports that a visitor may read, each in its own language."""
     shown = pages_shown_to(AnonymousUser()).public()
     return Listing("news", shown, ("slug", "locale__language_code"), lambda slug, code: [address(slug, code)])

@@ -77,7 +77,7 @@ class NewsIndexPage(Page):
         return context
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """A page of this newsroom or, where it has none at that address, one that is written in another language.
+        """Find a page of this newsroom or, if it has none at that address, one that is written in another language.
 
         Raises Http404 for what the reader may not see.
         """
@@ -92,7 +92,7 @@ class NewsIndexPage(Page):
 
 
 class RecordPanel(FieldPanel):
-    """A record that is shown and not chosen, by its title in the editor's language, or in its own."""
+    """Shows a record, without a choice, by its title in the editor's language or else in its own."""
 
     def format_value_for_display(self, value: Any) -> str:
         """The title."""
@@ -142,11 +142,11 @@ class NewsPage(Page):
         indexes = [models.Index(fields=["-published_on", "-page_ptr"], name="news_by_date")]
 
     def permissions_for_user(self, user: Any) -> ReportPermissions:
-        """What the user may do with the page in Wagtail's admin."""
+        """Return what the user may do with the page in Wagtail's admin."""
         return ReportPermissions(user, self)
 
     def clean(self) -> None:
-        """No two texts at one address, whatever their languages: each newsroom shows what is not translated into its own."""
+        """Refuse an address that another text has in any language, because each newsroom also shows untranslated texts."""
         super().clean()
         others = NewsPage.objects.filter(slug=self.slug).exclude(translation_key=self.translation_key)
         if others.exists():
@@ -160,7 +160,7 @@ class NewsPage(Page):
         return copied
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """In the frame of the reader's language; where there is a text in it, that one's address is the page's."""
+        """Serve the page in the frame of the reader's language; if it has a translation, redirect to the translation's address."""
         language = get_language()
         if language != self.locale.language_code:
             own = self.get_translations().live().filter(locale__language_code=language).first()
@@ -221,7 +221,7 @@ class ArticlePage(NewsPage):
         return " ".join([self.standfirst, *(_plain(block) for block in self.body)])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """With the event that it is about, where the reader may see it."""
+        """Add the event that the article is about, if the reader may see it."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context.update(article_context(self, request))
         return context
@@ -274,7 +274,7 @@ class EventReportPage(NewsPage):
 
     @property
     def text(self) -> str:
-        """The standfirst and every chapter, without the lessons, which are read on pages of their own."""
+        """Return the standfirst and every chapter, without the lessons, which have their own pages."""
         chapters = (
             self.description,
             self.where_and_when,
@@ -293,13 +293,13 @@ class EventReportPage(NewsPage):
         return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """With the lessons that the reader may see now: one that was withdrawn is not among them."""
+        """Add the lessons that the reader may see now; withdrawn ones are left out."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context.update(report_context(self, request))
         return context
 
     def lessons_visible_to(self, user: Any) -> models.QuerySet[Lesson]:
-        """The report's lessons in its order, each checked again; a public page shows public ones to everybody alike."""
+        """Return the report's lessons in its order, each checked again. A public page shows only public ones, to everybody alike."""
         lessons = Lesson.objects.visible_to(user).published().filter(report_places__page=self)
         return lessons.order_by("report_places__sort_order")
 
@@ -312,7 +312,7 @@ def pages_shown_to(user: Any) -> Any:
 
 
 def _by_nearness(user: Any, language: str) -> Any:
-    """With `place`: 0 for a page in `language`, then the other languages in their order."""
+    """Annotate `place`: 0 for a page in `language`, then the other languages in their order."""
     order = [language, *(code for code in dict(settings.LANGUAGES) if code != language)]
     places = [When(locale__language_code=code, then=Value(place)) for place, code in enumerate(order)]
     return pages_shown_to(user).annotate(place=Case(*places, default=Value(len(order))))
@@ -326,14 +326,14 @@ def texts_for(user: Any, language: str) -> Any:
 
 
 def report_address(event: Event, user: Any, language: str) -> str:
-    """Where the report of an event that the user may see is read in `language`, translated or not; "" where there is none. One query."""
+    """Return where the report of an event is read in `language`, translated or not; "" if there is none that the user may see. One query."""
     slugs = dict(EventReportPage.objects.live().filter(event=event).values_list("locale__language_code", "slug"))
     code = next((code for code in (language, *dict(settings.LANGUAGES)) if code in slugs), "")
     return address(slugs[code], language) if code else ""
 
 
 def report_written(event: Event, language: str) -> Written | None:
-    """Where the report of an event is edited, in `language` if it has been begun in it; None if there is none. One query."""
+    """Return where the report of an event is edited, in `language` if it has been begun there; None if there is no report. One query."""
     found = EventReportPage.objects.filter(event=event).values_list("locale__language_code", "pk", "live")
     pages = {code: (pk, live) for code, pk, live in found}
     code = next((code for code in (language, *dict(settings.LANGUAGES)) if code in pages), "")

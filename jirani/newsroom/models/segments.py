@@ -1,4 +1,4 @@
-"""Which parts of a page that is being translated still stand in the language of its source. Each part (a title, a paragraph, an item of
+"""Which parts of a page that is being translated are still in the language of its source. Each part (a title, a paragraph, an item of
 a list) is a segment of wagtail-localize, told by its path in the page and its words.
 """
 
@@ -26,7 +26,7 @@ _PARTS = ("p", "li", "h2", "h3", "blockquote", "footer", "figcaption")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the translation of a page got: its parts, which of them (by field, and by their words) are in the `language` of its
+    """How far the translation of a page has got: its parts, which of them (by field, and by their words) are in the `language` of its
     source, and whether a machine translated any.
     """
 
@@ -56,7 +56,7 @@ class Progress:
 
 
 def progress_of(page: Any) -> Progress | None:
-    """How far a page that follows a source in another language got; None for an original, and for one that stands on its own. Three
+    """Return how far a page that follows a source in another language has got; None for an original or an independent page. Three
     queries, none for an original.
     """
     if page.drafted_by == DraftedBy.ORIGINAL:
@@ -85,7 +85,7 @@ def progress_of(page: Any) -> Progress | None:
 
 
 def progress_in_lists(pages: Iterable[Any]) -> dict[int, Progress]:
-    """By page those of a list whose title or standfirst still stands in the language of its source; none or one query."""
+    """Return, by page, those of a list whose title or standfirst is still in the language of its source; at most one query."""
     known = {(page.translation_key, page.locale_id): page for page in pages if page.drafted_by != DraftedBy.ORIGINAL}
     if not known:
         return {}
@@ -113,7 +113,7 @@ def progress_in_lists(pages: Iterable[Any]) -> dict[int, Progress]:
 
 
 def _translated(translation: Translation) -> dict[tuple[int, int], str]:
-    """By string and place, in which way the parts were translated."""
+    """Return how each part was translated, by string and place."""
     rows: Iterable[Any] = StringTranslation.objects.filter(
         locale=translation.target_locale_id, context__object=translation.source.object_id, has_error=False
     ).values_list("translation_of_id", "context_id", "translation_type")

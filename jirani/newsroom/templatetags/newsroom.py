@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag
 def part(words: str, field: str, progress: Progress | None) -> SafeString:
-    """`{% part page.title "title" progress %}`: a field on one line, with `lang` and `dir` if it stands in the source's language."""
+    """`{% part page.title "title" progress %}`: prints a field on one line, with `lang` and `dir` if it is in the source's language."""
     if progress is None or field not in progress.missing_fields:
         return format_html("{}", words)
     direction = Tongue(progress.language, "", "").direction

@@ -1,4 +1,4 @@
-"""What is done with messages: written, shown beforehand, queued, delivered. Alerts to coordinators."""
+"""Write messages, show them beforehand, queue and deliver them; raise alerts to coordinators."""
 
 from .alerts import (
     CLOCK,

@@ -107,7 +107,7 @@ class Told:
 
 
 def told_alerts() -> list[Told]:
-    """The open alerts, those of one kind together where it has a sentence for that. What is no longer registered is left out."""
+    """Return the open alerts, grouped by kind if the kind has a sentence for several. Kinds that are no longer registered are left out."""
     groups: dict[str, list[Alert]] = {}
     for alert in Alert.objects.open():
         groups.setdefault(alert.kind, []).append(alert)
@@ -129,7 +129,7 @@ def _told(kind: AlertKind, alerts: list[Alert]) -> list[Told]:
 
 
 def tell_undelivered() -> None:
-    """Raise or clear the alert that some letters were given up, as they stand now."""
+    """Raise or clear the alert about undeliverable letters, depending on their current state."""
     if given_up().exists():
         raise_alert(UNDELIVERED, facts={})
     else:

@@ -19,7 +19,7 @@ INCOMPLETE = "notifications.backup_incomplete"
 
 
 def check_backups() -> None:
-    """Raise or clear both alerts, as backups stand now. The demo is not asked for any; nor is anybody by a setting of 0 days."""
+    """Raise or clear both alerts according to the latest backup. The demo needs none, nor does a network whose setting is 0 days."""
     days = 0 if settings.DEMO else settings.BACKUP_DAYS
     last = Backup.objects.order_by("-made_at").first()
     since = last.made_at if last else User.objects.order_by("date_joined").values_list("date_joined", flat=True).first()

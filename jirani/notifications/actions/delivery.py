@@ -4,8 +4,8 @@ The worker claims a due row (its next attempt moves into the future and is commi
 then records that it was sent. A crash can repeat a message only between the server's acceptance and that record, under the same
 Message-ID.
 
-Codes go first. They have a lane of their own besides, so that no letter to somebody whose server hangs holds one up; a row is claimed
-only once the server has answered, so that a lane that is kept waiting keeps no message from the other.
+Codes go first. They also have a separate lane, so that no letter to a hanging server holds one up; a row is claimed
+only once the server has answered, so that a waiting lane blocks no message from the other.
 """
 
 import logging
@@ -35,16 +35,16 @@ logger = logging.getLogger(__name__)
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 #: Letters over one connection; many servers take no more.
 MOST = 50
-#: After so many letters in a row to which the server did not answer, the others wait for the next round.
+#: After this many letters in a row without an answer from the server, the rest wait for the next round.
 PATIENT = 3
-#: What `django.core.signing` makes, in an address: whoever has it comes in.
+#: A signed token of `django.core.signing` in an address: it lets anybody who has it in.
 SIGNED = re.compile(r"(?<=[/=])[^/\s?&=]*[.:][A-Za-z0-9_-]{27,}")
 #: The server's answer, or what cannot be written as an e-mail.
 FAILURES = (OSError, SMTPException, ValueError)
 
 
 class Line:
-    """A connection to the mail server over which many letters go, and which is made anew when it is gone."""
+    """A connection to the mail server that is used for many letters and reopened if it is lost."""
 
     def __init__(self) -> None:
         self._connection: Any = None
@@ -66,6 +66,7 @@ class Line:
         if not hasattr(self._connection, "connection"):
             return False  # it goes into files
         socket = getattr(self._connection.connection, "sock", None)
+        # Something to read although we asked nothing: a goodbye, or the end of the connection.
         return socket is None or bool(select.select([socket], [], [], 0)[0])
 
     def open(self) -> None:
@@ -97,7 +98,7 @@ class Line:
 
 
 def deliver_due(lane: Lane = Lane.LETTERS, *, go_on: Callable[[], bool] = lambda: True) -> int:
-    """Send every message that is due, codes first; how many were sent. The lane of codes sends nothing else.
+    """Send every message that is due, codes first. Returns how many were sent. The lane of codes sends nothing else.
 
     `go_on` is asked before each. Where the server cannot be reached, one message is charged with it, and the others wait for the next
     round.
@@ -119,7 +120,7 @@ def deliver_due(lane: Lane = Lane.LETTERS, *, go_on: Callable[[], bool] = lambda
             sent += answer is None
             silent = silent + 1 if _is_silence(answer) else 0
             if unreachable is not None:
-                break
+                break  # or an outage would use up an attempt of every message
     return sent
 
 
@@ -147,13 +148,14 @@ def _claim(lane: Lane) -> Message | None:
         )
         if message is None:
             return None
+        # Commit the next attempt before sending: if this worker dies, the message comes again then and not at once.
         wait = BACKOFF[0 if message.kind in CODE_KINDS else min(message.attempts, len(BACKOFF) - 1)]
         Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, next_attempt_at=timezone.now() + wait)
     return message
 
 
 def _deliver(message: Message, line: Line, unreachable: Exception | None) -> Exception | None:
-    """Send under the row's lock and record it; a failure is recorded too, and after the last attempt we give up. What was in the way,
+    """Send under the row's lock and record it; a failure is recorded too, and after the last attempt we give up. Returns what went wrong,
     or None.
     """
     with transaction.atomic():
@@ -168,7 +170,7 @@ def _deliver(message: Message, line: Line, unreachable: Exception | None) -> Exc
         except FAILURES as error:
             _record_failure(locked, error)
             if not isinstance(error, ValueError | SMTPRecipientsRefused):
-                line.drop()
+                line.drop()  # after any other error, the server's next words might belong to this letter
             return error
         _record_sent(locked)
     return None
@@ -187,7 +189,7 @@ def _written(message: Message) -> EmailMessage:
 
 
 def _record_sent(message: Message) -> None:
-    """That it was sent; of a code nothing is kept, and no letter's secret link."""
+    """Record that it was sent; nothing is kept of a code, nor a letter's secret link."""
     if message.kind in CODE_KINDS:
         message.delete()
         return
@@ -206,7 +208,7 @@ def _record_failure(message: Message, error: Exception) -> None:
     if message.attempts > len(BACKOFF):
         message.state = MessageState.FAILED
     message.save(update_fields=["last_error", "state"])
-    # Without the error's own words, which may hold an address; a number of SMTP's tells most of it.
+    # Leave out the error's text, which may hold an address; the SMTP status says enough.
     code = getattr(error, "smtp_code", "") or getattr(error, "errno", "") or ""
     reason = f"{type(error).__name__} {code}".strip()
     logger.warning("Message %s was not sent (attempt %s): %s", message.message_id, message.attempts, reason)
@@ -215,5 +217,5 @@ def _record_failure(message: Message, error: Exception) -> None:
 def drop_stale_codes() -> None:
     """Delete codes that are of no use any more, sent or not."""
     stale = Message.objects.filter(kind__in=CODE_KINDS, queued_at__lt=timezone.now() - CODE_LIFE)
-    with transaction.atomic():
+    with transaction.atomic():  # a code that a worker is sending just now is locked, and left to it
         stale.filter(pk__in=list(stale.select_for_update(skip_locked=True).values_list("pk", flat=True))).delete()

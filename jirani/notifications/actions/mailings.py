@@ -18,7 +18,7 @@ from .outbox import Letter, queue_latest, queue_letter
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One of those whom a letter goes to, as whoever sends it may know them. `key` tells them from the others; `to` is the address
+    """A recipient of a letter, as far as its sender may know them. `key` identifies them; `to` is the address
     that is written to; `comes_for` is a name and the language it is in.
     """
 
@@ -43,10 +43,10 @@ class NotShown(ValidationError):
 
 @dataclass(frozen=True)
 class Mailing:
-    """A letter of one kind to its recipients, before it is sent and when it is.
+    """A letter of one kind to its recipients, for preview and for sending.
 
     `write` gives what a recipient gets, `sample` the same without what is theirs alone, for other eyes. With `about` a later
-    letter takes the place of one that still waits (`queue_latest`).
+    letter replaces one that is still waiting (`queue_latest`).
     """
 
     kind: str
@@ -59,7 +59,7 @@ class Mailing:
 
     @cached_property
     def samples(self) -> list[tuple[str, Recipient, Letter]]:
-        """What is shown: each recipient with a stamp that stands for them, their address and what they read."""
+        """Return what the preview shows: each recipient with a stamp of their address and of what they will read."""
         found = []
         for one in self.recipients:
             letter = self.sample(one)
@@ -69,7 +69,7 @@ class Mailing:
 
     @property
     def letters(self) -> list[tuple[Letter, int]]:
-        """What they read: one letter a language, to its first recipient, and how many get it."""
+        """Return the letters to preview: one per language, as written to its first recipient, and how many get it."""
         first: dict[str, Letter] = {}
         for _stamp, _one, letter in self.samples:
             first.setdefault(letter.language, letter)
@@ -77,7 +77,7 @@ class Mailing:
         return [(letter, written_in.count(language)) for language, letter in first.items()]
 
     def send(self, shown: Collection[str] | None = None) -> int:
-        """Queue a letter to each; how many. Raises NotShown unless all of it is among what was `shown`, by its stamps.
+        """Queue a letter to each recipient. Returns how many. Raises NotShown unless the stamps of all are among those `shown`.
 
         None is for callers that have nobody to show it to: a command, the demo's story.
         """

@@ -53,7 +53,7 @@ class Letter:
 def write_letter(template: str, context: Mapping[str, Any], language: str) -> Letter:
     """Render `<template>.subject.txt` and `<template>.body.txt` in a language, for a preview or for the outbox.
 
-    Values in the text are set apart where they run the other way (`inserted`). In a subject they are not: it is one short line
+    Values in the text are isolated if they run in the other direction (`inserted`). In a subject they are not: it is one short line
     whose Arabic begins with an Arabic word, or with the code that is looked for; lists of messages and old telephones may show
     the signs that set apart as boxes.
     """
@@ -83,12 +83,12 @@ def queue_message(
 def queue_letter(
     kind: str, letter: Letter, *, to: str, recipient: Any = None, about: str = "", records: Iterable[str] = ()
 ) -> Message:
-    """Put a letter that is already written into the outbox. Raises ValidationError where `to` is not one address."""
+    """Put a letter that is already written into the outbox. Raises ValidationError if `to` is not a single address."""
     validate_email(to)
     wake(Lane.CODES if kind in CODE_KINDS else Lane.LETTERS)
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
     message_id = f"<{uuid.uuid4().hex}@{host}>"
-    if kind in CODE_KINDS:
+    if kind in CODE_KINDS:  # a copy of the database must not sign anybody in
         letter = Letter("", seal(f"{letter.subject}\n{letter.body}", purpose=message_id), letter.language)
     return Message.objects.create(
         kind=kind,
@@ -104,7 +104,7 @@ def queue_letter(
 
 
 def letter_of(message: Message) -> Letter:
-    """What a message says: that of a code is sealed as long as it waits. Raises ValueError if the secret key is another by now."""
+    """Return a message's text, which is sealed while a code waits. Raises ValueError if the secret key has changed since."""
     if message.kind not in CODE_KINDS:
         return Letter(message.subject, message.body, message.language)
     subject, _, body = unseal(message.body, purpose=message.message_id).partition("\n")
@@ -134,7 +134,7 @@ _LOOK = {lane: partial(_look, lane) for lane in DELIVERY}
 def queue_latest(
     kind: str, letter: Letter, *, to: str, about: str, recipient: Any = None, records: Iterable[str] = ()
 ) -> Message:
-    """Queue a letter that says how `about` stands now. It waits a while, and a later one of its kind takes its place.
+    """Queue a letter about the current state of `about`. It waits for a while, and a later one of its kind replaces it.
 
     One that a worker has taken already is left to it: a message that was sent never changes.
     """
@@ -152,13 +152,13 @@ def is_waiting(kind: str, *, about: str) -> bool:
 
 
 def drop_waiting(kind: str, *, about: str) -> int:
-    """Leave unsent what was queued with `queue_latest` and that nobody has taken yet; how many."""
+    """Delete letters queued with `queue_latest` that no worker has taken yet. Returns how many."""
     dropped, _ = Message.objects.filter(pk__in=[message.pk for message in _waiting(kind, about)]).delete()
     return dropped
 
 
 def _waiting(kind: str, about: str) -> QuerySet[Message]:
-    """Locked, so that no worker takes them before the transaction ends; those that one is taking are left out."""
+    """Return the waiting letters, locked so that no worker takes them before the transaction ends; those being sent are left out."""
     return Message.objects.select_for_update(skip_locked=True).filter(
         kind=kind, about=about, state=MessageState.QUEUED, attempts=0
     )
@@ -170,20 +170,20 @@ def given_up() -> QuerySet[Message]:
 
 
 def send_again(messages: QuerySet[Message]) -> int:
-    """Give messages that we had given up a new start; how many."""
+    """Try again to send messages that were given up. Returns how many."""
     again = messages.filter(state=MessageState.FAILED)
     wake(Lane.LETTERS)
     return again.update(state=MessageState.QUEUED, attempts=0, next_attempt_at=timezone.now(), last_error="")
 
 
 def file_of(message_id: str) -> Path:
-    """Where a message is written where no SMTP server is set."""
+    """Return the file to which a message is written if no SMTP server is set."""
     return Path(settings.EMAIL_FILE_PATH) / f"{re.sub(r'[^A-Za-z0-9.@-]', '_', message_id.strip('<>'))}.eml"
 
 
 def forget_old() -> None:
     """Delete messages older than they may be kept, and files as old whatever wrote them, those of codes once they have expired. What
-    stands there and is no file of ours is left alone.
+    is there but is not our file is left alone.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -203,7 +203,7 @@ def _has_expired(path: Path, now: datetime) -> bool:
 
 
 def delete_messages(messages: QuerySet[Message]) -> int:
-    """Delete messages and their files; how many messages. Waits for one that is being sent."""
+    """Delete messages and their files. Returns how many messages. Waits for one that is being sent."""
     names = list(messages.select_for_update(of=("self",)).values_list("message_id", flat=True))
     deleted, _ = Message.objects.filter(message_id__in=names).delete()
     transaction.on_commit(lambda: _delete_files(names))

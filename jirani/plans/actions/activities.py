@@ -34,7 +34,7 @@ def add_activity(activity: Activity, *, by: User, links: Links | None = None) ->
 
 
 def edit_activity(activity: Activity, *, by: User, links: Links | None = None, version: str = "") -> Activity:
-    """Save a changed activity; how far it got is not touched. Raises ChangedMeanwhile where somebody else saved since `version`."""
+    """Save a changed activity without touching its progress. Raises ChangedMeanwhile if somebody else has saved since `version`."""
     with transaction.atomic():
         stored = lock_unchanged(activity, version)
         require(can_edit_activity(by, stored))
@@ -54,7 +54,7 @@ def edit_activity(activity: Activity, *, by: User, links: Links | None = None, v
 
 
 def day_fault(plan: ActionPlan, day: date | None) -> str:
-    """What is wrong with a day of something that stands in the plan: it falls within the plan's days, as far as these are known."""
+    """Return what is wrong with a day of something in the plan: it must fall within the plan's days, as far as these are known."""
     first, last = plan.from_on, plan.until_on and last_day(plan.until_on, plan.until_precision)
     if day is None or ((not first or day >= first) and (not last or day <= last)):
         return ""
@@ -63,7 +63,7 @@ def day_fault(plan: ActionPlan, day: date | None) -> str:
 
 
 def _keep_in_plan(activity: Activity, stored: Activity | None = None) -> None:
-    """Raises ValidationError where a day that is not as `stored` falls outside the plan's."""
+    """Raise ValidationError if a day that differs from `stored` falls outside the plan's days."""
     plan = activity.objective.pillar.plan
     days = {name: getattr(activity, name) for name in ("from_on", "until_on")}
     changed = {name: day for name, day in days.items() if stored is None or day != getattr(stored, name)}
@@ -75,15 +75,15 @@ def _keep_in_plan(activity: Activity, stored: Activity | None = None) -> None:
 def set_activity_progress(
     activity: Activity, *, status: str, completion: str, dropped_because: str = "", by: User, version: str = ""
 ) -> Activity:
-    """Say where an activity stands and how far it got. What a commitment tied to it says of itself stays as it is.
+    """Set an activity's status and completion. This does not change what a commitment tied to it says.
 
-    Raises ValidationError where it is dropped without a reason.
+    Raises ValidationError if it is dropped without a reason.
     """
     with transaction.atomic():
         activity = lock_unchanged(activity, version)
         require(can_edit_activity(by, activity))
         if status not in {Status.OPEN, Status.DONE, Status.DROPPED} or completion not in Completion.values:
-            raise ValidationError(_("This is none of the words for where an activity stands."))
+            raise ValidationError(_("Choose one of the statuses of an activity."))
         reason = dropped_because.strip() if status == Status.DROPPED else ""
         if status == Status.DROPPED and not reason:
             raise ValidationError({"dropped_because": _("Say why it was dropped: the next city wants to know.")})
@@ -95,6 +95,6 @@ def set_activity_progress(
 
 
 def link(saved: models.Model, links: Links) -> None:
-    """Set what a record links to, by the names of its fields."""
+    """Set a record's many-to-many fields by name."""
     for name, records in links.items():
         getattr(saved, name).set(records)

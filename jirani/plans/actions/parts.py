@@ -19,7 +19,7 @@ P = TypeVar("P", Pillar, Objective)
 
 
 def next_number(part: Part) -> int:
-    """The number of one more part in the same whole, which is locked: two who add at once must not take the same one."""
+    """Return the number for a new part, and lock the whole: two people who add at once must not get the same number."""
     whole = getattr(part, part.whole)
     type(whole)._default_manager.select_for_update(of=("self",)).get(pk=whole.pk)
     last: int | None = _beside(part).aggregate(last=Max("number"))["last"]
@@ -45,7 +45,7 @@ def add_part(part: P, *, by: Any, new_group: str = "") -> P:
 
 @transaction.atomic
 def edit_part(part: P, *, by: Any, version: str = "", new_group: str = "") -> P:
-    """Save a changed pillar or objective in its place. Raises ChangedMeanwhile where somebody else saved since `version`."""
+    """Save a changed pillar or objective in its place. Raises ChangedMeanwhile if somebody else has saved since `version`."""
     stored = lock_unchanged(part, version)
     require(can_edit_plan(by, stored.plan_of))
     part.number = stored.number
@@ -62,7 +62,7 @@ def _form_group(part: Part, name: str, by: Any) -> None:
 
 @transaction.atomic
 def move_part(part: Part, *, to: int, by: Any) -> Part:
-    """Let a part change places with the one that has the number `to`; where none has it, nothing moves."""
+    """Swap a part with the one that has the number `to`; if none has it, nothing moves."""
     require(can_edit_plan(by, part.plan_of))
     next_number(part)  # for its lock
     rows = _beside(part)
@@ -77,11 +77,13 @@ def move_part(part: Part, *, to: int, by: Any) -> Part:
 
 @transaction.atomic
 def remove_part(part: Part, *, by: Any) -> None:
-    """Take a part away. Raises ValidationError where anything hangs on it: what is given up is dropped, with a reason."""
+    """Delete a part. Raises ValidationError if other records depend on it: such a part is dropped, with a reason."""
     plan = part.plan_of
     require(can_edit_plan(by, plan))
     locked = lock_unchanged(part, "")
     if type(part)._default_manager.filter(is_pointed_at(type(part)), pk=part.pk).exists():
-        raise ValidationError(_("Something hangs on it, so it stays. What is given up can be dropped, with a reason."))
+        raise ValidationError(
+            _("This cannot be deleted because other records depend on it. You can drop it and give a reason.")
+        )
     record(f"plans.remove_{part._meta.model_name}", plan, by=by, number=part.number)
     locked.delete()

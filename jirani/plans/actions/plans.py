@@ -1,4 +1,4 @@
-"""A plan as a whole: made, changed, adopted and ended, taken away again while it is empty."""
+"""A plan as a whole: created, changed, adopted and ended, and deleted while it is empty."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _PLACE = "plans.place"
 
 @transaction.atomic
 def create_plan(plan: ActionPlan, *, by: Any, links: Links | None = None) -> ActionPlan:
-    """A new plan of its authority, as a draft, with an address. `plan` is unsaved; `links` holds its themes."""
+    """Create a plan of its authority as a draft, with an address. `plan` is unsaved; `links` holds its themes."""
     require(can_edit_plan(by, plan))
     take_turns(_PLACE)
     plan.slug = drawn_slug(plan.title, fallback="plan")
@@ -34,12 +34,12 @@ def create_plan(plan: ActionPlan, *, by: Any, links: Links | None = None) -> Act
 
 @transaction.atomic
 def change_plan(plan: ActionPlan, *, by: Any, links: Links | None = None, version: str = "") -> ActionPlan:
-    """Save a changed plan, with its state. Raises ChangedMeanwhile where somebody else saved since `version`."""
+    """Save a changed plan, with its state. Raises ChangedMeanwhile if somebody else has saved since `version`."""
     take_turns(_PLACE)  # before the plan, as when one is made: two that would take each other's place
     stored = lock_unchanged(plan, version)
     require(can_edit_plan(by, stored))
     require(plan.authority_id == stored.authority_id)
-    require(can_edit_plan(by, plan), _("A plan stays with a forum of which you are the secretary."))
+    require(can_edit_plan(by, plan), _("Choose a forum of which you are the secretary."))
     _require_place(plan)
     plan.save()
     link(plan, links or {})
@@ -53,30 +53,30 @@ def _require_place(plan: ActionPlan) -> None:
 
 
 def place_faults(plan: ActionPlan) -> dict[str, str]:
-    """By field, what is wrong with where a plan stands: it takes the place of another plan of the same authority, never by a detour of
-    itself, is the only one of its version, and is tended by a forum of that authority.
+    """Return, by field, what is wrong with a plan's place: it may replace another plan of the same authority, but not indirectly
+    itself; its version is unique; and its forum belongs to that authority.
     """
     faults, others = {}, ActionPlan.objects.exclude(pk=plan.pk)
     if plan.forum and plan.forum.authority_id != plan.authority_id:
-        faults["forum"] = _("A forum tends plans of its own local authority.")
+        faults["forum"] = _("Choose a plan of the forum’s own local authority.")
     if others.filter(authority=plan.authority_id, version=plan.version).exists():
         faults["number"] = _("Enter another version: there is already a plan with this one.")
     if plan.supersedes and others.filter(supersedes=plan.supersedes).exists():
-        faults["supersedes"] = _("Another plan takes its place already.")
+        faults["supersedes"] = _("Another plan already replaces it.")
     above = plan.supersedes
     while above is not None:
         if above.pk == plan.pk or above.authority_id != plan.authority_id:
-            return faults | {"supersedes": _("A plan takes the place of an earlier one of the same authority.")}
+            return faults | {"supersedes": _("A plan can only replace an earlier one of the same authority.")}
         above = above.supersedes
     return faults
 
 
 @transaction.atomic
 def remove_plan(plan: ActionPlan, *, by: Any) -> None:
-    """Take away a plan in which nothing stands. Raises ValidationError where anything hangs on it."""
+    """Delete an empty plan. Raises ValidationError if other records depend on it."""
     require(can_edit_plan(by, plan))
     locked = lock_unchanged(plan, "")
     if ActionPlan.objects.filter(is_pointed_at(ActionPlan), pk=plan.pk).exists():
-        raise ValidationError(_("Something hangs on this plan, so it stays. It can be ended."))
+        raise ValidationError(_("This plan cannot be deleted because other records depend on it. You can end it."))
     record("plans.remove_plan", plan.authority, by=by, slug=plan.slug)
     locked.delete()

@@ -41,7 +41,7 @@ def objective_choices(plans: list[ActionPlan]) -> list[tuple[str, list[tuple[int
 
 
 def organisations_near(plan: ActionPlan) -> Any:
-    """Organisations that could lead or support here: those of the country and of the forum, those that work in many countries, and
+    """Return organisations that could lead or support here: those of the country and of the forum, those that work in many countries, and
     those that already do.
     """
     near = (
@@ -76,7 +76,7 @@ class _ActivityFields(InstanceForm[Activity]):
         help_texts = {
             "title": _("What is done, beginning with a verb."),
             "currency": _("Three letters, such as KES."),
-            "means_of_verification": _("How one can tell that it was done: minutes, a register, a photograph."),
+            "means_of_verification": _("How you can tell that it was done: minutes, a register, a photograph."),
             "decided_in": _("The decision of the forum that asked for it."),
         }
 
@@ -112,7 +112,7 @@ class _ActivityFields(InstanceForm[Activity]):
             choose_among(decided, decided.queryset, label="text", empty=str(pgettext_lazy("decision", "None")))
 
     def clean(self) -> dict[str, Any]:
-        """Dates in order; a budget or no cost at all."""
+        """Check that dates are in order, and that there is either a budget or no cost."""
         cleaned: dict[str, Any] = super().clean() or {}
         start, end = cleaned.get("from_on"), cleaned.get("until_on")
         if start and end and end < start:
@@ -142,11 +142,11 @@ class ActivityChangeForm(VersionForm, _ActivityFields):
 
 
 class ProgressForm(VersionForm):
-    """Where an activity stands and how far it got."""
+    """An activity's status and completion."""
 
     completion = forms.ChoiceField(
         label=_("How far it got"), choices=Completion.choices, widget=forms.RadioSelect,
-        help_text=_("What a commitment tied to it says of itself stays as it is."),
+        help_text=_("This does not change what a commitment tied to it says."),
     )  # fmt: skip
     status = forms.ChoiceField(
         label=_("Status"),

@@ -24,7 +24,7 @@ GOVERNMENT = (Sector.LOCAL_GOVERNMENT, Sector.NATIONAL_GOVERNMENT, Sector.SECURI
 
 
 def _ask_language(form: Any) -> None:
-    """In which language a part is written: that of the page, unless somebody says otherwise."""
+    """Ask in which language a part is written; the page's language is preselected."""
     form.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices)
     if form.instance._state.adding:
         form.initial["language"] = active_language()
@@ -55,7 +55,7 @@ class _PillarFields(InstanceForm[Pillar]):
             offer_organisations(self, name, near, country=plan.authority.country, empty=none)
 
     def _offer_groups(self, plan: ActionPlan) -> None:
-        """Working groups of the plan's forum; a plan without a forum has none."""
+        """Offer the working groups of the plan's forum; a plan without a forum has none."""
         groups = WorkingGroup.objects.filter(Q(forum=plan.forum_id) | Q(pk=self.instance.working_group_id or 0))
         field: Any = self.fields["working_group"]
         field.queryset = groups if plan.forum_id else groups.filter(pk=self.instance.working_group_id or 0)
@@ -66,8 +66,8 @@ class _PillarFields(InstanceForm[Pillar]):
         if not plan.forum_id:
             del self.fields["new_group"]
         elif not rows:
-            self.fields["new_group"].label = _("Working group that tends it")
-            self.fields["new_group"].help_text = _("Its name. It is formed in the plan’s forum.")
+            self.fields["new_group"].label = _("Working group responsible for it")
+            self.fields["new_group"].help_text = _("The name of the new group, which is formed in the plan’s forum.")
 
     def clean(self) -> dict[str, Any]:
         """A working group that is there, or a new one."""

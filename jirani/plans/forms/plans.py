@@ -39,7 +39,7 @@ class _PlanFields(InstanceForm[ActionPlan]):
     ends = PartialDateField(label=pgettext_lazy("period of a plan", "Until"), required=False)
     number = WholeNumberField(
         label=_("Version"), required=False, least=1, most=999,
-        help_text=_("If you leave it open, it is the next one of the local authority."),
+        help_text=_("If you leave it empty, the local authority’s next version number is used."),
     )  # fmt: skip
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect, initial=AccessMode.PUBLIC)
 
@@ -59,9 +59,12 @@ class _PlanFields(InstanceForm[ActionPlan]):
             name: forms.Textarea(attrs={"rows": rows})
             for name, rows in (("summary", 3), ("vision", 3), ("mission", 3), ("theory_of_change", 4))
         } | {"themes": forms.CheckboxSelectMultiple}
-        labels: ClassVar[dict[str, Any]] = {"forum": _("The forum that tends it"), "summary": _("In two sentences")}
+        labels: ClassVar[dict[str, Any]] = {
+            "forum": _("The forum responsible for it"),
+            "summary": _("In two sentences"),
+        }
         help_texts: ClassVar[dict[str, Any]] = {
-            "title": _("As it stands on its cover."),
+            "title": _("As printed on its cover."),
             "theory_of_change": _("Why what is planned should lead to what is hoped for."),
             "source_url": _("An address where the plan itself can be read."),
         }
@@ -85,7 +88,7 @@ class _PlanFields(InstanceForm[ActionPlan]):
         let_text_lead(fields.values())
 
     def _offer_forums(self, by: Any) -> None:
-        """Those of the authority. Whoever edits the plan as a forum's secretary keeps it with a forum of theirs."""
+        """Offer the authority's forums. Somebody who edits the plan as a forum's secretary can choose only their own forums."""
         plan = self.instance
         speaks = can_edit_authority(by, plan.authority)
         offered = Forum.objects.filter(authority=plan.authority)
@@ -116,7 +119,7 @@ class _PlanFields(InstanceForm[ActionPlan]):
         """Left to the action, as above."""
 
     def clean(self) -> dict[str, Any]:
-        """A period in order; a version that goes on counting."""
+        """Check that the period is in order, and fill in the next version."""
         cleaned: dict[str, Any] = super().clean() or {}
         plan = self.instance
         if "begins" in cleaned and "ends" in cleaned:
@@ -131,11 +134,11 @@ class _PlanFields(InstanceForm[ActionPlan]):
         return cleaned
 
     def foresee(self) -> dict[str, str]:
-        """Where it stands among the plans of its authority."""
+        """Check its place among the plans of its authority."""
         return place_faults(self.instance)
 
     def _keep_activities(self, plan: ActionPlan) -> None:
-        """What stands in the plan stays within its days."""
+        """Refuse days that leave out an activity of the plan."""
         outside = Q()
         if plan.from_on:
             outside |= Q(from_on__lt=plan.from_on) | Q(until_on__lt=plan.from_on)

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('theory_of_change', models.TextField(blank=True, verbose_name='theory of change')),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='members.localauthority')),
                 ('forum', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='plans', to='forums.forum')),
-                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='plans.actionplan', verbose_name='takes the place of')),
+                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='plans.actionplan', verbose_name='replaces')),
                 ('themes', models.ManyToManyField(blank=True, related_name='plans', to='taxonomy.theme', verbose_name='themes')),
             ],
             options={

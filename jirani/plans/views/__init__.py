@@ -1,1 +1,1 @@
-"""Pages where plans are written; they are read on `public`."""
+"""Pages for writing plans; plans are read on `public`."""

@@ -1,4 +1,4 @@
-"""Activities of a plan, written; how far they got."""
+"""Pages for writing a plan's activities and their progress."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

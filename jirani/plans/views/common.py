@@ -25,13 +25,13 @@ def editable_plan(request: HttpRequest, slug: str) -> ActionPlan:
 
 
 def bare_plan(request: HttpRequest, slug: str) -> ActionPlan:
-    """The same, for whoever attaches its texts with those of other records."""
+    """As `editable_plan`, for a page that attaches its texts together with those of other records."""
     plans = ActionPlan.objects.editable_by(request.user).select_related("authority__organisation", "forum__authority")
     return get_object_or_404(plans, slug=slug)
 
 
 def back_to(plan: ActionPlan, part: str = "") -> HttpResponse:
-    """The page on which the plan is put together, at one of its parts, such as "pillar-31"; of a long plan, the page that holds it."""
+    """Redirect to the page on which the plan is edited, at one of its parts, such as "pillar-31"; in a long plan, to the page that holds the part."""
     address = reverse("plans:plan_edit", args=[plan.slug])
     if not part:
         return redirect(address)

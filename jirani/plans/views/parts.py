@@ -1,4 +1,4 @@
-"""Pillars and objectives, written; every part of a plan put in another place or taken away."""
+"""Pages for writing pillars and objectives, and for moving and deleting any part of a plan."""
 
 from typing import Any
 
@@ -92,7 +92,7 @@ def part_move(request: HttpRequest, slug: str, pk: int, model: Any) -> HttpRespo
 @signed_in
 @require_http_methods(["GET", "POST"])
 def part_delete(request: HttpRequest, slug: str, pk: int, model: Any) -> HttpResponse:
-    """Ask, then take a part away on which nothing hangs."""
+    """Ask, then delete a part on which no other record depends."""
     plan = editable_plan(request, slug)
     part = _part(model, plan, pk)
     if request.method == "GET":

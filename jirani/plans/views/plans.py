@@ -28,8 +28,8 @@ from .common import back_to, bare_plan, editable_plan, show
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A part of a plan: its number as one reads it, the numbers it can change places with (0 for none), what of
-    this page stands in it, and whether nothing stands in it at all.
+    """A part of a plan: its displayed number, the numbers it can swap with (0 for none), its content on
+    this page, and whether it is empty altogether.
     """
 
     part: Any
@@ -75,7 +75,7 @@ def plan_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _pillars(page: Stretch) -> Any:
-    """The page's pillars with what of it stands in them, and whether anything hangs on each; three queries."""
+    """Return the page's pillars with their content on it, and whether other records depend on each, in three queries."""
     activities = _held(Activity).filter(pk__in=page.keys(3)).select_related("lead").order_by("number")
     objectives = _held(Objective).filter(pk__in=page.keys(2)).order_by("number")
     objectives = objectives.prefetch_related(Prefetch("activities", activities))
@@ -108,7 +108,7 @@ def _rows(parts: list[Any], page: Stretch, *above: int) -> list[Row]:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Title, period, texts, who may see it, and where it stands."""
+    """Edit title, period, texts, access and state."""
     plan = editable_plan(request, slug)
     form = PlanChangeForm(sent(request), instance=plan, by=request.user)
     if form.is_valid() and form.submit(change_plan, by=request.user):
@@ -121,7 +121,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def plan_delete(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask, then take an empty plan away."""
+    """Ask, then delete an empty plan."""
     plan = editable_plan(request, slug)
     if request.method == "GET":
         return show(request, "part_delete", plan, part=plan)

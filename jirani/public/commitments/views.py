@@ -147,7 +147,7 @@ def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _got(made: Pledge, ways: Collection[Any]) -> dict[str, Any]:
-    """How far the activity of the plan got, and where to say how far the commitment did if nobody has."""
+    """Return how far the plan activity got, and where to report the commitment's progress if nobody has."""
     unsaid = made.how_far.code == "unsaid"
     return {
         "activity_got": how_far(made.activity, proven=made.proven) if made.activity else None,
@@ -167,14 +167,14 @@ def _what_came_of(commitment: Commitment, user: Any) -> dict[str, Any]:
 
 
 def _practices(outcomes: Iterable[tuple[Any, Any]], lessons: Mapping[int, Lesson]) -> list[Lesson]:
-    """The good practices that these outcomes became, so far as they are among the lessons; each outcome gets its own as `practice`."""
+    """Return the good practices that these outcomes became, as far as they are among the lessons; each outcome gets its own as `practice`."""
     for outcome, _ in outcomes:
         outcome.practice = lessons.get(outcome.became_id)
     return list(dict.fromkeys(outcome.practice for outcome, _ in outcomes if outcome.practice))
 
 
 def _with_papers(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commitment]:
-    """With the event at which it was made, its agreement and its grant, and whether the reader may see these."""
+    """Load the event at which it was made, its agreement and its grant, and whether the reader may see them."""
     return commitments.select_related("event", "agreement", "grant").annotate(
         event_seen=seen(Event.objects.visible_to(user), "event_id"),
         agreement_seen=seen(Agreement.objects.visible_to(user), "agreement_id"),
@@ -183,7 +183,7 @@ def _with_papers(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commi
 
 
 def _ways(commitment: Commitment) -> list[tuple[str, str]]:
-    """What those who speak for its organisation can do here."""
+    """Return what people who speak for its organisation can do here."""
     ways = {
         "commitment_edit": gettext("Change it"),
         "completion_edit": gettext("Say how far it got"),

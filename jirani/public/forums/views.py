@@ -51,7 +51,7 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _seats(forum: Forum) -> dict[str, Any]:
-    """Who holds its seats today, and how many there are by sector; one query."""
+    """Return who holds its seats today, and how many there are by sector, in one query."""
     seats = list(forum.seats.standing().select_related("organisation").order_by("pk"))
     return {
         "seated": [_row(role, seats, forum) for role in SeatRole if _holders(seats, role)],
@@ -76,7 +76,7 @@ def _row(role: SeatRole, seats: Iterable[Seat], forum: Forum) -> tuple[str, list
 
 
 def _groups(forum: Forum, plans: list[ActionPlan]) -> list[Any]:
-    """Its working groups, with the pillars that they tend in the plans that the reader may see; three queries."""
+    """Return its working groups, with the pillars in their care in plans that the reader may see, in three queries."""
     pillars = (
         Pillar.objects.filter(plan__in=[plan.pk for plan in plans]).select_related("plan").order_by("plan", "number")
     )

@@ -13,7 +13,7 @@ from jirani.members.enums import AuthorityKind
 from jirani.reading.filters import by_name
 from jirani.ui.text import alone, country, number
 
-#: Values of one record by facet; a facet may hold several (themes) or none.
+#: A record's values by facet; a facet may have several (themes) or none.
 Facets = Mapping[str, frozenset[str]]
 
 

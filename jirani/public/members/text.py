@@ -1,4 +1,4 @@
-"""What the pages of local authorities say of their membership. Pure functions of records, no query."""
+"""What the pages of local authorities say about their membership. Pure functions of records, no query."""
 
 from django.utils.translation import gettext, pgettext
 

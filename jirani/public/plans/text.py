@@ -1,4 +1,4 @@
-"""What the pages of plans say of money."""
+"""What the pages of plans say about money."""
 
 from babel.numbers import format_currency
 from django.utils.translation import gettext
@@ -8,7 +8,7 @@ from jirani.ui.text.locales import DIGITS, active
 
 
 def budget_words(activity: Activity) -> str:
-    """What an activity costs, as its locale writes money."""
+    """Write what an activity costs as the locale writes money."""
     if activity.no_cost:
         return gettext("no cost")
     if activity.budget is None:

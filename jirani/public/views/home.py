@@ -38,7 +38,7 @@ SENTENCES, OUTCOMES, EVENTS = 5, 2, 3
 @public
 @made_once()
 def home(request: HttpRequest) -> HttpResponse:
-    """What the network is, what cities learned lately, what came of it, what comes next."""
+    """Show what the network is, what cities learned lately, what came of it and what comes next."""
     user, today = request.user, timezone.localdate()
     sentences, outcomes = learned(_latest_taken_up(user), user), _outcomes(user)
     coming, past, members = _coming(user, today=today), _past(user, today=today), _members(user)
@@ -127,7 +127,7 @@ def _figures(counts: Counts) -> list[dict[str, Any]]:
 
 
 def _by_country(members: list[LocalAuthority]) -> list[dict[str, Any]]:
-    """Countries in the order of the reader's language, each with its members by name (none where there are too many to name)."""
+    """Return countries in the order of the reader's language, each with its members by name (none if there are too many to name)."""
     language = active_language()
     found: dict[str, list[Any]] = defaultdict(list)
     for member in members:

@@ -28,7 +28,7 @@ class Line:
 @public
 @made_once()
 def about(request: HttpRequest) -> HttpResponse:
-    """What the network is, how it works and what its words mean."""
+    """Explain what the network is, how it works and what its words mean."""
     return render(request, "public/about.html", {"network": settings.NETWORK_NAME})
 
 

@@ -1,4 +1,4 @@
-"""What machines leave alone."""
+"""robots.txt: what crawlers should leave alone."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from jirani.core.routes import public, whole_address
 
 @public
 def robots(request: HttpRequest) -> HttpResponse:
-    """What machines leave alone: what is not for reading, and lists under every combination of filters."""
+    """Tell crawlers what to leave alone: pages that are not for reading, and lists under every combination of filters."""
     lines = ["User-agent: *"]
     lines += [
         f"Disallow: /{code}/{place}/"

@@ -1,4 +1,4 @@
-"""Whom to tell of a weakness, where scanners and researchers look for it (RFC 9116)."""
+"""security.txt: where to report a vulnerability, at the address where researchers look for it (RFC 9116)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What machines may index: an index of parts that hold every public page in every language (https://www.sitemaps.org/protocol.html).
+"""The sitemap: an index of parts that hold every public page in every language (https://www.sitemaps.org/protocol.html).
 
 A part holds the pages of one kind whose records' keys lie in one range, read a few hundred at a time.
 """
@@ -69,7 +69,7 @@ def _everywhere(name: str, *arguments: Any) -> list[str]:
 
 
 def _listings() -> list[Listing]:
-    """Every kind of record with a page of its own, and those that a visitor may see."""
+    """Return every kind of record with its own page, and the records that a visitor may see."""
 
     def of(kind: str, records: Any, page: str, *fields: str) -> Listing:
         return Listing(kind, records, fields, partial(_everywhere, f"public:{page}_detail"))
@@ -93,7 +93,7 @@ def _listings() -> list[Listing]:
 
 
 def _parts(listing: Listing) -> list[int]:
-    """The parts that hold something; one query."""
+    """Return the parts that hold something, in one query."""
     part = ExpressionWrapper(F("pk") / PART, output_field=BigIntegerField())
     return sorted(listing.records.order_by().annotate(part=part).values_list("part", flat=True).distinct())
 

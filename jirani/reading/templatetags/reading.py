@@ -47,6 +47,6 @@ def observed(outcome: Outcome) -> str:
 
 @register.inclusion_tag("ui/components/provenance.html")
 def apart(record: TranslatableModel, field: str) -> dict[str, str]:
-    """Above a longer text: how it came to this language, where that is another way than the record's title did."""
+    """Say, above a longer text, how it was translated, if that differs from the record's title."""
     own, first = provenance(record, field), provenance(record)
     return own if getattr(record, field) and own != first else {}

@@ -1,6 +1,6 @@
 """The file of a backup: a gzipped tar of the dump, the key and the uploads, and last a manifest of what each of them must be.
 
-Backups written before version 0.2 have no manifest; gzip's own checksum is all that speaks for them.
+Backups written before version 0.2 have no manifest; gzip's own checksum is their only protection.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ COMPRESSION = 6  # uploads are compressed already, and the dump gains nothing mo
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds. `files` says of each part its bytes and its SHA-256, `rows` of each table how many it has."""
+    """What a backup holds. `files` gives the size and SHA-256 of each part, `rows` the number of rows of each table."""
 
     kind: str
     made_at: str
@@ -48,7 +48,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Contents:
-    """A backup that was read to its end. `identity` is that of these very contents; `manifest` is None in an old one."""
+    """A backup that was read to its end. `identity` identifies its contents; `manifest` is None in an old backup."""
 
     source: Path
     files: Mapping[str, tuple[int, str]]
@@ -65,7 +65,7 @@ class Contents:
 
 
 class Writer:
-    """Adds parts to an archive and keeps account of them; the manifest is written by `finish`."""
+    """Add parts to an archive and record them; `finish` writes the manifest."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._gzip = gzip.GzipFile(fileobj=file, mode="wb", compresslevel=COMPRESSION, filename="")
@@ -73,7 +73,7 @@ class Writer:
         self.files: dict[str, tuple[int, str]] = {}
 
     def add(self, name: str, file: IO[bytes], *, mode: int = 0o600) -> None:
-        """Add what an open file holds from its beginning. Raises ServerError if the file gets shorter meanwhile."""
+        """Add the content of an open file. Raises ServerError if the file gets shorter while it is read."""
         member = tarfile.TarInfo(name)
         member.size, member.mode, member.mtime = file.seek(0, os.SEEK_END), mode, int(time.time())
         file.seek(0)
@@ -81,7 +81,7 @@ class Writer:
         try:
             self._tar.addfile(member, told)
         except OSError as error:
-            if error.errno is None:  # tarfile's own: fewer bytes than it was told
+            if error.errno is None:  # raised by tarfile itself: fewer bytes than announced
                 raise ServerError(f"{name} was changed while it was read: back up again.") from error
             raise
         self.files[name] = (member.size, told.digest.hexdigest())
@@ -95,7 +95,7 @@ class Writer:
 
 
 class _Hashing(io.RawIOBase):
-    """A file that keeps a digest of what was read from it."""
+    """A file that computes a digest of what is read from it."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -108,7 +108,7 @@ class _Hashing(io.RawIOBase):
 
 
 class _Inflated(io.RawIOBase):
-    """What a gzip file holds, checked to its last byte: nothing cut, nothing changed, nothing behind it."""
+    """The content of a gzip file, checked to its last byte: not truncated, not changed, nothing appended."""
 
     def __init__(self, source: Path, file: BinaryIO) -> None:
         self._source, self._file = source, file
@@ -116,7 +116,7 @@ class _Inflated(io.RawIOBase):
         self._begun = False
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes; empty at the end. Raises ServerError if the file is damaged."""
+        """Return at most `size` bytes; none at the end. Raises ServerError if the file is damaged."""
         wanted = CHUNK if size < 0 else size
         while not self._inflate.eof:
             try:
@@ -149,7 +149,7 @@ def _damaged(source: Path) -> ServerError:
 
 @contextmanager
 def _members(source: Path) -> Iterator[Iterator[tuple[str, int, IO[bytes]]]]:
-    """The files of an archive, one after the other: name, mode and content. Raises ServerError, also at the very end."""
+    """Yield the files of an archive: name, mode and content. Raises ServerError, possibly only at the very end."""
     with open(source, "rb") as file:
         stream = _Inflated(source, file)
         try:
@@ -175,7 +175,7 @@ def _files(source: Path, archive: tarfile.TarFile) -> Iterator[tuple[str, int, I
 
 
 def _is_ours(name: str) -> bool:
-    """Whether a backup may hold a file of that name: nothing outside the folder it is unpacked into, nothing unknown."""
+    """Whether a backup may hold a file of that name: it must be a known one and must not escape the folder it is unpacked into."""
     parts = PurePosixPath(name).parts
     if "\0" in name or ".." in parts or not parts or PurePosixPath(name).as_posix() != name:
         return False
@@ -216,7 +216,7 @@ def _manifest(source: Path, content: bytes) -> Manifest:
 
 
 def _is_readable(manifest: Manifest) -> bool:
-    """Whether it holds what one of this format does. Raises TypeError or ValueError too if it does not."""
+    """Whether the manifest has the shape of this format. May also raise TypeError or ValueError if it does not."""
     words = (manifest.made_at, manifest.version, manifest.server, *manifest.rows, *manifest.missing)
     numbers = (manifest.format, *manifest.rows.values())
     return (
@@ -229,7 +229,7 @@ def _is_readable(manifest: Manifest) -> bool:
 
 
 def unpack(contents: Contents, target: Path) -> None:
-    """Unpack a backup that was inspected into an empty folder. Raises ServerError if it is another one by now."""
+    """Unpack a backup that was inspected into an empty folder. Raises ServerError if the file has changed since."""
     found: dict[str, tuple[int, str]] = {}
     with _members(contents.source) as members:
         for name, mode, content in members:
@@ -251,7 +251,7 @@ def _write(path: Path, mode: int, content: IO[bytes]) -> tuple[int, str]:
 
 
 def uploads(media: Path) -> Iterable[tuple[str, Path]]:
-    """The files below a folder, with their names in a backup."""
+    """Yield the files below a folder with their names in a backup."""
     for folder, _, names in os.walk(media):
         for name in sorted(names):
             path = Path(folder) / name

@@ -1,6 +1,6 @@
-"""What a database holds, as one moment sees it: rows, the files that its records name, and whom it says were erased.
+"""What a database holds at one moment: its rows, the files that its records name, and the people it says were erased.
 
-Asked in SQL and of what is there, for a backup may come between the upgrade of the code and that of the tables.
+It is read in SQL from the tables that exist, because a backup may come between the upgrade of the code and that of the tables.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NO_NETWORK = (
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turn what the database says against the block into a sentence. Raises ServerError."""
+    """Turn database errors inside the block into a sentence. Raises ServerError."""
     import psycopg
     from django.db import Error
 
@@ -39,7 +39,7 @@ def explained() -> Iterator[None]:
 
 @contextmanager
 def one_moment(url: str) -> Iterator[tuple[Connection, str]]:
-    """A connection that sees the database as it is now until the block ends, and the snapshot's name for pg_dump.
+    """Yield a connection that sees the database as it is now until the block ends, and the snapshot's name for pg_dump.
 
     Raises ServerError if the database holds no network.
     """
@@ -71,7 +71,7 @@ def _one(connection: Connection, statement: str) -> Any:
 
 
 def rows(connection: Connection) -> dict[str, int]:
-    """How many rows each table has that a backup holds with its rows: neither unlogged ones nor those that it leaves empty."""
+    """Return the number of rows of each table whose rows a backup holds: unlogged tables and those that it leaves empty are not counted."""
     from psycopg import sql
 
     names = connection.execute(

@@ -1,6 +1,6 @@
 """PostgreSQL's own programs: a dump out of a server, and into one that may be older than the programs.
 
-Passwords go to them by the environment: arguments can be read by everybody on the machine.
+Passwords are passed in the environment, because everybody on the machine can read arguments.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from jirani.server.errors import ServerError
 from jirani.server.processes import dying_with_parent
 from jirani.server.tls import without_tls
 
-# Settings stand before what makes the first object.
+# Settings come before the statement that makes the first object.
 _HEADER = re.compile(rb"(--.*|SET \w+ = .*|SELECT pg_catalog\.set_config\(.*|\\(un)?restrict .*|)\n")
 _SETTING = re.compile(rb"SET (\w+) = ")
-# A column's options are hints to the planner, or what a server keeps for itself: Debian's PostgreSQL 15.20 gives each column a
+# A column's options are hints to the planner, or internal to a server: Debian's PostgreSQL 15.20 gives each column a
 # `pg_attver` that no other version takes.
 _COLUMN_OPTION = re.compile(rb"ALTER TABLE (ONLY )?\S+ ALTER COLUMN .+ SET \(.*\);\n")
 
-#: Tables whose rows no backup holds: who is signed in. After a restore everybody signs in again.
+#: Tables whose rows no backup holds: sessions, so that a stolen backup signs nobody in. After a restore everybody signs in again.
 LEFT_EMPTY = frozenset({"django_session"})
 
 
 def dump(url: str, file: IO[bytes], *, snapshot: str) -> None:
     """Dump a database as it is in an exported snapshot. Raises ServerError.
 
-    Unlogged tables come empty: they hold what is over in minutes, such as who asked for codes, which no copy should tell.
+    Unlogged tables are left empty: they hold what expires in minutes, such as who asked for a code, which no copy should reveal.
     """
     command = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--snapshot={snapshot}"]
     command += ["--no-unlogged-table-data", *(f"--exclude-table-data=public.{name}" for name in LEFT_EMPTY)]
@@ -45,7 +45,7 @@ def dump(url: str, file: IO[bytes], *, snapshot: str) -> None:
         done = _start("pg_dump", *command, url=near, stdout=file, stderr=told).wait()
         if done:
             reason = _reason(told)
-            if "No space left on device" in reason:  # where the dump is written, not where the database is
+            if "No space left on device" in reason:  # on the disk of the dump, not of the database
                 raise OSError(errno.ENOSPC, reason)
             raise explain_database_error(Exception(reason))
     file.flush()
@@ -66,9 +66,9 @@ def sql(archive: Path, *options: str) -> bytes:
 
 
 def load(archive: Path, url: str, *, known: Iterable[str], before: str, after: str) -> None:
-    """Bring a dump into an empty database, all or nothing, with SQL of ours before and after it in the same transaction.
+    """Load a dump into an empty database in one transaction, together with our own SQL before and after it.
 
-    Settings that the server does not know are left out: `known` names those it does. Raises ServerError.
+    Settings that are not in `known`, those that the server knows, are left out. Raises ServerError.
     """
     with tempfile.TemporaryFile() as told, without_tls(url) as near:
         reading = _start("pg_restore", "--file=-", "--no-owner", str(archive), stdout=subprocess.PIPE, stderr=told)
@@ -79,7 +79,7 @@ def load(archive: Path, url: str, *, known: Iterable[str], before: str, after: s
                 _pump(reading, writing, {name.encode() for name in known}, before.encode(), after.encode())
             except BaseException as error:
                 reading.kill()
-                writing.kill()  # it must not commit what it has
+                writing.kill()  # otherwise it would commit the half that it has read
                 with suppress(BrokenPipeError):
                     assert writing.stdin is not None
                     writing.stdin.close()
@@ -105,9 +105,9 @@ def _pump(
 
 
 def understood(lines: Iterable[bytes], known: set[bytes]) -> Iterator[bytes]:
-    """A dump's SQL up to the first table's rows, without what the server it goes to does not understand.
+    """Yield a dump's SQL up to the first table's rows, without anything that the target server does not understand.
 
-    Its settings hold for the transaction: a pool would hand a connection on, on which no table is found.
+    Make its settings local to the transaction: a pool would pass on a connection with an empty search path, on which no table is found.
     """
     header = True
     for line in lines:
@@ -139,7 +139,7 @@ def _start(program: str, *arguments: str, url: str = "", **streams: object) -> s
 
 
 def _reason(told: IO[bytes]) -> str:
-    """The line of a program's complaint that says why."""
+    """Return the line of a program's error output that gives the reason."""
     told.seek(0)
     lines = told.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
     said = next((line for line in lines if re.search(r"ERROR:|FATAL:|error:", line)), lines[-1])

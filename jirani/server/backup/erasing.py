@@ -1,4 +1,4 @@
-"""Whoever was erased since a backup was made is erased again: docs/decisions/0018-erased-again.md."""
+"""Erase people again who were erased since a backup was made: docs/decisions/0018-erased-again.md."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Erasing:
-    """How many people were erased again, and how many the next start erases, since the tables are of a former version."""
+    """How many people were erased again, and how many the next start will erase because the tables are of an earlier version."""
 
     done: int
     put_off: int
 
 
 def erased_in(connection: Connection) -> set[Erased]:
-    """Those of whom a database says that they were erased."""
+    """Return the people whom a database marks as erased."""
     return {one for one, erased in _people(connection) if erased}
 
 
 def still_named(connection: Connection, listed: Iterable[Erased]) -> set[Erased]:
-    """Those on the list whom a database names nevertheless."""
+    """Return the people on the list whom a database still names."""
     return {one for one, erased in _people(connection) if not erased} & set(listed)
 
 
 def erase_again(folder: DataFolder, url: str, listed: Iterable[Erased]) -> Erasing:
-    """Erase those on the list whom a restored database still names, if its tables are those that the code knows.
+    """Erase the listed people whom a restored database still names, if its tables are of the code's version.
 
-    Tables of a former version are left to it: whoever goes back to that version can use no others. The next start of this one
-    brings them forward and calls `erase_listed`.
+    Tables of an earlier version are left alone, because somebody who goes back to that version needs them. The next start of this version
+    migrates them and calls `erase_listed`.
     """
     import psycopg
 
@@ -61,7 +61,7 @@ def erase_again(folder: DataFolder, url: str, listed: Iterable[Erased]) -> Erasi
 
 
 def erase_listed(folder: DataFolder) -> int:
-    """Erase whoever is on the folder's list and is named in the database nevertheless; returns how many these were.
+    """Erase the people on the folder's list whom the database still names. Returns how many there were.
 
     Needs Django, and the tables of this code. Raises ValueError if the list is damaged.
     """
@@ -77,7 +77,7 @@ def erase_listed(folder: DataFolder) -> int:
 
 
 def _erase(named: set[Erased]) -> None:
-    """By the same action as in the browser."""
+    """Erase by the same action as in the browser."""
     from django.db import connections
 
     from jirani.members.actions import erase_again as erase
@@ -87,7 +87,7 @@ def _erase(named: set[Erased]) -> None:
 
 
 def _people(connection: Connection) -> set[tuple[Erased, bool]]:
-    """Everybody, and whether they were erased."""
+    """Return all people and whether they were erased."""
     (there,) = connection.execute("select to_regclass('public.members_person') is not null").fetchall()
     if not there[0]:
         return set()
@@ -96,5 +96,5 @@ def _people(connection: Connection) -> set[tuple[Erased, bool]]:
 
 
 def beside(backup: Path) -> Path:
-    """The list that is kept where backups are."""
+    """Return the path of the list beside a backup."""
     return backup.parent / NAME

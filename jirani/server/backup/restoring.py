@@ -1,9 +1,9 @@
-"""A backup is read into an empty network, and this can be interrupted at any moment and done again.
+"""Restore a backup into an empty network; this can be interrupted at any moment and repeated.
 
-Nothing is touched before every checksum was found right. Then the folder is marked: `up` refuses it until a restore has come to
-its end. Key and files are put in place first, then the database. An embedded one is made in a folder of its own, which takes its
-name last of all: what an interrupted restore left is thrown away and never started, since a server that was killed with all its
-processes may not come up again. A database of somebody's own is filled in one transaction, which says whose contents it has.
+Nothing is touched before every checksum has been verified. Then the folder is marked: `up` refuses it until a restore has reached
+its end. Key and files are put in place first, then the database. An embedded one is made in a separate folder, which gets its final
+name last of all: the remains of an interrupted restore are thrown away and never started, since a server that was killed with all its
+processes may not come up again. An external database is filled in one transaction, which records the backup's identity.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from jirani.server.errors import ServerError, explain_os_error
 from jirani.server.folders import MARKER, STAGE, DataFolder, Kind, open_folder, put_mark, restoring
 from jirani.server.postgres import Postgres
 
-#: What the folder's mark begins with when a restore has done all but take its marks away.
+#: The beginning of the folder's mark when a restore has done everything except remove its marks.
 FINISHING = "finishing "
 HELD = "The database holds tables already: restore into an empty one."
 _BROUGHT = f"select backup from public.{RESTORED}".encode()  # noqa: S608  a name of ours
@@ -44,7 +44,7 @@ _CHECK = (
 
 
 class Refused(ServerError):
-    """The database holds something that is not ours to replace; nothing was changed."""
+    """The database holds something that we must not replace. Nothing was changed."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Restored:
 
 
 def restore_backup(path: Path, source: Path) -> Restored:
-    """Read a backup into the folder at `path`, or finish doing so. Raises ServerError if it or the database holds anything."""
+    """Read a backup into the folder at `path`, or finish doing so. Raises ServerError if the folder or the database holds anything."""
     contents = inspect(source)
     path = path.expanduser().resolve()
     try:
@@ -84,7 +84,7 @@ def _restore(path: Path, contents: Contents) -> Restored:
             held = None
         with _staged(path, contents) as stage:
             restored = _bring_in(path, contents, stage, unfinished=held is not None)
-        put_mark(path, restored.kind)  # last of all, so that nobody finds the folder finished who was not told so
+        put_mark(path, restored.kind)  # last of all: the folder must not look finished sooner
         return restored
 
 
@@ -117,7 +117,7 @@ def _bring_in(path: Path, contents: Contents, stage: Path, *, unfinished: bool) 
 
 
 def _fill(folder: DataFolder, url: str, contents: Contents, dump: Path | None, stage: Path) -> Erasing:
-    """Files and, if it isn't there already, the database's contents; returns who was erased again."""
+    """Put the files in place and, unless it is done already, fill the database. Returns who was erased again."""
     put_mark(folder.path, folder.kind, restoring=contents.identity)
     _place_files(folder, stage)
     if dump is not None:
@@ -127,9 +127,9 @@ def _fill(folder: DataFolder, url: str, contents: Contents, dump: Path | None, s
 
 @contextmanager
 def _marked(folder: DataFolder, contents: Contents) -> Iterator[None]:
-    """Mark a new folder before anything is in it; one that is refused stays as it was.
+    """Mark a new folder before anything is put in it, and leave a refused one as it was.
 
-    A folder that was marked before is marked anew only once its database was found to be empty.
+    A folder that is marked already gets a new mark only once its database is known to be empty.
     """
     marker = folder.path / MARKER
     new = not marker.exists()
@@ -145,7 +145,7 @@ def _marked(folder: DataFolder, contents: Contents) -> Iterator[None]:
 
 @contextmanager
 def _staged(path: Path, contents: Contents) -> Iterator[Path]:
-    """The backup's parts, unpacked beside their places."""
+    """Unpack the backup's parts beside their final places."""
     stage = path / STAGE
     free = shutil.disk_usage(path).free
     if free < contents.size * 2:
@@ -160,7 +160,7 @@ def _staged(path: Path, contents: Contents) -> Iterator[Path]:
 
 
 def _kind_of_old(dump: Path) -> Kind:
-    """A backup without a manifest says in its database of which kind it is; the oldest are real networks'."""
+    """Return the kind of a backup without a manifest, as its database says; the oldest are of real networks."""
     lines = sql(dump, "--data-only", "--table=jirani_kind").decode().splitlines()
     return Kind.DEMO if any(line.split("\t")[1:] == ["demo"] for line in lines) else Kind.REAL
 
@@ -172,7 +172,7 @@ def _check_files(folder: DataFolder) -> None:
 
 
 def _already(url: str, contents: Contents, *, unfinished: bool) -> bool:
-    """Whether an interrupted restore has brought these very contents into the database, which is empty otherwise.
+    """Whether an interrupted restore has already loaded exactly these contents into the database, which is otherwise empty.
 
     Raises Refused if it holds anything else.
     """
@@ -187,7 +187,7 @@ def _already(url: str, contents: Contents, *, unfinished: bool) -> bool:
 
 
 def _check_unused(folder: DataFolder) -> None:
-    """Raise Refused if the folder's own database holds anything; an empty one is what a first start left that was cut short."""
+    """Raise Refused if the folder's own database holds anything; an empty one is left behind by an interrupted first start."""
     if not (folder.postgres / "PG_VERSION").exists():
         return
     with Postgres(folder.postgres).used() as server:
@@ -197,24 +197,26 @@ def _check_unused(folder: DataFolder) -> None:
 
 
 def _held(url: str) -> tuple[set[str], str | None]:
-    """The tables in a database, and which backup is being brought into it."""
+    """Return the tables in a database, and the backup that is being loaded into it."""
     import psycopg
 
     with psycopg.connect(url) as connection:
-        connection.execute("select pg_advisory_xact_lock(%s)", [TURNS])  # one that was killed may not have gone yet
+        connection.execute(
+            "select pg_advisory_xact_lock(%s)", [TURNS]
+        )  # wait for a killed restore, whose session may still be open
         tables = {name for (name,) in connection.execute("select tablename from pg_tables where schemaname = 'public'")}
         brought = connection.execute(_BROUGHT).fetchone() if RESTORED in tables else None
     return tables, brought[0] if brought else None
 
 
 def _place_files(folder: DataFolder, stage: Path) -> None:
-    """Key and uploads, over what an interrupted restore of this or another backup put there."""
+    """Put key and uploads in place, over anything that an interrupted restore left."""
     media = folder.path / MEDIA
     for left in media.iterdir():
         shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
     if (stage / MEDIA).exists():
         for part in (stage / MEDIA).iterdir():
-            shutil.move(part, media / part.name)  # copied, if uploads are on another disk
+            shutil.move(part, media / part.name)  # copies if uploads are on another disk
     if (stage / KEY).exists():
         (stage / KEY).replace(folder.path / KEY)
 
@@ -231,7 +233,7 @@ def _load(dump: Path, url: str, contents: Contents) -> None:
 
 
 def _checks(contents: Contents) -> str:
-    """SQL that fails unless each table has its rows."""
+    """Return SQL that fails unless each table has the expected number of rows."""
     from psycopg import sql
 
     counted = contents.manifest.rows if contents.manifest else {}
@@ -242,7 +244,7 @@ def _checks(contents: Contents) -> str:
 
 
 def _check_lists(path: Path, source: Path) -> None:
-    """Raise ServerError if it could not be read afterwards whom to erase again."""
+    """Raise ServerError if a list of erased people is unreadable, before anything is restored."""
     try:
         for kept in (path / NAME, beside(source)):
             read_erased(kept)
@@ -251,7 +253,7 @@ def _check_lists(path: Path, source: Path) -> None:
 
 
 def _erase(folder: DataFolder, url: str, source: Path) -> Erasing:
-    """Erase again whoever is on the list kept here, or beside the backup."""
+    """Erase the people again who are on the list in the folder or beside the backup."""
     try:
         add_erased(folder.path / NAME, read_erased(beside(source)))
         return erase_again(folder, url, read_erased(folder.path / NAME))
@@ -260,7 +262,7 @@ def _erase(folder: DataFolder, url: str, source: Path) -> Erasing:
 
 
 def _unmark(url: str) -> None:
-    """Let the database no longer say that it is being restored. Interrupted after that, the folder's mark says what is left to do."""
+    """Remove the mark of a restore from the database. If we are interrupted after that, the folder's mark says what is left to do."""
     import psycopg
 
     with psycopg.connect(url) as connection:
@@ -268,9 +270,9 @@ def _unmark(url: str) -> None:
 
 
 def _settle(folder: DataFolder) -> None:
-    """Give the cluster that was made of the backup its name, unless it has it."""
+    """Give the restored cluster its final name, unless it has it already."""
     if (folder.half / "PG_VERSION").exists():
-        shutil.rmtree(folder.postgres, ignore_errors=True)  # it was found to hold nothing
+        shutil.rmtree(folder.postgres, ignore_errors=True)  # already checked: it holds nothing
         folder.half.rename(folder.postgres)
         os.sync()
     if not (folder.postgres / "PG_VERSION").exists():

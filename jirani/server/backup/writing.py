@@ -1,4 +1,4 @@
-"""A backup is written whole or not at all, of a network that is there, whether it runs or not."""
+"""Write a backup of an existing network, whole or not at all, whether the network is running or not."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ELSEWHERE = "Uploads are kept in a storage of their own, so they are not in this
 
 @dataclass(frozen=True)
 class Written:
-    """What went into a backup, its bytes, and what its administrator should know besides."""
+    """What went into a backup, its size in bytes, and warnings for the administrator."""
 
     manifest: Manifest
     size: int
@@ -35,7 +35,7 @@ class Written:
 
 
 def write_backup(folder: DataFolder, target: Path) -> Written:
-    """Write everything into `target`, which only its owner may read. Raises ServerError; leaves no half file."""
+    """Write everything into `target`, which only its owner may read. Raises ServerError and leaves no partial file."""
     with explained(), database(folder) as url:
         put_in_environment(folder, url)
         with _drafted(target) as draft:
@@ -49,13 +49,13 @@ def write_backup(folder: DataFolder, target: Path) -> Written:
 
 @contextmanager
 def _drafted(target: Path) -> Iterator[BinaryIO]:
-    """A file beside `target` that takes its name when it is whole and on the disk."""
+    """Open a file beside `target` that gets the name `target` once it is complete and on the disk."""
     draft = target.with_name(target.name + ".part")
     try:
         _check_free(target)
         with open(os.open(draft, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
             _lock(file, target)
-            _check_free(target)  # another command may have finished between the two: then this is its file
+            _check_free(target)  # another command may have finished in between, and the file is then its own
             try:
                 file.truncate(0)
                 yield file
@@ -82,7 +82,7 @@ def _lock(file: BinaryIO, target: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Have a folder's new entry on the disk."""
+    """Flush a folder's new entry to the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -99,7 +99,7 @@ def _explain(error: OSError, target: Path) -> ServerError:
 
 
 def _lay_notes_anew() -> list[str]:
-    """A dump holds rows in the order in which they lie; returns what this database does not allow."""
+    """Rewrite notes in random order, because a dump would keep the order in which they were typed. Returns what this database's role may not do."""
     import django
 
     django.setup()
@@ -144,7 +144,7 @@ def _uploads_are_here() -> bool:
 
 
 def _add_file(writer: Writer, name: str, path: Path) -> None:
-    """A file as it is now; one that was deleted since the folder was read is none."""
+    """Add a file as it is now, and skip one that was deleted since the folder was listed."""
     try:
         with path.open("rb") as file:
             writer.add(name, file, mode=path.stat().st_mode & 0o777)
@@ -153,8 +153,8 @@ def _add_file(writer: Writer, name: str, path: Path) -> None:
 
 
 def _list_erased(folder: DataFolder, target: Path, erased: set[Erased]) -> list[str]:
-    """Keep the lists of who was erased, in the data folder and beside the backups, in step with the database; what is wrong with
-    them, which is no reason to have no backup.
+    """Keep the lists of who was erased, in the data folder and beside the backups, in step with the database. Returns what is wrong with
+    them, since a faulty list is no reason to have no backup.
     """
     try:
         add_erased(folder.path / NAME, erased)
@@ -165,7 +165,7 @@ def _list_erased(folder: DataFolder, target: Path, erased: set[Erased]) -> list[
 
 
 def _keep_account(manifest: Manifest, size: int) -> None:
-    """Let the database say when it was last backed up, if its tables are those that the code knows."""
+    """Record in the database when it was last backed up, if its tables are of the code's version."""
     from django.db import connections
 
     from jirani.audit.actions import note_backup

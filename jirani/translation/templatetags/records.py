@@ -1,4 +1,4 @@
-"""The text of records in templates: in the reader's language, or in its own, said to be so."""
+"""The text of records in templates: in the reader's language, or in the record's own, marked as such."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def _marked(text: str, language: str, *, block: bool) -> SafeString:
 
 @register.simple_tag
 def text(record: TranslatableModel, field: str, limit: int = 0) -> SafeString:
-    """A field's text on one line, cut after `limit` characters if there is one; `lang` and `dir` where it is not in the page's language."""
+    """Print a field's text on one line, cut after `limit` characters if given; with `lang` and `dir` if it is not in the page's language."""
     body, language = record.text_in(field, active_language())
     body = Truncator(body).chars(limit) if limit else body
     return _marked(format_html("{}", body), language, block=False)
@@ -55,7 +55,7 @@ def plain(record: TranslatableModel, field: str) -> str:
 
 @register.simple_tag
 def tongue(record: TranslatableModel, field: str) -> SafeString | str:
-    """In a list, beside a text: that it stands in another language, that the original changed since it was translated, or that a
+    """In a list, label a text that is in another language, whose original has changed since it was translated, or that a
     machine translated it; else nothing.
     """
     here = active_language()
@@ -93,6 +93,6 @@ def provenance(record: TranslatableModel, field: str = "") -> dict[str, str]:
 
 @register.inclusion_tag("translation/original.html")
 def original(record: TranslatableModel) -> dict[str, Any]:
-    """The texts as they are now of what was translated from earlier ones, one click away; else nothing."""
+    """Offer, one click away, the current originals of texts that were translated from earlier versions; nothing if there are none."""
     texts = [getattr(record, field) for field in record.outdated_fields(active_language())]
     return {"texts": texts, "language": record.language, "direction": _direction(record.language)}

@@ -1,4 +1,4 @@
-"""What a template asks of a field beyond what Django gives it. `{% load fields %}`."""
+"""What a template needs from a field beyond what Django provides. `{% load fields %}`."""
 
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ def needed(field: BoundField) -> "StrOrPromise":
 def control(field: BoundField) -> str:
     """`<a href="#{{ field|control }}">`: the id of the control in which a fault of the field is mended, of several the first.
 
-    Django's `id_for_label` is empty where a field has several controls: they have a legend.
+    Django's `id_for_label` is empty if a field has several controls, which have a legend instead.
     """
     if not field.use_fieldset:
         return str(field.id_for_label)

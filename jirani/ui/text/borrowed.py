@@ -1,4 +1,4 @@
-"""Sentences that Django says on our forms and does not have in every language of ours.
+"""Sentences of Django's that our forms show and that Django lacks in one of our languages.
 
 Naming them here puts them into our catalogues, which come before Django's own. Nothing imports this module.
 """

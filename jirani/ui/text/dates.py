@@ -1,6 +1,6 @@
 """Days, ranges, hours and dates that are known in part.
 
-A range is written whole, in words, where we know how a language says it; elsewhere by CLDR's interval formats.
+A range is written out in words if we know how the language says it; otherwise by CLDR's interval formats.
 """
 
 from datetime import date, datetime, time
@@ -32,7 +32,7 @@ def day(value: date, *, style: str = "near", today: date | None = None, locale: 
 def day_range(
     start: date, end: date | None, *, style: str = "near", today: date | None = None, locale: Locale | None = None
 ) -> str:
-    """From `start` to `end`, both days included, saying month and year once where they are the same."""
+    """Write the range from `start` to `end`, both days included, with month and year only once if they are the same."""
     chosen = locale or active()
     start = _local(start)
     if end is None or _local(end) == start:
@@ -55,9 +55,9 @@ def hours(
     on: date | None = None,
     locale: Locale | None = None,
 ) -> str:
-    """From `start` to `end` o'clock in `zone` (an IANA name), with the zone's full name; no zone, no name.
+    """Write the time from `start` to `end` in `zone` (an IANA name), with the zone's full name; no zone, no name.
 
-    A moment is converted to the zone; a bare time is taken as it stands, and `on` says on which day (for the zone's name).
+    A moment is converted to the zone; a bare time is used as it is, and `on` says on which day (for the zone's name).
     """
     chosen = locale or active()
     info = ZoneInfo(zone) if zone else None
@@ -79,7 +79,7 @@ def zone_name(zone: str, *, on: date | None = None, locale: Locale | None = None
 
 
 def zone_city(zone: str, *, locale: Locale | None = None) -> str:
-    """The city that a time zone is named after; "" where it is none's (UTC)."""
+    """Return the city that a time zone is named after; "" if there is none (UTC)."""
     area, _, place = zone.rpartition("/")
     if not area or area == "Etc":
         return ""
@@ -90,7 +90,7 @@ def zone_city(zone: str, *, locale: Locale | None = None) -> str:
 
 @lru_cache(maxsize=1)
 def _former() -> dict[str, list[str]]:
-    """What zones were called before: CLDR has Kolkata’s city under Asia/Calcutta."""
+    """Return the former names of zones: CLDR has Kolkata’s city under Asia/Calcutta."""
     former: dict[str, list[str]] = {}
     for before, now in get_global("zone_aliases").items():
         former.setdefault(now, []).append(before)
@@ -134,7 +134,7 @@ def days(start: date, end: date | None, precision: str, *, style: str = "near", 
 
 #: Precisions that give the day: languages say it with an article then ("depuis le 25 mars", "depuis mars").
 _TO_THE_DAY = frozenset({"day", "by", "inferred"})
-#: What is known of a latest day or month besides its being a latest one.
+#: The precision of a "latest" day or month without the fact that it is a latest one.
 _BARE = {"by": "day", "by-month": "month"}
 
 
@@ -144,14 +144,14 @@ def to_the_day(precision: str) -> bool:
 
 
 def first_day(value: date | None, precision: str) -> str:
-    """A date as the beginning of something: "2019", "May 2019 or before"; "" where it is not known."""
+    """Write a date as the beginning of something: "2019", "May 2019 or before"; "" if it is not known."""
     known = _known(value, precision)
     # Translators: the first day is not known, only that it was by then
     return gettext("%(date)s or before") % {"date": known} if known and precision in _BARE else known
 
 
 def last_day(value: date | None, precision: str) -> str:
-    """A date as the end of something: "2021", "May 2021 at the latest"; "" where it is not known."""
+    """Write a date as the end of something: "2021", "May 2021 at the latest"; "" if it is not known."""
     known = _known(value, precision)
     # Translators: the last day is not known, only that it was by then
     return gettext("%(date)s at the latest") % {"date": known} if known and precision in _BARE else known
@@ -162,7 +162,7 @@ def _known(value: date | None, precision: str) -> str:
 
 
 def span(first: date | None, first_precision: str, last: date | None, last_precision: str = "day") -> str:
-    """Since when, until when, or both: "since May 2019 or before", "2019 – 3 May 2021"; "" where neither is known."""
+    """Since when, until when, or both: "since May 2019 or before", "2019 – 3 May 2021"; "" if neither is known."""
     begun, ended = first_day(first, first_precision), last_day(last, last_precision)
     if begun and ended:
         return gettext("%(begun)s – %(last)s") % {"begun": begun, "last": ended}
@@ -176,7 +176,7 @@ def span(first: date | None, first_precision: str, last: date | None, last_preci
 
 
 def _local(value: date) -> date:
-    """The day of a moment in the active time zone; a day as it is."""
+    """Return the day of a moment in the active time zone; a plain day as it is."""
     if isinstance(value, datetime):
         return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return value

@@ -2,8 +2,8 @@
 
 The projection is Equal Earth (Šavrič, Patterson, Jenny: "The Equal Earth map projection", International Journal of
 Geographical Information Science 33, 2019): areas are true, so that no region looks larger than it is, and shapes are pleasing.
-Outlines are Natural Earth's (public domain), made by `tools/world.py`; see `jirani/ui/data/SOURCES.md`. Colours stand in a
-style of the image and again as attributes, so that it can be read where a policy refuses the style.
+Outlines are Natural Earth's (public domain), made by `tools/world.py`; see `jirani/ui/data/SOURCES.md`. Colours are set in a
+style of the image and again as attributes, so that it is readable even if a policy refuses the style.
 """
 
 import json
@@ -90,7 +90,7 @@ def region_svg(
     arcs: Iterable[tuple[Point, Point]] = (),
     title: str = "",
 ) -> str:
-    """As `world_svg`, but only as much of the world as holds the points; all of it where they lie far apart."""
+    """As `world_svg`, but show only the part of the world that holds the points; all of it if they are far apart."""
     placed = [project(*point, width=GRID["50m"]) for point in points]
     box = _around(placed, WIDTH / HEIGHT)
     if box is None:
@@ -118,7 +118,7 @@ def _around(points: Sequence[Point], ratio: float) -> Box | None:
 
 
 def locator_svg(country: str, lon: float, lat: float, *, width: int = 288, height: int = 216, title: str = "") -> str:
-    """One place in its country, with as much of its neighbours as the frame shows; the place alone where there is no outline."""
+    """Draw one place in its country, with as much of the neighbours as the frame shows; only the place if there is no outline."""
     shapes = outlines("50m")
     place = project(lon, lat, width=GRID["50m"])
     box = _frame(shapes.get(country, []), place, width / height)
@@ -129,7 +129,7 @@ def locator_svg(country: str, lon: float, lat: float, *, width: int = 288, heigh
 
 
 def _sheet(box: Box, width: float) -> Callable[[Point], Point]:
-    """From the 50m grid to a sheet that is `width` wide and shows `box`."""
+    """Return the mapping from the 50m grid to a sheet that is `width` wide and shows `box`."""
     scale = width / (box[2] - box[0])
     return lambda point: ((point[0] - box[0]) * scale, (point[1] - box[1]) * scale)
 
@@ -173,7 +173,7 @@ class _Edge:
 
 
 def clip(ring: Ring, box: Box) -> Ring:
-    """The part of a ring within `box` (x0, y0, x1, y1), [] if there is none (Sutherland and Hodgman, 1974)."""
+    """Return the part of a ring within `box` (x0, y0, x1, y1), [] if there is none (Sutherland and Hodgman, 1974)."""
     edges = (_Edge(0, box[0], True), _Edge(1, box[1], True), _Edge(0, box[2], False), _Edge(1, box[3], False))
     for edge in edges:
         kept: Ring = []
@@ -199,7 +199,7 @@ def _frame(rings: list[Ring], place: Point, ratio: float) -> Box:
 
 
 def _distance(box: Box, place: Point) -> float:
-    """From a place to a box; among boxes around it, the larger one is nearer."""
+    """Return the distance from a place to a box; among boxes that contain it, the larger one is nearer."""
     dx = max(box[0] - place[0], 0, place[0] - box[2])
     dy = max(box[1] - place[1], 0, place[1] - box[3])
     return math.hypot(dx, dy) or -(box[2] - box[0]) * (box[3] - box[1])

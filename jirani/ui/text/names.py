@@ -28,7 +28,7 @@ _ISOLATED = "\u2068{}\u2069"
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """One language of the interface and the address of the present page in it; `text`: whether what it tells is there in it too."""
+    """One language of the interface and the address of the present page in it; `text`: whether its content exists in that language too."""
 
     code: str
     name: str
@@ -43,7 +43,7 @@ class Tongue:
 
 
 def tongues(path: str) -> list[Tongue]:
-    """The page at `path` in every language of the interface; the same path where it has no language prefix.
+    """Return the page at `path` in every language of the interface; the same path if it has no language prefix.
 
     No address differs by more than that, and looking each of them up (Django's `translate_url`) would cost every page.
     """
@@ -56,13 +56,13 @@ def tongues(path: str) -> list[Tongue]:
 
 
 def country(code: str, *, locale: Locale | None = None) -> str:
-    """A country's name by its ISO 3166-1 code (or XK); the code itself where CLDR has no name."""
+    """Return a country's name by its ISO 3166-1 code (or XK); the code itself if CLDR has no name."""
     name = (locale or active()).territories.get(code.upper())
     return str(name) if name else code
 
 
 def language(code: str, *, own: bool = False, locale: Locale | None = None) -> str:
-    """A language's name, in the reader's language or (`own`) in its own; the code where CLDR has no name."""
+    """Return a language's name in the reader's language or (`own`) in the language itself; the code if CLDR has no name."""
     normal = code.replace("-", "_")
     if own:
         locale = locale_of(code)
@@ -76,7 +76,7 @@ def language(code: str, *, own: bool = False, locale: Locale | None = None) -> s
 
 
 def host(address: str) -> str:
-    """The host of a web address, without "www."; the address itself where it has none."""
+    """Return the host of a web address without "www."; the address itself if it has none."""
     try:
         name = urlsplit(address).hostname
     except ValueError:
@@ -85,7 +85,7 @@ def host(address: str) -> str:
 
 
 def alone(words: "StrOrPromise") -> str:
-    """Words that stand alone, in a choice or a cell, with a capital where they are the interface's own (and so translated late).
+    """Capitalise words that are on their own, in a choice or a cell, if they belong to the interface (and so are lazily translated).
 
     A record's name stays as its people write it: eThekwini.
     """
@@ -93,8 +93,8 @@ def alone(words: "StrOrPromise") -> str:
 
 
 def isolated(words: Any) -> Any:
-    """Words with their dates, addresses and codes set apart, where the reader's script runs from right to left: there "2021-03-25"
-    would otherwise be drawn from its day to its year. What stands in a tag of HTML is left as it is.
+    """Isolate dates, addresses and codes in a text if the reader's script runs from right to left: "2021-03-25"
+    would otherwise be drawn from its day to its year. The inside of HTML tags is left as it is.
     """
     if active().text_direction == "ltr":
         return words
@@ -110,12 +110,12 @@ def one_line(words: Any) -> str:
 
 
 def inserted(words: Any) -> str:
-    """A value within a sentence of plain text, such as a letter's, on one line: whatever stands in it begins no paragraph of its own.
+    """Prepare a value for a sentence of plain text, such as a letter's: on one line, so that nothing in it can start a new paragraph.
 
     It is set apart if something in it runs the other way than the sentence: a client would otherwise order the signs and numbers
     around it with it, and take the sentence's direction from it.
 
-    Not for what is copied or followed as it stands (addresses, codes): an invisible sign would go along.
+    Don't use it for what people copy or follow (addresses, codes): an invisible character would be copied too.
     """
     text = one_line(words)
     against = {"R", "AL"} if active().text_direction == "ltr" else {"L"}

@@ -177,7 +177,7 @@ def test_the_programme(cast: Cast, coming: Event) -> None:
     assert SessionPart.objects.filter(session=visit).count() == 1
 
     make.note(visit)
-    with pytest.raises(ValidationError, match="so it stays"):
+    with pytest.raises(ValidationError, match="so it cannot be removed"):
         actions.delete_session(visit, by=coordinator)
     visit.notes.all().delete()
     actions.delete_session(visit, by=coordinator)

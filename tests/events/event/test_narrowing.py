@@ -187,7 +187,7 @@ def test_the_form_says_beforehand_what_follows_and_asks_once_more(story: Story, 
     assert answer.context["form"].errors["access"] == [
         "1 published lesson will be shown to the network only.",
         "1 commitment that applies what was learned will be shown to the network only.",
-        "Its published report is taken off the newsroom: a page there is for everybody.",
+        "Its published report is removed from the newsroom, where everybody can read every page.",
         "Save once more to do this.",
     ]
     assert story.modes() == [AccessMode.PUBLIC] * 6

@@ -136,7 +136,7 @@ Chege; asha@example.org; singer; ; Atlantis; xx"""
         "Line 4, Role “singer”: Enter one of: delegate, speaker, moderator, rapporteur, interpreter, observer or organiser.",
         "Line 4, Delegation “Atlantis”: Enter one of: Kwale County.",
         "Line 4, Language “xx”",
-        "Line 4: the address “asha@example.org” stands in line 1 already.",
+        "Line 4: the address “asha@example.org” is already in line 1.",
     ):
         assert said in text, said
     errors = page.context["form"].errors["lines"]
@@ -181,7 +181,7 @@ def test_the_preview_is_what_is_sent(cast: Cast, coming: Event, as_person: Enter
     assert "Kwale en français" in sent.body
     assert sent.subject in preview.replace("&#x27;", "'").replace("\xa0", " ") or sent.subject in preview
     assert Participation.objects.get(pk=row.pk).nonce not in preview
-    assert "Everybody on the list who has an address has been written to." in client.get(address).content.decode()
+    assert "Everybody on the list who has an address has been invited." in client.get(address).content.decode()
 
 
 def test_a_link_on_a_page_of_texts_cannot_become_markup(cast: Cast, coming: Event, as_person: Enter) -> None:

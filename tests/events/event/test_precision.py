@@ -60,7 +60,7 @@ def test_of_what_nothing_is_known_no_day_is_asked(cast: Cast, client: Client) ->
     Event.objects.update(state="published")
 
     assert dict(refused.context["form"].errors) == {
-        "starts_on": ["Give the first day, or say that nothing is known of it."]
+        "starts_on": ["Enter the first day, or say that the date is not known."]
     }
     yesterday = timezone.localdate() - timedelta(days=1)
     assert (event.starts_on, event.date_precision) == (yesterday, Precision.UNKNOWN)

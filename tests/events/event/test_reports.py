@@ -50,7 +50,7 @@ def test_who_runs_an_event_that_is_not_public_reads_why_there_is_no_report(
 ) -> None:
     Event.objects.filter(pk=told.pk).update(access=access)
     pages = [f"/en/events/{told.slug}/{page}/" for page in ("edit", "report/write")]
-    client, why = client_of(cast.hub_coordinator), "There is no report of an event that is not public"
+    client, why = client_of(cast.hub_coordinator), "An event that is not public has no report"
 
     assert [why in client.get(page).content.decode() for page in pages] == [True, True]
     assert client_of(cast.kwale_focal_point).get(pages[1]).status_code == 404
@@ -95,8 +95,8 @@ def test_a_draft_is_gone_on_with_wherever_the_report_is_spoken_of(cast: Cast, to
 
     anew = client.get(f"{base}report/write/").content.decode()
     loud = {words: look for words, look in ways(anew).items() if "button" in look}
-    assert loud == {"Go on with the draft": "button", "Write it anew": "button second"}
-    assert "what was edited in them is replaced" in anew
+    assert loud == {"Go on with the draft": "button", "Write it again": "button second"}
+    assert "edits to them are replaced" in anew
     assert f'href="{draft}"' in client.get(f"/fr/events/{told.slug}/edit/").content.decode()
 
     refused = client.post(f"{base}report/waive/", {"waived": "yes"}, follow=True).content.decode()

@@ -202,7 +202,7 @@ def test_where_nobody_is_told_the_page_says_so(
         coming.participations.update(nonce="")
     client, url = as_person(cast.coordinator), page_of(coming, "event_cancel")
     page = client.get(url).content.decode()
-    assert ("Nobody is written to." in page, recipients(page)) == (True, [])
+    assert ("Nobody gets an e-mail." in page, recipients(page)) == (True, [])
     assert client.post(url, {}).status_code == 302
     assert (events.get().state, Message.objects.count()) == (EventState.CANCELLED, 0)
 

@@ -78,7 +78,7 @@ def test_name_address_and_language_are_corrected_and_letters_and_links_go_to_the
     assert not Message.objects.filter(to="grace@exmaple.org").exists()
 
     said = client.get(page_of(guest, "invite"))
-    assert "the old link opens nothing any more" in said.content.decode()
+    assert "the old link no longer works" in said.content.decode()
     client.post(page_of(guest, "invite"), {"once": said.context["form"]["once"].value()})
     letter = Message.objects.get(to="grace@example.org")
     assert (letter.language, letter.kind) == ("sw", "events.invitation")

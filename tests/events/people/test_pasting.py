@@ -50,7 +50,7 @@ def test_one_mailbox_is_one_person_however_it_is_spelled(cast: Cast, coming: Eve
     twice = "Rita, rita@größe.example\nOmar, omar@example.org\nRita O., RITA@xn--gre-6ka8i.example"
     page = client.post(address, {"lines": twice})
     assert page.status_code == 422
-    assert "Line 3: the address “RITA@xn--gre-6ka8i.example” stands in line 1 already." in page.content.decode()
+    assert "Line 3: the address “RITA@xn--gre-6ka8i.example” is already in line 1." in page.content.decode()
 
     assert client.post(address, {"lines": "Rita <rita@xn--gre-6ka8i.example>"}).status_code == 302
     assert person_at("\u200eRita@gro\u0308ße.example", name="Someone else") == Person.objects.get(name="Rita")

@@ -34,5 +34,5 @@ def test_who_is_booked_twice_is_said(
 
     assert (added.status_code, part.session_parts.count()) == (302, 2)
     shown = [client.get(page).content.decode() for page in pages]
-    assert ["Booked twice at one hour" in page for page in shown] == [said] * 3
+    assert ["Booked twice at the same time" in page for page in shown] == [said] * 3
     assert ["Omar: “" in page for page in shown] == [said] * 3

@@ -119,7 +119,7 @@ def test_the_preview_says_of_which_record_and_from_what_to_what() -> None:
     headings = ("Name", "Kind", "Country", "ISO 3166-2 code", "Population", "Year of the population figure")
     assert look("Kwâle", "county", "KE", "KE-19", "866 820", "2019", headings=headings) == [
         "Kwâle row 2",
-        "This is Kwale County, as the network calls it until now.",
+        "This is Kwale County, as the network has called it until now.",
         "Name: Kwale County becomes Kwâle",
         "Population: – becomes 866820",
         "Year of the population figure: – becomes 2019",

@@ -58,7 +58,7 @@ def test_what_makes_no_agreement_is_refused(cast: Cast, wrong: dict[str, Any], f
     assert (answer.status_code, set(answer.context["form"].errors)) == (422, {field})
     alone = fields(cast, parties=[cast.kwale.organisation_id])
     answer = client_of(cast.coordinator).post("/en/agreements/new/", alone)
-    assert answer.context["form"].errors == {"parties": ["Choose two organisations at least."]}
+    assert answer.context["form"].errors == {"parties": ["Choose at least two organisations."]}
     assert not Agreement.objects.exists()
 
 

@@ -86,12 +86,12 @@ def test_who_comes_across_them_enters_them_and_who_speaks_for_them_corrects_them
     [
         ({"name": ""}, {"name": ["Fill this in."]}),
         ({"sector": ""}, {"sector": ["Choose one."]}),
-        ({"name": "MOMBASA civil  society"}, {"name": ["There is an organisation of this name."]}),
+        ({"name": "MOMBASA civil  society"}, {"name": ["There is already an organisation with this name."]}),
         (
             {"name": "Kwale county", "sector": "", "website": "no address"},
             {
-                "name": ["There is an organisation of this name."], "sector": ["Choose one."],
-                "website": ["Give a web address such as https://example.org."],
+                "name": ["There is already an organisation with this name."], "sector": ["Choose one."],
+                "website": ["Enter a web address such as https://example.org."],
             },
         ),
     ],

@@ -316,4 +316,4 @@ def test_an_administrator_without_a_person_begins_the_network() -> None:
     )
 
     assert User.objects.get().person.network_roles.get().duty == NetworkDuty.COORDINATOR
-    assert "Zawadi has named you in " in Message.objects.get().body
+    assert "Zawadi has given you a role in " in Message.objects.get().body

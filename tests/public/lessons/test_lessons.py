@@ -101,7 +101,7 @@ def test_whom_one_can_ask_is_a_post_and_never_a_name(client: Client, cast: Cast)
     make.tenure(make.person("Zainab Somebody"), cast.kwale.organisation, title="Director of cohesion")
     make.tenure(make.person(), cast.kwale.organisation, title="Gone", until_on=date(2020, 1, 1))
     tomorrow = timezone.localdate() + timedelta(days=1)
-    make.tenure(make.person(), cast.kwale.organisation, title="To come", from_on=tomorrow)
+    make.tenure(make.person(), cast.kwale.organisation, title="Upcoming", from_on=tomorrow)
 
     page = client.get(f"/en/lessons/{lesson.pk}/")
 

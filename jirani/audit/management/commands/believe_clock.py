@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Say that the server's clock is right after it has jumped, so that what goes by the calendar goes on."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Say which day it is; nothing changes where nobody doubts it."""
+        """Confirm today's date; if it is not in doubt, nothing changes."""
         today = timezone.localdate()
         if look_at_clock(today):
             believe_clock(today)

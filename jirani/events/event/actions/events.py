@@ -34,9 +34,9 @@ MOST_MOVED = 10
 
 
 def what_is_missing(event: Event, *, to_publish: bool = False) -> dict[str, str]:
-    """By field, what an event of its format still needs to be saved or, with `to_publish`, to be shown.
+    """Return, by field, what an event of its format still needs to be saved or, with `to_publish`, to be published.
 
-    One in person has a place; a hybrid one a place and a link; a virtual one a link by the time it is published, unless it is over.
+    An event in person needs a place; a hybrid one a place and a link; a virtual one a link by the time it is published, unless it is over.
     Where people join from elsewhere the hours need a time zone.
     """
     missing = {}
@@ -47,7 +47,7 @@ def what_is_missing(event: Event, *, to_publish: bool = False) -> dict[str, str]
         missing["link"] = _("A hybrid event has a place and a link to join. Add the link.")
     coming = event.ends_on is not None and event.ends_on >= timezone.localdate()
     if to_publish and coming and event.format == EventFormat.VIRTUAL and not event.link:
-        missing["link"] = _("Add the link by which people join.")
+        missing["link"] = _("Add the link that people use to join.")
     if to_publish and coming and online and not event.time_zone:
         missing["time_zone"] = _("Choose the time zone of the programme: people join from several.")
     return missing
@@ -55,7 +55,7 @@ def what_is_missing(event: Event, *, to_publish: bool = False) -> dict[str, str]
 
 @transaction.atomic
 def create_event(*, by: Any, themes: Iterable[Theme] = (), **facts: Any) -> Event:
-    """A new draft. `facts` are fields of Event. Raises ValidationError where one is wrong or missing."""
+    """Create a draft. `facts` are fields of Event. Raises ValidationError if one is wrong or missing."""
     require(coordinates(by))
     event = Event(**facts)
     _require_own_hub(by, event)
@@ -78,8 +78,8 @@ def change_event(
     themes: Iterable[Theme] | None = None,
     **facts: Any,
 ) -> Event:
-    """Change an event's own facts, and let what hangs on them follow. Raises ChangedMeanwhile where somebody saved after `version`,
-    NotShown where its people would read of it and were not `shown`.
+    """Change an event's own facts and whatever depends on them. Raises ChangedMeanwhile if somebody saved after `version`,
+    NotShown if its people would be told and were not `shown`.
     """
     require(can_edit_event(by, event))
     if "follow_up_of" in facts and not Event.objects.filter(pk=event.pk, follow_up_of=facts["follow_up_of"]).exists():
@@ -120,7 +120,7 @@ def _let_follow(event: Event, before: Event, *, by: Any) -> None:
 def publish_event(event: Event, *, by: Any, version: str = "", shown: Collection[str] | None = None) -> Event:
     """Show an event to those whom its access mode names. Raises ValidationError for what it still needs.
 
-    One that was called off is held after all: its people are told. Raises NotShown where they were not `shown`.
+    A cancelled event is held after all: its people are told. Raises NotShown if they were not `shown`.
     """
     require(can_edit_event(by, event))
     locked = lock_unchanged(event, version)
@@ -164,11 +164,11 @@ def cancelling_fault(event: Event) -> str:
     it can, as one can on its first day until somebody was there, and once it is over if nobody was.
     """
     if event.reported_attendance or event.participations.filter(state=ParticipationState.ATTENDED).exists():
-        return _("People were there, so it is not cancelled. If it ended early, change its last day.")
+        return _("People were there, so it cannot be cancelled. If it ended early, change its last day.")
     today = timezone.localdate(timezone=zone_of(event.time_zone))
     known = event.state == EventState.PUBLISHED and event.date_precision == Precision.DAY
     if known and event.starts_on < today <= event.ends_on:
-        return _("It has begun, so it is not cancelled. If it ends early, change its last day: its people are told.")
+        return _("It has begun, so it cannot be cancelled. If it ends early, change its last day: its people are told.")
     return ""
 
 
@@ -209,7 +209,7 @@ def _check(event: Event, *, to_publish: bool = False) -> None:
 
 
 def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -> dict[str, list[str]]:
-    """By field, what is wrong with an event's days: within the years in which events are held and, if it was there `before`, not moved
+    """Return, by field, what is wrong with an event's days: they must be within a reasonable range of years and, if it existed `before`, not moved
     by decades once announced, nor behind what follows it, nor away from a session. What `by` may not see is not named.
     """
     if not event.starts_on:
@@ -230,7 +230,7 @@ def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -
 
 def _behind_what_follows(event: Event, by: Any) -> str:
     """A sentence if an event that follows this one would come before it: by their days if both are known to the day, else by their
-    years, as the rule `event_follows_an_earlier` has it.
+    years, as in the rule `event_follows_an_earlier`.
     """
     to_the_day = Q(date_precision=Precision.DAY) if event.date_precision == Precision.DAY else Q(pk__in=[])
     sooner = Q(to_the_day, starts_on__lt=event.starts_on) | Q(~to_the_day, starts_on__year__lt=event.starts_on.year)
@@ -243,7 +243,7 @@ def _behind_what_follows(event: Event, by: Any) -> str:
 
 
 def _left_outside(event: Event, before: Event) -> dict[str, list[str]]:
-    """That a session would be held before or after an event which is known to the day, once the programme has moved with it."""
+    """Return the fault if, once the programme has moved along, a session would fall outside an event whose days are known."""
     days = (event.starts_on, event.ends_on)
     if days == (before.starts_on, before.ends_on) or None in days or event.date_precision != Precision.DAY:
         return {}
@@ -256,7 +256,7 @@ def _left_outside(event: Event, before: Event) -> dict[str, list[str]]:
 
 
 def _moved(event: Event, before: Event) -> timedelta:
-    """By how much the programme moves with the first day."""
+    """Return by how much the programme moves with the first day."""
     exact = event.date_precision == before.date_precision == Precision.DAY
     return event.starts_on - before.starts_on if exact else timedelta()
 

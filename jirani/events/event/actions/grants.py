@@ -18,9 +18,9 @@ from .parties import add_party
 
 @transaction.atomic
 def create_grant(*, by: Any, **facts: Any) -> Grant:
-    """A grant that nobody has recorded yet. `facts` are fields of Grant. Raises ValidationError where one is wrong or missing.
+    """Record a new grant. `facts` are fields of Grant. Raises ValidationError if one is wrong or missing.
 
-    A closed one is for its funder and the network's coordinators; a hub's could not open it again.
+    Only its funder and the network's coordinators see a closed one; a hub's coordinators could not open it again.
     """
     require(coordinates(by))
     grant = Grant(**facts)
@@ -33,7 +33,7 @@ def create_grant(*, by: Any, **facts: Any) -> Grant:
 
 @transaction.atomic
 def tie_grant(event: Event, *, grant: Grant, by: Any) -> Event:
-    """Say that a grant pays for an event; the same one twice is once. Its funder is then one of the donors, unless fewer people see
+    """Say that a grant pays for an event; repeating it changes nothing. Its funder is then one of the donors, unless fewer people see
     the grant than the event.
     """
     require(can_edit_event(by, event))
@@ -54,7 +54,7 @@ def add_grant(event: Event, *, by: Any, grant: Grant | None = None, **facts: Any
 
 @transaction.atomic
 def untie_grant(event: Event, *, grant: Grant, by: Any) -> None:
-    """Take a grant off an event; the grant and its donor stay."""
+    """Remove a grant from an event; the grant and its donor stay."""
     require(can_edit_event(by, event))
     if event.grants.filter(pk=grant.pk).exists():
         event.grants.remove(grant)

@@ -16,7 +16,7 @@ from jirani.members.models import LocalAuthority, Organisation
 
 @transaction.atomic
 def add_party(event: Event, *, organisation: Organisation, role: str, by: Any) -> EventParty:
-    """Let an organisation be organiser, host, partner or donor; the same one twice is once."""
+    """Let an organisation be organiser, host, partner or donor; repeating it changes nothing."""
     require(can_edit_event(by, event))
     party, new = EventParty.objects.get_or_create(event=event, organisation=organisation, role=role)
     if new:
@@ -26,7 +26,7 @@ def add_party(event: Event, *, organisation: Organisation, role: str, by: Any) -
 
 @transaction.atomic
 def remove_party(party: EventParty, *, by: Any) -> None:
-    """Take an organisation's part in an event back; the organisation stays."""
+    """Remove an organisation's part in an event; the organisation stays."""
     require(can_edit_event(by, party.event))
     record("events.remove_party", party.event, by=by, organisation=party.organisation_id, role=party.role)
     party.delete()
@@ -34,7 +34,7 @@ def remove_party(party: EventParty, *, by: Any) -> None:
 
 @transaction.atomic
 def add_delegations(event: Event, *, authorities: Iterable[LocalAuthority], by: Any) -> list[Delegation]:
-    """Let authorities send people; those that do already stay as they are. Returns the new ones."""
+    """Let authorities send people; existing delegations stay as they are. Returns the new ones."""
     require(can_edit_event(by, event))
     made = [Delegation.objects.get_or_create(event=event, authority=authority) for authority in authorities]
     added = [delegation for delegation, new in made if new]

@@ -27,13 +27,13 @@ from .narrowing import NarrowingForm
 
 
 class _EventForm(ActingForm, forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("As people will speak of it."))
+    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("The name that people will use for it."))
     kind = forms.ChoiceField(
         label=_("Kind"), choices=EventKind.choices, widget=forms.RadioSelect, initial=EventKind.EXCHANGE
     )
     summary = forms.CharField(
         label=_("In two sentences"), required=False, max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What it is for and who comes. Stands in lists."),
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What it is for and who comes. Shown in lists."),
     )  # fmt: skip
     description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
     language = forms.ChoiceField(
@@ -51,10 +51,10 @@ class _EventForm(ActingForm, forms.Form):
     format = forms.ChoiceField(
         label=_("How people take part"), choices=EventFormat.choices, widget=forms.RadioSelect,
         initial=EventFormat.IN_PERSON,
-        help_text=_("In person it has a place, virtual a link to join, hybrid both."),
+        help_text=_("In person: a place. Virtual: a link to join. Hybrid: both."),
     )  # fmt: skip
     place = forms.CharField(
-        label=_("Place"), required=False, max_length=200, help_text=_("Town, and the house where it is known.")
+        label=_("Place"), required=False, max_length=200, help_text=_("Town, and the building if known.")
     )
     country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
     link = forms.URLField(
@@ -63,7 +63,7 @@ class _EventForm(ActingForm, forms.Form):
     )  # fmt: skip
     time_zone = forms.ChoiceField(
         label=_("Time zone of the programme"), required=False, choices=zone_choices,
-        help_text=_("Left open, it is the country’s, where the country has only one."),
+        help_text=_("If you leave it empty, the country’s time zone is used, if it has only one."),
     )  # fmt: skip
     access = forms.ChoiceField(
         label=_("Who may see it"), choices=access_choices, widget=forms.RadioSelect, initial=AccessMode.PUBLIC
@@ -74,12 +74,12 @@ class _EventForm(ActingForm, forms.Form):
     )
     follow_up_of = forms.ModelChoiceField(
         label=_("Follow-up of"), queryset=Event.objects.none(), required=False,
-        help_text=_("The event of which this one keeps track, such as the exchange before a debrief."),
+        help_text=_("The event that this one follows up, such as the exchange before a debrief."),
     )  # fmt: skip
 
     needed: type_needs = {
         "starts_on": Need(
-            _("needed unless nothing is known"), _("Give the first day, or say that nothing is known of it."),
+            _("needed unless the date is not known"), _("Enter the first day, or say that the date is not known."),
             lambda data: data.get("date_precision") != Precision.UNKNOWN,
         ),
         "place": Need(
@@ -121,11 +121,11 @@ class _EventForm(ActingForm, forms.Form):
         let_text_lead(self.fields.values())
 
     def clean_date_precision(self) -> str:
-        """To the day, unless something else is said."""
+        """Default to day precision."""
         return self.cleaned_data["date_precision"] or str(Precision.DAY)
 
     def clean(self) -> dict[str, Any]:
-        """One day, where no last one is given, else the days in order; the country's time zone, where it has one only."""
+        """Use one day if no last one is given, else check the order; fill in the country's time zone if it has only one."""
         data = super().clean() or self.cleaned_data
         precision = data.get("date_precision", Precision.DAY)
         if precision == Precision.UNKNOWN:
@@ -143,7 +143,7 @@ class _EventForm(ActingForm, forms.Form):
 
     @property
     def _said(self) -> dict[str, Any]:
-        """Of the days, what is known by now."""
+        """Return what is known about the days so far."""
         return {
             name: self.cleaned_data[name]
             for name in ("date_precision", "starts_on", "ends_on")
@@ -151,12 +151,12 @@ class _EventForm(ActingForm, forms.Form):
         }
 
     def day_unknown(self) -> date:
-        """What stands for a day of which nothing is known: the day before this is said, by which it was."""
+        """Return the day stored for an unknown one: yesterday, by which the event had happened."""
         return timezone.localdate() - timedelta(days=1)
 
 
 def as_far_as_known(first: date, last: date | None, precision: str) -> tuple[date, date]:
-    """First and last day as they are stored: the whole month or year where only that is known, one day of a latest or unknown one."""
+    """Return first and last day as stored: the whole month or year if only that is known, a single day for a latest or unknown date."""
     if precision in (Precision.DAY, Precision.INFERRED):
         return first, last or first
     if precision in (Precision.MONTH, Precision.BY_MONTH):
@@ -190,7 +190,7 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
         zones.choices = zone_choices(event.time_zone)
 
     def day_unknown(self) -> date:
-        """The day that stands for it already, if there is one."""
+        """Return the day already stored for it, if there is one."""
         kept = self.event.date_precision == Precision.UNKNOWN
         return self.event.starts_on if kept else super().day_unknown()
 

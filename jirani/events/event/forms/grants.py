@@ -61,7 +61,7 @@ class GrantForm(OnceForm):
         data = super().clean() or self.cleaned_data
         known, programme = data.get("grant"), data.get("programme")
         if known and programme:
-            self.add_error("programme", _("Choose a grant of the list, or add a new one, not both."))
+            self.add_error("programme", _("Choose a grant from the list or add a new one, not both."))
         if not known and not programme and not self.has_error("grant"):
             self.add_error("grant", _("Choose a grant, or give the programme of a new one."))
         return data

@@ -21,16 +21,16 @@ class NarrowingForm(ActingForm, forms.Form):
     held: ClassVar[type_held] = {"narrowed": None}
 
     def source(self) -> Any:
-        """The record as it stands, before the form changes it."""
+        """Return the stored record, before the form changes it."""
         raise NotImplementedError
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What was typed, without the word that it was asked for twice."""
+        """Return what was typed, without the confirmation field."""
         return {name: value for name, value in super().facts.items() if name != "narrowed"}
 
     def clean(self) -> dict[str, Any]:
-        """Ask once more where something follows."""
+        """Ask for confirmation if other records would be narrowed too."""
         data = super().clean() or self.cleaned_data
         source, access = self.source(), data.get("access", "")
         if access not in narrower_than(source.access) or data.get("narrowed") == access:

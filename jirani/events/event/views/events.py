@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.acting.forms import sent
 from jirani.core.enums import AccessMode
+from jirani.core.paging import page_by_day
 from jirani.core.routes import guarded, only_posts
 from jirani.core.text import active_language
 from jirani.events.actions import (
@@ -53,7 +54,7 @@ AUDIENCES = {
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def event_create(request: HttpRequest) -> HttpResponse:
-    """A new event: what, when, where and who may see it."""
+    """Create an event: what, when, where and who may see it."""
     form = EventCreateForm(sent(request), user=request.user)
     if form.is_valid() and (event := form.submit(create_event, by=request.user)):
         messages.success(request, _("Saved as a draft. Add the organisations, delegations, sessions and people."))
@@ -64,11 +65,11 @@ def event_create(request: HttpRequest) -> HttpResponse:
 @guarded(coordinates)
 @require_safe
 def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everything of an event on one page, each part with its own way to change it."""
+    """Show everything of an event on one page, with a link to change each part."""
     event = editable_event(request, slug)
     parties = list(event.parties.select_related("organisation"))
     delegations = list(event.delegations.select_related("authority__organisation"))
-    sessions = list(event.sessions.select_related("host"))
+    sessions, page = page_by_day(request, event.sessions.select_related("host"), "held_on")
     themes, earlier = list(event.themes.all()), event.follow_up_of
     grants = list(Grant.objects.visible_to(request.user).filter(events=event).select_related("funder").order_by("pk"))
     bodies = [*(party.organisation for party in parties), *(one.authority.organisation for one in delegations)]
@@ -81,6 +82,7 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
         "by_role": [(role.label, [one for one in parties if one.role == role]) for role in PartyRole],
         "grants": grants,
         "delegations": delegations,
+        "page": page,
         "days": [(on, list(rows)) for on, rows in groupby(sessions, key=lambda session: session.held_on)],
         "people": _people(event),
         "waiting": to_be_invited(event).count(),
@@ -96,7 +98,7 @@ def _may_be_reported(event: Event) -> bool:
 
 
 def _people(event: Event) -> list[dict[str, Any]]:
-    """How many people stand in each state; those whom no invitation has gone to apart."""
+    """Count the people in each state, with those not yet invited counted separately."""
     found = Counter(
         ("" if state == ParticipationState.INVITED and not nonce else state)
         for state, nonce in event.participations.values_list("state", "nonce")
@@ -115,9 +117,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
     event = editable_event(request, slug)
     form = EventEditForm(sent(request), user=request.user, event=event)
     if form.is_valid() and form.submit(change_event, event, by=request.user):
-        told = _(
-            "The details are saved. The letters leave in a few minutes; what you change before then goes with them."
-        )
+        told = _("The details are saved. The letters are sent in a few minutes, with any changes you make before then.")
         messages.success(request, told if form.chosen else _("The details are saved."))
         return form.arrived(redirect(hub_url(event)))
     return show(request, "event/detail_edit", event, form=form)
@@ -126,7 +126,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask, then show the event to those whom its mode names; of one that was called off its people are told."""
+    """Ask, then publish the event; the people of a cancelled event are told that it is held."""
     event = editable_event(request, slug)
     told = told_of_holding(event) if event.state == EventState.CANCELLED else None
     form = StateForm(sent(request), initial={"version": event.version}, mailing=told)
@@ -154,7 +154,7 @@ def report_waive(request: HttpRequest, slug: str) -> HttpResponse:
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask, then call the event off and write so to its people; of one that took place say why not."""
+    """Ask, then cancel the event and tell its people; if it took place, say why it cannot be cancelled."""
     event = editable_event(request, slug)
     form = StateForm(sent(request), initial={"version": event.version}, mailing=told_of_cancelling(event))
     if form.is_valid() and form.submit(cancel_event, event, by=request.user):

@@ -18,7 +18,7 @@ from jirani.members.permissions import coordinates
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def grant_create(request: HttpRequest, slug: str) -> HttpResponse:
-    """Tie a grant to the event; one that nobody knows yet is made on the way."""
+    """Tie a grant to the event, recording a new one if needed."""
     event = editable_event(request, slug)
     form = GrantForm(sent(request), user=request.user, event=event)
     if form.is_valid() and form.submit(add_grant, event, by=request.user):

@@ -1,4 +1,4 @@
-"""What changed of an event and its programme, from what to what, in sentences for its people."""
+"""Changes of an event and its programme, from what to what, in sentences for its people."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,16 +16,16 @@ from jirani.events.models import Event, Session
 from jirani.translation.models import attach_translations
 from jirani.ui.text import country, day, days, inserted, zone_name
 
-#: Facts by which people come to an event and find its sessions; who was invited is told when one of them changes.
+#: Facts that people need to attend an event and find its sessions; invited people are told when one of them changes.
 OF_EVENT = ("starts_on", "ends_on", "date_precision", "time_zone", "format", "place", "country", "link")
 OF_SESSION = ("held_on", "starts_at", "ends_at", *SIDES, "place")
 
-#: How an event and its programme stood at a time, as JSON has it: facts of the event, and "sessions" by number.
+#: The state of an event and its programme at a time, in JSON form: facts of the event, and "sessions" by number.
 type_arrangements = dict[str, Any]
 
 
 def arrangements(event: Event) -> type_arrangements:
-    """How things stand now."""
+    """Return the current state."""
     facts = {name: getattr(event, name) for name in OF_EVENT}
     held = (*OF_SESSION, "title", "access")
     sessions = {str(one.pk): {name: getattr(one, name) for name in held} for one in event.sessions.all()}
@@ -78,7 +78,7 @@ def _of_sessions(
 
 
 def _is_moved(stood: dict[str, Any], stands: dict[str, Any], by: timedelta) -> bool:
-    """Whether a session moved with its event and is otherwise as it was."""
+    """Whether a session moved with its event and is otherwise unchanged."""
     if not by or not stood["held_on"] or not stands["held_on"]:
         return False
     same = all(stood[name] == stands[name] for name in OF_SESSION if name != "held_on")

@@ -1,4 +1,4 @@
-"""What is written to the people of an event, each in their own language: whom, and what they read, is known before it is sent."""
+"""Letters to the people of an event, each in their own language. Recipients and texts are known before anything is sent."""
 
 from collections.abc import Callable, Collection, Iterable
 from copy import copy
@@ -25,7 +25,7 @@ type_more = Callable[[Participation, str], dict[str, Any]]
 
 #: Stands in a preview for the link that each recipient gets for themselves.
 SAMPLE_LINK = "…"
-#: Letters that say how things stand now: of several about one event the latest is sent.
+#: Letters about the current state: of several about one event only the latest is sent.
 CHANGED = "events.changed"
 #: States in which somebody who was invited is told what becomes of the event.
 TOLD = (ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationState.WAITLISTED)
@@ -104,7 +104,7 @@ def _about(event: Event) -> str:
 
 
 def _still_told(event: Event) -> Iterable[Participation]:
-    """Those who were invited and have neither declined nor lost their place; of an event that is over nobody."""
+    """Return people who were invited and have neither declined nor lost their place; nobody if the event is over."""
     if event.ends_on < timezone.localdate():
         return []
     there = Q(state=ParticipationState.ATTENDED) & ~Q(attended_from=ParticipationState.DECLINED)
@@ -114,7 +114,7 @@ def _still_told(event: Event) -> Iterable[Participation]:
 
 
 def told_of_changes(event: Event, before: type_arrangements, now: type_arrangements | None = None) -> Mailing:
-    """To the event's people: what changed of dates, place and programme, and how they are now. Who may read of none of it gets no
+    """Tell the event's people what changed in dates, place and programme, and the current state. People who may see none of it get no
     letter.
     """
     now = now or arrangements(event)
@@ -134,7 +134,7 @@ def told_of_changes(event: Event, before: type_arrangements, now: type_arrangeme
 
 
 def told_of_removal(session: Session) -> Mailing:
-    """To the event's people: that a session is taken out of the programme."""
+    """Tell the event's people that a session is taken out of the programme."""
     event = session.event
     before = arrangements(event)
     rest = {key: facts for key, facts in before["sessions"].items() if key != str(session.pk)}
@@ -143,7 +143,7 @@ def told_of_removal(session: Session) -> Mailing:
 
 
 def told_of_holding(event: Event) -> Mailing:
-    """To the people of an event that was called off: that it takes place after all, and what else changed meanwhile."""
+    """Tell the people of a cancelled event that it takes place after all, and what else has changed since."""
     return told_of_changes(event, called_off(event))
 
 
@@ -153,16 +153,16 @@ def called_off(event: Event) -> type_arrangements:
 
 
 def told_of_cancelling(event: Event) -> Mailing:
-    """To the people of a published event: that it will not take place."""
+    """Tell the people of a published event that it will not take place."""
     told = _still_told(event) if event.state == EventState.PUBLISHED else []
     return to_participants(event, "events.cancelled", told)
 
 
 def tell_changes(event: Event, before: type_arrangements, *, shown: Collection[str] | None = None) -> int:
     """Tell the people of a published event that is still to come what is otherwise than `before`; to how many it is written. A letter
-    that still waits goes on to say how things stood before the first of its changes.
+    that is still waiting keeps comparing with the state before its first change.
 
-    Their own pages say from now on that something changed. Raises NotShown where they were not `shown`.
+    From now on their own pages say that something changed. Raises NotShown if they were not `shown`.
     """
     today = timezone.localdate()
     if event.state != EventState.PUBLISHED or event.ends_on < today:

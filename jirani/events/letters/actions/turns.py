@@ -20,7 +20,7 @@ from jirani.notifications.actions import drop_waiting, key_of, queue_latest, wri
 from jirani.notifications.registry import Addressee
 from jirani.translation.models import attach_translations
 
-#: Of several answers to one event's invitations that come in quick succession, one letter tells.
+#: One letter reports several answers to one event's invitations that come in quick succession.
 ANSWERS = "events.answers"
 
 

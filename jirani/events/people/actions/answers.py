@@ -1,4 +1,4 @@
-"""What participants themselves do: say whether they come.
+"""What participants do themselves: say whether they come.
 
 They act by the link in their invitation, or signed in. The link speaks for the address it was sent to; it never signs anyone in.
 """
@@ -86,7 +86,7 @@ def opens(nonce: str, participation: Participation) -> bool:
 
 
 def may_answer(participation: Participation) -> bool:
-    """Whether it is still open: the event stands and is not over, the person knows of it, and the place was not taken back."""
+    """Whether the person may still answer: the event is neither cancelled nor over, they have been told of it, and their place was not withdrawn."""
     event = participation.event
     if event.state != EventState.PUBLISHED or event.ends_on < timezone.localdate():
         return False
@@ -95,11 +95,11 @@ def may_answer(participation: Participation) -> bool:
 
 @transaction.atomic
 def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: str = "") -> Participation:
-    """Accept or decline, as the person (`by`) or with the link's `nonce`. Who accepts gets an account for their address. Those who
+    """Accept or decline, as the person (`by`) or with the link's `nonce`. People who accept get an account for their address. People who
     run the event are told of a refusal and of a change of mind. The same answer again changes nothing.
 
     Who is on the waiting list stays there, also after a no and a yes: who gets a place is said by the organisers.
-    Raises ValidationError where there is nothing to answer any more.
+    Raises ValidationError if there is nothing left to answer.
     """
     # The person before their place on the list, as in whatever erases them: the account that a yes makes is written into their row.
     Person.objects.select_for_update(of=("self",)).filter(participations=participation).first()
@@ -131,7 +131,7 @@ def _said(participation: Participation) -> tuple[str, ...]:
 
 
 def _take(participation: Participation, *, comes: bool) -> None:
-    """What the participation becomes by a yes or a no, which remembers what was declined. Who was there was there, whatever they say."""
+    """Apply a yes or a no to the participation; a no remembers the state before. Somebody who was there stays marked as present, whatever they say."""
     held = participation.declined_from or participation.standing
     becomes = ParticipationState.DECLINED
     if comes:
@@ -145,7 +145,7 @@ def _take(participation: Participation, *, comes: bool) -> None:
 
 
 def guest_purposes(participation: Participation) -> set[str]:
-    """What the person agreed to before they had an account and has not taken back: the link that took it shows it still."""
+    """Return what the person agreed to before they had an account and has not taken back, which their link still shows."""
     person = participation.person
     user = person.user if person else None
     if person is None or user is None:
@@ -158,7 +158,7 @@ def guest_purposes(participation: Participation) -> set[str]:
 def save_consents(
     participation: Participation, *, offered: Iterable[str], given: Iterable[str], by: Any = None, nonce: str = ""
 ) -> list[str]:
-    """What the person agrees to, said as `by` or with the link's `nonce`; the purposes that changed. Where there is an account by
+    """Save what the person agrees to, as `by` or with the link's `nonce`. Returns the purposes that changed. If there is an account by
     now, the link takes back what was agreed to as a guest, and gives nothing.
     """
     person, offered, given = participation.person, set(offered), set(given)

@@ -1,4 +1,4 @@
-"""Guests: people of an event who have no account, and so cannot say themselves what they are called and where to write to them."""
+"""Guests: people of an event who have no account, and so cannot correct their name and address themselves."""
 
 import secrets
 from typing import Any
@@ -24,7 +24,7 @@ def has_spoken(person: Person) -> bool:
 
 @transaction.atomic
 def correct_guest(participation: Participation, *, by: Any, version: str = "", **facts: str) -> list[str]:
-    """Correct a guest's name, address or language as far as they are given; those that changed.
+    """Correct a guest's name, address or language, if given. Returns the fields that changed.
 
     With another address the links that were sent to the old one open nothing any more. Raises ValidationError for an address that is
     somebody else's, ChangedMeanwhile if somebody corrected the guest after `version`.
@@ -46,7 +46,7 @@ def correct_guest(participation: Participation, *, by: Any, version: str = "", *
 
 
 def _call_alike(parts: list[Participation], facts: dict[str, str]) -> None:
-    """What was typed of them before, and is corrected now, is shown nowhere any more."""
+    """Correct the facts wherever they were typed before, so that the wrong ones are shown nowhere."""
     for part in parts:
         old = [f"entered_{name}" for name in facts if getattr(part, f"entered_{name}")]
         for field in old:

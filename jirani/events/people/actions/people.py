@@ -56,9 +56,9 @@ def add_participants(event: Event, *, people: Iterable[Mapping[str, Any]], by: A
 
 @transaction.atomic
 def change_participation(participation: Participation, *, by: Any, version: str = "", **facts: Any) -> Participation:
-    """Change role, sector, delegation or state. What a person is called and where they are written to is theirs to change.
+    """Change role, sector, delegation or state. Name and address are for the person to change.
 
-    A state that is set here is not the person's own word: a refusal is then not theirs to take back. Raises ChangedMeanwhile where
+    A state set here is not the person's own answer, so they cannot take back a refusal. Raises ChangedMeanwhile if
     somebody else saved, or the person answered, since `version`.
     """
     require(can_edit_event(by, participation.event))
@@ -75,12 +75,12 @@ def change_participation(participation: Participation, *, by: Any, version: str 
 
 
 def _held_still(event: Event) -> Event:
-    """The event as it stands, which nobody calls off meanwhile."""
+    """Lock and return the event, so that nobody cancels it meanwhile."""
     return Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
 
 
 def _settled(participation: Participation, event: Event, state: str) -> dict[str, Any]:
-    """What goes with a state that is set by those who run the event."""
+    """Return the fields to set together with a state that organisers set."""
     if state == ParticipationState.ATTENDED:
         _require_takes_place(event)
         return {"attended_from": participation.standing}
@@ -89,14 +89,16 @@ def _settled(participation: Participation, event: Event, state: str) -> dict[str
 
 def _require_takes_place(event: Event) -> None:
     if event.state == EventState.CANCELLED:
-        raise ValidationError(_("Say first that this event is held after all: nobody was at one that is cancelled."))
+        raise ValidationError(
+            _("First say that this event is held after all: nobody can have been at a cancelled one.")
+        )
     if not event.has_begun:
         words = _("Attendance can be entered from the first day, %(day)s.")
         raise ValidationError(words % {"day": day(event.starts_on, style="full")})
 
 
 def to_be_invited(event: Event) -> ParticipationQuerySet:
-    """Those on the list whom no invitation has gone to and who have an address."""
+    """Return people on the list who have an address and have not been invited."""
     return (
         Participation.objects.filter(event=event, state=ParticipationState.INVITED, nonce="", person__isnull=False)
         .exclude(person__email="")
@@ -112,9 +114,9 @@ def invitations(event: Event, participations: Iterable[Participation]) -> Mailin
 
 @transaction.atomic
 def invite(event: Event, *, participations: Iterable[int], by: Any, shown: Collection[str] | None = None) -> int:
-    """Send invitations to these of the list to whom none has gone; how many. Sent twice, it writes to nobody twice.
+    """Send invitations to those of the list who have not been invited. Returns how many. Repeating it writes to nobody twice.
 
-    Raises NotShown where they were not `shown`.
+    Raises NotShown if they were not `shown`.
     """
     require(can_edit_event(by, event))
     event = _held_still(event)
@@ -132,7 +134,7 @@ def invite(event: Event, *, participations: Iterable[int], by: Any, shown: Colle
 
 @transaction.atomic
 def renew_invitation(participation: Participation, *, by: Any) -> Participation:
-    """Send the invitation again with a new link; the old one no longer works. Who was taken off is first put back on the list."""
+    """Send the invitation again with a new link; the old one no longer works. Somebody who was removed is first put back on the list."""
     require(can_edit_event(by, participation.event))
     if not participation.nonce:
         raise ValidationError(_("No invitation has gone out."))
@@ -163,8 +165,8 @@ def cancel_participation(participation: Participation, *, by: Any) -> Participat
 
 @transaction.atomic
 def mark_attended(event: Event, *, shown: Iterable[int], present: Iterable[int], by: Any) -> int:
-    """Of those `shown` on the page, the `present` ones attended and the others did not; how many were there. Who was marked by
-    mistake is again what they were before. Raises ValidationError where somebody is newly marked before the first day, or at an event
+    """Of those `shown` on the page, the `present` ones attended and the others did not; returns how many were there. Somebody marked by
+    mistake gets their former state back. Raises ValidationError if somebody is newly marked before the first day, or at an event
     that is cancelled.
     """
     require(can_edit_event(by, event))

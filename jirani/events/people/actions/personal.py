@@ -1,4 +1,4 @@
-"""What events keep about a person, and how it goes."""
+"""Personal data in events: its export and erasure."""
 
 from datetime import date
 from typing import Any
@@ -44,13 +44,13 @@ def _let_go(listed: QuerySet[Participation]) -> int:
 
 
 def forget(before: date) -> int:
-    """Of events that ended before that day: as if each who took part had been erased from their list."""
+    """Remove everybody from the lists of events that ended before that day, as if each had been erased."""
     parts, _ = SessionPart.objects.filter(session__event__ends_on__lt=before).delete()
     listed = Participation.objects.filter(event__ends_on__lt=before, person__isnull=False)
     return parts + _let_go(listed)
 
 
 def keep(before: date) -> QuerySet[Person]:
-    """Those on the list of an event that is to come, goes on, or ended on that day or later."""
+    """Return people on the list of an event that is to come, is under way, or ended on that day or later."""
     listed = Participation.objects.filter(event__ends_on__gte=before)
     return Person.objects.filter(pk__in=listed.values("person"))

@@ -23,7 +23,7 @@ from jirani.members.permissions import coordinates
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def participation_correct(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """What a guest is called, where and in which language they are written to."""
+    """Correct a guest's name, address and language."""
     event = editable_event(request, slug)
     rows = with_known(Participation.objects.filter(event=event).correctable_by(request.user), request.user)
     guest: Any = get_object_or_404(rows.select_related("person", "event"), pk=pk)
@@ -34,7 +34,7 @@ def participation_correct(request: HttpRequest, slug: str, pk: int) -> HttpRespo
             messages.success(
                 request,
                 _(
-                    "The address is corrected, and the old link opens nothing any more. Send the invitation to the new address."
+                    "The address is corrected, and the old link no longer works. Send the invitation to the new address."
                 ),
             )
             return redirect("events:participation_renew", slug, pk)

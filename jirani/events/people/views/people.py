@@ -106,7 +106,7 @@ def participation_paste(request: HttpRequest, slug: str) -> HttpResponse:
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def participation_invite(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show to whom invitations will go and what they will read; then send them."""
+    """Show who will be invited and what they will read; then send the invitations."""
     event = editable_event(request, slug)
     form = InviteForm(sent(request), mailing=invitations(event, to_be_invited(event)[:MOST]))
     if form.is_valid() and (sent_to := form.submit(invite, event, by=request.user)) is not None:
@@ -159,7 +159,7 @@ def _participation(request: HttpRequest, event: Event, pk: int) -> Participation
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def participation_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """What somebody is there, for whom they come, where it stands."""
+    """Edit a participant's role, delegation and state."""
     event = editable_event(request, slug)
     participation = _participation(request, event, pk)
     form = ParticipationForm(sent(request), participation=participation)
@@ -202,7 +202,7 @@ def participation_renew(request: HttpRequest, slug: str, pk: int) -> HttpRespons
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def participation_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Ask, then take somebody off; their link stops working."""
+    """Ask, then remove somebody; their link stops working."""
     event = editable_event(request, slug)
     participation = _participation(request, event, pk)
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""The calendar of one event, as one of its people may know it."""
+"""The calendar of one event, showing what its people may see."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit

@@ -35,7 +35,7 @@ ASKED = ("named", "photographs", "directory")
 
 
 class Visit:
-    """Who came to the page, by what way, and where its parts are."""
+    """Who opened the page, by account or link, and the addresses of its parts."""
 
     def __init__(self, request: HttpRequest, participation: Participation, *, token: str = "") -> None:
         self.request, self.participation, self.token = request, participation, token
@@ -58,11 +58,11 @@ class Visit:
 
     @property
     def proof(self) -> dict[str, Any]:
-        """What lets them act: the link's nonce, or who they are."""
+        """Return what entitles them to act: the link's nonce, or their account."""
         return {"nonce": self.participation.nonce} if self.token else {"by": self.request.user}
 
     def sessions(self) -> list[Session]:
-        """What they may see of the programme: all of it as one of the event's people, what is public otherwise."""
+        """Return the sessions that they may see: all for the event's people, otherwise the public ones."""
         sessions = Session.objects.all()
         if not self.participation.is_inside:
             sessions = sessions.visible_to(AnonymousUser() if self.token else self.request.user)
@@ -80,7 +80,7 @@ class Visit:
 
 
 def _own(request: HttpRequest, slug: str) -> Visit:
-    """By the account; 404 for whoever was never told of it. Who was taken off is told that, and nothing of the event."""
+    """Find the participation by the account; 404 for people who were never told of the event. Somebody who was removed is told only that."""
     rows = Participation.objects.filter(person__user=request.user.pk, event__slug=slug)
     rows = rows.exclude(event__state=EventState.DRAFT)
     found = rows.select_related("event__hub", "person__user", "delegation__authority__organisation").first()
@@ -90,7 +90,7 @@ def _own(request: HttpRequest, slug: str) -> Visit:
 
 
 def _asked(visit: Visit) -> list[str]:
-    """What they are asked about: by the link of who has an account, only what they agreed to before, which they may take back."""
+    """Return the consents to ask for: by the link of somebody with an account, only those given before, which they may take back."""
     agreed = set(ASKED) if visit.is_alone else guest_purposes(visit.participation)
     return [purpose for purpose in ASKED if purpose in agreed]
 
@@ -168,7 +168,7 @@ def _calendar(visit: Visit) -> HttpResponse:
 
 
 def gone(request: HttpRequest, token: str) -> HttpResponse:
-    """What a link says that opens nothing: why, and what to do."""
+    """Explain why a link does not work, and what to do."""
     ended = has_ended(token)
     template = "events/programme/programme_ended.html" if ended else "events/programme/programme_gone.html"
     return for_one(render(request, template, {"sign_in": reverse("account_login")}, status=410 if ended else 404))

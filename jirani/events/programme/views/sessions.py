@@ -45,7 +45,7 @@ def session_create(request: HttpRequest, slug: str) -> HttpResponse:
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """A session's facts, and who speaks, moderates and keeps its record."""
+    """Edit a session's facts, and who speaks, moderates and keeps its record."""
     event = editable_event(request, slug)
     session = _session(event, pk)
     form = SessionEditForm(sent(request), session=session)
@@ -57,7 +57,7 @@ def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _saved(words: str, session: Session) -> str:
-    """That it is saved and, where its end is taken to be on the day after, which that is."""
+    """Say that it is saved and, if its end is on the next day, which day that is."""
     hours = session.hours
     if hours is None or hours.ends_at is None or hours.ends_on == hours.on:
         return words
@@ -116,5 +116,5 @@ def part_delete(request: HttpRequest, slug: str, pk: int, part: int) -> HttpResp
     found = session.parts.select_related("session__event").filter(pk=part).first()
     if found is not None:
         remove_part(found, by=request.user)
-        messages.success(request, _("The person’s part in the session is taken back."))
+        messages.success(request, _("The person no longer has this part in the session."))
     return redirect("events:session_edit", event.slug, session.pk)

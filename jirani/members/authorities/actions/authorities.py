@@ -1,4 +1,4 @@
-"""What is done with local authorities and memberships."""
+"""Actions on local authorities and memberships."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -59,9 +59,9 @@ _OF_NAME = {"name", "kind", "country", "subdivision"}
 def put_authority(
     authority: LocalAuthority | None, *, by: Any = None, version: str = "", **facts: Any
 ) -> tuple[LocalAuthority, list[str]]:
-    """Change an authority, or make one (None): (it, the facts that changed). Nothing is written where nothing changes.
+    """Change an authority, or make one (None): (it, the facts that changed). Nothing is written if nothing changes.
 
-    `hub` is a slug and `themes` are slugs. Raises ChangedMeanwhile where somebody saved after `version`, ValidationError where
+    `hub` is a slug and `themes` are slugs. Raises ChangedMeanwhile if somebody saved after `version`, ValidationError if
     somebody who coordinates hubs would place it in, or take it from, another one.
     """
     if authority is None or _renames(authority, facts):
@@ -75,7 +75,7 @@ def put_authority(
     new, themes = authority.pk is None, facts.pop("themes", None)
     changed = _set(authority, facts)
     if new or _OF_NAME & set(changed):
-        take_turns(NAMES)  # if somebody else renamed it meanwhile
+        take_turns(NAMES)  # somebody else may be taking the same name at this moment
         _require_own_name(authority)
     if new or changed:
         save_authority(authority, by=by)
@@ -108,18 +108,18 @@ def _require_own_name(authority: LocalAuthority) -> None:
 
 
 def name_fault(authority: LocalAuthority) -> str:
-    """Two Athens are in two states; of places of which each has a code of its own no two have one name."""
+    """Return a fault if the name is taken. Two places called Athens may be in two states, but two with codes of their own must differ in name."""
     named = LocalAuthority.objects.called(authority.organisation.name).filter(country=authority.country)
     if has_own_code(authority.kind, authority.country):
         same = named.filter(kind=authority.kind)
     else:
         same = named.filter(subdivision=authority.subdivision)
     taken = same.exclude(pk=authority.pk).exists()
-    return _("There is a local authority of this name in this place.") if taken else ""
+    return _("There is already a local authority with this name in this place.") if taken else ""
 
 
 def _set(authority: LocalAuthority, facts: dict[str, Any]) -> list[str]:
-    """Set what differs; its names. Its country is the organisation's too."""
+    """Set the facts that differ. Returns their names. The country is also set on the organisation."""
     if "hub" in facts:
         facts["hub"] = Hub.objects.filter(slug=facts["hub"]).first() if facts["hub"] else None
     changed = set_facts(facts, authority, authority.organisation)
@@ -131,7 +131,7 @@ def _set(authority: LocalAuthority, facts: dict[str, Any]) -> list[str]:
 def put_membership(
     authority: LocalAuthority, *, by: Any = None, version: str = "", **facts: Any
 ) -> tuple[Membership, list[str]]:
-    """Change the membership that stands, or begin one: (it, the facts that changed). Raises ChangedMeanwhile where somebody saved it
+    """Change the current membership, or begin one. Returns it and the facts that changed. Raises ChangedMeanwhile if somebody saved it
     after `version`.
     """
     # As it is stored; and two that begin one take their turns.

@@ -11,7 +11,7 @@ from jirani.core.sheets import Change, Outcome, Row, bring_in_rows, importer
 
 
 class FaultyImport(Exception):
-    """Rows that were fine when they were looked at and no longer are; nothing was brought in."""
+    """Raised if rows that were correct in the preview no longer are; nothing was imported."""
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__()
@@ -20,7 +20,7 @@ class FaultyImport(Exception):
 
 @transaction.atomic
 def bring_in(kind: str, rows: Iterable[Row], *, by: Any) -> Entry:
-    """Bring rows of a kind in, all or none; the entry says how many it added, changed and left. Raises FaultyImport."""
+    """Import rows of a kind, all or none. Returns the audit entry, which says how many were added, changed and unchanged. Raises FaultyImport."""
     outcome = bring_in_rows(importer(kind), rows, by=by, dry_run=False)
     if outcome.faults:
         raise FaultyImport(outcome)

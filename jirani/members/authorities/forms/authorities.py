@@ -1,4 +1,4 @@
-"""Forms of a local authority and of its membership; a page and a row of a spreadsheet pass the same ones."""
+"""Forms of a local authority and of its membership; a page and a spreadsheet row use the same ones."""
 
 import re
 from collections.abc import Iterable
@@ -57,12 +57,12 @@ def states() -> Iterable[tuple[str, Any]]:
 
 
 def hubs() -> Iterable[tuple[str, str]]:
-    """Hubs by slug; their names are understood too."""
+    """Return hubs by slug; their names are understood too."""
     return [("", gettext("None")), *Hub.objects.values_list("slug", "name")]
 
 
 def themes() -> Iterable[tuple[str, str]]:
-    """Themes by slug; their names are understood too."""
+    """Return themes by slug; their names are understood too."""
     return list(Theme.objects.values_list("slug", "name"))
 
 
@@ -76,7 +76,7 @@ class AuthorityForm(VersionForm):
     kind = NamedChoiceField(label=_("Kind"), choices=kinds, words=KIND_WORDS)
     country = CountryField(label=_("Country"))
     subdivision = forms.CharField(
-        label=_("ISO 3166-2 code"), required=False, max_length=8, help_text=_("Such as KE-19, where there is one.")
+        label=_("ISO 3166-2 code"), required=False, max_length=8, help_text=_("Such as KE-19, if there is one.")
     )
     latitude = DegreesField(label=_("Latitude"), required=False, most=90, letters="NS")
     longitude = DegreesField(label=_("Longitude"), required=False, most=180, letters="EW")
@@ -112,8 +112,8 @@ class AuthorityForm(VersionForm):
         return record.organisation.version
 
     def offer(self, user: Any, authority: LocalAuthority | None = None) -> None:
-        """Of the hubs those among which the user may place it, a new one where there is none; without any there is no field.
-        Of the themes those that are not retired, and those it has.
+        """Offer the hubs among which the user may place it, or place a new one if there is none yet; without any hub the field is left out.
+        Offer themes that are not retired, and those it has already.
         """
         self._offer_themes(authority)
         held = authority.languages if authority else []
@@ -150,14 +150,14 @@ class AuthorityForm(VersionForm):
         return code
 
     def clean(self) -> dict[str, Any]:
-        """A point is whole and lies where the country is; a year goes with a number."""
+        """Check that a point is complete and lies in the country, and that a population figure has a year."""
         data = super().clean() or self.cleaned_data
         points = data.get("latitude"), data.get("longitude")
         if (points[0] is None) != (points[1] is None) and not {"latitude", "longitude"} & self.errors.keys():
             missing = "latitude" if points[0] is None else "longitude"
-            self.add_error(missing, _("Latitude and longitude go together. Give both or neither."))
+            self.add_error(missing, _("Latitude and longitude go together. Enter both or neither."))
         if data.get("population_year") and not data.get("population"):
-            self.add_error("population_year", _("A year goes with a population figure. Give both or neither."))
+            self.add_error("population_year", _("A population figure needs its year. Enter both or neither."))
         data["language"] = data.get("language") or active_language()
         self._place(data)
         return data
@@ -170,11 +170,13 @@ class AuthorityForm(VersionForm):
         if away is not None and away > FAR:
             where = {"country": country(data["country"]), "away": number(round(away))}
             reason = gettext(
-                "Enter a point in %(country)s; this one lies about %(away)s km outside. Another place of the same name?"
+                "Enter a point in %(country)s; this one lies about %(away)s km outside. Is it another place with the same name?"
             )
             self.add_error("latitude", reason % where)
         elif is_outside_subdivision(code, *point):
-            reason = gettext("Enter a point in %(code)s; this one lies outside. Another place of the same name?")
+            reason = gettext(
+                "Enter a point in %(code)s; this one lies outside. Is it another place with the same name?"
+            )
             self.add_error("latitude", reason % {"code": code})
 
 
@@ -182,7 +184,7 @@ class AuthorityCreateForm(AuthorityForm, OnceForm):
     """A new local authority. However often it is sent, it makes one."""
 
     def foresee(self) -> dict[str, str]:
-        """A name of its own."""
+        """Check that the name is not taken."""
         said = {name: self.cleaned_data.get(name) or "" for name in ("kind", "country", "subdivision")}
         named = Organisation(name=self.cleaned_data.get("name", ""))
         fault = (
@@ -203,7 +205,7 @@ class MembershipForm(VersionForm):
     left = PartialDateField(label=_("Member until"), required=False)
     unconfirmed = YesField(
         label=_("Not confirmed yet"), required=False,
-        help_text=_("“Unconfirmed” then stands beside the membership for everybody to read."),
+        help_text=_("“Unconfirmed” is then shown beside the membership, for everybody to read."),
     )  # fmt: skip
     remark = forms.CharField(label=_("Remark"), required=False, max_length=300)
     language = forms.ChoiceField(
@@ -236,7 +238,7 @@ class MembershipForm(VersionForm):
         return data
 
     def _left_fault(self, data: dict[str, Any]) -> str:
-        """What is wrong with the end of the membership, the first thing only: whatever else is wrong may then not matter."""
+        """Return the first thing that is wrong with the end of the membership; other faults may disappear with it."""
         joined, left = data.get("joined", (None, "")), data.get("left", (None, ""))
         if data.get("state") == MembershipState.LEFT and not left[0]:
             return gettext("Enter when it left, as exactly as it is known, such as “%(day)s”.") % {

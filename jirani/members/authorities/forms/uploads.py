@@ -43,15 +43,15 @@ class ConfirmForm(OnceForm):
 
     @staticmethod
     def pack(kind: str, rows: Iterable[Row]) -> str:
-        """What was read, for the hidden field."""
+        """Pack and sign what was read, for the hidden field."""
         return signing.dumps([kind, pack_rows(rows)], salt="jirani.import", compress=True)
 
     def clean_packed(self) -> tuple[str, list[Row]]:
-        """The kind and the rows that were read; nothing that is not ours or too old."""
+        """Return the kind and the rows that were read. Refuse data that is not ours or too old."""
         try:
             kind, rows = signing.loads(self.cleaned_data["packed"], salt="jirani.import", max_age=FRESH)
         except signing.BadSignature as error:
-            raise ValidationError(_("Some hours have passed. Send the file again.")) from error
+            raise ValidationError(_("The upload has expired. Send the file again.")) from error
         return kind, unpack_rows(rows)
 
     @property

@@ -1,4 +1,4 @@
-"""What states call their local authorities, and the kind each is here."""
+"""The names that states give their local authorities, and the kind of each."""
 
 from jirani.language import name_key
 

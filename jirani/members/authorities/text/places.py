@@ -23,7 +23,7 @@ def kilometres_outside(country: str, latitude: float, longitude: float) -> float
     return min(_distance(ring, x, y) for ring in rings) * scale
 
 
-#: Degrees by which a point may lie outside the box of its subdivision.
+#: How many degrees a point may lie outside the box of its subdivision.
 _ROOM = 0.5
 
 
@@ -58,7 +58,7 @@ def _encloses(ring: Ring, x: float, y: float) -> bool:
 
 
 def _distance(ring: Ring, x: float, y: float) -> float:
-    """From a point to the nearest place on a ring, in steps."""
+    """Return the distance from a point to a ring, in steps."""
     return min(_to_edge(a, b, x, y) for a, b in zip(ring, [*ring[1:], ring[0]], strict=True))
 
 

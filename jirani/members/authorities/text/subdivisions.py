@@ -1,4 +1,4 @@
-"""Of which kinds of local authorities ISO 3166-2 gives each a code of its own, by country.
+"""The kinds of local authorities to which ISO 3166-2 gives individual codes, by country.
 
 Elsewhere a code says in which state or province a city lies, and many share it: Athens and Columbus are both in US-OH.
 Source: ISO 3166-2, the categories of subdivisions.

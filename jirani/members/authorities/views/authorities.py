@@ -26,7 +26,7 @@ def _authority(rows: LocalAuthorityQuerySet, slug: str) -> LocalAuthority:
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def authority_create(request: HttpRequest) -> HttpResponse:
-    """A new local authority; whether it is a member is said next."""
+    """Create a local authority; its membership comes next."""
     form = AuthorityCreateForm(sent(request))
     form.offer(request.user)
     if form.is_valid() and (authority := form.submit(add_authority, by=request.user)):
@@ -38,7 +38,7 @@ def authority_create(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def authority_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is known of a local authority."""
+    """Edit a local authority."""
     authority = _authority(LocalAuthority.objects.editable_by(request.user), slug)
     form = AuthorityForm(sent(request), record=authority)
     form.offer(request.user, authority)

@@ -54,7 +54,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 @guarded(coordinates)
 @require_http_methods(["GET", "POST"])
 def import_create(request: HttpRequest) -> HttpResponse:
-    """Send a file and see what it would do; then let it be done."""
+    """Upload a file and preview what it would do; then import it."""
     if request.method == "POST" and "packed" in request.POST:
         return _confirm(request)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()

@@ -52,7 +52,7 @@ def language_choices() -> Choices:
 
 
 def spoken_languages(*kept: str) -> Choices:
-    """Languages that people speak somewhere: one in a hundred of a country, or its authorities. `kept`: codes to offer besides."""
+    """Return languages in use somewhere: by one in a hundred people of a country, or by its authorities. `kept`: further codes to offer."""
     named = language_choices()
     known = {code for code, _name in named}
     return [(code, name) for code, name in named if code in _spoken() | set(kept)] + [
@@ -81,7 +81,7 @@ def _languages(reader: str) -> Choices:
 
 
 def zone_choices(*kept: str) -> list[tuple[str, str | Choices]]:
-    """Time zones by country, each by its city and its full name, which is what is kept. `kept`: names to offer besides."""
+    """Return time zones by country, each with its city and its full name, which is stored. `kept`: further names to offer."""
     offered: list[tuple[str, str | Choices]] = [
         ("", pgettext("time zone", "Not yet known")),
         ("UTC", _("Coordinated Universal Time (UTC)")),
@@ -104,7 +104,7 @@ def _zones(reader: str) -> Groups:
 
 
 def zone_of_country(code: str) -> str:
-    """The one time zone of a country; "" for a country that has several, or none we know."""
+    """Return the only time zone of a country; "" if it has several, or none that we know."""
     zones = get_global("territory_zones").get(code) or []
     return zones[0] if len(zones) == 1 else ""
 

@@ -1,6 +1,6 @@
 """Fields that read what people write in pages and spreadsheets: numbers with spaces, names of countries, dates known in part.
 
-Each refusal says what was expected, because in a spreadsheet it stands beside the value.
+Each error says what to enter, because in a spreadsheet it is shown beside the value.
 """
 
 import re
@@ -174,7 +174,7 @@ def _key(text: object) -> str:
 
 
 def _understood(choices: Choices, *, fixed: bool) -> dict[str, str]:
-    """What may be written for each value. Names of records change and stand in their own language; our own words do not."""
+    """Return what may be written for each value. Names of records change and have their own language; our own words don't."""
     if fixed:
         return _known(choices)
     rows = [(str(value), _key(label)) for value, label in choices() if value != ""]
@@ -183,7 +183,7 @@ def _understood(choices: Choices, *, fixed: bool) -> dict[str, str]:
 
 @lru_cache(maxsize=16)
 def _known(choices: Choices) -> dict[str, str]:
-    """Values by their own code and by their names in every language of the interface."""
+    """Return values by code and by their names in every language of the interface."""
     known: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
         with override(code):
@@ -200,7 +200,7 @@ LONG = 30
 
 
 def _expected(choices: Choices, sample: str = "") -> str:
-    """What may be written: every value of a short list, one of a long one."""
+    """Return what may be written: every value of a short list, one example of a long one."""
     names = {
         str(value): f"{value} ({label})" if str(value) != str(label) else str(value)
         for value, label in choices()
@@ -262,7 +262,7 @@ class CountryField(NamedChoiceField):
         return found[0] if found else text
 
     def validate(self, value: str) -> None:
-        """Refuse what is no country, naming those that may be meant."""
+        """Refuse anything that is not a country, and name those that may be meant."""
         near = likely_countries(value) if value and not self.valid_value(value) else []
         if near:
             unknown = gettext("There is no country “%(name)s”. Did you mean %(codes)s?")
@@ -285,7 +285,7 @@ class CodesField(forms.CharField):
         self.offer(choices)
 
     def offer(self, choices: Choices) -> None:
-        """What a page offers, of all that is understood."""
+        """Set the choices that a page offers, out of all that are understood."""
         widget: Any = self.widget
         widget.choices = choices
 

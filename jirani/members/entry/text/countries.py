@@ -2,7 +2,7 @@
 
 Names come from ISO 3166-1 and 3166-3 as Debian keeps them (pycountry: short, official and common names, and those of countries
 that are no more), from CLDR in the languages of `LOCALES` (Babel), and from the United Nations' list of short names (UNTERM)
-and former use, which stand here.
+and former use, which are listed here.
 """
 
 import re
@@ -17,7 +17,7 @@ from babel.core import get_global
 
 from jirani.language import name_key
 
-#: The languages of the interface first: where a name means one country here and another there, the earlier language counts.
+#: The languages of the interface come first: if a name means different countries in two languages, the earlier language wins.
 LOCALES = (
     "en", "fr", "ar", "sw", "es", "pt", "de", "it", "nl", "tr", "ru", "uk", "fa", "ur", "hi", "bn", "id", "ms", "zh", "ja", "ko",
     "am", "so", "ha", "om", "zu", "af", "rw", "mg", "sv", "nb", "da", "fi", "pl", "cs", "sk", "hu", "ro", "bg", "sr", "hr", "bs",
@@ -92,9 +92,9 @@ ZW Rhodesia; Southern Rhodesia
 
 
 def countries_named(text: str) -> frozenset[str]:
-    """The ISO 3166-1 codes (and XK) of the countries that `text` may mean: none, one, or several where it is ambiguous.
+    """Return the ISO 3166-1 codes (and XK) of the countries that `text` may mean: none, one, or several if it is ambiguous.
 
-    What stands in brackets behind a name may add to it, but a code must be the same country's: "Kenya (KE)", "Iran (Islamic
+    Text in brackets after a name may add to it, but a code must be the same country's: "Kenya (KE)", "Iran (Islamic
     Republic of)".
     """
     whole = _look_up(text)
@@ -138,7 +138,7 @@ def _keys(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, frozenset[str]]:
-    """Codes by key. An earlier list has the last word; parts of a name in brackets count where they are nobody else's."""
+    """Return codes by key. Earlier lists take precedence; parts of a name in brackets count if no other country has them."""
     table: dict[str, frozenset[str]] = {}
     for names in (_codes(), _common(), _of_iso(), _former(), *map(_of_locale, LOCALES)):
         whole, parts = list(names), []
@@ -158,7 +158,7 @@ def _heard(names: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
 
 
 def _parts(name: str) -> Iterator[str]:
-    """An inverted name the right way round; what stands before brackets, and within: "Myanmar (Burma)"."""
+    """Yield an inverted name the right way round, and the parts before and within brackets: "Myanmar (Burma)"."""
     before, comma, after = name.partition(", ")
     if comma and re.search(r"\b(of|the|de|du)$", after):
         yield f"{after} {before}"

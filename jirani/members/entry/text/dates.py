@@ -158,6 +158,6 @@ def by_day(day: str) -> str:
 
 
 def examples(*, latest: bool = True) -> str:
-    """What a date known in part may be typed as, in the reader's language; with forms of a `latest` day, or without."""
+    """Return examples of how to type a partly known date in the reader's language, with or without forms of a `latest` day."""
     known = ["2021-03-25", "2021-03", "2021"]
     return join([*known, by_day("2021-03-25"), by_day("2021-03")] if latest else known, style="or")

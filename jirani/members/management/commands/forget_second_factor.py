@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        """Take them away and say how many there were."""
+        """Remove them and print how many there were."""
         user = User.objects.filter(email__iexact=options["address"]).first()
         if user is None:
             raise CommandError("No account has this address.")

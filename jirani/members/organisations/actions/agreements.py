@@ -1,4 +1,4 @@
-"""What organisations signed with each other, put on record."""
+"""Record what organisations signed with each other."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from jirani.members.permissions import can_edit_agreement
 
 @transaction.atomic
 def create_agreement(agreement: Agreement, *, parties: Sequence[Organisation], by: Any) -> Agreement:
-    """Record an agreement. `agreement` is unsaved. Raises ValidationError where fewer than two organisations made it."""
+    """Record an agreement. `agreement` is unsaved. Raises ValidationError if it has fewer than two parties."""
     require(can_edit_agreement(by, agreement))
     _require_two(parties)
     agreement.save()
@@ -26,7 +26,7 @@ def create_agreement(agreement: Agreement, *, parties: Sequence[Organisation], b
 
 @transaction.atomic
 def change_agreement(agreement: Agreement, *, parties: Sequence[Organisation], by: Any, version: str = "") -> Agreement:
-    """Save a changed agreement and between whom it is. Raises ChangedMeanwhile where somebody else saved since `version`."""
+    """Save a changed agreement and its parties. Raises ChangedMeanwhile if somebody else has saved since `version`."""
     require(can_edit_agreement(by, lock_unchanged(agreement, version)))
     _require_two(parties)
     agreement.save()
@@ -37,4 +37,4 @@ def change_agreement(agreement: Agreement, *, parties: Sequence[Organisation], b
 
 def _require_two(parties: Sequence[Organisation]) -> None:
     if len(parties) < 2:
-        raise ValidationError({"parties": _("Choose two organisations at least.")})
+        raise ValidationError({"parties": _("Choose at least two organisations.")})

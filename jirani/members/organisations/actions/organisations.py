@@ -1,4 +1,4 @@
-"""What is done with organisations, whether or not they are local authorities."""
+"""Actions on organisations, whether or not they are local authorities."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from jirani.core.text import free_slug, slug_base
 from jirani.members.models import Organisation
 from jirani.members.permissions import can_edit_organisation, may_add_organisation
 
-#: Those who enter places and organisations wait for one another by this name.
+#: The name of the lock that people who enter places and organisations wait for.
 NAMES = "members.slug"
-#: Words that stand in addresses beside organisations and local authorities.
+#: Words used in addresses at the place of an organisation's or local authority's slug.
 RESERVED = ("aside", "import", "map", "new")
 
 
@@ -62,9 +62,9 @@ def _require_own_name(organisation: Organisation) -> None:
 
 
 def own_name_fault(organisation: Organisation) -> str:
-    """In lists an organisation is told from others by its name alone."""
+    """Return a fault if the name is taken: in lists an organisation is told from others only by its name."""
     taken = Organisation.objects.called(organisation.name).exclude(pk=organisation.pk).exists()
-    return _("There is an organisation of this name.") if taken else ""
+    return _("There is already an organisation with this name.") if taken else ""
 
 
 def slug_for(name: str, *, country: str = "", subdivision: str = "") -> str:

@@ -38,7 +38,7 @@ class _AgreementFields(InstanceForm[Agreement]):
         }
         labels: ClassVar[dict[str, Any]] = {"parties": _("Between whom"), "summary": _("In two sentences")}
         help_texts: ClassVar[dict[str, Any]] = {
-            "title": _("As it stands on its first page."),
+            "title": _("As printed on its first page."),
             "source_url": _("An address where it can be read."),
         }
 
@@ -68,7 +68,7 @@ class _AgreementFields(InstanceForm[Agreement]):
         """An agreement has two sides at least."""
         parties: QuerySet[Organisation] = self.cleaned_data["parties"]
         if len(parties) < 2:
-            raise ValidationError(_("Choose two organisations at least."))
+            raise ValidationError(_("Choose at least two organisations."))
         return parties
 
     def clean(self) -> dict[str, Any]:

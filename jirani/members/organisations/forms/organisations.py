@@ -32,7 +32,7 @@ def offer_organisations(
 ) -> None:
     """Let a field of a form choose among organisations: those offered, the one that is chosen, and whatever is entered on the way.
 
-    `but` is the key of the one that must not be chosen, `country` where a new one probably works; `empty` heads the list. Any other may be
+    `but` is the key of an organisation that must not be chosen, `country` the likely country of a new one; `empty` heads the list. Any other may be
     chosen though it is not offered: it may just have been entered, and where it works is no reason against it.
     """
     field: Any = form.fields[name]
@@ -79,7 +79,7 @@ class _OrganisationFields(InstanceForm[Organisation]):
         let_text_lead(field for name, field in self.fields.items() if name not in {"website", "source_url"})
 
     def foresee(self) -> Mapping[str, Any]:
-        """A name of its own."""
+        """Check that the name is not taken."""
         name = self.cleaned_data.get("name", "")
         renamed = name and "name" in self.changed_data
         fault = own_name_fault(Organisation(pk=self.instance.pk, name=name)) if renamed else ""

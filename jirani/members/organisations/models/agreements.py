@@ -1,4 +1,4 @@
-"""What organisations signed with each other, and who paid for what."""
+"""Agreements between organisations, and grants."""
 
 from typing import Any, ClassVar, TypeVar
 
@@ -20,10 +20,8 @@ Reads = TypeVar("Reads", bound="models.QuerySet[Any]")
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
-    """Reads of agreements."""
-
     def visible_to(self, user: Any) -> "AgreementQuerySet":
-        """Public ones; the network's for its people; closed ones for their parties."""
+        """Agreements visible by mode; closed ones for their parties."""
         return _shared_with_parties(self, user, "parties")
 
     def editable_by(self, user: Any) -> "AgreementQuerySet":
@@ -63,10 +61,8 @@ class Agreement(TranslatableModel, Timestamped, Shared, Sourced):
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
-    """Reads of grants."""
-
     def visible_to(self, user: Any) -> "GrantQuerySet":
-        """Public ones; the network's for its people; closed ones for their funder and its coordinators."""
+        """Grants visible by mode; closed ones for their funder and the network's coordinators."""
         return _shared_with_parties(self, user, "funder")
 
 

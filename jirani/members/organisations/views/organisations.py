@@ -23,7 +23,7 @@ from jirani.ui.forms import form_page
 
 
 def found(request: HttpRequest, rows: OrganisationQuerySet) -> dict[str, Any]:
-    """What a list of organisations needs: those of the name that is looked for, in the order of the alphabet, a page of them."""
+    """Return what a list of organisations needs: a page of those that match the search, in alphabetical order."""
     wanted = request.GET.get("q", "").strip().replace("\x00", "")[:100]
     rows = rows.like(wanted).annotate(place=place_in_alphabet(Organisation, number="pk", name="name"))
     page = page_of(request, rows, ("place", "id"), size=40)
@@ -38,7 +38,7 @@ def _crumbs() -> list[dict[str, str]]:
 @guarded(may_add_organisation)
 @require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    """The organisations that are no local authorities; those that the user may change lead to their forms."""
+    """List the organisations that are not local authorities; those that the user may change link to their forms."""
     context = found(request, Organisation.objects.filter(authority=None))
     shown = [row.pk for row in context["page"].rows]
     mine = set(Organisation.objects.editable_by(request.user).filter(pk__in=shown).values_list("pk", flat=True))
@@ -49,7 +49,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 @guarded(may_add_organisation)
 @only_posts
 def organisation_aside(request: HttpRequest) -> HttpResponseBase:
-    """From a form whose list lacks an organisation to where it is entered; what was typed is kept until they are back."""
+    """Lead from a form whose list lacks an organisation to the page where it is entered; what was typed is kept until they return."""
     onward = {"back": unsaved.page_of(request), "country": request.GET.get("country", "")}
     address = (
         f"{reverse('members:organisation_create')}?{urlencode({name: said for name, said in onward.items() if said})}"
@@ -58,7 +58,7 @@ def organisation_aside(request: HttpRequest) -> HttpResponseBase:
 
 
 def _back(request: HttpRequest) -> str:
-    """The page of the form for which somebody enters an organisation; "" if they came for its own sake."""
+    """Return the page of the form for which somebody enters an organisation; "" if they came directly."""
     back = request.GET.get("back", "")
     return back if url_has_allowed_host_and_scheme(back, None) else ""
 
@@ -83,7 +83,7 @@ def organisation_create(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change what is said of an organisation; a local authority has a form of its own."""
+    """Edit an organisation; local authorities have their own form."""
     organisation = get_object_or_404(Organisation.objects.editable_by(request.user).filter(authority=None), slug=slug)
     form = OrganisationChangeForm(sent(request), instance=organisation)
     if form.is_valid() and form.submit(change_organisation, by=request.user):

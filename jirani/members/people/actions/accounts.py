@@ -78,7 +78,7 @@ def address_fault(person: Person, email: str) -> str:
 
 
 def correct_facts(person: Person, *, version: str = "", **facts: str) -> list[str]:
-    """Correct what was entered of somebody without an account, for an action that has made sure who may; the facts that changed.
+    """Correct data of somebody without an account, for an action that has checked the permission. Returns the facts that changed.
 
     What was written to an address that is not theirs goes. Raises ChangedMeanwhile if somebody else corrected them after `version`.
     """
@@ -106,7 +106,7 @@ def give_account(person: Person) -> None:
     if user is None:
         user = User.objects.create_user(person.email, language=person.language)
     elif Person.objects.filter(user=user).exists():
-        return  # the account is another person's; the coordinator sorts it out
+        return  # the account is another person's: a coordinator has to sort that out
     person.user = user
     person.save(update_fields=["user", "updated_at"])
 
@@ -114,7 +114,7 @@ def give_account(person: Person) -> None:
 def named_person(*, name: str, email: str, language: str = "") -> Person:
     """The person who is named to something at this address, locked, with an account with which they may sign in.
 
-    Raises ValidationError where nobody could sign in with the address.
+    Raises ValidationError if nobody could sign in with the address.
     """
     person = held_person_at(email, name=name, language=language)
     give_account(person)

@@ -59,7 +59,7 @@ def duty_fault(person: Person | None, *, duty: str, hub: Hub | None, from_on: da
 
 
 def _said(role: NetworkRole) -> str:
-    """The duty, and the hub where it is for one, in the language of whoever has it."""
+    """Return the duty, with its hub if it has one, in its holder's language."""
     language = role.person.language
     attach_translations(language, role.hub)
     with override(language):
@@ -69,9 +69,9 @@ def _said(role: NetworkRole) -> str:
 
 @transaction.atomic
 def end_duty(role: NetworkRole, *, by: Any, until_on: date, version: str = "") -> NetworkRole:
-    """Say on which day a duty ended or will end. Raises ChangedMeanwhile where somebody else did so after `version`.
+    """Say on which day a duty ended or will end. Raises ChangedMeanwhile if somebody else did so after `version`.
 
-    Raises ValidationError where nobody would be left who coordinates the network.
+    Raises ValidationError if nobody would be left to coordinate the network.
     """
     require(coordinates_network(by))
     if role.duty == NetworkDuty.COORDINATOR:
@@ -99,7 +99,7 @@ def _take_turns() -> None:
 
 
 def _coordinators(**more: Any) -> QuerySet[User]:
-    """The accounts that coordinate the network today, as `standing_of` has it."""
+    """Return the accounts that coordinate the network today, as `standing_of` defines it."""
     duties = NetworkRole.objects.held(timezone.localdate()).filter(
         duty=NetworkDuty.COORDINATOR, person__user__isnull=False, **more
     )
@@ -107,12 +107,12 @@ def _coordinators(**more: Any) -> QuerySet[User]:
 
 
 def _lasting() -> QuerySet[User]:
-    """Of those, the ones whose duty has no end yet."""
+    """Return those of them whose duty has no end yet."""
     return _coordinators(until_on__isnull=True)
 
 
 def those_who_coordinate(hub: Hub | None = None) -> list[Addressee]:
-    """Those who coordinate the hub today and can sign in; without a hub, and if nobody does, those who coordinate the network,
+    """Return the people who coordinate the hub today and can sign in; without a hub, or if there is none, the network's coordinators,
     administrators among them.
     """
     if hub is not None and (of_hub := _of_hub(hub)):

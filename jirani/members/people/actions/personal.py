@@ -1,4 +1,4 @@
-"""What is kept about people: agreed to, taken along, erased, forgotten in time."""
+"""People's data: consents, export, erasure, and deletion when its time is up."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
@@ -39,7 +39,7 @@ def _require_own(person: Person, by: Any) -> None:
 def change_own_facts(person: Person, *, by: Any, version: str = "", **facts: Any) -> Person:
     """Change what somebody is called, in which language they are written to, and their sector. That is theirs to say, so `by` is them.
 
-    Raises ChangedMeanwhile where it was saved after `version`.
+    Raises ChangedMeanwhile if it was saved after `version`.
     """
     require(person.user_id is not None and person.user_id == getattr(by, "pk", None))
     locked = lock_unchanged(person, version)
@@ -54,7 +54,7 @@ def change_own_facts(person: Person, *, by: Any, version: str = "", **facts: Any
 
 @transaction.atomic
 def save_consents(person: Person, *, offered: Iterable[str], given: Iterable[str], by: Any) -> list[str]:
-    """Of the purposes offered, the person agrees to the given ones and to no other; the purposes that changed.
+    """Record that the person agrees to the `given` purposes and to no other of those offered. Returns the purposes that changed.
 
     Only the person's own word counts, so `by` is them.
     """
@@ -86,7 +86,7 @@ def keep_consents(person: Person, *, offered: Iterable[str], given: Iterable[str
 
 @transaction.atomic
 def export_person(person: Person, *, by: Any) -> dict[str, Any]:
-    """All that every app keeps about a person, by app, ready for JSON."""
+    """Return all that every app keeps about a person, by app, ready for JSON."""
     _require_own(person, by)
     record("members.export_person", person, by=by)
     return {label: export(person) for label, export in personal_exporters().items()}
@@ -96,7 +96,7 @@ def export_person(person: Person, *, by: Any) -> dict[str, Any]:
 def erase_person(person: Person, *, by: Any) -> None:
     """Let a person go: their name, address, account, consents and messages. What they contributed stays, without them.
 
-    Raises ValidationError where nobody would be left who coordinates the network, for nobody could appoint anybody then.
+    Raises ValidationError if nobody would be left to coordinate the network, because nobody could then appoint anybody.
     """
     _require_own(person, by)
     locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
@@ -129,7 +129,7 @@ def erase_again(numbers: Collection[int]) -> None:
 
 
 def export_own(person: Person) -> dict[str, Any]:
-    """What this app, and the account and the apps below it, keep about a person."""
+    """Return what this app and the apps below it keep about a person."""
     own = ("name", "email", "language", "sector", "created_at", "updated_at")
     held = ("organisation__name", "role", "title", "from_on", "from_precision", "until_on", *ENTERED)
     account = person.user
@@ -163,7 +163,7 @@ def _export_account(account: User | None) -> dict[str, Any]:
 
 
 def _messages(person: Person) -> QuerySet[Message]:
-    """What is in the outbox for their address or their account."""
+    """Return the messages in the outbox for their address or their account."""
     to = Q(to=person.email) if person.email else Q(pk__in=[])
     return Message.objects.filter(to | Q(recipient=person.user) if person.user_id else to)
 
@@ -190,7 +190,7 @@ def erase_own(person: Person) -> None:
 
 
 def forget(before: date) -> int:
-    """Let go of posts and duties that ended before that day, of people nothing keeps, and of accounts nobody uses."""
+    """Remove people from posts and duties that ended before that day; erase people whom nothing keeps, and accounts nobody uses."""
     count = sum(_unname(model, before) for model in (Tenure, NetworkRole))
     for pk in _unkept(before).order_by("pk").values_list("pk", flat=True):
         # Asked again under the locks: they may have signed in, or been put on a list, since.
@@ -207,7 +207,7 @@ def forget(before: date) -> int:
 
 
 def _unname(model: type[Tenure] | type[NetworkRole], before: date) -> int:
-    """Give what ended to somebody without a name, as erasure would leave it, but each to one of its own."""
+    """Transfer each ended holding to a nameless person, as erasure would leave it, but to a different one each, so that two don't reveal that they were the same person's."""
     ended = model._default_manager.filter(until_on__lt=before, person__erased_at__isnull=True)
     count = 0
     for held in ended.select_for_update(of=("self",)):
@@ -232,7 +232,7 @@ def _users(before: date) -> QuerySet[User]:
 
 
 def keep(before: date) -> QuerySet[Person]:
-    """Those who are new, use their account, agreed to something, or hold a post or duty, on that day or later."""
+    """Return people who on that day or later were new, used their account, agreed to something, or held a post or duty."""
     said = Q(given_at__date__gte=before) | Q(withdrawn_at__date__gte=before)
     return Person.objects.filter(
         Q(created_at__date__gte=before)

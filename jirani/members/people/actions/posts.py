@@ -70,7 +70,7 @@ def _said(post: Tenure) -> str:
 
 @transaction.atomic
 def end_post(post: Tenure, *, by: Any, until_on: date, version: str = "") -> Tenure:
-    """Say on which day a post ended or will end. Raises ChangedMeanwhile where somebody else did so after `version`."""
+    """Say on which day a post ended or will end. Raises ChangedMeanwhile if somebody else did so after `version`."""
     require(can_appoint(by, post.organisation))
     locked = Tenure.objects.select_for_update(of=("self",)).get(pk=post.pk)
     if end_held(locked, until_on, version):

@@ -11,7 +11,7 @@ from jirani.members.text import CONSENTS
 
 
 class ConsentForm(ActingForm, forms.Form):
-    """What somebody agrees to, each by itself and in full words."""
+    """A checkbox for each consent, in full words."""
 
     def __init__(self, data: Any = None, *, person: Person, purposes: Iterable[str] = CONSENTS) -> None:
         super().__init__(data)

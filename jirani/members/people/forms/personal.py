@@ -1,4 +1,4 @@
-"""What people say of themselves."""
+"""Forms in which people change their own data."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from jirani.ui.forms import PersonNameField
 
 
 class PersonForm(VersionForm):
-    """What I am called, in which language I am written to, my sector."""
+    """My name, language and sector."""
 
     name = PersonNameField(label=_("Name"))
     language = forms.ChoiceField(

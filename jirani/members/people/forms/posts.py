@@ -20,10 +20,11 @@ from jirani.ui.forms import AddressField, DayInput, Need, PersonNameField, let_t
 
 
 class NamedForm(OnceForm):
-    """Who is named to something. Their name and language count where the address is new."""
+    """The person who is appointed. Name and language are used if the address is new."""
 
     email = AddressField(
-        label=_("E-mail address"), help_text=_("They sign in with it. Who is known by it already stays one person.")
+        label=_("E-mail address"),
+        help_text=_("They sign in with it. If the address is already known, no second person is created."),
     )
     name = PersonNameField(label=_("Name"))
     language = forms.ChoiceField(
@@ -103,7 +104,7 @@ class DutyForm(NamedForm):
         return {"email": duty_fault(known_at(said["email"]), **facts)}
 
     def clean(self) -> dict[str, Any]:
-        """A hub coordinator's duty is for one hub; the others are for the whole network."""
+        """Require a hub for a hub coordinator, and none for other duties."""
         data = super().clean() or self.cleaned_data
         for_hub = data.get("duty") == NetworkDuty.HUB_COORDINATOR
         if data.get("hub") and not for_hub:
@@ -116,5 +117,5 @@ class EndForm(VersionForm):
 
     until_on = forms.DateField(
         label=_("Last day"), widget=DayInput, initial=timezone.localdate, validators=[soon],
-        help_text=_("It gives rights until this day is over. With yesterday’s date it ends at once."),
+        help_text=_("It gives rights until the end of this day. With yesterday’s date it ends at once."),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is kept about me: see it, take it along, agree to it or not, have it erased."""
+"""My data: see it, export it, consent or not, have it erased."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -22,7 +22,7 @@ from jirani.ui.forms import form_page
 @signed_in
 @require_safe
 def person_detail(request: HttpRequest) -> HttpResponse:
-    """What is kept about me and what I can do with it."""
+    """Show what is kept about me and what I can do with it."""
     person = Person.objects.filter(user=request.user.pk).first()
     posts = list(person.tenures.select_related("organisation")) if person else []
     duties = list(person.network_roles.select_related("hub")) if person else []
@@ -35,7 +35,7 @@ def person_detail(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def person_edit(request: HttpRequest) -> HttpResponse:
-    """What I am called, in which language I am written to, and my sector."""
+    """Change my name, language and sector."""
     person = get_object_or_404(Person, user=request.user.pk)
     form = PersonForm(sent(request), person=person)
     if form.is_valid() and form.submit(change_own_facts, person, by=request.user):
@@ -71,14 +71,14 @@ def person_erase(request: HttpRequest) -> HttpResponse:
             request, "members/people/person_erase.html", {"refusal": refusal.messages, "error": True}, status=422
         )
     logout(request)
-    messages.success(request, _("You are erased. What you contributed stays, without your name."))
+    messages.success(request, _("Your data has been erased. What you contributed stays, without your name."))
     return redirect("public:home")
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def consent_edit(request: HttpRequest) -> HttpResponse:
-    """What may be done with my name and picture."""
+    """Choose what may be done with my name and picture."""
     person = get_object_or_404(Person, user=request.user.pk)
     form = ConsentForm(sent(request), person=person)
     if form.is_valid():

@@ -27,7 +27,7 @@ from jirani.ui.forms import form_page
 
 
 def endable(request: HttpRequest, held: Any) -> Any:
-    """Of these, what is not over; all of them for a form that is sent once more."""
+    """Return those that have not ended; all of them for a form that is sent again."""
     return held if request.method == "POST" else held.going_on(timezone.localdate())
 
 

@@ -1,4 +1,4 @@
-"""What is held from a day until a day, both counted in: a post, a duty. A day that is not known bounds nothing."""
+"""Posts and duties, which are held from one day until another, both included. An unknown day is no limit."""
 
 from datetime import date
 from typing import TypeVar
@@ -15,17 +15,17 @@ def is_held(on: date, from_on: date | None, until_on: date | None) -> bool:
 
 
 def going_on(on: date, of: str = "") -> Q:
-    """That it is held on that day or later. `of` is the way to it from the model that is asked, such as "tenures__"."""
+    """Match what is held on that day or later. `of` is the lookup prefix from the queried model, such as "tenures__"."""
     return Q(**{f"{of}until_on__isnull": True}) | Q(**{f"{of}until_on__gte": on})
 
 
 class HeldQuerySet(models.QuerySet[Holding]):
-    """Reads of posts and duties by their days."""
+    """Posts and duties by their days."""
 
     def held(self, on: date) -> "HeldQuerySet[Holding]":
-        """Those that are held on that day."""
+        """Those held on that day."""
         return self.going_on(on).filter(Q(from_on__isnull=True) | Q(from_on__lte=on))
 
     def going_on(self, on: date) -> "HeldQuerySet[Holding]":
-        """Those that are held on that day or later."""
+        """Those held on that day or later."""
         return self.filter(going_on(on))

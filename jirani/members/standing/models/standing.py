@@ -1,4 +1,4 @@
-"""What a user is in the network, read once per request with two queries (none for a visitor)."""
+"""A user's roles in the network, read once per request with two queries (none for a visitor)."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""What becomes of a clock that has jumped."""
+"""What coordinators do about a clock that has jumped."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What becomes of letters that could not be delivered."""
+"""Resend or give up letters that could not be delivered."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from jirani.notifications.actions import delete_messages, given_up, send_again, 
 
 @transaction.atomic
 def send_letters_again(address: str, *, by: Any) -> int:
-    """Try once more to deliver what could not be delivered to an address; how many letters."""
+    """Try again to deliver letters to an address. Returns how many."""
     require(coordinates_network(by))
     number = send_again(given_up().filter(to=address))
     tell_undelivered()
@@ -22,7 +22,7 @@ def send_letters_again(address: str, *, by: Any) -> int:
 
 @transaction.atomic
 def leave_letters(address: str, *, by: Any) -> int:
-    """Give up on what could not be delivered to an address: it is deleted; how many letters."""
+    """Delete letters that could not be delivered to an address. Returns how many."""
     require(coordinates_network(by))
     number = delete_messages(given_up().filter(to=address))
     tell_undelivered()

@@ -6,6 +6,6 @@ from jirani.acting.forms import ActingForm
 
 
 class ClockForm(ActingForm, forms.Form):
-    """That it is this day."""
+    """Confirms that the server's date is right."""
 
     day = forms.DateField(widget=forms.HiddenInput)

@@ -1,4 +1,4 @@
-"""What to do with letters that could not be delivered."""
+"""A choice for letters that could not be delivered."""
 
 from django import forms
 

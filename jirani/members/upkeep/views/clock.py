@@ -19,7 +19,7 @@ from jirani.ui.forms import form_page
 @guarded(coordinates_network)
 @require_http_methods(["GET", "POST"])
 def clock_confirm(request: HttpRequest) -> HttpResponse:
-    """What day the server says it is, when it was last believed, and one button: it is right."""
+    """Show the server's date and the last one that was believed, with one button that confirms it."""
     today = timezone.localdate()
     form = ClockForm(sent(request), initial={"day": today})
     if form.is_valid() and form.submit(confirm_clock, by=request.user):

@@ -1,4 +1,4 @@
-"""Letters that could not be delivered, seen by network coordinators: to which addresses, never what stands in them."""
+"""Undelivered letters, for network coordinators: their addresses, never their content."""
 
 from django.contrib import messages
 from django.db.models import Count, Max

@@ -1,4 +1,4 @@
-"""`jirani manage ensure_newsroom`: run at every start, changes nothing where all is there."""
+"""`jirani manage ensure_newsroom`: run at every start, changes nothing if everything is there."""
 
 from typing import Any
 

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 #: Seconds between two looks at a lane that nothing wakes.
 POLL = {Lane.CODES: 1.0, Lane.LETTERS: 2.0, Lane.WORK: 5.0}
-#: By how many seconds the clock may run away from the time that passes before all lanes begin anew: procrastinate would make up for
+#: How many seconds the clock may drift from elapsed time before all lanes restart: procrastinate would make up for
 #: every minute of a jump forwards, and after one back do nothing periodic until then.
 JUMP = 300.0
 #: Seconds before lanes that broke off are opened again: at first, and at most.
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Do what is due now, then end.")
 
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
-        """Work until SIGTERM or SIGINT; what is under way is finished first."""
+        """Work until SIGTERM or SIGINT, and finish what is under way first."""
         if once:
             do_once()
         else:
@@ -94,14 +94,14 @@ def _options(*, listen: bool, middleware: list[Any]) -> dict[str, Any]:
 
 
 async def until_the_clock_jumps() -> None:
-    """Return once the clock has gone another way than the time that has passed, as it also does where a machine was asleep."""
+    """Return once the clock has moved differently from elapsed time, as it also does if the machine was asleep."""
     began = time.time() - time.monotonic()
     while abs(time.time() - time.monotonic() - began) < JUMP:  # noqa: ASYNC110  no event tells of it
         await asyncio.sleep(1)
 
 
 class Worker:
-    """One thread a lane, opened again and again until we are asked to stop: a database that is away is waited for."""
+    """One thread per lane, reopened until we are asked to stop, so that it waits for a database that is away."""
 
     def __init__(self) -> None:
         self._stop = asyncio.Event()

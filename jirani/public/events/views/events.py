@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from jirani.commitments.models import Outcome
+from jirani.core.paging import page_by_day
 from jirani.core.routes import made_once, public
 from jirani.core.text import active_language
 from jirani.events.enums import EventState, PartyRole
@@ -30,12 +31,12 @@ from jirani.reading.showing import records_in, show
 from .people import people_of
 from .sessions import moments
 
-#: Rows of a section of the page; a list holds the rest.
+#: How many rows a section of the page shows; a list holds the rest.
 SHOWN = 10
 
 
 @public
-@made_once()
+@made_once("cursor")
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event, from its invitation to what came of it."""
     user = request.user
@@ -52,7 +53,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "grants": list(Grant.objects.visible_to(user).filter(events=event).order_by("pk")),
         "over": event.ends_on < timezone.localdate(),
         "report": report_address(event, user, active_language()),
-        **_programme(event, shown, user),
+        **_programme(request, event, shown),
         **_learned(told_at, lessons, user),
         **people_of(event),
         **_related(event, user),
@@ -63,7 +64,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _told(lessons: QuerySet[Lesson], user: Any) -> Coalesce:
-    """How many of these lessons were told at each event of the query that this is put into, and at those that follow it up."""
+    """Return an expression for how many of these lessons were told at each event of a query and at its follow-ups."""
     here = Q(pk=OuterRef(OuterRef("pk"))) | Q(follow_up_of=OuterRef(OuterRef("pk")))
     told = lessons.filter(event__in=Event.objects.visible_to(user).filter(here).values("pk")).order_by()
     return Coalesce(Subquery(told.annotate(number=Func(F("pk"), function="COUNT")).values("number")), 0)
@@ -84,7 +85,7 @@ def _rights(event: Event, user: Any) -> dict[str, Any]:
 
 
 def _related(event: Event, user: Any) -> dict[str, list[Event]]:
-    """What it follows up and what follows it up; one query."""
+    """Return the events that it follows up and those that follow it up, in one query."""
     either = Q(pk=event.follow_up_of_id) | Q(follow_up_of=event)
     found = list(Event.objects.visible_to(user).filter(either).order_by("starts_on", "id"))
     return {
@@ -93,13 +94,14 @@ def _related(event: Event, user: Any) -> dict[str, list[Event]]:
     }
 
 
-def _programme(event: Event, lessons: QuerySet[Lesson], user: Any) -> dict[str, Any]:
-    """The sessions that the reader may see, by day, each with the number of its lessons and of notes that they may read; one query,
-    two for somebody signed in.
+def _programme(request: HttpRequest, event: Event, lessons: QuerySet[Lesson]) -> dict[str, Any]:
+    """The page's sessions of those that the reader may see, by day, each with the number of its lessons and of notes that they may read;
+    one query, two for somebody signed in, and one more if there are several pages.
     """
-    found = Session.objects.visible_to(user).filter(event=event).annotate(lesson_count=_number(lessons, "session"))
-    sessions: list[Any] = list(found)
-    notes = Note.objects.visible_to(user).filter(session__in=sessions).order_by()
+    user = request.user
+    found: Any = Session.objects.visible_to(user).filter(event=event).annotate(lesson_count=_number(lessons, "session"))
+    sessions, page = page_by_day(request, found, "held_on")
+    notes = Note.objects.visible_to(user).filter(session__in=page.every()).order_by()
     kept = dict(notes.values_list("session").annotate(Count("pk")))
     for session in sessions:
         session.event = event
@@ -109,7 +111,8 @@ def _programme(event: Event, lessons: QuerySet[Lesson], user: Any) -> dict[str, 
     timed = any(session.starts_at for session in sessions)
     return {
         "days": [(day, list(rows)) for day, rows in groupby(sessions, key=lambda session: session.held_on)],
-        "session_count": len(sessions),
+        "page": page,
+        "session_count": len(page.every()),
         "note_count": sum(kept.values()),
         "timed": timed,
         "without_zone": timed and not event.time_zone,
@@ -129,7 +132,7 @@ def _by_role(parties: list[EventParty]) -> list[tuple[str, list[Organisation]]]:
 
 
 def _learned(told_at: Any, lessons: QuerySet[Lesson], user: Any) -> dict[str, Any]:
-    """What was learned at an event and those that follow it up, and what came of it; five queries."""
+    """Return what was learned at an event and its follow-ups, and what came of it, in five queries."""
     latest = with_origins(lessons.order_by("-published_at", "-id"))[:SHOWN]
     rows = [{"lesson": each, "origins": origins(each)} for each in latest]
     taken = taken_up(user).filter(Q(lesson__in=lessons.values("pk")) | Q(event__in=told_at))

@@ -1,4 +1,4 @@
-"""The list of events: those to come and those that were."""
+"""The list of events, upcoming and past."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -21,14 +21,14 @@ from jirani.reading.showing import show
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import attach_translations
 
-#: Coming events above the past ones, where no filter asks for more.
+#: How many coming events are shown above the past ones, unless a filter asks for more.
 NEXT = 5
 
 
 @public
 @made_once("kind", "format", "hub", "country", "year", "theme", "when", "authority", "organisation", "cursor")
 def event_list(request: HttpRequest) -> HttpResponse:
-    """Those to come, the next one first, and those that were, the latest first."""
+    """List upcoming events, the next one first, and past ones, the latest first."""
     user, today = request.user, timezone.localdate()
     shown = Event.objects.visible_to(user).announced()
     form = _filter(request, shown)

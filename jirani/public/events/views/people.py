@@ -21,7 +21,7 @@ from jirani.translation.templatetags.records import text
 def people_of(event: Event) -> dict[str, Any]:
     """Who comes, by sector and delegation, counted from the records; two queries.
 
-    That an authority sends people is told, and a number of people only where it is a crowd. Of a closed event nothing is told:
+    The page says which authorities send people, and how many people only if they are a crowd. It says nothing of this about a closed event:
     neither affiliation nor the list of those present leaves the room.
     """
     if event.access == AccessMode.CLOSED:
@@ -44,7 +44,7 @@ def people_of(event: Event) -> dict[str, Any]:
 
 
 def _bars_with(named: list[tuple[Any, ...]], others: int) -> list[dict[str, Any]]:
-    """Bars, the last one for all others; none where there is nothing to set these apart from."""
+    """Return bars, the last one for all others; none if there would be nothing to compare."""
     rest = (
         [(capfirst(pgettext("people of other sectors or delegations", "others")), others)] if named and others else []
     )
@@ -52,7 +52,7 @@ def _bars_with(named: list[tuple[Any, ...]], others: int) -> list[dict[str, Any]
 
 
 def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool, bool]:
-    """People by sector and by delegation: those who attended where that is known, else those who confirmed.
+    """Count people by sector and by delegation: those who attended if that is known, else those who confirmed.
 
     Said last: whether it is known, and whether any of those counted were made up.
     """
@@ -71,7 +71,7 @@ def _counted(event: Event) -> tuple[Counter[str], Counter[int | None], bool, boo
 def _bars_of_delegations(
     delegations: Iterable[Delegation], sent: Iterable[tuple[int | None, int]], rest: int
 ) -> list[dict[str, Any]]:
-    """After the texts have been translated: delegations and those who come without one, where they are a crowd."""
+    """Return bars for delegations, and for people without one, if they are a crowd. Call it after the texts have been translated."""
     named = {each.pk: each.authority.organisation for each in delegations}
     rows = [
         (text(named[key], "name"), count, organisation_address(named[key]))

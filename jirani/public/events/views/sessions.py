@@ -21,7 +21,7 @@ from jirani.reading.reach import Reach, reach_of, reach_words
 from jirani.reading.showing import records_in, show
 from jirani.ui.text import language
 
-#: Lessons that a session's page names; there are few in one session.
+#: How many lessons a session's page names; one session has few.
 LESSONS = 30
 
 
@@ -53,7 +53,7 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def moments(session: Session) -> tuple[datetime | None, datetime | None]:
-    """When it begins and ends for a reader anywhere; nothing where day, hour or zone is not known."""
+    """Return when it begins and ends for a reader anywhere; nothing if day, hour or zone is not known."""
     hours = session.hours
     return (hours.moments() if hours else None) or (None, None)
 

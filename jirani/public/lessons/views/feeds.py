@@ -1,4 +1,4 @@
-"""What machines read: the lessons as a feed and as a table, and what they leave alone."""
+"""Pages for machines: the lessons as a feed and as a table, and robots.txt."""
 
 import csv
 import re
@@ -30,7 +30,7 @@ _UNSEEN = (
     r"[ \"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f"
     r"\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]*"
 )
-#: What a spreadsheet would take for a formula (https://owasp.org/www-community/attacks/CSV_Injection), where a cell may begin.
+#: Beginnings of a cell that a spreadsheet would take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 _FORMULA = re.compile(rf"(^|[;\t\r\n])({_UNSEEN})(?=[=+\-@＝＋－＠])")
 
 
@@ -168,7 +168,7 @@ def harmless(value: str) -> str:
     """A cell that no spreadsheet takes for a formula: an apostrophe before what begins like one.
 
     Spreadsheets set to French or German split a file at semicolons, others at tabs, whatever quotation marks say. So what follows one of
-    these within a cell is looked at like a cell of its own.
+    these within a cell is treated like a separate cell.
     """
     return ("'" if value.startswith(("\t", "\r", "\n")) else "") + _FORMULA.sub(r"\1'\2", value)
 

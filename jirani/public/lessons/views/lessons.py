@@ -25,14 +25,14 @@ from jirani.reading.pledges import Pledge, pledges, taken_up
 from jirani.reading.reach import Reach, reach_of, reach_words
 from jirani.reading.showing import records_in, show
 
-#: Commitments that a lesson's page names; the list holds the rest.
+#: How many commitments a lesson's page names; the list holds the rest.
 APPLIERS = 20
 
 
 @public
 @made_once()
 def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One lesson, with both directions of its chain."""
+    """Show one lesson, with both directions of its chain."""
     user = request.user
     lesson: Any = get_object_or_404(with_occasion(with_origins(Lesson.objects.visible_to(user)), user), pk=pk)
     who, taken = origins(lesson), taken_up(user).filter(lesson=lesson)
@@ -60,13 +60,13 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _apply(lesson: Lesson, user: Any) -> str:
-    """Where to take it up; "" for somebody signed in who speaks for nobody. A visitor is asked to sign in there."""
+    """Return where to take it up; "" for a signed-in user who speaks for nobody. A visitor is asked to sign in there."""
     may = lesson.state == Publication.PUBLISHED and (not user.is_authenticated or can_speak(user))
     return reverse("commitments:commitment_create", args=[lesson.pk]) if may else ""
 
 
 def _subjects(lesson: Lesson) -> dict[str, list[Any]]:
-    """What it is about; three queries."""
+    """Return what it is about, in three queries."""
     return {
         "themes": list(lesson.themes.all()),
         "drivers": list(lesson.drivers.all()),
@@ -75,7 +75,7 @@ def _subjects(lesson: Lesson) -> dict[str, list[Any]]:
 
 
 def _said(lesson: Lesson, user: Any) -> dict[str, Any]:
-    """Who stands behind it and, of a recommendation, what its addressees answered; two queries.
+    """Return who endorses it and, for a recommendation, what its addressees answered, in two queries.
 
     For those who speak for an organisation, what they may say and which of it is theirs.
     """
@@ -100,7 +100,7 @@ def _said(lesson: Lesson, user: Any) -> dict[str, Any]:
 
 
 def _outcomes(lesson: Lesson, user: Any) -> dict[str, list[Any]]:
-    """What came of applying it; one query."""
+    """Return what came of applying it, in one query."""
     rows = Outcome.objects.visible_to(user).filter(commitment__lesson=lesson).select_related("commitment__organisation")
     found = list(rows.order_by(F("observed_on").desc(nulls_last=True), "-id")[:APPLIERS])
     return {"outcomes": found, "outcomes_of": [each.commitment.organisation for each in found]}

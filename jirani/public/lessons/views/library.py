@@ -89,7 +89,7 @@ def _slugs(records: Iterable[Any]) -> list[tuple[str, str]]:
 
 
 def _matching(user: Any, wanted: Mapping[str, Any], themes: list[Theme], drivers: list[Driver]) -> LessonQuerySet:
-    """Lessons that have all that is wanted. Each condition stands alone, so that the database may begin with the rarest."""
+    """Return lessons that match every filter. Conditions are kept separate, so that the database can start with the most selective."""
     lessons = Lesson.objects.visible_to(user).published()
     fields = {"kind": "kind", "level": "review_level", "session": "session"}
     lessons = lessons.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
@@ -117,7 +117,7 @@ def _matching(user: Any, wanted: Mapping[str, Any], themes: list[Theme], drivers
 
 
 def _place(wanted: Mapping[str, Any], user: Any) -> Event | Session | Organisation | None:
-    """The event, session or authority to which another page's count narrowed the list; a query only where one did."""
+    """Return the event, session or authority to which another page's count limited the list; a query only if there is one."""
     if "session" in wanted:
         return Session.objects.visible_to(user).select_related("event").filter(pk=wanted["session"]).first()
     if "event" in wanted:
@@ -161,7 +161,7 @@ def _titles(themes: list[Theme], drivers: list[Driver]) -> dict[str, tuple[str, 
 
 
 def _states() -> dict[str, str]:
-    """What became of a lesson, in words that agree with it: those of `state_name` agree with a commitment."""
+    """Return the words for what became of a lesson. They agree with "lesson"; those of `state_name` agree with "commitment"."""
     return {
         "taken-up": pgettext("lesson", "taken up"),
         "applied": pgettext("lesson", "applied"),

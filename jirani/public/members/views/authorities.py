@@ -25,7 +25,7 @@ from jirani.translation.models import attach_translations, place_in_alphabet, tr
 from jirani.ui.text import country, number
 from jirani.ui.text.maps import Point, locator_svg, region_svg
 
-#: Arcs on one map; the latest ones.
+#: How many arcs a map shows, the latest ones.
 ARCS = 60
 #: How long a map may be kept by whoever fetched it, in seconds.
 MAP_AGE = 300
@@ -34,7 +34,7 @@ MAP_AGE = 300
 @public
 @made_once("member", "country", "hub", "kind", "theme", "cursor")
 def authority_list(request: HttpRequest) -> HttpResponse:
-    """Those of the network and those that take part, by name in the reader's language."""
+    """List members of the network and others that take part, by name in the reader's language."""
     hubs, themes = list(Hub.objects.all()), list(Theme.objects.all())
     language = active_language()
     attach_translations(language, hubs, themes)
@@ -58,7 +58,7 @@ def authority_list(request: HttpRequest) -> HttpResponse:
 @public
 @made_once("member", "country", "hub", "kind", "theme")
 def authority_map(request: HttpRequest) -> HttpResponse:
-    """The list's map, with the same filters: a dot for each, an arc from where a lesson was told to where it was taken up."""
+    """Draw the list's map with the same filters: a dot for each, and an arc from where a lesson was told to where it was taken up."""
     names = {
         "hub": dict.fromkeys(Hub.objects.values_list("slug", flat=True), ""),
         "theme": dict.fromkeys(_theme_slugs(), ""),
@@ -85,7 +85,7 @@ def authority_map(request: HttpRequest) -> HttpResponse:
 @public
 @made_once()
 def authority_place(request: HttpRequest, slug: str) -> HttpResponse:
-    """Where one lies in its country."""
+    """Draw where an authority lies in its country."""
     authority = get_object_or_404(
         LocalAuthority.objects.select_related("organisation"), organisation__slug=slug, latitude__isnull=False
     )
@@ -133,7 +133,7 @@ def _theme_slugs() -> QuerySet[Theme, str]:
 
 
 def _by_name(authorities: QuerySet[LocalAuthority], user: Any) -> QuerySet[LocalAuthority]:
-    """With `place`, where each stands in the alphabet of the reader's language."""
+    """Annotate `place`, the order in the alphabet of the reader's language."""
     memberships = Membership.objects.visible_to(user).order_by(F("joined_on").desc(nulls_last=True), "-id")
     return (
         authorities.annotate(place=place_in_alphabet(Organisation, number="organisation", name="organisation__name"))
@@ -143,7 +143,7 @@ def _by_name(authorities: QuerySet[LocalAuthority], user: Any) -> QuerySet[Local
 
 
 def _arcs(user: Any, places: dict[int, Point]) -> list[tuple[Point, Point]]:
-    """From where lessons were told to where they were taken up, the latest ones that the reader may see."""
+    """Return arcs from where lessons were told to where they were taken up: the latest that the reader may see."""
     taken = Commitment.objects.visible_to(user).taken_up().filter(organisation__in=places)
     lessons = Lesson.objects.visible_to(user).published().naming_origin()
     told = Lesson.authorities.through.objects.filter(

@@ -55,7 +55,7 @@ def journey(memberships: list[Membership], parts: dict[str, list[Any]]) -> Itera
 def _step(
     on: date | None, precision: str, words: SafeString | str, record: Any, page: str = "", *, address: str = ""
 ) -> Iterator[Step]:
-    """A step where the date is known; it leads to the record's page where it has one."""
+    """Yield a step if the date is known; it links to the record's page if there is one."""
     if on:
         address = address or (reverse(f"public:{page}_detail", args=[record.slug]) if page else "")
         yield Step(on, precision, words, address, record.source_url, illustrative=record.illustrative)

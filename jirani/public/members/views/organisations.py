@@ -45,7 +45,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _parts(organisation: Organisation, user: Any) -> QuerySet[EventParty]:
-    """Its parts in events that the reader may see, the latest first."""
+    """Return its parts in events that the reader may see, the latest first."""
     events = Event.objects.visible_to(user)
     return (
         EventParty.objects.filter(organisation=organisation, event__in=events.values("pk"), role__in=PartyRole.values)
@@ -55,7 +55,7 @@ def _parts(organisation: Organisation, user: Any) -> QuerySet[EventParty]:
 
 
 def _grants(organisation: Organisation, user: Any) -> QuerySet[Grant]:
-    """What it pays for, the latest first."""
+    """Return the grants that it gives, the latest first."""
     found = Grant.objects.visible_to(user).filter(funder=organisation)
     return found.order_by(F("from_on").desc(nulls_last=True))
 

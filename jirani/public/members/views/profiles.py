@@ -35,7 +35,7 @@ from jirani.ui.text import number
 from .journey import journey
 from .organisations import signed_by, taken_up_by
 
-#: Rows of each part of a page; the rest is one link away.
+#: How many rows each part of a page shows; the rest is one link away.
 LATEST = 5
 #: Events in a journey; of more, the latest.
 STAGES = 30
@@ -172,13 +172,13 @@ def _pillars(user: Any, *, plan: int) -> QuerySet[Pillar]:
 
 
 def _ways(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, Any]:
-    """What the reader may do here: edit the authority, admit it and name its people, and what `_ways_to_plan` says."""
+    """Return what the reader may do here: edit the authority, change its membership and appoint its people, and what `_ways_to_plan` returns."""
     may = {"may_edit": can_edit_authority(user, authority), "appoints": can_admit(user, authority)}
     return may | _ways_to_plan(authority, plans, user)
 
 
 def _ways_to_plan(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, str]:
-    """Where those who may change the plan that stands first, make one, or form a forum; "" for others."""
+    """Return where users may change the current plan, make one, or form a forum; "" for those who may not."""
     if not user.is_authenticated or not can_add_plan(user, authority):
         return {}
     edit = plans[0] if plans and can_edit_plan(user, plans[0]) else None
@@ -250,7 +250,7 @@ def _counted(authority: LocalAuthority, user: Any) -> dict[str, Any]:
 
 
 def _came_of_it(counts: Counts, slug: str) -> dict[str, list[dict[str, str]]]:
-    """What became of the lessons it gave, and of those it took up."""
+    """Return what became of the lessons it gave, and of those it took up."""
     commitments = reverse("public:commitment_list")
     return {
         "given_became": _became(counts, "given", f"{commitments}?from={slug}"),
@@ -259,7 +259,7 @@ def _came_of_it(counts: Counts, slug: str) -> dict[str, list[dict[str, str]]]:
 
 
 def _became(counts: Counts, prefix: str, url: str) -> list[dict[str, str]]:
-    """What became of lessons in the words of product.md, each with its number and the list behind it."""
+    """Return what became of lessons (taken up, applied, dropped), each with its number and the list behind it."""
     taken_up, applied, dropped = (counts[f"{prefix}_{state}"] for state in ("taken_up", "applied", "dropped"))
     said = (
         ("taken-up", taken_up, ngettext("taken up %(count)s time", "taken up %(count)s times", taken_up)),

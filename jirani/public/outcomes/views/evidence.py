@@ -28,6 +28,6 @@ def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _file_name(evidence: Evidence) -> str:
-    """What it is in its own language, with the ending of the file; on our disk it has a name that says nothing."""
+    """Return its title in its own language with the file's extension; on our disk it has a name that reveals nothing."""
     stem = slugify(evidence.title, allow_unicode=True)[:80] or f"evidence-{evidence.pk}"
     return stem + PurePath(str(evidence.file.name)).suffix

@@ -37,7 +37,7 @@ def outcomes_of(user: Any) -> QuerySet[Outcome]:
 @public
 @made_once("lesson", "event", "session", "authority", "activity", "plan", "cursor")
 def outcome_list(request: HttpRequest) -> HttpResponse:
-    """Outcomes, the latest first; those without a day last."""
+    """List outcomes, the latest first; those without a day last."""
     user = request.user
     form = OutcomeFilter(request.GET)
     commitments = of_lessons(Commitment.objects.visible_to(user), form.wanted, user)
@@ -86,7 +86,7 @@ def outcome_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _ways(outcome: Outcome, user: Any) -> list[tuple[str, str]]:
-    """What those who speak for its organisation can do here. The good practice is made once, and may still be a draft."""
+    """Return what people who speak for its organisation can do here. A good practice is made only once, and may still be a draft."""
     ways = {"outcome_edit": gettext("Change the outcome"), "outcome_evidence_create": gettext("Add evidence")}
     if outcome.became_id is None:
         return ways_to({**ways, "practice_create": gettext("Make a good practice of it")}, outcome.pk)

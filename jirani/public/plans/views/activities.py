@@ -54,7 +54,7 @@ def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _surroundings(activity: Any) -> dict[str, Any]:
-    """What has been loaded with an activity, so far as the reader may see it."""
+    """Return what has been loaded with an activity, as far as the reader may see it."""
     objective, decision = activity.objective, activity.decided_in if activity.decision_seen else None
     plan = objective.pillar.plan
     return {

@@ -20,7 +20,7 @@ def lessons_behind(taken: QuerySet[Commitment], user: Any) -> list[Any]:
 
 
 def plan_chain(lessons: list[Any], reach: Reach, promised: str, query: str, user: Any) -> list[ChainLink]:
-    """Of one lesson its own first links; of several, how many there are and where they were told. `promised`: where the commitments are."""
+    """Return the first links of a chain: a single lesson's own, or for several how many there are and where they were told. `promised` leads to the commitments."""
     links: list[ChainLink] = []
     if len(lessons) == 1:
         links = [*links_before(lessons[0], user), record_link("lesson", lessons[0])]

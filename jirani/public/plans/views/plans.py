@@ -36,7 +36,7 @@ from .behind import lessons_behind, plan_chain
 @public
 @made_once("country", "state", "cursor")
 def plan_list(request: HttpRequest) -> HttpResponse:
-    """Adopted plans and those that have ended, by the place that their address begins with."""
+    """List adopted plans and those that have ended, by their place."""
     user = request.user
     shown = ActionPlan.objects.visible_to(user).exclude(state=PlanState.DRAFT)
     form = PlanFilter(
@@ -56,14 +56,14 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 
 def _first_way(user: Any) -> str:
-    """Where a focal point makes the plan of their local authority; "" for others."""
+    """Return where a focal point creates a plan for their local authority; "" for others."""
     own = LocalAuthority.objects.filter(organisation__in=standing_of(user).focal_organisations)
     slug = own.order_by("pk").values_list("organisation__slug", flat=True).first()
     return reverse("plans:plan_create", args=[slug]) if slug else ""
 
 
 def _progress(plans: Iterable[ActionPlan], user: Any) -> dict[int, list[dict[str, Any]]]:
-    """How far the activities of each plan got; one query."""
+    """Return how far the activities of each plan got, in one query."""
     rows = ActionPlan.objects.filter(pk__in=[plan.pk for plan in plans]).only("pk")
     return {plan.pk: progress_of(plan) for plan in with_progress(rows, user)}
 
@@ -103,7 +103,7 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _versions(plan: ActionPlan, user: Any) -> dict[str, ActionPlan | None]:
-    """The plan whose place it took and the one that took its place; one query."""
+    """Return the plan that it replaced and the one that replaced it, in one query."""
     found = list(ActionPlan.objects.visible_to(user).filter(Q(pk=plan.supersedes_id) | Q(supersedes=plan)))
     return {
         "before": next((each for each in found if each.pk == plan.supersedes_id), None),
@@ -112,7 +112,7 @@ def _versions(plan: ActionPlan, user: Any) -> dict[str, ActionPlan | None]:
 
 
 def _pillars(plan: ActionPlan, page: Stretch) -> QuerySet[Pillar]:
-    """All pillars with what of the page stands under them; three queries."""
+    """Return all pillars with their content on this page, in three queries."""
     activities = Activity.objects.filter(pk__in=page.keys(3)).select_related("lead", "co_lead").order_by("number")
     objectives = Objective.objects.filter(pk__in=page.keys(2)).order_by("number")
     objectives = objectives.prefetch_related(Prefetch("activities", activities))
@@ -123,7 +123,7 @@ def _pillars(plan: ActionPlan, page: Stretch) -> QuerySet[Pillar]:
 
 @dataclass(slots=True)
 class Behind:
-    """What stands behind an activity, so far as the reader may see it: lessons, commitments, and whether there is evidence of one."""
+    """What an activity is based on, as far as the reader may see it: lessons, commitments, and whether one has evidence."""
 
     lessons: list[Lesson] = field(default_factory=list)
     commitments: int = 0
@@ -136,7 +136,7 @@ class Behind:
 
 
 def _behind_each(taken: CommitmentQuerySet, lessons: list[Lesson], user: Any) -> dict[int, Behind]:
-    """What stands behind each activity, by way of commitments that the reader may see; one query."""
+    """Return what each activity is based on, through commitments that the reader may see, in one query."""
     known = {lesson.pk: lesson for lesson in lessons}
     found: dict[int, Behind] = defaultdict(Behind)
     rows: Any = taken.with_proof(user).order_by("published_at", "id")
@@ -150,7 +150,7 @@ def _behind_each(taken: CommitmentQuerySet, lessons: list[Lesson], user: Any) ->
 
 
 def _told(activity: Activity, behind: Behind | None) -> tuple[Activity, HowFar, Behind | None]:
-    """An activity, how far it got, and what stands behind it."""
+    """Return an activity, how far it got, and what it is based on."""
     return activity, how_far(activity, proven=behind is not None and behind.proven), behind
 
 

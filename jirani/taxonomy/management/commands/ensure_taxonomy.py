@@ -1,4 +1,4 @@
-"""`jirani manage ensure_taxonomy`: run at every start, changes nothing where there is any theme, driver or goal."""
+"""`jirani manage ensure_taxonomy`: run at every start, changes nothing if there is any theme, driver or goal."""
 
 from typing import Any
 
