@@ -123,11 +123,11 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
     After the last test the database has gone already, and its server may have.
     """
-    from . import witness
-
     result = yield
     marker = item.get_closest_marker("django_db")
     if nextitem is not None and marker is not None and marker.kwargs.get("transaction"):
+        from . import witness
+
         connections.close_all()
         database.renew_database(str(connections["default"].settings_dict["NAME"]))
         witness.begin_anew()

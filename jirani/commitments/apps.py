@@ -25,6 +25,7 @@ class CommitmentsConfig(AppConfig):
         from .actions.narrowing import follow, foresee
         from .actions.personal import erase_person, export_person
         from .actions.reminders import NOBODY, remind_due
+        from .actions.withdrawn import follow as follow_letters
         from .rules import RULES
 
         register_rules(*RULES)
@@ -33,6 +34,8 @@ class CommitmentsConfig(AppConfig):
         watch("commitments.Outcome", state=("access",), shown=PUBLIC)
         watch("commitments.Evidence", state=("access", "file"), shown=PUBLIC)
         listen("commitments.files", follow_files, "commitments.Evidence")
+        letters = ("commitments.Commitment", "commitments.FollowUp", "members.Organisation")
+        listen("commitments.letters", follow_letters, *letters)
         watch("commitments.FollowUp", unread=("reminded_on",))
         watch("commitments.Milestone", "commitments.Adaptation")
         register_personal(self.label, export=export_person, erase=erase_person)

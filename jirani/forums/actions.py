@@ -136,7 +136,7 @@ def add_seat(
     seat.save()
     record("forums.add_seat", forum, by=by, seat=seat.pk, role=role)
     if seat.person is not None:
-        tell_named(seat.person, kind="forums.named", what=_said(seat, seat.person.language), by=by)
+        tell_named(seat.person, kind="forums.named", what=_said(seat, seat.person.language), by=by, to_what=seat)
     return seat
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.accounts.registry import ask_second_factor_of
-from jirani.changes.registry import NEVER, PUBLIC, watch
+from jirani.changes.registry import NEVER, PUBLIC, listen, watch
 from jirani.core.constraints import register_rules
 from jirani.core.registry import register_nightly, register_personal
 from jirani.core.sheets import register_importer
@@ -24,6 +24,7 @@ class MembersConfig(AppConfig):
 
         from .actions import erase_own, export_own, forget, keep, list_erased, those_who_coordinate
         from .authorities.importers import MEMBERS
+        from .people.actions.named import follow_named
         from .permissions import answers_for_network
         from .rules import RULES
 
@@ -32,6 +33,7 @@ class MembersConfig(AppConfig):
         watch("members.Agreement", "members.Grant", state=("access",), shown=PUBLIC)
         watch("members.Membership", state=("state",))
         watch("members.Hub", "members.LocalAuthority", "members.Tenure", "members.NetworkRole")
+        listen("members.letters", follow_named, "members.Tenure", "members.NetworkRole")
         watch("members.Person", unread=("email", "user"))
         watch("members.Consent", shown=NEVER)
         register_personal(self.label, export=export_own, erase=erase_own, forget=forget, keep=keep)

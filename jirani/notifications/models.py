@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -18,11 +19,13 @@ class Message(models.Model):
     """One e-mail to one recipient, written in their language when it is queued.
 
     `message_id` is made with the row and never changes, so that a repeated delivery can be recognised. `about` names the record that
-    a message reports the state of, if a later one may replace it while it waits.
+    a message reports the state of, if a later one may replace it while it waits. `records` names those that it tells of
+    ("events.event:5"): if one of them goes, or is no longer its reader's to know, what still waits is not sent (`actions.withdraw`).
     """
 
     kind = models.CharField(max_length=60)
     about = models.CharField(max_length=60, blank=True)
+    records = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     to = AddressField(_("to"))
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -10,7 +10,7 @@ from jirani.commitments.permissions import can_see_commitment
 from jirani.events.models import Event
 from jirani.members.enums import NetworkDuty
 from jirani.members.models import NetworkRole, Person
-from jirani.notifications.actions import queue_message
+from jirani.notifications.actions import key_of, queue_message
 from jirani.translation.models import attach_translations
 
 
@@ -60,4 +60,5 @@ def _tell(person: Person, commitment: Commitment) -> None:
         language=person.language,
         template="commitments/mail/taken_up",
         context=context,
+        records=[key_of(commitment)],
     )

@@ -1,6 +1,6 @@
 """Follow-ups that fall due: whoever may answer one is written to, once. Where nobody may, coordinators are told."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -16,7 +16,7 @@ from jirani.forums.enums import SeatRole
 from jirani.forums.models import Seat
 from jirani.members.enums import TenureRole
 from jirani.members.models import Organisation, Person, Tenure
-from jirani.notifications.actions import clear_alert, queue_message, raise_alerts
+from jirani.notifications.actions import clear_alert, key_of, queue_message, raise_alerts
 from jirani.notifications.models import Alert
 from jirani.plans.enums import Status
 from jirani.translation.models import attach_translations
@@ -95,7 +95,7 @@ def _answerers(follow_up: FollowUp, today: date) -> list[Person]:
     return [person for person in reached if itself.answerable_by(person.user).exists()]
 
 
-def _tell(person: Person, follow_ups: Iterable[FollowUp]) -> None:
+def _tell(person: Person, follow_ups: Sequence[FollowUp]) -> None:
     language = person.language
     commitments = [follow_up.commitment for follow_up in follow_ups]
     attach_translations(language, commitments, [commitment.organisation for commitment in commitments])
@@ -116,4 +116,5 @@ def _tell(person: Person, follow_ups: Iterable[FollowUp]) -> None:
         language=language,
         template="commitments/mail/follow_up_due",
         context={"name": person.name, "rows": rows},
+        records=[key_of(one) for follow_up in follow_ups for one in (follow_up, follow_up.commitment)],
     )

@@ -35,6 +35,7 @@ from .outbox import (
     send_again,
     write_letter,
 )
+from .withdrawal import forget_alerts, key_of, number_in, withdraw
 
 __all__ = [
     "BACKOFF",
@@ -60,10 +61,13 @@ __all__ = [
     "drop_stale_codes",
     "drop_waiting",
     "file_of",
+    "forget_alerts",
     "forget_old",
     "given_up",
     "is_waiting",
+    "key_of",
     "letter_of",
+    "number_in",
     "queue_latest",
     "queue_letter",
     "queue_message",
@@ -74,6 +78,7 @@ __all__ = [
     "send_again",
     "tell_undelivered",
     "told_alerts",
+    "withdraw",
     "without_links",
     "work_figures",
     "worker_last_seen",

@@ -54,6 +54,8 @@ class Mailing:
     write: Callable[[Recipient], Letter]
     sample: Callable[[Recipient], Letter]
     about: str = ""
+    #: The records that a recipient's letter tells of, by their keys (`withdrawal.key_of`).
+    records: Callable[[Recipient], Sequence[str]] = lambda to: ()
 
     @cached_property
     def samples(self) -> list[tuple[str, Recipient, Letter]]:
@@ -84,7 +86,9 @@ class Mailing:
         for one in self.recipients:
             letter = self.write(one)
             if self.about:
-                queue_latest(self.kind, letter, to=one.to, about=self.about, recipient=one.user)
+                queue_latest(
+                    self.kind, letter, to=one.to, about=self.about, recipient=one.user, records=self.records(one)
+                )
             else:
-                queue_letter(self.kind, letter, to=one.to, recipient=one.user)
+                queue_letter(self.kind, letter, to=one.to, recipient=one.user, records=self.records(one))
         return len(self.recipients)

@@ -4,7 +4,7 @@ is committed, the worker is woken.
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -73,13 +73,16 @@ def queue_message(
     context: Mapping[str, Any],
     recipient: Any = None,
     about: str = "",
+    records: Iterable[str] = (),
 ) -> Message:
     """Put one message into the outbox, within the caller's transaction."""
     letter = write_letter(template, context, language)
-    return queue_letter(kind, letter, to=to, recipient=recipient, about=about)
+    return queue_letter(kind, letter, to=to, recipient=recipient, about=about, records=records)
 
 
-def queue_letter(kind: str, letter: Letter, *, to: str, recipient: Any = None, about: str = "") -> Message:
+def queue_letter(
+    kind: str, letter: Letter, *, to: str, recipient: Any = None, about: str = "", records: Iterable[str] = ()
+) -> Message:
     """Put a letter that is already written into the outbox. Raises ValidationError if `to` is not a single address."""
     validate_email(to)
     wake(Lane.CODES if kind in CODE_KINDS else Lane.LETTERS)
@@ -90,6 +93,7 @@ def queue_letter(kind: str, letter: Letter, *, to: str, recipient: Any = None, a
     return Message.objects.create(
         kind=kind,
         about=about,
+        records=list(records),
         to=to,
         recipient=recipient,
         language=letter.language,
@@ -127,13 +131,15 @@ def _look(lane: Lane) -> None:
 _LOOK = {lane: partial(_look, lane) for lane in DELIVERY}
 
 
-def queue_latest(kind: str, letter: Letter, *, to: str, about: str, recipient: Any = None) -> Message:
+def queue_latest(
+    kind: str, letter: Letter, *, to: str, about: str, recipient: Any = None, records: Iterable[str] = ()
+) -> Message:
     """Queue a letter about the current state of `about`. It waits for a while, and a later one of its kind replaces it.
 
     One that a worker has taken already is left to it: a message that was sent never changes.
     """
     waiting = _waiting(kind, about).filter(to=to).first()
-    message = waiting or queue_letter(kind, letter, to=to, recipient=recipient)
+    message = waiting or queue_letter(kind, letter, to=to, recipient=recipient, records=records)
     message.about, message.next_attempt_at = about, timezone.now() + PATIENCE
     message.language, message.subject, message.body = letter.language, letter.subject, letter.body
     message.save(update_fields=["about", "next_attempt_at", "language", "subject", "body"])

@@ -15,7 +15,7 @@ from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation, Session
 from jirani.events.text import sign_link
 from jirani.members.models import Person
-from jirani.notifications.actions import Letter, Mailing, Recipient, drop_waiting, is_waiting, write_letter
+from jirani.notifications.actions import Letter, Mailing, Recipient, drop_waiting, is_waiting, key_of, write_letter
 from jirani.translation.models import attach_translations
 
 from .changes import arrangements, changes, type_arrangements
@@ -65,7 +65,10 @@ def to_participants(
     def sample(to: Recipient) -> Letter:
         return write(rows[to.key], to, SAMPLE_LINK)
 
-    return Mailing(kind, recipients, write=write_own, sample=sample, about=about)
+    def tells_of(to: Recipient) -> tuple[str, ...]:
+        return key_of(event), key_of(rows[to.key])
+
+    return Mailing(kind, recipients, write=write_own, sample=sample, about=about, records=tells_of)
 
 
 def _editions(event: Event, readers: Iterable[Recipient | Person]) -> dict[str, Event]:

@@ -16,7 +16,7 @@ from jirani.events.models import Event, Participation, Session
 from jirani.events.permissions import can_edit_event
 from jirani.members.actions import those_who_coordinate
 from jirani.members.models import with_known
-from jirani.notifications.actions import drop_waiting, queue_latest, write_letter
+from jirani.notifications.actions import drop_waiting, key_of, queue_latest, write_letter
 from jirani.notifications.registry import Addressee
 from jirani.translation.models import attach_translations
 
@@ -32,7 +32,7 @@ def tell_turned(event: Event) -> None:
         with override(reader.language):
             context["link"] = settings.BASE_URL + reverse("events:participation_list", args=[event.slug])
         letter = write_letter("events/mail/answers", context, reader.language)
-        queue_latest(ANSWERS, letter, to=reader.to, about=_about(event), recipient=reader.user)
+        queue_latest(ANSWERS, letter, to=reader.to, about=_about(event), recipient=reader.user, records=[key_of(event)])
 
 
 def _turns(event: Event, reader: Addressee) -> list[dict[str, Any]]:

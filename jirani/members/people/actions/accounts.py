@@ -18,7 +18,7 @@ from jirani.audit.actions import lock_unchanged
 from jirani.core.permissions import require
 from jirani.language import normal_address
 from jirani.members.models import Person
-from jirani.notifications.actions import delete_messages, queue_message, tell_undelivered
+from jirani.notifications.actions import delete_messages, key_of, queue_message, tell_undelivered
 from jirani.notifications.models import Message
 
 NAMED = "members/mail/named"
@@ -126,8 +126,11 @@ def named_person(*, name: str, email: str, language: str = "") -> Person:
     return person
 
 
-def tell_named(person: Person, *, kind: str, what: str, by: Any) -> Message:
-    """Queue the letter that says to what they were named, `what`, in their language, by whom, and how to sign in."""
+def tell_named(person: Person, *, kind: str, what: str, by: Any, to_what: Any) -> Message:
+    """Queue the letter that says to what they were named, `what`, in their language, by whom, and how to sign in.
+
+    `to_what` is the record of it: if it ends before the letter went, the letter does not go.
+    """
     account: Any = person.user
     namer = Person.objects.filter(user=by).first()
     with override(person.language):
@@ -143,4 +146,12 @@ def tell_named(person: Person, *, kind: str, what: str, by: Any) -> Message:
         "data": data,
     }
     to = person.email or account.email
-    return queue_message(kind, to=to, language=person.language, template=NAMED, context=context, recipient=account)
+    return queue_message(
+        kind,
+        to=to,
+        language=person.language,
+        template=NAMED,
+        context=context,
+        recipient=account,
+        records=[key_of(to_what)],
+    )

@@ -46,7 +46,7 @@ def give_duty(
     role.full_clean()
     role.save()
     record("members.give_duty", role, by=by, duty=duty)
-    tell_named(person, kind="members.named", what=_said(role), by=by)
+    tell_named(person, kind="members.named", what=_said(role), by=by, to_what=role)
     return role
 
 

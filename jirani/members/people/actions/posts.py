@@ -46,7 +46,7 @@ def add_post(
     post.full_clean()
     post.save()
     record("members.add_post", organisation, by=by, post=post.pk, role=role)
-    tell_named(person, kind="members.named", what=_said(post), by=by)
+    tell_named(person, kind="members.named", what=_said(post), by=by, to_what=post)
     return post
 
 

@@ -1,0 +1,59 @@
+"""Letters that wait when a commitment is taken back, dropped or narrowed away from their reader, or when its question is answered."""
+
+from collections.abc import Sequence
+
+from jirani.changes.registry import Change, Kind
+from jirani.commitments.models import Commitment, FollowUp
+from jirani.commitments.permissions import can_see_commitment
+from jirani.members.models import Organisation
+from jirani.notifications.actions import clear_alert, forget_alerts, number_in, withdraw
+from jirani.notifications.models import Alert, Message
+from jirani.plans.enums import Status
+
+from .reminders import NOBODY
+
+DUE, TAKEN_UP = "commitments.follow_up_due", "commitments.taken_up"
+#: Fields whose change lets a letter stand no longer.
+_FIELDS = {"access", "status", "answered_on", "organisation"}
+
+
+def follow(changes: Sequence[Change]) -> None:
+    """Leave unsent what must not be told any more. Who was to be asked of several is asked of the others anew, within the hour."""
+    gone = [one for one in changes if one.kind == Kind.GONE]
+    stirred = [*gone, *(one for one in changes if not one.fields.isdisjoint(_FIELDS))]
+    unsent = [_asked(one) for one in withdraw(stirred, {DUE: _is_due, TAKEN_UP: _is_seen}) if one.kind == DUE]
+    again = FollowUp.objects.filter(pk__in=[pk for asked in unsent for pk in asked])
+    if unsent:
+        again.open().update(reminded_on=None)
+    _close_alerts(gone)
+
+
+def _close_alerts(gone: Sequence[Change]) -> None:
+    """That nobody may answer: not of an organisation that went, and not with a link to a question that went."""
+    bodies = [str(one.pk) for one in gone if one.model is Organisation]
+    asked = [one.pk for one in gone if one.model is FollowUp]
+    if bodies:
+        forget_alerts(NOBODY, bodies)
+    if asked:
+        for alert in Alert.objects.open().filter(kind=NOBODY, facts__follow_up__in=asked):
+            clear_alert(NOBODY, about=alert.about)
+
+
+def _asked(message: Message) -> list[int]:
+    return [int(key.rpartition(":")[2]) for key in message.records if key.startswith("commitments.followup:")]
+
+
+def _is_due(message: Message) -> bool:
+    """Whether its reader may still answer all that it asks."""
+    asked = _asked(message)
+    open_ = FollowUp.objects.open().filter(pk__in=asked, commitment__status=Status.OPEN)
+    return open_.answerable_by(message.recipient).count() == len(asked)
+
+
+def _is_seen(message: Message) -> bool:
+    commitment = Commitment.objects.filter(pk=number_in(message, "commitments.commitment")).first()
+    return (
+        commitment is not None
+        and commitment.status != Status.DRAFT
+        and can_see_commitment(message.recipient, commitment)
+    )

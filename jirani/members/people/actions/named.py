@@ -1,0 +1,30 @@
+"""Letters to somebody who was named to something, while they wait."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+
+from jirani.changes.registry import Change, Kind
+from jirani.members.models import going_on
+from jirani.notifications.actions import withdraw
+from jirani.notifications.models import Message
+
+
+def follow_named(changes: Sequence[Change]) -> None:
+    """Leave unsent that somebody was named to a post or duty that went, ended or is another's by now."""
+    withdraw_named("members.named", changes)
+
+
+def withdraw_named(kind: str, changes: Sequence[Change]) -> None:
+    """As `follow_named`, of letters of another app's kind about what is held until a day."""
+    stirred = [one for one in changes if one.kind == Kind.GONE or not one.fields.isdisjoint({"until_on", "person"})]
+    withdraw(stirred, {kind: _is_theirs})
+
+
+def _is_theirs(message: Message) -> bool:
+    label, _, number = message.records[0].rpartition(":")
+    model: Any = apps.get_model(label)
+    held = model.objects.filter(going_on(timezone.localdate()), pk=number, person__user=message.recipient)
+    return bool(held.exists())

@@ -1,0 +1,160 @@
+"""What waits to be sent and must not be told any more is not sent, whoever takes its record away, and however."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from jirani.commitments.actions.notices import tell_taken_up
+from jirani.commitments.actions.reminders import NOBODY, remind_due
+from jirani.commitments.enums import Side
+from jirani.commitments.models import Commitment, FollowUp
+from jirani.core.enums import AccessMode
+from jirani.events.enums import EventState, ParticipationState
+from jirani.events.models import Event, Participation
+from jirani.events.people.actions.people import invitations
+from jirani.forums.actions import add_seat
+from jirani.forums.enums import SeatRole
+from jirani.members.enums import TenureRole
+from jirani.members.models import Organisation, Tenure
+from jirani.members.people.actions.posts import add_post
+from jirani.notifications.actions import raise_alert
+from jirani.notifications.enums import MessageState
+from jirani.notifications.models import Alert, Message
+from jirani.plans.enums import Status
+from tests import factories as make
+from tests.cast import Cast, user_of
+
+pytestmark = pytest.mark.django_db
+
+DUE = date(2026, 3, 1)
+
+
+def waiting() -> list[str]:
+    return sorted(Message.objects.filter(state=MessageState.QUEUED).values_list("kind", flat=True))
+
+
+def invited() -> tuple[Event, Participation, Participation]:
+    """Two people are invited to an event that is to come, and neither letter has gone."""
+    day = timezone.localdate() + timedelta(days=30)
+    event = make.event("Fair", starts_on=day, ends_on=day)
+    one, other = (
+        make.participation(event, make.person(), state=ParticipationState.INVITED, nonce=f"n{number}")
+        for number in range(2)
+    )
+    rows = Participation.objects.filter(event=event).select_related(
+        "person__user", "delegation__authority__organisation"
+    )
+    invitations(event, rows).send()
+    assert waiting() == ["events.invitation"] * 2
+    return event, one, other
+
+
+@pytest.mark.parametrize(
+    ("act", "left"),
+    [
+        (lambda event, one: Event.objects.filter(pk=event.pk).update(state=EventState.CANCELLED), 0),
+        (lambda event, one: event.delete(), 0),
+        (lambda event, one: one.delete(), 1),
+        (lambda event, one: Participation.objects.filter(pk=one.pk).update(state=ParticipationState.DECLINED), 1),
+        (lambda event, one: Participation.objects.filter(pk=one.pk).update(state=ParticipationState.CONFIRMED), 2),
+        (lambda event, one: Event.objects.filter(pk=event.pk).update(access=AccessMode.CLOSED), 2),
+    ],
+    ids=["called off", "deleted", "taken off", "declined", "confirmed", "narrowed"],
+)
+def test_an_invitation_goes_to_those_who_are_still_invited(act: Callable[..., Any], left: int) -> None:
+    event, one, _other = invited()
+    Message.objects.filter(to=one.person.email if one.person else "").update(attempts=2)  # a server was slow
+
+    act(event, one)
+
+    assert waiting() == ["events.invitation"] * left
+
+
+def test_what_was_sent_stays_on_record() -> None:
+    event, _one, _other = invited()
+    Message.objects.update(state=MessageState.SENT, sent_at=timezone.now())
+
+    event.delete()
+
+    assert Message.objects.count() == 2
+
+
+def taken_up(cast: Cast, **fields: Any) -> Commitment:
+    lesson = make.lesson("Rotate seats", writer=cast.outsider)
+    commitment = make.commitment(cast.mombasa.organisation, lesson=lesson, **fields)
+    tell_taken_up(commitment, by=user_of(cast.coordinator))
+    assert waiting() == ["commitments.taken_up"]
+    return commitment
+
+
+@pytest.mark.parametrize(
+    ("act", "left"),
+    [
+        (lambda rows: rows.update(access=AccessMode.CLOSED), 0),
+        (lambda rows: rows.update(status=Status.DRAFT), 0),
+        (lambda rows: rows.delete(), 0),
+        (lambda rows: rows.update(title="Rotate the seats"), 1),
+    ],
+    ids=["narrowed", "taken back", "deleted", "reworded"],
+)
+def test_that_a_lesson_was_taken_up_is_told_to_those_who_may_see_it(
+    cast: Cast, act: Callable[..., Any], left: int
+) -> None:
+    commitment = taken_up(cast)
+
+    act(Commitment.objects.filter(pk=commitment.pk))
+
+    assert waiting() == ["commitments.taken_up"] * left
+
+
+def test_of_several_questions_the_others_are_asked_anew(cast: Cast) -> None:
+    kept, gone = (make.commitment(cast.mombasa.organisation, title=title) for title in ("Kept", "Gone"))
+    for commitment in (kept, gone):
+        FollowUp.objects.create(commitment=commitment, months=3, side=Side.GOVERNMENT, due_on=DUE)
+    assert remind_due(DUE) == 1
+    assert ("Kept" in Message.objects.get().body, "Gone" in Message.objects.get().body) == (True, True)
+
+    Commitment.objects.filter(pk=gone.pk).update(status=Status.DROPPED, dropped_because="Money")
+    assert waiting() == []
+
+    assert remind_due(DUE) == 1
+    assert ("Kept" in Message.objects.get().body, "Gone" in Message.objects.get().body) == (True, False)
+
+
+def test_somebody_who_was_named_reads_so_while_it_holds(cast: Cast) -> None:
+    body = cast.mombasa.organisation
+    post = add_post(body, by=user_of(cast.coordinator), name="New", email="new@example.org", role=TenureRole.OFFICIAL)
+    seat = add_seat(
+        cast.forum,
+        by=user_of(cast.coordinator),
+        organisation=body,
+        role=SeatRole.MEMBER,
+        from_on=timezone.localdate(),
+        name="New",
+        email="new@example.org",
+    )
+    assert waiting() == ["forums.named", "members.named"]
+
+    Tenure.objects.filter(pk=post.pk).update(until_on=timezone.localdate() + timedelta(days=9))
+    assert waiting() == ["forums.named", "members.named"]
+    Tenure.objects.filter(pk=post.pk).update(until_on=timezone.localdate() - timedelta(days=1))
+    assert waiting() == ["forums.named"]
+    seat.delete()
+    assert waiting() == []
+
+
+def test_an_alert_about_a_record_goes_with_it(cast: Cast) -> None:
+    body = make.organisation("Going")
+    asked = FollowUp.objects.create(
+        commitment=make.commitment(cast.mombasa.organisation), months=3, side=Side.GOVERNMENT, due_on=DUE
+    )
+    for about in (body.pk, cast.mombasa.organisation.pk):
+        raise_alert(NOBODY, about=str(about), facts={"names": {"en": "Name"}, "number": 1, "follow_up": asked.pk})
+
+    Organisation.objects.filter(pk=body.pk).delete()
+    assert [alert.about for alert in Alert.objects.all()] == [str(cast.mombasa.organisation.pk)]
+    asked.commitment.delete()
+    assert not Alert.objects.open().exists()
