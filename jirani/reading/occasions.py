@@ -21,16 +21,21 @@ def with_occasion(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
     """Load the event and the session in which each was told, and whether the reader may see them; and the outcomes that they
     may see from which a good practice grew. One more query.
     """
-    roots = Outcome.objects.visible_to(user).select_related("commitment__organisation")
-    latest = roots.order_by(F("observed_on").desc(nulls_last=True), "-id")
-    return (
-        lessons.select_related("event", "session__event")
-        .prefetch_related(Prefetch("grew_from", latest, to_attr="shown_roots"))
-        .annotate(
-            event_seen=seen(Event.objects.visible_to(user), "event_id"),
-            session_seen=seen(Session.objects.visible_to(user), "session_id"),
-        )
+    return with_places(lessons, user).prefetch_related(Prefetch("grew_from", roots(user), to_attr="shown_roots"))
+
+
+def with_places(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
+    """With the event and the session in which each was told, and whether the reader may see these; no query more."""
+    return lessons.select_related("event", "session__event").annotate(
+        event_seen=seen(Event.objects.visible_to(user), "event_id"),
+        session_seen=seen(Session.objects.visible_to(user), "session_id"),
     )
+
+
+def roots(user: Any) -> QuerySet[Outcome]:
+    """Outcomes that the reader may see, the latest first, as a good practice that grew from them tells of them."""
+    found = Outcome.objects.visible_to(user).select_related("commitment__organisation")
+    return found.order_by(F("observed_on").desc(nulls_last=True), "-id")
 
 
 def occasion_of(lesson: Any) -> list[Any]:

@@ -102,13 +102,13 @@ def pledge(row: Any) -> Pledge:
     )
 
 
-def pledges(commitments: CommitmentQuerySet, user: Any, *, adaptations: bool = False) -> list[Pledge]:
-    """Return pledges for a queryset that is already limited to what the reader may see, in one query, or two with their adaptations."""
-    rows = with_ties(commitments, user)
-    return [pledge(row) for row in (rows.prefetch_related(_ADAPTATIONS) if adaptations else rows)]
+def pledges(commitments: CommitmentQuerySet, user: Any) -> list[Pledge]:
+    """Commitments of a queryset that is already what the reader may see; one query."""
+    return [pledge(row) for row in with_ties(commitments, user)]
 
 
-_ADAPTATIONS = Prefetch("adaptations", to_attr="shown_adaptations")
+#: For `with_ties`, with one query more.
+ADAPTATIONS = Prefetch("adaptations", to_attr="shown_adaptations")
 
 
 def taken_up(user: Any) -> CommitmentQuerySet:
