@@ -9,6 +9,7 @@ the database. For somebody signed in the queryset is made as ever, for what they
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,7 +19,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Model, QuerySet, Value, prefetch_related_objects
+from django.db.models import Model, Prefetch, QuerySet, Value, prefetch_related_objects
+from django.utils import translation
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
@@ -39,8 +41,9 @@ def compiled_once(build: Callable[Concatenate[Any, P], QuerySet[M, R]]) -> Calla
     """Let `build(user, *, name=value, …)` give the rows of its queryset, whose SQL is put together once for all visitors.
 
     What it gives may depend on the user and the values only, and its form not on what the values are: no `if` about them, no sum,
-    no clock; the day is a value too. Values are `int`, `str`, `date` or tuples of `int`. That it is so is looked at once, when the
-    SQL is put together for the second time with other values: it raises NotForAllError if more than these differ.
+    no clock and no reader's language; the day is a value too. Values are `int`, `str`, `date` or tuples of `int`. That it is so is
+    looked at once, when the SQL is put together for the second time with other values and in another language: it raises
+    NotForAllError if more than these values differ.
     """
     statements: dict[tuple[Any, ...], _Statement | None] = {}
 
@@ -121,7 +124,9 @@ class _Place:
 def _put_together(build: Callable[..., QuerySet[Any, Any]], values: dict[str, Any]) -> _Statement | None:
     """The statement for any values of that form; None if it never finds anything. Raises NotForAllError."""
     try:
-        first, second = (_compiled(build, values, time) for time in (0, 1))
+        first = _compiled(build, values, 0)
+        with translation.override("fr" if translation.get_language() == "en" else "en"):
+            second = _compiled(build, values, 1)
     except EmptyResultSet:
         return None
     queryset, compiler, sql, parameters, marks = first
@@ -130,13 +135,25 @@ def _put_together(build: Callable[..., QuerySet[Any, Any]], values: dict[str, An
     others = [each for number, each in enumerate(parameters) if number not in places]
     same = sql == second[2] and places == again
     same = same and others == [each for number, each in enumerate(second[3]) if number not in places]
-    if not same or any(isinstance(each, date) for each in others):
+    beside = _beside(queryset)
+    if not same or beside != _beside(second[0]) or any(isinstance(each, date) for each in [*others, *beside]):
         raise NotForAllError(
-            f"{build.__qualname__} depends on the clock, or on more of its values than stands in its SQL."
+            f"{build.__qualname__} depends on the clock, on the language, or on more of its values than stands in its SQL."
         )
     if {place.name for place in places.values()} != {name for name, value in values.items() if value != ()}:
         raise NotForAllError(f"{build.__qualname__} asks for nothing with some of its values.")
     return _Statement(queryset, compiler, sql, tuple(parameters), places)
+
+
+def _beside(queryset: QuerySet[Any, Any]) -> list[Any]:
+    """The statements, with their values, of what is fetched along with the rows: they are asked as they were first made."""
+    found: list[Any] = []
+    for lookup in queryset._prefetch_related_lookups:  # type: ignore[attr-defined]  # noqa: SLF001
+        if isinstance(lookup, Prefetch) and lookup.queryset is not None:
+            with suppress(EmptyResultSet):
+                sql, parameters = lookup.queryset.query.get_compiler(queryset.db).as_sql()
+                found += [sql, *parameters]
+    return found
 
 
 def _compiled(build: Callable[..., QuerySet[Any, Any]], values: dict[str, Any], time: int) -> tuple[Any, ...]:

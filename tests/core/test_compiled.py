@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from jirani.core.compiled import NotForAllError, compiled_once, totals
 from jirani.lessons.models import Lesson
-from jirani.members.models import Organisation
+from jirani.members.models import LocalAuthority, Organisation
+from jirani.taxonomy.models import Theme
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,22 @@ def _looks_at_the_clock(_user: Any, *, name: str) -> QuerySet[Organisation]:
 
 
 @compiled_once
+def _speaks(_user: Any, *, name: str) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(name=name, slug=translation.get_language() or "")
+
+
+@compiled_once
+def _fetches_by_the_clock(_user: Any, *, name: str) -> QuerySet[Lesson]:
+    joined = LocalAuthority.objects.filter(memberships__joined_on=timezone.localdate())
+    return Lesson.objects.filter(title=name).prefetch_related(Prefetch("authorities", joined))
+
+
+@compiled_once
+def _fetches_by_a_value(_user: Any, *, name: str) -> QuerySet[Lesson]:
+    return Lesson.objects.filter(title=name).prefetch_related(Prefetch("themes", Theme.objects.filter(slug=name)))
+
+
+@compiled_once
 def _counts_on(_user: Any, *, name: str, key: int) -> QuerySet[Organisation]:
     return Organisation.objects.filter(name=name, pk=key + 1)
 
@@ -115,6 +132,9 @@ def _forgets(_user: Any, *, name: str) -> QuerySet[Organisation]:
         (_decides, {"name": "x"}),
         (_changes, {"name": "x"}),
         (_looks_at_the_clock, {"name": "x"}),
+        (_speaks, {"name": "x"}),
+        (_fetches_by_the_clock, {"name": "x"}),
+        (_fetches_by_a_value, {"name": "x"}),
         (_counts_on, {"name": "x", "key": 1}),
         (_forgets, {"name": "x"}),
     ],
