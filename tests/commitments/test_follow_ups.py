@@ -65,6 +65,6 @@ def test_an_unknown_word_is_no_completion(cast: Cast, lesson: Lesson) -> None:
         lambda: set_completion(commitment, completion="great", by=user_of(cast.kwale_focal_point)),
         lambda: answer_follow_up(ask, completion="great", words="", language="en", by=user_of(cast.kwale_focal_point)),
     ):
-        with pytest.raises(Exception, match="five words"):
+        with pytest.raises(Exception, match="five completion levels"):
             act()
     assert Activity.objects.count() == 0

@@ -164,7 +164,7 @@ def test_what_shows_an_outcome_is_shown_no_wider_than_it(cast: Cast, lesson: Les
         return client.post(address, sent | {"title": "Minutes", "proof_access": proof_access} | proof)
 
     assert send("public").context["form"].errors == {
-        "proof_access": ["Choose fewer people: evidence is never shared wider than what it shows."]
+        "proof_access": ["Choose fewer people: evidence is never shared more widely than what it shows."]
     }
     assert not Outcome.objects.exists()
     assert send("network").status_code == 302

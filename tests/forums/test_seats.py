@@ -129,7 +129,7 @@ def test_the_secretary_is_somebody(cast: Cast) -> None:
 
     refused = client.post(f"{seats(cast)}new/", nobody)
 
-    assert refused.context["form"].errors == {"email": ["A secretary keeps the forum here, so enter who it is."]}
+    assert refused.context["form"].errors == {"email": ["Enter a person: the secretary looks after the forum here."]}
     assert not cast.forum.seats.exists()
     assert client.post(f"{seats(cast)}new/", nobody | {"email": EMAIL, "name": "Zawadi"}).status_code == 302
 

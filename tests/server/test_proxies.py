@@ -115,7 +115,7 @@ FORGED = {"Host": "network.example.org", "X-Forwarded-For": "6.6.6.6", "X-Forwar
 def nginx(folder: Path, *, plain: int, secure: int, port: int) -> Path:
     """nginx's configuration with the page's example, on ports and in folders of a test's own."""
     certificate(folder)
-    site = example("nginx", "# What is logged").replace("listen [::]", "# listen [::]")
+    site = example("nginx", "# Log no referring page").replace("listen [::]", "# listen [::]")
     for old, new in (("listen 80;", f"listen 127.0.0.1:{plain};"), ("listen 443 ", f"listen 127.0.0.1:{secure} "), ("127.0.0.1:8000", f"127.0.0.1:{port}"),
                      ("/etc/letsencrypt/live/network.example.org", str(folder)), ("/var/log/nginx", str(folder)), ("/var/cache/nginx", str(folder))):  # fmt: skip
         assert old in site, old

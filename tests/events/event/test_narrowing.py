@@ -206,7 +206,7 @@ def test_a_session_and_a_lesson_say_so_too(story: Story, as_person: Enter) -> No
     said = list(answer.context["form"].errors["access"])
     assert [sentence.split(" ")[0:4] for sentence in said[:3]] == [
         ["1", "published", "lesson", "will"],
-        ["1", "note", "waits", "for"],
+        ["1", "note", "is", "waiting"],
         ["1", "commitment", "that", "applies"],
     ]
     assert said[3].startswith("The event’s report is published.")

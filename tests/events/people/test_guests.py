@@ -136,7 +136,7 @@ def test_whoever_is_more_than_a_guest_here_is_not_corrected(cast: Cast, guest: P
     )
     if case != "gone":
         told = client.get(page_of(guest, "edit")).content.decode()
-        assert (page_of(guest) in told, "not corrected here" in told) == (False, True)
+        assert (page_of(guest) in told, "cannot be corrected here" in told) == (False, True)
     mine = client_of(cast.coordinator).get(page_of(guest)).status_code
     assert mine == (200 if case == "elsewhere" else 404)
 
