@@ -1,9 +1,13 @@
 """What the front page and the sitemap show of the newsroom."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
+from jirani.core.compiled import compiled_once
 from jirani.reading.registry import Listing, Story
 
 from .contexts import address
@@ -16,10 +20,29 @@ def latest_stories(user: Any, language: str, number: int) -> list[Story]:
 
     A text is chosen before its words are read, which is what the reading time takes.
     """
-    chosen = list(texts_for(user, language).order_by("-published_on", "-pk").values_list("pk", flat=True)[:number])
-    pages = NewsPage.objects.select_related("locale", "articlepage", "eventreportpage").in_bulk(chosen)
+    chosen = _newest(number)(user, language=language)
+    pages = {page.pk: page for page in _pages(user, pages=tuple(chosen))} if chosen else {}
     missing = progress_in_lists(pages.values())
-    return [_story(pages[pk], language, missing.get(pk)) for pk in chosen]
+    return [_story(pages[pk], language, missing.get(pk)) for pk in chosen if pk in pages]
+
+
+@cache
+def _newest(number: int) -> Callable[..., list[int]]:
+    """The statement for as many; how many there may be is part of it."""
+
+    @compiled_once
+    def newest(user: Any, *, language: str) -> QuerySet[NewsPage, int]:
+        shown: QuerySet[NewsPage] = texts_for(user, language)
+        return shown.order_by("-published_on", "-pk").values_list("pk", flat=True)[:number]
+
+    return newest
+
+
+@compiled_once
+def _pages(_user: Any, *, pages: tuple[int, ...]) -> QuerySet[NewsPage]:
+    """Whatever these are: who may see them was asked when they were chosen."""
+    found: QuerySet[NewsPage] = NewsPage.objects.select_related("locale", "articlepage", "eventreportpage")
+    return found.filter(pk__in=pages)
 
 
 def _story(page: NewsPage, language: str, progress: Progress | None) -> Story:
