@@ -132,6 +132,20 @@ def test_two_thousand_notes_of_a_session(cast: Cast, known: None) -> None:
 
 
 @pytest.mark.django_db
+def test_the_address_of_a_page_of_notes_says_neither_which_nor_when(cast: Cast, known: None) -> None:
+    for number in range(101):
+        make.note(cast.session, f"Word {number}", speaker=cast.participant)
+    of_session = reverse("lessons:note_list", args=[cast.event.slug, cast.session.pk])
+    for person, address in ((cast.rapporteur, of_session), (cast.participant, reverse("lessons:note_own"))):
+        page = light(client_of(person), address)
+        assert set(re.findall(r"cursor=([^\"&]+)", page)) == {"101"}
+        second = light(client_of(person), f"{address}?cursor=101")
+        assert set(re.findall(r"cursor=([^\"&]+)", second)) == {"1", "101"}
+        said = [re.findall(r"Word (\d+)", each) for each in (page, second)]
+        assert ([len(set(each)) for each in said], set(said[0]) & set(said[1])) == ([100, 1], set())
+
+
+@pytest.mark.django_db
 def test_a_programme_of_three_hundred_sessions(cast: Cast, known: None) -> None:
     event = make.event(title="Summit")
     days = [event.starts_on, event.ends_on, None]
