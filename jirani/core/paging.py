@@ -200,13 +200,16 @@ def _read(cursor: str, names: list[str], fields: Mapping[str, Any]) -> list[Any]
         if not isinstance(key, list) or len(key) != len(names):
             raise ValueError
         return [_parse(value, fields[name]) for name, value in zip(names, key, strict=True)]
-    except (ValueError, TypeError, IndexError, OverflowError) as error:
+    except (ValueError, TypeError, IndexError, OverflowError, RecursionError) as error:
         raise BadCursor(cursor) from error
 
 
 def _parse(value: Any, field: Any) -> Any:
     if isinstance(field, models.DateTimeField):
-        return datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:  # ours say it; Django would guess, and warn
+            raise ValueError(value)
+        return moment
     if isinstance(field, models.DateField):
         return date.fromisoformat(value)
     if isinstance(field, models.IntegerField):
