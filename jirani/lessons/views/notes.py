@@ -32,8 +32,9 @@ from jirani.lessons.permissions import is_speaker
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
-#: Notes that one lesson is made of at first: far more than anybody reads together.
-MOST_PICKED = 1000
+#: Notes that one lesson is made of at first: far more than anybody reads together. With those of one more page they must stay below the
+#: 1,000 fields that Django takes of a form.
+MOST_PICKED = 800
 
 
 def _session(request: HttpRequest, slug: str, pk: int) -> Session:
