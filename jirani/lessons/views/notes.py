@@ -77,7 +77,9 @@ def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpRespo
 
 def _picked(request: HttpRequest) -> set[int]:
     """The notes that are picked for a lesson so far, from page to page. They are sent, never part of an address."""
-    return {int(value) for value in request.POST.getlist("notes")[:MOST_PICKED] if re.fullmatch(r"[0-9]{1,18}", value)}
+    said = sent(request)
+    values = said.getlist("notes") if said else []
+    return {int(value) for value in values[:MOST_PICKED] if re.fullmatch(r"[0-9]{1,18}", value)}
 
 
 @signed_in
