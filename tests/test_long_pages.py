@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -129,6 +130,52 @@ def test_two_thousand_notes_of_a_session(cast: Cast, known: None) -> None:
     pick = reverse("lessons:session_lesson_create", args=[cast.event.slug, cast.session.pk])
     form = light(client, pick, post={"pick": "1", "notes": [keys[0], others[0]]})
     assert set(re.findall(r'name="notes" value="(\d+)"[^>]*checked', form)) == {keys[0], others[0]}
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_page_of_notes_says_neither_which_nor_when(cast: Cast, known: None) -> None:
+    for number in range(101):
+        make.note(cast.session, f"Word {number}", speaker=cast.participant)
+    of_session = reverse("lessons:note_list", args=[cast.event.slug, cast.session.pk])
+    for person, address in ((cast.rapporteur, of_session), (cast.participant, reverse("lessons:note_own"))):
+        page = light(client_of(person), address)
+        assert set(re.findall(r"cursor=([^\"&]+)", page)) == {"101"}
+        second = light(client_of(person), f"{address}?cursor=101")
+        assert set(re.findall(r"cursor=([^\"&]+)", second)) == {"1", "101"}
+        said = [re.findall(r"Word (\d+)", each) for each in (page, second)]
+        assert ([len(set(each)) for each in said], set(said[0]) & set(said[1])) == ([100, 1], set())
+
+
+@pytest.mark.django_db
+def test_as_many_notes_as_may_be_picked_are_taken_along_and_sent(cast: Cast, known: None) -> None:
+    Note.objects.bulk_create(Note(session=cast.session, text=f"Word {n}.") for n in range(1100))
+    client, session = client_of(cast.rapporteur), [cast.event.slug, cast.session.pk]
+    address, page = reverse("lessons:note_list", args=session), ""
+    picked: set[str] = set()
+    for first in range(1, 1100, 100):
+        answer = client.post(f"{address}?cursor={first}", {"notes": sorted(picked)})
+        assert answer.status_code == 200
+        page = answer.content.decode()
+        picked = set(re.findall(r'name="notes" value="(\d+)"', page))
+    kept = re.findall(r'type="hidden" name="notes" value="(\d+)"', page)
+    made = client.post(reverse("lessons:session_lesson_create", args=session), {"pick": "1", "notes": sorted(picked)})
+    assert (len(kept), len(picked), made.status_code) == (800, 900, 200)
+
+
+@pytest.mark.django_db
+def test_who_has_more_to_answer_is_not_told_that_nothing_waits(cast: Cast, known: None) -> None:
+    for number in range(100):
+        make.note(cast.session, f"Word {number}", speaker=cast.participant)
+    answered: Any = {"attribution": "authority", "attributed_at": timezone.now(), "speaker": cast.participant}
+    make.note(cast.session, "Said", **answered)
+    client, address = client_of(cast.participant), reverse("lessons:note_own")
+    pages = [client.get(address + query).content.decode() for query in ("", "?cursor=101")]
+    assert [("Nothing is waiting for you." in page, "Word " in page) for page in pages] == [
+        (False, True),
+        (False, False),
+    ]
+    Note.objects.filter(attributed_at=None).delete()
+    assert "Nothing is waiting for you." in client.get(address).content.decode()
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from jirani.core.routes import Door
 from jirani.events.models import Event
 from jirani.lessons.models import Note
 from jirani.members.models import Person
+from tests import factories as make
 from tests.reader import tight
 
 from .addresses import addresses, routes
@@ -382,3 +383,17 @@ def _value(form: Any, name: str) -> Any:
 def _rows() -> dict[Any, int]:
     """Count all rows; a change also adds an entry of the audit."""
     return {one: one._base_manager.count() for one in apps.get_models() if one.__module__.startswith("jirani.")}
+
+
+def test_notes_that_were_picked_are_picked_again(client: Client, cast: Cast) -> None:
+    notes = [make.note(cast.session, f"Word {number}") for number in range(2)]
+    keys, session = {str(note.pk) for note in notes}, [cast.event.slug, cast.session.pk]
+    listed, made = (reverse(f"lessons:{name}", args=session) for name in ("note_list", "session_lesson_create"))
+    for page, sent in ((listed, {}), (made, {"pick": "1"})):
+        signed_in(client, cast.rapporteur)
+        sign_out(client)
+        client.post(page, sent | {"notes": sorted(keys)})
+        back = signed_in(client, cast.rapporteur).get(page).content.decode()
+        assert notices(back) == [BACK]
+        assert set(re.findall(r'name="notes" value="(\d+)"[^>]* checked', back)) == keys
+        assert "Word 0" in back

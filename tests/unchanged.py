@@ -53,7 +53,6 @@ WITHOUT_A_VERSION = {
     "lessons:session_lesson_create": "picks notes for a new lesson, changes nothing",
     "members:consent_edit": "one's own word, each purpose by itself",
     "members:import_create": "looked at before anything is changed",
-    "members:membership_edit": "only of who has no membership yet, of which there is one",
     "mfa_activate_totp": "makes one",
     "mfa_add_webauthn": "makes one",
 }

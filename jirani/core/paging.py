@@ -7,7 +7,7 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -116,14 +116,43 @@ def page_by_day(request: HttpRequest, rows: QuerySet[M], day: str) -> tuple[list
     """The page that the address asks for of rows that stand in their order under days, such as a programme, whose cursor 2 is the second
     day; one query, or two if there are more than one page holds.
     """
+
+    def outline(keys: Iterable[tuple[Any, ...]]) -> dict[type_place, int]:
+        days = groupby(keys, key=lambda key: key[1])
+        return {
+            (number, place): key[0]
+            for number, (_day, under) in enumerate(days, start=1)
+            for place, key in enumerate(under, start=1)
+        }
+
+    return _page_by_place(request, rows, ("pk", day), outline, depth=2)
+
+
+def page_by_place(request: HttpRequest, rows: QuerySet[M]) -> tuple[list[M], Stretch]:
+    """The page that the address asks for of rows in their order, whose cursor 101 is the hundred and first; as many queries.
+
+    For rows of which an address must not say more than that: a cursor by key tells when the last row of a page was made, and which it is.
+    """
+
+    def outline(keys: Iterable[tuple[Any, ...]]) -> dict[type_place, int]:
+        return {(place,): key[0] for place, key in enumerate(keys, start=1)}
+
+    return _page_by_place(request, rows, ("pk",), outline, depth=1)
+
+
+def _page_by_place(
+    request: HttpRequest,
+    rows: QuerySet[M],
+    names: Sequence[str],
+    outline: Callable[[Iterable[tuple[Any, ...]]], dict[type_place, int]],
+    *,
+    depth: int,
+) -> tuple[list[M], Stretch]:
     first = list(rows[: LONG + 1]) if "cursor" not in request.GET else []
     whole = "cursor" not in request.GET and len(first) <= LONG
-    keys = [(getattr(row, day), row.pk) for row in first] if whole else list(rows.values_list(day, "pk"))
-    outline: dict[type_place, int] = {}
-    for number, (_day, under) in enumerate(groupby(keys, key=lambda key: key[0]), start=1):
-        outline |= {(number, place): pk for place, (_, pk) in enumerate(under, start=1)}
-    page = stretch_of(request, outline)
-    return first[:LONG] or list(rows.filter(pk__in=page.keys(2))), page
+    keys = [tuple(getattr(row, name) for name in names) for row in first] if whole else rows.values_list(*names)
+    page = stretch_of(request, outline(keys))
+    return first[:LONG] or list(rows.filter(pk__in=page.keys(depth))), page
 
 
 def place_cursor(place: type_place) -> str:
@@ -171,13 +200,16 @@ def _read(cursor: str, names: list[str], fields: Mapping[str, Any]) -> list[Any]
         if not isinstance(key, list) or len(key) != len(names):
             raise ValueError
         return [_parse(value, fields[name]) for name, value in zip(names, key, strict=True)]
-    except (ValueError, TypeError, IndexError, OverflowError) as error:
+    except (ValueError, TypeError, IndexError, OverflowError, RecursionError) as error:
         raise BadCursor(cursor) from error
 
 
 def _parse(value: Any, field: Any) -> Any:
     if isinstance(field, models.DateTimeField):
-        return datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:  # ours say it; Django would guess, and warn
+            raise ValueError(value)
+        return moment
     if isinstance(field, models.DateField):
         return date.fromisoformat(value)
     if isinstance(field, models.IntegerField):

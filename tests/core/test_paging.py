@@ -33,6 +33,13 @@ def test_half_a_character_in_an_address_is_not_found(client: Client, path: str) 
     assert client.get(f"/en/{path}/").status_code == 200
 
 
+def test_a_cursor_of_brackets_or_of_a_moment_without_a_zone_is_not_found(client: Client) -> None:
+    deep = "a" + urlsafe_b64encode(b"[" * 3000).decode()
+    bare, whole = (cursor(f"2021-03-25T09:00:00{zone}", 1) for zone in ("", "+00:00"))
+    answers = [client.get("/en/lessons/", {"cursor": key}).status_code for key in (deep, bare, whole)]
+    assert answers == [404, 404, 200]
+
+
 @pytest.mark.parametrize("order", [("language", "id"), ("-language", "-id"), ("language", "-id"), ("-language", "id")])
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_rows_that_share_the_first_key_stand_on_one_page_each(order: tuple[str, str], size: int) -> None:

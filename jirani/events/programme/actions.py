@@ -26,7 +26,8 @@ from jirani.events.registry import narrow_what_follows
 def add_session(event: Event, *, by: Any, **facts: Any) -> Session:
     """Add a session. `facts` are fields of Session. Raises ValidationError if one is wrong or missing."""
     require(can_edit_event(by, event))
-    session = Session(event=event, **facts)
+    # As it is stored: what a session needs depends on the event's days and on whether people read of it.
+    session = Session(event=Event.objects.select_for_update(of=("self",)).get(pk=event.pk), **facts)
     _check(session)
     session.save()
     record("events.add_session", session, by=by)

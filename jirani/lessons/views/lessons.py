@@ -41,8 +41,9 @@ def session_lesson_create(request: HttpRequest, slug: str, pk: int) -> HttpRespo
     session = get_object_or_404(sessions, pk=pk, event__slug=slug)
     lesson = Lesson(event=session.event, session=session)
     back = reverse("lessons:note_list", args=[slug, pk])
-    if "pick" in request.POST:
-        picked = [value for value in request.POST.getlist("notes") if re.fullmatch(r"[0-9]{1,18}", value)]
+    said = sent(request)
+    if said and "pick" in said:
+        picked = [value for value in said.getlist("notes") if re.fullmatch(r"[0-9]{1,18}", value)]
         initial = _prefilled(session.notes.filter(pk__in=picked))
         form = LessonForm(instance=lesson, initial=initial, by=user_of(request))
         return _form(request, lesson, form, back)

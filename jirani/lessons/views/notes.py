@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.acting.forms import sent
-from jirani.core.paging import LONG, page_of
+from jirani.core.paging import page_by_place
 from jirani.core.routes import for_one, public, signed_in, user_of
 from jirani.events.actions import holder_of
 from jirani.events.models import Participation, Session
@@ -32,8 +32,9 @@ from jirani.lessons.permissions import is_speaker
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
-#: Notes that one lesson is made of at first: far more than anybody reads together.
-MOST_PICKED = 1000
+#: Notes that one lesson is made of at first: far more than anybody reads together. With those of one more page they must stay below the
+#: 1,000 fields that Django takes of a form.
+MOST_PICKED = 800
 
 
 def _session(request: HttpRequest, slug: str, pk: int) -> Session:
@@ -57,8 +58,7 @@ def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpRespo
     lesson = _lesson_of(request)
     said: Any = session.notes.filter(**{"lessons": lesson} if lesson else {})
     read = said.with_crowds().select_related("speaker", "organisation", "authority__organisation")
-    page = page_of(request, read.prefetch_related("lessons"), ("created_at", "id"), size=LONG)
-    notes = page.rows
+    notes, page = page_by_place(request, read.prefetch_related("lessons"))
     carriers = [note.authority.organisation for note in notes if note.authority]
     lessons = [note.lessons.all() for note in notes]
     said_for = [note.organisation for note in notes]
@@ -70,14 +70,16 @@ def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpRespo
     context = {"session": session, "event": session.event, "page": page, "notes": notes, "lesson": lesson, "form": form}
     context["elsewhere"] = picked - {note.pk for note in notes}
     context["query"] = f"lesson={lesson.pk}&" if lesson else ""
-    context["count"] = said.count() if page.older or page.newer else len(notes)
+    context["count"] = len(page.every())
     context["meanings"] = meanings()
     return form_page(request, "lessons/note_list.html", context)
 
 
 def _picked(request: HttpRequest) -> set[int]:
     """The notes that are picked for a lesson so far, from page to page. They are sent, never part of an address."""
-    return {int(value) for value in request.POST.getlist("notes")[:MOST_PICKED] if re.fullmatch(r"[0-9]{1,18}", value)}
+    said = sent(request)
+    values = said.getlist("notes") if said else []
+    return {int(value) for value in values[:MOST_PICKED] if re.fullmatch(r"[0-9]{1,18}", value)}
 
 
 @signed_in
@@ -177,8 +179,7 @@ def _said_by(holder: Participation) -> NoteQuerySet:
 def _waiting(request: HttpRequest, notes: NoteQuerySet, token: str) -> HttpResponse:
     answered = Case(When(attributed_at=None, then=Value(0)), default=Value(1))
     asked = notes.select_related("session__event").annotate(answered=answered)
-    page = page_of(request, asked, ("answered", "-created_at", "id"), size=LONG)
-    rows = page.rows
+    rows, page = page_by_place(request, asked.order_by("answered", "-created_at", "id"))
     translate_now([row.session for row in rows], [row.session.event for row in rows])
     context = {
         "waiting": [row for row in rows if row.is_waiting],

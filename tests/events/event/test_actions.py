@@ -109,6 +109,16 @@ def test_a_site_visit_waits_for_its_place_until_people_read_of_it(cast: Cast) ->
         actions.change_session(Session.objects.get(pk=visit.pk), by=coordinator, place="")
 
 
+def test_a_session_is_looked_at_in_its_event_as_that_is_now(cast: Cast) -> None:
+    """Somebody opened the form of a draft, which is published by the time they send it."""
+    coordinator = cast.users()["coordinator"]
+    event = actions.create_event(by=coordinator, **facts())
+    as_opened = Event.objects.get(pk=event.pk)
+    actions.publish_event(event, by=coordinator)
+    with pytest.raises(ValidationError, match="Say what is visited and where"):
+        actions.add_session(as_opened, by=coordinator, kind="site-visit", title="Youth centre")
+
+
 def test_a_virtual_event_waits_for_its_link_until_it_is_published(cast: Cast) -> None:
     coordinator = cast.users()["coordinator"]
     event = actions.create_event(by=coordinator, **facts(format=EventFormat.VIRTUAL, place=""))

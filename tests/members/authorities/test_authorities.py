@@ -185,3 +185,33 @@ def test_a_name_that_grows_as_it_is_compared_is_kept_and_found(cast: Cast) -> No
     assert client.post("/en/local-authorities/new/", LAMU | {"name": name}).status_code == 302
     assert Organisation.objects.called(name).count() == 1
     assert client.post("/en/local-authorities/new/", LAMU | {"name": name, "once": ""}).status_code == 422
+
+
+def version_of(page: Any) -> str:
+    found = re.search(r'name="version" value="([^"]*)"', page.content.decode())
+    assert found
+    return found[1]
+
+
+def test_of_two_who_begin_or_end_a_membership_at_once_the_second_is_told(cast: Cast) -> None:
+    lamu = make.authority("Lamu", member=False)
+    client, address = client_of(cast.coordinator), f"/en/local-authorities/{lamu.organisation.slug}/membership/edit/"
+
+    def stored() -> list[Any]:
+        return list(Membership.objects.filter(authority=lamu).order_by("pk").values_list("state", "remark"))
+
+    opened = version_of(client.get(address))
+    assert client.post(address, {"state": "member", "joined": "2018", "version": opened}).status_code == 302
+    second = {"state": "prospect", "remark": "Not decided", "version": opened}
+    refused = client.post(address, second)
+    assert (refused.status_code, stored()) == (422, [("member", "")])
+    assert "Somebody else saved this after you opened the page" in refused.content.decode()
+
+    opened = version_of(client.get(address))
+    left = {"state": "left", "joined": "2018", "left": "2019", "version": opened}
+    assert client.post(address, left).status_code == 302
+    refused = client.post(address, {"state": "member", "remark": "Since long", "version": opened})
+    assert (refused.status_code, stored()) == (422, [("left", "")])
+    again = {"state": "member", "joined": "2020", "version": version_of(refused)}
+    assert client.post(address, again).status_code == 302
+    assert stored() == [("left", ""), ("member", "")]

@@ -51,6 +51,9 @@ def _require_may_save(by: Any, authority: LocalAuthority) -> None:
         raise ValidationError({"hub": _("Choose a hub that you coordinate.")})
 
 
+#: The version of a membership that is still to begin.
+NONE_YET = "none"
+
 #: Facts by which a place is told from others.
 _OF_NAME = {"name", "kind", "country", "subdivision"}
 
@@ -132,18 +135,19 @@ def put_membership(
     authority: LocalAuthority, *, by: Any = None, version: str = "", **facts: Any
 ) -> tuple[Membership, list[str]]:
     """Change the current membership, or begin one. Returns it and the facts that changed. Raises ChangedMeanwhile if somebody saved it
-    after `version`.
+    after `version`, which is NONE_YET for a form that was opened while there was none.
     """
     # As it is stored; and two that begin one take their turns.
     authority = LocalAuthority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
     rows = Membership.objects.filter(authority=authority)
     membership = rows.exclude(state=MembershipState.LEFT).first()
+    now = membership.version if membership else NONE_YET
+    if version and version != now:
+        raise ChangedMeanwhile(now)
     if membership is None and facts.get("state") == MembershipState.LEFT:
         membership = rows.order_by("-left_on", "-pk").first()
     if membership is None:
         membership = Membership(authority=authority)
-    elif version and version != membership.version:
-        raise ChangedMeanwhile(membership.version)
     changed = set_facts(facts, membership)
     if membership.pk is None or changed:
         save_membership(membership, by=by)

@@ -16,6 +16,7 @@ from jirani.core.enums import Precision
 from jirani.core.text import active_language
 from jirani.language import fold
 from jirani.members.actions import name_fault
+from jirani.members.authorities.actions.authorities import NONE_YET
 from jirani.members.entry.forms.choices import language_choices, spoken_languages
 from jirani.members.entry.forms.fields import (
     CodesField,
@@ -224,6 +225,11 @@ class MembershipForm(VersionForm):
             "language", read=lambda membership: membership.language if membership.remark else get_language()
         ),
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Of two who begin one, the second is told of the first, as of two who change one.
+        self.initial.setdefault("version", NONE_YET)
 
     def clean(self) -> dict[str, Any]:
         """It does not end before it begins, nor has a member joined in the future."""
