@@ -20,7 +20,14 @@ from jirani.forums.enums import SeatRole
 from jirani.members.enums import TenureRole
 from jirani.members.models import Organisation, Tenure
 from jirani.members.people.actions.posts import add_post
-from jirani.notifications.actions import raise_alert
+from jirani.notifications.actions import (
+    UNDELIVERED,
+    given_up,
+    queue_message,
+    raise_alert,
+    send_again,
+    tell_undelivered,
+)
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Alert, Message
 from jirani.plans.enums import Status
@@ -80,6 +87,32 @@ def test_what_was_sent_stays_on_record() -> None:
     event.delete()
 
     assert Message.objects.count() == 2
+
+
+def test_what_was_given_up_is_not_sent_again_once_it_must_not_be_told(cast: Cast) -> None:
+    event, _one, _other = invited()
+    commitment = make.commitment(cast.mombasa.organisation, lesson=make.lesson("Rotate seats", writer=cast.outsider))
+    tell_taken_up(commitment, by=user_of(cast.coordinator))
+    stays = queue_message(
+        "other", to="a@example.org", language="en", template="events/mail/cancelled", context={"event": event}
+    )
+    Message.objects.update(state=MessageState.FAILED)
+    tell_undelivered()
+
+    Event.objects.filter(pk=event.pk).update(state=EventState.CANCELLED)
+    Commitment.objects.filter(pk=commitment.pk).update(access=AccessMode.CLOSED)
+    assert list(given_up()) == [stays]
+    assert Alert.objects.open().filter(kind=UNDELIVERED).exists()
+
+
+def test_nothing_is_said_to_be_undelivered_once_all_of_it_was_withdrawn() -> None:
+    event, _one, _other = invited()
+    Message.objects.update(state=MessageState.FAILED)
+    tell_undelivered()
+
+    event.delete()
+    assert (send_again(given_up()), waiting()) == (0, [])
+    assert not Alert.objects.open().filter(kind=UNDELIVERED).exists()
 
 
 def taken_up(cast: Cast, **fields: Any) -> Commitment:
