@@ -18,10 +18,11 @@ from jirani.events.people.actions.people import invitations
 from jirani.forums.actions import add_seat
 from jirani.forums.enums import SeatRole
 from jirani.members.enums import TenureRole
-from jirani.members.models import Organisation, Tenure
+from jirani.members.models import NetworkRole, Organisation, Tenure
 from jirani.members.people.actions.posts import add_post
 from jirani.notifications.actions import (
     UNDELIVERED,
+    deliver_due,
     given_up,
     queue_message,
     raise_alert,
@@ -155,6 +156,35 @@ def test_of_several_questions_the_others_are_asked_anew(cast: Cast) -> None:
 
     assert remind_due(DUE) == 1
     assert ("Kept" in Message.objects.get().body, "Gone" in Message.objects.get().body) == (True, False)
+
+
+def test_a_post_that_ended_is_seen_at_the_next_attempt(cast: Cast) -> None:
+    """Its record is no record of the letter's: who lost the right to read is looked at before each attempt."""
+    commitment = make.commitment(cast.mombasa.organisation, title="Behind doors", access=AccessMode.CLOSED)
+    asked = FollowUp.objects.create(commitment=commitment, months=3, side=Side.GOVERNMENT, due_on=DUE)
+    assert remind_due(DUE) == 1
+    NetworkRole.objects.filter(person=cast.hub_coordinator).delete()
+    tenures = Tenure.objects.filter(organisation=cast.mombasa.organisation)
+    tenures.update(until_on=timezone.localdate() - timedelta(days=1))
+
+    assert (deliver_due(), waiting()) == (0, [])
+    asked.refresh_from_db()
+    assert asked.reminded_on is None  # whoever comes after them is asked
+
+
+def test_what_was_being_sent_while_it_ended_is_not_tried_again() -> None:
+    event, _one, _other = invited()
+    held = Message.objects.order_by("pk").first()
+    assert held is not None
+    event.delete()
+    held.save(force_insert=True)  # as if a worker had held its row
+
+    assert (deliver_due(), waiting()) == (0, [])
+
+
+def test_what_still_stands_is_sent() -> None:
+    invited()
+    assert (deliver_due(), waiting()) == (2, [])
 
 
 def test_somebody_who_was_named_reads_so_while_it_holds(cast: Cast) -> None:

@@ -1,16 +1,15 @@
 """What waits to be sent when the record goes that it tells of, or when that is no longer its reader's to know."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from jirani.changes.registry import Change, Kind
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Alert, Message
+from jirani.notifications.registry import letters, type_stands
 
 from .alerts import tell_undelivered
 
-#: Whether a message may still be sent.
-type_stands = Callable[[Message], bool]
 #: States in which a message may still be sent.
 _WAITING = (MessageState.QUEUED, MessageState.FAILED)
 
@@ -28,7 +27,8 @@ def number_in(message: Message, label: str) -> int:
 def withdraw(changes: Sequence[Change], stands: Mapping[str, type_stands]) -> list[Message]:
     """Delete what waits, is of a kind in `stands`, and tells of a record that went or must not be told any more. Returns what it was.
 
-    What was given up waits too: a coordinator may have it sent again. What a worker is sending at this moment is left to it.
+    What was given up waits too: a coordinator may have it sent again. What a worker is sending at this moment is left to
+    it; if that fails, `is_over` finds it at the next attempt.
     """
     keys = {
         f"{change.model._meta.label_lower}:{change.pk}": change.kind for change in changes if change.kind != Kind.MADE
@@ -45,6 +45,20 @@ def withdraw(changes: Sequence[Change], stands: Mapping[str, type_stands]) -> li
     if any(one.state == MessageState.FAILED for one in over):
         tell_undelivered()
     return over
+
+
+def is_over(message: Message) -> bool:
+    """Whether a message must not be sent any more, for what happened since without a change of its records, such as that its reader's
+    post ended. Then it is deleted. The caller holds its row's lock.
+    """
+    if message.kind not in letters() or not message.records:
+        return False
+    stands, unsent = letters()[message.kind]
+    if stands(message):
+        return False
+    Message.objects.filter(pk=message.pk).delete()
+    unsent([message])
+    return True
 
 
 def forget_alerts(kind: str, about: Collection[str]) -> None:
