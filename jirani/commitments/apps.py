@@ -10,7 +10,7 @@ from jirani.core.constraints import register_rules
 from jirani.core.registry import register_personal
 from jirani.core.text import active_language
 from jirani.events.registry import register_follower
-from jirani.notifications.registry import register_alert, register_job
+from jirani.notifications.registry import register_alert, register_job, register_letters
 from jirani.plans.enums import Status
 from jirani.ui import text
 
@@ -25,6 +25,7 @@ class CommitmentsConfig(AppConfig):
         from .actions.narrowing import follow, foresee
         from .actions.personal import erase_person, export_person
         from .actions.reminders import NOBODY, remind_due
+        from .actions.withdrawn import STANDS, ask_again
         from .actions.withdrawn import follow as follow_letters
         from .rules import RULES
 
@@ -36,6 +37,7 @@ class CommitmentsConfig(AppConfig):
         listen("commitments.files", follow_files, "commitments.Evidence")
         letters = ("commitments.Commitment", "commitments.FollowUp", "members.Organisation")
         listen("commitments.letters", follow_letters, *letters)
+        register_letters(STANDS, unsent=ask_again)
         watch("commitments.FollowUp", unread=("reminded_on",))
         watch("commitments.Milestone", "commitments.Adaptation")
         register_personal(self.label, export=export_person, erase=erase_person)

@@ -29,8 +29,11 @@ R = TypeVar("R")
 #: What a statement may be asked with: one value, or several numbers, as many as there are.
 type_value = int | str | date | tuple[int, ...]
 #: Values that stand for any while SQL is put together, far from each other and from what is written in querysets; those of the first
-#: and of the second time differ.
-_NUMBERS, _DAYS = (2_000_000_000, 1_900_000_000), (date(8000, 1, 1), date(7000, 1, 1))
+#: and of the second time differ. The third are small enough for any column.
+_NUMBERS, _DAYS = (2_000_000_000, 1_900_000_000, 1), (date(8000, 1, 1), date(7000, 1, 1), date(6000, 1, 1))
+#: From one value to the next, so that what is reckoned from one (the year before, a number more) is not taken for another.
+_STEPS = (1_009, 1_009, 1)
+_DAYS_BETWEEN = timedelta(days=1_009)
 
 
 class NotForAllError(Exception):
@@ -128,6 +131,7 @@ def _put_together(build: Callable[..., QuerySet[Any, Any]], values: dict[str, An
         with translation.override("fr" if translation.get_language() == "en" else "en"):
             second = _compiled(build, values, 1)
     except EmptyResultSet:
+        _require_nothing(build, values)
         return None
     queryset, compiler, sql, parameters, marks = first
     places = {number: marks[each] for number, each in enumerate(parameters) if _is_mark(each, marks)}
@@ -145,6 +149,13 @@ def _put_together(build: Callable[..., QuerySet[Any, Any]], values: dict[str, An
     return _Statement(queryset, compiler, sql, tuple(parameters), places)
 
 
+def _require_nothing(build: Callable[..., QuerySet[Any, Any]], values: dict[str, Any]) -> None:
+    """Raise NotForAllError if it was empty only because Django knows that no column for small numbers holds what stands for a value."""
+    with suppress(EmptyResultSet):
+        _compiled(build, values, 2)
+        raise NotForAllError(f"{build.__qualname__} looks for a value in a column for small numbers.")
+
+
 def _beside(queryset: QuerySet[Any, Any]) -> list[Any]:
     """The statements, with their values, of what is fetched along with the rows: they are asked as they were first made."""
     found: list[Any] = []
@@ -153,6 +164,7 @@ def _beside(queryset: QuerySet[Any, Any]) -> list[Any]:
             with suppress(EmptyResultSet):
                 sql, parameters = lookup.queryset.query.get_compiler(queryset.db).as_sql()
                 found += [sql, *parameters]
+            found += _beside(lookup.queryset)
     return found
 
 
@@ -176,11 +188,11 @@ def _marked(place: _Place, value: Any, time: int, marks: dict[Any, _Place]) -> A
     number = len(marks)
     mark: Any
     if isinstance(value, str):
-        mark = f"{'first' if time == 0 else 'second'} {number} {place.name}"
+        mark = f"{('first', 'second', 'third')[time]} {number} {place.name}"
     elif isinstance(value, date):
-        mark = _DAYS[time] + timedelta(days=number)
+        mark = _DAYS[time] + number * _DAYS_BETWEEN
     else:
-        mark = _NUMBERS[time] + number
+        mark = _NUMBERS[time] + number * _STEPS[time]
     marks[mark] = place
     return mark
 

@@ -3,6 +3,7 @@ from django.apps import AppConfig
 from jirani.changes.registry import PUBLIC, listen, watch
 from jirani.core.constraints import register_rules
 from jirani.core.registry import register_personal
+from jirani.notifications.registry import register_letters
 
 
 class EventsConfig(AppConfig):
@@ -12,6 +13,7 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         """Take part when a person is exported, erased or forgotten."""
         from .enums import EventState
+        from .letters.actions.withdrawn import STANDS
         from .letters.actions.withdrawn import follow as follow_letters
         from .people.actions.personal import erase_person, export_person, forget, keep
         from .rules import RULES
@@ -23,5 +25,6 @@ class EventsConfig(AppConfig):
         watch("events.Session", "events.RemovedSession", state=("access",), shown=PUBLIC)
         watch("events.Participation", state=("state", "person"), unread=("nonce", "answered_at", "turned_at"))
         listen("events.letters", follow_letters, "events.Event", "events.Participation")
+        register_letters(STANDS)
         watch("events.EventParty", "events.Delegation", "events.SessionPart")
         register_personal(self.label, export=export_person, erase=erase_person, forget=forget, keep=keep)

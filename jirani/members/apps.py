@@ -10,7 +10,7 @@ from jirani.changes.registry import NEVER, PUBLIC, listen, watch
 from jirani.core.constraints import register_rules
 from jirani.core.registry import register_nightly, register_personal
 from jirani.core.sheets import register_importer
-from jirani.notifications.registry import register_alert, register_coordinators
+from jirani.notifications.registry import register_alert, register_coordinators, register_letters
 from jirani.ui import text
 
 
@@ -24,7 +24,7 @@ class MembersConfig(AppConfig):
 
         from .actions import erase_own, export_own, forget, keep, list_erased, those_who_coordinate
         from .authorities.importers import MEMBERS
-        from .people.actions.named import follow_named
+        from .people.actions.named import follow_named, is_theirs
         from .permissions import answers_for_network
         from .rules import RULES
 
@@ -34,6 +34,7 @@ class MembersConfig(AppConfig):
         watch("members.Membership", state=("state",))
         watch("members.Hub", "members.LocalAuthority", "members.Tenure", "members.NetworkRole")
         listen("members.letters", follow_named, "members.Tenure", "members.NetworkRole")
+        register_letters({"members.named": is_theirs})
         watch("members.Person", unread=("email", "user"))
         watch("members.Consent", shown=NEVER)
         register_personal(self.label, export=export_own, erase=erase_own, forget=forget, keep=keep)

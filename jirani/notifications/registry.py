@@ -5,9 +5,11 @@ which day it is, is run by every worker, and sees itself to it that nobody is wr
 
 Alerts are what the network's coordinators must know: each kind says its sentence and leads to a page. Who coordinates is known to
 a higher app too.
+
+Letters: each kind that tells of records says whether one may still be sent. It is asked once more before each attempt.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,6 +35,23 @@ class Addressee:
     to: str
     language: str
     user: Any
+
+
+#: Whether a message may still be sent.
+type_stands = Callable[[Any], bool]
+#: What follows for the messages that were not sent because they do not stand any more.
+type_unsent = Callable[[Sequence[Any]], None]
+_letters: dict[str, tuple[type_stands, type_unsent]] = {}
+
+
+def register_letters(stands: Mapping[str, type_stands], *, unsent: type_unsent = lambda messages: None) -> None:
+    """Let letters of these kinds be sent only if they stand at that moment."""
+    _letters.update({kind: (one, unsent) for kind, one in stands.items()})
+
+
+def letters() -> dict[str, tuple[type_stands, type_unsent]]:
+    """What was registered, by kind."""
+    return dict(_letters)
 
 
 type_records = Callable[[Sequence[dict[str, Any]]], list[tuple[str, str]]]

@@ -1,6 +1,6 @@
 """Reads whose SQL is put together once."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +9,11 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
+from jirani.commitments.models import FollowUp
 from jirani.core.compiled import NotForAllError, compiled_once, totals
+from jirani.events.models import Event
 from jirani.lessons.models import Lesson
-from jirani.members.models import LocalAuthority, Organisation
+from jirani.members.models import LocalAuthority, Membership, Organisation
 from jirani.taxonomy.models import Theme
 from tests import factories as make
 
@@ -126,6 +128,28 @@ def _forgets(_user: Any, *, name: str) -> QuerySet[Organisation]:
     return Organisation.objects.exclude(slug="")[: len(name) and 5]
 
 
+@compiled_once
+def _fetches_deeper_by_the_clock(_user: Any, *, name: str) -> QuerySet[Lesson]:
+    joined = Membership.objects.filter(joined_on=timezone.localdate())
+    authorities = LocalAuthority.objects.prefetch_related(Prefetch("memberships", joined))
+    return Lesson.objects.filter(title=name).prefetch_related(Prefetch("authorities", authorities))
+
+
+@compiled_once
+def _counts_up_to_the_next(_user: Any, *, one: int, other: int) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(Q(pk=one + 1) | Q(pk=one) | Q(pk=other))
+
+
+@compiled_once
+def _goes_to_the_next_day(_user: Any, *, one: date, other: date) -> QuerySet[Event]:
+    return Event.objects.filter(Q(starts_on=one + timedelta(days=1)) | Q(starts_on=one) | Q(starts_on=other))
+
+
+@compiled_once
+def _asks_a_small_column(_user: Any, *, months: int) -> QuerySet[FollowUp]:
+    return FollowUp.objects.filter(months=months)
+
+
 @pytest.mark.parametrize(
     ("read", "values"),
     [
@@ -137,6 +161,10 @@ def _forgets(_user: Any, *, name: str) -> QuerySet[Organisation]:
         (_fetches_by_a_value, {"name": "x"}),
         (_counts_on, {"name": "x", "key": 1}),
         (_forgets, {"name": "x"}),
+        (_fetches_deeper_by_the_clock, {"name": "x"}),
+        (_counts_up_to_the_next, {"one": 1, "other": 2}),
+        (_goes_to_the_next_day, {"one": date(2026, 1, 1), "other": date(2026, 1, 2)}),
+        (_asks_a_small_column, {"months": 3}),
     ],
 )
 def test_what_depends_on_more_than_its_values_is_refused(read: Any, values: dict[str, Any]) -> None:

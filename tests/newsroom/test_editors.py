@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,11 +17,11 @@ from jirani.core.enums import AccessMode
 from jirani.events.enums import EventState
 from jirani.events.models import Event
 from jirani.members.models import NetworkRole
-from jirani.newsroom.actions import HUB_EDITORS, write_report
+from jirani.newsroom.actions import HUB_EDITORS, ensure_newsroom, write_report
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsIndexPage
 from jirani.translation.actions import save_translation
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, user_of
 
 from .conftest import Enter
 
@@ -64,6 +65,36 @@ def test_a_hubs_coordinator_edits_and_publishes_the_reports_of_its_events_only(
     cast.event.hub = None
     cast.event.save(update_fields=["hub"])
     assert client.get(f"/cms/pages/{own.pk}/edit/").status_code == 404
+
+
+def test_a_group_of_somebody_elses_making_is_left_alone(cast: Cast, newsroom: NewsIndexPage, enter: Enter) -> None:
+    """Its name may begin like those of hubs' groups: events are still changed, and its members stay in it."""
+    report = write_report(cast.event, by=cast.users()["coordinator"])
+    others = Group.objects.create(name=f"{HUB_EDITORS}Nairobi")
+    GroupPagePermission.objects.create(
+        group=others, page=report, permission=Permission.objects.get(codename="change_page")
+    )
+    others.user_set.add(user_of(cast.hub_coordinator))
+
+    assert enter("hub_coordinator").get("/cms/").status_code == 200
+    Event.objects.filter(pk=cast.event.pk).update(hub=None)
+    assert GroupPagePermission.objects.filter(group=others, page=report).exists()
+    assert others in cast.users()["hub_coordinator"].groups.all()
+
+
+def test_rights_left_from_before_anybody_listened_end_at_the_next_start(
+    cast: Cast, newsroom: NewsIndexPage, enter: Enter
+) -> None:
+    enter("hub_coordinator").get("/cms/")
+    foreign = _report(cast)
+    group = Group.objects.get(name=f"{HUB_EDITORS}{cast.hub.pk}")
+    GroupPagePermission.objects.create(
+        group=group, page=foreign, permission=Permission.objects.get(codename="change_page")
+    )
+    assert enter("hub_coordinator").get(f"/cms/pages/{foreign.pk}/edit/").status_code == 200
+
+    ensure_newsroom()
+    assert enter("hub_coordinator").get(f"/cms/pages/{foreign.pk}/edit/").status_code == 404
 
 
 def test_a_look_at_wagtails_pages_writes_nothing(cast: Cast, newsroom: NewsIndexPage, enter: Enter) -> None:

@@ -18,9 +18,17 @@ from jirani.events.people.actions.people import invitations
 from jirani.forums.actions import add_seat
 from jirani.forums.enums import SeatRole
 from jirani.members.enums import TenureRole
-from jirani.members.models import Organisation, Tenure
+from jirani.members.models import NetworkRole, Organisation, Tenure
 from jirani.members.people.actions.posts import add_post
-from jirani.notifications.actions import raise_alert
+from jirani.notifications.actions import (
+    UNDELIVERED,
+    deliver_due,
+    given_up,
+    queue_message,
+    raise_alert,
+    send_again,
+    tell_undelivered,
+)
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Alert, Message
 from jirani.plans.enums import Status
@@ -82,6 +90,32 @@ def test_what_was_sent_stays_on_record() -> None:
     assert Message.objects.count() == 2
 
 
+def test_what_was_given_up_is_not_sent_again_once_it_must_not_be_told(cast: Cast) -> None:
+    event, _one, _other = invited()
+    commitment = make.commitment(cast.mombasa.organisation, lesson=make.lesson("Rotate seats", writer=cast.outsider))
+    tell_taken_up(commitment, by=user_of(cast.coordinator))
+    stays = queue_message(
+        "other", to="a@example.org", language="en", template="events/mail/cancelled", context={"event": event}
+    )
+    Message.objects.update(state=MessageState.FAILED)
+    tell_undelivered()
+
+    Event.objects.filter(pk=event.pk).update(state=EventState.CANCELLED)
+    Commitment.objects.filter(pk=commitment.pk).update(access=AccessMode.CLOSED)
+    assert list(given_up()) == [stays]
+    assert Alert.objects.open().filter(kind=UNDELIVERED).exists()
+
+
+def test_nothing_is_said_to_be_undelivered_once_all_of_it_was_withdrawn() -> None:
+    event, _one, _other = invited()
+    Message.objects.update(state=MessageState.FAILED)
+    tell_undelivered()
+
+    event.delete()
+    assert (send_again(given_up()), waiting()) == (0, [])
+    assert not Alert.objects.open().filter(kind=UNDELIVERED).exists()
+
+
 def taken_up(cast: Cast, **fields: Any) -> Commitment:
     lesson = make.lesson("Rotate seats", writer=cast.outsider)
     commitment = make.commitment(cast.mombasa.organisation, lesson=lesson, **fields)
@@ -122,6 +156,35 @@ def test_of_several_questions_the_others_are_asked_anew(cast: Cast) -> None:
 
     assert remind_due(DUE) == 1
     assert ("Kept" in Message.objects.get().body, "Gone" in Message.objects.get().body) == (True, False)
+
+
+def test_a_post_that_ended_is_seen_at_the_next_attempt(cast: Cast) -> None:
+    """Its record is no record of the letter's: who lost the right to read is looked at before each attempt."""
+    commitment = make.commitment(cast.mombasa.organisation, title="Behind doors", access=AccessMode.CLOSED)
+    asked = FollowUp.objects.create(commitment=commitment, months=3, side=Side.GOVERNMENT, due_on=DUE)
+    assert remind_due(DUE) == 1
+    NetworkRole.objects.filter(person=cast.hub_coordinator).delete()
+    tenures = Tenure.objects.filter(organisation=cast.mombasa.organisation)
+    tenures.update(until_on=timezone.localdate() - timedelta(days=1))
+
+    assert (deliver_due(), waiting()) == (0, [])
+    asked.refresh_from_db()
+    assert asked.reminded_on is None  # whoever comes after them is asked
+
+
+def test_what_was_being_sent_while_it_ended_is_not_tried_again() -> None:
+    event, _one, _other = invited()
+    held = Message.objects.order_by("pk").first()
+    assert held is not None
+    event.delete()
+    held.save(force_insert=True)  # as if a worker had held its row
+
+    assert (deliver_due(), waiting()) == (0, [])
+
+
+def test_what_still_stands_is_sent() -> None:
+    invited()
+    assert (deliver_due(), waiting()) == (2, [])
 
 
 def test_somebody_who_was_named_reads_so_while_it_holds(cast: Cast) -> None:

@@ -21,11 +21,15 @@ def follow(changes: Sequence[Change]) -> None:
     """Leave unsent what must not be told any more. Who was to be asked of several is asked of the others anew, within the hour."""
     gone = [one for one in changes if one.kind == Kind.GONE]
     stirred = [*gone, *(one for one in changes if not one.fields.isdisjoint(_FIELDS))]
-    unsent = [_asked(one) for one in withdraw(stirred, {DUE: _is_due, TAKEN_UP: _is_seen}) if one.kind == DUE]
-    again = FollowUp.objects.filter(pk__in=[pk for asked in unsent for pk in asked])
-    if unsent:
-        again.open().update(reminded_on=None)
+    ask_again(withdraw(stirred, STANDS))
     _close_alerts(gone)
+
+
+def ask_again(unsent: Sequence[Message]) -> None:
+    """Have the questions of letters that were not sent asked anew, as far as they are still open."""
+    asked = [pk for one in unsent if one.kind == DUE for pk in _asked(one)]
+    if asked:
+        FollowUp.objects.filter(pk__in=asked).open().update(reminded_on=None)
 
 
 def _close_alerts(gone: Sequence[Change]) -> None:
@@ -57,3 +61,7 @@ def _is_seen(message: Message) -> bool:
         and commitment.status != Status.DRAFT
         and can_see_commitment(message.recipient, commitment)
     )
+
+
+#: By kind, whether a letter may still be sent.
+STANDS = {DUE: _is_due, TAKEN_UP: _is_seen}

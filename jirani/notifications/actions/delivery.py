@@ -28,6 +28,7 @@ from jirani.notifications.enums import Lane, MessageState
 from jirani.notifications.models import Message
 
 from .outbox import CODE_KINDS, CODE_LIFE, letter_of
+from .withdrawal import is_over
 
 logger = logging.getLogger(__name__)
 
@@ -161,7 +162,7 @@ def _deliver(message: Message, line: Line, unreachable: Exception | None) -> Exc
     with transaction.atomic():
         queued = Message.objects.select_for_update(skip_locked=True).filter(pk=message.pk, state=MessageState.QUEUED)
         locked = queued.first()
-        if locked is None:
+        if locked is None or is_over(locked):
             return ValueError("It is no longer to be sent.")
         try:
             if unreachable is not None:

@@ -11,10 +11,11 @@ from jirani.events import actions
 from jirani.events.models import Event, Participation
 from jirani.events.text import sign_link
 from jirani.members.models import NetworkRole, Person
+from jirani.members.people.actions.personal import erase_person
 from jirani.notifications.actions import deliver_due
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
 
 pytestmark = pytest.mark.django_db
 Answer = Callable[[Participation, str], int]
@@ -153,3 +154,21 @@ def test_a_place_on_the_list_is_not_changed_over_somebody_elses_word(cast: Cast)
     late = client.post(address, {**sent, "state": "declined", "version": opened})
     guest.refresh_from_db()
     assert (late.status_code, bool(late.context["form"].non_field_errors()), guest.state) == (422, True, "confirmed")
+
+
+@pytest.mark.parametrize("attempts", [0, 3])
+def test_a_letter_that_waits_does_not_name_who_was_erased(
+    cast: Cast, coming: Event, speaker: Participation, guest: Participation, says: Answer, attempts: int
+) -> None:
+    for who in (speaker, guest):
+        says(who, "no")
+    Message.objects.update(attempts=attempts)
+    told = len(letters())
+    assert all("Omar" in body and "Zawadi" in body for _to, body in letters())
+
+    assert speaker.person is not None
+    assert guest.person is not None
+    erase_person(speaker.person, by=user_of(cast.coordinator))
+    assert [("Omar" in body, "Zawadi" in body) for _to, body in letters()] == [(False, True)] * told
+    erase_person(guest.person, by=user_of(cast.coordinator))
+    assert letters() == []

@@ -16,7 +16,9 @@ from jirani.events.models import Event, Participation, Session
 from jirani.events.permissions import can_edit_event
 from jirani.members.actions import those_who_coordinate
 from jirani.members.models import with_known
-from jirani.notifications.actions import drop_waiting, key_of, queue_latest, write_letter
+from jirani.notifications.actions import delete_messages, drop_waiting, key_of, queue_latest, write_letter
+from jirani.notifications.enums import MessageState
+from jirani.notifications.models import Message
 from jirani.notifications.registry import Addressee
 from jirani.translation.models import attach_translations
 
@@ -33,6 +35,14 @@ def tell_turned(event: Event) -> None:
             context["link"] = settings.BASE_URL + reverse("events:participation_list", args=[event.slug])
         letter = write_letter("events/mail/answers", context, reader.language)
         queue_latest(ANSWERS, letter, to=reader.to, about=_about(event), recipient=reader.user, records=[key_of(event)])
+
+
+def tell_without(events: Iterable[Event]) -> None:
+    """Let letters about these events that were not sent yet name only those who are still on the list, for somebody was erased."""
+    for event in events:
+        waiting = Message.objects.filter(kind=ANSWERS, about=_about(event)).exclude(state=MessageState.SENT)
+        if delete_messages(waiting) and Participation.objects.filter(event=event).turned().exists():
+            tell_turned(event)
 
 
 def _turns(event: Event, reader: Addressee) -> list[dict[str, Any]]:

@@ -15,9 +15,7 @@ from .turns import ANSWERS
 def follow(changes: Sequence[Change]) -> None:
     """Leave unsent what no longer holds of an event or of somebody's place in it."""
     stirred = [one for one in changes if one.kind == Kind.GONE or not one.fields.isdisjoint({"state", "person"})]
-    withdraw(
-        stirred, {"events.invitation": _is_held, CHANGED: _is_held, "events.cancelled": _is_off, ANSWERS: _is_awaited}
-    )
+    withdraw(stirred, STANDS)
 
 
 def _state(message: Message) -> str:
@@ -26,7 +24,7 @@ def _state(message: Message) -> str:
 
 
 def _is_awaited(message: Message) -> bool:
-    return _state(message) != EventState.CANCELLED
+    return _state(message) not in {"", EventState.CANCELLED}
 
 
 def _is_held(message: Message) -> bool:
@@ -43,3 +41,7 @@ def _has_place(message: Message) -> bool:
     """By the address that the letter goes to."""
     there = Participation.objects.filter(pk=number_in(message, "events.participation"), person__email=message.to)
     return there.filter(state__in=[*TOLD, ParticipationState.ATTENDED]).exists()
+
+
+#: By kind, whether a letter may still be sent.
+STANDS = {"events.invitation": _is_held, CHANGED: _is_held, "events.cancelled": _is_off, ANSWERS: _is_awaited}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models.query import QuerySet
 
+from jirani.events.letters.actions.turns import tell_without
 from jirani.events.models import Event, Participation, SessionPart
 from jirani.members.models import ENTERED, Person
 
@@ -25,10 +26,14 @@ def export_person(person: Person) -> dict[str, Any]:
 
 
 def erase_person(person: Person) -> None:
-    """The count by role, sector and delegation stays without them; parts in sessions, which could point at them, go."""
+    """The count by role, sector and delegation stays without them; parts in sessions, which could point at them, go, and letters
+    that wait tell nobody of their answers.
+    """
     SessionPart.objects.filter(participation__person=person).delete()
     Event.objects.filter(report_waived_by=person).update(report_waived_by=None)
+    events = list(Event.objects.filter(participations__person=person).distinct())
     _let_go(Participation.objects.filter(person=person))
+    tell_without(events)
 
 
 def _let_go(listed: QuerySet[Participation]) -> int:

@@ -20,10 +20,11 @@ def follow_named(changes: Sequence[Change]) -> None:
 def withdraw_named(kind: str, changes: Sequence[Change]) -> None:
     """As `follow_named`, of letters of another app's kind about what is held until a day."""
     stirred = [one for one in changes if one.kind == Kind.GONE or not one.fields.isdisjoint({"until_on", "person"})]
-    withdraw(stirred, {kind: _is_theirs})
+    withdraw(stirred, {kind: is_theirs})
 
 
-def _is_theirs(message: Message) -> bool:
+def is_theirs(message: Message) -> bool:
+    """Whether its reader still holds that to which it says that they were named."""
     label, _, number = message.records[0].rpartition(":")
     model: Any = apps.get_model(label)
     held = model.objects.filter(going_on(timezone.localdate()), pk=number, person__user=message.recipient)
