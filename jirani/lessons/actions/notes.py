@@ -24,7 +24,7 @@ from jirani.lessons.enums import NARROWNESS, Attribution
 from jirani.lessons.models import Lesson, Note, session_time
 from jirani.lessons.permissions import can_edit_note, is_speaker
 from jirani.members.models import Organisation, Person
-from jirani.notifications.actions import delete_messages, queue_message
+from jirani.notifications.actions import delete_messages, key_of, queue_message
 from jirani.notifications.models import Message
 from jirani.translation.models import attach_translations
 
@@ -120,6 +120,7 @@ def _ask(note: Note) -> None:
     queue_message(
         ASKING,
         about=_about(event.pk, speaker),
+        records=[key_of(event), key_of(speaker)],
         to=speaker.email,
         recipient=speaker.user,
         language=speaker.language,
