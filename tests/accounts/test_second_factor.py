@@ -307,6 +307,20 @@ def test_what_matters_asks_for_a_fresh_proof_by_what_the_account_has() -> None:
     assert (passed.headers["Location"], stale.get(ERASE).status_code) == (ERASE, 200)
 
 
+def test_a_passkey_is_given_a_short_name_and_signs_in_alone_unless_that_is_unticked() -> None:
+    client = client_of(make.person("Zawadi", email=EMAIL), fresh=True)
+    address = FACTOR_PAGES[1]
+
+    form = client.get(address).context["form"]
+    asked = {name: (str(form[name].label), form[name].value()) for name in ("name", "passwordless")}
+    assert asked == {
+        "name": ("What you call it", "Passkey"),
+        "passwordless": ("Sign in with this passkey alone", True),
+    }
+    long = client.post(address, {"name": "k" * 101, "credential": "{}"}).context["form"]
+    assert list(long.errors["name"]) == ["Shorten this to 100 characters or fewer. It has 101 now."]
+
+
 def test_without_a_password_by_a_code_by_e_mail() -> None:
     person = make.person("Zawadi", email=EMAIL)
     client = client_of(person)

@@ -60,6 +60,17 @@ def test_a_commitment_comes_with_its_milestones_and_a_new_activity(cast: Cast, l
     assert activity.lead == cast.kwale.organisation
 
 
+def test_its_form_opens_with_its_milestones_and_three_empty_rows(cast: Cast, lesson: Lesson) -> None:
+    commitment = made(cast, lesson)
+    due, done = date(2026, 9, 1), date(2026, 8, 15)
+    commitment.milestones.create(title="Ask the forum", due_on=due, done_on=done)
+
+    form = client_of(cast.kwale_focal_point).get(page("commitment_edit", commitment)).context["form"]
+
+    rows = [[field.value() for field in row] for row in form.step_rows]
+    assert rows == [["Ask the forum", due, done], *[["", None, None]] * 3]
+
+
 def test_sent_twice_it_is_one_commitment_and_one_activity(cast: Cast, lesson: Lesson) -> None:
     place, client = objective(cast), client_of(cast.kwale_focal_point)
 

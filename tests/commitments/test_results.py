@@ -191,8 +191,15 @@ def test_what_became_of_a_draft_is_not_told(cast: Cast, lesson: Lesson) -> None:
         "proof_access": "public",
     }
 
-    for name in ("adaptation_create", "commitment_drop", "completion_edit"):
-        assert client.post(page(name, draft), sent).context["form"].errors, name
+    def faults(name: str) -> list[str]:
+        errors = client.post(page(name, draft), sent).context["form"].errors
+        return [fault for field in errors.values() for fault in field]
+
+    assert {name: faults(name) for name in ("adaptation_create", "commitment_drop", "completion_edit")} == {
+        "adaptation_create": ["Publish the commitment first: a draft has no results to report."],
+        "commitment_drop": ["A draft is not a promise yet: there is nothing to drop."],
+        "completion_edit": ["Publish the commitment first: a draft has no results to report."],
+    }
     draft.refresh_from_db()
     assert (draft.status, draft.completion) == (Status.DRAFT, Completion.NO_EVIDENCE)
 

@@ -84,14 +84,25 @@ def test_nobody_stands_behind_their_own_lesson_nor_for_another(cast: Cast) -> No
     assert not Endorsement.objects.exists()
 
 
-def test_whom_a_closed_lesson_comes_from_is_not_told_by_who_may_stand_behind_it(cast: Cast) -> None:
-    session = make.session(cast.event, access=AccessMode.CLOSED)
+@pytest.mark.parametrize(
+    ("mode", "names"),
+    [
+        (AccessMode.PUBLIC, ["Kilifi County", "Kwale County"]),
+        (AccessMode.CLOSED, ["Kilifi County", "Kwale County", "Mombasa County"]),
+    ],
+)
+def test_who_shared_a_lesson_is_not_offered_to_stand_behind_it_unless_that_would_tell_who_shared_it(
+    cast: Cast, mode: AccessMode, names: list[str]
+) -> None:
+    make.authority("Kilifi County", hub=cast.hub)
+    session = make.session(cast.event, access=mode)
     lesson = make.lesson(event=cast.event, session=session, authorities=[cast.mombasa])
 
-    form = client_of(cast.hub_coordinator).get(page("lesson_endorse", lesson.pk)).context["form"]
+    answer: Any = client_of(cast.hub_coordinator).get(page("lesson_endorse", lesson.pk).replace("/en/", "/sw/"))
 
-    names = [name for value, name in form.fields["organisation"].choices if value]
-    assert names == ["Kwale County", "Mombasa County"]
+    form = answer.context["form"]
+    offered = [name for value, name in form.fields["organisation"].choices if value]
+    assert (offered, form["language"].value()) == (names, "sw")
 
 
 @pytest.mark.parametrize(

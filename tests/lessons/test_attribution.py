@@ -147,6 +147,22 @@ def test_each_attribution_carries_what_it_says(cast: Cast, attribution: str, car
     assert (note.organisation == cast.kwale.organisation, note.authority == cast.kwale, note.sector) == carries
 
 
+@pytest.mark.parametrize("comes_for_a_city", [True, False])
+def test_an_organisation_is_the_citys_for_whom_they_came_or_else_where_they_work(
+    cast: Cast, comes_for_a_city: bool
+) -> None:
+    part, work = speaker_of(cast), make.organisation("Coast youth council")
+    make.tenure(cast.participant, work)
+    if not comes_for_a_city:
+        part.delegation = None
+        part.save()
+
+    note = attribute_note(said(cast, speaker=part), Attribution.ORGANISATION, by=user_of(cast.participant))
+
+    told = (cast.kwale.organisation, cast.kwale, "") if comes_for_a_city else (work, None, "")
+    assert (note.organisation, note.authority, note.sector) == told
+
+
 def test_a_speaker_who_wants_nobody_to_know_is_forgotten(cast: Cast) -> None:
     note = attribute_note(said(cast), Attribution.NAMED, by=user_of(cast.participant))
     attribute_note(note, Attribution.UNATTRIBUTED, by=user_of(cast.participant))

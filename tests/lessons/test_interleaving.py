@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from jirani.events.models import Delegation, Participation
@@ -22,8 +22,10 @@ from jirani.lessons.actions import (
     withdraw_note,
     write_lesson,
 )
+from jirani.lessons.actions.holding import hold_people
 from jirani.lessons.enums import Attribution, Publication
 from jirani.lessons.models import Lesson, Note
+from jirani.members.models import Person
 from tests import factories as make
 from tests.cast import Cast, assemble, user_of
 
@@ -141,3 +143,33 @@ def test_in_no_interleaving_a_lesson_tells_more_than_its_notes() -> None:
         Note.objects.all().delete()
         Lesson.objects.all().delete()
     assert min(order["save word"], order["word save"] + order["word no-save"]) > 10, f"they did not meet: {order}"
+
+
+def _free(strength: str) -> set[int]:
+    """Return the people whose rows somebody else can lock now this strongly."""
+    found: set[int] = set()
+
+    def look() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"SELECT id FROM members_person FOR {strength} SKIP LOCKED")
+                found.update(pk for (pk,) in cursor.fetchall())
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join(10)
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_who_is_held_is_erased_and_everybody_can_still_be_pointed_at() -> None:
+    cast = assemble()
+    everybody = set(Person.objects.values_list("pk", flat=True))
+
+    with transaction.atomic():
+        hold_people([cast.participant, None, cast.rapporteur])
+        free = [_free("UPDATE"), _free("KEY SHARE")]
+
+    assert free == [everybody - {cast.participant.pk, cast.rapporteur.pk}, everybody]

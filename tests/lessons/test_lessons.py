@@ -4,14 +4,14 @@ import re
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from jirani.accounts.models import User
 from jirani.audit.models import Entry
 from jirani.core.enums import AccessMode
 from jirani.events.models import Delegation
-from jirani.lessons.actions import edit_lesson
+from jirani.lessons.actions import edit_lesson, write_lesson
 from jirani.lessons.enums import Attribution, LessonKind, Publication
 from jirani.lessons.models import Lesson
 from jirani.members.models import Person
@@ -112,6 +112,23 @@ def test_a_recommendation_and_only_it_has_addressees(
         assert list(answer.context["form"].errors) == ["addressees"]
     else:
         assert Lesson.objects.get().addressees == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "addressees", "fault"),
+    [
+        (LessonKind.RECOMMENDATION, [], "Choose who the recommendation is for."),
+        (LessonKind.SUCCESS, ["cities"], "Only a recommendation has addressees."),
+    ],
+)
+def test_the_action_asks_too_for_addressees(cast: Cast, kind: str, addressees: list[str], fault: str) -> None:
+    room = {"event": cast.event, "session": cast.session}
+
+    with pytest.raises(ValidationError) as refused:
+        write_lesson(
+            Lesson(kind=kind, addressees=addressees, title="Rotate", **room), links={}, by=user_of(cast.rapporteur)
+        )
+    assert (refused.value.message_dict, Lesson.objects.exists()) == ({"addressees": [fault]}, False)
 
 
 @pytest.mark.parametrize(

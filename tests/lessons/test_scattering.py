@@ -211,6 +211,24 @@ def test_a_table_that_stays_locked_is_said(room: tuple[Cast, list[Person]], monk
     assert Note.objects.filter(pk__in=spoken).count() == SPEAKERS
 
 
+def test_a_table_that_is_locked_for_a_moment_is_waited_for(
+    room: tuple[Cast, list[Person]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken = speak(*room)
+    monkeypatch.setattr(scattering, "LOCK_SECONDS", 0.1)
+    told: list[list[str]] = []
+
+    with transaction.atomic():
+        Note.objects.select_for_update().first()
+        scattering_now = beside(lambda: told.append(scatter_notes()))
+        scattering_now.join(0.8)
+        assert scattering_now.is_alive(), "it gave up after it had waited once"
+    scattering_now.join(30)
+
+    assert told == [[]]
+    assert [pk for pk, _number in columns(Note, "ctid")] == sorted(spoken)
+
+
 def test_what_the_role_may_not_is_said_and_logged_once(
     room: tuple[Cast, list[Person]], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -17,6 +17,8 @@ from jirani.events.models import Event, Participation
 from jirani.events.people.actions.people import invitations
 from jirani.forums.actions import add_seat
 from jirani.forums.enums import SeatRole
+from jirani.lessons.actions import write_note
+from jirani.lessons.actions.checking import TOLD_TOO_MUCH
 from jirani.members.enums import TenureRole
 from jirani.members.models import NetworkRole, Organisation, Tenure
 from jirani.members.people.actions.posts import add_post
@@ -207,6 +209,37 @@ def test_somebody_who_was_named_reads_so_while_it_holds(cast: Cast) -> None:
     assert waiting() == ["forums.named"]
     seat.delete()
     assert waiting() == []
+
+
+@pytest.mark.parametrize(
+    ("act", "left"),
+    [
+        (lambda event, person: event.delete(), 0),
+        (lambda event, person: person.delete(), 0),
+        (lambda event, person: Event.objects.filter(pk=event.pk).update(title="Fair of 2026"), 1),
+    ],
+    ids=["event deleted", "speaker deleted", "event renamed"],
+)
+def test_a_speaker_is_asked_for_their_word_while_both_they_and_the_event_are_there(
+    cast: Cast, act: Callable[..., Any], left: int
+) -> None:
+    speaker = Participation.objects.get(event=cast.event, person=cast.participant)
+    write_note(session=cast.session, text="Said", language="en", by=user_of(cast.rapporteur), speaker=speaker)
+    assert waiting() == ["lessons.word_wanted"]
+
+    act(cast.event, cast.participant)
+
+    assert waiting() == ["lessons.word_wanted"] * left
+
+
+def test_that_a_lesson_told_too_much_is_told_while_it_is_there(cast: Cast) -> None:
+    kept, gone = make.lesson(), make.lesson()
+    for lesson in (kept, gone):
+        raise_alert(TOLD_TOO_MUCH, about=str(lesson.pk), facts={"lesson": lesson.pk})
+
+    gone.delete()
+
+    assert [alert.about for alert in Alert.objects.all()] == [str(kept.pk)]
 
 
 def test_an_alert_about_a_record_goes_with_it(cast: Cast) -> None:

@@ -155,8 +155,8 @@ def test_a_secretary_makes_plans_that_their_forum_tends_and_keeps_them_there(cas
 
     plan.forum = other
     with pytest.raises(PermissionDenied):
-        change_plan(plan, by=User.objects.get(person=cast.forum_secretary))
-    change_plan(plan, by=User.objects.get(person=cast.mombasa_focal_point))
+        change_plan(plan, by=User.objects.get(person=cast.forum_secretary), links={})
+    change_plan(plan, by=User.objects.get(person=cast.mombasa_focal_point), links={})
     assert client.get(way(plan, "plan_edit")).status_code == 404
     make.seat(other, cast.forum_secretary, SeatRole.SECRETARY)
     assert client.get(way(plan, "plan_edit")).status_code == 200

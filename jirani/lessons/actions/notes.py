@@ -24,7 +24,7 @@ from jirani.lessons.enums import NARROWNESS, Attribution
 from jirani.lessons.models import Lesson, Note, session_time
 from jirani.lessons.permissions import can_edit_note, is_speaker
 from jirani.members.models import Organisation, Person
-from jirani.notifications.actions import delete_messages, queue_message
+from jirani.notifications.actions import delete_messages, key_of, queue_message
 from jirani.notifications.models import Message
 from jirani.translation.models import attach_translations
 
@@ -120,6 +120,7 @@ def _ask(note: Note) -> None:
     queue_message(
         ASKING,
         about=_about(event.pk, speaker),
+        records=[key_of(event), key_of(speaker)],
         to=speaker.email,
         recipient=speaker.user,
         language=speaker.language,
@@ -278,7 +279,7 @@ def _crowd(session: Session, sector: str) -> int:
     return present.filter(sector=sector).count()
 
 
-#: What each attribution lets a note carry.
+#: What each attribution lets a note carry. Somebody's organisation is that of the city they came for, if they came for one: `_facts`.
 _CARRIES: dict[Attribution, tuple[str, ...]] = {
     Attribution.NAMED: ("organisation", "authority", "sector"),
     Attribution.ORGANISATION: ("organisation", "authority"),
@@ -291,10 +292,6 @@ _CARRIES: dict[Attribution, tuple[str, ...]] = {
 def _attribute(note: Note, attribution: Attribution) -> None:
     before, facts = _told_authority(note), _facts(note)
     kept = _CARRIES[attribution]
-    # Somebody who names only their organisation has not named the city that they came for, unless the two are the same.
-    if attribution == Attribution.ORGANISATION and facts["authority"] is not None:
-        same = facts["organisation"] == facts["authority"].organisation
-        kept = kept if same else ("organisation",)
     note.attribution = attribution
     note.attributed_at = timezone.now()
     note.organisation = facts["organisation"] if "organisation" in kept else None

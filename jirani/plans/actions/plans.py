@@ -20,20 +20,20 @@ _PLACE = "plans.place"
 
 
 @transaction.atomic
-def create_plan(plan: ActionPlan, *, by: Any, links: Links | None = None) -> ActionPlan:
+def create_plan(plan: ActionPlan, *, by: Any, links: Links) -> ActionPlan:
     """Create a plan of its authority as a draft, with an address. `plan` is unsaved; `links` holds its themes."""
     require(can_edit_plan(by, plan))
     take_turns(_PLACE)
     plan.slug = drawn_slug(plan.title, fallback="plan")
     _require_place(plan)
     plan.save()
-    link(plan, links or {})
+    link(plan, links)
     record("plans.create_plan", plan, by=by)
     return plan
 
 
 @transaction.atomic
-def change_plan(plan: ActionPlan, *, by: Any, links: Links | None = None, version: str = "") -> ActionPlan:
+def change_plan(plan: ActionPlan, *, by: Any, links: Links, version: str = "") -> ActionPlan:
     """Save a changed plan, with its state. Raises ChangedMeanwhile if somebody else has saved since `version`."""
     take_turns(_PLACE)  # before the plan, as when one is made: two that would take each other's place
     stored = lock_unchanged(plan, version)
@@ -42,7 +42,7 @@ def change_plan(plan: ActionPlan, *, by: Any, links: Links | None = None, versio
     require(can_edit_plan(by, plan), _("Choose a forum of which you are the secretary."))
     _require_place(plan)
     plan.save()
-    link(plan, links or {})
+    link(plan, links)
     record("plans.change_plan", plan, by=by, before=stored.state, after=plan.state)
     return plan
 

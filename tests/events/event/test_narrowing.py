@@ -179,6 +179,7 @@ def _fields(client: Client, url: str, **changes: str) -> dict[str, Any]:
 
 def test_the_form_says_beforehand_what_follows_and_asks_once_more(story: Story, as_person: Enter) -> None:
     client = as_person(story.cast.coordinator)
+    make.note(story.session, speaker=story.cast.participant)  # who is still asked, unless it is closed
     url = reverse("events:detail_edit", args=[story.event.slug])
     fields = _fields(client, url, access=AccessMode.NETWORK)
 

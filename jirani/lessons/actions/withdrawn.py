@@ -1,0 +1,18 @@
+"""What waits to be sent, or stands on coordinators' desks, when the event, the speaker or the lesson that it is about goes."""
+
+from collections.abc import Sequence
+
+from jirani.changes.registry import Change, Kind
+from jirani.lessons.models import Lesson
+from jirani.notifications.actions import forget_alerts, withdraw
+
+from .checking import TOLD_TOO_MUCH
+from .notes import ASKING
+
+
+def follow(changes: Sequence[Change]) -> None:
+    """Ask nobody about an event that went, nor anybody who went, and tell nobody any more of a lesson that went."""
+    gone = [one for one in changes if one.kind == Kind.GONE]
+    withdraw(gone, {ASKING: lambda message: True})
+    if lessons := [str(one.pk) for one in gone if one.model is Lesson]:
+        forget_alerts(TOLD_TOO_MUCH, lessons)
