@@ -121,3 +121,9 @@ def test_the_order_of_installed_apps_means_nothing(tmp_path: Path) -> None:
 
     assert usual.pop("installed") != turned.pop("installed")
     assert turned == usual
+
+
+def test_an_app_that_is_not_in_the_list_may_not_keep_people_in_silence() -> None:
+    with pytest.raises(ValueError, match="elsewhere is not in the list of apps"):
+        registry.register_personal("elsewhere", export=lambda person: {}, erase=lambda person: None)
+    assert "elsewhere" not in registry._parts

@@ -101,7 +101,12 @@ def register_personal(
     forget: type_forgetter | None = None,
     keep: type_keeper | None = None,
 ) -> None:
-    """Let the app `label` take part when a person is exported, erased or forgotten. Called in `AppConfig.ready()`."""
+    """Let the app `label` take part when a person is exported, erased or forgotten. Called in `AppConfig.ready()`.
+
+    Raises ValueError for a label that is not in the list of apps, by which they are called: nobody would be erased from it.
+    """
+    if label not in settings.APPS:
+        raise ValueError(f"{label} is not in the list of apps (jirani/config/apps.py).")
     _parts[label] = PersonalPart(export, erase, forget, keep)
 
 

@@ -33,7 +33,7 @@ from jirani.notifications.actions import (
 )
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Alert, Message
-from jirani.plans.enums import Status
+from jirani.plans.enums import Completion, Status
 from tests import factories as make
 from tests.cast import Cast, user_of
 
@@ -158,6 +158,28 @@ def test_of_several_questions_the_others_are_asked_anew(cast: Cast) -> None:
 
     assert remind_due(DUE) == 1
     assert ("Kept" in Message.objects.get().body, "Gone" in Message.objects.get().body) == (True, False)
+
+
+def test_who_has_been_asked_is_not_asked_anew(cast: Cast) -> None:
+    other = make.person("Second")
+    Tenure.objects.create(person=other, organisation=cast.mombasa.organisation, role=TenureRole.FOCAL_POINT)
+    answered, left = (make.commitment(cast.mombasa.organisation, title=title) for title in ("Answered", "Left"))
+    for commitment in (answered, left):
+        FollowUp.objects.create(commitment=commitment, months=3, side=Side.GOVERNMENT, due_on=DUE)
+    assert remind_due(DUE) == 2
+    Message.objects.exclude(to=other.email).update(state=MessageState.SENT, sent_at=timezone.now())
+
+    FollowUp.objects.filter(commitment=answered).update(answered_on=DUE, completion=Completion.COMPLETE)
+    assert waiting() == []
+    assert remind_due(DUE) == 1
+    assert [(one.to, "Answered" in one.body) for one in Message.objects.filter(state=MessageState.QUEUED)] == [
+        (other.email, False)
+    ]
+    assert (remind_due(DUE), FollowUp.objects.open().filter(reminded_on=None).exists()) == (0, False)
+
+    later = timezone.localdate() + timedelta(days=30)
+    FollowUp.objects.open().update(due_on=later, reminded_on=None)  # its day was moved
+    assert remind_due(later) == 2
 
 
 def test_a_post_that_ended_is_seen_at_the_next_attempt(cast: Cast) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import chain
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from jirani.commitments.models import FollowUp
@@ -17,10 +17,12 @@ from jirani.forums.models import Seat
 from jirani.members.enums import TenureRole
 from jirani.members.models import Organisation, Person, Tenure
 from jirani.notifications.actions import clear_alert, key_of, queue_message, raise_alerts
-from jirani.notifications.models import Alert
+from jirani.notifications.models import Alert, Message
 from jirani.plans.enums import Status
 from jirani.translation.models import attach_translations
 
+#: The letter that asks.
+DUE = "commitments.follow_up_due"
 #: That nobody may answer what an organisation is asked.
 NOBODY = "commitments.nobody_to_ask"
 
@@ -33,7 +35,7 @@ def remind_due(today: date) -> int:
     The rows stay locked until all is queued and marked; another worker passes over them. Where nobody may answer yet, a follow-up
     waits for somebody who may, and the network's coordinators learn that it does.
     """
-    due = (
+    due = list(
         _untold(today)
         .select_for_update(of=("self",), skip_locked=True)
         .select_related("commitment__organisation")
@@ -41,18 +43,33 @@ def remind_due(today: date) -> int:
     )
     asked: dict[Person, list[FollowUp]] = {}
     waiting: dict[Organisation, list[FollowUp]] = {}
+    known, told = _asked_before(due), set()
     for follow_up in due:
         answerers = _answerers(follow_up, today)
         for person in answerers:
-            asked.setdefault(person, []).append(follow_up)
+            told.add(follow_up.pk)
+            if (person.user_id, follow_up.pk) not in known:
+                asked.setdefault(person, []).append(follow_up)
         if not answerers:
             waiting.setdefault(follow_up.commitment.organisation, []).append(follow_up)
     for person, theirs in asked.items():
         _tell(person, theirs)
-    told = {follow_up.pk for follow_up in chain.from_iterable(asked.values())}
     FollowUp.objects.filter(pk__in=told).update(reminded_on=today)
     _tell_coordinators(waiting, today)
     return len(asked)
+
+
+def _asked_before(follow_ups: Sequence[FollowUp]) -> set[tuple[int | None, int]]:
+    """Which account has a letter about which of them since it fell due: what is asked anew is asked of the others. If its day was moved,
+    an earlier letter does not count.
+    """
+    by_key = {key_of(one): one for one in follow_ups}
+    return {
+        (letter.recipient_id, by_key[key].pk)
+        for letter in Message.objects.filter(kind=DUE, records__overlap=list(by_key))
+        for key in by_key.keys() & set(letter.records)
+        if timezone.localdate(letter.queued_at) >= by_key[key].due_on
+    }
 
 
 def _untold(today: date) -> QuerySet[FollowUp]:
@@ -110,7 +127,7 @@ def _tell(person: Person, follow_ups: Sequence[FollowUp]) -> None:
             for follow_up in follow_ups
         ]
     queue_message(
-        "commitments.follow_up_due",
+        DUE,
         to=person.email,
         recipient=person.user,
         language=language,

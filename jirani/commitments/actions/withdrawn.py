@@ -10,9 +10,9 @@ from jirani.notifications.actions import clear_alert, forget_alerts, number_in, 
 from jirani.notifications.models import Alert, Message
 from jirani.plans.enums import Status
 
-from .reminders import NOBODY
+from .reminders import DUE, NOBODY
 
-DUE, TAKEN_UP = "commitments.follow_up_due", "commitments.taken_up"
+TAKEN_UP = "commitments.taken_up"
 #: Fields whose change lets a letter stand no longer.
 _FIELDS = {"access", "status", "answered_on", "organisation"}
 
