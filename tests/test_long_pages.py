@@ -111,6 +111,20 @@ def test_links_to_a_part_of_a_long_plan_lead_to_its_page(cast: Cast, plan: Actio
 
 
 @pytest.mark.django_db
+def test_who_changes_a_part_of_a_long_plan_comes_back_to_it(cast: Cast, plan: ActionPlan) -> None:
+    editor, pillar = client_of(cast.coordinator), Pillar.objects.get(plan=plan, number=9)
+    last = Activity.objects.get(objective__pillar=pillar, title="Activity 20 of Objective 9.5")
+    add = reverse("plans:objective_create", args=[plan.slug, pillar.pk])
+    delete = reverse("plans:activity_delete", args=[plan.slug, last.pk])
+    objective = {"title": "One more objective", "language": "en"}
+    for address, sent, seen in ((add, objective, "One more objective"), (delete, {}, "Objective 9.5")):
+        place, _hash, anchor = editor.post(address, sent).headers["Location"].partition("#")
+        page = light(editor, place)
+        assert (f'id="{anchor}"' in page, seen in page.partition(f'id="{anchor}"')[2][:200]) == (True, True)
+    assert not Activity.objects.filter(pk=last.pk).exists()
+
+
+@pytest.mark.django_db
 def test_two_thousand_notes_of_a_session(cast: Cast, known: None) -> None:
     Note.objects.bulk_create(
         Note(session=cast.session, text=f"Word {n}. " + "Water comes first. " * 5) for n in range(2000)

@@ -57,9 +57,9 @@ def objective_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     pillar = _part(Pillar, plan, pk)
     translate_now(pillar)
     form = ObjectiveForm(sent(request), instance=Objective(pillar=pillar))
-    if form.is_valid() and form.submit(add_part, by=request.user):
+    if form.is_valid() and (objective := form.submit(add_part, by=request.user)):
         messages.success(request, _("The objective is in the plan. Add what is done for it."))
-        return form.arrived(back_to(plan, f"pillar-{pillar.pk}"))
+        return form.arrived(back_to(plan, f"objective-{objective.pk}"))
     return show(request, "objective_form", plan, form=form, pillar=pillar)
 
 
@@ -73,7 +73,7 @@ def objective_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = ObjectiveChangeForm(sent(request), instance=objective)
     if form.is_valid() and form.submit(edit_part, by=request.user):
         messages.success(request, _("The objective is saved."))
-        return form.arrived(back_to(plan, f"pillar-{objective.pillar_id}"))
+        return form.arrived(back_to(plan, f"objective-{objective.pk}"))
     return show(request, "objective_form", plan, form=form, objective=objective, pillar=objective.pillar)
 
 
@@ -102,4 +102,4 @@ def part_delete(request: HttpRequest, slug: str, pk: int, model: Any) -> HttpRes
         remove_part(part, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
-    return back_to(plan)
+    return back_to(plan, "" if part.whole == "plan" else f"{part.whole}-{getattr(part, part.whole).pk}")
