@@ -19,8 +19,9 @@ from .addresses import FOREIGN, LEFT_OUT, _arguments_of, _namespace, routes
 
 #: What changes though no record does: who did what when, who is signed in, the day that is believed, orders that are made from names.
 _BY_THE_WAY = {"audit_clock", "audit_entry", "django_session", "translation_sortkey"}
-#: Of each row: when it was last saved.
-_VERSION = "updated_at"
+#: A row as it is compared: not when it was last saved, and of a translation not from which text, because a form that shows a name in all
+#: languages and is sent back confirms each (docs/decisions/0030).
+_ROW = "(to_jsonb(t) - '{updated_at,source_hash}'::text[])::text"
 #: Controls that hold nothing to change.
 _EMPTY = {"hidden", "submit", "button", "image", "reset", "search"}
 #: Forms, by the names of their addresses, that change a record whenever they are sent, whatever is typed.
@@ -35,12 +36,6 @@ ACTS = {
     "plans:activity_progress": "says how far it got; what is not dropped keeps no reason for that",
     "members:duty_end": "ends it",
     "members:post_end": "ends it",
-}
-#: Forms that refuse records which were made before, or past, what is asked of them now, by the fields at which they do so: a lesson that
-#: was published without a text, or names cities that its speakers have not let be named, and a session that is wider than its event.
-REFUSED: dict[str, set[str]] = {
-    "events:session_edit": {"access"},
-    "lessons:lesson_edit": {"authorities", "body"},
 }
 #: Forms that carry no version and no token, and why.
 WITHOUT_A_VERSION = {
@@ -193,29 +188,30 @@ class Ledger:
 
     def _read(self, table: str) -> Counter[str]:
         with connection.cursor() as cursor:
-            cursor.execute(f'SELECT (to_jsonb(t) - %s)::text FROM "{table}" t', [_VERSION])
+            cursor.execute(f'SELECT {_ROW} FROM "{table}" t')
             return Counter(row for (row,) in cursor.fetchall())
 
     def _digest(self) -> dict[str, str]:
-        one = (
-            "SELECT '{0}', md5(coalesce(string_agg(r, ',' ORDER BY r), '')) "
-            "FROM (SELECT (to_jsonb(t) - '" + _VERSION + '\')::text AS r FROM "{0}" t) AS rows'
-        )
+        one = """SELECT '{0}', md5(coalesce(string_agg(r, ',' ORDER BY r), '')) FROM (SELECT {1} AS r FROM "{0}" t) AS rows"""
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(one.format(table) for table in self.tables))
+            cursor.execute(" UNION ALL ".join(one.format(table, _ROW) for table in self.tables))
             return dict(cursor.fetchall())
 
 
-def send_back(client: Client, form: Form, ledger: Ledger) -> str:
-    """Send a form as it was opened, and take back what came of it: "" if it was accepted and changed nothing, or is known to fail."""
+def send_back(client: Client, form: Form, ledger: Ledger, *, refused: str = "") -> str:
+    """Send a form as it was opened, and take back what came of it: "" if it was accepted and changed nothing.
+
+    `refused`: the one field at which it must be refused instead, because its record is as no form lets it become.
+    """
     with transaction.atomic():
         answer: Any = client.post(form.to, form.sent)
         changes = ledger.changes()
         transaction.set_rollback(True)
     if answer.status_code == 422:
         errors = answer.context["form"].errors
-        known = set(errors) <= REFUSED.get(form.name, set())
-        return "" if known else f"{form.page}: refused: {dict(errors)}"
+        return "" if list(errors) == [refused] else f"{form.page}: refused: {dict(errors)}"
     if answer.status_code != 302:
         return f"{form.page}: {answer.status_code}"
+    if refused:
+        return f"{form.page}: not refused at {refused}"
     return f"{form.page}: changed {changes}" if changes else ""

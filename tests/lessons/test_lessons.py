@@ -279,6 +279,26 @@ def test_an_empty_lesson_is_not_published(cast: Cast) -> None:
     assert (len(answer.context["faults"]), lesson.state) == (1, Publication.DRAFT)
 
 
+@pytest.mark.parametrize(
+    ("state", "faults"),
+    [
+        (Publication.DRAFT, {}),
+        (Publication.WITHDRAWN, {}),
+        (Publication.PUBLISHED, {"body": ["Describe the lesson in a few sentences before it is published."]}),
+    ],
+)
+def test_only_what_is_published_keeps_a_text(cast: Cast, state: str, faults: dict[str, list[str]]) -> None:
+    lesson = make.lesson("Rotate", session=cast.session, event=cast.event, body="How", state=state)
+
+    answer = client_of(cast.rapporteur).post(
+        reverse("lessons:lesson_edit", args=[lesson.pk]), lesson_fields(body="", title="Rotate the seats")
+    )
+
+    lesson.refresh_from_db()
+    assert (answer.context["form"].errors if answer.context else {}) == faults
+    assert (lesson.title, lesson.body) == (("Rotate", "How") if faults else ("Rotate the seats", ""))
+
+
 @pytest.mark.parametrize("kind", [LessonKind.RECOMMENDATION, LessonKind.GOOD_PRACTICE])
 def test_pages_call_it_what_it_is(cast: Cast, kind: LessonKind) -> None:
     whom = ["cities", "national"] if kind == LessonKind.RECOMMENDATION else []

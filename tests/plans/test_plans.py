@@ -121,6 +121,15 @@ def test_what_does_not_fit_is_said(cast: Cast, changed: dict[str, Any], fault: s
     assert ActionPlan.objects.count() == 1
 
 
+def test_the_themes_of_a_plan_are_chosen_anew(cast: Cast) -> None:
+    before, after = make.theme(), make.theme()
+    cast.plan.themes.set([before])
+
+    change_plan(cast.plan, by=User.objects.get(person=cast.mombasa_focal_point), links={"themes": [after]})
+
+    assert list(cast.plan.themes.all()) == [after]
+
+
 @pytest.mark.parametrize(
     ("days", "faults"),
     [
