@@ -367,7 +367,7 @@ def _form(page: Any) -> Any:
     if page.status_code != 200 or page.context is None or not re.search(OWN_FORM, page.content.decode()):
         return None
     form = page.context.get("form")
-    return form if hasattr(form, "make") else None
+    return form if hasattr(form, "submit") else None
 
 
 def _texts(form: Any) -> list[str]:

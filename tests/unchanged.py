@@ -15,6 +15,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import translation
 
+from jirani.members.authorities.actions.authorities import NONE_YET
+
 from .addresses import FOREIGN, LEFT_OUT, _arguments_of, _namespace, routes
 
 #: What changes though no record does: who did what when, who is signed in, the day that is believed, orders that are made from names.
@@ -86,13 +88,17 @@ class Form:
 
     @property
     def changes(self) -> bool:
-        """Whether it holds what a record says, and over which state of it."""
-        return self.written and self.name not in ACTS and self._marked("version")
+        """Whether it holds what a record says, and over which state of it. A membership that is still to begin has none."""
+        return self.written and self.name not in ACTS and self._marked("version") and not self._begins
 
     @property
     def says_nothing_of_its_state(self) -> bool:
         """Whether it may change a record without a word about its state, and does not make one either."""
         return self.written and self.name not in ACTS and not self._marked("version") and not self._marked("once")
+
+    @property
+    def _begins(self) -> bool:
+        return self.sent.get("version") == [NONE_YET]
 
     def _marked(self, mark: str) -> bool:
         return any(name.rpartition("-")[2] == mark and values != [""] for name, values in self.sent.items())
