@@ -1,18 +1,14 @@
 """A second factor is set up, asked for at sign-in, required of people who run the network, and removed."""
 
 import re
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -23,67 +19,21 @@ from jirani.members.enums import NetworkDuty
 from jirani.members.models import Person
 from jirani.notifications.models import Message
 from tests import factories as make
+from tests.accounts.factors import (
+    AGAIN_FACTOR,
+    APP,
+    SECOND,
+    SECURITY,
+    Commit,
+    code_of,
+    give_password,
+    set_up,
+    signed_in,
+)
 from tests.accounts.test_sign_in import CODE, CONFIRM, DESK, EMAIL, PASSWORD, SIGN_IN, ask, is_in, the_code
-from tests.cast import client_of, user_of
+from tests.cast import client_of
 
-pytestmark = pytest.mark.django_db
-
-SECURITY, APP, SECOND = "/en/accounts/security/", "/en/accounts/security/app/", "/en/accounts/second-step/"
-AGAIN, AGAIN_CODE, AGAIN_FACTOR = (f"/en/accounts/again/{rest}" for rest in ("", "code/", "second-step/"))
-
-Commit = Callable[..., AbstractContextManager[Any]]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted() -> None:
-    cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def _committed(django_capture_on_commit_callbacks: Commit) -> Iterator[None]:
-    """Letters and lines of allauth follow the commit, which a test does not see."""
-    with django_capture_on_commit_callbacks(execute=True):
-        yield
-
-
-@pytest.fixture
-def zawadi() -> User:
-    return make.user(EMAIL, password=PASSWORD)
-
-
-def give_password(person: Person) -> User:
-    user: User = user_of(person)
-    user.set_password(PASSWORD)
-    user.save()
-    return user
-
-
-def code_of(secret: str, steps: int = 0) -> str:
-    """Return what an app shows for this key now, or `steps` half minutes later."""
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
-
-
-def signed_in(email: str = EMAIL) -> Client:
-    """A browser whose owner has just signed in with a password."""
-    client = Client()
-    assert client.post(SIGN_IN, {"login": email, "password": PASSWORD}).status_code == 302
-    return client
-
-
-def set_up(client: Client, commit: Commit) -> str:
-    """Set up an app. Returns its key."""
-    found = re.search(r'<code class="key" dir="ltr">([A-Z2-7]{32})</code>', client.get(APP).content.decode())
-    assert found
-    with commit(execute=True):
-        sent = client.post(APP, {"code": code_of(found[1])})
-    assert sent.headers["Location"] == "/en/accounts/security/codes/"
-    return found[1]
-
-
-@pytest.fixture
-def secret(zawadi: User, django_capture_on_commit_callbacks: Commit) -> str:
-    """The key of Zawadi's app, which is set up."""
-    return set_up(signed_in(), django_capture_on_commit_callbacks)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted", "committed")]
 
 
 def recovery_codes(client: Client) -> list[str]:
@@ -280,91 +230,6 @@ def test_without_a_factor_left_it_is_asked_for_again(django_capture_on_commit_ca
     assert client.get(DESK).status_code == 200
     client.post("/en/accounts/security/app/off/")
     assert (Authenticator.objects.count(), client.get(DESK).status_code) == (0, 302)
-
-
-# ── A fresh proof ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-ERASE = "/en/personal-data/mine/erase/"
-FACTOR_PAGES = (APP, "/en/accounts/security/passkeys/new/", "/en/accounts/password/set/", ERASE)
-
-
-def led_to(client: Client, address: str) -> HttpResponse:
-    response = client.get(address)
-    assert response.status_code == 302, address
-    return response  # type: ignore[return-value]
-
-
-def test_what_matters_asks_for_a_fresh_proof_by_what_the_account_has() -> None:
-    person = make.person("Zawadi", email=EMAIL)
-    give_password(person)
-    stale = client_of(Person.objects.get(pk=person.pk))
-    for address in FACTOR_PAGES:
-        assert led_to(stale, address).headers["Location"].startswith(f"{AGAIN}?next="), address
-    wrong = stale.post(f"{AGAIN}?next={ERASE}", {"password": "not the password"})
-    assert "The password is not right." in wrong.content.decode()
-    passed = stale.post(f"{AGAIN}?next={ERASE}", {"password": PASSWORD})
-    assert (passed.headers["Location"], stale.get(ERASE).status_code) == (ERASE, 200)
-
-
-def test_a_passkey_is_given_a_short_name_and_signs_in_alone_unless_that_is_unticked() -> None:
-    client = client_of(make.person("Zawadi", email=EMAIL), fresh=True)
-    address = FACTOR_PAGES[1]
-
-    form = client.get(address).context["form"]
-    asked = {name: (str(form[name].label), form[name].value()) for name in ("name", "passwordless")}
-    assert asked == {
-        "name": ("What you call it", "Passkey"),
-        "passwordless": ("Sign in with this passkey alone", True),
-    }
-    long = client.post(address, {"name": "k" * 101, "credential": "{}"}).context["form"]
-    assert list(long.errors["name"]) == ["Shorten this to 100 characters or fewer. It has 101 now."]
-
-
-def test_without_a_password_by_a_code_by_e_mail() -> None:
-    person = make.person("Zawadi", email=EMAIL)
-    client = client_of(person)
-    asked = led_to(client, ERASE).headers["Location"]
-    assert asked.startswith(f"{AGAIN_CODE}?next=")
-    assert client.post(asked, {"code": "AAAA-AAAA"}).status_code == 422
-    client.post(asked, {"send": "1"})
-    assert Message.objects.get().to == EMAIL
-    refused = client.post(asked, {"code": "AAAA-AAAA"})
-    assert (refused.status_code, "This code is not right." in refused.content.decode()) == (422, True)
-    assert client.post(asked, {"code": the_code()}).headers["Location"] == ERASE
-    client.post(ERASE)
-    assert Person.objects.get(pk=person.pk).name == ""
-
-
-def test_a_proof_is_over_after_a_while() -> None:
-    zawadi = give_password(make.person("Zawadi", email=EMAIL))
-    client = signed_in()
-    assert client.get(ERASE).status_code == 200
-    cache.clear()  # as after fifteen minutes
-    led_to(client, ERASE)
-    assert client.post(ERASE).status_code == 302
-    assert Person.objects.get(user=zawadi).name == "Zawadi"
-
-
-def test_where_a_factor_is_set_up_a_code_by_e_mail_is_no_proof(secret: str, zawadi: User) -> None:
-    User.objects.update(password="!")
-    client = Client()
-    client.force_login(User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
-    cache.clear()
-    off = "/en/accounts/security/app/off/"
-    assert led_to(client, off).headers["Location"].startswith(f"{AGAIN_FACTOR}?next=")
-    page = client.get(AGAIN_FACTOR).content.decode()
-    assert AGAIN_CODE not in page
-    asked = f"{AGAIN_CODE}?next={off}"
-    cache.set(f"again:{client.session.session_key}", "AAAA-AAAA")  # as one that was asked for before there was a factor
-    for step in ({"send": "1"}, {"code": "AAAA-AAAA"}):
-        assert client.post(asked, step).headers["Location"].startswith(f"{AGAIN_FACTOR}?next="), step
-    assert led_to(client, asked).headers["Location"].startswith(f"{AGAIN_FACTOR}?next=")
-    assert not Message.objects.filter(kind="accounts.code").exists()
-    assert led_to(client, off).headers["Location"].startswith(f"{AGAIN_FACTOR}?next=")
-    client.post(f"{AGAIN_FACTOR}?next={off}", {"code": code_of(secret, 1)})
-    assert client.post(off).headers["Location"] == SECURITY
-    assert Authenticator.objects.count() == 0
 
 
 # ── Elsewhere ───────────────────────────────────────────────────────────────────────────────────────────────────────────
