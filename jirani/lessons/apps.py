@@ -5,7 +5,7 @@ from jirani.core.constraints import register_rules
 from jirani.core.registry import register_nightly, register_personal
 from jirani.events.registry import register_follower, register_word
 from jirani.lessons.enums import Publication
-from jirani.notifications.registry import register_alert
+from jirani.notifications.registry import register_alert, register_letters
 
 
 class LessonsConfig(AppConfig):
@@ -18,6 +18,7 @@ class LessonsConfig(AppConfig):
         from .actions.checking import TOLD_TOO_MUCH, lesson_address, named_lessons, told_too_much
         from .actions.narrowing import follow, foresee
         from .actions.personal import erase_person, export_person, has_attributed, keep
+        from .actions.withdrawn import STANDS
         from .actions.withdrawn import follow as follow_letters
         from .rules import RULES
 
@@ -27,6 +28,7 @@ class LessonsConfig(AppConfig):
         watch("lessons.Note", shown=NEVER)  # the record of a room
         watch("lessons.Endorsement", "lessons.Response")
         listen("lessons.letters", follow_letters, "events.Event", "members.Person", "lessons.Lesson")
+        register_letters(STANDS)
         register_personal(self.label, export=export_person, erase=erase_person, keep=keep)
         for source in ("events.event", "events.session"):
             register_follower(source, foresee=foresee, follow=follow)

@@ -41,15 +41,25 @@ class Addressee:
 type_stands = Callable[[Any], bool]
 #: What follows for the messages that were not sent because they do not stand any more.
 type_unsent = Callable[[Sequence[Any]], None]
-_letters: dict[str, tuple[type_stands, type_unsent]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class LetterKind:
+    """What is asked of a letter of one kind before it is sent, and what follows if it is not."""
+
+    stands: type_stands
+    unsent: type_unsent
+
+
+_letters: dict[str, LetterKind] = {}
 
 
 def register_letters(stands: Mapping[str, type_stands], *, unsent: type_unsent = lambda messages: None) -> None:
     """Let letters of these kinds be sent only if they stand at that moment."""
-    _letters.update({kind: (one, unsent) for kind, one in stands.items()})
+    _letters.update({kind: LetterKind(one, unsent) for kind, one in stands.items()})
 
 
-def letters() -> dict[str, tuple[type_stands, type_unsent]]:
+def letters() -> dict[str, LetterKind]:
     """What was registered, by kind."""
     return dict(_letters)
 

@@ -21,7 +21,7 @@ def follow(changes: Sequence[Change]) -> None:
     """Leave unsent what must not be told any more. Who was to be asked of several is asked of the others anew, within the hour."""
     gone = [one for one in changes if one.kind == Kind.GONE]
     stirred = [*gone, *(one for one in changes if not one.fields.isdisjoint(_FIELDS))]
-    ask_again(withdraw(stirred, STANDS))
+    withdraw(stirred, *STANDS)
     _close_alerts(gone)
 
 

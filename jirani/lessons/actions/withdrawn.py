@@ -9,10 +9,13 @@ from jirani.notifications.actions import forget_alerts, withdraw
 from .checking import TOLD_TOO_MUCH
 from .notes import ASKING
 
+#: Whether somebody may still be asked: as long as they, and the event at which they spoke, are there.
+STANDS = {ASKING: lambda _message: True}
+
 
 def follow(changes: Sequence[Change]) -> None:
     """Ask nobody about an event that went, nor anybody who went, and tell nobody any more of a lesson that went."""
     gone = [one for one in changes if one.kind == Kind.GONE]
-    withdraw(gone, {ASKING: lambda message: True})
+    withdraw(gone, *STANDS)
     if lessons := [str(one.pk) for one in gone if one.model is Lesson]:
         forget_alerts(TOLD_TOO_MUCH, lessons)
