@@ -1,6 +1,6 @@
 """Who may see a record, changed so that fewer may: said beforehand what follows it."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -36,8 +36,6 @@ class NarrowingForm(ActingForm, forms.Form):
         if access not in narrower_than(source.access) or data.get("narrowed") == access:
             return data
         if follows := what_would_follow(source, access):
-            sent: Any = self.data
-            self.data = sent.copy()
-            cast("dict[str, str]", self.data)[self.add_prefix("narrowed")] = access
+            self._send_next("narrowed", access)
             self.add_error("access", [*follows, _("Save once more to do this.")])
         return data
