@@ -39,6 +39,15 @@ def test_digits_and_dashes_of_any_script(day: date, figures: str, dash: str) -> 
     assert read_partial(f"  {written} ") == (day, Precision.DAY)
 
 
+@pytest.mark.parametrize(("language", "shown"), [("en", "by 2021-03"), ("ar", "بحلول \u20682021-03\u2069")])
+def test_a_field_shows_a_date_from_its_year_on(language: str, shown: str) -> None:
+    with override(language):
+        field = PartialDateField()
+        assert field.prepare_value((date(2021, 3, 1), "by-month")) == shown
+        assert field.clean(shown) == (date(2021, 3, 1), "by-month")
+        assert not field.has_changed((date(2021, 3, 1), "by-month"), shown)
+
+
 @given(st.text(max_size=30))
 def test_anything_else_is_refused_or_a_date_within_reason(text: str) -> None:
     try:
@@ -148,7 +157,7 @@ def test_a_day_that_could_be_two_is_asked_about() -> None:
     [
         ("en", "2021-03-25, 2021-03, 2021, by 2021-03-25 or by 2021-03"),
         ("fr", "2021-03-25, 2021-03, 2021, avant 2021-03-25 ou avant 2021-03"),
-        ("ar", "2021-03-25 أو 2021-03 أو 2021 أو بحلول 2021-03-25 أو بحلول 2021-03"),
+        ("ar", "2021-03-25 أو 2021-03 أو 2021 أو بحلول \u20682021-03-25\u2069 أو بحلول \u20682021-03\u2069"),
         ("sw", "2021-03-25, 2021-03, 2021, kufikia 2021-03-25 au kufikia 2021-03"),
     ],
 )

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from jirani.core.constraints import FIRST_DAY, LAST_DAY
 from jirani.core.enums import Precision
 from jirani.language import fold, name_key
-from jirani.ui.text import join
+from jirani.ui.text import isolated, join
 
 #: "by" in the languages of the interface: a latest day.
 _BY = tuple(fold(word) for word in ("by", "d'ici", "avant", "au plus tard", "بحلول", "قبل", "kufikia", "<=", "≤"))
@@ -152,9 +152,11 @@ def write_partial(value: date | None, precision: str) -> str:
 
 
 def by_day(day: str) -> str:
-    """A latest day as somebody types it in the reader's language: "by 2021-03"."""
+    """A latest day as somebody types it in the reader's language: "by 2021-03". It is set apart if the word before it is Arabic, after
+    which a field would show it from its month to its year.
+    """
     # Translators: A form reads this again, so begin with one of: by, avant, au plus tard, d'ici, بحلول, قبل, kufikia
-    return pgettext("typed into a form", "by %(day)s") % {"day": day}
+    return pgettext("typed into a form", "by %(day)s") % {"day": isolated(day)}
 
 
 def examples(*, latest: bool = True) -> str:
