@@ -1,6 +1,7 @@
 """Translations that were made from an earlier text of their record, and wait for a translator."""
 
 from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 from django.conf import settings
@@ -16,43 +17,39 @@ from django.views.decorators.http import require_safe
 
 from jirani.core.paging import page_of
 from jirani.core.routes import guarded
+from jirani.members.models import Organisation
 from jirani.members.permissions import coordinates_network, translates
+from jirani.reading.links import address_of, organisation_address, type_record
 from jirani.translation.models import Translation, TranslationQuerySet
 from jirani.ui.text import number
 
 from .rows import Row
 
-#: The page on which visitors read a record: its name, and the ways from the record to what its address names. One that stands on
-#: another's page is read there.
-_PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "members.Organisation": ("public:organisation_detail", ("slug",)),
-    "members.Membership": ("public:authority_detail", ("authority.organisation.slug",)),
-    "members.Tenure": ("public:organisation_detail", ("organisation.slug",)),
-    "forums.Forum": ("public:forum_detail", ("slug",)),
-    "forums.WorkingGroup": ("public:forum_detail", ("forum.slug",)),
-    "forums.Meeting": ("public:forum_detail", ("forum.slug",)),
-    "forums.Decision": ("public:forum_detail", ("meeting.forum.slug",)),
-    "forums.Priority": ("public:authority_detail", ("authority.organisation.slug",)),
-    "plans.ActionPlan": ("public:plan_detail", ("slug",)),
-    "plans.Pillar": ("public:plan_detail", ("plan.slug",)),
-    "plans.Objective": ("public:plan_detail", ("pillar.plan.slug",)),
-    "plans.Activity": ("public:activity_detail", ("objective.pillar.plan.slug", "pk")),
-    "plans.Indicator": ("public:activity_detail", ("activity.objective.pillar.plan.slug", "activity_id")),
-    "plans.Measurement": (
-        "public:activity_detail",
-        ("indicator.activity.objective.pillar.plan.slug", "indicator.activity_id"),
-    ),
-    "events.Event": ("public:event_detail", ("slug",)),
-    "events.Session": ("public:session_detail", ("event.slug", "pk")),
-    "lessons.Lesson": ("public:lesson_detail", ("pk",)),
-    "lessons.Endorsement": ("public:lesson_detail", ("lesson_id",)),
-    "lessons.Response": ("public:lesson_detail", ("lesson_id",)),
-    "commitments.Commitment": ("public:commitment_detail", ("pk",)),
-    "commitments.Milestone": ("public:commitment_detail", ("commitment_id",)),
-    "commitments.Adaptation": ("public:commitment_detail", ("commitment_id",)),
-    "commitments.FollowUp": ("public:commitment_detail", ("commitment_id",)),
-    "commitments.Evidence": ("public:commitment_detail", ("commitment_id",)),
-    "commitments.Outcome": ("public:outcome_detail", ("pk",)),
+#: A record without a page of its own is read on another's: the way to that.
+_READ_ON: dict[str, str] = {
+    "members.Membership": "authority__organisation",
+    "members.Tenure": "organisation",
+    "forums.WorkingGroup": "forum",
+    "forums.Meeting": "forum",
+    "forums.Decision": "meeting__forum",
+    "forums.Priority": "authority__organisation",
+    "plans.Pillar": "plan",
+    "plans.Objective": "pillar__plan",
+    "plans.Indicator": "activity",
+    "plans.Measurement": "indicator__activity",
+    "lessons.Endorsement": "lesson",
+    "lessons.Response": "lesson",
+    "commitments.Milestone": "commitment",
+    "commitments.Adaptation": "commitment",
+    "commitments.FollowUp": "commitment",
+    "commitments.Evidence": "commitment",
+}
+#: What the address of a page names of other records.
+_NAMED: dict[str, str] = {
+    "events.Session": "event",
+    "plans.Activity": "objective__pillar__plan",
+    "plans.Indicator": "activity__objective__pillar__plan",
+    "plans.Measurement": "indicator__activity__objective__pillar__plan",
 }
 
 
@@ -114,22 +111,16 @@ def _rows(translations: Iterable[Translation]) -> list[dict[str, Any]]:
 
 
 def _with_ways(model: Any) -> Any:
-    _page, ways = _PAGES.get(model._meta.label, ("", ()))
-    above = [way.rpartition(".")[0].replace(".", "__") for way in ways if "." in way]
-    records = model._base_manager
-    return records.select_related(*above) if above else records
+    label, records = model._meta.label, model._base_manager
+    way = _NAMED.get(label) or _READ_ON.get(label)
+    return records.select_related(way) if way else records
 
 
 def _address(record: Any, language: str) -> str:
-    """Where the translation is read, in its language if the interface has it; empty for what stands on no page of its own."""
-    page, ways = _PAGES.get(record._meta.label, ("", ()))
-    if not page:
-        return ""
+    """Where the translation is read, in its language if the interface has it; empty for what stands on no page."""
+    way = _READ_ON.get(record._meta.label)
+    shown = reduce(getattr, way.split("__"), record) if way else record
     with override(language if language in dict(settings.LANGUAGES) else get_language()):
-        return reverse(page, args=[_follow(record, way) for way in ways])
-
-
-def _follow(record: Any, way: str) -> Any:
-    for name in way.split("."):
-        record = getattr(record, name)
-    return record
+        if isinstance(shown, Organisation):
+            return organisation_address(shown)
+        return address_of(shown) if isinstance(shown, type_record) else ""
