@@ -282,7 +282,7 @@ def _kill(server: Server, workers: Workers, number: int, moment: str) -> None:
 @pytest.mark.sweep
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_share_the_work_and_send_nothing_twice(server: Server, workers: Workers) -> None:
-    wanted = queue(*(f"person{number}" for number in range(12)))
+    wanted = queue(*(f"person{number}" for number in range(150)))
     both, connections_made = threading.Barrier(2), count()
 
     def meet(command: str, mail: Mail) -> None:

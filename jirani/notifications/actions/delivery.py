@@ -160,8 +160,8 @@ def _deliver(message: Message, line: Line, unreachable: Exception | None) -> Exc
     or None.
     """
     with transaction.atomic():
-        queued = Message.objects.select_for_update(skip_locked=True).filter(pk=message.pk, state=MessageState.QUEUED)
-        locked = queued.first()
+        # Wait: a worker that looks for its next message also locks, for a moment, those that another took since its look began.
+        locked = Message.objects.select_for_update().filter(pk=message.pk, state=MessageState.QUEUED).first()
         if locked is None or is_over(locked):
             return ValueError("It is no longer to be sent.")
         try:
