@@ -202,7 +202,7 @@ class OnceForm(ActingForm, forms.Form):
         """What was typed, as sent; files by name and content: the corrected sheet has the old one's name, and often its size."""
         sent: Any = self.data
         files: Any = self.files
-        own = [(name, sent.getlist(self.add_prefix(name))) for name in sorted(self.fields)]
+        own = [(name, sent.getlist(name)) for name in sorted(field.html_name for field in self)]
         files = sorted((name, file.name, _digest(file)) for name, file in files.items())
         return repr((own, files))
 
