@@ -377,9 +377,7 @@ def _is_text(field: BoundField) -> bool:
 
 
 def _value(field: BoundField) -> str | None:
-    if _is_text(field):
-        return f"Typed {field.name}"
-    value = field.value()
+    value = f"Typed {field.name}" if _is_text(field) else field.value()
     return None if hasattr(field.field, "choices") else "" if value is None else str(value)
 
 
