@@ -1,4 +1,4 @@
-"""Plans and their activities as readers see them."""
+"""The public pages of plans and their activities."""
 
 import re
 from datetime import date
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def chapters(plan: ActionPlan, number: int) -> None:
-    """Pillars with an objective, an activity, a lesson behind it, leads and a working group each."""
+    """Create pillars, each with an objective, an activity, a lesson behind it, leads and a working group."""
     for n in range(1, number + 1):
         group = WorkingGroup.objects.create(forum=plan.forum, name=f"Group {n}") if plan.forum else None
         pillar = Pillar.objects.create(

@@ -172,7 +172,7 @@ def _learned(pk: int, user: Any) -> dict[str, Any]:
 
 
 def _lessons(event: int, user: Any) -> LessonQuerySet:
-    """Those that were told at an event and at those that follow it up."""
+    """Return the lessons told at an event and at its follow-ups."""
     return _shown(user).filter(event__in=Event.objects.visible_to(user).with_follow_ups(pk=event).values("pk"))
 
 
