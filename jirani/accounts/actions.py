@@ -44,7 +44,7 @@ def _links() -> Iterator[tuple[type[models.Model], str]]:
 
 
 def visits(account: User) -> list[datetime]:
-    """Until when the account is signed in, on each device."""
+    """Return when each session of the account expires."""
     return [session.expire_date for session in _sessions(account)]
 
 

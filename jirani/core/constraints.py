@@ -45,13 +45,13 @@ class _Told(BaseConstraint):
     field: str
 
     def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
-        """As the plain one that it is for the database."""
+        """Describe the constraint to migrations as the plain one that the database holds."""
         _path, args, named = super().deconstruct()
         named.pop("violation_error_message", None)
         return f"django.db.models.{self.plain.__name__}", args, named
 
     def __eq__(self, other: object) -> bool:
-        """As the database sees it: another sentence asks for no migration."""
+        """Compare as the database would: a reworded sentence needs no migration."""
         return isinstance(other, self.plain) and self.deconstruct() == other.deconstruct()
 
     def __hash__(self) -> int:

@@ -45,7 +45,7 @@ class AddressField(models.EmailField[str, str]):
 
 
 class Timestamped(models.Model):
-    """When a row was made and last changed."""
+    """Timestamps of a row's creation and last change."""
 
     created_at = models.DateTimeField(pgettext_lazy("record", "made"), auto_now_add=True, editable=False)
     updated_at = models.DateTimeField(pgettext_lazy("record", "changed"), auto_now=True, editable=False)

@@ -197,7 +197,7 @@ def _owner(user: Any) -> str:
 
 
 def _owner_of(request: HttpRequest) -> str:
-    """Whose browser it is, signed in or not; "" if that is not known."""
+    """Return who uses this browser, signed in or not; "" if that is unknown."""
     if request.user.is_authenticated:
         return _owner(request.user)
     try:

@@ -157,7 +157,9 @@ def seat_faults(seat: Seat, email: str) -> dict[str, str]:
 
 
 def holder_faults(seat: Seat, *, email: str, from_on: date | None) -> dict[str, str]:
-    """By field, why nobody takes over a seat so: as for any seat, and its last holder sat there for a day at least."""
+    """Return by field why this person can't take over the seat: the faults of any seat, and that its last holder sat
+    for less than a day.
+    """
     after = Seat(pk=seat.pk, forum=seat.forum, organisation=seat.organisation, role=seat.role, from_on=from_on)
     faults = seat_faults(after, email) if email else _day_fault(from_on)
     if from_on and (fault := end_fault(seat, from_on)):

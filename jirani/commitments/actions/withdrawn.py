@@ -33,7 +33,7 @@ def ask_again(unsent: Sequence[Message]) -> None:
 
 
 def _close_alerts(gone: Sequence[Change]) -> None:
-    """That nobody may answer: not of an organisation that went, and not with a link to a question that went."""
+    """Close the alerts "nobody may answer" if their organisation, or the follow-up they link to, has been deleted."""
     bodies = [str(one.pk) for one in gone if one.model is Organisation]
     asked = [one.pk for one in gone if one.model is FollowUp]
     if bodies:

@@ -142,8 +142,9 @@ class _CommitmentFields(InstanceForm[Commitment]):
         objective.choices = [("", _("Choose an objective")), *objective_choices(plans)]
 
     def _offer_papers(self, by: Any) -> None:
-        """Agreements that their organisations signed and grants, as far as they may see them. Without any there is no field, nor where
-        they do not see the one that it has, which then stays.
+        """Offer the agreements that the user's organisations signed, and grants, as far as the user may see them. If
+        there are none, or the user may not see the one that is chosen, the field is left out and the stored choice
+        stays.
         """
         own: Any = self.fields["organisation"]
         agreements = Agreement.objects.visible_to(by).filter(parties__in=own.queryset.values("pk")).distinct()

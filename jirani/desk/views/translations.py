@@ -58,7 +58,7 @@ def _waiting(user: Any) -> TranslationQuerySet:
 
 
 def earlier_translations(user: Any) -> list[Row]:
-    """For translators: how many translations wait for them. Coordinators may look too, but are not asked."""
+    """Tell translators how many translations wait for them. Coordinators may look too, but are not asked."""
     many = _waiting(user).count() if translates(user) and not coordinates_network(user) else 0
     if not many:
         return []
@@ -92,7 +92,7 @@ def _kind(key: int, many: int) -> dict[str, Any]:
 
 
 def _rows(translations: Iterable[Translation]) -> list[dict[str, Any]]:
-    """Of translations of one model: the field, its text now and the one that was translated from an earlier one."""
+    """Return rows for translations of one model: the field, its current text, and the earlier text that was translated."""
     found = list(translations)
     model: Any = found[0].content_type.model_class() if found else None
     if model is None:
@@ -117,7 +117,7 @@ def _with_ways(model: Any) -> Any:
 
 
 def _address(record: Any, language: str) -> str:
-    """Where the translation is read, in its language if the interface has it; empty for what stands on no page."""
+    """Return the address of the page with the translation, in its language if the interface has it; "" if no page shows it."""
     way = _READ_ON.get(record._meta.label)
     shown = reduce(getattr, way.split("__"), record) if way else record
     with override(language if language in dict(settings.LANGUAGES) else get_language()):

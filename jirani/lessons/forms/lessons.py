@@ -137,7 +137,9 @@ class _LessonFields(InstanceForm[Lesson]):
             del self.fields["notes"]
 
     def _notes_shown(self, notes: QuerySet[Note]) -> list[Note]:
-        """Those that are chosen, and the first of the others; of many, one picks on the page of the session's notes."""
+        """Offer the notes that are chosen and the first of the others; if there are many, they are picked on the page
+        of the session's notes.
+        """
         sent: Any = self.data
         chosen = sent.getlist("notes") if self.is_bound else []
         keys = {int(value) for value in chosen if re.fullmatch(r"[0-9]{1,18}", value)}

@@ -1,5 +1,5 @@
-"""Queue messages: a message is a row written in the transaction that causes it, so it exists exactly where its cause does. Once that
-is committed, the worker is woken.
+"""Queue messages. A message is a row written in the transaction that causes it, so it exists exactly if its cause does.
+Once that is committed, the worker is woken.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Who keeps the record of a whole event does so at all its sessions; who is named at a session, at that one."""
+"""A rapporteur of a whole event keeps the record of all its sessions; one named for a session keeps the record of that session only."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_one_rapporteur_keeps_the_record_of_an_event(cast: Cast, coming: Event) 
 
 
 def test_less_never_becomes_more(cast: Cast, coming: Event) -> None:
-    """Whoever is only listed as rapporteur keeps no record, nor does whoever was named at a session and is no longer."""
+    """Somebody merely listed as rapporteur, or no longer named for a session, keeps no record."""
     first, closed = coming.sessions.get(), make.session(coming, "Closed", access="closed")
     note = make.note(closed, "Said behind closed doors")
     user = user_of(cast.outsider)

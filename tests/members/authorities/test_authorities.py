@@ -1,4 +1,4 @@
-"""Local authorities and memberships written on pages: who may, and what a second hand finds."""
+"""Creating and changing local authorities and memberships: permissions, and what happens if two people edit at once."""
 
 import re
 from datetime import date
@@ -104,7 +104,7 @@ def test_dates_in_a_hint_stand_apart_from_right_to_left(cast: Cast) -> None:
 
 
 def typed(authority: LocalAuthority) -> dict[str, Any]:
-    """What the form of an authority is sent with when nothing is changed on it."""
+    """Return what an authority's form sends if nothing on it was changed."""
     form = AuthorityForm(record=authority)
     return {name: "" if (value := form[name].value()) is None else value for name in form.fields}
 
@@ -180,7 +180,7 @@ def test_a_hub_coordinator_who_speaks_for_a_city_of_another_hub_does_not_admit_i
 
 
 def test_a_name_that_grows_as_it_is_compared_is_kept_and_found(cast: Cast) -> None:
-    """One sign of it is eighteen when it is folded."""
+    """A single character of it folds to eighteen."""
     client, name = client_of(cast.coordinator), "ﷺ" * 40
     assert client.post("/en/local-authorities/new/", LAMU | {"name": name}).status_code == 302
     assert Organisation.objects.called(name).count() == 1

@@ -1,4 +1,4 @@
-"""Local authorities out of a spreadsheet: with the facts of the network, all or nothing, every bad cell named."""
+"""Importing local authorities from a spreadsheet: all rows or none, with every bad cell named."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""The ways of a spreadsheet into the network: its template, the command, and a coordinator's page."""
+"""Three ways to import a spreadsheet: from the template, with the command, and on the coordinator's page."""
 
 import html
 import io

@@ -1,4 +1,4 @@
-"""Dates known in part: what is written is read, and nothing is read that nobody wrote."""
+"""Dates that are known in part: whatever people write is read, and nothing is added that they didn't write."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ days = st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31))
 
 
 def stored(day: date, precision: Precision) -> date:
-    """The day that stands for what is known."""
+    """Return the day that is stored for a partial date."""
     if precision == Precision.YEAR:
         return day.replace(month=1, day=1)
     return day.replace(day=1) if precision in (Precision.MONTH, Precision.BY_MONTH) else day

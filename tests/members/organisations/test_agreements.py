@@ -1,4 +1,4 @@
-"""Agreements between organisations: recorded by network coordinators, shown on the pages of their parties, followed by commitments."""
+"""Agreements between organisations: recorded by coordinators, shown on their parties' pages, and carried out through commitments."""
 
 from datetime import date
 from typing import Any

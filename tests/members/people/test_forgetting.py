@@ -1,4 +1,4 @@
-"""What the register of personal data promises comes true by itself: once a day, to the day, and for nobody too early."""
+"""The register of personal data promises deletion dates: once a day data is deleted on the day promised, and never early."""
 
 import threading
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def moment(day: date) -> datetime:
 
 
 def known_since(day: date, person: Person) -> Person:
-    """The person as if entered, with their account, on that day, and not signed in since."""
+    """Make the person and their account look as if they had been entered on that day and not signed in since."""
     Person.objects.filter(pk=person.pk).update(created_at=moment(day))
     User.objects.filter(person=person).update(date_joined=moment(day))
     return Person.objects.get(pk=person.pk)
@@ -43,7 +43,7 @@ def known_since(day: date, person: Person) -> Person:
 
 @pytest.fixture
 def zawadi(db: None) -> Person:
-    """Somebody who was entered in 2015 and of whom nothing was heard since."""
+    """Somebody entered in 2015 who has done nothing since."""
     return known_since(date(2015, 1, 1), make.person(NAME, email=EMAIL))
 
 
@@ -65,7 +65,7 @@ def _note(day: date, **people: Any) -> None:
 
 
 def _word(day: date, person: Person) -> None:
-    """Said by a link in an e-mail how an old note is attributed."""
+    """Choose the attribution of an old note by the link in an e-mail."""
     _note(date(2016, 1, 1), speaker=person)
     Note.objects.filter(speaker=person).update(attributed_at=moment(day))
 
@@ -131,7 +131,7 @@ def test_what_they_contributed_stays(zawadi: Person) -> None:
 
 
 def test_who_comes_back_in_the_last_moment_stays(zawadi: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between the list of those to go and the lock on one of them."""
+    """They sign in after the list of people to erase was made, but before their row is locked."""
     part = registry._parts["lessons"]
     answers = iter([Person.objects.none(), Person.objects.all()])
     monkeypatch.setitem(registry._parts, "lessons", replace(part, keep=lambda before: next(answers)))

@@ -1,4 +1,4 @@
-"""Commitments and outcomes as readers see them."""
+"""The public pages of commitments and outcomes."""
 
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(client: Client, query: str = "") -> list[str]:
-    """Titles in the list, in its order."""
+    """Return the titles in the list, in order."""
     return [row.commitment.title for row in client.get(f"/en/commitments/?{query}").context["rows"]]
 
 

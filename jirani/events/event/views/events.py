@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.acting.forms import sent
 from jirani.core.enums import AccessMode
-from jirani.core.paging import page_by_day
+from jirani.core.paging import page_by_head
 from jirani.core.routes import guarded, only_posts
 from jirani.core.text import active_language
 from jirani.events.actions import (
@@ -69,7 +69,7 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
     event = editable_event(request, slug)
     parties = list(event.parties.select_related("organisation"))
     delegations = list(event.delegations.select_related("authority__organisation"))
-    sessions, page = page_by_day(request, event.sessions.select_related("host"), "held_on")
+    sessions, page = page_by_head(request, event.sessions.select_related("host"), "held_on")
     themes, earlier = list(event.themes.all()), event.follow_up_of
     grants = list(Grant.objects.visible_to(request.user).filter(events=event).select_related("funder").order_by("pk"))
     bodies = [*(party.organisation for party in parties), *(one.authority.organisation for one in delegations)]

@@ -130,6 +130,6 @@ def _of_hub(hub: Hub) -> list[Addressee]:
 
 
 def _addressee(account: User, person: Person | None) -> Addressee:
-    """As the person is written to otherwise; by their account if they are nobody of the network."""
+    """Return how the person is written to otherwise; by their account if they are not in the network."""
     told = person or account
     return Addressee(told.email or account.email, told.language, account)

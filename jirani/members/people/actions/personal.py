@@ -64,7 +64,7 @@ def save_consents(person: Person, *, offered: Iterable[str], given: Iterable[str
 
 @transaction.atomic
 def keep_consents(person: Person, *, offered: Iterable[str], given: Iterable[str]) -> list[str]:
-    """As `save_consents`, for an action that has already made sure that it is the person who speaks."""
+    """Like `save_consents`, for an action that has already made sure that it is this person who speaks."""
     yes = set(given)
     locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)  # two answers at once take their turns
     require(locked.erased_at is None)

@@ -65,9 +65,9 @@ def _bars_with(named: list[tuple[Any, ...]], others: int) -> list[dict[str, Any]
 
 
 def _counted(rows: list[tuple[Any, ...]]) -> tuple[Counter[str], Counter[int | None], bool, bool]:
-    """People by sector and by delegation: those who attended where that is known, else those who confirmed.
+    """Count people by sector and by delegation: those who attended if that is known, or else those who confirmed.
 
-    Said last: whether it is known, and whether any of those counted were made up.
+    The last two values say whether attendance is known, and whether any of those counted are illustrative.
     """
     attended = [row for row in rows if row[0] == ParticipationState.ATTENDED]
     counted = attended or rows
