@@ -54,7 +54,7 @@ def plain(record: TranslatableModel, field: str) -> str:
 
 
 @register.simple_tag
-def tongue(record: TranslatableModel, field: str) -> SafeString | str:
+def language_label(record: TranslatableModel, field: str) -> SafeString | str:
     """In a list, label a text that is in another language, whose original has changed since it was translated, or that a
     machine translated it; else nothing.
     """
@@ -75,8 +75,12 @@ def tongue(record: TranslatableModel, field: str) -> SafeString | str:
 
 @register.simple_tag
 def labelled(record: TranslatableModel, field: str) -> SafeString:
-    """A field's text on one line with its `tongue` beside it, for use in a sentence."""
-    return format_html("{} {}", text(record, field), label) if (label := tongue(record, field)) else text(record, field)
+    """A field's text on one line with its `language_label` beside it, for use in a sentence."""
+    return (
+        format_html("{} {}", text(record, field), label)
+        if (label := language_label(record, field))
+        else text(record, field)
+    )
 
 
 @register.inclusion_tag("ui/components/provenance.html")
