@@ -164,7 +164,7 @@ def note_own(request: HttpRequest) -> HttpResponse:
 
 @public
 def note_own_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """As `note_own`, for one event and somebody who has an invitation to it and no account."""
+    """Like `note_own`, but for one event and for somebody who has an invitation and no account."""
     holder = holder_of(token)
     if holder is None:
         return gone(request, token)

@@ -54,7 +54,7 @@ def plain(record: TranslatableModel, field: str) -> str:
 
 
 @register.simple_tag
-def tongue(record: TranslatableModel, field: str) -> SafeString | str:
+def language_label(record: TranslatableModel, field: str) -> SafeString | str:
     """In a list, label a text that is in another language, whose original has changed since it was translated, or that a
     machine translated it; else nothing.
     """

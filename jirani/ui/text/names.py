@@ -27,7 +27,7 @@ _ISOLATED = "\u2068{}\u2069"
 
 
 @dataclass(frozen=True, slots=True)
-class Tongue:
+class LanguageLink:
     """One language of the interface and the address of the present page in it; `text`: whether its content exists in that language too."""
 
     code: str
@@ -42,7 +42,7 @@ class Tongue:
         return locale_of(self.code).text_direction
 
 
-def tongues(path: str) -> list[Tongue]:
+def language_links(path: str) -> list[LanguageLink]:
     """Return the page at `path` in every language of the interface; the same path if it has no language prefix.
 
     No address differs by more than that, and looking each of them up (Django's `translate_url`) would cost every page.
@@ -50,7 +50,7 @@ def tongues(path: str) -> list[Tongue]:
     now, (begin, _, rest) = translation.get_language(), path.removeprefix("/").partition("/")
     prefixed = begin in dict(settings.LANGUAGES)
     return [
-        Tongue(code, str(name), f"/{code}/{rest}" if prefixed else path, current=code == now)
+        LanguageLink(code, str(name), f"/{code}/{rest}" if prefixed else path, current=code == now)
         for code, name in settings.LANGUAGES
     ]
 

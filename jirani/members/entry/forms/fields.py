@@ -110,8 +110,8 @@ _UNITS = {"degrees": 1, "minutes": 60, "seconds": 3600}
 
 
 class PartialDateField(forms.CharField):
-    """A date as far as it is known: (first day, precision). Where it is of the `past`, not one to come; not `latest`: from it something
-    counts, so that a latest day ("by 2021") is none.
+    """A date that may be known in part: (first day, precision). If `past`, days to come are refused. Unless `latest`,
+    so is "by 2021": something is counted from the date, and a latest day gives no beginning.
     """
 
     default_error_messages = {"form": _("Enter a date such as %(examples)s, or nothing.")}
@@ -148,7 +148,7 @@ class PartialDateField(forms.CharField):
         return ValidationError(self.error_messages["form"], params={"examples": examples(latest=self.latest)})
 
     def prepare_value(self, value: Any) -> Any:
-        """As it is typed."""
+        """Show the value as people type it."""
         return write_partial(*value) if isinstance(value, tuple) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -305,7 +305,7 @@ class Checkbox(forms.CheckboxInput):
     """A box to tick on a page. What a spreadsheet says in its place is for the field to understand."""
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
-        """As it was sent, nothing for a box that is not ticked."""
+        """Return the value as sent; "" for a box that is not ticked."""
         return data.get(name, "")
 
 
@@ -323,7 +323,7 @@ class YesField(forms.CharField):
         return text in yes
 
     def prepare_value(self, value: Any) -> Any:
-        """As it is typed."""
+        """Show the value as people type it."""
         return (gettext("yes") if value else "") if isinstance(value, bool) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
