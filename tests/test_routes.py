@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from jirani.core.routes import Door
-from jirani.ui.text import tongues
+from jirani.ui.text import language_links
 
 from .addresses import FOREIGN, routes
 
@@ -27,7 +27,7 @@ def test_every_route_declares_its_door() -> None:
 
 
 def test_languages_differ_by_the_prefix_alone() -> None:
-    """The links to the other languages count on it (ui.text.tongues)."""
+    """The links to the other languages count on it (ui.text.language_links)."""
     shapes = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
@@ -47,7 +47,7 @@ def test_languages_differ_by_the_prefix_alone() -> None:
     ],
 )
 def test_a_page_leads_to_itself_in_another_language(path: str, french: str) -> None:
-    assert {tongue.code: tongue.url for tongue in tongues(path)}["fr"] == french
+    assert {link.code: link.url for link in language_links(path)}["fr"] == french
 
 
 @pytest.mark.django_db

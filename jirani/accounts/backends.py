@@ -62,7 +62,7 @@ class SessionStore(DatabaseStore):
         return by_day(super().get_expiry_date(**kwargs) + timedelta(days=1))
 
     def encode(self, session_dict: dict[str, Any]) -> str:
-        """As Django does, sealed instead of signed."""
+        """Encode as Django does, but seal the session instead of only signing it."""
         return seal(self.serializer().dumps(session_dict).decode("latin-1"), purpose="session")
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:

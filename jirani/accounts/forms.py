@@ -48,7 +48,7 @@ class RequestCodeForm(SpokenForm, allauth_forms.RequestLoginCodeForm):
         _word(self, email=_("E-mail address"))
 
     def clean_email(self) -> str:
-        """As allauth does, but not counting attempts by the address alone, because a stranger could then lock its owner out."""
+        """Check as allauth does, but don't count attempts by the address alone, because a stranger could then lock its owner out."""
         email: str = self.cleaned_data["email"]
         who, known = asker(context.request, email)
         if not _may(ask="request_login_code", key=who) or not (known or _may(ask="code_for_strangers", key=email)):
@@ -71,7 +71,7 @@ class ConfirmCodeForm(SpokenForm, allauth_forms.ConfirmLoginCodeForm):
         _word(self, code=_("Code"))
 
     def clean_code(self) -> str:
-        """As allauth does, but within our limits: allauth counts guesses in the session, so guesses sent at once are not counted."""
+        """Check as allauth does, but within our limits: allauth counts guesses in the session, so guesses sent at once are not counted."""
         about = f"{context.request.session.session_key}:{self.expected_code}"
         self._count("guess_login_code", about, "too_many_login_attempts")
         code: str = super().clean_code()
@@ -123,7 +123,7 @@ class _FactorCode(SpokenForm, factor_forms.BaseAuthenticateForm):
         _word(self, code=_("Code of the app, or a recovery code"))
 
     def clean_code(self) -> str:
-        """As allauth does, once: a code that was watched being typed is of no use while its half minute lasts."""
+        """Check as allauth does, but accept a code only once: somebody who watched it being typed can't use it within its half minute."""
         code: str = super().clean_code()
         if not ratelimit.consume(
             context.request, action="use_factor_code", key=f"{self.user.pk}:{normalize_user_code(code)}"

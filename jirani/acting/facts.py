@@ -1,8 +1,8 @@
-"""Where records hold what forms say, written down once.
+"""Which columns of a record hold what a form's fields say, written down once.
 
-A field of a form says what the record's column of the same name holds; nothing is written down for it. A field whose words stand
-elsewhere, or in several columns, is described in the form's `held`. First values, what the action is told and the columns of a
-spreadsheet follow from that, so a name that is left out is missed at once and loudly.
+By default a field belongs to the record's column of the same name, and nothing is written down. A field whose value is
+stored under another name, or in several columns, is described in the form's `held`. Initial values, the facts for the
+action and the columns of a spreadsheet follow from that, so a name that was forgotten is noticed at once.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,21 +25,21 @@ class Held:
     read: Callable[[Any], Any] | None = None
 
     def value(self, *records: models.Model) -> Any:
-        """What the records hold of it. Raises FieldDoesNotExist if none has such a column."""
+        """Return the field's value as the records hold it. Raises FieldDoesNotExist if none has such a column."""
         if self.read is not None:
             return self.read(records[0])
         values = tuple(column_of(name, *records) for name in self.columns)
         return values[0] if len(values) == 1 else values
 
     def facts(self, value: Any) -> dict[str, Any]:
-        """What a field says, by column."""
+        """Return a field's value by column."""
         if len(self.columns) == 1:
             return {self.columns[0]: value}
         return dict(zip(self.columns, value, strict=True)) if self.columns else {}
 
 
 def held(*columns: str, read: Callable[[Any], Any] | None = None) -> Held:
-    """That a field's words stand in these columns."""
+    """Describe a field whose value is stored in these columns."""
     return Held(columns, read)
 
 
@@ -57,7 +57,7 @@ def holder_of(name: str, *records: models.Model) -> models.Model:
 
 
 def column_of(name: str, *records: models.Model) -> Any:
-    """What the column of this name holds: of a record that it points at, the key."""
+    """Return the value of the column with this name; a foreign key's is the key."""
     record = holder_of(name, *records)
     field: Any = record._meta.get_field(name)
     return field.value_from_object(record)

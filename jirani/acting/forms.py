@@ -36,7 +36,8 @@ WORD_KEPT = timedelta(minutes=1)
 
 
 def sent(request: HttpRequest, *, to: str = "") -> QueryDict | None:
-    """What a form was sent with; None where the page is only opened. A form without fields is sent too.
+    """Return the data that a form was sent with; None if the page is only being opened. A form without fields is sent
+    too.
 
     On the page itself also what was sent to it, or to the address `to` of a form on it, while its sender was not signed in.
     """
@@ -68,7 +69,7 @@ class ActingForm(SpokenForm):
     """A form whose action may still find a reason against it: a ValidationError stands on the form like one of its own."""
 
     def full_clean(self) -> None:
-        """As Django does; then, if something is wrong, what the action would refuse besides, so that all is said in one round."""
+        """Clean as Django does. If something is wrong, also ask what the action would refuse, so that all faults are shown at once."""
         super().full_clean()
         if not self.errors:
             return
@@ -77,8 +78,8 @@ class ActingForm(SpokenForm):
                 self.add_error(name, reason)
 
     def foresee(self) -> Mapping[str, Any]:
-        """By field, what the action would refuse, as far as `cleaned_data` tells. Nobody asks it of a form that is right: a form may
-        come twice, and would find its names taken by what it made.
+        """Return, by field, what the action would refuse, as far as `cleaned_data` tells. A valid form is not asked: it
+        may be sent twice, and would then find that its names are taken by what it made itself.
         """
         return {}
 
@@ -90,7 +91,7 @@ class ActingForm(SpokenForm):
 
     @classmethod
     def where(cls, name: str) -> Held | None:
-        """Where a record holds what a field says."""
+        """Return the columns in which a record holds this field's value."""
         for part in cls.__mro__:
             if name in (described := vars(part).get("held", {})):
                 found: Held | None = described[name]
@@ -99,7 +100,9 @@ class ActingForm(SpokenForm):
 
     @classmethod
     def first_values(cls, *records: models.Model, names: Iterable[str]) -> dict[str, Any]:
-        """What records hold of the fields of these names. Raises FieldDoesNotExist for one that no record holds and `held` leaves out."""
+        """Return the initial values of the named fields from the records. Raises FieldDoesNotExist if no record holds a
+        field and `held` does not mention it.
+        """
         described = {name: where for name in names if (where := cls.where(name)) is not None}
         return {name: where.value(*records) for name, where in described.items()}
 
@@ -111,12 +114,12 @@ class ActingForm(SpokenForm):
 
     @property
     def about(self) -> tuple[Any, ...]:
-        """What the action is given first, unless the view names it: the record of a form that types into one."""
+        """Return the action's first arguments, unless the view passes them: the record if the form changes one."""
         return ()
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What was typed, by the columns that hold it; what no record holds, by the name of its field."""
+        """Return what was typed, by column; by field name if no record holds it."""
         told: dict[str, Any] = {}
         for name, value in self.cleaned_data.items():
             where = self.where(name)
@@ -180,29 +183,33 @@ class OnceForm(ActingForm, forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What was typed; the token is nothing of the record's."""
+        """Return what was typed, without the token, which does not belong to the record."""
         return {name: value for name, value in super().facts.items() if name != "once"}
 
     def remembered(self, made: Any) -> models.Model:
-        """By what the form is remembered until it may come again: what it made, unless no one must be led there."""
+        """Return the object by which a repeated form is recognised until it expires: what the first one made, unless
+        nobody may be led there.
+        """
         return cast("models.Model", made)
 
     def _do(self, action: Callable[[], Any]) -> Any:
-        """What the action makes, or `remembered` of what it made when the form first came."""
+        """Run the action, or return `remembered` of what it made when the form first came."""
         token = self.cleaned_data["once"] or _key()
         return once(_sealed(type(self).__name__, token), _sealed(self._typed(), token), action, self.remembered)
 
     def refuse(self, error: ValidationError) -> None:
-        """As any form; what was sent before with other content makes another record if it is sent once more."""
+        """Show the error as any form does. If the token was used before with other content, sending once more makes another record."""
         if isinstance(error, SentBefore):
             self._send_next("once", _key())
         super().refuse(error)
 
     def _typed(self) -> str:
-        """What was typed, as sent; files by name and content: the corrected sheet has the old one's name, and often its size."""
+        """Return what was typed, as sent. Files count by name and content, because a corrected sheet has the old one's
+        name and often its size.
+        """
         sent: Any = self.data
         files: Any = self.files
-        own = [(name, sent.getlist(self.add_prefix(name))) for name in sorted(self.fields)]
+        own = [(name, sent.getlist(name)) for name in sorted(field.html_name for field in self)]
         files = sorted((name, file.name, _digest(file)) for name, file in files.items())
         return repr((own, files))
 
@@ -230,7 +237,7 @@ class VersionForm(ActingForm, forms.Form):
         return (record,)
 
     def version_of(self, record: Any) -> str:
-        """By what it is told whether somebody else has saved the record since."""
+        """Return the version by which a later form notices that somebody else has saved the record."""
         return state_of(record)
 
     @property
@@ -239,7 +246,7 @@ class VersionForm(ActingForm, forms.Form):
         return () if self.record is None else (self.record,)
 
     def refuse(self, error: ValidationError) -> None:
-        """As any form; if somebody else saved meanwhile, saving once more, knowing that, takes its place."""
+        """Show the error as any form does. If somebody else saved meanwhile, saving again, now knowingly, replaces their version."""
         if isinstance(error, ChangedMeanwhile):
             self._send_next("version", error.version)
         super().refuse(error)
@@ -260,7 +267,7 @@ class InstanceForm(ActingForm, forms.ModelForm[M]):
         return [name for name in self.base_fields if name not in (self._meta.fields or ())]
 
     def clean(self) -> dict[str, Any]:
-        """What such fields say goes into the record too."""
+        """Write the fields that are not the model's own into the record as well."""
         cleaned: dict[str, Any] = super().clean() or {}
         for name in self._beside:
             if name in cleaned and (where := self.where(name)):

@@ -96,7 +96,7 @@ class Nightly(models.Model):
 
 
 class Clock(models.Model):
-    """When a worker was last seen at work, and the last day on which its clock was believed. There is one row."""
+    """When a worker was last active, and the last day on which its clock was trusted. There is one row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     seen_at = models.DateTimeField(null=True)

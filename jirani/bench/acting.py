@@ -56,7 +56,7 @@ class Actor:
         return page in self._barren
 
     def _ask(self, path: str, sent: list[tuple[str, str]] | None = None) -> tuple[int, str, str]:
-        """Status, where it leads, and the page."""
+        """Return the status code, the redirect target and the page."""
         data = None if sent is None else urlencode(sent).encode()
         request = Request(urljoin(self._origin, path), data=data)  # noqa: S310  (the loopback)
         try:

@@ -60,7 +60,7 @@ class Slow(socketserver.ThreadingTCPServer):
         """Ignore a worker that leaves in the middle of a conversation."""
 
     def when(self, to: str) -> float:
-        """When the letter to somebody was accepted. Raises TimeoutError after PATIENCE."""
+        """Return when the letter to this address was accepted. Raises TimeoutError after PATIENCE."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             for known, at in self.arrived[:]:

@@ -19,7 +19,7 @@ _FROM_THE_WIDEST = ", ".join(f"'{mode}'" for mode in AccessMode)
 
 
 def _wider(table: str, key: str) -> str:
-    """That more people may see a record than one that it points at."""
+    """Return SQL that is true if more people may see a record than the one that it points at."""
     return f"""array_position(ARRAY[{_FROM_THE_WIDEST}]::varchar[], NEW.access)
       < (SELECT array_position(ARRAY[{_FROM_THE_WIDEST}]::varchar[], l.access)
         FROM {table} l WHERE l.id = NEW.{key})"""  # noqa: S608  (names of ours)

@@ -82,7 +82,7 @@ class _Statement:
     places: dict[int, _Place]
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
-        """What the database answers. Django's own iterables make of it what the queryset asked for."""
+        """Run the statement with these values. Django's own iterables turn the result into what the queryset asked for."""
         parameters = list(self.parameters)
         for number, place in self.places.items():
             parameters[number] = type(parameters[number])(place.value(values)) if place.cast else place.value(values)
@@ -114,7 +114,7 @@ class _Query:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a value comes from: by its name, and of several the one at `index`."""
+    """Which of the values goes to a parameter: the named one, or its element at `index` if it is a tuple."""
 
     name: str
     index: int | None
@@ -178,7 +178,7 @@ def _compiled(build: Callable[..., QuerySet[Any, Any]], values: dict[str, Any], 
 
 
 def _mark(name: str, value: Any, time: int, marks: dict[Any, _Place]) -> Any:
-    """What stands for a value; written down in `marks`."""
+    """Return a stand-in for a value and note it in `marks`."""
     if isinstance(value, tuple):
         return tuple(_marked(_Place(name, index, cast=True), 0, time, marks) for index in range(len(value)))
     return _marked(_Place(name, None, cast=isinstance(value, int)), value, time, marks)

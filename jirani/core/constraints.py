@@ -45,13 +45,13 @@ class _Told(BaseConstraint):
     field: str
 
     def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
-        """As the plain one that it is for the database."""
+        """Describe the constraint to migrations as the plain one that the database holds."""
         _path, args, named = super().deconstruct()
         named.pop("violation_error_message", None)
         return f"django.db.models.{self.plain.__name__}", args, named
 
     def __eq__(self, other: object) -> bool:
-        """As the database sees it: another sentence asks for no migration."""
+        """Compare as the database would: a reworded sentence needs no migration."""
         return isinstance(other, self.plain) and self.deconstruct() == other.deconstruct()
 
     def __hash__(self) -> int:
@@ -187,7 +187,7 @@ class Rule:
     """A rule that spans records: `broken` is SQL that is true of a row, called NEW, that breaks it.
 
     A trigger asks it of each row that is new or in which one of `columns` has changed, so that what was wrong before the rule was
-    there can still be read, corrected in part, and forgotten. `in_turn`: of two at the same moment the second waits for the first.
+    there can still be read, corrected in part, and erased. `in_turn`: of two at the same moment the second waits for the first.
     """
 
     name: str

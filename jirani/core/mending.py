@@ -30,7 +30,7 @@ def put(model: str, where: str, *, key: str = "id", kept: bool = True, **values:
 
 
 def _set(model: str, where: str, values: Mapping[str, str], key: str = "id") -> list[str]:
-    """As `put`, keeping the old values under the row's `key`, or not at all if that is ""."""
+    """Like `put`, but keep the old values under the row's `key`, or not at all if that is ""."""
     table = f"{{app}}_{model}"
     held = ", ".join(f"'{name}', r.{name}" for name in values)
     entry = (

@@ -65,5 +65,5 @@ class DayField(models.DateTimeField[Any, Any]):
     """
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        """As DateTimeField does, with the beginning of the day."""
+        """Save as DateTimeField does, but with the beginning of the day."""
         return super().get_db_prep_save(by_day(value) if isinstance(value, datetime) else value, connection)

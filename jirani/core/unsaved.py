@@ -69,7 +69,7 @@ def mark_owner(request: HttpRequest, response: HttpResponseBase) -> None:
         _remember(response, settings.OWNER_COOKIE_NAME, owner, settings.SESSION_COOKIE_AGE)
 
 
-def forget(request: HttpRequest, response: HttpResponseBase) -> None:
+def delete_key(request: HttpRequest, response: HttpResponseBase) -> None:
     """Make the browser delete the key, so that nobody can open what was kept any more."""
     if settings.UNSAVED_COOKIE_NAME in request.COOKIES:
         response.delete_cookie(settings.UNSAVED_COOKIE_NAME, samesite="Lax")
@@ -197,7 +197,7 @@ def _owner(user: Any) -> str:
 
 
 def _owner_of(request: HttpRequest) -> str:
-    """Whose browser it is, signed in or not; "" if that is not known."""
+    """Return who uses this browser, signed in or not; "" if that is unknown."""
     if request.user.is_authenticated:
         return _owner(request.user)
     try:

@@ -51,7 +51,7 @@ class SessionKind(models.TextChoices):
 
 
 class ClockSide(models.TextChoices):
-    """Which of two hours is meant if clocks go back and an hour comes twice."""
+    """Which of two hours is meant if the clocks go back and an hour comes twice."""
 
     BEFORE = "before", _("before the clocks change")
     AFTER = "after", _("after the clocks change")

@@ -16,7 +16,7 @@ _reports: list[type_report] = []
 
 
 def register_report(find: type_report) -> None:
-    """Let `find` say where the report of an event can be read."""
+    """Register a function that finds where an event's report can be read."""
     _reports.append(find)
 
 
@@ -27,7 +27,7 @@ def report_address(event: Any, user: Any, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A report that has been begun: where the people who run the event continue it, and whether it is published."""
+    """A report that has been begun: where the event's people continue it, and whether it is published."""
 
     address: str
     live: bool
@@ -76,7 +76,9 @@ def register_follower(source: str, *, foresee: type_foresight, follow: type_foll
 
 
 def _followers_of(record: Any) -> list[tuple[type_foresight, type_following]]:
-    """Of lower apps first, as their sentences are read and as the narrowing goes on from lessons to what was made of them."""
+    """Return the followers of lower apps first: their sentences are read in this order, and narrowing goes on from
+    lessons to what was made from them.
+    """
     return sorted(_followers.get(record._meta.label_lower, []), key=lambda pair: layer_of(pair[1]))
 
 

@@ -94,7 +94,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 
 @checked
 class Seat(Entered, Sourced):
-    """A place in a forum, held by an organisation and, where known, a person for it."""
+    """A seat in a forum, held by an organisation and, if known, by a person on its behalf."""
 
     forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="seats")
     organisation = models.ForeignKey(
@@ -225,7 +225,7 @@ class Attendance(models.Model):
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: Any) -> "DecisionQuerySet":
-        """As its meeting."""
+        """Decisions of meetings that the user may see."""
         return self.filter(meeting__in=Meeting.objects.visible_to(user).values("pk"))
 
 

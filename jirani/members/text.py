@@ -1,5 +1,5 @@
-"""The words of consents, names of countries and of kinds of authority, dates that are known in part, and whether a point lies where
-it is said to lie. No model, no query.
+"""Consent texts, names of countries and of kinds of authority, partial dates, and whether a point lies in the country
+it should. No model, no query.
 """
 
 from .authorities.text.kinds import KIND_WORDS

@@ -95,7 +95,7 @@ def _group(name: str) -> Group:
 
 
 def _hub_groups() -> QuerySet[Group]:
-    """Those of hubs. Somebody who administers Wagtail may call a group of their own "Editors of hub Nairobi"."""
+    """Return the groups of hubs' editors. The name ends in a number, because an administrator may name a group "Editors of hub Nairobi"."""
     return Group.objects.filter(name__regex=rf"^{HUB_EDITORS}[0-9]+$")
 
 

@@ -19,10 +19,10 @@ from jirani.core.files import checked_image, checked_upload
 
 
 class _WholeForm(forms.ModelForm[Any]):
-    """If a form has errors, a new file must be sent again: Wagtail would keep it, unchecked, for a second try."""
+    """A form whose new file must be sent again if anything is wrong: Wagtail would keep it, unchecked, for a second try."""
 
     def _post_clean(self) -> None:
-        """After the model has been asked too, which would miss a file that had an error before."""
+        """Check after the model's own validation, so that errors found there count too."""
         super()._post_clean()  # type: ignore[misc]  # Django's own hook, as its forms for accounts use it
         if self.errors and self.instance.pk is None and not self.has_error("file"):
             self.add_error("file", _("Choose the file again: it is not kept while something is wrong."))

@@ -102,7 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return asker(request, credentials.get("email", ""))[0]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """As allauth does, with a limit to what all strangers together may try with one account."""
+        """Do as allauth does, but limit the attempts that all strangers together have with one account."""
         if not self._count_stranger(request, dry_run=True, **credentials):
             raise self.validation_error("too_many_login_attempts")
         super().pre_authenticate(request, **credentials)
@@ -117,7 +117,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return known or ratelimit.consume(request, action="login_failed_by_strangers", key=key, dry_run=dry_run)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """As allauth does, and remember that this browser has signed in to the account."""
+        """Do as allauth does, and remember that this browser has signed in to the account."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         remember_browser(response, user.email)
         return response

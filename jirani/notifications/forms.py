@@ -39,7 +39,7 @@ class MailingForm(ActingForm, forms.Form):
         return [int(key) for key in keys if re.fullmatch(r"[0-9]{1,18}", key)]
 
     def refuse(self, error: ValidationError) -> None:
-        """As any form; with the mailing to look at, if the action would have written what was not shown."""
+        """Show the error as any form does; if the action would have written letters that were not shown, show these."""
         if isinstance(error, NotShown):
             self.mailing = error.mailing
         super().refuse(error)

@@ -203,11 +203,11 @@ class Objective(TranslatableModel, Markable, PlanPart):
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, user: Any) -> "ActivityQuerySet":
-        """As its plan."""
+        """Activities of plans that the user may see."""
         return self.filter(objective__pillar__plan__in=ActionPlan.objects.visible_to(user).values("pk"))
 
     def editable_by(self, user: Any) -> "ActivityQuerySet":
-        """As its plan."""
+        """Activities of plans that the user may edit."""
         return self.filter(objective__pillar__plan__in=ActionPlan.objects.editable_by(user).values("pk"))
 
 

@@ -24,5 +24,4 @@ def can_add_plan(user: Any, authority: LocalAuthority) -> bool:
 
 @pair(Activity, "editable_by")
 def can_edit_activity(user: Any, activity: Activity) -> bool:
-    """As its plan."""
     return can_edit_plan(user, activity.objective.pillar.plan)

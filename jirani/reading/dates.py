@@ -11,7 +11,7 @@ from jirani.ui.text import day, first_day, last_day, partial, to_the_day
 
 
 def made_words(commitment: Commitment) -> str:
-    """When a commitment was made, as exactly as it is known; "" if it is not."""
+    """Say when a commitment was made, as exactly as that is known; "" if it is not."""
     if commitment.made_on is None:
         return ""
     made = _near(commitment.made_on, commitment.made_precision)
@@ -21,7 +21,7 @@ def made_words(commitment: Commitment) -> str:
 
 
 def observed_words(outcome: Outcome) -> str:
-    """When an outcome was observed, as exactly as it is known; "" if it is not."""
+    """Say when an outcome was observed, as exactly as that is known; "" if it is not."""
     if outcome.observed_on is None:
         return ""
     seen = _near(outcome.observed_on, outcome.observed_precision)

@@ -25,7 +25,7 @@ def with_occasion(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
 
 
 def with_places(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
-    """With the event and the session in which each was told, and whether the reader may see these; no query more."""
+    """Load the event and the session in which each was told, and whether the reader may see them; no extra query."""
     return lessons.select_related("event", "session__event").annotate(
         event_seen=seen(Event.objects.visible_to(user), "event_id"),
         session_seen=seen(Session.objects.visible_to(user), "session_id"),

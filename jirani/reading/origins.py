@@ -23,7 +23,9 @@ def origins(lesson: Lesson) -> list[Organisation]:
 
 
 def origins_by_lesson(lessons: Collection[int], user: Any) -> dict[int, list[Organisation]]:
-    """By lesson the organisations of the authorities it comes from, where it may say so. What lessons there are, the reader may see."""
+    """Return, by lesson, the organisations of the authorities it comes from, if it may say so. The reader must be
+    allowed to see the lessons.
+    """
     found: dict[int, list[Organisation]] = defaultdict(list)
     for link in _origins_of(user, lessons=tuple(sorted(lessons))) if lessons else ():
         found[link.lesson_id].append(link.localauthority.organisation)

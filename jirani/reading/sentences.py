@@ -52,7 +52,6 @@ class Learned:
 
     @property
     def published_at(self) -> datetime | None:
-        """When it was taken up."""
         return self.commitment.published_at
 
     @property

@@ -130,7 +130,9 @@ def network_folder(path: Path) -> DataFolder:
 
 
 def restoring(path: Path) -> str | None:
-    """Which backup is being read into the folder, or was when that was interrupted. Raises ServerError for other people's folders."""
+    """Return the backup that is being restored into the folder, or was when that was interrupted. Raises ServerError
+    for other people's folders.
+    """
     if _read_kind(path) is None:
         return None
     held: str | None = json.loads((path / MARKER).read_text(encoding="utf-8")).get("restoring")

@@ -44,7 +44,7 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
 
     def visible_to(self, user: Any) -> "TranslationQuerySet":
-        """Those of records that the user may see."""
+        """Translations of records that the user may see."""
         seen = Q(pk=None)
         for model in translatable_models():
             place = Q(content_type=ContentType.objects.get_for_model(model))

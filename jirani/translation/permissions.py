@@ -9,12 +9,12 @@ from .models import Translation
 
 @pair(Translation, "visible_to")
 def can_see_translation(user: Any, translation: Translation) -> bool:
-    """Those who may see its record."""
+    """Tell whether the user may see the record that was translated."""
     return translation.record is not None and _can_see(user, translation.record)
 
 
 def _can_see(user: Any, record: Any) -> bool:
-    """As the record's own app says, or that of the record with which it is seen."""
+    """Ask the record's own app, or that of the record with which it is shown."""
     for known in permission_pairs():
         if known.method == "visible_to" and isinstance(record, known.model):
             return known.question(user, record)

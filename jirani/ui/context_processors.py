@@ -5,17 +5,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from jirani.ui.text import tongues
+from jirani.ui.text import language_links
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`tongues` (this page in each language), `origin` (the network's own address, whatever the request's Host), `network_name`,
+    """`language_links` (this page in each language), `origin` (the network's own address, whatever the request's Host), `network_name`,
     `source_code` and `demo`.
 
-    A view whose address differs by more than the prefix (a Wagtail page) gives its own `tongues` in its context.
+    A view whose address differs by more than the prefix (a Wagtail page) gives its own `language_links` in its context.
     """
     return {
-        "tongues": tongues(request.get_full_path()),
+        "language_links": language_links(request.get_full_path()),
         "origin": settings.BASE_URL,
         "network_name": getattr(settings, "NETWORK_NAME", "Jirani"),
         "source_code": getattr(settings, "SOURCE_CODE", ""),

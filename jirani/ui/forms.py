@@ -82,7 +82,7 @@ def word_faults(field: forms.Field) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """When a form wants a field that it does not always want.
+    """A condition under which a form requires a field that is otherwise optional.
 
     `words` are shown beside its label in place of "optional"; `fault` is the error if it is left empty although `when`, asked of what was
     typed, is true. Without `when` the form looks by itself, or it is wanted at a later step.
@@ -101,7 +101,8 @@ type_needs = Mapping[str, Need]
 ONE_LINE = {"text", "search", "tel"}
 
 
-#: How many characters of a line, and of a longer text, are read at all; each field's own limit is far lower.
+#: How many characters of a line, and of a longer text, are read at all. The limit of a field that people type into is far lower; one that a page
+#: fills by itself may say a higher one.
 MOST_OF_LINE, MOST_OF_TEXT = 2_000, 200_000
 
 
@@ -112,8 +113,9 @@ def keep_short(field: forms.Field) -> None:
     """
     if isinstance(field, forms.FileField):
         return
-    most = MOST_OF_TEXT if isinstance(field.widget, forms.Textarea) else MOST_OF_LINE
-    too_long = {"limit_value": getattr(field, "max_length", None) or most}
+    own = getattr(field, "max_length", None) or 0
+    most = max(own, MOST_OF_TEXT if isinstance(field.widget, forms.Textarea) else MOST_OF_LINE)
+    too_long = {"limit_value": own or most}
 
     def clean(value: Any) -> Any:
         if any(len(text) > most for text in _texts(value)):
@@ -221,11 +223,13 @@ class SpokenForm(forms.BaseForm):
         return isinstance(self.data, Kept)
 
     def is_valid(self) -> bool:
-        """As Django does, but a form restored from before its sender signed in is never valid: it is shown, and saved only once they send it again."""
+        """Validate as Django does, but a form restored from before its sender signed in is never valid: it is shown,
+        and saved only once it is sent again.
+        """
         return not self.given_back and super().is_valid()
 
     def full_clean(self) -> None:
-        """As Django does. Fields may have been added until now, so it is here that they learn their words."""
+        """Clean as Django does. Fields may have been added until now, so only here do they get their error messages."""
         for field in self.fields.values():
             word_faults(field)
             keep_short(field)
@@ -236,14 +240,14 @@ class SpokenForm(forms.BaseForm):
             self.errors.clear()
 
     def _clean_fields(self) -> None:
-        """As Django does, but a value that nobody has touched stays as it is stored, even if the browser sends it differently."""
+        """Clean as Django does, but a value that nobody has touched stays as it is stored, even if the browser sends it differently."""
         super()._clean_fields()  # type: ignore[misc]  # unknown to the stubs
         for name, value in self.cleaned_data.items():
             self.cleaned_data[name] = _untouched(value, self.get_initial_for_field(self.fields[name], name))
 
     def _clean_form(self) -> None:
-        """As Django does; then check what is needed sometimes, so that all faults are reported at once. A model
-        form does not ask its database's constraints of a field that is wrong already.
+        """Clean as Django does; then check conditional requirements, so that all faults are reported at once. A model
+        form does not check the database's constraints for a field that is already wrong.
         """
         super()._clean_form()  # type: ignore[misc]  # unknown to the stubs
         for name, need in getattr(self, "needed", {}).items():
@@ -316,7 +320,7 @@ class Several(forms.CheckboxSelectMultiple):
     """Several of a list. A long one scrolls and can be searched (ui/js/find.js), and begins with what is chosen."""
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        """As Django gives them; of many, those with something chosen before the others."""
+        """Group as Django does; in a long list, put groups with a chosen option first."""
         groups = super().optgroups(name, value, attrs)
         if len(groups) <= MANY:
             return groups

@@ -15,7 +15,7 @@ from jirani.core.routes import Door, lead_to_sign_in, public
 from jirani.core.security import report
 from jirani.core.unsaved import came_from_here, keep, page_above, page_of
 from jirani.ui.forms import DesignForm
-from jirani.ui.text import maps, tongues
+from jirani.ui.text import language_links, maps
 from jirani.ui.text.design import sample
 
 log = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ def _error(request: HttpRequest, template: str, status: int, *, user: bool = Fal
     with translation.override(_language(request)):
         context = {
             "request": request,
-            "tongues": tongues(request.path),
+            "language_links": language_links(request.path),
             "network_name": getattr(settings, "NETWORK_NAME", "Jirani"),
             "source_code": getattr(settings, "SOURCE_CODE", ""),
             "user": getattr(request, "user", None) if user else None,

@@ -179,6 +179,6 @@ def test_what_a_page_has_to_say_stands_still_and_is_announced_once(visits: Visit
         page.fill("[name=title]", "What stands still")
         page.locator(".form button.button").first.click()
         page.wait_for_url("**/edit/#programme")
-        expect(page.locator(".notices + .hush[role=status]")).to_have_text("The session is in the programme.")
+        expect(page.locator(".notices + .sr-only[role=status]")).to_have_text("The session is in the programme.")
         assert len(set(page.evaluate("seen"))) == 1
-        expect(page.locator(".notices + .hush")).to_have_count(0, timeout=10_000)
+        expect(page.locator(".notices + .sr-only")).to_have_count(0, timeout=10_000)

@@ -38,7 +38,7 @@ _FRAME = """() => {
   if (root.scrollWidth <= room) return [frame];
   const culprits = [...document.querySelectorAll("body *")].filter(e => {
     const box = e.getBoundingClientRect();
-    return box.width && (box.right > room + 1 || box.left < -1) && !e.closest(".scroll, .skip, .hush");
+    return box.width && (box.right > room + 1 || box.left < -1) && !e.closest(".scroll, .skip, .sr-only");
   });
   const wide = culprits.slice(0, 5).map(e => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`);
   return [frame, ...wide, "too wide"];

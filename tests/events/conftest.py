@@ -1,4 +1,4 @@
-"""How somebody of the cast comes to a page, and an event that is still to come."""
+"""Shared by the tests of events: a signed-in member of the cast, and an event that has not begun."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,7 +16,7 @@ from tests.cast import Cast, client_of
 
 @pytest.fixture
 def coming(cast: Cast) -> Event:
-    """A published exchange of the cast's hub in a month, with one session on its first morning."""
+    """A published exchange of the cast's hub, a month from now, with one session on the first morning."""
     soon = timezone.localdate() + timedelta(days=30)
     event = make.event(
         "Exchange on youth", slug="youth", hub=cast.hub, format=EventFormat.HYBRID, place="Kwale", country="KE",
@@ -29,5 +29,5 @@ def coming(cast: Cast) -> Event:
 
 @pytest.fixture
 def as_person() -> Callable[[Person], Client]:
-    """A browser in which a person is signed in."""
+    """A browser that is signed in as this person."""
     return client_of

@@ -1,4 +1,4 @@
-"""The members' table of the demo's facts, as a coordinator would keep it in a spreadsheet."""
+"""The members table of the demo's facts, as a coordinator would keep it in a spreadsheet."""
 
 import io
 
@@ -36,7 +36,6 @@ ROWS = [
 
 
 def as_xlsx(rows: list[list[str]] | None = None, head: list[str] | None = None) -> bytes:
-    """A workbook with these rows."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -50,7 +49,6 @@ def as_xlsx(rows: list[list[str]] | None = None, head: list[str] | None = None) 
 
 
 def as_csv(rows: list[list[str]] | None = None, head: list[str] | None = None, mark: str = ",") -> bytes:
-    """The same as CSV."""
     import csv
 
     out = io.StringIO(newline="")
@@ -59,6 +57,6 @@ def as_csv(rows: list[list[str]] | None = None, head: list[str] | None = None, m
 
 
 def row_of(name: str, **changes: str) -> list[str]:
-    """One row of the facts, changed at the named headings."""
+    """Return one row of the facts with the given cells replaced."""
     row = next(row for row in ROWS if row[0] == name)
     return [changes.get(heading, value) for heading, value in zip(HEADINGS, row, strict=True)]

@@ -39,9 +39,9 @@ def _links(page: str) -> list[tuple[str, str]]:
     return [(code or rel, address) for rel, code, address in found]
 
 
-def _tongues(page: str) -> dict[str, tuple[str, bool]]:
+def _language_links(page: str) -> dict[str, tuple[str, bool]]:
     """The head's links, and whether each says that what it leads to is in that language."""
-    head = page.partition('<nav class="tongues"')[2].partition("</nav>")[0]
+    head = page.partition('<nav class="languages"')[2].partition("</nav>")[0]
     return {
         code: (url, "hreflang" in rest) for url, code, rest in re.findall(r'<a href="(.+?)" lang="(\w+)"(.*?)>', head)
     }
@@ -52,8 +52,8 @@ def test_a_text_that_is_not_translated_is_read_in_every_languages_frame(newsroom
     own, arabic = (tight(Client().get(f"/{code}/news/four/").content.decode()) for code in ("en", "ar"))
     assert _links(own) == [("canonical", "/en/news/four/")]
     assert _links(arabic) == [("canonical", "/en/news/four/")]
-    assert _tongues(own) == {code: (f"/{code}/news/four/", False) for code in ("fr", "ar", "sw")}
-    assert _tongues(arabic) == {code: (f"/{code}/news/four/", code == "en") for code in ("en", "fr", "sw")}
+    assert _language_links(own) == {code: (f"/{code}/news/four/", False) for code in ("fr", "ar", "sw")}
+    assert _language_links(arabic) == {code: (f"/{code}/news/four/", code == "en") for code in ("en", "fr", "sw")}
     assert '<html lang="ar" dir="rtl">' in arabic
     assert '<div lang="en" dir="ltr"><h1 class="long">Four counties</h1>' in arabic
     assert '<span class="role" lang="en" dir="ltr">The newsroom</span>' in arabic
@@ -84,7 +84,7 @@ def test_a_translation_is_shown_as_what_it_is_and_the_nearest_text_in_its_stead(
     assert french.drafted_by == DraftedBy.PERSON
     assert "Traduit par une personne, pas encore relu par un locuteur natif" in page
     assert _links(page) == [("en", "/en/news/four/"), ("canonical", "/fr/news/quatre/")]
-    assert _tongues(page)["sw"] == ("/sw/news/quatre/", False)
+    assert _language_links(page)["sw"] == ("/sw/news/quatre/", False)
     swahili = tight(Client().get("/sw/news/quatre/").content.decode())
     assert _links(swahili) == [("en", "/en/news/four/"), ("canonical", "/fr/news/quatre/")]
     assert "Inaonyeshwa kwa Kifaransa, bado haijatafsiriwa kwa Kiswahili." in swahili

@@ -1,4 +1,4 @@
-"""What the tests of the reading pages share."""
+"""Shared by the tests of the public pages."""
 
 import pytest
 from django.apps import apps
@@ -7,5 +7,5 @@ from django.contrib.contenttypes.models import ContentType
 
 @pytest.fixture(autouse=True)
 def _content_types_known(db: None) -> None:
-    """A process asks for each content type once in its life; what a page costs is counted without that."""
+    """Load all content types first: a process queries each of them once in its life, and query counts leave that out."""
     ContentType.objects.get_for_models(*apps.get_models())

@@ -1,4 +1,4 @@
-"""Applied is what rests on evidence that this reader may see: the same in every list, count, facet and sentence."""
+"""The word "applied" means that there is evidence which this reader may see: the same in every list, count, facet and sentence."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ PUBLIC, NETWORK, CLOSED = AccessMode
 
 
 def said(client: Client, cast: Cast, lesson: int, commitment: int) -> dict[str, Any]:
-    """What each page says of it."""
+    """Return what each page says about it."""
     home, library = client.get("/en/"), client.get("/en/lessons/")
     page = client.get(f"/en/lessons/{lesson}/").context
     authority = client.get(f"/en/local-authorities/{cast.kwale.organisation.slug}/").context

@@ -1,4 +1,4 @@
-"""Both directions of the chain, on each page of it."""
+"""Every page of the chain links both ways along it."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def test_associations_are_not_counted_as_cities(client: Client, cast: Cast) -> N
 
 @pytest.fixture
 def pages_of_chain(cast: Cast) -> dict[str, Any]:
-    """One lesson of Mombasa's, from the session to an outcome in Kwale."""
+    """A lesson from Mombasa, followed from its session to an outcome in Kwale."""
     lesson = make.lesson("Rotate the seats", event=cast.event, session=cast.session, authorities=[cast.mombasa])
     plan = make.plan(cast.kwale)
     activity = make.activity(plan, title="Change the seats")
@@ -45,7 +45,7 @@ def pages_of_chain(cast: Cast) -> dict[str, Any]:
 
 
 def links_of(client: Client, address: str) -> dict[str, tuple[str, str]]:
-    """The chain of a page: words and address by kind."""
+    """Return the chain on a page: words and address of each link, by kind."""
     links = client.get(f"/en/{address}").context["chain"]()
     return {link.kind: (str(link.words or link.empty), link.url) for link in links}
 

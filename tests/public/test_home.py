@@ -1,4 +1,4 @@
-"""The front page: what it says, to whom, and what it costs."""
+"""The home page: what it says to whom, and how many queries it takes."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def fill(number: int) -> None:
-    """A network with so many of everything that the front page shows."""
+    """Create that many of everything that the home page shows."""
     for n in range(number):
         giver, taker = make.authority(f"Giver {n}"), make.authority(f"Taker {n}", country="UG")
         lesson = make.lesson(f"Rotate the seats {n}", authorities=[giver], themes=[make.theme()])
@@ -41,7 +41,7 @@ def fill(number: int) -> None:
 
 
 def article(language: str, title: str = "Article", **fields: Any) -> ArticlePage:
-    """A page of that language's newsroom, from 2024."""
+    """An article from 2024 in the newsroom of that language."""
     locale = Locale.objects.get(language_code=language)
     fields = {"title": title, "slug": "article", "published_on": date(2024, 1, 1)} | fields
     page: ArticlePage = NewsIndexPage.objects.get(locale=locale).add_child(
@@ -51,7 +51,7 @@ def article(language: str, title: str = "Article", **fields: Any) -> ArticlePage
 
 
 def stories(client: Client, language: str) -> list[tuple[str, str, str]]:
-    """What the front page shows of the newsroom: titles, languages and addresses."""
+    """Return the newsroom's stories on the home page: titles, languages and addresses."""
     found = client.get(f"/{language}/").context["stories"]
     return [(story.title, story.language, story.url) for story in found]
 
@@ -269,7 +269,7 @@ def figures_of(response: Any) -> list[int]:
 
 
 def sentences(user: Any = None) -> list[str]:
-    """What the front page says was learned, without its links."""
+    """Return the home page's sentences about what was learned, without links."""
     from django.utils.html import strip_tags
 
     client = Client()

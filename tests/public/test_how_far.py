@@ -1,4 +1,4 @@
-"""Nobody reads "No evidence available" beside evidence: how far it got is people's word, and may not have been said yet."""
+"""Nobody reads "No evidence available" next to evidence: people say how far something got, and may not have said it yet."""
 
 import re
 
@@ -14,7 +14,7 @@ UNSAID, NONE = "How far it got has not been said yet", "No evidence available"
 
 
 def words(client: Client, address: str) -> list[str]:
-    """What a page says of how far each thing got."""
+    """Return what a page says about how far each thing got."""
     page = client.get(f"/en/{address}").content.decode()
     return re.findall(r'<span class="completion .*?</svg>(.*?)</span>', page, re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""Whoever goes through a page by its landmarks or its links can tell them apart."""
+"""Landmarks and links have names that tell them apart for people who move through a page by them."""
 
 import pytest
 from django.test import Client

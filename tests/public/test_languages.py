@@ -1,4 +1,4 @@
-"""Nothing on a page stands in another language without saying so."""
+"""Every text in a language other than the page's is marked as such."""
 
 from datetime import date
 from typing import Any

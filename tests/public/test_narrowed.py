@@ -1,4 +1,4 @@
-"""A list to which another page's count led says to what it is narrowed, with a link there."""
+"""A list that was reached from a count on another page says what it is limited to, and links there."""
 
 import re
 from html import unescape
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast(cast: Cast) -> Cast:
-    """With a lesson, a commitment and an outcome of what is asked for."""
+    """The cast, with a lesson, a commitment and an outcome to filter by."""
     lesson = make.lesson("Rotate", event=cast.event, session=cast.session, authorities=[cast.mombasa])
     made = make.commitment(cast.mombasa.organisation, lesson=lesson, activity=make.activity(cast.plan))
     make.outcome(made)

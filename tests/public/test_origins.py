@@ -1,4 +1,4 @@
-"""What was told in a closed room names no city: on no page, in no list, count, map or table, and to nobody."""
+"""A lesson told in a closed session never reveals its city: not on a page, in a list, count, map or table, and not to anybody."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ def cast() -> Cast:
 
 
 def said(cast: Cast) -> dict[str, Any]:
-    """What the coordinator, who sees everything, and whoever reads the table are told of Mombasa as an origin."""
+    """Return what the coordinator, who sees everything, and readers of the table learn about Mombasa as an origin."""
     client = Client()
     client.force_login(cast.coordinator.user)  # type: ignore[arg-type]
     home = client.get("/en/").context["sentences"]

@@ -1,4 +1,4 @@
-"""The register of personal data as everybody may read it."""
+"""The public page about personal data."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Whoever finds a weakness finds whom to tell."""
+"""Whoever finds a vulnerability finds where to report it."""
 
 from datetime import UTC, datetime
 

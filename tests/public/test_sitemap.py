@@ -1,4 +1,4 @@
-"""The sitemap: an index of parts that hold every public page in every language, and nothing else."""
+"""The sitemap: an index whose parts list every public page in every language, and nothing else."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def read(client: Client, address: str) -> list[str]:
-    """The addresses that a file names, without their host."""
+    """Return the addresses in a file, without the host."""
     response = client.get(address)
     assert response.status_code == 200, address
     body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]

@@ -90,8 +90,8 @@ def test_a_wrong_field_says_what_to_do_in_the_readers_language() -> None:
             "kind": ["Chagua tena: ulichochagua hakimo tena kwenye orodha."],
             "several": ["Chagua tena: ulichochagua hakimo tena kwenye orodha."],
             "own": ["Chagua tena: ulichochagua hakimo tena kwenye orodha."],
-            "day": ["Taja siku kama 2026-03-25."],
-            "hour": ["Taja saa kama 14:30."],
+            "day": ["Andika tarehe kama 2026-03-25."],
+            "hour": ["Andika saa kama 14:30."],
             "people": ["Andika 1 au zaidi."],
             "budget": ["Andika nambari ndogo zaidi."],
             "address": ["Andika anwani ya barua pepe kama name@example.org."],
@@ -212,6 +212,14 @@ def test_a_text_that_nobody_types_is_refused_before_anything_looks_at_it() -> No
     }
     assert looked == []
     assert Form({"name": "n" * 50, "words": "w" * 200_000}).is_valid()
+
+
+def test_what_a_page_fills_by_itself_may_be_as_long_as_its_field_says() -> None:
+    class Form(SpokenForm, forms.Form):
+        packed = forms.CharField(widget=forms.HiddenInput, max_length=300_000)
+
+    assert Form({"packed": "p" * 300_000}).is_valid()
+    assert not Form({"packed": "p" * 300_001}).is_valid()
 
 
 def test_what_nobody_touched_stays_as_it_is_stored() -> None:

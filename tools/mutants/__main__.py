@@ -100,7 +100,7 @@ class Hunt:
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
     def asked(self) -> tuple[dict[int, dict[str, float]], set[int]]:
-        """By mutant the tests that ask for it, with how long they take; and the mutants that are asked for by an import."""
+        """Return, by mutant, the tests that reach it and how long they take; and the mutants that an import reaches."""
         if not (self.folder / "asked.done").exists():
             (self.folder / "asked.jsonl").unlink(missing_ok=True)
             self.pytest("asked", ["-n", "2", *self.tests])
@@ -129,7 +129,7 @@ class Hunt:
         return chosen
 
     def results(self) -> dict[int, bool]:
-        """Which mutants were tried, and whether a test failed."""
+        """Return the mutants that were tried, and whether a test failed for each."""
         lines = [line for path in self.folder.glob("tried-*.jsonl") for line in self.lines(path.stem)]
         return {line["mutant"]: line["caught"] for line in lines if "mutant" in line}
 

@@ -82,7 +82,7 @@ def mutants_of(file: str, source: str) -> Iterator[Mutant]:
 
 
 def span_of(node: Place) -> Span:
-    """Where a node stands; an expression that is a whole statement stands where the statement does."""
+    """Return the position of a node. An expression that is a whole statement has the statement's position."""
     end = node.end_lineno or node.lineno, node.end_col_offset or 0
     return isinstance(node, ast.stmt), node.lineno, node.col_offset, *end
 

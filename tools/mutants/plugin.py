@@ -107,7 +107,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """In place of running all tests once: for each mutant a fork, until one of its tests fails."""
+    """Instead of running all tests once, fork for each mutant and stop at the first test that fails."""
     if PLAN["work"] is None:
         return None
     with database.server().used() as postgres:

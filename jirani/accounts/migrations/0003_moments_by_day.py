@@ -1,4 +1,4 @@
-"""Of a sign-in only the day is kept, and the table of limits stands in no log of the database."""
+"""Keep only the day of a sign-in, and keep the table of limits out of the database's log."""
 
 from django.db import migrations
 

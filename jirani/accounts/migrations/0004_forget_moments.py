@@ -1,4 +1,4 @@
-"""What was kept of sign-ins beyond the day goes: moments, and limits under keys that named addresses."""
+"""Delete what was kept of sign-ins beyond the day: moments, and limits under keys that contained addresses."""
 
 from django.db import migrations
 

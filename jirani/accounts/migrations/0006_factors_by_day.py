@@ -1,4 +1,4 @@
-"""Of a second factor only the day is kept on which it was set up, looked at or used, whoever writes the row."""
+"""Keep only the day on which a second factor was set up, looked at or used, whoever writes the row."""
 
 from django.db import migrations
 

@@ -125,7 +125,7 @@ def _redirect(name: str, onward: str | None) -> HttpResponse:
 
 
 def _mine(view: Any) -> Any:
-    """For signed-in people, after a fresh proof."""
+    """Admit signed-in people after a fresh proof."""
     return signed_in(fresh(view))
 
 

@@ -29,20 +29,20 @@ class RequestCodeView(views.RequestLoginCodeView):
     """Ask for a code."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """As allauth does. A session in which nobody signs in goes the next night: it holds an address and the code."""
+        """Do as allauth does. If nobody signs in with this session, it is deleted the next night: it holds an address and the code."""
         response: HttpResponse = super().form_valid(form)
         self.request.session.set_expiry(settings.ACCOUNT_LOGIN_TIMEOUT)
         return response
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
-        """As for the sign-in page."""
+        """Do as the sign-in page does."""
 
 
 class ConfirmCodeView(views.ConfirmLoginCodeView):
-    """Type the code. Where none is right any more the page says why, and offers another one."""
+    """The page for the code. If no code is valid any more, it says why and offers a new one."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """As allauth does, unless the code has expired."""
+        """Do as allauth does, unless the code has expired."""
         stage = LoginStageController.enter(request, LoginByCodeStage.key)
         if stage is None and request.method == "POST" and not request.user.is_authenticated:
             return _ended(request, "expired")

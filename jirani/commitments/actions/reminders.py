@@ -1,4 +1,4 @@
-"""Follow-ups that fall due: whoever may answer one is written to, once. Where nobody may, coordinators are told."""
+"""Remind people of follow-ups that fall due: everybody who may answer gets one letter. If nobody may, coordinators are told."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -60,8 +60,8 @@ def remind_due(today: date) -> int:
 
 
 def _asked_before(follow_ups: Sequence[FollowUp]) -> set[tuple[int | None, int]]:
-    """Which account has a letter about which of them since it fell due: what is asked anew is asked of the others. If its day was moved,
-    an earlier letter does not count.
+    """Return which accounts already have a letter about which of these follow-ups, so that only the others are asked
+    again. If a follow-up's day was moved, earlier letters do not count.
     """
     by_key = {key_of(one): one for one in follow_ups}
     return {
@@ -95,7 +95,8 @@ def _tell_coordinators(waiting: dict[Organisation, list[FollowUp]], today: date)
 
 
 def _answerers(follow_up: FollowUp, today: date) -> list[Person]:
-    """Who is asked: focal points, people of supporting organisations and secretaries of forums, as far as its side is theirs.
+    """Return the people to ask: focal points, people of supporting organisations and secretaries of forums, if the
+    follow-up's side is theirs.
 
     Coordinators may answer for everybody, but they are not asked.
     """

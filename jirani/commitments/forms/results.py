@@ -37,7 +37,7 @@ def _language() -> str:
 
 
 class _ProofFields(forms.Form):
-    """A link or a file, or both, and what they are. Where both are empty there is none."""
+    """Evidence as a link, a file or both, with its title. If both are empty, no evidence is added."""
 
     title = forms.CharField(
         label=_("Evidence: what it is"), max_length=200, required=False,
@@ -105,7 +105,7 @@ class EvidenceForm(OnceForm, _ProofFields):
 
     @property
     def about(self) -> tuple[Commitment]:
-        """Whose it is."""
+        """Return the commitment that the evidence belongs to."""
         return (self.commitment,)
 
     @property

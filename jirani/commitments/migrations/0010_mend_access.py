@@ -1,4 +1,4 @@
-"""What came of a commitment is shared no wider than it, evidence no wider than its outcome; what was said before stands in the audit."""
+"""Share results no wider than their commitment, and evidence no wider than its outcome; the audit keeps the former values."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""What was entered until now was entered to the day."""
+"""Dates that were entered before precision existed were entered to the day."""
 
 from django.db import migrations
 

@@ -1,4 +1,5 @@
-"""Strip pictures within documents of what a camera or a program wrote into them: where, when, with whose telephone. No pixel changes.
+"""Remove from pictures within documents what a camera or a program wrote into them: place, time, device. No pixel
+changes.
 
 JPEG: ITU-T T.81, annex B; PNG: ISO/IEC 15948, clause 11. What cannot be followed stays as it is.
 """
@@ -23,7 +24,7 @@ def bare_picture(body: bytes) -> bytes:
 
 
 def _bare_jpeg(body: bytes) -> bytes:
-    """Which way is up is told by Exif too, and kept."""
+    """Remove metadata, but keep the orientation, which Exif holds too."""
     kept, place = [], 2
     while place + 4 <= len(body) and body[place] == 0xFF:
         kind, length = body[place + 1], int.from_bytes(body[place + 2 : place + 4], "big")

@@ -13,7 +13,7 @@ from .rows import Row
 
 
 def alerts(user: Any) -> list[Row]:
-    """For network coordinators, who see every record: every open alert, however many, before all else."""
+    """Show network coordinators, who see every record, all open alerts before anything else."""
     return [_row(told) for told in told_alerts()] if coordinates_network(user) else []
 
 

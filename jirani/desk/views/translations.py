@@ -58,7 +58,7 @@ def _waiting(user: Any) -> TranslationQuerySet:
 
 
 def earlier_translations(user: Any) -> list[Row]:
-    """For translators: how many translations wait for them. Coordinators may look too, but are not asked."""
+    """Tell translators how many translations wait for them. Coordinators may look too, but are not asked."""
     many = _waiting(user).count() if translates(user) and not coordinates_network(user) else 0
     if not many:
         return []
@@ -92,12 +92,12 @@ def _kind(key: int, many: int) -> dict[str, Any]:
 
 
 def _rows(translations: Iterable[Translation]) -> list[dict[str, Any]]:
-    """Of translations of one model: the field, its text now and the one that was translated from an earlier one."""
+    """Return rows for translations of one model: the field, its current text, and the earlier text that was translated."""
     found = list(translations)
     model: Any = found[0].content_type.model_class() if found else None
     if model is None:
         return []
-    records = _with_ways(model).in_bulk([one.object_id for one in found])
+    records = _with_related(model).in_bulk([one.object_id for one in found])
     return [
         {
             "field": capfirst(model._meta.get_field(one.field).verbose_name),
@@ -110,14 +110,14 @@ def _rows(translations: Iterable[Translation]) -> list[dict[str, Any]]:
     ]
 
 
-def _with_ways(model: Any) -> Any:
+def _with_related(model: Any) -> Any:
     label, records = model._meta.label, model._base_manager
     way = _NAMED.get(label) or _READ_ON.get(label)
     return records.select_related(way) if way else records
 
 
 def _address(record: Any, language: str) -> str:
-    """Where the translation is read, in its language if the interface has it; empty for what stands on no page."""
+    """Return the address of the page with the translation, in its language if the interface has it; "" if no page shows it."""
     way = _READ_ON.get(record._meta.label)
     shown = reduce(getattr, way.split("__"), record) if way else record
     with override(language if language in dict(settings.LANGUAGES) else get_language()):

@@ -62,7 +62,9 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(hub__in=standing.hubs) if standing.hubs else self.none()
 
     def with_follow_ups(self, **named: Any) -> "EventQuerySet":
-        """Those of these events that `named` matches, with their follow-ups: what was learned at a debrief was taught by its exchange."""
+        """Include the follow-ups of the events that `named` matches: what was learned at a debrief was taught by the
+        exchange it follows.
+        """
         base = self.filter(**named).values("pk")
         return self.filter(Q(pk__in=base) | Q(follow_up_of__in=base))
 

@@ -22,7 +22,9 @@ def belongs_to(user: Any, event: Event) -> bool:
 
 @pair(Event, "visible_to")
 def can_see_event(user: Any, event: Event) -> bool:
-    """If published, its mode decides, and its own people always may; if a draft, only people who may edit it."""
+    """Tell whether the user may see the event: if it is published, its mode decides, and its own people always may; a
+    draft is seen by its editors.
+    """
     if can_edit_event(user, event):
         return True
     if event.state == EventState.DRAFT:

@@ -1,4 +1,4 @@
-"""Where an event is, in words."""
+"""The place of an event in words."""
 
 from typing import Any
 

@@ -54,7 +54,7 @@ def _change(wall: datetime, zone: ZoneInfo) -> type_change | None:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """From when until when, by the clocks of a place. Sides say which of a doubled hour is meant, and count only there."""
+    """Start and end by the clocks of a place. A side says which of a doubled hour is meant, and has no meaning for other hours."""
 
     on: date
     starts_at: time

@@ -20,8 +20,8 @@ def can_edit_authority(user: Any, authority: LocalAuthority) -> bool:
 
 
 def hubs_for(user: Any, authority: LocalAuthority | None = None) -> QuerySet[Hub]:
-    """Those among which the user may place an authority, or a new one: all for coordinators, their own for a hub's. Where it
-    belongs is not said by its focal points.
+    """Return the hubs in which the user may place an authority: all for coordinators, their own for a hub's
+    coordinators. Focal points can't move an authority to another hub.
     """
     standing = standing_of(user)
     if standing.coordinator:

@@ -12,7 +12,7 @@ from jirani.events.models import Event
 from jirani.lessons.enums import Addressee, LessonKind
 from jirani.lessons.models import Lesson
 from jirani.translation.models import translate_now
-from jirani.ui.text import Tongue
+from jirani.ui.text import LanguageLink
 
 from .segments import progress_in_lists, progress_of
 
@@ -26,18 +26,18 @@ def address(slug: str, language: str) -> str:
         return reverse("wagtail_serve", args=[f"{slug}/"])
 
 
-def tongues_of(page: Any) -> dict[str, Any]:
+def language_links_of(page: Any) -> dict[str, Any]:
     """Return the page in every language: its translation if there is one, else this page in that language's frame. One query.
 
     In another language's frame also `original`, the address of the text in its own language, and `foreign`, that language.
     """
     here, own = get_language(), page.locale.language_code
     slugs = dict(page.get_translations(inclusive=True).live().values_list("locale__language_code", "slug"))
-    tongues = [
-        Tongue(code, str(name), address(slugs.get(code, page.slug), code), code == here, code in slugs)
+    links = [
+        LanguageLink(code, str(name), address(slugs.get(code, page.slug), code), code == here, code in slugs)
         for code, name in settings.LANGUAGES
     ]
-    return {"tongues": tongues, **({} if own == here else {"foreign": own, "original": address(page.slug, own)})}
+    return {"language_links": links, **({} if own == here else {"foreign": own, "original": address(page.slug, own)})}
 
 
 def news_of(pages: Any, request: HttpRequest) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def article_context(page: Any, request: HttpRequest) -> dict[str, Any]:
     """Return the event that an article is about, if the reader may see it."""
     event = Event.objects.visible_to(request.user).filter(pk=page.event_id).first() if page.event_id else None
     translate_now(event)
-    return {"event": event, "progress": progress_of(page), **tongues_of(page)}
+    return {"event": event, "progress": progress_of(page), **language_links_of(page)}
 
 
 def report_context(page: Any, request: HttpRequest) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def report_context(page: Any, request: HttpRequest) -> dict[str, Any]:
         "progress": progress_of(page),
         "lessons": [lesson for lesson in lessons if lesson.kind != LessonKind.RECOMMENDATION],
         "recommendations": _by_addressee(recommended),
-        **tongues_of(page),
+        **language_links_of(page),
     }
 
 

@@ -327,7 +327,7 @@ def texts_for(user: Any, language: str) -> Any:
 
 
 def report_address(event: Event, user: Any, language: str) -> str:
-    """Where the report of an event that the user may see is read in `language`, translated or not; "" where there is none. One query."""
+    """Return the address of the event's report in `language`, translated or not; "" if there is none that the user may see. One query."""
     slugs = dict(_reports_of(user, event=event.pk))
     code = next((code for code in (language, *dict(settings.LANGUAGES)) if code in slugs), "")
     return address(slugs[code], language) if code else ""
@@ -340,7 +340,7 @@ def _reports_of(_user: Any, *, event: int) -> models.QuerySet[EventReportPage, t
 
 
 def report_written(event: Event, language: str) -> Written | None:
-    """Return where the report of an event is edited, in `language` if it has been begun there; None if there is no report. One query."""
+    """Return where the event's report is edited, in `language` if it has been begun there; None if there is no report. One query."""
     found = EventReportPage.objects.filter(event=event).values_list("locale__language_code", "pk", "live")
     pages = {code: (pk, live) for code, pk, live in found}
     code = next((code for code in (language, *dict(settings.LANGUAGES)) if code in pages), "")

@@ -14,7 +14,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
-from jirani.ui.text import Tongue
+from jirani.ui.text import locale_of
 
 from ..enums import DraftedBy
 
@@ -45,7 +45,7 @@ class Progress:
     def mark(self, html: str) -> SafeString:
         """`html` with `lang` and `dir` at each part that is not translated."""
         soup = BeautifulSoup(html, "html.parser")
-        marks = {"lang": self.language, "dir": Tongue(self.language, "", "").direction}
+        marks = {"lang": self.language, "dir": locale_of(self.language).text_direction}
         for tag in soup.find_all(_PARTS):
             if _words(tag) in self.missing_words and not tag.find(_PARTS):
                 tag.attrs.update(marks)

@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jirani.ui.text import Tongue
+from jirani.ui.text import locale_of
 
 from ..models.segments import Progress
 
@@ -16,7 +16,7 @@ def part(words: str, field: str, progress: Progress | None) -> SafeString:
     """`{% part page.title "title" progress %}`: prints a field on one line, with `lang` and `dir` if it is in the source's language."""
     if progress is None or field not in progress.missing_fields:
         return format_html("{}", words)
-    direction = Tongue(progress.language, "", "").direction
+    direction = locale_of(progress.language).text_direction
     return format_html('<span lang="{}" dir="{}">{}</span>', progress.language, direction, words)
 
 

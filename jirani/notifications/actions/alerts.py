@@ -38,7 +38,7 @@ def raise_alert(kind: str, *, about: str = "", facts: dict[str, Any]) -> None:
 
 @transaction.atomic
 def raise_alerts(kind: str, all_facts: dict[str, dict[str, Any]]) -> None:
-    """As `raise_alert`, about several things at once, by what each is about: coordinators get one letter for all that open."""
+    """Like `raise_alert`, for several subjects at once: coordinators get one letter about all alerts that open."""
     told = alert_kind(kind)
     opened = [alert for about, facts in sorted(all_facts.items()) if (alert := _raise(kind, about, facts)) is not None]
     if opened:

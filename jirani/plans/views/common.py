@@ -25,7 +25,7 @@ def editable_plan(request: HttpRequest, slug: str) -> ActionPlan:
 
 
 def bare_plan(request: HttpRequest, slug: str) -> ActionPlan:
-    """As `editable_plan`, for a page that attaches its texts together with those of other records."""
+    """Like `editable_plan`, for a page that attaches its texts together with those of other records."""
     plans = ActionPlan.objects.editable_by(request.user).select_related("authority__organisation", "forum__authority")
     return get_object_or_404(plans, slug=slug)
 

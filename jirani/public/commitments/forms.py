@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CommitmentFilter(Filters):
-    """Which commitments to show."""
+    """Filters of the list of commitments."""
 
     status = forms.ChoiceField(
         label=_("Status"),

@@ -9,7 +9,7 @@ from jirani.reading.filters import Filters, choices
 
 
 class EventFilter(Filters):
-    """Which events to show."""
+    """Filters of the list of events."""
 
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=choices(_("All kinds"), EventKind.choices))
     format = forms.ChoiceField(

@@ -15,7 +15,7 @@ LEAST_LETTERS = 2
 
 
 class LessonFilter(Filters):
-    """Which lessons to show. Only the words searched for are typed; the rest are links with counts."""
+    """Filters of the list of lessons. Only the search words are typed; the rest are links with counts."""
 
     q = forms.CharField(
         label=_("Search the lessons"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})

@@ -27,7 +27,7 @@ class Group:
 
 
 class AuthorityFilter(forms.Form):
-    """Which local authorities to show. What an address asks for that does not exist is as if it had not been asked."""
+    """Filters of the list of local authorities. A value in the address that does not exist is ignored."""
 
     member = forms.ChoiceField(label=_("Membership"), required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)

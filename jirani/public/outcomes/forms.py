@@ -6,7 +6,7 @@ from jirani.reading.filters import LARGEST, Filters
 
 
 class OutcomeFilter(Filters):
-    """Which outcomes to show: only by the records that they came of."""
+    """Filters of the list of outcomes: only by the records that they came of."""
 
     lesson = forms.IntegerField(required=False, min_value=1, max_value=LARGEST)
     event = forms.SlugField(required=False)

@@ -9,7 +9,7 @@ from jirani.reading.filters import Filters, choices
 
 
 class PlanFilter(Filters):
-    """Which plans to show."""
+    """Filters of the list of plans."""
 
     country = forms.ChoiceField(label=_("Country"), required=False, choices=[("", _("All countries"))])
     state = forms.ChoiceField(

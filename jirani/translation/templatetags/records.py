@@ -54,7 +54,7 @@ def plain(record: TranslatableModel, field: str) -> str:
 
 
 @register.simple_tag
-def tongue(record: TranslatableModel, field: str) -> SafeString | str:
+def language_label(record: TranslatableModel, field: str) -> SafeString | str:
     """In a list, label a text that is in another language, whose original has changed since it was translated, or that a
     machine translated it; else nothing.
     """
@@ -71,12 +71,6 @@ def tongue(record: TranslatableModel, field: str) -> SafeString | str:
     else:
         return ""
     return format_html('<span class="provenance">{}</span>', words)
-
-
-@register.simple_tag
-def labelled(record: TranslatableModel, field: str) -> SafeString:
-    """A field's text on one line with its `tongue` beside it, for use in a sentence."""
-    return format_html("{} {}", text(record, field), label) if (label := tongue(record, field)) else text(record, field)
 
 
 @register.inclusion_tag("ui/components/provenance.html")

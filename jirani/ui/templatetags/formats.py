@@ -69,7 +69,7 @@ def language_name(code: str) -> str:
 @register.filter
 def direction(code: str) -> str:
     """ "rtl" or "ltr" for a language code."""
-    return text.Tongue(code, "", "").direction
+    return text.locale_of(code).text_direction
 
 
 @register.filter

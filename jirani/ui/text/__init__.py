@@ -15,12 +15,23 @@ from jirani.ui.text.dates import (
     zone_city,
     zone_name,
 )
-from jirani.ui.text.names import Tongue, alone, country, host, inserted, isolated, language, one_line, tongues
+from jirani.ui.text.locales import locale_of
+from jirani.ui.text.names import (
+    LanguageLink,
+    alone,
+    country,
+    host,
+    inserted,
+    isolated,
+    language,
+    language_links,
+    one_line,
+)
 from jirani.ui.text.numbers import Number, currencies, join, minutes, number
 
 __all__ = [
+    "LanguageLink",
     "Number",
-    "Tongue",
     "alone",
     "country",
     "currencies",
@@ -35,7 +46,9 @@ __all__ = [
     "isolated",
     "join",
     "language",
+    "language_links",
     "last_day",
+    "locale_of",
     "minutes",
     "month",
     "number",
@@ -43,7 +56,6 @@ __all__ = [
     "partial",
     "span",
     "to_the_day",
-    "tongues",
     "zone_city",
     "zone_name",
 ]

@@ -124,7 +124,7 @@ def partial(value: date | None, precision: str, *, locale: Locale | None = None)
 
 
 def days(start: date, end: date | None, precision: str, *, style: str = "near", locale: Locale | None = None) -> str:
-    """When something takes place, as exactly as it is known: "24 November to 3 December 2021", "December 2021"."""
+    """Say when something takes place, as exactly as that is known: "24 November to 3 December 2021", "December 2021"."""
     if precision == "day":
         return day_range(start, end, style=style, locale=locale)
     if precision == "unknown":

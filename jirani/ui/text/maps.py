@@ -90,7 +90,7 @@ def region_svg(
     arcs: Iterable[tuple[Point, Point]] = (),
     title: str = "",
 ) -> str:
-    """As `world_svg`, but show only the part of the world that holds the points; all of it if they are far apart."""
+    """Like `world_svg`, but show only the part of the world that holds the points; the whole world if they are far apart."""
     placed = [project(*point, width=GRID["50m"]) for point in points]
     box = _around(placed, WIDTH / HEIGHT)
     if box is None:

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from jirani.ui.text.locales import active, locale_of
+from jirani.ui.text.unnamed import NAMES
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -27,7 +28,7 @@ _ISOLATED = "\u2068{}\u2069"
 
 
 @dataclass(frozen=True, slots=True)
-class Tongue:
+class LanguageLink:
     """One language of the interface and the address of the present page in it; `text`: whether its content exists in that language too."""
 
     code: str
@@ -42,7 +43,7 @@ class Tongue:
         return locale_of(self.code).text_direction
 
 
-def tongues(path: str) -> list[Tongue]:
+def language_links(path: str) -> list[LanguageLink]:
     """Return the page at `path` in every language of the interface; the same path if it has no language prefix.
 
     No address differs by more than that, and looking each of them up (Django's `translate_url`) would cost every page.
@@ -50,7 +51,7 @@ def tongues(path: str) -> list[Tongue]:
     now, (begin, _, rest) = translation.get_language(), path.removeprefix("/").partition("/")
     prefixed = begin in dict(settings.LANGUAGES)
     return [
-        Tongue(code, str(name), f"/{code}/{rest}" if prefixed else path, current=code == now)
+        LanguageLink(code, str(name), f"/{code}/{rest}" if prefixed else path, current=code == now)
         for code, name in settings.LANGUAGES
     ]
 
@@ -62,7 +63,7 @@ def country(code: str, *, locale: Locale | None = None) -> str:
 
 
 def language(code: str, *, own: bool = False, locale: Locale | None = None) -> str:
-    """Return a language's name in the reader's language or (`own`) in the language itself; the code if CLDR has no name."""
+    """Return a language's name in the reader's language or (`own`) in the language itself; the code if it has none there."""
     normal = code.replace("-", "_")
     if own:
         locale = locale_of(code)
@@ -70,8 +71,10 @@ def language(code: str, *, own: bool = False, locale: Locale | None = None) -> s
             return code
         name = locale.languages.get(locale.language)
     else:
-        names = (locale or active()).languages
-        name = names.get(normal) or names.get(normal.split("_")[0])
+        reader = locale or active()
+        names, more = reader.languages, NAMES.get(reader.language, {})
+        whole = normal.split("_")[0]
+        name = names.get(normal) or names.get(whole) or more.get(whole)
     return str(name) if name else code
 
 

@@ -34,8 +34,8 @@ def currencies() -> frozenset[str]:
 
 
 def join(words: Iterable[object], *, style: str = "standard", locale: Locale | None = None) -> str:
-    """Words as a list in a sentence ("Kwale, Lamu and Isiolo"); style "or" for alternatives. Where one holds an "and" itself, nobody
-    could tell where it ends: "mayors and cities; national governments".
+    """Join words into a list as in a sentence ("Kwale, Lamu and Isiolo"); style "or" for alternatives. If one contains
+    an "and" itself, semicolons tell the items apart: "mayors and cities; national governments".
     """
     items, chosen = [str(word) for word in words], locale or active()
     kind: Literal["or", "standard"] = "or" if style == "or" else "standard"

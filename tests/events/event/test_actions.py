@@ -1,4 +1,4 @@
-"""What is done with events: who may, what must hold, what is told and written down."""
+"""Actions on events: permissions, constraints, notifications and audit entries."""
 
 from collections.abc import Callable
 from datetime import date, time, timedelta
@@ -31,7 +31,7 @@ def facts(**changes: Any) -> dict[str, Any]:
 
 
 def refused(**changes: Any) -> set[str]:
-    """The fields for which a draft of these facts is refused."""
+    """Return the fields that are at fault if a draft is saved with these facts."""
     coordinator = Person.objects.get(email="coordinator@example.org").user
     with pytest.raises(ValidationError) as caught:
         actions.create_event(by=coordinator, **facts(**changes))
@@ -110,7 +110,7 @@ def test_a_site_visit_waits_for_its_place_until_people_read_of_it(cast: Cast) ->
 
 
 def test_a_session_is_looked_at_in_its_event_as_that_is_now(cast: Cast) -> None:
-    """Somebody opened the form of a draft, which is published by the time they send it."""
+    """The form was opened for a draft, and the event is published by the time it is sent."""
     coordinator = cast.users()["coordinator"]
     event = actions.create_event(by=coordinator, **facts())
     as_opened = Event.objects.get(pk=event.pk)

@@ -1,4 +1,4 @@
-"""What took place is not called off: nobody who was there reads that it will not take place."""
+"""An event that has taken place can't be cancelled: nobody who was there is told that it won't take place."""
 
 import threading
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""A mode narrowed after publishing: nothing that was made of it is shown wider than its source."""
+"""If access to an event is narrowed after publication, nothing made from it is shown to more people than the event itself."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +33,7 @@ WORD = re.compile(r"zq\w+qz")
 
 
 class Story:
-    """A public event with one session and all that came of it, each text with a word of its own."""
+    """A public event with one session and everything that came of it; each text contains a unique word."""
 
     def __init__(self, cast: Cast) -> None:
         self.cast, self.by = cast, User.objects.get(person=cast.hub_coordinator)
@@ -55,7 +55,7 @@ class Story:
         self.report.get_latest_revision().publish()
 
     def addresses(self) -> list[str]:
-        """Where a reader meets any of it."""
+        """Every address at which a reader might come across any of it."""
         lists = ["home", "event_list", "lesson_list", "commitment_list", "outcome_list", "authority_list", "lesson_feed",
                  "lesson_export"]  # fmt: skip
         addresses = [reverse(f"public:{name}") for name in lists]
@@ -79,7 +79,7 @@ class Story:
         return [*addresses, "/sitemap-lessons-0.xml", "/en/news/", f"/en/news/{self.report.slug}/"]
 
     def seen_by(self, client: Client) -> set[str]:
-        """The words that are found on any of the pages; an address of the lesson counts like its title."""
+        """Return the words found on any of the pages; a link to the lesson counts as its title."""
         found: set[str] = set()
         for address in self.addresses():
             answer: Any = client.get(address)
@@ -90,7 +90,7 @@ class Story:
         return found
 
     def modes(self) -> list[str]:
-        """The modes of what was made of the event, read again."""
+        """Return the access modes of what was made from the event, read again from the database."""
         made: list[Any] = [self.session, self.lesson, self.draft, self.commitment, self.outcome, self.evidence]
         for record in made:
             record.refresh_from_db()
@@ -227,7 +227,7 @@ def test_an_event_of_which_nothing_was_made_is_narrowed_at_once(cast: Cast, comi
 
 
 def test_a_lesson_waits_for_whoever_narrows_its_room(story: Story) -> None:
-    """The room's rows are locked before its lesson, event first, by all who change one of them."""
+    """Whoever changes an event, its session or a lesson locks them in that order, so that no two wait for each other."""
     with CaptureQueriesContext(connection) as queries:
         edit_lesson(story.lesson, links={}, by=story.by)
     locked = [query["sql"].split(" FROM ")[1].split(" ")[0] for query in queries if "FOR " in query["sql"][-60:]]

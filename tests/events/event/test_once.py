@@ -1,4 +1,4 @@
-"""A form sent twice makes one record; the database settles which."""
+"""A form that is sent twice makes one record, and the database decides which."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The coordinator's pages: to whom they open, what a second look finds, what they cost."""
+"""The coordinator's pages: who may open them, what is refused if somebody else saved first, and how many queries they take."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Where an event is: the country stands beside its place once, however the place is written."""
+"""An event's place names its country once, however the place was typed."""
 
 import pytest
 from django.utils import translation

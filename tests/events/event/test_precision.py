@@ -1,4 +1,4 @@
-"""The dates of an event are kept and said as exactly as they are known."""
+"""The dates of an event are stored and shown only as precisely as they are known."""
 
 from datetime import date, timedelta
 

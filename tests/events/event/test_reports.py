@@ -1,4 +1,6 @@
-"""That there will be no report can be said, and taken back; of what is not public there is none, and its coordinator reads why."""
+"""An event's people can say that there will be no report, and take that back. An event that isn't public has none, and
+the page says why.
+"""
 
 import pytest
 from django.utils.translation import override
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def told(cast: Cast) -> Event:
-    """A past event of which something was learned."""
+    """A past event from which a lesson was published."""
     event = make.event("Peer call", hub=cast.hub)
     make.lesson(event=event)
     return event
@@ -67,7 +69,7 @@ def test_the_page_of_an_event_that_has_begun_costs_no_more(
 
 
 def ways(page: str) -> dict[str, str]:
-    """What can be pressed on a page, by its words: the loud way, a quiet one, or a button of a form."""
+    """Return the CSS classes of each link and button on a page by its label: a main button, a secondary one, or a plain link."""
     soup = Page(page).soup.select_one("main")
     assert soup is not None
     return {

@@ -1,4 +1,4 @@
-"""A coordinator's day: an exchange is made, filled, published, and people are invited."""
+"""A coordinator's day: creating an exchange, filling in its programme, publishing it and inviting people."""
 
 import re
 from datetime import time, timedelta
@@ -33,14 +33,14 @@ def facts(**changes: str) -> dict[str, str]:
 
 
 def once_of(client: Client, url: str) -> str:
-    """The key that a page's form carries."""
+    """Return the once-token of the form on a page."""
     found = re.search(r'name="once" value="([^"]+)"', client.get(url).content.decode())
     assert found
     return found[1]
 
 
 def shown_on(page: str) -> list[str]:
-    """What a page shows of a mailing, as it comes back with what one does."""
+    """Return what a page says was shown of a mailing, to be sent back with the action."""
     return re.findall(r'name="shown" value="([^"]+)"', page)
 
 

@@ -1,4 +1,4 @@
-"""Hours that a day does not have, has twice, or that are those of the day after."""
+"""Hours that a day lacks or has twice because the clocks change, and hours after midnight."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -90,7 +90,7 @@ def test_what_begins_after_the_clocks_went_back_does_not_end_before_its_beginnin
 
 @pytest.fixture
 def nights(cast: Cast) -> Event:
-    """Two days and the night in which the clocks of London go forward, and those in which they go back."""
+    """An event in London that spans the nights on which the clocks go forward and back."""
     return make.event(
         "Nights", slug="nights", hub=cast.hub, place="London", time_zone="Europe/London", starts_on=date(2028, 3, 25),
         ends_on=date(2028, 10, 29),
@@ -98,7 +98,7 @@ def nights(cast: Cast) -> Event:
 
 
 def send(client: Client, event: Event, on: date, begins: str, ends: str = "", **more: str) -> dict[str, str]:
-    """The first fault by field of a new session; {"saved": what was said} where it is made."""
+    """Send a new session; return the first error of each field, or {"saved": the messages shown} if it was created."""
     sent = {
         "kind": "panel", "title": "Night", "language": "en", "access": "public", "held_on": on.isoformat(),
         "starts_at": begins, "ends_at": ends, **more,

@@ -1,4 +1,4 @@
-"""Dates, place, link and hours changed after publishing: who was invited is told once how things stand now."""
+"""If dates, place, link or hours change after publication, everybody invited is told once how things stand now."""
 
 from collections.abc import Callable
 from datetime import time, timedelta
@@ -28,7 +28,7 @@ Enter = Callable[[Person], Client]
 
 @pytest.fixture
 def guests(coming: Event) -> dict[str, str]:
-    """One for each state, each with a language and a link: name → token."""
+    """Invite one person in each state, with a language and a link for each. Returns tokens by name."""
     tokens = {}
     for name, state in [
         ("Asha", ParticipationState.INVITED), ("Badru", ParticipationState.CONFIRMED),
@@ -199,7 +199,7 @@ def test_a_closed_grant_of_others_is_neither_offered_nor_shown(cast: Cast, comin
 
 
 def test_the_programme_moves_with_the_event(cast: Cast, coming: Event) -> None:
-    """A session keeps its place; what would fall outside of the days is named, and nothing is changed."""
+    """Sessions keep their day and hour within the event; if one would fall outside the new dates, it is named and nothing changes."""
     first, second = coming.sessions.get(), make.session(coming, "The second day")
     Session.objects.filter(pk=first.pk).update(held_on=coming.starts_on)
     Session.objects.filter(pk=second.pk).update(held_on=coming.starts_on + timedelta(days=2))

@@ -1,4 +1,4 @@
-"""Who is written to, and what they read, is shown before an event is called off or its dates, place or hours change."""
+"""Before an event is cancelled or its dates, place or hours change, the page shows who will be written to, and the text."""
 
 import re
 from collections.abc import Callable
@@ -28,7 +28,7 @@ Enter = Callable[[Person], Client]
 
 @pytest.fixture
 def guests(coming: Event) -> list[str]:
-    """One of each state and language, and one who was never invited; the addresses of those who are told."""
+    """Add one person for each state and language, and one who was never invited. Returns the addresses of those who will be told."""
     states = [ParticipationState.INVITED, ParticipationState.CONFIRMED, ParticipationState.WAITLISTED]
     states += [ParticipationState.DECLINED, ParticipationState.CANCELLED]
     for state, code in zip(states, ["ar", "fr", "fr", "sw", "sw"], strict=True):
@@ -40,7 +40,7 @@ def guests(coming: Event) -> list[str]:
 
 
 def recipients(page: str) -> list[str]:
-    """Addresses in the list of those who are written to."""
+    """Return the addresses that the page lists as recipients."""
     section = re.search(r'<section class="mailing">.*?</ul>', page, re.DOTALL)
     return sorted(addresses(section[0])) if section else []
 
@@ -50,7 +50,7 @@ def addresses(page: str) -> list[str]:
 
 
 def letters(page: str) -> list[tuple[str, str]]:
-    """What the page says that they will read: language and plain words of each letter."""
+    """Return the letters that the page shows: the language and plain text of each."""
     found = re.findall(r'<div class="letter" lang="(\w+)" dir="\w+">(.*?)</div></details>', tight(page))
     return [(code, words(re.sub(r"<[^>]*>", " ", text))) for code, text in found]
 
@@ -60,7 +60,7 @@ def words(text: str) -> str:
 
 
 def sent() -> list[tuple[str, str]]:
-    """What was sent, in the same words: without the link that is each one's own. One letter of each language."""
+    """Return the letters that were sent, one for each language, without the personal link."""
     first: dict[str, str] = {}
     for message in Message.objects.order_by("id"):
         text = re.sub(r"http://\S+/my-programme/\S+/", "…", f"{message.subject} {message.body}")
@@ -125,7 +125,7 @@ def test_who_declines_meanwhile_is_not_told_and_does_not_hold_it_up(
 
 
 def form_of(client: Client, url: str) -> dict[str, Any]:
-    """A form as it is on its page."""
+    """Return a form's values as its page shows them."""
     initial = client.get(url).context["form"].initial
     return {name: value for name, value in initial.items() if value not in (None, "")}
 

@@ -1,4 +1,4 @@
-"""A letter of changes says what changed, from what to what, once; a session taken out is told as others are."""
+"""A letter about changes says once what changed, from what and to what; a session that is removed is announced like any other change."""
 
 from datetime import time, timedelta
 from typing import Any
@@ -27,13 +27,13 @@ def guest(coming: Event) -> Participation:
 
 @pytest.fixture
 def waiting(coming: Event) -> Participation:
-    """Somebody on the waiting list, who is not inside."""
+    """Somebody on the waiting list, who has no place yet."""
     person = make.person("Badru", email="badru@example.org", account=False)
     return make.participation(coming, person, state="waitlisted", nonce="w" * 32)
 
 
 def told(to: str = "asha@example.org") -> list[str]:
-    """What the latest letter says that changed."""
+    """Return the changes that the latest letter lists."""
     letter = Message.objects.filter(to=to, kind="events.changed").order_by("pk").last()
     return [line.removeprefix("– ") for line in letter.body.splitlines() if line.startswith("– ")] if letter else []
 

@@ -1,4 +1,4 @@
-"""Refusals and changes of mind reach those who run the event: one letter for several, and a line on the desk until it is seen."""
+"""The people who run an event learn of refusals and changes of mind: several in one letter, and as a line on the desk until they look."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,7 +34,7 @@ def guest(coming: Event) -> Participation:
 
 @pytest.fixture
 def says(client: Client) -> Answer:
-    """Somebody answers by their link."""
+    """Answer an invitation by its link."""
 
     def answer(who: Participation, comes: str) -> int:
         return client.post(f"/en/my-programme/{sign_link(who.pk, who.nonce)}/answer/", {"comes": comes}).status_code
@@ -132,7 +132,7 @@ def test_what_those_who_run_it_change_themselves_is_no_news(cast: Cast, speaker:
 def test_who_gets_the_letter_opens_the_list_and_no_participant_does_either(
     cast: Cast, coming: Event, speaker: Participation, says: Answer
 ) -> None:
-    """Organisers are organisations and those who run the event for them; the role of that name, in an event, gives no right."""
+    """The letter goes to the people who run the event for its organisers; the role "organiser" of a participant gives no rights."""
     organiser = make.person("Mwana", email="mwana@example.org")
     make.participation(coming, organiser, state="confirmed", role="organiser")
     says(speaker, "no")

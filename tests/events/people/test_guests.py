@@ -1,4 +1,4 @@
-"""Guests, who cannot sign in, are corrected by those who run all of their events; everybody else says themselves what they are called."""
+"""People who can't sign in are corrected by whoever runs all of their events; anybody else changes their own name."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ TAKEN = "This address is another person’s. If it is right, take this person of
 
 @pytest.fixture
 def guest(cast: Cast, coming: Event) -> Participation:
-    """Somebody whom the hub's coordinator entered with a name turned round, and invited at an address that is not theirs."""
+    """Somebody whom the hub's coordinator entered with first and last name swapped, and invited at somebody else's address."""
     part, _new = actions.add_participant(
         coming, by=user_of(cast.hub_coordinator), name="Mwanza, Grace", email="grace@exmaple.org", language="en", role="speaker"
     )  # fmt: skip
@@ -50,7 +50,7 @@ def page_of(part: Participation, verb: str = "correct") -> str:
 
 
 def send(client: Client, part: Participation, **changed: str) -> Any:
-    """What the form of the page holds, and what was typed over it."""
+    """Send the page's form with its own values, replaced by what was typed."""
     form = client.get(page_of(part)).context["form"]
     shown = {name: form[name].value() for name in form.fields}
     return client.post(page_of(part), shown | changed)

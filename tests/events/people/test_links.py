@@ -1,4 +1,4 @@
-"""A link in an invitation is a secret with an end: no log gets it from a page, and it ends with the event, the account, the address."""
+"""A link in an invitation is a secret that expires: pages don't leak it to logs, and it ends with the event, the account or the address."""
 
 import re
 from datetime import date, timedelta
@@ -45,7 +45,7 @@ def token_of(part: Participation) -> str:
 
 
 def pages(token: str, note: int) -> list[str]:
-    """What a link opens."""
+    """Return the pages that a link opens."""
     return [
         reverse("events:programme_detail", args=[token]),
         reverse("events:programme_calendar", args=[token]),

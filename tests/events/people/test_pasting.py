@@ -1,4 +1,4 @@
-"""Lists of people as they are pasted: rows of a spreadsheet, mailboxes of a letter, and what clings to both."""
+"""Lists of people pasted from a spreadsheet or from the recipients of an e-mail, with the stray characters of both."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Who was there: not before the first day, and without a trace once it is taken back."""
+"""Attendance: it can't be marked before the first day, and marking somebody by mistake leaves no trace."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def today(coming: Event) -> Event:
-    """An event of three days whose first is today."""
+    """An event of three days that begins today."""
     Event.objects.update(starts_on=timezone.localdate(), ends_on=timezone.localdate() + timedelta(days=2))
     return Event.objects.get(pk=coming.pk)
 
@@ -32,7 +32,7 @@ def listed(event: Event, state: str, **more: str) -> Participation:
 
 
 def mark(event: Event, cast: Cast, *people: Participation, there: bool) -> tuple[int, list[str]]:
-    """As the coordinator, on the page: the status and what is wrong."""
+    """Mark attendance on the page as the coordinator. Returns the status code and the errors."""
     sent = {"shown": [one.pk for one in people], "present": [one.pk for one in people if there]}
     answer = client_of(cast.coordinator).post(f"/en/events/{event.slug}/participants/attendance/", sent)
     form = answer.context and answer.context["form"]

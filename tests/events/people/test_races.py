@@ -1,4 +1,4 @@
-"""What happens to one person at the same moment: erased and listed, invited and answering twenty times."""
+"""Two things that happen to one person at the same moment: erased and listed, or invited while answering twenty times."""
 
 import threading
 import time
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def in_a_thread(act: Callable[[], Any]) -> threading.Thread:
-    """`act` with a connection of its own."""
+    """Run `act` in a thread with its own database connection."""
 
     def run() -> None:
         try:
@@ -40,14 +40,14 @@ def in_a_thread(act: Callable[[], Any]) -> threading.Thread:
 
 
 def is_waiting() -> bool:
-    """Whether some connection waits for another one's lock."""
+    """Tell whether some connection is waiting for another's lock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
         return bool(cursor.fetchone()[0])
 
 
 def while_erased(person: Person, act: Callable[[], Any]) -> None:
-    """Begin `act` while the person's erasure is done but not committed yet."""
+    """Start `act` while the person's erasure has been made but not committed."""
     with transaction.atomic():
         erase_person(person, by=person.user)
         other = in_a_thread(act)

@@ -1,4 +1,4 @@
-"""Calendars of a programme: what moves, what is called off and what is taken out goes into the calendars that have it."""
+"""Calendars of a programme: a calendar that has an event or a session learns if it moves, is cancelled or is removed."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def guest(coming: Event) -> Participation:
-    """Somebody without an account, invited."""
+    """Somebody without an account who has been invited."""
     person = make.person("Asha", email="asha@example.org", account=False)
     return make.participation(coming, person, state=ParticipationState.INVITED, nonce="n" * 32)
 

@@ -1,4 +1,4 @@
-"""Somebody booked twice at one hour is said, and holds nothing up."""
+"""A page says if somebody is booked for two sessions at the same time, but does not refuse it."""
 
 from datetime import time
 

@@ -1,4 +1,4 @@
-"""A participant's own page: by the link alone, revocable, private; answers, consents, calendar."""
+"""A participant's own page: opened by a private link that can be revoked; answers, consents and calendar."""
 
 import re
 from collections.abc import Callable
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def guest(coming: Event) -> Participation:
-    """Somebody without an account, invited."""
+    """Somebody without an account who has been invited."""
     person = make.person("Asha", email="asha@example.org", account=False, language="ar")
     return make.participation(coming, person, state=ParticipationState.INVITED, nonce="n" * 32)
 

@@ -1,4 +1,4 @@
-"""Two memberships of one local authority lie apart, whichever of them is written first, and if both are at once."""
+"""Two memberships of one local authority never overlap, in whatever order they are saved, even at the same moment."""
 
 from datetime import date
 from functools import partial
@@ -16,7 +16,7 @@ from tests.core.test_races import at_once
 
 
 def spell(joined: str, left: str = "") -> dict[str, Any]:
-    """A membership as one writes it: days, years, "by" a day, nothing where it is not known; one that has not ended stands."""
+    """Return the fields of a membership from dates in short: a day, a year, "by" a day, or "" if unknown. Without an end it still runs."""
     begins, ends = _read(joined), _read(left)
     state = MembershipState.LEFT if left else MembershipState.MEMBER
     names = ("joined_on", "joined_precision", "left_on", "left_precision")

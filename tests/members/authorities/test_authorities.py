@@ -1,4 +1,4 @@
-"""Local authorities and memberships written on pages: who may, and what a second hand finds."""
+"""Creating and changing local authorities and memberships: permissions, and what happens if two people edit at once."""
 
 import re
 from datetime import date
@@ -37,6 +37,13 @@ def test_a_coordinator_writes_a_new_one_and_admits_it(cast: Cast) -> None:
         assert membership.unconfirmed is unconfirmed
     assert (membership.joined_on, membership.joined_precision) == (date(2021, 3, 25), "day")
     assert 'value="2021-03-25"' in client.get(address).content.decode()
+
+
+def test_a_year_that_is_none_is_refused_without_a_comma_in_the_years_named(cast: Cast) -> None:
+    client = client_of(cast.kwale_focal_point)
+    sent = typed(cast.kwale) | {"population": "866,820", "population_year": "20190"}
+    refused = client.post("/en/local-authorities/kwale/edit/", sent)
+    assert refused.context["form"].errors == {"population_year": ["Enter a year from 1800 to 2100."]}
 
 
 def test_a_focal_point_changes_its_own_and_admits_nobody(cast: Cast) -> None:
@@ -104,7 +111,7 @@ def test_dates_in_a_hint_stand_apart_from_right_to_left(cast: Cast) -> None:
 
 
 def typed(authority: LocalAuthority) -> dict[str, Any]:
-    """What the form of an authority is sent with when nothing is changed on it."""
+    """Return what an authority's form sends if nothing on it was changed."""
     form = AuthorityForm(record=authority)
     return {name: "" if (value := form[name].value()) is None else value for name in form.fields}
 
@@ -180,7 +187,7 @@ def test_a_hub_coordinator_who_speaks_for_a_city_of_another_hub_does_not_admit_i
 
 
 def test_a_name_that_grows_as_it_is_compared_is_kept_and_found(cast: Cast) -> None:
-    """One sign of it is eighteen when it is folded."""
+    """A single character of it folds to eighteen."""
     client, name = client_of(cast.coordinator), "ﷺ" * 40
     assert client.post("/en/local-authorities/new/", LAMU | {"name": name}).status_code == 302
     assert Organisation.objects.called(name).count() == 1

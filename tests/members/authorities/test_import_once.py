@@ -1,4 +1,4 @@
-"""An import that is confirmed often, or by two at once, makes each place once."""
+"""An import makes each place once, even if it is confirmed repeatedly or by two people at once."""
 
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ SHEET = "Name,Kind,Country,Membership,Member since\n" + "\n".join(
 
 
 def looked_at(who: Client) -> dict[str, Any]:
-    """What the page that shows what an import does sends when it is confirmed."""
+    """Return what the preview of an import sends when it is confirmed."""
     form = who.post(ADDRESS, {"file": SimpleUploadedFile("counties.csv", SHEET.encode())}).context["confirm"]
     return {"packed": form["packed"].value(), "once": form["once"].value()}
 

@@ -1,4 +1,4 @@
-"""Cells and faults: what stands in a sheet comes back as it was, in both formats, at the place where it stood."""
+"""Reading sheets: cells and faults keep their text and their position, in both formats."""
 
 import io
 import zipfile
@@ -17,7 +17,7 @@ words = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs
 
 
 def shown(text: str) -> str:
-    """A cell's text as the reader keeps it."""
+    """Return a cell's text as the reader stores it."""
     import unicodedata
 
     return unicodedata.normalize("NFC", " ".join(text.split()))
@@ -64,7 +64,7 @@ def test_letters_of_columns(place: int, name: str) -> None:
 
 
 def book(shared: str, sheet: str) -> bytes:
-    """A workbook of one sheet, its parts as given."""
+    """Build a workbook with one sheet from the given parts."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

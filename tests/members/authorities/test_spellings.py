@@ -1,4 +1,4 @@
-"""What people write in a sheet is read as they mean it, and the same place is one place, however it is spelled."""
+"""A sheet is read as its author means it: a place that is spelled in two ways is still one place."""
 
 from collections.abc import Iterable
 
@@ -22,7 +22,7 @@ def bring(rows: Iterable[list[str]]) -> Outcome:
 
 
 def place(name: str, **changes: str) -> list[str]:
-    """A row that tells only what is needed, and what is told here."""
+    """Build a row with the required cells and the given ones."""
     bare = dict.fromkeys(("Name in its own language", "ISO 3166-2 code", "Latitude", "Longitude"), "")
     return row_of("Rabat", Name=name, **bare | changes)
 

@@ -1,4 +1,4 @@
-"""Dates known in part: what is written is read, and nothing is read that nobody wrote."""
+"""Dates that are known in part: whatever people write is read, and nothing is added that they didn't write."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ days = st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31))
 
 
 def stored(day: date, precision: Precision) -> date:
-    """The day that stands for what is known."""
+    """Return the day that is stored for a partial date."""
     if precision == Precision.YEAR:
         return day.replace(month=1, day=1)
     return day.replace(day=1) if precision in (Precision.MONTH, Precision.BY_MONTH) else day
@@ -156,7 +156,7 @@ def test_a_day_that_could_be_two_is_asked_about() -> None:
     ("language", "told"),
     [
         ("en", "2021-03-25, 2021-03, 2021, by 2021-03-25 or by 2021-03"),
-        ("fr", "2021-03-25, 2021-03, 2021, avant 2021-03-25 ou avant 2021-03"),
+        ("fr", "2021-03-25, 2021-03, 2021, au plus tard 2021-03-25 ou au plus tard 2021-03"),
         ("ar", "2021-03-25 أو 2021-03 أو 2021 أو بحلول \u20682021-03-25\u2069 أو بحلول \u20682021-03\u2069"),
         ("sw", "2021-03-25, 2021-03, 2021, kufikia 2021-03-25 au kufikia 2021-03"),
     ],

@@ -1,4 +1,4 @@
-"""Organisations that are no local authorities: entered on their own or on the way through a form that lacks one, and corrected."""
+"""Organisations other than local authorities: entered on their own or from a form whose list lacks them, and corrected."""
 
 from datetime import date
 from typing import Any
@@ -33,7 +33,7 @@ def fields(**other: Any) -> dict[str, Any]:
 
 
 def go_aside(client: Client, page: str, field: str, **typed: Any) -> Any:
-    """Press the button beside the list of a field, as its page has it."""
+    """Press the button beside a field's list that leads to the page for a new organisation."""
     found = client.get(page)
     button = Page(found.content.decode()).soup.find("button", attrs={"name": "aside", "value": field})
     assert button is not None, f"{page} has no such button"

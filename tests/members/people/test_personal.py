@@ -1,4 +1,4 @@
-"""What is kept about people: seen, taken along, agreed to, erased."""
+"""Personal data: people can see it, take it with them, consent to its use and have it erased."""
 
 import json
 import threading
@@ -30,7 +30,7 @@ NAME, EMAIL = "Zawadi Unmistakable", "zawadi.unmistakable@example.org"
 
 @pytest.fixture
 def zawadi(cast: Cast) -> Person:
-    """Somebody with a post, an event, a part in a session, a consent, a message and an act in the audit."""
+    """Somebody with a post, an event, a part in a session, a consent, a message and an entry in the audit."""
     person = make.person(NAME, email=EMAIL, sector="health", language="sw")
     make.tenure(person, cast.kwale.organisation)
     make.participation(cast.event, person, sector="health")
@@ -46,7 +46,7 @@ def zawadi(cast: Cast) -> Person:
 
 
 def everything() -> str:
-    """Every text and address in every table, as one string."""
+    """Return every text and address in every table as one string."""
     from django.apps import apps
 
     found = []

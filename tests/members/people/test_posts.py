@@ -1,4 +1,4 @@
-"""People named to posts and duties in the interface: who may, what comes of it, how it ends."""
+"""Appointing people to posts and duties: permissions, what follows from it, and how it ends."""
 
 import re
 from datetime import timedelta
@@ -30,7 +30,7 @@ EMAIL = "zawadi@example.org"
 
 
 def post(**changed: str) -> dict[str, str]:
-    """What the form of a post sends."""
+    """Return what the form of a post sends."""
     typed = {
         "email": EMAIL, "name": "Zawadi Otieno", "language": "fr", "role": "focal-point", "title": "Director of peace",
         "since": "2026-03", "once": "a",
@@ -249,7 +249,7 @@ def test_what_the_lists_cost(cast: Cast, django_assert_num_queries: DjangoAssert
 
 
 def duty(**changed: Any) -> dict[str, Any]:
-    """What the form of a duty sends."""
+    """Return what the form of a duty sends."""
     today = timezone.localdate().isoformat()
     return {
         "email": EMAIL,

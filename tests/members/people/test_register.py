@@ -1,4 +1,4 @@
-"""The register of personal data is whole: every field that leads to a person is in it, and all of it can be taken along."""
+"""The register of personal data is complete: it lists every field that leads to a person, and all of them can be exported."""
 
 import json
 from collections.abc import Callable
@@ -90,7 +90,7 @@ ABOUT: dict[type[models.Model], Callable[[Any], str]] = {
 
 
 def everywhere(person: Person) -> dict[type[models.Model], Any]:
-    """A record of every registered model about one person, each field with words of its own."""
+    """Create a record of every registered model about one person, with a unique word in each field."""
     user = person.user
     event = make.event("The event they went to")
     session = make.session(event, "The session they spoke in")
@@ -154,7 +154,9 @@ MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def their_work(user: User, other: User) -> None:
-    """A page with versions, comments and a log, an upload, a subscription, an address, two sessions: theirs, and somebody else's."""
+    """Create a page with versions, comments and a log, an upload, a subscription, an address and two sessions for them,
+    and the same for another.
+    """
     page = NewsIndexPage.objects.get(locale__language_code="en")
     for who in (user, other):
         client = Client()
@@ -175,7 +177,7 @@ def their_work(user: User, other: User) -> None:
 
 
 def rows_of(number: int) -> dict[str, int]:
-    """In how many rows of which model of others an account stands, its number in versions of pages and sessions included."""
+    """Count the rows of each third-party model that refer to an account, including its key within page versions and sessions."""
     found = {
         f"{model._meta.label}.{field.name}": model._base_manager.filter(**{field.name: number}).count()
         for model in apps.get_models()

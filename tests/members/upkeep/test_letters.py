@@ -1,4 +1,4 @@
-"""Letters that could not be delivered: who learns of them, and what becomes of them."""
+"""Letters that could not be delivered: who is told, and what can be done about them."""
 
 import pytest
 from django.urls import reverse
@@ -24,7 +24,7 @@ def letter(to: str, state: MessageState = MessageState.FAILED, kind: str = "even
 
 
 def on_desk(cast: Cast) -> int:
-    """How many links of the coordinator's desk lead to the page."""
+    """Count the links on the coordinator's desk that lead to the page."""
     return client_of(cast.coordinator).get("/en/desk/").content.decode().count(PAGE)
 
 

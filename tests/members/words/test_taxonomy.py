@@ -1,4 +1,4 @@
-"""Themes, drivers and hubs, named, translated and retired by those who coordinate the network."""
+"""Coordinators name, translate and retire themes, drivers and hubs."""
 
 from typing import Any
 

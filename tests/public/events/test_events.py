@@ -1,4 +1,4 @@
-"""Events and sessions as readers see them."""
+"""The public pages of events and sessions."""
 
 from datetime import date, time
 from typing import Any
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def titles(client: Client, address: str) -> list[str]:
-    """Events of a list, in its order."""
+    """Return the titles of the events in a list, in order."""
     context = client.get(f"/en/events/{address}").context
     return [event.title for page in (context["coming"], context["past"]) if page for event in page.rows]
 
@@ -114,7 +114,7 @@ def test_filters_offer_only_what_the_reader_may_see(client: Client, cast: Cast) 
 
 
 def fill(event: Event, number: int) -> None:
-    """Give an event as many of everything."""
+    """Give an event that many of everything it can have."""
     for n in range(number):
         session = make.session(event)
         authority = make.authority()

@@ -1,4 +1,4 @@
-"""What was learned at a follow-up its exchange has taught: on its page, in its counts and in the lists that these lead to."""
+"""A lesson told at a follow-up also counts for the exchange it follows: on its page, in its counts and in the lists they lead to."""
 
 import pytest
 from django.test import Client
@@ -22,7 +22,7 @@ def debrief(exchange: Event) -> Event:
 
 
 def shown(client: Client, event: Event) -> tuple[list[str], int, list[str], str]:
-    """Titles on the page, the number it counts, titles of the list it leads to, and what its row in the list of events says."""
+    """Return the titles on the page, its count, the titles in the list it leads to, and its row in the list of events."""
     page = client.get(f"/en/events/{event.slug}/").context
     lessons = client.get(f"/en/lessons/?event={event.slug}").context["rows"]
     row = next(one for one in client.get("/en/events/").context["past"].rows if one.pk == event.pk)

@@ -1,4 +1,4 @@
-"""A forum as readers see it."""
+"""The public page of a forum."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The lessons as a feed and as a table."""
+"""Lessons as a feed and as a table."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def some_lessons() -> None:
-    """One public lesson among others that a feed must not hold."""
+    """One public lesson, among others that a feed must not contain."""
     cast = assemble()
     shown = make.lesson(
         "Rotate the seats <soon> & often", authorities=[cast.mombasa], event=cast.event, body="How\x0b it is done"
@@ -133,7 +133,7 @@ def table(client: Client, language: str) -> list[dict[str, str]]:
 
 
 def body(response: Any) -> bytes:
-    """All of a streamed answer."""
+    """Return the whole content of a streamed response."""
     return b"".join(response.streaming_content)
 
 

@@ -1,4 +1,4 @@
-"""A lesson's page: what it is, who took it up, whom one can ask."""
+"""The page of a lesson: what it says, who took it up, and whom to ask."""
 
 import re
 from datetime import date, timedelta
@@ -114,6 +114,11 @@ def test_whom_one_can_ask_is_a_post_and_never_a_name(client: Client, cast: Cast)
     ]
     assert "Zainab" not in page.content.decode()
 
+    there = tight(client.get(f"/sw/lessons/{lesson.pk}/").content.decode())
+    said = re.findall(r"Director of cohesion.*?</li>", there)
+    parts = [part for part in re.sub(r"<[^>]+>", "|", said[0]).split("|") if part]
+    assert parts == ["Director of cohesion", ",", "Kwale County", "Kiingereza"]
+
 
 def test_a_draft_is_for_those_who_may_edit_it(client: Client, cast: Cast) -> None:
     lesson = make.lesson(state=Publication.DRAFT)
@@ -151,7 +156,7 @@ def test_a_text_that_is_not_in_the_readers_language_is_marked_and_said_to_be_so(
 
 
 def test_applying_and_sharing_are_offered_to_those_who_may(client: Client, cast: Cast) -> None:
-    """A visitor is led to sign in; somebody signed in who speaks for nobody is not led to a refusal."""
+    """A visitor is asked to sign in; a signed-in person who speaks for nobody isn't sent to a page that would refuse them."""
     lesson = make.lesson()
     offered = {"visitor": _offered(client, lesson)}
     for part in ("kwale_focal_point", "coordinator", "editor", "participant", "outsider"):
@@ -169,7 +174,7 @@ def test_applying_and_sharing_are_offered_to_those_who_may(client: Client, cast:
 
 
 def _offered(client: Client, lesson: Lesson) -> tuple[bool, int]:
-    """Whether a lesson's page offers to apply it, and on how many of the library and the front page one may share another."""
+    """Tell whether a lesson's page offers to apply it, and on how many of two pages (library, home) sharing a lesson is offered."""
     apply = f'href="/en/lessons/{lesson.pk}/apply/"' in client.get(f"/en/lessons/{lesson.pk}/").content.decode()
     share = ['href="/en/lessons/new/"' in client.get(page).content.decode() for page in ("/en/lessons/", "/en/")]
     return apply, sum(share)

@@ -1,4 +1,4 @@
-"""The library: lessons in a list, by facets and words."""
+"""The library: a list of lessons, filtered by facets and words."""
 
 from datetime import timedelta
 
@@ -21,12 +21,12 @@ pytestmark = pytest.mark.django_db
 
 
 def found(client: Client, query: str = "", language: str = "en") -> list[str]:
-    """Titles in the library, in its order."""
+    """Return the titles in the library, in order."""
     return [row["lesson"].title for row in client.get(f"/{language}/lessons/?{query}").context["rows"]]
 
 
 def facets(client: Client, query: str = "", language: str = "en") -> dict[str, list[tuple[str, int]]]:
-    """The facets offered: names and counts by title."""
+    """Return the facets offered: names and counts by title."""
     with translation.override(language):
         shown = client.get(f"/{language}/lessons/?{query}").context["facets"]()
     return {facet["title"]: [(option["name"], option["count"]) for option in facet["options"]] for facet in shown}

@@ -1,4 +1,4 @@
-"""What a search refuses: one letter, and to keep the database busy."""
+"""What a search refuses: a single letter, and a query that would keep the database busy."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ def test_one_letter_is_no_search(words: str, refused: bool) -> None:
 
 @pytest.fixture
 def slow_words() -> Iterator[None]:
-    """A database that takes five seconds to look at a lesson's words."""
+    """Make the database take five seconds to read a lesson."""
     make.lesson(title="A forum")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -1,4 +1,4 @@
-"""The list of local authorities: its order, filters and map."""
+"""The list of local authorities: order, filters and map."""
 
 import re
 from urllib.parse import parse_qsl, urlencode
@@ -162,7 +162,7 @@ def test_an_arc_leads_from_the_lesson_to_who_took_it_up(client: Client) -> None:
 
 
 def some_authorities() -> dict[str, LocalAuthority]:
-    """Three counties in Kenya, of which Lamu is no member, and Cape Town; two of them in a hub, two for youth."""
+    """Three Kenyan counties (Lamu is not a member) and Cape Town; two of them belong to a hub, two work on youth."""
     hub, youth = make.hub("Hub"), make.theme("Youth")
     type(hub).objects.filter(pk=hub.pk).update(slug="esa")
     type(youth).objects.filter(pk=youth.pk).update(slug="youth")
@@ -186,18 +186,18 @@ def listed(client: Client, language: str, query: str = "") -> list[str]:
 
 
 def dots(svg: bytes) -> list[tuple[float, float]]:
-    """Where a map has its dots."""
+    """Return the positions of a map's dots."""
     circles = ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}circle")
     return [(float(each.get("cx", "")), float(each.get("cy", ""))) for each in circles]
 
 
 def width_of(points: list[tuple[float, float]]) -> float:
-    """From the westernmost to the easternmost."""
+    """Return the distance between the westernmost and the easternmost dot."""
     return max(x for x, _ in points) - min(x for x, _ in points)
 
 
 def arcs(svg: bytes) -> int:
-    """How many arcs a map draws: each begins anew in the data of one path."""
+    """Count the arcs on a map: all are in one path, and each begins with a "move to"."""
     root = ET.fromstring(svg)
     paths = [each for each in root.iter("{http://www.w3.org/2000/svg}path") if each.get("class") == "arc"]
     return sum((each.get("d") or "").count("M") for each in paths)

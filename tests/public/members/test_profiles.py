@@ -1,4 +1,4 @@
-"""A page of each local authority, and of other organisations."""
+"""The pages of local authorities and of other organisations."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def fill(authority: LocalAuthority, number: int) -> None:
-    """So many of everything that the page of an authority shows."""
+    """Create that many of everything that an authority's page shows."""
     body = authority.organisation
     plan = make.plan(authority, from_on=date(2022, 5, 1), from_precision=Precision.MONTH)
     forum = make.forum(authority, formed_on=date(2019, 1, 1), formed_precision=Precision.YEAR)

@@ -1,4 +1,4 @@
-"""The files of evidence are given to those who may see it."""
+"""Files of evidence are served only to people who may see them."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def media(tmp_path: Path, settings: Settings) -> Path:
-    """A folder for this test's files."""
+    """A folder for the files of this test."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
 
@@ -74,5 +74,5 @@ def test_a_link_and_a_lost_file_are_not_found(client: Client, media: Path) -> No
 
 
 def body(response: Any) -> bytes:
-    """All of a streamed answer."""
+    """Return the whole content of a streamed response."""
     return b"".join(response.streaming_content)

@@ -12,7 +12,8 @@ from jirani.events.registry import what_would_follow
 
 
 class NarrowingForm(ActingForm, forms.Form):
-    """A form whose `access` may be narrowed. Where something was made of the record, it says what happens to it and asks once more.
+    """A form whose `access` may be narrowed. If something was made from the record, it says what will happen to that
+    and asks for confirmation.
 
     What is then saved is narrowed with its source by the action, whether a form asked or not.
     """

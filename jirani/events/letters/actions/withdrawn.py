@@ -28,17 +28,17 @@ def _is_awaited(message: Message) -> bool:
 
 
 def _is_held(message: Message) -> bool:
-    """That an event takes place, to somebody who has a place or is asked whether they come."""
+    """Tell whether the event takes place and the recipient still has a place or an open invitation."""
     return _is_awaited(message) and _has_place(message)
 
 
 def _is_off(message: Message) -> bool:
-    """That it does not take place, to one of these."""
+    """Tell whether the event is cancelled and the recipient had a place or an open invitation."""
     return _state(message) == EventState.CANCELLED and _has_place(message)
 
 
 def _has_place(message: Message) -> bool:
-    """By the address that the letter goes to."""
+    """Tell whether the owner of the address that the letter goes to still has a place or an open invitation."""
     there = Participation.objects.filter(pk=number_in(message, "events.participation"), person__email=message.to)
     return there.filter(state__in=[*TOLD, ParticipationState.ATTENDED]).exists()
 

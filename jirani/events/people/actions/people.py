@@ -165,9 +165,9 @@ def cancel_participation(participation: Participation, *, by: Any) -> Participat
 
 @transaction.atomic
 def mark_attended(event: Event, *, shown: Iterable[int], present: Iterable[int], by: Any) -> int:
-    """Of those `shown` on the page, the `present` ones attended and the others did not; returns how many were there. Somebody marked by
-    mistake gets their former state back. Raises ValidationError if somebody is newly marked before the first day, or at an event
-    that is cancelled.
+    """Record who attended: of the people `shown` on the page, those `present` did and the others did not. Returns how
+    many did. Somebody marked by mistake gets their former state back. Raises ValidationError if somebody is newly
+    marked before the first day or at a cancelled event.
     """
     require(can_edit_event(by, event))
     event = _held_still(event)

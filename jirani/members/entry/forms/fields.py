@@ -65,11 +65,23 @@ class WholeNumberField(forms.CharField):
         if _GROUPED.fullmatch(text):
             text = re.sub(r"\D", "", text)
         if not re.fullmatch(r"\d{1,12}", text) or not self.least <= int(text) <= self.most:
-            if self.most == MOST_NUMBER:
-                raise ValidationError(_("Enter a whole number such as %(sample)s."), params={"sample": number(866_820)})
-            bounds = {"least": number(self.least), "most": number(self.most)}
-            raise ValidationError(_("Enter a whole number from %(least)s to %(most)s."), params=bounds)
+            raise self.refused()
         return int(text)
+
+    def refused(self) -> ValidationError:
+        """What to enter instead."""
+        if self.most == MOST_NUMBER:
+            return ValidationError(_("Enter a whole number such as %(sample)s."), params={"sample": number(866_820)})
+        bounds = {"least": number(self.least), "most": number(self.most)}
+        return ValidationError(_("Enter a whole number from %(least)s to %(most)s."), params=bounds)
+
+
+class YearField(WholeNumberField):
+    """A year: nothing stands between its thousands."""
+
+    def refused(self) -> ValidationError:
+        """What to enter instead."""
+        return ValidationError(format_lazy(_("Enter a year from {first} to {last}."), first=self.least, last=self.most))
 
 
 class DegreesField(forms.CharField):
@@ -110,8 +122,8 @@ _UNITS = {"degrees": 1, "minutes": 60, "seconds": 3600}
 
 
 class PartialDateField(forms.CharField):
-    """A date as far as it is known: (first day, precision). Where it is of the `past`, not one to come; not `latest`: from it something
-    counts, so that a latest day ("by 2021") is none.
+    """A date that may be known in part: (first day, precision). If `past`, days to come are refused. Unless `latest`,
+    so is "by 2021": something is counted from the date, and a latest day gives no beginning.
     """
 
     default_error_messages = {"form": _("Enter a date such as %(examples)s, or nothing.")}
@@ -148,7 +160,7 @@ class PartialDateField(forms.CharField):
         return ValidationError(self.error_messages["form"], params={"examples": examples(latest=self.latest)})
 
     def prepare_value(self, value: Any) -> Any:
-        """As it is typed."""
+        """Show the value as people type it."""
         return write_partial(*value) if isinstance(value, tuple) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -305,7 +317,7 @@ class Checkbox(forms.CheckboxInput):
     """A box to tick on a page. What a spreadsheet says in its place is for the field to understand."""
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
-        """As it was sent, nothing for a box that is not ticked."""
+        """Return the value as sent; "" for a box that is not ticked."""
         return data.get(name, "")
 
 
@@ -323,7 +335,7 @@ class YesField(forms.CharField):
         return text in yes
 
     def prepare_value(self, value: Any) -> Any:
-        """As it is typed."""
+        """Show the value as people type it."""
         return (gettext("yes") if value else "") if isinstance(value, bool) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:

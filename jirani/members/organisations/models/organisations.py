@@ -27,16 +27,16 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Reads of organisations."""
 
     def called(self, name: str) -> "OrganisationQuerySet":
-        """Those of this name, in its own language too; how it is spelled makes no difference."""
+        """Organisations with this name, or with it as the name in their own language, however it is spelled."""
         key = key_of(name)
         return self.filter(Q(name_key=key) | Q(local_name_key=key))
 
     def like(self, words: str) -> "OrganisationQuerySet":
-        """Those whose name, in its own language too, holds these words; all for none."""
+        """Organisations whose name, or name in their own language, contains these words; all if there are none."""
         return self.filter(Q(name__icontains=words) | Q(local_name__icontains=words)) if words else self
 
     def editable_by(self, user: Any) -> "OrganisationQuerySet":
-        """Those that the user may change: all for coordinators, their own for focal points."""
+        """Organisations that the user may change: all for coordinators, their own for focal points."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -44,7 +44,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(hubs | Q(pk__in=standing.focal_organisations))
 
     def staffed_by(self, user: Any) -> "OrganisationQuerySet":
-        """Those of which the user says who holds which post there."""
+        """Organisations in which the user may appoint people to posts."""
         standing = standing_of(user)
         return self if standing.coordinator else self.filter(authority__hub__in=standing.hubs)
 

@@ -49,7 +49,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 @guarded(may_add_organisation)
 @only_posts
 def organisation_aside(request: HttpRequest) -> HttpResponseBase:
-    """Lead from a form whose list lacks an organisation to the page where it is entered; what was typed is kept until they return."""
+    """Lead from a form whose list lacks an organisation to the page for adding one; what was typed is kept until they return."""
     onward = {"back": unsaved.page_of(request), "country": request.GET.get("country", "")}
     address = (
         f"{reverse('members:organisation_create')}?{urlencode({name: said for name, said in onward.items() if said})}"

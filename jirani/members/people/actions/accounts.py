@@ -44,7 +44,9 @@ def person_at(email: str, *, name: str, language: str = "", sector: str = "") ->
 
 
 def held_person_at(email: str, *, name: str, language: str = "", sector: str = "") -> Person:
-    """As `person_at`, locked until the end of the transaction: who is being erased is not listed with the name that was typed."""
+    """Like `person_at`, but locked until the end of the transaction, so that somebody who is being erased is not listed
+    under the typed name.
+    """
     facts = {"name": name, "language": language, "sector": sector}
     found = person_at(email, **facts)
     person = Person.objects.select_for_update(of=("self",)).filter(pk=found.pk, erased_at__isnull=True).first()

@@ -18,7 +18,7 @@ def follow_named(changes: Sequence[Change]) -> None:
 
 
 def withdraw_named(kind: str, changes: Sequence[Change]) -> None:
-    """As `follow_named`, of letters of another app's kind about what is held until a day."""
+    """Like `follow_named`, for letters of another app's kind about something that is held until a day."""
     stirred = [one for one in changes if one.kind == Kind.GONE or not one.fields.isdisjoint({"until_on", "person"})]
     withdraw(stirred, kind)
 

@@ -64,7 +64,7 @@ def save_consents(person: Person, *, offered: Iterable[str], given: Iterable[str
 
 @transaction.atomic
 def keep_consents(person: Person, *, offered: Iterable[str], given: Iterable[str]) -> list[str]:
-    """As `save_consents`, for an action that has already made sure that it is the person who speaks."""
+    """Like `save_consents`, for an action that has already made sure that it is this person who speaks."""
     yes = set(given)
     locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)  # two answers at once take their turns
     require(locked.erased_at is None)
@@ -189,7 +189,7 @@ def erase_own(person: Person) -> None:
 # ── What goes by itself when its time has come ──────────────────────────────────────────────────────────────────────────
 
 
-def forget(before: date) -> int:
+def erase_expired(before: date) -> int:
     """Remove people from posts and duties that ended before that day; erase people whom nothing keeps, and accounts nobody uses."""
     count = sum(_unname(model, before) for model in (Tenure, NetworkRole))
     for pk in _unkept(before).order_by("pk").values_list("pk", flat=True):

@@ -23,9 +23,8 @@ class HeldQuerySet(models.QuerySet[Holding]):
     """Posts and duties by their days."""
 
     def held(self, on: date) -> "HeldQuerySet[Holding]":
-        """Those held on that day."""
         return self.going_on(on).filter(Q(from_on__isnull=True) | Q(from_on__lte=on))
 
     def going_on(self, on: date) -> "HeldQuerySet[Holding]":
-        """Those held on that day or later."""
+        """Posts and duties held on that day or later."""
         return self.filter(going_on(on))

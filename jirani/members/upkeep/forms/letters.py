@@ -7,7 +7,7 @@ from jirani.ui.forms import AddressField
 
 
 class LettersForm(ActingForm, forms.Form):
-    """To one address: "again", or "leave"."""
+    """What to do with letters to one address: send "again" or "leave"."""
 
     address = AddressField()
     do = forms.ChoiceField(choices=[("again", "again"), ("leave", "leave")])

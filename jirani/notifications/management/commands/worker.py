@@ -108,7 +108,7 @@ class Worker:
         self._broken = False
 
     async def run(self) -> None:
-        """Until SIGTERM or SIGINT."""
+        """Work until SIGTERM or SIGINT."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)

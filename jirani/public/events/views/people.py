@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 
 from jirani.core.compiled import compiled_once
-from jirani.core.crowds import CROWD, told_apart
+from jirani.core.crowds import CROWD, distinguishable
 from jirani.core.enums import AccessMode
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Delegation, Event, Participation
@@ -29,9 +29,9 @@ def people_of(event: Event, user: Any) -> dict[str, Any]:
         return {}
     delegations = _delegations(user, event=event.pk)
     sectors, senders, attended, made_up = _counted(_people(user, event=event.pk))
-    large, others = told_apart(sectors)
+    large, others = distinguishable(sectors)
     named = [(Sector(key).label if key else capfirst(gettext("not said")), count) for key, count in large]
-    sent, rest = told_apart(senders)
+    sent, rest = distinguishable(senders)
     apart = {key for key, _ in sent}
     return {
         "delegations": [each.authority.organisation for each in delegations],
@@ -65,9 +65,9 @@ def _bars_with(named: list[tuple[Any, ...]], others: int) -> list[dict[str, Any]
 
 
 def _counted(rows: list[tuple[Any, ...]]) -> tuple[Counter[str], Counter[int | None], bool, bool]:
-    """People by sector and by delegation: those who attended where that is known, else those who confirmed.
+    """Count people by sector and by delegation: those who attended if that is known, or else those who confirmed.
 
-    Said last: whether it is known, and whether any of those counted were made up.
+    The last two values say whether attendance is known, and whether any of those counted are illustrative.
     """
     attended = [row for row in rows if row[0] == ParticipationState.ATTENDED]
     counted = attended or rows

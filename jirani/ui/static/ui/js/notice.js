@@ -3,7 +3,7 @@
 for (const notices of document.querySelectorAll("[data-notices]")) {
   for (const notice of notices.children) {
     const region = document.createElement("div");
-    region.className = "hush";
+    region.className = "sr-only";
     region.setAttribute("role", notice.getAttribute("role"));
     notices.after(region);
     setTimeout(() => { region.textContent = notice.textContent; }, 150);
