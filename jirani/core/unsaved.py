@@ -189,7 +189,7 @@ def _say(unsaved: Unsaved, *, at: str) -> str:
     typed = _("What you sent is here again, and not saved yet. Look at it and save it.")
     pressed = _("What you sent is not saved: you were no longer signed in. Look at this page and send it once more.")
     words = typed if unsaved.to == at and {name for name, _values in unsaved.fields} - UNSEEN else pressed
-    return f"{words} {_('Choose files again: they are not kept.')}" if unsaved.files else words
+    return " ".join((words, _("Choose files again: they are not kept."))) if unsaved.files else words
 
 
 def _owner(user: Any) -> str:

@@ -129,10 +129,8 @@ class _LessonFields(InstanceForm[Lesson]):
             del self.fields["notes"]
             return
         field.queryset = Note.objects.visible_to(by).filter(session=lesson.session)
-        rows = self._notes_shown(field.queryset)
-        field.choices = [
-            (note.pk, f"{note.text} ({gettext('illustrative')})" if note.illustrative else note.text) for note in rows
-        ]
+        rows, made_up = self._notes_shown(field.queryset), gettext("illustrative")
+        field.choices = [(note.pk, f"{note.text} ({made_up})" if note.illustrative else note.text) for note in rows]
         if not rows:
             del self.fields["notes"]
 
