@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from jirani.config.languages import CODES as LANGUAGES
+
 from .conftest import Network
 
-LANGUAGES = ("en", "fr", "ar", "sw")
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
