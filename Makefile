@@ -62,7 +62,7 @@ lock: $(UV)
 .uv/bin/uv:
 	@sh tools/fetch_uv.sh $(UV_VERSION)
 
-.PHONY: test test-changed test-all mutants lint types rules sweep
+.PHONY: test test-changed test-all mutants format lint types rules sweep
 
 ## Checks
 
@@ -90,6 +90,11 @@ sweep: setup
 mutants: setup
 	$(RUN) python -m tools.mutants $(ARGS)
 
+# Lay the code out as `make lint` wants it.
+format: setup
+	@$(RUN) ruff check --fix-only --quiet
+	@$(RUN) ruff format
+
 # All that reads the code without running it. (Migrations are compared with the models by a test.)
 lint: setup
 	@$(MAKE) --no-print-directory --output-sync=target -j 2 types rules
@@ -99,7 +104,7 @@ types:
 
 rules:
 	$(RUN) ruff check
-	$(RUN) ruff format --check
+	@$(RUN) ruff format --check || { echo "Run \`make format\`."; exit 1; }
 	$(RUN) lint-imports
 	$(RUN) python -m tools.templates
 	$(RUN) python -m tools.css

@@ -152,3 +152,12 @@ def _nothing_remembered() -> None:
 def _in_english() -> None:
     """Reset the language to English, because a request leaves its own behind."""
     translation.activate("en")
+
+
+@pytest.fixture
+def known(db: None) -> None:
+    """What a process that has served a page remembers of kinds of records."""
+    from django.apps import apps  # there are apps by now
+    from django.contrib.contenttypes.models import ContentType
+
+    ContentType.objects.get_for_models(*apps.get_models())

@@ -4,11 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.test import Client, RequestFactory
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -21,40 +17,7 @@ from jirani.lessons.models import Note
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from tests import factories as make
 from tests.cast import Cast, client_of
-
-#: What a page may weigh before it is compressed, and what it may ask of the database.
-MOST_BYTES, MOST_QUERIES = 180_000, 15
-
-
-def light(client: Client, address: str, *, post: Any = None) -> str:
-    """The page, which is no heavier than it may be."""
-    with CaptureQueriesContext(connection) as asked:
-        answer = client.post(address, post) if post is not None else client.get(address)
-    assert answer.status_code == 200, address
-    assert (len(answer.content) <= MOST_BYTES, len(asked) <= MOST_QUERIES) == (True, True), (
-        address,
-        len(answer.content),
-        len(asked),
-    )
-    return answer.content.decode()
-
-
-def walked(client: Client, address: str) -> list[str]:
-    """All pages from the first on, by the links from each to the next."""
-    found, query = [], ""
-    while True:
-        page = light(client, address + query)
-        found.append(page)
-        older = re.search(r'href="(\?[^"]*)" rel="next"', page)
-        if older is None:
-            return found
-        query = older[1].replace("&amp;", "&")
-
-
-@pytest.fixture
-def known() -> None:
-    """What a process that has served a page remembers of kinds of records."""
-    ContentType.objects.get_for_models(*apps.get_models())
+from tests.lengths import light, walked
 
 
 @pytest.fixture

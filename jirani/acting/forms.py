@@ -209,7 +209,7 @@ class OnceForm(ActingForm, forms.Form):
         """
         sent: Any = self.data
         files: Any = self.files
-        own = [(name, sent.getlist(self.add_prefix(name))) for name in sorted(self.fields)]
+        own = [(name, sent.getlist(name)) for name in sorted(field.html_name for field in self)]
         files = sorted((name, file.name, _digest(file)) for name, file in files.items())
         return repr((own, files))
 

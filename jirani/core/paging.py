@@ -35,6 +35,11 @@ class Page(Generic[M]):
     older: str
     newer: str
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is no other page."""
+        return not self.older and not self.newer
+
 
 def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = "", size: int = 20) -> Page[M]:
     """Return one page of `queryset` by the fields in `order` ("-published_at", "-id"; the last one unique, none null).
@@ -58,10 +63,15 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
     return Page(rows, last if more or backward else "", first if (more if backward else bool(cursor)) else "")
 
 
-def page_of(request: HttpRequest, queryset: QuerySet[M], order: Sequence[str], *, size: int = 20) -> Page[M]:
-    """Return the page of a list that the address asks for; 404 if its cursor is not one of ours."""
+def page_of(
+    request: HttpRequest, queryset: QuerySet[M], order: Sequence[str], *, size: int = 20, name: str = "cursor"
+) -> Page[M]:
+    """Return the page of a list that the address asks for; 404 if its cursor is not one of ours.
+
+    `name` is the parameter that holds the cursor. Of several lists on a page each has its own.
+    """
     try:
-        return page_by_key(queryset, order, cursor=request.GET.get("cursor", ""), size=size)
+        return page_by_key(queryset, order, cursor=request.GET.get(name, ""), size=size)
     except BadCursor as error:
         raise Http404 from error
 
@@ -80,6 +90,11 @@ class Stretch:
     _outline: Mapping[type_place, int]
     _inner: Mapping[type_place, list[int]]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is no other page."""
+        return not self.older and not self.newer
+
     def keys(self, depth: int) -> list[int]:
         """The keys of the parts, so deep in the outline, that are on this page, themselves or with something in them."""
         return [self._outline[place] for place in {each[:depth]: None for each in self.places if len(each) >= depth}]
@@ -93,12 +108,14 @@ class Stretch:
         return self._inner.get(place, [])
 
 
-def stretch_of(request: HttpRequest, outline: Mapping[type_place, int], *, size: int = LONG) -> Stretch:
+def stretch_of(
+    request: HttpRequest, outline: Mapping[type_place, int], *, size: int = LONG, name: str = "cursor"
+) -> Stretch:
     """The page of an outline that the address asks for, as the one that holds the place that is its cursor, such as 2.1; 404 if that is none.
 
-    `outline` holds the key of what stands at each place.
+    `outline` holds the key of what stands at each place, `name` is the parameter that holds the cursor.
     """
-    cursor = request.GET.get("cursor", "")
+    cursor = request.GET.get(name, "")
     if cursor and not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,5}){0,3}", cursor):
         raise Http404
     places = sorted(outline)
@@ -112,47 +129,54 @@ def stretch_of(request: HttpRequest, outline: Mapping[type_place, int], *, size:
     return Stretch(places[first : first + size], older, newer, outline, inner)
 
 
-def page_by_day(request: HttpRequest, rows: QuerySet[M], day: str) -> tuple[list[M], Stretch]:
-    """The page that the address asks for of rows that stand in their order under days, such as a programme, whose cursor 2 is the second
-    day; one query, or two if there are more than one page holds.
+def page_by_head(
+    request: HttpRequest, rows: QuerySet[M], head: str, *, name: str = "cursor"
+) -> tuple[list[M], Stretch]:
+    """The page that the address asks for of rows that stand in their order under heads, such as a programme under its days, whose
+    cursor 2 is the second day; one query, or two if there are more than one page holds.
     """
 
     def outline(keys: Iterable[tuple[Any, ...]]) -> dict[type_place, int]:
-        days = groupby(keys, key=lambda key: key[1])
+        heads = groupby(keys, key=lambda key: key[1])
         return {
             (number, place): key[0]
-            for number, (_day, under) in enumerate(days, start=1)
+            for number, (_head, under) in enumerate(heads, start=1)
             for place, key in enumerate(under, start=1)
         }
 
-    return _page_by_place(request, rows, ("pk", day), outline, depth=2)
+    return _page_by_place(request, rows, ("pk", head), outline, name)
 
 
-def page_by_place(request: HttpRequest, rows: QuerySet[M]) -> tuple[list[M], Stretch]:
+def page_by_place(request: HttpRequest, rows: QuerySet[M], *, name: str = "cursor") -> tuple[list[M], Stretch]:
     """The page that the address asks for of rows in their order, whose cursor 101 is the hundred and first; as many queries.
 
-    For rows of which an address must not say more than that: a cursor by key tells when the last row of a page was made, and which it is.
+    For rows of which an address must not say more than that, since a cursor by key tells when the last row of a page was made, and
+    which it is; and for rows whose order is that of another record's fields.
     """
 
     def outline(keys: Iterable[tuple[Any, ...]]) -> dict[type_place, int]:
         return {(place,): key[0] for place, key in enumerate(keys, start=1)}
 
-    return _page_by_place(request, rows, ("pk",), outline, depth=1)
+    return _page_by_place(request, rows, ("pk",), outline, name)
 
 
 def _page_by_place(
     request: HttpRequest,
     rows: QuerySet[M],
-    names: Sequence[str],
+    fields: Sequence[str],
     outline: Callable[[Iterable[tuple[Any, ...]]], dict[type_place, int]],
-    *,
-    depth: int,
+    name: str,
 ) -> tuple[list[M], Stretch]:
-    first = list(rows[: LONG + 1]) if "cursor" not in request.GET else []
-    whole = "cursor" not in request.GET and len(first) <= LONG
-    keys = [tuple(getattr(row, name) for name in names) for row in first] if whole else rows.values_list(*names)
-    page = stretch_of(request, outline(keys))
-    return first[:LONG] or list(rows.filter(pk__in=page.keys(depth))), page
+    first = list(rows[: LONG + 1]) if name not in request.GET else []
+    whole = name not in request.GET and len(first) <= LONG
+    keys = [tuple(getattr(row, field) for field in fields) for row in first] if whole else rows.values_list(*fields)
+    page = stretch_of(request, outline(keys), name=name)
+    return first[:LONG] or list(rows.filter(pk__in=page.keys(len(fields)))), page
+
+
+def cursor_of(keys: Sequence[int], key: int) -> str:
+    """The cursor by place of the row with a key among all, in their order; "" if one page holds them, or if it is none of them."""
+    return str(keys.index(key) + 1) if len(keys) > LONG and key in keys else ""
 
 
 def place_cursor(place: type_place) -> str:

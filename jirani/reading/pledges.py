@@ -102,11 +102,6 @@ def pledge(row: Any) -> Pledge:
     )
 
 
-def pledges(commitments: CommitmentQuerySet, user: Any) -> list[Pledge]:
-    """Commitments of a queryset that is already what the reader may see; one query."""
-    return [pledge(row) for row in with_ties(commitments, user)]
-
-
 #: For `with_ties`, with one query more.
 ADAPTATIONS = Prefetch("adaptations", to_attr="shown_adaptations")
 

@@ -114,8 +114,8 @@ def _every(base: type[VersionForm] = VersionForm) -> Iterator[type[VersionForm]]
 
 def _typed(form: VersionForm, **changed: str) -> MultiValueDict[str, Any]:
     """What a browser would send of a form on which nothing but this is changed."""
-    values = {name: form[name].value() for name in form.fields} | changed
-    sent = {name: value for name, value in values.items() if value not in (None, False)}
+    values = {field.html_name: field.value() for field in form} | changed
+    sent = {name: value for name, value in values.items() if value is not None and value is not False}
     lists = {name: value if isinstance(value, list) else [value] for name, value in sent.items()}
     return MultiValueDict({name: [str(one) for one in values] for name, values in lists.items()})
 

@@ -50,7 +50,7 @@ def test_pages_cost_the_same_with_one_and_with_thirty(
 
     with django_assert_num_queries(4):
         plans = client.get("/ar/plans/").context["page"]
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         plan = client.get(f"/ar/plans/{cast.plan.slug}/")
 
     assert (len(plans.rows), len(plan.context["chapters"])) == (min(number, 20), number)
@@ -68,7 +68,7 @@ def test_an_activity_costs_the_same_with_one_and_with_thirty(
         indicator = Indicator.objects.create(activity=activity, kind=IndicatorKind.QUANTITATIVE, title="Trained")
         Measurement.objects.create(indicator=indicator, measured_on=date(2022, 9, 1), value=84)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(f"/ar/plans/{cast.plan.slug}/activities/{activity.pk}/")
 
     assert len(page.context["lessons"]) == number

@@ -133,10 +133,10 @@ class _EventForm(ActingForm, forms.Form):
 
     def foresee(self) -> dict[str, list[str]]:
         """Days within reason."""
-        return event_faults(Event(**self._said))
+        return event_faults(Event(**self._known_days))
 
     @property
-    def _said(self) -> dict[str, Any]:
+    def _known_days(self) -> dict[str, Any]:
         """Return what is known about the days so far."""
         return {
             name: self.cleaned_data[name]
@@ -191,7 +191,7 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
     def foresee(self) -> dict[str, list[str]]:
         """Days within reason, and to which it may be moved."""
         moved = copy(self.event)
-        for name, value in self._said.items():
+        for name, value in self._known_days.items():
             setattr(moved, name, value)
         return event_faults(moved, self.event, by=self.user)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.acting.forms import sent
 from jirani.core.enums import AccessMode
-from jirani.core.paging import page_by_day
+from jirani.core.paging import page_by_head
 from jirani.core.routes import guarded, only_posts
 from jirani.core.text import active_language
 from jirani.events.actions import (
@@ -22,10 +22,10 @@ from jirani.events.actions import (
     cancelling_fault,
     change_event,
     create_event,
+    mailing_of_cancellation,
+    mailing_of_reinstatement,
     publish_event,
     to_be_invited,
-    told_of_cancelling,
-    told_of_holding,
     waive_report,
     what_is_missing,
 )
@@ -69,7 +69,7 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
     event = editable_event(request, slug)
     parties = list(event.parties.select_related("organisation"))
     delegations = list(event.delegations.select_related("authority__organisation"))
-    sessions, page = page_by_day(request, event.sessions.select_related("host"), "held_on")
+    sessions, page = page_by_head(request, event.sessions.select_related("host"), "held_on")
     themes, earlier = list(event.themes.all()), event.follow_up_of
     grants = list(Grant.objects.visible_to(request.user).filter(events=event).select_related("funder").order_by("pk"))
     bodies = [*(party.organisation for party in parties), *(one.authority.organisation for one in delegations)]
@@ -128,7 +128,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then publish the event; the people of a cancelled event are told that it is held."""
     event = editable_event(request, slug)
-    told = told_of_holding(event) if event.state == EventState.CANCELLED else None
+    told = mailing_of_reinstatement(event) if event.state == EventState.CANCELLED else None
     form = StateForm(sent(request), initial={"version": event.version}, mailing=told)
     if form.is_valid() and form.submit(publish_event, event, by=request.user):
         messages.success(request, _("The event is published."))
@@ -156,7 +156,7 @@ def report_waive(request: HttpRequest, slug: str) -> HttpResponse:
 def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then cancel the event and tell its people; if it took place, say why it cannot be cancelled."""
     event = editable_event(request, slug)
-    form = StateForm(sent(request), initial={"version": event.version}, mailing=told_of_cancelling(event))
+    form = StateForm(sent(request), initial={"version": event.version}, mailing=mailing_of_cancellation(event))
     if form.is_valid() and form.submit(cancel_event, event, by=request.user):
         messages.success(request, _("The event is cancelled."))
         return redirect(hub_url(event))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from jirani.acting.forms import sent
 from jirani.core.routes import guarded, only_posts
-from jirani.events.actions import add_part, add_session, change_session, delete_session, remove_part, told_of_removal
+from jirani.events.actions import add_part, add_session, change_session, delete_session, mailing_of_removal, remove_part
 from jirani.events.forms import PartForm, SessionCreateForm, SessionEditForm, StateForm
 from jirani.events.models import Event, Participation, Session
 from jirani.events.views import editable_event, hub_url, show
@@ -85,7 +85,7 @@ def session_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Ask, then take a session out of the programme and tell the event's people."""
     event = editable_event(request, slug)
     session = _session(event, pk)
-    form = StateForm(sent(request), initial={"version": session.version}, mailing=told_of_removal(session))
+    form = StateForm(sent(request), initial={"version": session.version}, mailing=mailing_of_removal(session))
     if form.is_valid() and form.submit(delete_session, session, by=request.user):
         messages.success(request, _("The session is taken out of the programme."))
         return redirect(hub_url(event, "programme"))

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from jirani.commitments.models import CommitmentQuerySet, Outcome
 from jirani.core.compiled import compiled_once
-from jirani.core.paging import page_by_day
+from jirani.core.paging import page_by_head
 from jirani.core.routes import made_once, public
 from jirani.core.text import active_language
 from jirani.events.enums import EventState, PartyRole
@@ -126,7 +126,7 @@ def _programme(request: HttpRequest, event: Event) -> dict[str, Any]:
     user = request.user
     number = _number(_shown(user), "session")
     found: Any = Session.objects.visible_to(user).filter(event=event).annotate(lesson_count=number)
-    sessions, page = page_by_day(request, found, "held_on")
+    sessions, page = page_by_head(request, found, "held_on")
     notes = Note.objects.visible_to(user).filter(session__in=page.every()).order_by()
     kept = dict(notes.values_list("session").annotate(Count("pk")))
     for session in sessions:
@@ -160,10 +160,10 @@ def _by_role(parties: list[EventParty]) -> list[tuple[str, list[Organisation]]]:
 def _learned(pk: int, user: Any) -> dict[str, Any]:
     """What was learned at an event and those that follow it up, and what came of it; five queries."""
     lessons = _latest_lessons(user, event=pk)
-    told_by = origins_by_lesson({each.pk for each in lessons}, user)
+    authorities_named_by = origins_by_lesson({each.pk for each in lessons}, user)
     outcomes = _latest_outcomes(user, event=pk)
     return {
-        "learned": [{"lesson": each, "origins": told_by[each.pk]} for each in lessons],
+        "learned": [{"lesson": each, "origins": authorities_named_by[each.pk]} for each in lessons],
         "promised": [pledge(row) for row in _latest_taken(user, event=pk)],
         "reach": reach_in(_reach(user, event=pk)),
         "outcomes": outcomes,

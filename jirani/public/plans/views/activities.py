@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from jirani.core.paging import LONG, page_of
 from jirani.core.routes import made_once, public
 from jirani.forums.models import Decision
 from jirani.members.models import Grant
@@ -15,30 +16,35 @@ from jirani.plans.permissions import can_edit_activity
 from jirani.public.plans.text import budget_words
 from jirani.reading.completion import how_far
 from jirani.reading.occasions import occasion_of
-from jirani.reading.pledges import pledges, taken_up
+from jirani.reading.pledges import pledge, taken_up, with_ties
 from jirani.reading.reach import reach_of
 from jirani.reading.seen import seen
 from jirani.reading.showing import records_in, show
 
-from .behind import lessons_behind, plan_chain
+from .behind import causes_of, lessons_behind, plan_chain, told_in
 
 
 @public
-@made_once()
+@made_once("lessons", "commitments")
 def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One activity of a plan: who, until when, with what money, how one can tell, and the lesson behind it."""
     user = request.user
     activity: Any = get_object_or_404(_with_papers(user).filter(objective__pillar__plan__slug=slug), pk=pk)
     taken = taken_up(user).filter(activity=activity)
-    lessons = lessons_behind(taken, user)
+    causes = causes_of(taken, user)
+    known, behind = lessons_behind(request, causes)
+    lessons = [known[key] for key in behind.keys(1)]
     reach = reach_of(taken, user)
     indicators = list(activity.indicators.prefetch_related("measurements").order_by("pk"))
-    promised = pledges(taken, user)
+    page: Any = page_of(request, with_ties(taken, user), ("-published_at", "-id"), size=LONG, name="commitments")
+    promised = [pledge(row) for row in page.rows]
     context = {
         "activity": activity,
-        "got": how_far(activity, proven=any(each.proven for each in promised)),
+        "got": how_far(activity, proven=any(each.proof for each in causes)),
         "promised": promised,
+        "page": page,
         "lessons": lessons,
+        "behind": behind,
         "indicators": indicators,
         "measured": [list(each.measurements.all()) for each in indicators],
         "supporting": list(activity.supporting.order_by("pk")),
@@ -47,7 +53,7 @@ def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if user.is_authenticated and can_edit_activity(user, activity)
         else "",
         **_surroundings(activity),
-        "chain": lambda: plan_chain(lessons, reach, "#commitments", f"?activity={pk}", user),
+        "chain": lambda: plan_chain(lessons, told_in(causes), reach, "#commitments", f"?activity={pk}", user),
     }
     rooms = [occasion_of(lesson) for lesson in lessons]
     return show(request, "public/plans/activity_detail.html", context, records_in(context), rooms)

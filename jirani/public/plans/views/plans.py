@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from jirani.commitments.models import CommitmentQuerySet
 from jirani.core.paging import Stretch, page_of, stretch_of
 from jirani.core.routes import made_once, public
 from jirani.forums.models import Forum
@@ -30,7 +29,10 @@ from jirani.reading.reach import reach_of
 from jirani.reading.seen import seen
 from jirani.reading.showing import records_in, show
 
-from .behind import lessons_behind, plan_chain
+from .behind import Cause, causes_of, lessons_behind, plan_chain, told_in
+
+#: Lessons that are named beside an activity; the others are on its own page.
+NAMED = 12
 
 
 @public
@@ -49,13 +51,13 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     rows = [{"plan": plan, "done": progress[plan.pk]} for plan in page.rows]
     context = {"form": form, "page": page, "rows": rows, "query": form.query()}
     if not rows:
-        context["create"] = _first_way(user)
+        context["create"] = _first_plan_address(user)
     return show(
         request, "public/plans/plan_list.html", context, page.rows, [plan.authority.organisation for plan in page.rows]
     )
 
 
-def _first_way(user: Any) -> str:
+def _first_plan_address(user: Any) -> str:
     """Return where a focal point creates a plan for their local authority; "" for others."""
     own = LocalAuthority.objects.filter(organisation__in=standing_of(user).focal_organisations)
     slug = own.order_by("pk").values_list("organisation__slug", flat=True).first()
@@ -69,16 +71,21 @@ def _progress(plans: Iterable[ActionPlan], user: Any) -> dict[int, list[dict[str
 
 
 @public
-@made_once("cursor")
+@made_once("lessons", "cursor")
 def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One plan: its pillars as chapters."""
     user = request.user
-    rows = ActionPlan.objects.visible_to(user).select_related("authority__organisation", "forum")
-    plan: Any = get_object_or_404(rows.annotate(forum_seen=seen(Forum.objects.visible_to(user), "forum_id")), slug=slug)
+    plan: Any = get_object_or_404(_with_papers(ActionPlan.objects.visible_to(user).filter(slug=slug), user))
     taken = taken_up(user).filter(activity__objective__pillar__plan=plan)
-    lessons = lessons_behind(taken, user)
+    causes = causes_of(taken, user)
     page = stretch_of(request, plan.outline())
-    behind = _behind_each(taken.filter(activity__in=page.keys(3)), lessons, user)
+    behind = _behind_each(causes, page)
+    known, lessons_page = lessons_behind(
+        request, causes, [key for each in behind.values() for key in each.keys[:NAMED]]
+    )
+    for each in behind.values():
+        each.lessons = [known[key] for key in each.keys[:NAMED]]
+    lessons = [known[key] for key in lessons_page.keys(1)]
     pillars = list(_pillars(plan, page))
     here = set(page.keys(1))
     chapters = [_chapter(pillar, behind, plan.forum_seen, page) for pillar in pillars if pillar.pk in here]
@@ -92,23 +99,34 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "contents": [(pillar, "" if pillar.pk in here else f"?cursor={pillar.number}") for pillar in pillars],
         "chapters": chapters,
         "lessons": lessons,
-        "progress": _progress([plan], user)[plan.pk],
+        "lessons_page": lessons_page,
+        "progress": progress_of(plan),
         "edit": reverse("plans:plan_edit", args=[slug]) if may_edit else "",
-        **_versions(plan, user),
+        "before": plan.supersedes if plan.before_seen else None,
+        "after": plan.superseded_by if plan.after_seen else None,
     }
     reach, query = reach_of(taken, user), f"?plan={slug}"
-    context["chain"] = lambda: plan_chain(lessons, reach, reverse("public:commitment_list") + query, query, user)
+    context["chain"] = lambda: plan_chain(
+        lessons, told_in(causes), reach, reverse("public:commitment_list") + query, query, user
+    )
     rooms = [occasion_of(lesson) for lesson in lessons]
     return show(request, "public/plans/plan_detail.html", context, records_in(context), rooms)
 
 
-def _versions(plan: ActionPlan, user: Any) -> dict[str, ActionPlan | None]:
-    """Return the plan that it replaced and the one that replaced it, in one query."""
-    found = list(ActionPlan.objects.visible_to(user).filter(Q(pk=plan.supersedes_id) | Q(supersedes=plan)))
-    return {
-        "before": next((each for each in found if each.pk == plan.supersedes_id), None),
-        "after": next((each for each in found if each.supersedes_id == plan.pk), None),
-    }
+def _with_papers(plans: QuerySet[ActionPlan], user: Any) -> Any:
+    """Plans with how far they got, their forum, the plan that each replaced and the one that replaced it, and whether the reader may
+    see these three; no query more.
+    """
+    others = ActionPlan.objects.visible_to(user)
+    return (
+        with_progress(plans, user)
+        .select_related("authority__organisation", "forum", "supersedes", "superseded_by")
+        .annotate(
+            forum_seen=seen(Forum.objects.visible_to(user), "forum_id"),
+            before_seen=seen(others, "supersedes_id"),
+            after_seen=seen(others, "superseded_by"),
+        )
+    )
 
 
 def _pillars(plan: ActionPlan, page: Stretch) -> QuerySet[Pillar]:
@@ -123,9 +141,12 @@ def _pillars(plan: ActionPlan, page: Stretch) -> QuerySet[Pillar]:
 
 @dataclass(slots=True)
 class Behind:
-    """What an activity is based on, as far as the reader may see it: lessons, commitments, and whether one has evidence."""
+    """What an activity is based on, as far as the reader may see it: the first lessons of how many, commitments, and whether one has
+    evidence.
+    """
 
     lessons: list[Lesson] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
     commitments: int = 0
     proven: bool = False
 
@@ -134,18 +155,23 @@ class Behind:
         """ "2 commitments"; "" for none."""
         return commitments_words(self.commitments)
 
+    @property
+    def more(self) -> int:
+        """How many lessons the activity's own page tells of besides."""
+        return len(self.keys) - len(self.lessons)
 
-def _behind_each(taken: CommitmentQuerySet, lessons: list[Lesson], user: Any) -> dict[int, Behind]:
-    """Return what each activity is based on, through commitments that the reader may see, in one query."""
-    known = {lesson.pk: lesson for lesson in lessons}
+
+def _behind_each(causes: Iterable[Cause], page: Stretch) -> dict[int, Behind]:
+    """Return what each activity on the page is based on, without the lessons themselves."""
     found: dict[int, Behind] = defaultdict(Behind)
-    rows: Any = taken.with_proof(user).order_by("published_at", "id")
-    for activity, lesson, proof in rows.values_list("activity", "lesson", "proof"):
-        behind = found[activity]
-        behind.commitments += 1
-        behind.proven |= proof is not None
-        if lesson in known and known[lesson] not in behind.lessons:
-            behind.lessons.append(known[lesson])
+    here = set(page.keys(3))
+    for cause in causes:
+        if cause.activity in here:
+            behind = found[cause.activity]
+            behind.commitments += 1
+            behind.proven |= cause.proof is not None
+            if cause.lesson and cause.lesson not in behind.keys:
+                behind.keys.append(cause.lesson)
     return found
 
 
