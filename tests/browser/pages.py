@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from jirani.config.languages import CODES as LANGUAGES
+from jirani.config.languages import CODES
 
 from .conftest import Network
 
@@ -88,7 +88,7 @@ class Kind:
     def addresses(self, network: Network) -> dict[str, str]:
         """Return the address of the page in each language."""
         found = {name: network.value(query) for name, query in FINDS.items() if f"{{{name}}}" in self.path}
-        return {language: f"/{language}/{self.path.format(**found)}" for language in LANGUAGES}
+        return {language: f"/{language}/{self.path.format(**found)}" for language in CODES}
 
 
 PUBLIC = (
