@@ -130,7 +130,12 @@ CACHES = {
         # Above this number Django drops rows that are still valid, and with them the limits of sign-in.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Of this machine's processes together, and as short-lived as the server (web.py empties it).
+    "memory": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA / "run" / "memory",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 # Wagtail's own tasks are done at once; ours are procrastinate's (docs/decisions/0016-background-work.md).
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
