@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.acting.facts import held, type_held
+from jirani.acting.facts import OWN, held, type_held
 from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.acting.rows import RowForm, RowsForm
 from jirani.commitments.actions import Step
@@ -68,7 +68,7 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
     held: ClassVar[type_held] = {
         "made": held("made_on", "made_precision"),
         "new_activity": None,
-        "new_objective": None,
+        "new_objective": OWN,
     }
     needed: type_needs = {
         "new_objective": Need(

@@ -96,7 +96,8 @@ def note_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = NoteForm(sent(request), session=session, user=request.user)
     if form.is_valid() and form.submit(write_note, by=user_of(request)):
         messages.success(request, _("The note is saved."))
-        return form.arrived(redirect("lessons:note_list", slug, pk))
+        # The field has the focus again: whoever types what is said doesn't go through the page's head for each note.
+        return form.arrived(redirect(f"{reverse('lessons:note_list', args=[slug, pk])}#{form['text'].id_for_label}"))
     return _record(request, session, form)
 
 
