@@ -17,7 +17,7 @@ from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.members.entry.forms.choices import access_choices
 from jirani.members.entry.forms.fields import PartialDateField, WholeNumberField
-from jirani.members.forms import NamedForm, offer_organisations
+from jirani.members.forms import EndForm, NamedForm, offer_organisations
 from jirani.members.models import Organisation
 from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
@@ -91,15 +91,15 @@ class SeatForm(NamedForm):
     def foresee(self) -> dict[str, str]:
         """A seat that is free, from a day on that has come."""
         said = self.cleaned_data
-        known = {name: said[name] for name in ("organisation", "role", "from_on") if name in said}
-        faults = seat_faults(Seat(forum=self.forum, **known), said.get("email", ""))
-        return faults if len(known) == 3 and "email" in said else {"from_on": faults.get("from_on", "")}
+        faults = seat_faults(self.so_far(Seat(forum=self.forum)), said.get("email", ""))
+        whole = {"organisation", "role", "from_on", "email"} <= said.keys()
+        return faults if whole else {"from_on": faults.get("from_on", "")}
 
 
-class SeatEndForm(VersionForm):
-    """The last day of a seat."""
+class SeatEndForm(EndForm):
+    """The last day of a seat, which gives no rights until then."""
 
-    until_on = forms.DateField(label=_("Last day"), widget=DayInput, initial=timezone.localdate)
+    until_on = forms.DateField(label=_("Last day"), widget=DayInput)
 
 
 def _ask_mode_and_language(form: Any, new: bool) -> None:

@@ -13,7 +13,6 @@ from jirani.acting.forms import sent
 from jirani.core.paging import page_of
 from jirani.core.routes import signed_in
 from jirani.members.models import LocalAuthority, with_known
-from jirani.members.standing.actions import version_of
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
@@ -101,8 +100,8 @@ def seat_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say which day was the last one of a seat."""
     forum = _forum(request, slug)
     seat = _seat(request, forum, pk)
-    form = SeatEndForm(sent(request), initial={"version": version_of(seat)})
-    if form.is_valid() and form.submit(end_seat, seat, by=request.user):
+    form = SeatEndForm(sent(request), record=seat)
+    if form.is_valid() and form.submit(end_seat, by=request.user):
         messages.success(request, _("The last day is saved."))
         return _back(forum)
     return _show(request, "seat_end", forum, form=form, seat=seat)

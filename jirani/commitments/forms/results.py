@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from jirani.acting.facts import held, type_held
+from jirani.acting.facts import OWN, held, type_held
 from jirani.acting.forms import ActingForm, InstanceForm, OnceForm, VersionForm
 from jirani.commitments.actions import Proof
 from jirani.commitments.enums import APPLIED
@@ -56,7 +56,7 @@ class _ProofFields(forms.Form):
     )  # fmt: skip
     proof_access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
     #: They make a record of their own, beside the one that the form changes.
-    held: ClassVar[type_held] = dict.fromkeys(("title", "link", "file", "proof_access"))
+    held: ClassVar[type_held] = dict.fromkeys(("title", "link", "file", "proof_access"), OWN)
 
     needed: type_needs = {
         "title": Need(
@@ -81,7 +81,7 @@ class _ProofFields(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         link, file = cleaned.get("link"), cleaned.get("file")
         if cleaned.get("title") and not (link or file) and not {"link", "file"} & self.errors.keys():
-            self.add_error("link", _("Give a link or a file that shows it."))
+            self.add_error("link", _("Add a link or a file that shows it."))
         return cleaned
 
     @property
@@ -111,13 +111,13 @@ class EvidenceForm(OnceForm, _ProofFields):
     @property
     def facts(self) -> dict[str, Any]:
         """The evidence, and of which outcome it is."""
-        return {"proof": self.proof, "outcome": self.outcome}
+        return {**super().facts, "proof": self.proof, "outcome": self.outcome}
 
     def clean(self) -> dict[str, Any]:
         """There must be some."""
         cleaned = super().clean()
         if not (cleaned.get("link") or cleaned.get("file")) and not self.errors:
-            self.add_error("link", _("Give a link or a file that shows it."))
+            self.add_error("link", _("Add a link or a file that shows it."))
         return cleaned
 
 
@@ -147,14 +147,13 @@ class CompletionForm(VersionForm, _ProofFields):
             and not (cleaned.get("link") or cleaned.get("file"))
             and not {"title", "link", "file"} & self.errors.keys()
         ):
-            self.add_error("title", _("Show it: a link or a file that somebody else can look at."))
+            self.add_error("title", _("Add evidence: a link or a file that somebody else can look at."))
         return cleaned
 
     @property
     def facts(self) -> dict[str, Any]:
         """How far it got, and the evidence that came along."""
-        said = super().facts
-        return {name: said[name] for name in said if name not in _ProofFields.held} | {"proof": self.proof}
+        return {**super().facts, "proof": self.proof}
 
 
 class EvidenceChangeForm(VersionForm):
@@ -173,10 +172,6 @@ class EvidenceChangeForm(VersionForm):
 class RemovalForm(VersionForm):
     """A record taken back as it stood when the question was asked."""
 
-    def __init__(self, *args: Any, version: str, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": version}
-        super().__init__(*args, **kwargs)
-
 
 class _OutcomeFields(InstanceForm[Outcome]):
     observed = PartialDateField(
@@ -194,7 +189,7 @@ class _OutcomeFields(InstanceForm[Outcome]):
             "access": forms.RadioSelect,
         }
         help_texts = {
-            "change": _("Who does what differently now, where, since when."),
+            "change": _("Who does what differently now, where, and since when."),
             "contribution": _("What would not have happened without it, and who else had a part."),
             "substantiated_by": _("An organisation other than yours that knows and can be asked."),
         }
@@ -217,7 +212,7 @@ class _OutcomeFields(InstanceForm[Outcome]):
         seen: tuple[date | None, str] = self.cleaned_data["observed"]
         made = self.instance.commitment.made_on
         if seen[0] and made and last_day(seen[0], seen[1]) < made and "observed" in self.changed_data:
-            raise ValidationError(_("Enter a day that is no earlier than the one on which it was made."))
+            raise ValidationError(_("Enter a day no earlier than the one on which it was made."))
         return seen
 
 
@@ -320,7 +315,7 @@ class AnswerForm(VersionForm):
     )
     words = forms.CharField(
         label=_("In a few words"), required=False, max_length=5000, widget=_area(4),
-        help_text=_("What was done, what stands in the way, what would help."),
+        help_text=_("What was done, what stands in the way, and what would help."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Written in"))
     #: The first words are in the language of whoever writes them.

@@ -117,7 +117,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
     event = editable_event(request, slug)
     form = EventEditForm(sent(request), user=request.user, event=event)
     if form.is_valid() and form.submit(change_event, event, by=request.user):
-        told = _("The details are saved. The letters are sent in a few minutes, with any changes you make before then.")
+        told = _("The details are saved. The e-mails are sent in a few minutes, with any changes you make before then.")
         messages.success(request, told if form.chosen else _("The details are saved."))
         return form.arrived(redirect(hub_url(event)))
     return show(request, "event/detail_edit", event, form=form)
@@ -129,8 +129,8 @@ def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then publish the event; the people of a cancelled event are told that it is held."""
     event = editable_event(request, slug)
     told = mailing_of_reinstatement(event) if event.state == EventState.CANCELLED else None
-    form = StateForm(sent(request), initial={"version": event.version}, mailing=told)
-    if form.is_valid() and form.submit(publish_event, event, by=request.user):
+    form = StateForm(sent(request), record=event, mailing=told)
+    if form.is_valid() and form.submit(publish_event, by=request.user):
         messages.success(request, _("The event is published."))
         return redirect(hub_url(event))
     missing = list(what_is_missing(event).values())
@@ -156,8 +156,8 @@ def report_waive(request: HttpRequest, slug: str) -> HttpResponse:
 def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then cancel the event and tell its people; if it took place, say why it cannot be cancelled."""
     event = editable_event(request, slug)
-    form = StateForm(sent(request), initial={"version": event.version}, mailing=mailing_of_cancellation(event))
-    if form.is_valid() and form.submit(cancel_event, event, by=request.user):
+    form = StateForm(sent(request), record=event, mailing=mailing_of_cancellation(event))
+    if form.is_valid() and form.submit(cancel_event, by=request.user):
         messages.success(request, _("The event is cancelled."))
         return redirect(hub_url(event))
     return show(request, "event/event_cancel", event, form=form, fault=cancelling_fault(event))

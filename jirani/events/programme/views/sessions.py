@@ -85,9 +85,9 @@ def session_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Ask, then take a session out of the programme and tell the event's people."""
     event = editable_event(request, slug)
     session = _session(event, pk)
-    form = StateForm(sent(request), initial={"version": session.version}, mailing=mailing_of_removal(session))
-    if form.is_valid() and form.submit(delete_session, session, by=request.user):
-        messages.success(request, _("The session is taken out of the programme."))
+    form = StateForm(sent(request), record=session, mailing=mailing_of_removal(session))
+    if form.is_valid() and form.submit(delete_session, by=request.user):
+        messages.success(request, _("The session has been removed from the programme."))
         return redirect(hub_url(event, "programme"))
     return show(request, "programme/session_delete", event, session=session, form=form)
 
