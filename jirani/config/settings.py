@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from . import environment
+from . import environment, languages
 from .apps import apps_upwards
 from .environment import flag, number, text, words
 
@@ -144,8 +144,7 @@ WORKER_LISTENS = not PGBOUNCER
 
 # Languages
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية"), ("sw", "Kiswahili")]
-WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = languages.LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 #: "Translate this page" begins a draft: nothing of it is in the other language yet.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False

@@ -141,7 +141,9 @@ def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[Any, C
 
 
 def test_each_form_that_changes_a_record_is_tried_here(scene: dict[Any, Any]) -> None:
-    assert set(_every()) == set(scene) | set(OF_NO_RECORD)
+    assert set(_every()) == set(scene) | set(OF_NO_RECORD), (
+        "say in `_opened` how each is opened, or in OF_NO_RECORD why not"
+    )
     for form in OF_NO_RECORD:
         assert set(form.base_fields) <= {"version", "shown", "parent"}
 
