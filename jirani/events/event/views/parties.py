@@ -35,7 +35,7 @@ def party_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     party = event.parties.filter(pk=pk).first()
     if party is not None:  # otherwise it is gone already: a second press
         remove_party(party, by=request.user)
-        messages.success(request, _("The organisation is taken off this event."))
+        messages.success(request, _("The organisation has been removed from this event."))
     return redirect(hub_url(event, "organisations"))
 
 
@@ -59,7 +59,7 @@ def delegation_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     delegation = get_object_or_404(event.delegations.select_related("event"), pk=pk)
     try:
         remove_delegation(delegation, by=request.user)
-        messages.success(request, _("The delegation is taken off this event."))
+        messages.success(request, _("The delegation has been removed from this event."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect(hub_url(event, "delegations"))

@@ -87,7 +87,7 @@ def session_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     session = _session(event, pk)
     form = StateForm(sent(request), record=session, mailing=mailing_of_removal(session))
     if form.is_valid() and form.submit(delete_session, by=request.user):
-        messages.success(request, _("The session is taken out of the programme."))
+        messages.success(request, _("The session has been removed from the programme."))
         return redirect(hub_url(event, "programme"))
     return show(request, "programme/session_delete", event, session=session, form=form)
 
