@@ -18,6 +18,11 @@ export PYTHONDONTWRITEBYTECODE =
 # it does not start at all in a folder whose name has letters beyond ASCII.
 RELATIVE = for pth in .venv/lib/python3*/site-packages/_*jirani.pth; do echo ../../../.. >"$$pth"; done
 
+# The certificates that the machine trusts, if it keeps any: those of an office's proxy are among them, and uv knows only the public ones.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),)
+export UV_SYSTEM_CERTS ?= true
+endif
+
 ## Set-up
 
 .PHONY: demo install setup migration snapshot lock
@@ -57,7 +62,7 @@ lock: $(UV)
 .uv/bin/uv:
 	@sh tools/fetch_uv.sh $(UV_VERSION)
 
-.PHONY: test test-changed test-all mutants lint types rules sweep
+.PHONY: test test-changed test-all mutants format lint types rules sweep
 
 ## Checks
 
@@ -85,6 +90,11 @@ sweep: setup
 mutants: setup
 	$(RUN) python -m tools.mutants $(ARGS)
 
+# Lay the code out as `make lint` wants it.
+format: setup
+	@$(RUN) ruff check --fix-only --quiet
+	@$(RUN) ruff format
+
 # All that reads the code without running it. (Migrations are compared with the models by a test.)
 lint: setup
 	@$(MAKE) --no-print-directory --output-sync=target -j 2 types rules
@@ -94,7 +104,7 @@ types:
 
 rules:
 	$(RUN) ruff check
-	$(RUN) ruff format --check
+	@$(RUN) ruff format --check || { echo "Run \`make format\`."; exit 1; }
 	$(RUN) lint-imports
 	$(RUN) python -m tools.templates
 	$(RUN) python -m tools.css

@@ -63,7 +63,7 @@ def test_an_app_with_addresses_says_so(app: Any) -> None:
 def test_higher_apps_erase_first() -> None:
     """What points at the person goes before the person does; a wrong order would leave it to the database to refuse, or to lose."""
     assert list(registry.personal_erasers()) == ["commitments", "lessons", "events", "forums", "members"]
-    assert list(registry.personal_forgetters()) == ["events", "forums", "members"]
+    assert list(registry.personal_expired_erasers()) == ["events", "forums", "members"]
     assert list(registry.personal_exporters()) == ["members", "forums", "events", "lessons", "commitments"]
 
 
@@ -86,7 +86,7 @@ here = Path("jirani").resolve()
 names = sorted(str(path.relative_to(folder)) for folder in here.glob("*/templates") for path in folder.rglob("*.*"))
 print(json.dumps({
     "installed": settings.INSTALLED_APPS,
-    "parts": [list(registry.personal_exporters()), list(registry.personal_erasers()), list(registry.personal_forgetters())],
+    "parts": [list(registry.personal_exporters()), list(registry.personal_erasers()), list(registry.personal_expired_erasers())],
     "keepers": [keep.__module__ for keep in registry.personal_keepers()],
     "nights": sorted(registry.nightly_tasks()),
     "register": [f"{entry.heading} {entry.model._meta.label}.{entry.field}" for entry in registry.personal_data_register()],

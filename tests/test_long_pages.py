@@ -160,7 +160,10 @@ def test_who_writes_changes_or_withdraws_a_note_comes_to_the_page_on_which_it_is
         form = client.get(address).context.get("form") if "new" not in address else None
         begun = {name: form[name].value() or "" for name in form.fields} if form else {}
         place = client.post(address, begun | sent).headers["Location"]
-        assert (re.search(r"\?cursor=[0-9]+$", place) is not None, seen in light(client, place)) == (True, True)
+        assert (re.search(r"\?cursor=[0-9]+(#id_text)?$", place) is not None, seen in light(client, place)) == (
+            True,
+            True,
+        )
 
 
 @pytest.mark.django_db

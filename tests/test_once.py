@@ -111,9 +111,9 @@ def _action(page: str, token: str) -> str:
 def begun(form: OnceForm, number: int) -> dict[str, Any]:
     """Return what a freshly opened form sends, with required fields filled in."""
     sent = {}
-    for name, field in form.fields.items():
-        value = form[name].value()
-        if name == "once" or value not in (None, "", [], False):
+    for bound in form:
+        name, field, value = bound.html_name, bound.field, bound.value()
+        if name == "once" or (value not in (None, "", []) and value is not False):
             sent[name] = getattr(value, "pk", value)
         elif field.required or name in WANTED:
             sent[name] = likely(name, field, number)

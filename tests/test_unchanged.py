@@ -10,7 +10,7 @@ from django.utils import translation
 
 from jirani.core.enums import wider_than
 from jirani.events.models import Session
-from jirani.lessons.actions.telling import too_much_told
+from jirani.lessons.actions.telling import wrongly_named
 from jirani.lessons.models import Lesson
 
 from .cast import client_of
@@ -43,7 +43,7 @@ def beyond_the_rules() -> dict[str, str]:
     wider than their event, and lessons that name cities which their notes do not let be named.
     """
     sessions = [one for one in Session.objects.select_related("event") if one.access in wider_than(one.event.access)]
-    lessons = [one for one in Lesson.objects.filter(session__isnull=False) if too_much_told(one)]
+    lessons = [one for one in Lesson.objects.filter(session__isnull=False) if wrongly_named(one)]
     found = {reverse("events:session_edit", args=[one.event.slug, one.pk]): "access" for one in sessions}
     return found | {reverse("lessons:lesson_edit", args=[one.pk]): "authorities" for one in lessons}
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.db import connection
+from django.forms import BoundField
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
@@ -348,16 +349,17 @@ def _try(client: Client, person: Person, address: str) -> bool:
     form = _form(fetched(client, address))
     if form is None:
         return False
-    sent = {name: _value(form, name) for name in form.fields}
+    sent = {field.html_name: value for field in form if (value := _value(field)) is not None}
     sign_out(client)
-    refused = client.post(address, {form.add_prefix(name): value for name, value in sent.items() if value is not None})
+    refused = client.post(address, sent)
     signed_in(client, person)
     before = _rows()
     back = client.get(address)
     assert (back.status_code, _rows()) == (200, before), address
     shown = _form(back)
     assert shown is not None, address
-    assert {name: shown[name].data for name in _texts(form)} == {name: sent[name] for name in _texts(form)}, address
+    typed = {field.html_name: sent[field.html_name] for field in form if _is_text(field)}
+    assert {field.html_name: field.data for field in shown if _is_text(field)} == typed, address
     assert onward(refused).startswith(address), address
     return True
 
@@ -370,14 +372,13 @@ def _form(page: Any) -> Any:
     return form if hasattr(form, "submit") else None
 
 
-def _texts(form: Any) -> list[str]:
-    return [name for name, field in form.fields.items() if type(field).__name__ in ("CharField", "PersonNameField")]
+def _is_text(field: BoundField) -> bool:
+    return type(field.field).__name__ in ("CharField", "PersonNameField")
 
 
-def _value(form: Any, name: str) -> Any:
-    if name in _texts(form):
-        return f"Typed {name}"
-    return None if hasattr(form.fields[name], "choices") else str(form[name].value() or "")
+def _value(field: BoundField) -> str | None:
+    value = f"Typed {field.name}" if _is_text(field) else field.value()
+    return None if hasattr(field.field, "choices") else "" if value is None else str(value)
 
 
 def _rows() -> dict[Any, int]:

@@ -22,9 +22,12 @@ from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from jirani.config.languages import CODES
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "jirani"
-LANGUAGES = ("fr", "ar", "sw")
+#: English is the language of the code.
+LANGUAGES = tuple(code for code in CODES if code != "en")
 TEMPLATES = (".html", ".txt", ".svg", ".xml")
 
 
@@ -186,7 +189,15 @@ def render(language: str, catalogue: Catalog) -> str:
 
 
 def _header(language: str) -> str:
-    return HEADER.format(language=language, plurals=PLURALS[language])
+    return HEADER.format(language=language, plurals=_plurals(language))
+
+
+def _plurals(language: str) -> Plurals:
+    if language not in PLURALS:
+        raise SystemExit(
+            f"Say in PLURALS (tools/messages.py) how many plural forms {language!r} has, and when each is used."
+        )
+    return PLURALS[language]
 
 
 # ── Checks ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -224,12 +235,12 @@ def _wrong(entry: Entry, message: Message, language: str) -> Iterator[str]:
     if not all(strings):
         yield "a plural form is missing" if any(strings) else "not translated"
         return
-    if plural and len(strings) != PLURALS[language].forms:
+    if plural and len(strings) != _plurals(language).forms:
         yield f"has {len(strings)} plural forms"
         return
     yield from _wrong_placeholders(expected, strings)
     for string in strings:
-        yield from (f"{what} in {string!r}" for what in TYPOGRAPHY[language](string))
+        yield from (f"{what} in {string!r}" for what in TYPOGRAPHY.get(language, _any_language)(string))
 
 
 def _wrong_placeholders(expected: tuple[str, ...], strings: tuple[str, ...]) -> Iterator[str]:
@@ -273,12 +284,13 @@ def _arabic(text: str) -> Iterator[str]:
         yield "quotes other than « »"
 
 
-def _swahili(text: str) -> Iterator[str]:
+def _any_language(text: str) -> Iterator[str]:
     if '"' in _bare(text) or "'" in _bare(text):
         yield "straight quotes"
 
 
-TYPOGRAPHY: dict[str, Callable[[str], Iterator[str]]] = {"fr": _french, "ar": _arabic, "sw": _swahili}
+#: What some languages ask for beyond `_any_language`.
+TYPOGRAPHY: dict[str, Callable[[str], Iterator[str]]] = {"fr": _french, "ar": _arabic}
 
 
 # ── Command line ────────────────────────────────────────────────────────────────────────────────────────────────────────

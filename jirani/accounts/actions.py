@@ -102,12 +102,12 @@ def _without(content: dict[str, Any], number: int) -> dict[str, Any]:
     return kept | ({"wagtail_admin_comments": comments} if "wagtail_admin_comments" in content else {})
 
 
-def forget_sessions() -> None:
+def delete_expired_sessions() -> None:
     """Delete sessions that are over: of people who signed in, and of strangers who asked for a code."""
     _store().clear_expired()
 
 
-def forget_limits() -> None:
+def delete_expired_limits() -> None:
     """Delete what the shared cache no longer counts. Django does so only when the table is full."""
     shared: Any = settings.CACHES["default"]
     table = connection.ops.quote_name(shared["LOCATION"])

@@ -13,10 +13,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter into the register what is kept about accounts by what we are built on, and let what is over go."""
-        from .actions import forget_limits, forget_sessions
+        from .actions import delete_expired_limits, delete_expired_sessions
 
-        register_nightly("accounts.limits", forget_limits)
-        register_nightly("accounts.sessions", forget_sessions)
+        register_nightly("accounts.limits", delete_expired_limits)
+        register_nightly("accounts.sessions", delete_expired_sessions)
         leave(
             "An account is a way to sign in; what a person is in the network stands in members.Person.", "accounts.User"
         )

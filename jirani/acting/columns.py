@@ -8,6 +8,7 @@ from django import forms
 
 from jirani.core.sheets import Column
 
+from .facts import OWN
 from .forms import ActingForm
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def columns_of(form: type[ActingForm], said: Mapping[str, Cell], *, but: Iterabl
     """A column for each field of the form that a record holds, in its order, but for those named. A field that is not said more of than
     its own help text is a column all the same. Raises ValueError if more is said of what is no column.
     """
-    names = [name for name in form.base_fields if form.where(name) and name not in set(but)]
+    names = [name for name in form.base_fields if form.where(name) not in (None, OWN) and name not in set(but)]
     if unknown := said.keys() - set(names):
         raise ValueError(f"{form.__name__} makes no column of {sorted(unknown)}.")
     return tuple(_column(name, form.base_fields[name], said.get(name)) for name in names)

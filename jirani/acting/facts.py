@@ -43,7 +43,11 @@ def held(*columns: str, read: Callable[[Any], Any] | None = None) -> Held:
     return Held(columns, read)
 
 
-#: By the name of a field, where its words are held; None for one that asks for what no record holds.
+#: Of a field that is the form's own, such as its token: no record holds it, and the action is not told of it.
+OWN = Held(())
+
+#: By the name of a field, where its words are held; None for one that asks for what no record holds, of which the action is told by the
+#: field's name; `OWN` for one of which it is not told.
 type_held = Mapping[str, Held | None]
 
 

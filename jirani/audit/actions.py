@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from jirani.accounts.models import User
 from jirani.core.constraints import sentence_of
 from jirani.core.models import random_identity
-from jirani.core.registry import personal_forgetters, two_years_before, type_forgetter
+from jirani.core.registry import personal_expired_erasers, two_years_before, type_expired_eraser
 from jirani.core.security import report
 
 from .models import Backup, Clock, Entry, Forgetting, Submission
@@ -121,7 +121,7 @@ def note_backup(*, rows: int, files: int, missing: int, size: int) -> Backup:
     return Backup.objects.create(rows=rows, files=files, missing=missing, size=size)
 
 
-def forget_sent(about: models.Model, *, instead: models.Model) -> None:
+def redact_submission(about: models.Model, *, instead: models.Model) -> None:
     """Let the form that made `about` lead to `instead`, and no longer tell what was typed into it."""
     content_type = ContentType.objects.get_for_model(about)
     for sent in Submission.objects.filter(content_type=content_type, object_id=about.pk):
@@ -228,24 +228,26 @@ def one_transaction() -> Iterator[None]:
         yield
 
 
-def forget_forms() -> None:
+def delete_old_submissions() -> None:
     """Let go of which forms were sent."""
     Submission.objects.filter(on__lt=timezone.localdate() - REMEMBERED).delete()
 
 
-def forget_due(today: date) -> dict[str, int]:
+def erase_expired_data(today: date) -> dict[str, int]:
     """Let every app erase, once a day, what the register says has expired. Returns how many rows each app erased.
 
-    Nothing, while the day is in doubt (`look_at_clock`): what is forgotten does not come back.
+    Nothing, while the day is in doubt (`look_at_clock`): what is erased does not come back.
     """
     if look_at_clock(today):
         return {}
     before = two_years_before(today)
-    done = {label: _forget(label, forget, before, today) for label, forget in personal_forgetters().items()}
+    done = {
+        label: _erase_expired_of(label, erase, before, today) for label, erase in personal_expired_erasers().items()
+    }
     return {label: rows for label, rows in done.items() if rows is not None}
 
 
-def _forget(label: str, forget: type_forgetter, before: date, today: date) -> int | None:
+def _erase_expired_of(label: str, erase: type_expired_eraser, before: date, today: date) -> int | None:
     """Do one app's part in its own transaction. Returns None if it is done, being done, or failed and will be tried again."""
     try:
         Forgetting.objects.get_or_create(app=label)
@@ -254,7 +256,7 @@ def _forget(label: str, forget: type_forgetter, before: date, today: date) -> in
             turn = rows.exclude(on=today).first()
             if turn is None:
                 return None
-            count = forget(before)
+            count = erase(before)
             turn.on = today
             turn.save(update_fields=["on"])
             if count:
@@ -262,7 +264,7 @@ def _forget(label: str, forget: type_forgetter, before: date, today: date) -> in
             return count
     except Exception as error:  # noqa: BLE001  what one app cannot do is no reason for the others to keep theirs
         place = "".join(traceback.format_tb(error.__traceback__))  # without the message, which may quote a row
-        logger.error("What %s keeps was not forgotten: %s\n%s", label, type(error).__name__, place)  # noqa: TRY400
+        logger.error("Expired data of %s was not erased: %s\n%s", label, type(error).__name__, place)  # noqa: TRY400
         return None
 
 
@@ -287,7 +289,7 @@ def look_at_clock(today: date) -> int:
 
 
 def last_believed() -> date | None:
-    """The last day on which the clock was believed; of data that know no such day yet, on which something was forgotten."""
+    """The last day on which the clock was believed; or, in data from before that was recorded, on which data was last erased."""
     believed: date | None = Clock.objects.values_list("believed_on", flat=True).first()
     return believed or Forgetting.objects.aggregate(last=models.Max("on"))["last"]
 

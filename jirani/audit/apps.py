@@ -10,13 +10,13 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Forget in time."""
-        from .actions import forget_forms
-        from .tasks import forget
+        from .actions import delete_old_submissions
+        from .tasks import erase_expired
 
         leave(
             "What was done, and when the worker did it: no page for visitors, and nothing may follow from an entry.",
             *(f"audit.{name}" for name in ("Entry", "Submission", "Forgetting", "Nightly", "Clock", "Tally", "Backup")),
         )
         leave("The queue of background work.", "procrastinate")
-        register_nightly("audit.forget", forget)
-        register_nightly("audit.forget_forms", forget_forms)
+        register_nightly("audit.forget", erase_expired)
+        register_nightly("audit.delete_old_submissions", delete_old_submissions)

@@ -20,7 +20,7 @@ from procrastinate.jobs import Status
 
 from jirani.core.registry import nightly_tasks
 
-from .actions import forget_due, look_at_clock, note_alive
+from .actions import erase_expired_data, look_at_clock, note_alive
 from .models import Forgetting, Nightly, Tally
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ WORK = "work"
 CODES = "codes"
 
 
-class NotForgotten(Exception):
+class ErasureFailed(Exception):
     """Raised if some apps could not erase expired data; which ones, and why, is in the log."""
 
 
@@ -108,17 +108,17 @@ def count(name: str, *, done: int = 0, failed: int = 0) -> None:
     Tally.objects.filter(name=name).update(done=F("done") + done, failed=F("failed") + failed)
 
 
-def forget() -> None:
-    """Let every app erase expired data. Raises NotForgotten if one could not, so that it is tried again today.
+def erase_expired() -> None:
+    """Let every app erase expired data. Raises ErasureFailed if one could not, so that it is tried again today.
 
     Not the demo's: its story happens in 2021, and its people would be gone before anybody had met them.
     """
     if settings.DEMO:
         return
     today = timezone.localdate()
-    forget_due(today)
+    erase_expired_data(today)
     if Forgetting.objects.exclude(on=today).exists():
-        raise NotForgotten
+        raise ErasureFailed
 
 
 @app.periodic(cron="* * * * *")

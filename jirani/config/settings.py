@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from . import environment
+from . import environment, languages
 from .apps import apps_upwards
 from .environment import flag, number, text, words
 
@@ -130,7 +130,12 @@ CACHES = {
         # Above this number Django drops rows that are still valid, and with them the limits of sign-in.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Of this machine's processes together, and as short-lived as the server (web.py empties it).
+    "memory": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA / "run" / "memory",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 # Wagtail's own tasks are done at once; ours are procrastinate's (docs/decisions/0016-background-work.md).
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
@@ -139,8 +144,7 @@ WORKER_LISTENS = not PGBOUNCER
 
 # Languages
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية"), ("sw", "Kiswahili")]
-WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = languages.LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 #: "Translate this page" begins a draft: nothing of it is in the other language yet.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False

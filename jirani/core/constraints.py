@@ -187,7 +187,7 @@ class Rule:
     """A rule that spans records: `broken` is SQL that is true of a row, called NEW, that breaks it.
 
     A trigger asks it of each row that is new or in which one of `columns` has changed, so that what was wrong before the rule was
-    there can still be read, corrected in part, and forgotten. `in_turn`: of two at the same moment the second waits for the first.
+    there can still be read, corrected in part, and erased. `in_turn`: of two at the same moment the second waits for the first.
     """
 
     name: str

@@ -9,7 +9,7 @@ K = TypeVar("K")
 CROWD = 3
 
 
-def told_apart(groups: Mapping[K, int]) -> tuple[list[tuple[K, int]], int]:
+def distinguishable(groups: Mapping[K, int]) -> tuple[list[tuple[K, int]], int]:
     """The groups of at least CROWD people, the largest first and equals as given, and how many are in all the others
     together.
 

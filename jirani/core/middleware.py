@@ -12,7 +12,7 @@ from django.utils.translation import get_language_from_path, get_language_from_r
 
 from .compression import LEAST_BYTES, compressed, compressed_stream, encoding_for, is_text
 from .sandbox import reading_for
-from .unsaved import forget, mark_owner
+from .unsaved import delete_key, mark_owner
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -120,7 +120,7 @@ def keep_private(get_response: Handler) -> Handler:
             response["Cache-Control"] = "private, no-store"
         if signed_in and not request.user.is_authenticated:
             response["Clear-Site-Data"] = '"storage"'
-            forget(request, response)
+            delete_key(request, response)
         elif signed_in:
             mark_owner(request, response)
         return response

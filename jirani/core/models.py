@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 #: Drawn numbers begin here, beyond every sequence.
-FIRST_DRAWN = 2**52
+FIRST_RANDOM = 2**52
 
 
 def random_identity() -> int:
     """A number for a row that must not tell when it was made: beyond every sequence, within what JavaScript counts exactly."""
-    return FIRST_DRAWN + secrets.randbelow(2**52)
+    return FIRST_RANDOM + secrets.randbelow(2**52)
 
 
 class AddressField(models.EmailField[str, str]):

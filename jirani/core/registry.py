@@ -74,8 +74,8 @@ def _name_of(model: "type[Model]", name: str) -> "StrOrPromise":
 #: What an app does with its data about people. `Person` means members.Person, which this module cannot import.
 type_exporter = Callable[[Any], dict[str, Any]]
 type_eraser = Callable[[Any], None]
-#: forget(before) → how many rows it erased: everything that ended before that day and that the register says is erased then.
-type_forgetter = Callable[[date], int]
+#: erase_expired(before) → how many rows it erased: everything that ended before that day and that the register says is erased then.
+type_expired_eraser = Callable[[date], int]
 #: keep(before) → the people (a queryset of Person) for whom something of this app goes on, or ended on that day or later.
 type_keeper = Callable[[date], Any]
 
@@ -86,7 +86,7 @@ class PersonalPart:
 
     export: type_exporter
     erase: type_eraser
-    forget: type_forgetter | None = None
+    erase_expired: type_expired_eraser | None = None
     keep: type_keeper | None = None
 
 
@@ -98,16 +98,16 @@ def register_personal(
     *,
     export: type_exporter,
     erase: type_eraser,
-    forget: type_forgetter | None = None,
+    erase_expired: type_expired_eraser | None = None,
     keep: type_keeper | None = None,
 ) -> None:
-    """Let the app `label` take part when a person is exported, erased or forgotten. Called in `AppConfig.ready()`.
+    """Let the app `label` take part when a person is exported or erased, or if their data has expired. Called in `AppConfig.ready()`.
 
     Raises ValueError for a label that is not in the list of apps, by which they are called: nobody would be erased from it.
     """
     if label not in settings.APPS:
         raise ValueError(f"{label} is not in the list of apps (jirani/config/apps.py).")
-    _parts[label] = PersonalPart(export, erase, forget, keep)
+    _parts[label] = PersonalPart(export, erase, erase_expired, keep)
 
 
 def layer_of(function: Callable[..., Any]) -> int:
@@ -130,9 +130,9 @@ def personal_erasers() -> dict[str, type_eraser]:
     return {label: part.erase for label, part in reversed(_upwards())}
 
 
-def personal_forgetters() -> dict[str, type_forgetter]:
-    """The registered forgetters by app label, higher apps first."""
-    return {label: part.forget for label, part in reversed(_upwards()) if part.forget}
+def personal_expired_erasers() -> dict[str, type_expired_eraser]:
+    """The functions that erase expired data, by app label, higher apps first."""
+    return {label: part.erase_expired for label, part in reversed(_upwards()) if part.erase_expired}
 
 
 def personal_keepers() -> list[type_keeper]:

@@ -45,7 +45,7 @@ def free_slug(
     raise AssertionError  # count() does not end
 
 
-def drawn_slug(words: str, *, fallback: str, length: int = 80) -> str:
+def random_slug(words: str, *, fallback: str, length: int = 80) -> str:
     """A name for the address of a record that not everybody may see: "exchange-7xk2q", whatever else is there.
 
     It never depends on other records, so that it reveals nothing about them. The column's constraint rules out duplicates: 14 million

@@ -69,7 +69,7 @@ def mark_owner(request: HttpRequest, response: HttpResponseBase) -> None:
         _remember(response, settings.OWNER_COOKIE_NAME, owner, settings.SESSION_COOKIE_AGE)
 
 
-def forget(request: HttpRequest, response: HttpResponseBase) -> None:
+def delete_key(request: HttpRequest, response: HttpResponseBase) -> None:
     """Make the browser delete the key, so that nobody can open what was kept any more."""
     if settings.UNSAVED_COOKIE_NAME in request.COOKIES:
         response.delete_cookie(settings.UNSAVED_COOKIE_NAME, samesite="Lax")

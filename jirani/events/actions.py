@@ -12,8 +12,8 @@ from .event.actions.events import (
 )
 from .event.actions.grants import add_grant, create_grant, tie_grant, untie_grant
 from .event.actions.parties import add_delegations, add_party, remove_delegation, remove_party
-from .hours.actions import hours_said
-from .letters.actions.letters import told_of_cancelling, told_of_holding, told_of_removal
+from .hours.actions import hours_in_words
+from .letters.actions.letters import mailing_of_cancellation, mailing_of_reinstatement, mailing_of_removal
 from .letters.actions.turns import see_turned
 from .people.actions.answers import (
     answer,
@@ -67,9 +67,12 @@ __all__ = [
     "has_spoken",
     "has_way_in",
     "holder_of",
-    "hours_said",
+    "hours_in_words",
     "invitations",
     "invite",
+    "mailing_of_cancellation",
+    "mailing_of_reinstatement",
+    "mailing_of_removal",
     "mark_attended",
     "may_answer",
     "opens",
@@ -83,9 +86,6 @@ __all__ = [
     "session_faults",
     "tie_grant",
     "to_be_invited",
-    "told_of_cancelling",
-    "told_of_holding",
-    "told_of_removal",
     "untie_grant",
     "waive_report",
     "what_is_missing",

@@ -11,11 +11,11 @@ class EventsConfig(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        """Take part when a person is exported, erased or forgotten."""
+        """Take part when a person is exported or erased, or if their data has expired."""
         from .enums import EventState
         from .letters.actions.withdrawn import STANDS
         from .letters.actions.withdrawn import follow as follow_letters
-        from .people.actions.personal import erase_person, export_person, forget, keep
+        from .people.actions.personal import erase_expired, erase_person, export_person, keep
         from .rules import RULES
 
         register_rules(*RULES)
@@ -27,4 +27,4 @@ class EventsConfig(AppConfig):
         listen("events.letters", follow_letters, "events.Event", "events.Participation")
         register_letters(STANDS)
         watch("events.EventParty", "events.Delegation", "events.SessionPart")
-        register_personal(self.label, export=export_person, erase=erase_person, forget=forget, keep=keep)
+        register_personal(self.label, export=export_person, erase=erase_person, erase_expired=erase_expired, keep=keep)

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
-from jirani.core.text import drawn_slug
+from jirani.core.text import random_slug
 from jirani.members.actions import entered, known_at, named_person, tell_named
 from jirani.members.models import ENTERED, Organisation, Person, going_on
 from jirani.members.permissions import can_edit_authority
@@ -32,7 +32,7 @@ from .permissions import can_edit_forum, can_edit_seat
 def create_forum(forum: Forum, *, by: Any) -> Forum:
     """A new forum of a local authority, with an address. `forum` is unsaved."""
     require(can_edit_authority(by, forum.authority))
-    forum.slug = drawn_slug(forum.name, fallback="forum")
+    forum.slug = random_slug(forum.name, fallback="forum")
     forum.full_clean()
     forum.save()
     record("forums.create_forum", forum, by=by)
@@ -136,7 +136,7 @@ def add_seat(
     seat.save()
     record("forums.add_seat", forum, by=by, seat=seat.pk, role=role)
     if seat.person is not None:
-        tell_named(seat.person, kind="forums.named", what=_said(seat, seat.person.language), by=by, to_what=seat)
+        tell_named(seat.person, kind="forums.named", what=_in_words(seat, seat.person.language), by=by, to_what=seat)
     return seat
 
 
@@ -229,7 +229,7 @@ def _require_begun(field: str, day: date) -> None:
         raise ValidationError({field: _("Enter today or a day in the past.")})
 
 
-def _said(seat: Seat, language: str) -> str:
+def _in_words(seat: Seat, language: str) -> str:
     """The seat and the forum in the language of whoever sits in it."""
     attach_translations(language, seat.forum)
     with override(language):
@@ -260,7 +260,7 @@ def _let_go(seats: QuerySet[Seat]) -> int:
     return seats.update(person=None, **dict.fromkeys(ENTERED, ""))
 
 
-def forget(before: date) -> int:
+def erase_expired(before: date) -> int:
     """Remove the person from seats given up before that day, and the list from meetings held before it; counts stay."""
     seats = _let_go(Seat.objects.filter(until_on__lt=before, person__isnull=False))
     lists = Attendance.objects.filter(meeting__held_on__lt=before, seat__isnull=False)

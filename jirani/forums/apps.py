@@ -14,10 +14,10 @@ class ForumsConfig(AppConfig):
     label = "forums"
 
     def ready(self) -> None:
-        """Take part when a person is exported, erased or forgotten; say that secretaries choose among organisations."""
+        """Take part when a person is exported or erased, or if their data has expired; say that secretaries choose among organisations."""
         from jirani.members.people.actions.named import is_theirs, withdraw_named
 
-        from .actions import erase_person, export_person, forget, keep
+        from .actions import erase_expired, erase_person, export_person, keep
         from .permissions import keeps_a_forum
         from .rules import RULES
 
@@ -26,5 +26,5 @@ class ForumsConfig(AppConfig):
         listen("forums.letters", partial(withdraw_named, "forums.named"), "forums.Seat")
         register_letters({"forums.named": is_theirs})
         watch("forums.Seat", "forums.WorkingGroup", "forums.Attendance", "forums.Decision")
-        register_personal(self.label, export=export_person, erase=erase_person, forget=forget, keep=keep)
+        register_personal(self.label, export=export_person, erase=erase_person, erase_expired=erase_expired, keep=keep)
         register_chooser(keeps_a_forum)

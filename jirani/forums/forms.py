@@ -12,11 +12,12 @@ from django.utils.translation import pgettext_lazy
 
 from jirani.acting.facts import held, type_held
 from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
+from jirani.acting.rows import RowForm, RowsForm
 from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.members.entry.forms.choices import access_choices
 from jirani.members.entry.forms.fields import PartialDateField, WholeNumberField
-from jirani.members.forms import NamedForm, offer_organisations
+from jirani.members.forms import EndForm, NamedForm, offer_organisations
 from jirani.members.models import Organisation
 from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
@@ -90,15 +91,15 @@ class SeatForm(NamedForm):
     def foresee(self) -> dict[str, str]:
         """A seat that is free, from a day on that has come."""
         said = self.cleaned_data
-        known = {name: said[name] for name in ("organisation", "role", "from_on") if name in said}
-        faults = seat_faults(Seat(forum=self.forum, **known), said.get("email", ""))
-        return faults if len(known) == 3 and "email" in said else {"from_on": faults.get("from_on", "")}
+        faults = seat_faults(self.so_far(Seat(forum=self.forum)), said.get("email", ""))
+        whole = {"organisation", "role", "from_on", "email"} <= said.keys()
+        return faults if whole else {"from_on": faults.get("from_on", "")}
 
 
-class SeatEndForm(VersionForm):
-    """The last day of a seat."""
+class SeatEndForm(EndForm):
+    """The last day of a seat, which gives no rights until then."""
 
-    until_on = forms.DateField(label=_("Last day"), widget=DayInput, initial=timezone.localdate)
+    until_on = forms.DateField(label=_("Last day"), widget=DayInput)
 
 
 def _ask_mode_and_language(form: Any, new: bool) -> None:
@@ -138,8 +139,6 @@ class ForumChangeForm(VersionForm, _ForumFields):
     """A forum, changed."""
 
 
-#: Empty rows for decisions in addition to existing ones.
-SPARE = 3
 #: The most people that a meeting may have had besides seat holders.
 MOST_OTHERS = 999
 
@@ -149,7 +148,18 @@ def _taken(meeting: Meeting) -> list[int | None]:
     return list(meeting.attendances.values_list("seat", flat=True))
 
 
-class _MeetingFields(InstanceForm[Meeting]):
+class DecisionForm(RowForm):
+    """What was decided. One that somebody else has deleted meanwhile is written down anew."""
+
+    decision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(
+        label=_("Decision"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class _MeetingFields(RowsForm, InstanceForm[Meeting]):
+    row, rows_prefix = DecisionForm, "decisions"
+
     seats = forms.ModelMultipleChoiceField(
         label=_("Seats represented"), queryset=Seat.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -175,14 +185,8 @@ class _MeetingFields(InstanceForm[Meeting]):
         meeting = self.instance
         self._offer_groups(meeting)
         self._offer_seats(meeting)
-        known = [] if meeting._state.adding else list(meeting.decisions.order_by("pk"))
-        self.decision_names = [f"decision_{decision.pk}" for decision in known]
-        self.decision_names += [f"new_decision_{n}" for n in range(SPARE)]
-        for name, text in zip(self.decision_names, [*(d.text for d in known), *[""] * SPARE], strict=True):
-            self.fields[name] = forms.CharField(
-                label=_("Decision"), required=False, initial=text, max_length=2000,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )  # fmt: skip
+        known = [] if meeting._state.adding else meeting.decisions.order_by("pk").values("pk", "text")
+        self.offer_rows({"decision": one["pk"], "text": one["text"]} for one in known)
         _ask_mode_and_language(self, meeting._state.adding)
         if meeting._state.adding:
             self.initial["access"] = AccessMode.CLOSED
@@ -208,21 +212,15 @@ class _MeetingFields(InstanceForm[Meeting]):
             del self.fields["seats"]
 
     @property
-    def decisions(self) -> list[Any]:
-        """The fields of decisions, with a few empty ones."""
-        return [self[name] for name in self.decision_names]
-
-    @property
     def facts(self) -> dict[str, Any]:
         """Who was there and what was decided, besides what stands in the record."""
-        data = self.cleaned_data
-        known = [name for name in self.decision_names if name.startswith("decision_")]
-        new = [data[name].strip() for name in self.decision_names if name not in known]
+        data, rows = self.cleaned_data, [row.cleaned_data for row in self.sent_rows if row.cleaned_data]
+        known = {one["decision"] for one in self.rows.initial or ()}
         return super().facts | {
             "seats": data.get("seats") or [],
             "others": data["others"] or 0,
-            "decided": {int(name.removeprefix("decision_")): data[name] for name in known},
-            "also_decided": [words for words in new if words],
+            "decided": {row["decision"]: row["text"] for row in rows if row["decision"] in known},
+            "also_decided": [row["text"] for row in rows if row["text"] and row["decision"] not in known],
         }
 
     def clean_held_on(self) -> Any:

@@ -13,7 +13,6 @@ from jirani.acting.forms import sent
 from jirani.core.paging import page_by_place, page_of, query_to, query_to_key
 from jirani.core.routes import signed_in
 from jirani.members.models import LocalAuthority, with_known
-from jirani.members.standing.actions import version_of
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
@@ -112,8 +111,8 @@ def seat_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say which day was the last one of a seat."""
     forum = _forum(request, slug)
     seat = _seat(request, forum, pk)
-    form, place = SeatEndForm(sent(request), initial={"version": version_of(seat)}), _to_seat(forum, seat)
-    if form.is_valid() and form.submit(end_seat, seat, by=request.user):
+    form, place = SeatEndForm(sent(request), record=seat), _to_seat(forum, seat)
+    if form.is_valid() and form.submit(end_seat, by=request.user):
         messages.success(request, _("The last day is saved."))
         return _back(forum, place.partition("#")[0])
     return _show(request, "seat_end", forum, form=form, seat=seat)

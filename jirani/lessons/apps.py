@@ -15,7 +15,7 @@ class LessonsConfig(AppConfig):
     def ready(self) -> None:
         """Take part when a person is exported or erased, keep those who spoke lately, and look after notes each night."""
         from .actions import check_lessons, scatter_nightly
-        from .actions.checking import TOLD_TOO_MUCH, lesson_address, named_lessons, told_too_much
+        from .actions.checking import TOLD_TOO_MUCH, lesson_address, named_lessons, wrongly_named_words
         from .actions.narrowing import follow, foresee
         from .actions.personal import erase_person, export_person, has_attributed, keep
         from .actions.withdrawn import STANDS
@@ -37,8 +37,8 @@ class LessonsConfig(AppConfig):
         register_nightly("lessons.scatter", scatter_nightly)
         register_alert(
             TOLD_TOO_MUCH,
-            sentence=lambda facts: told_too_much(1),
+            sentence=lambda facts: wrongly_named_words(1),
             link=lesson_address,
-            together=told_too_much,
+            together=wrongly_named_words,
             records=named_lessons,
         )

@@ -70,7 +70,7 @@ def can_see_lesson(user: Any, lesson: Lesson) -> bool:
     return lesson.access in standing_of(user).modes or (lesson.event is not None and belongs_to(user, lesson.event))
 
 
-def room_seen(user: Any, lesson: Lesson) -> tuple[Event | None, Session | None]:
+def visible_occasion(user: Any, lesson: Lesson) -> tuple[Event | None, Session | None]:
     """The event and the session in which a lesson was told, each only if the user may see it."""
     event, session = lesson.event, lesson.session
     return (

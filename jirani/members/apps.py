@@ -19,10 +19,10 @@ class MembersConfig(AppConfig):
     label = "members"
 
     def ready(self) -> None:
-        """Take part when a person is exported, erased or forgotten; say what can come in a spreadsheet, and who coordinates."""
+        """Take part when a person is exported or erased, or if their data has expired; say what can come in a spreadsheet, and who coordinates."""
         from jirani.notifications.actions import CLOCK, UNDELIVERED
 
-        from .actions import erase_own, export_own, forget, keep, list_erased, those_who_coordinate
+        from .actions import erase_expired, erase_own, export_own, keep, list_erased, those_who_coordinate
         from .authorities.importers import MEMBERS
         from .people.actions.named import follow_named, is_theirs
         from .permissions import answers_for_network
@@ -37,7 +37,7 @@ class MembersConfig(AppConfig):
         register_letters({"members.named": is_theirs})
         watch("members.Person", unread=("email", "user"))
         watch("members.Consent", shown=NEVER)
-        register_personal(self.label, export=export_own, erase=erase_own, forget=forget, keep=keep)
+        register_personal(self.label, export=export_own, erase=erase_own, erase_expired=erase_expired, keep=keep)
         register_nightly("members.list_erased", list_erased)
         register_importer(MEMBERS)
         register_coordinators(those_who_coordinate)

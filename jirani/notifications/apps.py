@@ -19,7 +19,7 @@ class NotificationsConfig(AppConfig):
             INCOMPLETE,
             OVERDUE,
             WORKER,
-            forget_old,
+            delete_old_messages,
             say_incomplete,
             say_overdue,
         )
@@ -27,7 +27,7 @@ class NotificationsConfig(AppConfig):
         leave("Letters on their way, and what coordinators must know.", "notifications.Message", "notifications.Alert")
         register_alert(OVERDUE, sentence=say_overdue)
         register_alert(INCOMPLETE, sentence=say_incomplete)
-        register_nightly("notifications.outbox", forget_old)
+        register_nightly("notifications.outbox", delete_old_messages)
         register_alert(
             WORKER,
             sentence=lambda facts: _(

@@ -53,6 +53,6 @@ def link_to(record: Lesson | Event | Session | ActionPlan | Organisation | None)
     return format_html('<a href="{}">{}</a>', address_of(record), text(record, "title"))
 
 
-def ways_to(ways: Mapping[str, str], pk: int) -> list[tuple[str, str]]:
-    """Return what can be done with a commitment or a part of one, as words and address, given words by name of the page."""
-    return [(words, reverse(f"commitments:{name}", args=[pk])) for name, words in ways.items()]
+def commitment_links(labels: Mapping[str, str], pk: int) -> list[tuple[str, str]]:
+    """Return links to the pages of a commitment or a part of one, as label and address, given labels by name of the page."""
+    return [(words, reverse(f"commitments:{name}", args=[pk])) for name, words in labels.items()]

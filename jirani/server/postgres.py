@@ -104,10 +104,10 @@ class Postgres:
                 self._join()
                 self.process = self._adopt() or self._launch(tied=tied)
         except OSError as error:
-            self.forget()
+            self.release()
             raise explain_os_error(error, self.cluster) from error
         except ServerError:
-            self.forget()
+            self.release()
             raise
         return self.process
 
@@ -118,7 +118,7 @@ class Postgres:
         with self._exclusively():
             if self._alone():
                 self.stop()
-            self.forget()
+            self.release()
 
     def stop(self) -> None:
         """Stop the server even if others use it: clients are disconnected, everything committed is on disk."""
@@ -140,8 +140,8 @@ class Postgres:
         for left in self.cluster.parent.glob(f"{self.cluster.name}.new*"):
             shutil.rmtree(left, ignore_errors=True)
 
-    def forget(self) -> None:
-        """Forget the server without stopping it (in a forked child whose parent uses it)."""
+    def release(self) -> None:
+        """Let go of the server without stopping it (in a forked child whose parent uses it)."""
         if self._users is not None:
             self._users.close()
             self._users = None

@@ -239,7 +239,7 @@ class Supervisor:
                 if held is not None:
                     held.close()
             if self.postgres is not None:
-                self.postgres.forget()
+                self.postgres.release()
             return run()
 
         return Forked(child)

@@ -130,7 +130,7 @@ def follow(changes: Sequence[Change]) -> None:
         elif _sorts_anew(change):
             renamed[change.model].add(change.pk)
     for model, numbers in gone.items():
-        _forget(model, numbers)
+        _delete_texts(model, numbers)
     for model, numbers in renamed.items():
         rows: Iterable[Any] = model._base_manager.filter(pk__in=numbers - gone[model]).order_by("pk")
         refresh_sort_keys(*rows)
@@ -141,7 +141,7 @@ def _sorts_anew(change: Change) -> bool:
     return bool(field) and (change.kind == Kind.MADE or not change.fields.isdisjoint({field, "language"}))
 
 
-def _forget(model: type[models.Model], numbers: set[int]) -> None:
+def _delete_texts(model: type[models.Model], numbers: set[int]) -> None:
     place = {"content_type": ContentType.objects.get_for_model(model), "object_id__in": numbers}
     Translation.objects.filter(**place).delete()
     if getattr(model, "sorted_by", ""):

@@ -101,7 +101,8 @@ type_needs = Mapping[str, Need]
 ONE_LINE = {"text", "search", "tel"}
 
 
-#: How many characters of a line, and of a longer text, are read at all; each field's own limit is far lower.
+#: How many characters of a line, and of a longer text, are read at all. The limit of a field that people type into is far lower; one that a page
+#: fills by itself may say a higher one.
 MOST_OF_LINE, MOST_OF_TEXT = 2_000, 200_000
 
 
@@ -112,8 +113,9 @@ def keep_short(field: forms.Field) -> None:
     """
     if isinstance(field, forms.FileField):
         return
-    most = MOST_OF_TEXT if isinstance(field.widget, forms.Textarea) else MOST_OF_LINE
-    too_long = {"limit_value": getattr(field, "max_length", None) or most}
+    own = getattr(field, "max_length", None) or 0
+    most = max(own, MOST_OF_TEXT if isinstance(field.widget, forms.Textarea) else MOST_OF_LINE)
+    too_long = {"limit_value": own or most}
 
     def clean(value: Any) -> Any:
         if any(len(text) > most for text in _texts(value)):

@@ -16,7 +16,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
-from jirani.accounts.actions import forget_limits
+from jirani.accounts.actions import delete_expired_limits
 from jirani.accounts.models import User
 from jirani.audit.actions import record
 from jirani.core.registry import nightly_tasks
@@ -97,7 +97,7 @@ def test_what_is_over_goes_at_night_and_what_counts_stays() -> None:
         )
     nightly_tasks()["accounts.limits"]()
 
-    assert nightly_tasks()["accounts.limits"] is forget_limits
+    assert nightly_tasks()["accounts.limits"] is delete_expired_limits
     assert [value for _key, value in kept()] == [[2.0]]
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from jirani.audit.actions import BACK, FORWARD, forget_due, last_believed, look_at_clock
+from jirani.audit.actions import BACK, FORWARD, erase_expired_data, last_believed, look_at_clock
 from jirani.audit.models import Clock, Entry, Forgetting
 from jirani.audit.tasks import nightly
 from jirani.core import registry
@@ -57,7 +57,7 @@ def test_a_jump_stops_what_goes_by_the_calendar_until_the_clock_comes_back(
 
     on(monkeypatch, TODAY + timedelta(days=jump))
     round_of_the_worker()
-    assert forget_due(TODAY + timedelta(days=jump)) == {}
+    assert erase_expired_data(TODAY + timedelta(days=jump)) == {}
     seat.refresh_from_db()
     assert (done, seat.person is not None, last_believed()) == ([], True, TODAY)
     assert Alert.objects.open().get().kind == "notifications.clock"
@@ -139,7 +139,7 @@ def test_a_clock_that_was_put_back_after_all_does_not_stop_forgetting_for_years(
     assert look_at_clock(TODAY) == -3652, "of data that know no other day"
     call_command("believe_clock")
     make.participation(make.event(), make.person())
-    assert forget_due(TODAY)["events"] == 1
+    assert erase_expired_data(TODAY)["events"] == 1
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,14 @@ from jirani.lessons.models import Lesson
 from jirani.plans.models import Objective
 from tests import factories as make
 from tests.cast import Cast
+from tests.rows import rows
 
 
 def apply(client: Client, lesson: Lesson, cast: Cast, **fields: Any) -> Any:
     sent = {
         "organisation": cast.kwale.organisation.pk, "title": "Rotate the seats in Kwale", "language": "en",
         "transfer_step": "adapt", "access": AccessMode.PUBLIC, "once": "k1",
+        **rows("milestones"),
     } | fields  # fmt: skip
     return client.post(reverse("commitments:commitment_create", args=[lesson.pk]), sent)
 

@@ -326,14 +326,14 @@ def _both_say_so(cast: Cast, client: Client, outcome: Outcome, practice: Lesson)
     """A draft is offered to its writer only; once published, each page leads to the other."""
     reader, address = client_of(cast.editor), f"/en/outcomes/{outcome.pk}/"
     publish = reverse("lessons:lesson_publish", args=[practice.pk])
-    assert publish in [way for _, way in client.get(address).context["ways"]]
-    assert (reader.get(address).context["became"], reader.get(address).context["ways"]) == (None, [])
+    assert publish in [way for _, way in client.get(address).context["edit_links"]]
+    assert (reader.get(address).context["became"], reader.get(address).context["edit_links"]) == (None, [])
 
     client.post(publish)
 
     assert reader.get(address).context["became"] == practice
     assert list(reader.get(f"/en/lessons/{practice.pk}/").context["grew_from"]) == [outcome]
-    ways = [way for _, way in client.get(address).context["ways"]]
+    ways = [way for _, way in client.get(address).context["edit_links"]]
     assert [way for way in ways if "practice" in way or "publish" in way] == []
 
 

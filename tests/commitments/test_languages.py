@@ -12,6 +12,7 @@ from jirani.translation.actions import save_translation
 from jirani.translation.models import Translation
 from tests import factories as make
 from tests.cast import Cast, client_of
+from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +32,8 @@ def test_a_milestone_whose_words_stay_keeps_its_translations(cast: Cast, lesson:
         save_translation(step, "title", "en", "In English")
     sent = {
         "organisation": cast.kwale.organisation.pk, "title": "Rotate", "language": "sw", "transfer_step": "adapt",
-        "access": AccessMode.PUBLIC, "version": commitment.version, "step_0_title": "Barua",
-        "step_0_due_on": "2027-02-01", "step_1_title": "Mkutano wa kwanza",
+        "access": AccessMode.PUBLIC, "version": commitment.version,
+        **rows("milestones", {"title": "Barua", "due_on": "2027-02-01"}, {"title": "Mkutano wa kwanza"}, known=2),
     }  # fmt: skip
 
     client.post(reverse("commitments:commitment_edit", args=[commitment.pk]), sent)

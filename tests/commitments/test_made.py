@@ -29,7 +29,7 @@ NO_EARLIER = "Enter a day that is no earlier than the one on which it was made."
 def fields_of(client: Client, commitment: Commitment) -> dict[str, Any]:
     """Return the fields of a commitment's form as a browser would send them."""
     form = client.get(page("commitment_edit", commitment)).context["form"]
-    values = {bound.name: bound.value() for bound in form}
+    values = {bound.html_name: bound.value() for bound in form}
     values["made"] = form.fields["made"].prepare_value(values["made"])
     return {name: value for name, value in values.items() if value not in (None, "", [])}
 

@@ -20,6 +20,7 @@ from jirani.plans.enums import Status
 from jirani.plans.models import Activity
 from tests import factories as make
 from tests.cast import Cast, client_of, user_of
+from tests.rows import rows
 
 from .pages import apply, made, objective, page
 
@@ -46,7 +47,8 @@ def test_a_commitment_comes_with_its_milestones_and_a_new_activity(cast: Cast, l
     place = objective(cast)
     answer = apply(
         client_of(cast.kwale_focal_point), lesson, cast, due_on="2027-06-30", new_activity="Rotate the chair",
-        new_objective=place.pk, step_0_title="Ask the forum", step_0_due_on="2027-01-15", step_2_title="Begin",
+        new_objective=place.pk,
+        **rows("milestones", {"title": "Ask the forum", "due_on": "2027-01-15"}, {"title": ""}, {"title": "Begin"}),
     )  # fmt: skip
 
     commitment = Commitment.objects.get()
@@ -67,8 +69,29 @@ def test_its_form_opens_with_its_milestones_and_three_empty_rows(cast: Cast, les
 
     form = client_of(cast.kwale_focal_point).get(page("commitment_edit", commitment)).context["form"]
 
-    rows = [[field.value() for field in row] for row in form.step_rows]
-    assert rows == [["Ask the forum", due, done], *[["", None, None]] * 3]
+    shown = [[field.value() for field in row] for row in form.rows]
+    assert shown == [["Ask the forum", due, done], *[[None, None, None]] * 3]
+
+
+def test_if_its_milestones_do_not_arrive_they_stay_and_are_shown(cast: Cast, lesson: Lesson) -> None:
+    commitment = made(cast, lesson, title="First")
+    commitment.milestones.create(title="Ask the forum", due_on=date(2027, 9, 1))
+    client, address = client_of(cast.kwale_focal_point), page("commitment_edit", commitment)
+    form = client.get(address).context["form"]
+    sent = {field.html_name: value for field in form if (value := field.value()) not in (None, "", [])}
+    half = {name: value for name, value in sent.items() if not name.startswith("milestones-")}
+
+    refused = client.post(address, half | {"title": "Changed"})
+
+    commitment.refresh_from_db()
+    assert (refused.status_code, commitment.title, commitment.milestones.count()) == (422, "First", 1)
+    shown = refused.context["form"]
+    assert (shown["title"].value(), shown.rows[0]["title"].value()) == ("Changed", "Ask the forum")
+    no_words = client.post(address, sent | {"milestones-1-done_on": "2026-01-15"})
+    assert list(no_words.context["form"].errors) == ["milestones-1-title"]
+    assert '<a href="#id_milestones-1-title">' in no_words.content.decode()
+    assert client.post(address, sent | {"title": "Changed"}).status_code == 302
+    assert list(commitment.milestones.values_list("title", flat=True)) == ["Ask the forum"]
 
 
 def test_sent_twice_it_is_one_commitment_and_one_activity(cast: Cast, lesson: Lesson) -> None:
@@ -84,7 +107,9 @@ def test_sent_twice_it_is_one_commitment_and_one_activity(cast: Cast, lesson: Le
     ("fields", "fault"),
     [
         ({"new_activity": "Rotate"}, "new_objective"),
-        ({"step_1_due_on": "2027-01-15"}, "step_1_title"),
+        (rows("milestones", {}, {"due_on": "2027-01-15"}), "milestones-1-title"),
+        ({"milestones-TOTAL_FORMS": ""}, "__all__"),
+        ({"milestones-TOTAL_FORMS": "100000"}, "__all__"),
         ({"title": ""}, "title"),
         ({"access": "everybody"}, "access"),
     ],
@@ -239,7 +264,7 @@ def test_the_activity_in_which_it_stands_stays_when_the_plan_drops_it(cast: Cast
     for part in ("kwale_focal_point", "coordinator"):
         client, address = client_of(cast.people()[part]), f"/en/commitments/{made.pk}/edit/"
         form = client.get(address).context["form"]
-        sent = {name: value for name in form.fields if (value := form[name].value()) not in (None, "", [])}
+        sent = {field.html_name: value for field in form if (value := field.value()) not in (None, "", [])}
         assert client.post(address, sent).status_code == 302
         made.refresh_from_db()
         assert made.activity == dropped

@@ -16,6 +16,7 @@ from jirani.plans.enums import Completion, Status
 from tests import factories as make
 from tests.cast import Cast, client_of
 from tests.pdfs import pdf
+from tests.rows import rows
 
 from .pages import made, page
 
@@ -220,7 +221,7 @@ def test_two_who_change_a_commitment_do_not_overwrite_each_other(cast: Cast, les
     opened = mine.get(address).context["form"]["version"].value()
     sent = {
         "organisation": cast.kwale.organisation.pk, "language": "en", "transfer_step": "adapt", "access": "public",
-        "version": opened,
+        "version": opened, **rows("milestones"),
     }  # fmt: skip
     theirs.post(address, sent | {"title": "Theirs"})
 

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jirani.core.crowds import CROWD, told_apart
+from jirani.core.crowds import CROWD, distinguishable
 
 pytestmark = pytest.mark.pure
 
 
 def test_small_groups_go_together_and_take_another_along_where_they_would_follow() -> None:
     told = {
-        str(groups): told_apart(dict(enumerate(groups)))
+        str(groups): distinguishable(dict(enumerate(groups)))
         for groups in ((5, 3), (5, 1), (9, 4, 2), (9, 4, 1, 1), (9, 4, 2, 1), (9, 4, 1, 1, 1), (9, 0), (2,), ())
     }
 
@@ -30,7 +30,7 @@ def test_small_groups_go_together_and_take_another_along_where_they_would_follow
 
 @given(st.dictionaries(st.integers(), st.integers(0, 12), max_size=8))
 def test_what_is_told_is_a_crowd_and_hides_the_rest(groups: dict[int, int]) -> None:
-    shown, others = told_apart(groups)
+    shown, others = distinguishable(groups)
     hidden = [count for key, count in groups.items() if count and key not in dict(shown)]
 
     assert sum(dict(shown).values()) + others == sum(groups.values())

@@ -50,8 +50,8 @@ def client(cast: Cast) -> Client:
 def form_of(who: Client, address: str, **facts: Any) -> dict[str, Any]:
     """Return what a freshly opened form would send, with some fields replaced by `facts`."""
     form = who.get(address).context["form"]
-    values = {name: form[name].value() for name in form.fields}
-    sent = {name: value for name, value in values.items() if value not in (None, "", False)}
+    values = {field.html_name: field.value() for field in form}
+    sent = {name: value for name, value in values.items() if value not in (None, "") and value is not False}
     return sent | {name: value for name, value in facts.items() if value is not None}
 
 

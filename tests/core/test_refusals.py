@@ -86,9 +86,9 @@ def _due(cast: Cast) -> Case:
 
 
 def _step(cast: Cast) -> Case:
-    step = {"step_0_title": "Meet", "step_0_due_on": "2025-05-01"}
+    step = {"milestones-0-title": "Meet", "milestones-0-due_on": "2025-05-01"}
     address = f"/en/commitments/{_commitment(cast).pk}/edit/"
-    return address, step | {"step_0_done_on": "2099-01-01"}, step | {"step_0_done_on": "2025-05-02"}
+    return address, step | {"milestones-0-done_on": "2099-01-01"}, step | {"milestones-0-done_on": "2025-05-02"}
 
 
 def _left(cast: Cast) -> Case:

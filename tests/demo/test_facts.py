@@ -17,7 +17,7 @@ from jirani.demo.actions.nouns import FILES
 from jirani.demo.text import source
 from jirani.events.models import Delegation, Event, EventParty, SessionPart
 from jirani.forums.models import Attendance, Decision
-from jirani.lessons.actions.telling import too_much_told
+from jirani.lessons.actions.telling import wrongly_named
 from jirani.lessons.models import Lesson
 from jirani.members.models import Agreement, Consent, LocalAuthority, Membership, NetworkRole, Person
 from jirani.plans.enums import PlanState
@@ -231,4 +231,4 @@ def test_plans_take_each_others_place_and_the_exchange_has_its_follow_up() -> No
 
 def test_no_lesson_tells_more_than_its_notes_allow() -> None:
     """The nightly check would take its cities off."""
-    assert [lesson.pk for lesson in Lesson.objects.all() if too_much_told(lesson)] == []
+    assert [lesson.pk for lesson in Lesson.objects.all() if wrongly_named(lesson)] == []

@@ -24,7 +24,7 @@ from jirani.demo.management.commands.load_demo import Command
 from jirani.demo.text import LANGUAGES
 from jirani.events.models import Event, Participation, Session
 from jirani.forums.models import Priority
-from jirani.lessons.actions.telling import too_much_told
+from jirani.lessons.actions.telling import wrongly_named
 from jirani.lessons.models import Lesson
 from jirani.members.models import LocalAuthority, Person, standing_of
 from jirani.newsroom.models import ArticlePage, EventReportPage, NewsPage
@@ -259,7 +259,7 @@ def _whole(lesson: Lesson) -> bool:
 
 def test_no_lesson_tells_more_than_its_notes_allow_and_each_is_of_its_own_session() -> None:
     """Otherwise the nightly check would remove it in a demo's first night."""
-    assert [lesson.pk for lesson in Lesson.objects.all() if too_much_told(lesson)] == []
+    assert [lesson.pk for lesson in Lesson.objects.all() if wrongly_named(lesson)] == []
     strays = Lesson.notes.through.objects.exclude(note__session=F("lesson__session"))
     assert strays.count() == 0
 

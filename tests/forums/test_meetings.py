@@ -17,6 +17,7 @@ from jirani.forums.actions import create_forum, save_meeting
 from jirani.forums.models import Decision, Forum, Meeting, WorkingGroup
 from tests import factories as make
 from tests.cast import Cast, client_of
+from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def way(cast: Cast, end: str) -> str:
 def typed(**changed: Any) -> dict[str, Any]:
     """Return what the form of a meeting sends."""
     facts = {"title": "Second quarter", "held_on": "2024-06-14", "language": "en", "access": "public", "once": "k"}
-    return facts | changed
+    return facts | rows("decisions") | changed
 
 
 def test_who_records_a_meeting_and_who_forms_a_forum(cast: Cast) -> None:
@@ -75,7 +76,12 @@ def test_a_forum_is_formed_once_and_changed(cast: Cast) -> None:
 def test_a_meeting_is_recorded_once_with_who_came_and_what_was_decided(cast: Cast) -> None:
     group = WorkingGroup.objects.create(forum=cast.forum, name="Youth")
     seat = cast.forum.seats.get()
-    facts = typed(seats=[seat.pk], others="2", working_group=group.pk, new_decision_0="Rotate", new_decision_2=" Meet ")
+    facts = typed(
+        seats=[seat.pk],
+        others="2",
+        working_group=group.pk,
+        **rows("decisions", {"text": "Rotate"}, {"text": ""}, {"text": " Meet "}),
+    )
     client = client_of(cast.forum_secretary)
 
     answers = [client.post(way(cast, "meetings/new/"), facts) for _ in range(2)]
@@ -123,12 +129,15 @@ def test_what_is_recorded_is_changed_and_a_decision_that_asked_for_something_sta
     form = client.get(address).context["form"]
     assert (form["others"].value(), form["seats"].value()[:1]) == (3, [seats[0].pk])
     facts = typed(version=form["version"].value(), seats=[seats[1].pk], others="1")
-    texts = {f"decision_{rotate.pk}": "", f"decision_{meet.pk}": "Meet monthly", f"decision_{eat.pk}": ""}
+    kept = [{"decision": meet.pk, "text": "Meet monthly"}, {"decision": eat.pk, "text": ""}]
 
-    refused = client.post(address, facts | texts)
+    def texts(words: str) -> dict[str, Any]:
+        return rows("decisions", {"decision": rotate.pk, "text": words}, *kept, known=3)
+
+    refused = client.post(address, facts | texts(""))
     assert (bool(refused.context["form"].non_field_errors()), meeting.decisions.count()) == (True, 3)
-    client.post(address, facts | texts | {f"decision_{rotate.pk}": "Rotate"})
-    late = client.post(address, facts | texts | {f"decision_{rotate.pk}": "Late"})
+    client.post(address, facts | texts("Rotate"))
+    late = client.post(address, facts | texts("Late"))
 
     meeting.refresh_from_db()
     activity.refresh_from_db()
@@ -140,7 +149,7 @@ def test_what_is_recorded_is_changed_and_a_decision_that_asked_for_something_sta
 
 def test_a_decision_can_be_chosen_as_what_asked_for_an_activity(cast: Cast) -> None:
     client = client_of(cast.forum_secretary)
-    client.post(way(cast, "meetings/new/"), typed(new_decision_0="Rotate the seats"))
+    client.post(way(cast, "meetings/new/"), typed(**rows("decisions", {"text": "Rotate the seats"})))
     activity, decision = make.activity(cast.plan), Decision.objects.get()
     address = f"/en/plans/{cast.plan.slug}/activities/{activity.pk}/edit/"
     form = client.get(address).context["form"]
@@ -152,6 +161,19 @@ def test_a_decision_can_be_chosen_as_what_asked_for_an_activity(cast: Cast) -> N
 
     assert [label for _, label in form.fields["decided_in"].choices] == ["None", "Rotate the seats"]
     assert Client().get(f"/en/plans/{cast.plan.slug}/activities/{activity.pk}/").context["decision"] == decision
+
+
+def test_a_decision_that_somebody_deleted_meanwhile_is_written_down_anew(cast: Cast) -> None:
+    meeting = Meeting.objects.create(forum=cast.forum, title="First", held_on=date(2024, 3, 1))
+    decision = Decision.objects.create(meeting=meeting, text="Rotate")
+    client, address = client_of(cast.forum_secretary), way(cast, f"meetings/{meeting.pk}/edit/")
+    row = {"decision": decision.pk, "text": "Rotate the seats"}
+    facts = typed(version=client.get(address).context["form"]["version"].value(), **rows("decisions", row, known=1))
+    decision.delete()
+
+    assert client.post(address, facts).status_code == 302
+
+    assert [each.text for each in meeting.decisions.all()] == ["Rotate the seats"]
 
 
 @pytest.mark.parametrize("number", [1, 30])
@@ -171,4 +193,4 @@ def test_the_form_costs_the_same_with_one_and_with_thirty(
     with django_assert_num_queries(13):
         page = client.get(address)
 
-    assert len(page.context["form"].decisions) == number + 3
+    assert len(page.context["form"].rows) == number + 3

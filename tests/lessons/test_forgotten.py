@@ -29,7 +29,7 @@ from .test_attribution import NOBODY, links_of, said, speaker_of
 
 pytestmark = pytest.mark.django_db
 
-FIRST_DRAWN = 2**52
+FIRST_RANDOM = 2**52
 
 
 def notes_of(cast: Cast) -> str:
@@ -117,7 +117,7 @@ def test_neither_a_number_nor_a_gap_tells_when(cast: Cast) -> None:
     kind = ContentType.objects.get_for_model(Note)
     numbers = [note.pk, *Entry.objects.filter(content_type=kind, object_id=note.pk).values_list("pk", flat=True)]
     assert len(numbers) == 4
-    assert min(numbers) >= FIRST_DRAWN
+    assert min(numbers) >= FIRST_RANDOM
     assert after.pk == before.pk + 1
     assert numbers != sorted(numbers) or len(set(numbers)) == 4
     assert [said_now.pk for said_now in Note.objects.all()] == [note.pk]

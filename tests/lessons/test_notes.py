@@ -89,7 +89,7 @@ def test_a_note_is_kept_once_however_often_it_is_sent(cast: Cast) -> None:
     first, second = post_note(client, cast), post_note(client, cast)
 
     assert [note.text for note in Note.objects.all()] == ["Rotate the seats"]
-    assert [answer["Location"] for answer in (first, second)] == [notes_page(cast)] * 2
+    assert [answer["Location"] for answer in (first, second)] == [notes_page(cast) + "#id_text"] * 2
     assert first.cookies["saved"].value == "k1"
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from jirani.accounts.models import User
 from jirani.audit.models import Entry
-from jirani.core.models import FIRST_DRAWN
+from jirani.core.models import FIRST_RANDOM
 from jirani.lessons.actions import attribute_note, scatter_nightly, scatter_notes, scattering, write_note
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
@@ -139,7 +139,7 @@ def test_neither_rows_nor_files_nor_the_log_tell_who_spoke(room: tuple[Cast, lis
 
     assert guesses(spoken) <= 1
     assert [pk for pk, _number in columns(Note, "ctid")] == dumped() == sorted(spoken)
-    apart = [(pk, number) for pk, number in columns(Entry, "ctid") if pk >= FIRST_DRAWN]
+    apart = [(pk, number) for pk, number in columns(Entry, "ctid") if pk >= FIRST_RANDOM]
     assert len(apart) == 2 * SPEAKERS
     assert apart == sorted(apart)
     assert [len({number for _pk, number in rows}) for rows in (columns(Note, "id"), apart, columns(User, "id"))] == [

@@ -14,7 +14,15 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from jirani.events.text import sign_link
 from jirani.members.actions import erase_person
-from jirani.notifications.actions import CODE_LIFE, KEPT, Letter, deliver_due, file_of, forget_old, queue_letter
+from jirani.notifications.actions import (
+    CODE_LIFE,
+    KEPT,
+    Letter,
+    delete_old_messages,
+    deliver_due,
+    file_of,
+    queue_letter,
+)
 from jirani.notifications.models import Message
 from tests import factories as make
 
@@ -54,7 +62,7 @@ def test_they_go_with_the_message_and_with_the_person(
         erase_person(person, by=person.user)
     assert set(folder.iterdir()) == {old, others, foreign}
     with django_capture_on_commit_callbacks(execute=True):
-        forget_old()
+        delete_old_messages()
     assert set(folder.iterdir()) == {others}
 
 
@@ -65,11 +73,11 @@ def test_of_a_code_that_was_sent_nothing_is_kept(folder: Path, monkeypatch: pyte
 
     assert list(Message.objects.values_list("kind", flat=True)) == ["events.invitation"]
     (code,) = [path for path in folder.iterdir() if b"Expires" in path.read_bytes()]
-    forget_old()
+    delete_old_messages()
     assert code.exists(), "it is of use"
     later = timezone.now() + CODE_LIFE + timedelta(minutes=1)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
-    forget_old()
+    delete_old_messages()
     assert (code.exists(), len(list(folder.iterdir()))) == (False, 1)
 
 
@@ -115,5 +123,5 @@ def test_a_file_of_others_keeps_no_old_letter(folder: Path, expires: str) -> Non
     send("old@example.org")
     Message.objects.update(queued_at=timezone.now() - KEPT - timedelta(days=1))
     (folder / "theirs.eml").write_text(f"Expires: {expires}\n\nText\n")
-    forget_old()
+    delete_old_messages()
     assert list(Message.objects.all()) == []

@@ -154,7 +154,7 @@ def test_a_running_server_is_known_by_whatever_name_its_folder_is_given(
         other = Postgres(named)
         assert other.start().pid == postgres.process.pid
         assert query(other, "SELECT 1") == [(1,)]
-        other.forget()
+        other.release()
 
         assert (cluster / "postmaster.pid").read_bytes() == pid_file
         assert query(postgres, "SELECT 1") == [(1,)]
@@ -184,7 +184,7 @@ def test_a_folder_without_our_database_heals(cluster: Path) -> None:
 def test_a_server_about_to_stop_is_waited_for(cluster: Path) -> None:
     first = Postgres(cluster)
     os.kill(first.start().pid, signal.SIGTERM)
-    first.forget()
+    first.release()
 
     with Postgres(cluster).used() as postgres:
         assert postgres.process is not None

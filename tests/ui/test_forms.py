@@ -214,6 +214,14 @@ def test_a_text_that_nobody_types_is_refused_before_anything_looks_at_it() -> No
     assert Form({"name": "n" * 50, "words": "w" * 200_000}).is_valid()
 
 
+def test_what_a_page_fills_by_itself_may_be_as_long_as_its_field_says() -> None:
+    class Form(SpokenForm, forms.Form):
+        packed = forms.CharField(widget=forms.HiddenInput, max_length=300_000)
+
+    assert Form({"packed": "p" * 300_000}).is_valid()
+    assert not Form({"packed": "p" * 300_001}).is_valid()
+
+
 def test_what_nobody_touched_stays_as_it_is_stored() -> None:
     """Browsers change line ends, and send ticked boxes in the order of the page."""
 

@@ -6,7 +6,7 @@ from jirani.changes.registry import Change, Kind
 from jirani.commitments.models import Commitment, FollowUp
 from jirani.commitments.permissions import can_see_commitment
 from jirani.members.models import Organisation
-from jirani.notifications.actions import clear_alert, forget_alerts, number_in, withdraw
+from jirani.notifications.actions import clear_alert, delete_alerts, number_in, withdraw
 from jirani.notifications.models import Alert, Message
 from jirani.plans.enums import Status
 
@@ -37,7 +37,7 @@ def _close_alerts(gone: Sequence[Change]) -> None:
     bodies = [str(one.pk) for one in gone if one.model is Organisation]
     asked = [one.pk for one in gone if one.model is FollowUp]
     if bodies:
-        forget_alerts(NOBODY, bodies)
+        delete_alerts(NOBODY, bodies)
     if asked:
         for alert in Alert.objects.open().filter(kind=NOBODY, facts__follow_up__in=asked):
             clear_alert(NOBODY, about=alert.about)

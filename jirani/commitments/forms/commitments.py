@@ -1,5 +1,6 @@
 """The form of a promise: who will do what, until when, and its place in the plan."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jirani.acting.facts import held, type_held
+from jirani.acting.facts import OWN, held, type_held
 from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
+from jirani.acting.rows import RowForm, RowsForm
 from jirani.commitments.actions import Step
 from jirani.commitments.models import Commitment
 from jirani.core.enums import AccessMode
@@ -24,17 +26,34 @@ from jirani.plans.forms import objective_choices
 from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
-from jirani.ui.forms import DayInput, Need, Several, let_text_lead, type_needs
-
-#: Empty rows for milestones in addition to existing ones.
-SPARE_STEPS = 3
-MOST_STEPS = 12
+from jirani.ui.forms import DayInput, Need, Several, let_text_lead, not_in_future, type_needs
 
 
-_NOT_BEFORE = _("Enter a day that is no earlier than the one on which it was made.")
+class MilestoneForm(RowForm):
+    """A step on the way. A new promise has none that is done."""
+
+    title = forms.CharField(label=_("Step"), max_length=240, required=False)
+    due_on = forms.DateField(label=_("Due"), required=False, widget=DayInput)
+    done_on = forms.DateField(
+        label=pgettext_lazy("milestone", "Done"), required=False, widget=DayInput, validators=[not_in_future]
+    )
+
+    needed: type_needs = {
+        "title": Need(
+            _("needed with a day"), _("Say what is done by that day."),
+            lambda data: bool(data.get("due_on") or data.get("done_on")),
+        ),
+    }  # fmt: skip
+
+    def __init__(self, *args: Any, new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if new:
+            del self.fields["done_on"]
 
 
-class _CommitmentFields(InstanceForm[Commitment]):
+class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
+    row, rows_prefix, most_rows = MilestoneForm, "milestones", 12
+
     made = PartialDateField(
         label=_("When it was made"), required=False, past=True, latest=False,
         help_text=_("2021-03-25, 2021-03 or 2021. If you leave it empty, the day you publish it is used."),
@@ -49,7 +68,7 @@ class _CommitmentFields(InstanceForm[Commitment]):
     held: ClassVar[type_held] = {
         "made": held("made_on", "made_precision"),
         "new_activity": None,
-        "new_objective": None,
+        "new_objective": OWN,
     }
     needed: type_needs = {
         "new_objective": Need(
@@ -173,47 +192,14 @@ class _CommitmentFields(InstanceForm[Commitment]):
         )
 
     def _offer_steps(self) -> None:
-        known = [] if self.instance._state.adding else list(self.instance.milestones.all())
-        self.step_count = min(len(known) + SPARE_STEPS, max(MOST_STEPS, len(known)))
-        for number in range(self.step_count):
-            known_step = known[number] if number < len(known) else None
-            self._add_step(number, known_step)
-
-    def _add_step(self, number: int, step: Any) -> None:
-        title = forms.CharField(label=_("Step"), max_length=240, required=False, initial=step.title if step else "")
-        due = forms.DateField(label=_("Due"), required=False, widget=DayInput, initial=step.due_on if step else None)
-        self.fields[f"step_{number}_title"] = title
-        self.fields[f"step_{number}_due_on"] = due
-        words, fault = _("needed with a day"), _("Say what is done by that day.")
-        need = Need(words, fault, lambda data: bool(data.get(f"step_{number}_due_on")))
-        self.needed = {**self.needed, f"step_{number}_title": need}
-        if not self.instance._state.adding:
-            done = forms.DateField(
-                label=pgettext_lazy("milestone", "Done"), required=False, widget=DayInput,
-                initial=step.done_on if step else None,
-            )  # fmt: skip
-            self.fields[f"step_{number}_done_on"] = done
-
-    @property
-    def step_rows(self) -> list[list[Any]]:
-        """The fields of each milestone."""
-        rows = []
-        for number in range(self.step_count):
-            names = [f"step_{number}_{part}" for part in ("title", "due_on", "done_on")]
-            rows.append([self[name] for name in names if name in self.fields])
-        return rows
+        new = self.instance._state.adding
+        known = [] if new else self.instance.milestones.values("title", "due_on", "done_on")
+        self.offer_rows(known, new=new)
 
     @property
     def steps(self) -> list[Step]:
         """The milestones as typed, without the empty rows."""
-        rows = []
-        for number in range(self.step_count):
-            title, due, done = (
-                self.cleaned_data.get(f"step_{number}_{part}") for part in ("title", "due_on", "done_on")
-            )
-            if title:
-                rows.append(Step(title, due, done))
-        return rows
+        return [Step(**row.cleaned_data) for row in self.sent_rows if row.cleaned_data.get("title")]
 
     def clean(self) -> dict[str, Any]:
         """One activity at most; days in order."""
@@ -232,17 +218,19 @@ class _CommitmentFields(InstanceForm[Commitment]):
         return cleaned
 
     def _keep_days(self, cleaned: dict[str, Any]) -> None:
-        """Check that due and done days are not before the day it was made, and that nothing is done after today."""
+        """Check that due and done days are not before the day it was made."""
         if "made" not in cleaned:
             return
         made = cleaned["made"][0] or (timezone.localdate() if self.instance._state.adding else None)
-        steps = [f"step_{number}_{part}" for number in range(self.step_count) for part in ("due_on", "done_on")]
-        for name in ("due_on", *steps):
-            if cleaned.get(name) and made and cleaned[name] < made and {name, "made"} & set(self.changed_data):
-                self.add_error(name, _NOT_BEFORE)
-        for name in steps[1::2]:
-            if cleaned.get(name) and cleaned[name] > timezone.localdate():
-                self.add_error(name, _("Enter today or a day in the past."))
+        self._keep_after(self, "due_on", made)
+        for row in self.sent_rows:
+            for name in ("due_on", "done_on"):
+                self._keep_after(row, name, made)
+
+    def _keep_after(self, form: Any, name: str, made: date | None) -> None:
+        day = form.cleaned_data.get(name)
+        if day and made and day < made and (name in form.changed_data or "made" in self.changed_data):
+            form.add_error(name, _("Enter a day that is no earlier than the one on which it was made."))
 
     @property
     def added_activity(self) -> Activity | None:

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from jirani.acting.facts import held, type_held
+from jirani.acting.facts import OWN, held, type_held
 from jirani.acting.forms import ActingForm, InstanceForm, OnceForm, VersionForm
 from jirani.commitments.actions import Proof
 from jirani.commitments.enums import APPLIED
@@ -56,7 +56,7 @@ class _ProofFields(forms.Form):
     )  # fmt: skip
     proof_access = forms.ChoiceField(label=_("Who may see the evidence"), widget=forms.RadioSelect)
     #: They make a record of their own, beside the one that the form changes.
-    held: ClassVar[type_held] = dict.fromkeys(("title", "link", "file", "proof_access"))
+    held: ClassVar[type_held] = dict.fromkeys(("title", "link", "file", "proof_access"), OWN)
 
     needed: type_needs = {
         "title": Need(
@@ -111,7 +111,7 @@ class EvidenceForm(OnceForm, _ProofFields):
     @property
     def facts(self) -> dict[str, Any]:
         """The evidence, and of which outcome it is."""
-        return {"proof": self.proof, "outcome": self.outcome}
+        return {**super().facts, "proof": self.proof, "outcome": self.outcome}
 
     def clean(self) -> dict[str, Any]:
         """There must be some."""
@@ -153,8 +153,7 @@ class CompletionForm(VersionForm, _ProofFields):
     @property
     def facts(self) -> dict[str, Any]:
         """How far it got, and the evidence that came along."""
-        said = super().facts
-        return {name: said[name] for name in said if name not in _ProofFields.held} | {"proof": self.proof}
+        return {**super().facts, "proof": self.proof}
 
 
 class EvidenceChangeForm(VersionForm):
@@ -172,10 +171,6 @@ class EvidenceChangeForm(VersionForm):
 
 class RemovalForm(VersionForm):
     """A record taken back as it stood when the question was asked."""
-
-    def __init__(self, *args: Any, version: str, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": version}
-        super().__init__(*args, **kwargs)
 
 
 class _OutcomeFields(InstanceForm[Outcome]):

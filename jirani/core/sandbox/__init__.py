@@ -5,7 +5,7 @@ memory. So they run in a child process with limits on time and memory and at the
 nor the database, and when it is killed nothing else is. Nothing here imports Django: the child starts in a tenth of a second.
 """
 
-from .bounds import MOST_BYTES, MOST_CHARACTERS, MOST_ROWS
+from .bounds import MOST_BYTES, MOST_CHARACTERS, MOST_ROWS, MOST_TEXT
 from .running import NotRead, Task, read_apart, reading_for
 
-__all__ = ["MOST_BYTES", "MOST_CHARACTERS", "MOST_ROWS", "NotRead", "Task", "read_apart", "reading_for"]
+__all__ = ["MOST_BYTES", "MOST_CHARACTERS", "MOST_ROWS", "MOST_TEXT", "NotRead", "Task", "read_apart", "reading_for"]

@@ -26,7 +26,7 @@ def clean_pdf(body: bytes) -> bytes:
         return body
     writer = PdfWriter(clone_from=reader)
     for found in _objects(writer):
-        _forget(found)
+        _strip(found)
     # Cloned once more, since only what the pages lead to is: what led to the names is gone, and so are they.
     return _written(PdfWriter(clone_from=io.BytesIO(_written(writer))))
 
@@ -55,7 +55,7 @@ def _is_signed(reader: PdfReader) -> bool:
     return bool(flags & 1)
 
 
-def _forget(found: PdfObject | None) -> None:
+def _strip(found: PdfObject | None) -> None:
     if not isinstance(found, DictionaryObject):
         return
     for name in ("/Metadata", "/PieceInfo", "/LastModified"):

@@ -97,7 +97,7 @@ def _rows(translations: Iterable[Translation]) -> list[dict[str, Any]]:
     model: Any = found[0].content_type.model_class() if found else None
     if model is None:
         return []
-    records = _with_ways(model).in_bulk([one.object_id for one in found])
+    records = _with_related(model).in_bulk([one.object_id for one in found])
     return [
         {
             "field": capfirst(model._meta.get_field(one.field).verbose_name),
@@ -110,7 +110,7 @@ def _rows(translations: Iterable[Translation]) -> list[dict[str, Any]]:
     ]
 
 
-def _with_ways(model: Any) -> Any:
+def _with_related(model: Any) -> Any:
     label, records = model._meta.label, model._base_manager
     way = _NAMED.get(label) or _READ_ON.get(label)
     return records.select_related(way) if way else records

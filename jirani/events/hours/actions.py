@@ -61,7 +61,7 @@ def _ends(hours: Hours, touches: Any) -> list[tuple[str, type_change | None]]:
 
 
 def _missing(hours: Hours, change: type_change) -> str:
-    said = _said(hours, change)
+    said = _named_hour(hours, change)
     if change[1] - change[0] >= timedelta(days=1):
         return _("Choose another day: the clocks of %(zone)s leave out %(day)s.") % said
     if change[0].time() == change[0].time().min:
@@ -81,16 +81,16 @@ def _twice(hours: Hours, change: type_change) -> str:
         "Choose which is meant: on %(day)s the clocks of %(zone)s go back from %(from)s to %(until)s, "
         "so that this hour comes twice."
     )
-    return words % _said(hours, change)
+    return words % _named_hour(hours, change)
 
 
-def _said(hours: Hours, change: type_change) -> dict[str, str]:
+def _named_hour(hours: Hours, change: type_change) -> dict[str, str]:
     zone = hours.zone.key if hours.zone else ""
     clocks = {"from": clock(change[0].time()), "until": clock(change[1].time())}
     return clocks | {"day": day(change[1].date(), style="full"), "zone": zone_name(zone, on=change[1].date())}
 
 
-def hours_said(session: Session, *, zone: bool = False) -> str:
+def hours_in_words(session: Session, *, zone: bool = False) -> str:
     """Write from when until when a session lasts, with the name of the time zone on request and if it is known; "" without an hour."""
     if session.starts_at is None:
         return ""

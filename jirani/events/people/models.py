@@ -44,6 +44,12 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         """Participations with a refusal or change of mind that nobody who runs the event has seen yet; the latest last."""
         return self.filter(turned_at__isnull=False, person__isnull=False).order_by("turned_at", "pk")
 
+    def knowing_record(self) -> "ParticipationQuerySet":
+        """Each with `without_record`: whether it is a rapporteur's who may not type notes of any session yet."""
+        named = Participation.objects.filter(session_parts__role=ParticipationRole.RAPPORTEUR).values("pk")
+        lacks = Q(role=ParticipationRole.RAPPORTEUR, keeps_record=False) & ~Q(pk__in=named)
+        return self.annotate(without_record=models.ExpressionWrapper(lacks, models.BooleanField()))
+
     def inside(self) -> "ParticipationQuerySet":
         """Participations of people who belong to the event and see what is closed to others."""
         return self.filter(belonging())

@@ -75,7 +75,7 @@ def delete_session(session: Session, *, by: Any, version: str = "", shown: Colle
     lock_unchanged(session, version)
     stood = arrangements(event)
     record("events.delete_session", session.event, by=by, session=session.pk)
-    if any(related.exists() for related in _what_was_said(session)):
+    if any(related.exists() for related in _dependents(session)):
         raise ValidationError(_("This session has notes or lessons, so it cannot be removed."))
     try:
         _remember(session)
@@ -99,7 +99,7 @@ def _remember(session: Session) -> None:
     )
 
 
-def _what_was_said(session: Session) -> list[Any]:
+def _dependents(session: Session) -> list[Any]:
     """Records of higher apps that would go with the session, without knowing these apps: all that point at it but its parts."""
     return [
         relation.related_model._default_manager.filter(**{relation.field.name: session})

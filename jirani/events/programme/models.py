@@ -116,7 +116,7 @@ class Session(TranslatableModel, Timestamped, Shared, Sourced):
         return AccessMode.CLOSED in (self.access, self.event.access)
 
     @property
-    def told_host(self) -> Organisation | None:
+    def shown_host(self) -> Organisation | None:
         """Return its host, unless it is closed: the place of a closed session is not revealed."""
         return None if self.is_closed else self.host
 

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jirani.core.enums import Precision
-from jirani.events.actions import hours_said
+from jirani.events.actions import hours_in_words
 from jirani.events.event.text import country_beside_place
 from jirani.events.models import Event, Session
 from jirani.ui.text import days, iso
@@ -17,7 +17,7 @@ register.filter(country_beside_place)
 @register.simple_tag
 def session_hours(session: Session, *, zone: bool = False) -> str:
     """`{% session_hours session zone=True %}`: "23:00–1:00 (until the day after)", with the name of the time zone if that is known."""
-    return hours_said(session, zone=zone)
+    return hours_in_words(session, zone=zone)
 
 
 @register.simple_tag

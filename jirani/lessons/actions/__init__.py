@@ -20,10 +20,10 @@ from .lessons import (
 from .notes import (
     attribute_note,
     edit_note,
-    forget_people,
     narrow_note,
     narrower_attributions,
     open_attributions,
+    unlink_people,
     withdraw_note,
     write_note,
 )
@@ -38,7 +38,6 @@ __all__ = [
     "edit_note",
     "edit_response",
     "endorse_lesson",
-    "forget_people",
     "lesson_modes",
     "modes_within",
     "narrow_note",
@@ -47,6 +46,7 @@ __all__ = [
     "publish_lesson",
     "scatter_nightly",
     "scatter_notes",
+    "unlink_people",
     "withdraw_endorsement",
     "withdraw_lesson",
     "withdraw_note",

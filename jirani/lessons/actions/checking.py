@@ -16,11 +16,11 @@ from jirani.notifications.models import Alert
 from jirani.translation.models import translate_now
 from jirani.ui.text import number
 
-from .holding import hold_room
-from .telling import narrow_to_notes, too_much_told
+from .holding import hold_occasion
+from .telling import narrow_to_notes, wrongly_named
 
 #: The kind of alert that a lesson told too much.
-TOLD_TOO_MUCH = "lessons.told_too_much"
+TOLD_TOO_MUCH = "lessons.wrongly_named_words"
 #: How long coordinators see it.
 SHOWN = timedelta(days=7)
 
@@ -34,20 +34,20 @@ def check_lessons() -> None:
         clear_alert(TOLD_TOO_MUCH, about=alert.about)
     naming = Lesson.objects.filter(session__isnull=False, authorities__isnull=False).distinct()
     for lesson in naming.select_related("session__event").order_by("pk"):
-        if too_much_told(lesson):
+        if wrongly_named(lesson):
             _mend(lesson)
 
 
 def _mend(lesson: Lesson) -> None:
     with transaction.atomic():
-        hold_room(lesson)
+        hold_occasion(lesson)
         held = Lesson.objects.select_for_update(of=("self",)).select_related("session__event").get(pk=lesson.pk)
         if narrow_to_notes(held):
             record("lessons.narrow_lesson", held)
             raise_alert(TOLD_TOO_MUCH, about=str(held.pk), facts={"lesson": held.pk})
 
 
-def told_too_much(lessons: int) -> str:
+def wrongly_named_words(lessons: int) -> str:
     """Return what coordinators read about this many lessons."""
     words = ngettext(
         "A lesson named a city without its speakers’ permission. The city has been removed. "

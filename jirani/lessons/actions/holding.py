@@ -38,7 +38,7 @@ def hold_session(session: Session, *, alone: bool = False, by: User | None = Non
     return held
 
 
-def hold_room(lesson: Lesson) -> None:
+def hold_occasion(lesson: Lesson) -> None:
     """Read and lock the event and the session of a lesson, whose modes limit its own, until the transaction ends."""
     if lesson.session is not None:
         lesson.session = hold_session(lesson.session)

@@ -20,8 +20,8 @@ from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import can_edit_lesson, can_write_lesson
 from jirani.members.models import Person
 
-from .holding import hold_room
-from .telling import circumvented, untold_fault
+from .holding import hold_occasion
+from .telling import circumvention_fault, naming_fault
 
 Links = Mapping[str, Iterable[models.Model]]
 
@@ -44,7 +44,7 @@ def write_lesson(lesson: Lesson, *, links: Links, by: User) -> Lesson:
     """
     require(_may_write(by, lesson))
     with transaction.atomic():
-        hold_room(lesson)
+        hold_occasion(lesson)
         links = _as_they_are(links)
         _check(lesson, links)
         _check_readers(lesson)
@@ -60,7 +60,7 @@ def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") ->
     since `version`.
     """
     with transaction.atomic():
-        hold_room(lesson)
+        hold_occasion(lesson)
         stored, links = lock_unchanged(lesson, version), _as_they_are(links)
         require(can_edit_lesson(by, stored))
         named = set(stored.authorities.values_list("pk", flat=True))
@@ -82,7 +82,7 @@ def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") ->
 def publish_lesson(lesson: Lesson, *, by: User) -> Lesson:
     """Show a lesson to the people whom its mode allows. Publishing a withdrawn lesson again keeps its first day."""
     with transaction.atomic():
-        hold_room(lesson)
+        hold_occasion(lesson)
         lesson = Lesson.objects.select_for_update(of=("self",)).get(pk=lesson.pk)
         require(can_edit_lesson(by, lesson))
         if lesson.state == Publication.PUBLISHED:
@@ -161,7 +161,7 @@ def cities_fault(lesson: Lesson, links: Links, named: Collection[int] = ()) -> s
     """Return why the cities of `links` must not be named with its notes, or "". `named` are those that the lesson names already."""
     notes: list[Any] = list(links.get("notes", ()))
     told = {authority.pk for authority in links.get("authorities", ())}
-    return untold_fault(lesson.session, notes, told) or circumvented(lesson, notes, told, named)
+    return naming_fault(lesson.session, notes, told) or circumvention_fault(lesson, notes, told, named)
 
 
 def _addressee_fault(lesson: Lesson) -> str:

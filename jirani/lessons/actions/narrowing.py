@@ -12,8 +12,8 @@ from jirani.events.models import Event, Session
 from jirani.lessons.models import Lesson, LessonQuerySet, Note, NoteQuerySet
 from jirani.ui.text import number
 
-from .notes import do_without_word
-from .telling import told_by
+from .notes import stop_asking_speaker
+from .telling import authorities_named_by
 
 
 def _lessons_of(room: Event | Session) -> LessonQuerySet:
@@ -58,12 +58,12 @@ def follow(room: Event | Session, by: Any) -> None:
     lessons = _lessons_of(room)
     if room.access == AccessMode.CLOSED:
         for note in _notes_of(room).waiting().select_for_update(of=("self",)).order_by("pk"):
-            do_without_word(note)
+            stop_asking_speaker(note)
     for lesson in lessons.filter(access__in=wider_than(room.access)).select_for_update(of=("self",)).order_by("pk"):
         lesson.access = room.access
         lesson.save(update_fields=["access", "updated_at"])
         record("lessons.narrow_lesson", lesson, by=by, access=room.access)
     if room.access == AccessMode.CLOSED:
         for lesson in lessons.prefetch_related("notes", "authorities"):
-            told = told_by(lesson.notes.all())
+            told = authorities_named_by(lesson.notes.all())
             lesson.authorities.remove(*(one for one in lesson.authorities.all() if one.pk not in told))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
-from jirani.audit.actions import forget_sent, lock_unchanged, one_transaction, record_apart
+from jirani.audit.actions import lock_unchanged, one_transaction, record_apart, redact_submission
 from jirani.core.crowds import CROWD
 from jirani.core.permissions import require
 from jirani.events.actions import has_way_in
@@ -143,7 +143,7 @@ def edit_note(note: Note, *, text: str, language: str, by: User, version: str = 
         note.save(update_fields=["text", "language", "updated_at"])
         _record("lessons.edit_note", note)
         if note.speaker_id is None:
-            forget_people(note)
+            unlink_people(note)
         elif note.attributed_at is not None and not own:
             _wait_again(note)
     return note
@@ -170,14 +170,14 @@ def withdraw_note(note: Note, *, by: User | Participation) -> None:
         note = hold_note(note)
         before = _told_authority(note)
         _record("lessons.withdraw_note", note)
-        forget_sent(note, instead=note.session)
+        redact_submission(note, instead=note.session)
         lessons = list(note.lessons.all())  # read before the links are deleted
         note.lessons.clear()
         _take_authority(lessons, before)
         speaker = note.speaker
         note.delete()
         # Only now: while this note exists, the speaker still counts as asked.
-        forget_asking(speaker, note.session)
+        delete_attribution_requests(speaker, note.session)
 
 
 def attribute_note(note: Note, attribution: str, *, by: User | Participation) -> Note:
@@ -196,7 +196,7 @@ def attribute_note(note: Note, attribution: str, *, by: User | Participation) ->
         _attribute(note, Attribution(attribution))
         _record("lessons.attribute_note", note)
         if note.attribution == Attribution.UNATTRIBUTED:
-            forget_people(note)
+            unlink_people(note)
     return note
 
 
@@ -214,7 +214,7 @@ def narrow_note(note: Note, attribution: str, *, by: User) -> Note:
     return note
 
 
-def do_without_word(note: Note) -> None:
+def stop_asking_speaker(note: Note) -> None:
     """Ask the speaker of a waiting note no more: its room has been closed, and who spoke does not leave it."""
     _narrow(note, Attribution.UNATTRIBUTED)
 
@@ -223,7 +223,7 @@ def _narrow(note: Note, attribution: Attribution) -> None:
     _attribute(note, attribution)
     _record("lessons.narrow_note", note)
     if note.attribution == Attribution.UNATTRIBUTED:
-        forget_people(note)
+        unlink_people(note)
 
 
 def open_attributions(note: Note) -> list[Attribution]:
@@ -312,7 +312,7 @@ def _pull_back(note: Note, before: int | None) -> None:
     """Let lessons tell no more than the note does now, which told the authority `before`, unless another of their notes does."""
     if _told_authority(note) != before:
         _take_authority(note.lessons.all(), before)
-    # Such a note limits every lesson of its session, also those that leave it out but quote it (`circumvented`).
+    # Such a note limits every lesson of its session, also those that leave it out but quote it (`circumvention_fault`).
     if note.is_waiting or note.is_settled:
         for lesson in note.session.lessons.exclude(authorities=None):
             narrow_to_notes(lesson)
@@ -340,10 +340,10 @@ def let_speaker_go(note: Note) -> None:
     else:
         note.speaker = None
         note.save()
-        forget_asking(speaker, note.session)
+        delete_attribution_requests(speaker, note.session)
 
 
-def forget_people(note: Note) -> None:
+def unlink_people(note: Note) -> None:
     """Leave an unattributed note without any link to a person or a minute: in its own row, in what is remembered of the form that
     made it, and in the outbox, from which its speaker was asked.
     """
@@ -355,12 +355,12 @@ def forget_people(note: Note) -> None:
     speaker = Person.objects.filter(notes_spoken=note.pk).first()
     # Not save(), which would set `updated_at` to this minute.
     Note.objects.filter(pk=note.pk, attribution=Attribution.UNATTRIBUTED).update(**links)
-    forget_sent(note, instead=note.session)
-    forget_asking(speaker, note.session)
+    redact_submission(note, instead=note.session)
+    delete_attribution_requests(speaker, note.session)
     note.refresh_from_db()
 
 
-def forget_asking(speaker: Person | None, session: Session) -> None:
+def delete_attribution_requests(speaker: Person | None, session: Session) -> None:
     """Let go of what was written to somebody of whom no note of the event is left: it would tell that they spoke."""
     if speaker is None or Note.objects.filter(speaker=speaker, session__event=session.event_id).exists():
         return

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from jirani.accounts.models import User
 from jirani.audit.models import Entry, Submission
 from jirani.changes.generation import ORDER, TABLE, compact
-from jirani.core.models import FIRST_DRAWN
+from jirani.core.models import FIRST_RANDOM
 from jirani.lessons.models import Lesson, Note
 from jirani.notifications.models import Message
 
@@ -30,7 +30,7 @@ LOCK_SECONDS, READER_SECONDS, TRIES = 3, 20, 5
 #: what must go of them is the versions that were deleted.
 _TABLES: tuple[tuple[Any, Q], ...] = (
     (Note, Q()),
-    (Entry, Q(pk__gte=FIRST_DRAWN)),
+    (Entry, Q(pk__gte=FIRST_RANDOM)),
     (User, Q()),
     (Submission, Q()),
     (Message, Q(pk__in=[])),

@@ -10,29 +10,29 @@ from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Lesson, Note
 
 
-def told_by(notes: Iterable[Note]) -> set[int | None]:
+def authorities_named_by(notes: Iterable[Note]) -> set[int | None]:
     """The cities that these notes tell by their speakers' word."""
     return {note.authority_id for note in notes if note.attribution != Attribution.UNATTRIBUTED}
 
 
-def too_much_told(lesson: Lesson) -> set[int]:
+def wrongly_named(lesson: Lesson) -> set[int]:
     """Return the cities that a stored lesson names although its notes do not currently allow it."""
     named, notes = set(lesson.authorities.values_list("pk", flat=True)), list(lesson.notes.all())
-    if untold_fault(lesson.session, notes, named) or circumvented(lesson, notes, named, named):
-        return named - told_by(notes)
+    if naming_fault(lesson.session, notes, named) or circumvention_fault(lesson, notes, named, named):
+        return named - authorities_named_by(notes)
     return set()
 
 
 def narrow_to_notes(lesson: Lesson) -> bool:
     """Remove these cities. Returns whether there were any. Call it while event and session are locked."""
-    untold = too_much_told(lesson)
+    untold = wrongly_named(lesson)
     lesson.authorities.remove(*untold)
     return bool(untold)
 
 
-def untold_fault(session: Session | None, notes: Iterable[Note], told: set[int]) -> str:
+def naming_fault(session: Session | None, notes: Iterable[Note], told: set[int]) -> str:
     """Return why these authorities must not be named with these notes, or "". A note that names its authority allows that one."""
-    told = told - told_by(notes)
+    told = told - authorities_named_by(notes)
     if not told:
         return ""
     if session is not None and session.is_closed:
@@ -44,15 +44,15 @@ def untold_fault(session: Session | None, notes: Iterable[Note], told: set[int])
     return ""
 
 
-def circumvented(lesson: Lesson, notes: list[Note], told: set[int], named: Collection[int]) -> str:
-    """Why cities must not be named although the notes that forbid it were left out of the lesson, or "".
+def circumvention_fault(lesson: Lesson, notes: list[Note], told: set[int], named: Collection[int]) -> str:
+    """Return why cities must not be named although the notes that forbid it were left out of the lesson, or "".
 
     While anybody who spoke in the session has not said how they are attributed, no city is named by hand that was not named
     before, whichever note it would be about: refusing only some cities would reveal where the speaker comes from. And if the
     lesson still quotes a note, it is made of that note, ticked or not.
     """
     session = lesson.session
-    told = told - told_by(notes)
+    told = told - authorities_named_by(notes)
     if session is None or not told:
         return ""
     if told - set(named) and session.notes.waiting().exists():

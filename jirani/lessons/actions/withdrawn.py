@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from jirani.changes.registry import Change, Kind
 from jirani.lessons.models import Lesson
-from jirani.notifications.actions import forget_alerts, withdraw
+from jirani.notifications.actions import delete_alerts, withdraw
 
 from .checking import TOLD_TOO_MUCH
 from .notes import ASKING
@@ -18,4 +18,4 @@ def follow(changes: Sequence[Change]) -> None:
     gone = [one for one in changes if one.kind == Kind.GONE]
     withdraw(gone, *STANDS)
     if lessons := [str(one.pk) for one in gone if one.model is Lesson]:
-        forget_alerts(TOLD_TOO_MUCH, lessons)
+        delete_alerts(TOLD_TOO_MUCH, lessons)

@@ -16,7 +16,7 @@ from jirani.events.forms import NarrowingForm
 from jirani.lessons.actions import cities_fault, lesson_modes
 from jirani.lessons.enums import Addressee, Attribution, LessonKind
 from jirani.lessons.models import Lesson, Note
-from jirani.lessons.permissions import room_seen
+from jirani.lessons.permissions import visible_occasion
 from jirani.members.models import LocalAuthority, standing_of
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.forms import choose_among, in_order, language_choices, named
@@ -101,7 +101,7 @@ class _LessonFields(InstanceForm[Lesson]):
 
     def _offer_authorities(self, lesson: Lesson, by: Any) -> None:
         """Offer the authorities that may have told it, and those that the lesson has already. A user who may not see its session cannot change them."""
-        if not _sees_room(lesson, by):
+        if not _sees_occasion(lesson, by):
             del self.fields["authorities"]
             return
         told = _may_have_told(lesson, by)
@@ -199,8 +199,8 @@ class _LessonFields(InstanceForm[Lesson]):
         return links
 
 
-def _sees_room(lesson: Lesson, by: Any) -> bool:
-    event, session = room_seen(by, lesson)
+def _sees_occasion(lesson: Lesson, by: Any) -> bool:
+    event, session = visible_occasion(by, lesson)
     return (event is not None or lesson.event is None) and (session is not None or lesson.session is None)
 
 

@@ -20,7 +20,7 @@ from jirani.lessons.actions import edit_lesson, publish_lesson, withdraw_lesson,
 from jirani.lessons.enums import Attribution, LessonKind, Publication
 from jirani.lessons.forms import LessonChangeForm, LessonForm
 from jirani.lessons.models import Lesson, Note
-from jirani.lessons.permissions import can_write_lesson, room_seen
+from jirani.lessons.permissions import can_write_lesson, visible_occasion
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
@@ -75,12 +75,12 @@ def _form(request: HttpRequest, lesson: Lesson, form: Any, back: str) -> HttpRes
         "back": back,
         "change": _CHANGE[LessonKind(lesson.kind)] if lesson.pk else "",
     }
-    return form_page(request, "lessons/lesson_form.html", context | _room(request, lesson))
+    return form_page(request, "lessons/lesson_form.html", context | _occasion(request, lesson))
 
 
-def _room(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
+def _occasion(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
     """Return where the lesson was told, as far as the reader may see it, and whether they keep its record."""
-    event, session = room_seen(request.user, lesson)
+    event, session = visible_occasion(request.user, lesson)
     translate_now(event, session)
     return {
         "event": event,
@@ -152,7 +152,7 @@ def _preview(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
     authorities = [authority.organisation for authority in told]
     themes, drivers = list(lesson.themes.all()), list(lesson.drivers.all())
     translate_now(lesson, authorities, themes, drivers)
-    return _room(request, lesson) | {
+    return _occasion(request, lesson) | {
         "lesson": lesson,
         "authorities": authorities,
         "themes": themes,

@@ -108,7 +108,8 @@ def note_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid() and (made := form.submit(write_note, by=user_of(request))):
         messages.success(request, _("The note is saved."))
         grown = isinstance(made, Note) and session.noted >= LONG  # a short list is one page: its notes need no counting
-        return form.arrived(redirect(_list(session, made if grown else None)))
+        # The field has the focus again: whoever types what is said doesn't go through the page's head for each note.
+        return form.arrived(redirect(f"{_list(session, made if grown else None)}#{form['text'].id_for_label}"))
     return _record(request, session, form)
 
 

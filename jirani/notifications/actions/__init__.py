@@ -23,9 +23,9 @@ from .outbox import (
     PATIENCE,
     Letter,
     delete_messages,
+    delete_old_messages,
     drop_waiting,
     file_of,
-    forget_old,
     given_up,
     is_waiting,
     letter_of,
@@ -35,7 +35,7 @@ from .outbox import (
     send_again,
     write_letter,
 )
-from .withdrawal import forget_alerts, key_of, number_in, withdraw
+from .withdrawal import delete_alerts, key_of, number_in, withdraw
 
 __all__ = [
     "BACKOFF",
@@ -56,13 +56,13 @@ __all__ = [
     "Recipient",
     "check_backups",
     "clear_alert",
+    "delete_alerts",
     "delete_messages",
+    "delete_old_messages",
     "deliver_due",
     "drop_stale_codes",
     "drop_waiting",
     "file_of",
-    "forget_alerts",
-    "forget_old",
     "given_up",
     "is_waiting",
     "key_of",

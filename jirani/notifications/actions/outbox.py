@@ -181,7 +181,7 @@ def file_of(message_id: str) -> Path:
     return Path(settings.EMAIL_FILE_PATH) / f"{re.sub(r'[^A-Za-z0-9.@-]', '_', message_id.strip('<>'))}.eml"
 
 
-def forget_old() -> None:
+def delete_old_messages() -> None:
     """Delete messages older than they may be kept, and files as old whatever wrote them, those of codes once they have expired. What
     is there but is not our file is left alone.
     """

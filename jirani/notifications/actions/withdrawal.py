@@ -69,6 +69,6 @@ def _delete(over: Sequence[Message]) -> None:
         letters()[kind].unsent([one for one in over if one.kind == kind])
 
 
-def forget_alerts(kind: str, about: Collection[str]) -> None:
+def delete_alerts(kind: str, about: Collection[str]) -> None:
     """Delete the alerts of a kind about records that went."""
     Alert.objects.filter(kind=kind, about__in=about).delete()

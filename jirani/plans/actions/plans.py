@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
-from jirani.core.text import drawn_slug
+from jirani.core.text import random_slug
 from jirani.plans.models import ActionPlan
 from jirani.plans.permissions import can_edit_plan
 
@@ -24,7 +24,7 @@ def create_plan(plan: ActionPlan, *, by: Any, links: Links) -> ActionPlan:
     """Create a plan of its authority as a draft, with an address. `plan` is unsaved; `links` holds its themes."""
     require(can_edit_plan(by, plan))
     take_turns(_PLACE)
-    plan.slug = drawn_slug(plan.title, fallback="plan")
+    plan.slug = random_slug(plan.title, fallback="plan")
     _require_place(plan)
     plan.save()
     link(plan, links)

@@ -23,7 +23,7 @@ from jirani.reading.chain import ChainLink, chain, record_link
 from jirani.reading.completion import how_far
 from jirani.reading.figures import figure, outcomes_words, practices_words
 from jirani.reading.filters import countries
-from jirani.reading.links import link_to, ways_to
+from jirani.reading.links import commitment_links, link_to
 from jirani.reading.narrowing import of_lessons, place_of
 from jirani.reading.occasions import links_before, occasion_of, with_occasion
 from jirani.reading.pledges import Pledge, pledge, with_ties
@@ -132,7 +132,7 @@ def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "pledge": made,
         "lesson": lesson,
         "activity": made.activity,
-        "ways": _ways(row) if user.is_authenticated and can_edit_commitment(user, row) else [],
+        "edit_links": _edit_links(row) if user.is_authenticated and can_edit_commitment(user, row) else [],
         **{name: list(getattr(row, name).all()) for name in ("supporting", "adaptations", "milestones", "follow_ups")},
         **{
             name: getattr(row, name) if getattr(row, f"{name}_seen") else None
@@ -141,17 +141,19 @@ def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "practices": practices,
         **came,
     }
-    context |= _got(made, context["ways"])
+    context |= _got(made, context["edit_links"])
     context["chain"] = lambda: _chain(made, context, user)
     return show(request, "public/commitments/commitment_detail.html", context, records_in(context), occasion_of(lesson))
 
 
-def _got(made: Pledge, ways: Collection[Any]) -> dict[str, Any]:
+def _got(made: Pledge, edit_links: Collection[Any]) -> dict[str, Any]:
     """Return how far the plan activity got, and where to report the commitment's progress if nobody has."""
     unsaid = made.how_far.code == "unsaid"
     return {
         "activity_got": how_far(made.activity, proven=made.proven) if made.activity else None,
-        "say_how_far": reverse("commitments:completion_edit", args=[made.commitment.pk]) if ways and unsaid else "",
+        "say_how_far": reverse("commitments:completion_edit", args=[made.commitment.pk])
+        if edit_links and unsaid
+        else "",
     }
 
 
@@ -182,16 +184,16 @@ def _with_papers(commitments: QuerySet[Commitment], user: Any) -> QuerySet[Commi
     )
 
 
-def _ways(commitment: Commitment) -> list[tuple[str, str]]:
+def _edit_links(commitment: Commitment) -> list[tuple[str, str]]:
     """Return what people who speak for its organisation can do here."""
-    ways = {
+    edit_links = {
         "commitment_edit": gettext("Change it"),
         "completion_edit": gettext("Say how far it got"),
         "adaptation_create": gettext("Say what was adapted"),
         "outcome_create": gettext("Record an outcome"),
         "evidence_create": gettext("Add evidence"),
     }
-    return ways_to(ways, commitment.pk)
+    return commitment_links(edit_links, commitment.pk)
 
 
 def _chain(made: Pledge, context: Mapping[str, Any], user: Any) -> list[ChainLink]:

@@ -73,16 +73,6 @@ def language_label(record: TranslatableModel, field: str) -> SafeString | str:
     return format_html('<span class="provenance">{}</span>', words)
 
 
-@register.simple_tag
-def labelled(record: TranslatableModel, field: str) -> SafeString:
-    """A field's text on one line with its `language_label` beside it, for use in a sentence."""
-    return (
-        format_html("{} {}", text(record, field), label)
-        if (label := language_label(record, field))
-        else text(record, field)
-    )
-
-
 @register.inclusion_tag("ui/components/provenance.html")
 def provenance(record: TranslatableModel, field: str = "") -> dict[str, str]:
     """How the text in front of the reader came about: nothing to say, the original's language, or a translation's state. Put

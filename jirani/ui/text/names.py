@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from jirani.ui.text.locales import active, locale_of
+from jirani.ui.text.unnamed import NAMES
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -62,7 +63,7 @@ def country(code: str, *, locale: Locale | None = None) -> str:
 
 
 def language(code: str, *, own: bool = False, locale: Locale | None = None) -> str:
-    """Return a language's name in the reader's language or (`own`) in the language itself; the code if CLDR has no name."""
+    """Return a language's name in the reader's language or (`own`) in the language itself; the code if it has none there."""
     normal = code.replace("-", "_")
     if own:
         locale = locale_of(code)
@@ -70,8 +71,10 @@ def language(code: str, *, own: bool = False, locale: Locale | None = None) -> s
             return code
         name = locale.languages.get(locale.language)
     else:
-        names = (locale or active()).languages
-        name = names.get(normal) or names.get(normal.split("_")[0])
+        reader = locale or active()
+        names, more = reader.languages, NAMES.get(reader.language, {})
+        whole = normal.split("_")[0]
+        name = names.get(normal) or names.get(whole) or more.get(whole)
     return str(name) if name else code
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from jirani.events.actions import add_part, remove_part
-from jirani.events.models import Event, Session
+from jirani.events.models import Event, Participation, Session
 from jirani.events.permissions import can_note_session
 from jirani.lessons.models import Note
 from tests import factories as make
@@ -64,3 +64,23 @@ def test_it_is_said_on_purpose_and_of_a_rapporteur(cast: Cast, coming: Event) ->
     assert Session.objects.kept_by(user_of(cast.outsider)).get() == coming.sessions.get()
     client.post(page, {"role": "rapporteur", "state": part.state})
     assert not Session.objects.kept_by(user_of(cast.outsider)).exists()
+
+
+def test_who_runs_the_event_reads_which_rapporteur_cannot_type_notes_yet(cast: Cast, coming: Event) -> None:
+    page, client = f"/en/events/{coming.slug}/participants/", client_of(cast.coordinator)
+    make.participation(coming, cast.outsider, role="delegate")
+    listed = make.participation(coming, make.person("Grace"), role="rapporteur")
+
+    def warned() -> list[int]:
+        shown = client.get(page)
+        pks = [one.pk for one in shown.context["page"].rows if one.without_record]
+        assert shown.content.decode().count("Cannot type notes yet") == len(pks)
+        return pks
+
+    assert warned() == [listed.pk]
+    named = add_part(coming.sessions.get(), participation=listed, role="rapporteur", by=user_of(cast.coordinator))
+    assert warned() == []
+    remove_part(named, by=user_of(cast.coordinator))
+    assert warned() == [listed.pk]
+    Participation.objects.filter(pk=listed.pk).update(keeps_record=True)
+    assert warned() == []

@@ -3,6 +3,7 @@
 import html
 import io
 import re
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from jirani.core.sheets import (
     write_template_xlsx,
 )
 from jirani.members.models import LocalAuthority
+from jirani.ui.forms import MOST_OF_LINE
 from tests.cast import assemble, client_of
 
 from ..facts import ROWS, as_csv, as_xlsx, row_of
@@ -99,6 +101,20 @@ def test_a_coordinator_looks_before_importing() -> None:
     )
 
     assert client_of(cast.kwale_focal_point).get(address).status_code == 403
+
+
+def test_a_sheet_of_a_whole_network_is_imported_as_it_was_looked_at() -> None:
+    client = client_of(assemble().coordinator)
+    address = "/en/local-authorities/import/"
+    before = LocalAuthority.objects.count()
+    headings = ["Name", "Kind", "Country", "Website"]
+    rows = [[f"City {sha256(bytes([n])).hexdigest()}", "city", "KE", f"https://c{n}.example.org"] for n in range(150)]
+
+    look = client.post(address, {"file": SimpleUploadedFile("members.csv", as_csv(rows, headings))})
+    packed = look.context["confirm"]["packed"].value()
+    client.post(address, {"packed": packed})
+
+    assert (len(packed) > MOST_OF_LINE, LocalAuthority.objects.count()) == (True, before + 150)
 
 
 def test_the_preview_says_of_which_record_and_from_what_to_what() -> None:

@@ -11,6 +11,7 @@ from jirani.core.enums import AccessMode, Precision
 from jirani.members.models import Agreement, Grant
 from tests import factories as make
 from tests.cast import Cast, client_of
+from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +107,7 @@ def test_a_commitment_is_made_by_an_agreement_that_its_organisation_signed_and_p
     assert [key for key, _name in form.fields["grant"].choices] == ["", grant.pk]
     sent = {
         "organisation": cast.kwale.organisation_id, "title": "Rotate the seats", "language": "en", "transfer_step": "adapt",
-        "access": "public", "once": "c1", "grant": grant.pk,
+        "access": "public", "once": "c1", "grant": grant.pk, **rows("milestones"),
     }  # fmt: skip
     assert client.post(address, {**sent, "agreement": strange.pk}).context["form"].errors.keys() == {"agreement"}
     assert client.post(address, {**sent, "agreement": own.pk}).status_code == 302
@@ -125,7 +126,7 @@ def test_a_coordinator_may_choose_only_what_the_organisation_signed(cast: Cast) 
     strange = made(cast, cast.mombasa.organisation, make.organisation())
     sent = {
         "organisation": cast.kwale.organisation_id, "title": "Rotate", "language": "en", "transfer_step": "adapt",
-        "access": "public", "once": "c1", "agreement": strange.pk,
+        "access": "public", "once": "c1", "agreement": strange.pk, **rows("milestones"),
     }  # fmt: skip
     answer = client_of(cast.coordinator).post(f"/en/lessons/{make.lesson().pk}/apply/", sent)
     assert answer.context["form"].errors == {"agreement": ["Choose an agreement that this organisation signed."]}

@@ -11,9 +11,9 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from jirani.accounts.models import User
-from jirani.audit.actions import forget_due
+from jirani.audit.actions import erase_expired_data
 from jirani.audit.models import Entry, Forgetting
-from jirani.audit.tasks import forget
+from jirani.audit.tasks import erase_expired
 from jirani.core import registry
 from jirani.core.registry import two_years_before
 from jirani.events.models import Event, Participation, SessionPart
@@ -91,9 +91,9 @@ def test_to_the_day(zawadi: Person, sign: str) -> None:
     LAST_SIGNS[sign](LAST_KEPT, zawadi)
     LAST_SIGNS[sign](FIRST_GONE, other)
 
-    forget_due(TODAY)
+    erase_expired_data(TODAY)
     assert (erased(zawadi), erased(other)) == (False, True)
-    forget_due(TODAY + timedelta(days=1))
+    erase_expired_data(TODAY + timedelta(days=1))
     assert erased(zawadi)
     assert not User.objects.filter(email=EMAIL).exists()
 
@@ -111,7 +111,7 @@ def test_what_goes_on_keeps_them_however_long_ago_they_came(zawadi: Person, held
     }
     holding[held]()
 
-    forget_due(TODAY)
+    erase_expired_data(TODAY)
     assert not erased(zawadi)
     assert zawadi.name == NAME
 
@@ -122,7 +122,7 @@ def test_what_they_contributed_stays(zawadi: Person) -> None:
     make.tenure(zawadi, make.organisation(), until_on=date(2020, 1, 1))
     lesson = make.lesson(writer=zawadi)
 
-    done = forget_due(TODAY)
+    done = erase_expired_data(TODAY)
     lesson.refresh_from_db()
     assert (erased(zawadi), zawadi.name, zawadi.email, zawadi.user) == (True, "", "", None)
     assert [(part.person, part.sector) for part in event.participations.all()] == [(None, "health")]
@@ -136,7 +136,7 @@ def test_who_comes_back_in_the_last_moment_stays(zawadi: Person, monkeypatch: py
     answers = iter([Person.objects.none(), Person.objects.all()])
     monkeypatch.setitem(registry._parts, "lessons", replace(part, keep=lambda before: next(answers)))
 
-    assert forget_due(TODAY)["members"] == 0
+    assert erase_expired_data(TODAY)["members"] == 0
     assert not erased(zawadi)
 
 
@@ -147,7 +147,7 @@ def test_accounts_of_nobody(db: None) -> None:
     User.objects.filter(email="used@example.org").update(last_login=moment(LAST_KEPT))
     User.objects.filter(email="admin@example.org").update(is_superuser=True)
 
-    forget_due(TODAY)
+    erase_expired_data(TODAY)
     assert sorted(User.objects.values_list("email", flat=True)) == ["admin@example.org", "used@example.org"]
 
 
@@ -168,7 +168,7 @@ def test_a_list_of_participants_goes_and_its_count_stays(active: Person) -> None
         make.rapporteur(make.session(event), active)
     Participation.objects.update(nonce="secret", answered_at=timezone.now(), sector="health")
 
-    assert forget_due(TODAY)["events"] == 2  # the part in a session, and the name on the list
+    assert erase_expired_data(TODAY)["events"] == 2  # the part in a session, and the name on the list
     gone = Participation.objects.get(event=old)
     assert (gone.person, gone.nonce, gone.answered_at, gone.sector, gone.state) == (
         None, "", None, "health", "confirmed",
@@ -183,11 +183,13 @@ def test_a_post_and_a_duty_stay_without_a_name(active: Person) -> None:
         make.tenure(active, make.organisation(), until_on=day, title=f"Until {day}")
         NetworkRole.objects.filter(pk=make.duty(active, NetworkDuty.EDITOR).pk).update(until_on=day)
 
-    assert forget_due(TODAY)["members"] == 2
+    assert erase_expired_data(TODAY)["members"] == 2
     for held in (Tenure.objects, NetworkRole.objects):
         names = [row.person.name for row in held.select_related("person").order_by("until_on")]
         assert names == ["", "Amina"]
-    assert forget_due(TODAY + timedelta(days=1))["members"] == 2  # those of the next day, and no nameless one again
+    assert (
+        erase_expired_data(TODAY + timedelta(days=1))["members"] == 2
+    )  # those of the next day, and no nameless one again
 
 
 def test_a_seat_and_who_attended(active: Person) -> None:
@@ -197,7 +199,7 @@ def test_a_seat_and_who_attended(active: Person) -> None:
         meeting = Meeting.objects.create(forum=forum, title="Meeting", held_on=day)
         Attendance.objects.create(meeting=meeting, seat=seats[1])
 
-    assert forget_due(TODAY)["forums"] == 2
+    assert erase_expired_data(TODAY)["forums"] == 2
     assert [seat.person for seat in Seat.objects.order_by("until_on")] == [None, active]
     rows = Attendance.objects.order_by("meeting__held_on").values_list("seat", "sector")
     assert list(rows) == [(None, "faith"), (seats[1].pk, "")]
@@ -222,16 +224,16 @@ def test_leap_days(today: date, before: date) -> None:
 def test_once_a_day_and_told_without_names(zawadi: Person) -> None:
     make.participation(make.event(), zawadi)
 
-    assert set(forget_due(TODAY)) == {"events", "forums", "members"}
+    assert set(erase_expired_data(TODAY)) == {"events", "forums", "members"}
     told = Entry.objects.filter(verb__endswith=".forget").order_by("verb")
     assert [(entry.verb, entry.actor, entry.details) for entry in told] == [
         ("events.forget", None, {"rows": 1}),
         ("members.forget", None, {"rows": 1}),
     ]
     make.participation(make.event(), make.person())
-    assert forget_due(TODAY) == {}
-    assert forget_due(TODAY + timedelta(days=1)) == {"events": 1, "forums": 0, "members": 0}
-    assert forget_due(TODAY + timedelta(days=2)) == {"events": 0, "forums": 0, "members": 0}
+    assert erase_expired_data(TODAY) == {}
+    assert erase_expired_data(TODAY + timedelta(days=1)) == {"events": 1, "forums": 0, "members": 0}
+    assert erase_expired_data(TODAY + timedelta(days=2)) == {"events": 0, "forums": 0, "members": 0}
     assert told.all().count() == 3
 
 
@@ -246,25 +248,25 @@ def test_what_one_app_cannot_do_the_others_do(
         raise LookupError(NAME)
 
     with monkeypatch.context() as patched:
-        patched.setitem(registry._parts, "events", replace(part, forget=stumble))
-        assert set(forget_due(TODAY)) == {"forums", "members"}
+        patched.setitem(registry._parts, "events", replace(part, erase_expired=stumble))
+        assert set(erase_expired_data(TODAY)) == {"forums", "members"}
     assert not Event.objects.filter(title="Half done").exists()
-    assert "What events keeps was not forgotten: LookupError" in caplog.text
+    assert "Expired data of events was not erased: LookupError" in caplog.text
     assert NAME not in caplog.text
     assert erased(zawadi)
     make.participation(make.event(), make.person())
-    assert forget_due(TODAY) == {"events": 1}  # tried again on the same day
+    assert erase_expired_data(TODAY) == {"events": 1}  # tried again on the same day
 
 
 def test_the_worker_forgets_but_not_the_story_of_the_demo(settings: Any, db: None) -> None:
     part = make.participation(make.event(), make.person())
 
     settings.DEMO = True
-    forget()
+    erase_expired()
     part.refresh_from_db()
     assert part.person is not None
     settings.DEMO = False
-    forget()
+    erase_expired()
     part.refresh_from_db()
     assert part.person is None
 
@@ -277,22 +279,22 @@ def test_of_two_workers_one_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
     results: list[Any] = []
 
     def slowly(before: date) -> int:
-        assert part.forget is not None
+        assert part.erase_expired is not None
         started.set()
         assert go.wait(10)
-        return part.forget(before)
+        return part.erase_expired(before)
 
     def work() -> None:
         try:
-            results.append(forget_due(TODAY))
+            results.append(erase_expired_data(TODAY))
         finally:
             connections.close_all()
 
-    monkeypatch.setitem(registry._parts, "events", replace(part, forget=slowly))
+    monkeypatch.setitem(registry._parts, "events", replace(part, erase_expired=slowly))
     first = threading.Thread(target=work)
     first.start()
     assert started.wait(10)
-    assert "events" not in forget_due(TODAY)  # it does not wait for the first, and leaves this part to it
+    assert "events" not in erase_expired_data(TODAY)  # it does not wait for the first, and leaves this part to it
     go.set()
     first.join(10)
     assert [done["events"] for done in results] == [1]

@@ -155,10 +155,10 @@ def test_what_one_who_speaks_for_it_can_do_is_offered_to_them_alone(client: Clie
     made = make.commitment(cast.kwale.organisation)
     address = f"/en/commitments/{made.pk}/"
 
-    offered = {"visitor": client.get(address).context["ways"]}
+    offered = {"visitor": client.get(address).context["edit_links"]}
     for name, person in (("other", cast.mombasa_focal_point), ("own", cast.kwale_focal_point)):
         client.force_login(person.user)  # type: ignore[arg-type]
-        offered[name] = client.get(address).context["ways"]
+        offered[name] = client.get(address).context["edit_links"]
 
     assert (offered["visitor"], offered["other"]) == ([], [])
     assert [words for words, _ in offered["own"]] == [

@@ -114,6 +114,11 @@ def test_whom_one_can_ask_is_a_post_and_never_a_name(client: Client, cast: Cast)
     ]
     assert "Zainab" not in page.content.decode()
 
+    there = tight(client.get(f"/sw/lessons/{lesson.pk}/").content.decode())
+    said = re.findall(r"Director of cohesion.*?</li>", there)
+    parts = [part for part in re.sub(r"<[^>]+>", "|", said[0]).split("|") if part]
+    assert parts == ["Director of cohesion", ",", "Kwale County", "Kiingereza"]
+
 
 def test_a_draft_is_for_those_who_may_edit_it(client: Client, cast: Cast) -> None:
     lesson = make.lesson(state=Publication.DRAFT)

@@ -15,11 +15,16 @@ from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.constraints import FIRST_DAY, YEARS_AHEAD
 from jirani.core.enums import Precision, narrower_than, wider_than
 from jirani.core.permissions import require
-from jirani.core.text import active_language, drawn_slug
+from jirani.core.text import active_language, random_slug
 from jirani.events.enums import EventFormat, EventState, ParticipationState, SessionKind
 from jirani.events.hours.actions import settle_programme
 from jirani.events.letters.actions.changes import OF_EVENT, arrangements
-from jirani.events.letters.actions.letters import called_off, forget_changes, tell_changes, told_of_cancelling
+from jirani.events.letters.actions.letters import (
+    called_off,
+    drop_waiting_changes,
+    mailing_of_cancellation,
+    tell_changes,
+)
 from jirani.events.models import Event
 from jirani.events.permissions import can_edit_event
 from jirani.events.registry import narrow_what_follows, written_report
@@ -65,7 +70,7 @@ def create_event(*, by: Any, themes: Iterable[Theme] = (), **facts: Any) -> Even
     event = Event(**facts)
     _require_own_hub(by, event)
     year = str(event.starts_on.year) if event.starts_on else ""
-    event.slug = drawn_slug(event.title, fallback=f"{event.kind}-{year}", length=100)
+    event.slug = random_slug(event.title, fallback=f"{event.kind}-{year}", length=100)
     _check(event)
     event.save()
     event.themes.set(themes)
@@ -153,13 +158,13 @@ def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[
         return locked
     if fault := cancelling_fault(locked):
         raise ValidationError(fault)
-    told = told_of_cancelling(locked)
+    told = mailing_of_cancellation(locked)
     locked.told = called_off(locked)
     locked.state = EventState.CANCELLED
     locked.sequence += 1
     locked.save(update_fields=["state", "sequence", "told", "updated_at"])
     record("events.cancel", locked, by=by)
-    forget_changes(locked)
+    drop_waiting_changes(locked)
     told.send(shown)
     return locked
 

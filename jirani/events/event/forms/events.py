@@ -1,7 +1,6 @@
 """Forms of an event, the organisations behind it and the delegations that come."""
 
 from calendar import monthrange
-from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -133,16 +132,7 @@ class _EventForm(ActingForm, forms.Form):
 
     def foresee(self) -> dict[str, list[str]]:
         """Days within reason."""
-        return event_faults(Event(**self._said))
-
-    @property
-    def _said(self) -> dict[str, Any]:
-        """Return what is known about the days so far."""
-        return {
-            name: self.cleaned_data[name]
-            for name in ("date_precision", "starts_on", "ends_on")
-            if name in self.cleaned_data
-        }
+        return event_faults(self.so_far(Event()))
 
     def day_unknown(self) -> date:
         """Return the day stored for an unknown one: yesterday, by which the event had happened."""
@@ -190,10 +180,7 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
 
     def foresee(self) -> dict[str, list[str]]:
         """Days within reason, and to which it may be moved."""
-        moved = copy(self.event)
-        for name, value in self._said.items():
-            setattr(moved, name, value)
-        return event_faults(moved, self.event, by=self.user)
+        return event_faults(self.so_far(self.event), self.event, by=self.user)
 
     def source(self) -> Event:
         """The event whose mode may be narrowed."""

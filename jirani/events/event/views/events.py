@@ -23,10 +23,10 @@ from jirani.events.actions import (
     cancelling_fault,
     change_event,
     create_event,
+    mailing_of_cancellation,
+    mailing_of_reinstatement,
     publish_event,
     to_be_invited,
-    told_of_cancelling,
-    told_of_holding,
     waive_report,
     what_is_missing,
 )
@@ -144,9 +144,9 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then publish the event; the people of a cancelled event are told that it is held."""
     event = editable_event(request, slug)
-    told = told_of_holding(event) if event.state == EventState.CANCELLED else None
-    form = StateForm(sent(request), initial={"version": event.version}, mailing=told)
-    if form.is_valid() and form.submit(publish_event, event, by=request.user):
+    told = mailing_of_reinstatement(event) if event.state == EventState.CANCELLED else None
+    form = StateForm(sent(request), record=event, mailing=told)
+    if form.is_valid() and form.submit(publish_event, by=request.user):
         messages.success(request, _("The event is published."))
         return redirect(hub_url(event))
     missing = list(what_is_missing(event).values())
@@ -172,8 +172,8 @@ def report_waive(request: HttpRequest, slug: str) -> HttpResponse:
 def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then cancel the event and tell its people; if it took place, say why it cannot be cancelled."""
     event = editable_event(request, slug)
-    form = StateForm(sent(request), initial={"version": event.version}, mailing=told_of_cancelling(event))
-    if form.is_valid() and form.submit(cancel_event, event, by=request.user):
+    form = StateForm(sent(request), record=event, mailing=mailing_of_cancellation(event))
+    if form.is_valid() and form.submit(cancel_event, by=request.user):
         messages.success(request, _("The event is cancelled."))
         return redirect(hub_url(event))
     return show(request, "event/event_cancel", event, form=form, fault=cancelling_fault(event))

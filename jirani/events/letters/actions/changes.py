@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from jirani.core.enums import AccessMode
 from jirani.events.enums import EventFormat
-from jirani.events.hours.actions import SIDES, hours_said
+from jirani.events.hours.actions import SIDES, hours_in_words
 from jirani.events.models import Event, Session
 from jirani.translation.models import attach_translations
 from jirani.ui.text import country, day, days, inserted, zone_name
@@ -96,7 +96,7 @@ def _stands(event: Event, facts: dict[str, Any]) -> str:
     fields: Any = Session._meta
     session = Session(event=event, **{name: fields.get_field(name).to_python(facts[name]) for name in OF_SESSION})
     on = day(session.held_on, style="full") if session.held_on else _("Day not yet known")
-    return " · ".join(filter(None, (on, hours_said(session), session.place)))
+    return " · ".join(filter(None, (on, hours_in_words(session), session.place)))
 
 
 def _dates(stood: type_arrangements) -> str:

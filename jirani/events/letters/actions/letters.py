@@ -103,7 +103,7 @@ def _about(event: Event) -> str:
     return f"events.event:{event.pk}"
 
 
-def _still_told(event: Event) -> Iterable[Participation]:
+def _informed(event: Event) -> Iterable[Participation]:
     """Return people who were invited and have neither declined nor lost their place; nobody if the event is over."""
     if event.ends_on < timezone.localdate():
         return []
@@ -113,7 +113,7 @@ def _still_told(event: Event) -> Iterable[Participation]:
     return rows.order_by("person__name", "pk")
 
 
-def told_of_changes(event: Event, before: type_arrangements, now: type_arrangements | None = None) -> Mailing:
+def mailing_of_changes(event: Event, before: type_arrangements, now: type_arrangements | None = None) -> Mailing:
     """Tell the event's people what changed in dates, place and programme, and the current state. People who may see none of it get no
     letter.
     """
@@ -127,24 +127,24 @@ def told_of_changes(event: Event, before: type_arrangements, now: type_arrangeme
             read[key] = changes(event, since, now, language=language, inside=row.is_inside)
         return read[key]
 
-    rows = [row for row in _still_told(event) if row.person and told(row, row.person.language)]
+    rows = [row for row in _informed(event) if row.person and told(row, row.person.language)]
     return to_participants(
         event, CHANGED, rows, about=_about(event), more=lambda row, language: {"changes": told(row, language)}
     )
 
 
-def told_of_removal(session: Session) -> Mailing:
+def mailing_of_removal(session: Session) -> Mailing:
     """Tell the event's people that a session is taken out of the programme."""
     event = session.event
     before = arrangements(event)
     rest = {key: facts for key, facts in before["sessions"].items() if key != str(session.pk)}
     shown = event.state == EventState.PUBLISHED
-    return told_of_changes(event, before, {**before, "sessions": rest} if shown else before)
+    return mailing_of_changes(event, before, {**before, "sessions": rest} if shown else before)
 
 
-def told_of_holding(event: Event) -> Mailing:
+def mailing_of_reinstatement(event: Event) -> Mailing:
     """Tell the people of a cancelled event that it takes place after all, and what else has changed since."""
-    return told_of_changes(event, called_off(event))
+    return mailing_of_changes(event, called_off(event))
 
 
 def called_off(event: Event) -> type_arrangements:
@@ -152,9 +152,9 @@ def called_off(event: Event) -> type_arrangements:
     return event.told if event.told and event.told.get("cancelled") else {**arrangements(event), "cancelled": True}
 
 
-def told_of_cancelling(event: Event) -> Mailing:
+def mailing_of_cancellation(event: Event) -> Mailing:
     """Tell the people of a published event that it will not take place."""
-    told = _still_told(event) if event.state == EventState.PUBLISHED else []
+    told = _informed(event) if event.state == EventState.PUBLISHED else []
     return to_participants(event, "events.cancelled", told)
 
 
@@ -168,14 +168,14 @@ def tell_changes(event: Event, before: type_arrangements, *, shown: Collection[s
     if event.state != EventState.PUBLISHED or event.ends_on < today:
         return 0
     waits = bool(event.told) and is_waiting(CHANGED, about=_about(event))
-    letters = told_of_changes(event, before)
+    letters = mailing_of_changes(event, before)
     event.rearranged_on, event.told = today, event.told if waits else before
     Event.objects.filter(pk=event.pk).update(rearranged_on=today, told=event.told)
     if waits and not letters.recipients:  # what was changed was changed back
-        forget_changes(event)
+        drop_waiting_changes(event)
     return letters.send(shown)
 
 
-def forget_changes(event: Event) -> None:
+def drop_waiting_changes(event: Event) -> None:
     """Leave unsent what still waits to be said of an event that will not take place."""
     drop_waiting(CHANGED, about=_about(event))

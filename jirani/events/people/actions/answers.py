@@ -110,9 +110,9 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     require(person is not None and (opens(nonce, locked) or _is(person, by)))
     if not may_answer(locked):
         raise ValidationError(_("This invitation can no longer be answered. Write to the organisers."))
-    before, turns = _said(locked), comes == bool(locked.declined_from)
+    before, turns = _answer_of(locked), comes == bool(locked.declined_from)
     _take(locked, comes=comes)
-    if locked.answered_at and _said(locked) == before:
+    if locked.answered_at and _answer_of(locked) == before:
         return locked  # a link that is followed twice says the same once
     locked.answered_at = timezone.now()
     if turns:
@@ -126,7 +126,7 @@ def answer(participation: Participation, *, comes: bool, by: Any = None, nonce: 
     return locked
 
 
-def _said(participation: Participation) -> tuple[str, ...]:
+def _answer_of(participation: Participation) -> tuple[str, ...]:
     return participation.state, participation.declined_from, participation.attended_from
 
 

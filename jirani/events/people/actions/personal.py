@@ -48,7 +48,7 @@ def _let_go(listed: QuerySet[Participation]) -> int:
     )
 
 
-def forget(before: date) -> int:
+def erase_expired(before: date) -> int:
     """Remove everybody from the lists of events that ended before that day, as if each had been erased."""
     parts, _ = SessionPart.objects.filter(session__event__ends_on__lt=before).delete()
     listed = Participation.objects.filter(event__ends_on__lt=before, person__isnull=False)

@@ -52,7 +52,7 @@ _SIZE = 40
 
 def _page(request: HttpRequest, event: Event, size: int, **wanted: Any) -> Page[Participation]:
     """One page of the event's people in the order in which they were put on the list."""
-    rows = with_known(Participation.objects.filter(event=event, **wanted), request.user)
+    rows = with_known(Participation.objects.filter(event=event, **wanted).knowing_record(), request.user)
     rows = rows.select_related("person", "delegation__authority__organisation")
     page = page_of(request, rows, ("id",), size=size)
     translate_now([row.delegation.authority.organisation for row in page.rows if row.delegation])

@@ -103,7 +103,7 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
     assert person is not None
     sessions, page = page_by_head(visit.request, visit.sessions(), "held_on")
     body = delegation.authority.organisation if delegation else None
-    translate_now(event, event.hub, body, sessions, [session.told_host for session in sessions])
+    translate_now(event, event.hub, body, sessions, [session.shown_host for session in sessions])
     rows = _rows(participation, sessions)
     context = {
         "event": event, "participation": participation, "person": person, "inside": participation.is_inside,
@@ -177,7 +177,7 @@ def gone(request: HttpRequest, token: str) -> HttpResponse:
     return for_one(render(request, template, {"sign_in": reverse("account_login")}, status=410 if ended else 404))
 
 
-def _two_ways(
+def _by_link_and_own(
     act: Callable[[Visit], HttpResponse], methods: Callable[[Any], Any]
 ) -> tuple[Callable[..., HttpResponseBase], Callable[..., HttpResponseBase]]:
     """The same part of the page by the link in the invitation, and signed in."""
@@ -198,10 +198,10 @@ def _two_ways(
 
 
 #: My programme.
-programme_detail, own_programme_detail = _two_ways(_detail, require_safe)
+programme_detail, own_programme_detail = _by_link_and_own(_detail, require_safe)
 #: Accept or decline.
-programme_answer, own_programme_answer = _two_ways(_answer, only_posts)
+programme_answer, own_programme_answer = _by_link_and_own(_answer, only_posts)
 #: Say what may be done with my name and picture.
-programme_consent, own_programme_consent = _two_ways(_consent, only_posts)
+programme_consent, own_programme_consent = _by_link_and_own(_consent, only_posts)
 #: The programme for one's own calendar.
-programme_calendar, own_programme_calendar = _two_ways(_calendar, require_safe)
+programme_calendar, own_programme_calendar = _by_link_and_own(_calendar, require_safe)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from jirani.acting.forms import sent
 from jirani.core.paging import LONG, page_of, query_to_key
 from jirani.core.routes import guarded, only_posts
-from jirani.events.actions import add_part, add_session, change_session, delete_session, remove_part, told_of_removal
+from jirani.events.actions import add_part, add_session, change_session, delete_session, mailing_of_removal, remove_part
 from jirani.events.forms import PartForm, SessionCreateForm, SessionEditForm, StateForm
 from jirani.events.models import Event, Participation, Session, SessionPart
 from jirani.events.views import editable_event, show, to_session
@@ -94,9 +94,9 @@ def session_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Ask, then take a session out of the programme and tell the event's people."""
     event = editable_event(request, slug)
     session = _session(event, pk)
-    form = StateForm(sent(request), initial={"version": session.version}, mailing=told_of_removal(session))
+    form = StateForm(sent(request), record=session, mailing=mailing_of_removal(session))
     place = to_session(event, session)
-    if form.is_valid() and form.submit(delete_session, session, by=request.user):
+    if form.is_valid() and form.submit(delete_session, by=request.user):
         messages.success(request, _("The session is taken out of the programme."))
         return redirect(place)
     return show(request, "programme/session_delete", event, session=session, form=form)

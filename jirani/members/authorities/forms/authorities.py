@@ -25,6 +25,7 @@ from jirani.members.entry.forms.fields import (
     NamedChoiceField,
     PartialDateField,
     WholeNumberField,
+    YearField,
     YesField,
 )
 from jirani.members.entry.text.dates import by_day
@@ -59,12 +60,19 @@ def states() -> Iterable[tuple[str, Any]]:
 
 def hubs() -> Iterable[tuple[str, str]]:
     """Return hubs by slug; their names are understood too."""
-    return [("", gettext("None")), *Hub.objects.values_list("slug", "name")]
+    return [("", gettext("None")), *_named_twice(Hub.objects.all())]
 
 
 def themes() -> Iterable[tuple[str, str]]:
     """Return themes by slug; their names are understood too."""
-    return list(Theme.objects.values_list("slug", "name"))
+    return _named_twice(Theme.objects.all())
+
+
+def _named_twice(words: Iterable[Any]) -> list[tuple[str, str]]:
+    """Return words by slug under the name they were given and then the reader's, by which an error calls them."""
+    told = list(words)
+    translate_now(told)
+    return [(word.slug, word.name) for word in told] + [(word.slug, named(word)) for word in told]
 
 
 class AuthorityForm(VersionForm):
@@ -82,7 +90,7 @@ class AuthorityForm(VersionForm):
     latitude = DegreesField(label=_("Latitude"), required=False, most=90, letters="NS")
     longitude = DegreesField(label=_("Longitude"), required=False, most=180, letters="EW")
     population = WholeNumberField(label=_("Population"), required=False)
-    population_year = WholeNumberField(label=_("Year of the population figure"), required=False, least=1800, most=2100)
+    population_year = YearField(label=_("Year of the population figure"), required=False, least=1800, most=2100)
     population_source = forms.CharField(label=_("Source of the population figure"), required=False, max_length=300)
     languages = CodesField(label=_("Languages"), required=False, choices=language_choices, sample="sw")
     contexts = CodesField(label=_("Context"), required=False, choices=contexts)

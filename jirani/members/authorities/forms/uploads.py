@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from jirani.acting.forms import ActingForm, OnceForm
+from jirani.core.sandbox import MOST_TEXT
 from jirani.core.sheets import MOST_BYTES, Row, pack_rows, unpack_rows
 
 #: How long a file that was looked at may be said yes to, in seconds.
@@ -39,7 +40,8 @@ class UploadForm(ActingForm, forms.Form):
 class ConfirmForm(OnceForm):
     """The file again, as it was looked at: packed and signed, so that nothing has to be kept in between."""
 
-    packed = forms.CharField(widget=forms.HiddenInput)
+    #: As long as the text of the longest sheet that is read: its rows are packed smaller than they are.
+    packed = forms.CharField(widget=forms.HiddenInput, max_length=MOST_TEXT)
 
     @staticmethod
     def pack(kind: str, rows: Iterable[Row]) -> str:

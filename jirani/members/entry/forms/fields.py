@@ -65,11 +65,23 @@ class WholeNumberField(forms.CharField):
         if _GROUPED.fullmatch(text):
             text = re.sub(r"\D", "", text)
         if not re.fullmatch(r"\d{1,12}", text) or not self.least <= int(text) <= self.most:
-            if self.most == MOST_NUMBER:
-                raise ValidationError(_("Enter a whole number such as %(sample)s."), params={"sample": number(866_820)})
-            bounds = {"least": number(self.least), "most": number(self.most)}
-            raise ValidationError(_("Enter a whole number from %(least)s to %(most)s."), params=bounds)
+            raise self.refused()
         return int(text)
+
+    def refused(self) -> ValidationError:
+        """What to enter instead."""
+        if self.most == MOST_NUMBER:
+            return ValidationError(_("Enter a whole number such as %(sample)s."), params={"sample": number(866_820)})
+        bounds = {"least": number(self.least), "most": number(self.most)}
+        return ValidationError(_("Enter a whole number from %(least)s to %(most)s."), params=bounds)
+
+
+class YearField(WholeNumberField):
+    """A year: nothing stands between its thousands."""
+
+    def refused(self) -> ValidationError:
+        """What to enter instead."""
+        return ValidationError(format_lazy(_("Enter a year from {first} to {last}."), first=self.least, last=self.most))
 
 
 class DegreesField(forms.CharField):

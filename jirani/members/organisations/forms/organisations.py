@@ -56,8 +56,6 @@ class _OrganisationFields(InstanceForm[Organisation]):
         label=_("Country"), required=False, choices=country_choices,
         help_text=_("Where it works. Leave this empty for one that works in many."),
     )  # fmt: skip
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https", max_length=200)
-    source_url = forms.URLField(label=_("Source"), required=False, assume_scheme="https", max_length=600)
 
     class Meta:
         model = Organisation
@@ -69,14 +67,12 @@ class _OrganisationFields(InstanceForm[Organisation]):
         }
         help_texts: ClassVar[dict[str, Any]] = {"local_name": _("In its own script.")}
 
-    field_order = ("name", "local_name", "sector", "country", "summary", "website", "source_url", "language")
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices)
         if self.instance._state.adding:
             self.initial["language"] = active_language()
-        let_text_lead(field for name, field in self.fields.items() if name not in {"website", "source_url"})
+        let_text_lead(self.fields.values())
 
     def foresee(self) -> Mapping[str, Any]:
         """Check that the name is not taken."""

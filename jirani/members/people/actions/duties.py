@@ -46,7 +46,7 @@ def give_duty(
     role.full_clean()
     role.save()
     record("members.give_duty", role, by=by, duty=duty)
-    tell_named(person, kind="members.named", what=_said(role), by=by, to_what=role)
+    tell_named(person, kind="members.named", what=_in_words(role), by=by, to_what=role)
     return role
 
 
@@ -58,7 +58,7 @@ def duty_fault(person: Person | None, *, duty: str, hub: Hub | None, from_on: da
     return ""
 
 
-def _said(role: NetworkRole) -> str:
+def _in_words(role: NetworkRole) -> str:
     """Return the duty, with its hub if it has one, in its holder's language."""
     language = role.person.language
     attach_translations(language, role.hub)

@@ -189,7 +189,7 @@ def erase_own(person: Person) -> None:
 # ── What goes by itself when its time has come ──────────────────────────────────────────────────────────────────────────
 
 
-def forget(before: date) -> int:
+def erase_expired(before: date) -> int:
     """Remove people from posts and duties that ended before that day; erase people whom nothing keeps, and accounts nobody uses."""
     count = sum(_unname(model, before) for model in (Tenure, NetworkRole))
     for pk in _unkept(before).order_by("pk").values_list("pk", flat=True):

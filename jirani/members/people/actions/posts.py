@@ -46,7 +46,7 @@ def add_post(
     post.full_clean()
     post.save()
     record("members.add_post", organisation, by=by, post=post.pk, role=role)
-    tell_named(person, kind="members.named", what=_said(post), by=by, to_what=post)
+    tell_named(person, kind="members.named", what=_in_words(post), by=by, to_what=post)
     return post
 
 
@@ -59,7 +59,7 @@ def post_fault(person: Person | None, organisation: Organisation, *, role: str, 
     return ""
 
 
-def _said(post: Tenure) -> str:
+def _in_words(post: Tenure) -> str:
     """The role and the organisation in the language of whoever holds the post."""
     language = post.person.language
     attach_translations(language, post.organisation)

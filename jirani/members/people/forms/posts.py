@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from jirani.acting.facts import held, type_held
 from jirani.acting.forms import OnceForm, VersionForm
 from jirani.core.enums import Precision
 from jirani.members.actions import duty_fault, known_at, post_fault
 from jirani.members.entry.forms.fields import PartialDateField
 from jirani.members.enums import NetworkDuty, TenureRole
 from jirani.members.models import Hub, Organisation
+from jirani.members.standing.actions import version_of
 from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import AddressField, DayInput, Need, PersonNameField, let_text_lead, soon, type_needs
 
@@ -116,6 +118,13 @@ class EndForm(VersionForm):
     """The last day of a post or duty."""
 
     until_on = forms.DateField(
-        label=_("Last day"), widget=DayInput, initial=timezone.localdate, validators=[soon],
+        label=_("Last day"), widget=DayInput, validators=[soon],
         help_text=_("It gives rights until the end of this day. With yesterday’s date it ends at once."),
     )  # fmt: skip
+    held: ClassVar[type_held] = {
+        "until_on": held("until_on", read=lambda tenure: tenure.until_on or timezone.localdate())
+    }
+
+    def version_of(self, record: Any) -> str:
+        """Return its current end: nothing else of it is changed here."""
+        return version_of(record)

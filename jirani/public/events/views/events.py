@@ -160,10 +160,10 @@ def _by_role(parties: list[EventParty]) -> list[tuple[str, list[Organisation]]]:
 def _learned(pk: int, user: Any) -> dict[str, Any]:
     """What was learned at an event and those that follow it up, and what came of it; five queries."""
     lessons = _latest_lessons(user, event=pk)
-    told_by = origins_by_lesson({each.pk for each in lessons}, user)
+    authorities_named_by = origins_by_lesson({each.pk for each in lessons}, user)
     outcomes = _latest_outcomes(user, event=pk)
     return {
-        "learned": [{"lesson": each, "origins": told_by[each.pk]} for each in lessons],
+        "learned": [{"lesson": each, "origins": authorities_named_by[each.pk]} for each in lessons],
         "promised": [pledge(row) for row in _latest_taken(user, event=pk)],
         "reach": reach_in(_reach(user, event=pk)),
         "outcomes": outcomes,

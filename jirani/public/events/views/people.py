@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 
 from jirani.core.compiled import compiled_once
-from jirani.core.crowds import CROWD, told_apart
+from jirani.core.crowds import CROWD, distinguishable
 from jirani.core.enums import AccessMode
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Delegation, Event, Participation
@@ -29,9 +29,9 @@ def people_of(event: Event, user: Any) -> dict[str, Any]:
         return {}
     delegations = _delegations(user, event=event.pk)
     sectors, senders, attended, made_up = _counted(_people(user, event=event.pk))
-    large, others = told_apart(sectors)
+    large, others = distinguishable(sectors)
     named = [(Sector(key).label if key else capfirst(gettext("not said")), count) for key, count in large]
-    sent, rest = told_apart(senders)
+    sent, rest = distinguishable(senders)
     apart = {key for key, _ in sent}
     return {
         "delegations": [each.authority.organisation for each in delegations],

@@ -41,7 +41,7 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context = {
         "session": session,
         "event": session.event,
-        "host": session.told_host,
+        "host": session.shown_host,
         "learned": learned,
         "count": count,
         "kept": notes.words,

@@ -52,7 +52,7 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": asked,
         "asked_made_up": any(post["tenure"].illustrative for post in asked),
         **_subjects(pk, user),
-        **_said(lesson, user),
+        **_reactions(lesson, user),
         "grew_from": lesson.shown_roots,
         "grew_from_of": [each.commitment.organisation for each in lesson.shown_roots],
         **_outcomes(pk, user),
@@ -132,7 +132,7 @@ def _responses(_user: Any, *, lesson: int) -> QuerySet[Response]:
     return Response.objects.filter(lesson=lesson).select_related("organisation").order_by("answered_on", "id")
 
 
-def _said(lesson: Lesson, user: Any) -> dict[str, Any]:
+def _reactions(lesson: Lesson, user: Any) -> dict[str, Any]:
     """Return who endorses it and, for a recommendation, what its addressees answered, in two queries.
 
     For those who speak for an organisation, what they may say and which of it is theirs.

@@ -64,7 +64,7 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": counts,
         **_came_of_it(counts, slug),
         "completions": lambda: [(pillar, progress_of(pillar)) for pillar in parts["pillars"]],
-        **_ways(authority, parts["plans"], request.user),
+        **_edit_rights(authority, parts["plans"], request.user),
         "journey": lambda: sorted(journey(authority.shown_memberships, parts), key=lambda step: step.date),
     }
     told = [body, membership, authority.hub, authority.shown_themes]
@@ -171,13 +171,13 @@ def _pillars(user: Any, *, plan: int) -> QuerySet[Pillar]:
     return found.order_by("number")
 
 
-def _ways(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, Any]:
-    """Return what the reader may do here: edit the authority, change its membership and appoint its people, and what `_ways_to_plan` returns."""
+def _edit_rights(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, Any]:
+    """Return what the reader may do here: edit the authority, change its membership and appoint its people, and what `_plan_links` returns."""
     may = {"may_edit": can_edit_authority(user, authority), "appoints": can_admit(user, authority)}
-    return may | _ways_to_plan(authority, plans, user)
+    return may | _plan_links(authority, plans, user)
 
 
-def _ways_to_plan(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, str]:
+def _plan_links(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, str]:
     """Return where users may change the current plan, make one, or form a forum; "" for those who may not."""
     if not user.is_authenticated or not can_add_plan(user, authority):
         return {}

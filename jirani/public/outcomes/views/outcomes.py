@@ -17,7 +17,7 @@ from jirani.lessons.enums import Publication
 from jirani.lessons.models import Lesson
 from jirani.public.outcomes.forms import OutcomeFilter
 from jirani.reading.chain import ChainLink, chain, record_link
-from jirani.reading.links import link_to, ways_to
+from jirani.reading.links import commitment_links, link_to
 from jirani.reading.narrowing import of_lessons, place_of
 from jirani.reading.occasions import links_before, occasion_of, with_occasion
 from jirani.reading.pledges import Pledge, pledge, with_ties
@@ -78,23 +78,23 @@ def outcome_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "pledge": made,
         "lesson": lesson,
         "became": found.get(outcome.became_id or 0),
-        "ways": _ways(outcome, user) if user.is_authenticated and can_edit_part(user, outcome) else [],
+        "edit_links": _edit_links(outcome, user) if user.is_authenticated and can_edit_part(user, outcome) else [],
         "chain": lambda: _chain(made, lesson, context["became"], user),
     }
     records = records_in([context, outcome.shown_evidence, _who(outcome)])
     return show(request, "public/outcomes/outcome_detail.html", context, records, occasion_of(lesson))
 
 
-def _ways(outcome: Outcome, user: Any) -> list[tuple[str, str]]:
+def _edit_links(outcome: Outcome, user: Any) -> list[tuple[str, str]]:
     """Return what people who speak for its organisation can do here. A good practice is made only once, and may still be a draft."""
-    ways = {"outcome_edit": gettext("Change the outcome"), "outcome_evidence_create": gettext("Add evidence")}
+    edit_links = {"outcome_edit": gettext("Change the outcome"), "outcome_evidence_create": gettext("Add evidence")}
     if outcome.became_id is None:
-        return ways_to({**ways, "practice_create": gettext("Make a good practice of it")}, outcome.pk)
+        return commitment_links({**edit_links, "practice_create": gettext("Make a good practice of it")}, outcome.pk)
     drafts = Lesson.objects.editable_by(user).exclude(state=Publication.PUBLISHED).filter(pk=outcome.became_id)
     draft = [
         (gettext("Publish the good practice made of it"), reverse("lessons:lesson_publish", args=[outcome.became_id]))
     ]
-    return ways_to(ways, outcome.pk) + (draft if drafts.exists() else [])
+    return commitment_links(edit_links, outcome.pk) + (draft if drafts.exists() else [])
 
 
 def _chain(made: Pledge, lesson: Lesson | None, became: Lesson | None, user: Any) -> list[ChainLink]:

@@ -51,13 +51,13 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     rows = [{"plan": plan, "done": progress[plan.pk]} for plan in page.rows]
     context = {"form": form, "page": page, "rows": rows, "query": form.query()}
     if not rows:
-        context["create"] = _first_way(user)
+        context["create"] = _first_plan_address(user)
     return show(
         request, "public/plans/plan_list.html", context, page.rows, [plan.authority.organisation for plan in page.rows]
     )
 
 
-def _first_way(user: Any) -> str:
+def _first_plan_address(user: Any) -> str:
     """Return where a focal point creates a plan for their local authority; "" for others."""
     own = LocalAuthority.objects.filter(organisation__in=standing_of(user).focal_organisations)
     slug = own.order_by("pk").values_list("organisation__slug", flat=True).first()
