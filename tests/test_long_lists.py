@@ -14,6 +14,7 @@ from jirani.forums.models import Decision, Meeting, WorkingGroup
 from tests import factories as make
 from tests.cast import Cast, client_of
 from tests.lengths import each_once, light, many, walked
+from tests.unchanged import forms_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known")]
 
@@ -98,9 +99,8 @@ def test_a_link_to_an_old_meeting_of_a_forum_leads_to_its_page(cast: Cast) -> No
         assert link
         assert f'id="{link[2]}"' in light(Client(), link[1])
         edit = reverse("forums:meeting_edit", args=[cast.forum.slug, one.pk])
-        form = editor.get(edit).context["form"]
-        sent = {name: form[name].value() or "" for name in form.fields if name != "seats"}
-        to, anchor = landed(editor.post(edit, sent))
+        (form,) = forms_on(editor, edit) or []
+        to, anchor = landed(editor.post(edit, form.sent))
         assert (to == address, f'id="{anchor}"' in light(editor, to)) == (one.pk > meetings[17].pk, True)
 
 
