@@ -44,7 +44,7 @@ def _follow_sign_in() -> None:
 def _enter_sign_in() -> None:
     register_foreign(
         _("sign-in"),
-        PersonalData(name=_("e-mail address"), why=_("To sign in and to receive messages."), until=ERASED),
+        PersonalData(name=_("e-mail address"), why=_("To sign in and to receive e-mails."), until=ERASED),
         "account.EmailAddress.user",
         "account.EmailAddress.email",
     )

@@ -94,12 +94,12 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
         labels = {"agreement": _("Agreement"), "grant": _("Grant")}
         help_texts = {
             "title": _("Such as “Rotate the seats in pillar meetings from July”."),
-            "problem": _("What is wrong today, for whom."),
+            "problem": _("What is wrong today, and for whom."),
             "lead": _("A post, not a name: people change, posts stay. Such as “Director of public participation”."),
             "supporting": _("Organisations that help. They are also asked what became of it."),
             "agreement": _("An agreement signed with others, if it contains this promise."),
             "grant": _("The grant that pays for it, if a donor funds it."),
-            "transfer_step": _("Where you are: finding out how it works, fitting it to your place, or using it."),
+            "transfer_step": _("How far you are: finding out how it works, adapting it to your place, or using it."),
         }
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
@@ -230,7 +230,7 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
     def _keep_after(self, form: Any, name: str, made: date | None) -> None:
         day = form.cleaned_data.get(name)
         if day and made and day < made and (name in form.changed_data or "made" in self.changed_data):
-            form.add_error(name, _("Enter a day that is no earlier than the one on which it was made."))
+            form.add_error(name, _("Enter a day no earlier than the one on which it was made."))
 
     @property
     def added_activity(self) -> Activity | None:

@@ -81,7 +81,7 @@ class _ProofFields(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         link, file = cleaned.get("link"), cleaned.get("file")
         if cleaned.get("title") and not (link or file) and not {"link", "file"} & self.errors.keys():
-            self.add_error("link", _("Give a link or a file that shows it."))
+            self.add_error("link", _("Add a link or a file that shows it."))
         return cleaned
 
     @property
@@ -117,7 +117,7 @@ class EvidenceForm(OnceForm, _ProofFields):
         """There must be some."""
         cleaned = super().clean()
         if not (cleaned.get("link") or cleaned.get("file")) and not self.errors:
-            self.add_error("link", _("Give a link or a file that shows it."))
+            self.add_error("link", _("Add a link or a file that shows it."))
         return cleaned
 
 
@@ -147,7 +147,7 @@ class CompletionForm(VersionForm, _ProofFields):
             and not (cleaned.get("link") or cleaned.get("file"))
             and not {"title", "link", "file"} & self.errors.keys()
         ):
-            self.add_error("title", _("Show it: a link or a file that somebody else can look at."))
+            self.add_error("title", _("Add evidence: a link or a file that somebody else can look at."))
         return cleaned
 
     @property
@@ -189,7 +189,7 @@ class _OutcomeFields(InstanceForm[Outcome]):
             "access": forms.RadioSelect,
         }
         help_texts = {
-            "change": _("Who does what differently now, where, since when."),
+            "change": _("Who does what differently now, where, and since when."),
             "contribution": _("What would not have happened without it, and who else had a part."),
             "substantiated_by": _("An organisation other than yours that knows and can be asked."),
         }
@@ -212,7 +212,7 @@ class _OutcomeFields(InstanceForm[Outcome]):
         seen: tuple[date | None, str] = self.cleaned_data["observed"]
         made = self.instance.commitment.made_on
         if seen[0] and made and last_day(seen[0], seen[1]) < made and "observed" in self.changed_data:
-            raise ValidationError(_("Enter a day that is no earlier than the one on which it was made."))
+            raise ValidationError(_("Enter a day no earlier than the one on which it was made."))
         return seen
 
 
@@ -315,7 +315,7 @@ class AnswerForm(VersionForm):
     )
     words = forms.CharField(
         label=_("In a few words"), required=False, max_length=5000, widget=_area(4),
-        help_text=_("What was done, what stands in the way, what would help."),
+        help_text=_("What was done, what stands in the way, and what would help."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Written in"))
     #: The first words are in the language of whoever writes them.

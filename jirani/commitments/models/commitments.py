@@ -158,7 +158,7 @@ class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
                 "made_on",
                 "due_on",
                 name="commitment_due_after_made",
-                says=_("Enter a day that is no earlier than the one on which it was made."),
+                says=_("Enter a day no earlier than the one on which it was made."),
             ),
             models.CheckConstraint(condition=Q(completion__in=Completion.values), name="commitment_completion_known"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="commitment_status_known"),

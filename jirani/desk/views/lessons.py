@@ -43,7 +43,7 @@ def draft_lessons(user: Any) -> list[Row]:
             _("Finish and publish: %(about)s"),
             (lesson, "title"),
             address := reverse("lessons:lesson_edit", args=[lesson.pk]),
-            _("Go on"),
+            _("Continue"),
             address,
             since=timezone.localdate(lesson.updated_at),
         )

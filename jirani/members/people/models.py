@@ -60,7 +60,7 @@ class Person(Timestamped):
     objects = PersonQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "user": PersonalData(
-            name=_("account"), why=_("To tie a person to their account."), until=_("Until the person is erased.")
+            name=_("account"), why=_("To link a person to their account."), until=_("Until the person is erased.")
         ),
         "name": PersonalData(
             why=_("So that those you work with know who you are."),

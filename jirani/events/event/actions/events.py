@@ -59,7 +59,7 @@ def what_is_missing(event: Event) -> dict[str, str]:
         missing["time_zone"] = _("Choose the time zone of the programme: people join from several.")
     unplaced = event.sessions.filter(kind=SessionKind.SITE_VISIT, place="").first() if event.pk else None
     if unplaced is not None:
-        missing["sessions"] = _("Say of “%(session)s” what is visited and where.") % {"session": unplaced.title}
+        missing["sessions"] = _("Say what is visited in “%(session)s”, and where.") % {"session": unplaced.title}
     return missing
 
 
@@ -178,7 +178,9 @@ def cancelling_fault(event: Event) -> str:
     today = timezone.localdate(timezone=zone_of(event.time_zone))
     known = event.state == EventState.PUBLISHED and event.date_precision == Precision.DAY
     if known and event.starts_on < today <= event.ends_on:
-        return _("It has begun, so it cannot be cancelled. If it ends early, change its last day: its people are told.")
+        return _(
+            "It has begun, so it cannot be cancelled. If it ends early, change its last day, and its people will be told."
+        )
     return ""
 
 
@@ -193,7 +195,7 @@ def waive_report(event: Event, *, waived: bool, by: Any) -> Event:
     if (locked.report_waived_at is not None) == waived:
         return locked
     if waived and written_report(locked, active_language()):
-        raise ValidationError(_("A report has been begun: go on with it, or delete it first."))
+        raise ValidationError(_("A report has already been started: continue with it, or delete it first."))
     locked.report_waived_at = timezone.now() if waived else None
     locked.report_waived_by = Person.objects.filter(user=by).first() if waived else None
     locked.save(update_fields=["report_waived_at", "report_waived_by", "updated_at"])
@@ -231,7 +233,7 @@ def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -
     if before is None:
         return {}
     if before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
-        words = _("Enter a day within %(years)s years of %(day)s, or make another event.")
+        words = _("Enter a day within %(years)s years of %(day)s, or create another event.")
         return {"starts_on": [words % {"years": MOST_MOVED, "day": day(before.starts_on)}]}
     if event.starts_on > before.starts_on and (late := _behind_what_follows(event, by)):
         return {"starts_on": [late]}

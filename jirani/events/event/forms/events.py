@@ -194,7 +194,7 @@ class StateForm(VersionForm, MailingForm):
 class PartyForm(OnceForm):
     """An organisation's part in an event."""
 
-    role = forms.ChoiceField(label=_("Its part"), choices=PartyRole.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Its role"), choices=PartyRole.choices, widget=forms.RadioSelect)
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

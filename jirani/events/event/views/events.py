@@ -133,7 +133,7 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
     event = editable_event(request, slug)
     form = EventEditForm(sent(request), user=request.user, event=event)
     if form.is_valid() and form.submit(change_event, event, by=request.user):
-        told = _("The details are saved. The letters are sent in a few minutes, with any changes you make before then.")
+        told = _("The details are saved. The e-mails are sent in a few minutes, with any changes you make before then.")
         messages.success(request, told if form.chosen else _("The details are saved."))
         return form.arrived(redirect(hub_url(event)))
     return show(request, "event/detail_edit", event, form=form)

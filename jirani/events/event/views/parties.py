@@ -38,7 +38,7 @@ def party_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     place = _to_party(event, party)
     if party is not None:  # otherwise it is gone already: a second press
         remove_party(party, by=request.user)
-        messages.success(request, _("The organisation is taken off this event."))
+        messages.success(request, _("The organisation has been removed from this event."))
     return redirect(place)
 
 
@@ -71,7 +71,7 @@ def delegation_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     place = to_delegation(event, delegation)
     try:
         remove_delegation(delegation, by=request.user)
-        messages.success(request, _("The delegation is taken off this event."))
+        messages.success(request, _("The delegation has been removed from this event."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect(place)

@@ -137,7 +137,7 @@ def _answer(visit: Visit) -> HttpResponse:
     if form.is_valid() and (given := form.submit(answer, visit.participation, **visit.proof)):
         words = {
             ParticipationState.CONFIRMED: _("You are expected."),
-            ParticipationState.WAITLISTED: _("You are on the waiting list. The organisers say who gets a place."),
+            ParticipationState.WAITLISTED: _("You are on the waiting list. The organisers decide who gets a place."),
             ParticipationState.DECLINED: _("You are off the list. You can change your mind here."),
         }
         messages.success(visit.request, words[ParticipationState(given.standing)])

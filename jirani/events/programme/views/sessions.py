@@ -97,7 +97,7 @@ def session_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = StateForm(sent(request), record=session, mailing=mailing_of_removal(session))
     place = to_session(event, session)
     if form.is_valid() and form.submit(delete_session, by=request.user):
-        messages.success(request, _("The session is taken out of the programme."))
+        messages.success(request, _("The session has been removed from the programme."))
         return redirect(place)
     return show(request, "programme/session_delete", event, session=session, form=form)
 

@@ -75,7 +75,7 @@ def known_at(email: str) -> Person | None:
 def address_fault(person: Person, email: str) -> str:
     """Why the person cannot be written to at this address: it is another person's. Whose, and what they do here, is not told."""
     other = _known(normal_address(email)) if email else None
-    taken = _("This address is another person’s. If it is right, take this person off and add them again with it.")
+    taken = _("This address is another person’s. If it is right, remove this person and add them again with it.")
     return taken if other is not None and other != person else ""
 
 

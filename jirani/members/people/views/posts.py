@@ -83,7 +83,7 @@ def post_create(request: HttpRequest, slug: str) -> HttpResponse:
 
 def say_named(request: HttpRequest, held: Entered) -> None:
     """Who was named, as they were entered, and that a letter goes to them."""
-    messages.success(request, _("%(name)s is entered. A message to them is on its way.") % {"name": held.called})
+    messages.success(request, _("%(name)s has been added. An e-mail to them is on its way.") % {"name": held.called})
 
 
 @guarded(coordinates)
