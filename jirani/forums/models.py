@@ -161,6 +161,10 @@ class WorkingGroup(TranslatableModel, Markable):
         return self.name
 
 
+#: Meetings on a page of a forum, the latest first.
+MEETINGS = 12
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: Any) -> "MeetingQuerySet":
         """A meeting is seen by its mode, and never by one who may not see the forum."""
