@@ -181,7 +181,7 @@ class _OutcomeFields(InstanceForm[Outcome]):
 
     class Meta:
         model = Outcome
-        fields = ("change", "significance", "contribution", "substantiated_by", "access", "language")
+        fields = ("change", "significance", "contribution", "substantiated_by", "access", "language", "source_url")
         widgets = {
             "change": _area(4),
             "significance": _area(3),

@@ -68,6 +68,7 @@ class _SessionForm(ActingForm, forms.Form):
     interpretation = forms.MultipleChoiceField(
         label=_("Interpreted into"), required=False, choices=interface_languages, widget=forms.CheckboxSelectMultiple
     )
+    source_url = forms.URLField(label=_("Source"), required=False, max_length=600, assume_scheme="https")
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect)
 
     needed: type_needs = {
