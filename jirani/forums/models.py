@@ -161,6 +161,10 @@ class WorkingGroup(TranslatableModel, Markable):
         return self.name
 
 
+#: Meetings on a page of a forum, the latest first.
+MEETINGS = 12
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: Any) -> "MeetingQuerySet":
         """Meetings visible by their mode, if the user may see the forum."""

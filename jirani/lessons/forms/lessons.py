@@ -70,6 +70,9 @@ class _LessonFields(InstanceForm[Lesson]):
             "source_url": _("A web address where people can read more."),
         }
 
+    #: Whether the session has notes that are not offered here.
+    leaves_notes_out = False
+
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lesson = self.instance
@@ -149,8 +152,11 @@ class _LessonFields(InstanceForm[Lesson]):
         keys = {int(value) for value in chosen if re.fullmatch(r"[0-9]{1,18}", value)}
         for note in self.initial.get("notes") or ():
             keys.add(note.pk if isinstance(note, Note) else note)
-        others = notes.exclude(pk__in=keys).values("pk")[:LONG]
-        return list(notes.filter(Q(pk__in=keys) | Q(pk__in=others)))
+        others = notes.exclude(pk__in=keys).values("pk")[: LONG + 1]  # one more tells whether there are others yet
+        rows = list(notes.filter(Q(pk__in=keys) | Q(pk__in=others)))
+        offered = [note for note in rows if note.pk not in keys]
+        self.leaves_notes_out = len(offered) > LONG
+        return [note for note in rows if note not in offered[LONG:]]
 
     def _offer_modes(self, lesson: Lesson, given: dict[str, Any]) -> None:
         modes = lesson_modes(lesson)

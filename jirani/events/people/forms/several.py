@@ -104,7 +104,7 @@ def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iter
         offered = getattr(form.fields[name], "choices", None)
         if offered is not None:
             names = join([str(label) for value, label in offered if value], style="or")
-            none = gettext("Leave this empty: there is none to choose yet.")
+            none = gettext("Leave this empty, or add it to the network first: there is none to choose yet.")
             reason = gettext("Enter one of: %(names)s.") % {"names": names} if names else none
         yield gettext("Line %(number)s, %(field)s “%(value)s”: %(reason)s") % {
             "number": number, "field": CELLS[name], "value": said.get(name, ""), "reason": reason,
