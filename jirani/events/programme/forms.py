@@ -106,7 +106,7 @@ class _SessionForm(ActingForm, forms.Form):
         let_text_lead(self.fields.values())
 
     def foresee(self) -> dict[str, list[str]]:
-        """A day and hours that there are, and a place to visit."""
+        """Return faults of the day and the hours, and of a site visit without a place."""
         return session_faults(self.so_far(Session(event=self.event)))
 
 

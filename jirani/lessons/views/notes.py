@@ -219,7 +219,7 @@ def note_attribute(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @public
 def note_attribute_by_link(request: HttpRequest, token: str, pk: int) -> HttpResponseBase:
-    """The same, for somebody who has an invitation to that event and no account."""
+    """Do the same for somebody who has an invitation to that event and no account."""
     holder = holder_of(token)
     if holder is None:
         return gone(request, token)
