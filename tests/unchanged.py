@@ -25,6 +25,8 @@ _BY_THE_WAY = {"audit_clock", "audit_entry", "django_session", "translation_sort
 #: A row as it is compared: not when it was last saved, and of a translation not from which text, because a form that shows a name in all
 #: languages and is sent back confirms each (docs/decisions/0030).
 _ROW = "(to_jsonb(t) - '{updated_at,source_hash}'::text[])::text"
+#: Fields that a page asks for in need alone: which of two hours is meant that the clock shows alike.
+IN_NEED = {"starts_side", "ends_side"}
 #: What a page asks for a field by.
 CONTROLS = ["input", "select", "textarea", "button"]
 #: Controls that hold nothing to change.
@@ -138,7 +140,7 @@ def fields_left_out(people: Iterable[Client]) -> tuple[set[str], dict[str, set[s
                 asked.add(type(form).__name__)
                 controls = BeautifulSoup(answer.content, "html.parser").find_all(CONTROLS, attrs={"name": True})
                 shown = {str(one["name"]) for one in controls}
-                held = {field for field in form.fields if form.where(field) is not None}
+                held = {field for field in form.fields if form.where(field) is not None} - IN_NEED
                 if left_out := {field for field in held if form.add_prefix(field) not in shown}:
                     bare.setdefault(type(form).__name__, set()).update(left_out)
     return asked, bare
