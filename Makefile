@@ -18,6 +18,11 @@ export PYTHONDONTWRITEBYTECODE =
 # it does not start at all in a folder whose name has letters beyond ASCII.
 RELATIVE = for pth in .venv/lib/python3*/site-packages/_*jirani.pth; do echo ../../../.. >"$$pth"; done
 
+# The certificates that the machine trusts, if it keeps any: those of an office's proxy are among them, and uv knows only the public ones.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),)
+export UV_SYSTEM_CERTS ?= true
+endif
+
 ## Set-up
 
 .PHONY: demo install setup migration snapshot lock

@@ -200,7 +200,7 @@ def _arguments_of(name: str) -> Arguments | Listed:
     for known, arguments in ARGUMENTS.items():
         if name == known or (known.endswith("*") and name.startswith(known[:-1])):
             return arguments
-    raise KeyError(f"ARGUMENTS (tests/addresses.py) does not say what {name} is about")
+    raise KeyError(f"Say in ARGUMENTS (tests/addresses.py) from which records {name} gets its arguments.")
 
 
 def _is_left_out(shape: str, pattern: URLPattern) -> bool:

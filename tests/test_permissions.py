@@ -35,10 +35,8 @@ def test_every_queryset_of_what_a_user_may_do_has_a_question() -> None:
 
     pairs = {(pair.model, pair.method) for pair in permission_pairs()}
     assert len(pairs) > 30
-    bare = {f"{model.__name__}.{name}" for model, name in named - pairs if name not in FACTS}
-    assert bare == set(), (
-        "pair each with its question, in the app's permissions.py or, if only tests ask it, in tests/oracles.py"
-    )
+    alone = {(model.__name__, name) for model, name in named - pairs if name not in FACTS}
+    assert alone == set(), "give each a question with @pair, in tests/oracles.py if the application never asks it"
 
 
 def _name(pair: Pair) -> str:

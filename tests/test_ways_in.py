@@ -123,7 +123,7 @@ def test_every_screen_has_a_way_in() -> None:
     nowhere = {part: walk(stage.cast.users()[part], begin, met, wanted) for part in WALKERS}
 
     assert sorted(wanted - met) == [], (
-        "link to each from a page that its users reach, or say in ELSEWHERE what leads there"
+        "link to these from a page, begin at one that does (_begin), or say in ELSEWHERE what leads there"
     )
     assert nowhere == {part: [] for part in WALKERS}
     assert sorted(set(ELSEWHERE) - set(names())) == []

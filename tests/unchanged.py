@@ -140,7 +140,7 @@ def fields_left_out(people: Iterable[Client]) -> tuple[set[str], dict[str, set[s
                 asked.add(type(form).__name__)
                 controls = BeautifulSoup(answer.content, "html.parser").find_all(CONTROLS, attrs={"name": True})
                 shown = {str(one["name"]) for one in controls}
-                held = {field for field in form.fields if form.where(field) is not None} - IN_NEED
+                held = {field for field in form.fields if (where := form.where(field)) and where.columns} - IN_NEED
                 if left_out := {field for field in held if form.add_prefix(field) not in shown}:
                     bare.setdefault(type(form).__name__, set()).update(left_out)
     return asked, bare

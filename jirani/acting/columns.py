@@ -8,6 +8,7 @@ from django import forms
 
 from jirani.core.sheets import Column
 
+from .facts import OWN
 from .forms import ActingForm
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def columns_of(form: type[ActingForm], said: Mapping[str, Cell], *, but: Iterabl
     """A column for each field of the form that a record holds, in its order, but for those named. A field that is not said more of than
     its own help text is a column all the same. Raises ValueError if more is said of what is no column.
     """
-    names = [name for name in form.base_fields if form.where(name) and name not in set(but)]
+    names = [name for name in form.base_fields if form.where(name) not in (None, OWN) and name not in set(but)]
     if unknown := said.keys() - set(names):
         raise ValueError(f"{form.__name__} makes no column of {sorted(unknown)}.")
     return tuple(_column(name, form.base_fields[name], said.get(name)) for name in names)
@@ -48,10 +49,12 @@ def _column(name: str, field: forms.Field, cell: Cell | None) -> Column:
 
 
 def _allowed(field: Any) -> Callable[[], list[tuple[str, str]]] | None:
-    """The values of a field that is chosen from a list; asked for only when a template is written, in the language of that."""
+    """The values of a field that is chosen from a list; asked for only when a template is written, in the language of that.
+    A value of several names has the last of them.
+    """
     offered = getattr(field, "offered", None)
     if offered is None and not hasattr(field, "choices"):
         return None
-    return lambda: [
-        (str(value), str(label)) for value, label in (offered() if offered else field.choices) if value != ""
-    ]
+    return lambda: list(
+        {str(value): str(label) for value, label in (offered() if offered else field.choices) if value != ""}.items()
+    )

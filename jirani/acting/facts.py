@@ -43,7 +43,11 @@ def held(*columns: str, read: Callable[[Any], Any] | None = None) -> Held:
     return Held(columns, read)
 
 
-#: By the name of a field, where its words are held; None for one that asks for what no record holds.
+#: Of a field that is the form's own, such as its token: no record holds it, and the action is not told of it.
+OWN = Held(())
+
+#: By the name of a field, where its words are held; None for one that asks for what no record holds, of which the action is told by the
+#: field's name; `OWN` for one of which it is not told.
 type_held = Mapping[str, Held | None]
 
 
@@ -64,7 +68,7 @@ def column_of(name: str, *records: models.Model) -> Any:
 
 
 def set_facts(facts: Mapping[str, Any], *records: models.Model) -> list[str]:
-    """Set what differs, each fact on the first record that has its column; the names of those that did."""
+    """Set the facts that differ, each on the first record that has its column. Returns the names of those that did."""
     changed = []
     for name, value in facts.items():
         holder = holder_of(name, *records)

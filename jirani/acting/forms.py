@@ -9,6 +9,7 @@ A view reads view → form → action::
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
@@ -25,7 +26,7 @@ from jirani.audit.actions import ChangedMeanwhile, SentBefore, as_sentence, once
 from jirani.core.unsaved import typed_before
 from jirani.ui.forms import SpokenForm
 
-from .facts import Held, set_facts, type_held
+from .facts import OWN, Held, set_facts, type_held
 
 M = TypeVar("M", bound=models.Model)
 R = TypeVar("R", bound=HttpResponseBase)
@@ -86,7 +87,7 @@ class ActingForm(SpokenForm):
     #: The fields as the class declares them; Django sets it.
     base_fields: ClassVar[dict[str, forms.Field]]
     #: Of each class the fields whose words stand elsewhere than in the column of their name (`facts.Held`); None for those that ask
-    #: for what no record holds. What a class does not name, those that it is made of may.
+    #: for what no record holds, `OWN` for those of which no action is told. What a class does not name, those that it is made of may.
     held: ClassVar[type_held] = {}
 
     @classmethod
@@ -103,7 +104,7 @@ class ActingForm(SpokenForm):
         """Return the initial values of the named fields from the records. Raises FieldDoesNotExist if no record holds a
         field and `held` does not mention it.
         """
-        described = {name: where for name in names if (where := cls.where(name)) is not None}
+        described = {name: where for name in names if (where := cls.where(name)) is not None and where is not OWN}
         return {name: where.value(*records) for name, where in described.items()}
 
     @classmethod
@@ -120,11 +121,24 @@ class ActingForm(SpokenForm):
     @property
     def facts(self) -> dict[str, Any]:
         """Return what was typed, by column; by field name if no record holds it."""
+        return self._told()
+
+    def _told(self) -> dict[str, Any]:
         told: dict[str, Any] = {}
         for name, value in self.cleaned_data.items():
             where = self.where(name)
-            told |= where.facts(value) if where and where.columns else {name: value}
+            if where is not OWN:
+                told |= where.facts(value) if where and where.columns else {name: value}
         return told
+
+    def so_far(self, record: M) -> M:
+        """Return a copy of a record that holds what was typed, as far as that is right, for an action to look at."""
+        shown = copy(record)
+        columns = {field.name for field in record._meta.concrete_fields}
+        for name, value in self._told().items():
+            if name in columns:
+                setattr(shown, name, value)
+        return shown
 
     @overload
     def submit(self, action: Callable[..., M], *about: Any, **who: Any) -> M | None: ...
@@ -179,12 +193,7 @@ class OnceForm(ActingForm, forms.Form):
     """
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64, initial=_key)
-    held: ClassVar[type_held] = {"once": None}
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """Return what was typed, without the token, which does not belong to the record."""
-        return {name: value for name, value in super().facts.items() if name != "once"}
+    held: ClassVar[type_held] = {"once": OWN}
 
     def remembered(self, made: Any) -> models.Model:
         """Return the object by which a repeated form is recognised until it expires: what the first one made, unless
@@ -263,7 +272,7 @@ class InstanceForm(ActingForm, forms.ModelForm[M]):
 
     @property
     def _beside(self) -> list[str]:
-        """Fields that the form declares, and that Django does not write into the record."""
+        """Return the fields that the form declares and that Django does not write into the record."""
         return [name for name in self.base_fields if name not in (self._meta.fields or ())]
 
     def clean(self) -> dict[str, Any]:
@@ -287,6 +296,6 @@ class InstanceForm(ActingForm, forms.ModelForm[M]):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The version, if the record is changed, and the links of one that has some."""
-        told = {name: self.cleaned_data[name] for name in ("version",) if name in self.cleaned_data}
+        """Return what no record holds, such as the version of one that is changed, and the links of one that has some."""
+        told = {name: value for name, value in self.cleaned_data.items() if self.where(name) is None}
         return told | ({"links": self.links} if self._meta.model._meta.many_to_many else {})

@@ -1,7 +1,8 @@
 """Counts of records, all those of a page in one query.
 
 A visitor's counts are remembered for up to five minutes, so that a page costs the same however much there is to count; a page that
-shows them says when they are not fresh. They are remembered in the process, not in the database: reading a page writes nothing.
+shows them says when they are not fresh. They are remembered beside the database, not in it, since reading a page writes nothing, and for all
+processes of a machine together, since these share their pages.
 Counts for a signed-in person include what only they may see, so they are never remembered.
 """
 
@@ -15,6 +16,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
+
+from .noted import MEMORY, apart, remembered
 
 #: How old a remembered count may be.
 SECONDS = 300
@@ -51,11 +54,13 @@ def counted(user: Any, key: str, take: Callable[[], Mapping[str, int]]) -> Count
     """Numbers that `take` gives: for a visitor those remembered under `key`, for anybody else new ones."""
     if getattr(user, "is_authenticated", False):
         return Counts(take(), timezone.now())
-    memory = caches["memory"]
-    known: Counts | None = memory.get(f"counts:{key}")
+    memory, place = caches[MEMORY], f"counts:{key}"
+    known: Counts | None = memory.get(place)
     if known is None:
-        known = Counts(take(), timezone.now())
-        memory.set(f"counts:{key}", known, SECONDS)
+        with apart():
+            known = Counts(take(), timezone.now())
+        memory.set(place, known, SECONDS)
+    remembered(place, known, until=float("inf") if known.old else (known.taken_at + _FRESH).timestamp())
     return known
 
 

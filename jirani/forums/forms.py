@@ -17,7 +17,7 @@ from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.members.entry.forms.choices import access_choices
 from jirani.members.entry.forms.fields import PartialDateField, WholeNumberField
-from jirani.members.forms import NamedForm, offer_organisations
+from jirani.members.forms import EndForm, NamedForm, offer_organisations
 from jirani.members.models import Organisation
 from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
@@ -51,7 +51,7 @@ class HolderForm(NamedForm):
         return (self.seat,)
 
     def foresee(self) -> dict[str, str]:
-        """Somebody who does not sit there yet, from a day on that has come, and on which the seat was held."""
+        """Return faults: the person already sits there, or the day is to come or before the seat began."""
         said = self.cleaned_data
         return holder_faults(self.seat, email=said.get("email", ""), from_on=said.get("from_on"))
 
@@ -89,17 +89,17 @@ class SeatForm(NamedForm):
         return data
 
     def foresee(self) -> dict[str, str]:
-        """A seat that is free, from a day on that has come."""
+        """Return faults: the seat is taken already, or the day is to come."""
         said = self.cleaned_data
-        known = {name: said[name] for name in ("organisation", "role", "from_on") if name in said}
-        faults = seat_faults(Seat(forum=self.forum, **known), said.get("email", ""))
-        return faults if len(known) == 3 and "email" in said else {"from_on": faults.get("from_on", "")}
+        faults = seat_faults(self.so_far(Seat(forum=self.forum)), said.get("email", ""))
+        whole = {"organisation", "role", "from_on", "email"} <= said.keys()
+        return faults if whole else {"from_on": faults.get("from_on", "")}
 
 
-class SeatEndForm(VersionForm):
-    """The last day of a seat."""
+class SeatEndForm(EndForm):
+    """The last day of a seat, which gives no rights until then."""
 
-    until_on = forms.DateField(label=_("Last day"), widget=DayInput, initial=timezone.localdate)
+    until_on = forms.DateField(label=_("Last day"), widget=DayInput)
 
 
 def _ask_mode_and_language(form: Any, new: bool) -> None:
@@ -213,7 +213,7 @@ class _MeetingFields(RowsForm, InstanceForm[Meeting]):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Who was there and what was decided, besides what stands in the record."""
+        """Return who was there and what was decided, besides the record's own columns."""
         data, rows = self.cleaned_data, [row.cleaned_data for row in self.sent_rows if row.cleaned_data]
         known = {one["decision"] for one in self.rows.initial or ()}
         return super().facts | {
@@ -224,7 +224,7 @@ class _MeetingFields(RowsForm, InstanceForm[Meeting]):
         }
 
     def clean_held_on(self) -> Any:
-        """A meeting is recorded when it has been held."""
+        """Refuse a day to come: a meeting is recorded after it was held."""
         day = self.cleaned_data["held_on"]
         if day > timezone.localdate():
             raise ValidationError(_("Enter today or a day in the past."))

@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "account_inactive": _("This account is closed."),
         "email_password_mismatch": _("The e-mail address or the password is not right."),
         "enter_current_password": _("This is not your current password."),
-        "incorrect_code": _("This code is not right. Look at the latest message from us."),
+        "incorrect_code": _("This code is not right. Look at our latest e-mail."),
         "incorrect_password": _("The password is not right."),
         "too_many_login_attempts": _("Too many attempts. Try again in a few minutes."),
         "rate_limited": _("Too many attempts. Try again in a few minutes."),

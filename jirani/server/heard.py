@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 from django.db import Error, connection
 from psycopg import Error as DriverError
@@ -26,11 +26,11 @@ HOLDS = 5.0
 class Heard:
     """The generation as `ask`, a query, returns it. `channel` is the channel that announces changes, "" if the database cannot."""
 
-    def __init__(self, ask: Callable[[], Hashable], channel: str) -> None:
+    def __init__(self, ask: Callable[[], int], channel: str) -> None:
         self._ask, self._channel = ask, channel
-        self._known: tuple[Hashable, float] = (None, 0.0)
+        self._known: tuple[int | None, float] = (None, 0.0)
 
-    def __call__(self) -> Hashable:
+    def __call__(self) -> int | None:
         """Return the latest generation; None if it is unknown."""
         generation, heard_at = self._known
         return generation if time.monotonic() - heard_at < HOLDS else None

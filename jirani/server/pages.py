@@ -4,30 +4,38 @@ A view says whether its page may be kept (`core.routes.made_once`). This module 
 it must have no cookie that matters, one of our host names, and an address exactly as our own links write it. A page is valid as long as nothing has been
 written that a visitor could see (the network's generation), on the same day, and for at most a minute, since some content depends on
 the clock. A page that was begun before a change is not kept after it. docs/decisions/0031-pages-made-once.md says why.
+
+After a write a page is asked whether it would be the same (asking.py), and made anew only if not. What one process makes or asks, the others of
+the machine find in a folder (folder.py). docs/decisions/0040-pages-that-are-asked.md says why.
 """
 
 from __future__ import annotations
 
 import gzip
+import random
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import brotli
 
 from jirani.core.compression import compressed, encoding_for
 from jirani.core.routes import MADE_ONCE
+from jirani.server.asking import LASTS, NOTES, SAME, WANTED, question
+from jirani.server.folder import Folder
 from jirani.server.lanes import VIEW, Application, Count, Environ, Start, has_body
 
-#: Bytes that all processes of a machine keep together, and the share of addresses with a query, which anybody can invent.
-MOST_BYTES, WITH_QUERY = 64 * 1024 * 1024, 0.25
-#: Seconds for which a page is kept.
-LONGEST = 60.0
+#: Bytes that all processes of a machine keep together, the share of addresses with a query, which anybody can invent, and the share of the folder.
+MOST_BYTES, WITH_QUERY, SHARED_OUT = 64 * 1024 * 1024, 0.25, 0.25
+#: Seconds for which a page is kept, and from which on one reader's request makes it anew while others are given the old one: some earlier, some later.
+LONGEST, AGEING, SPREAD = 60.0, 52.0, 6.0
 #: The longest address that is kept, in characters.
 LONGEST_ADDRESS = 512
 #: Seconds for which a request waits for a page that another request is making, and how many may wait.
@@ -100,23 +108,44 @@ class Site:
         return len(parts) > 3 and parts[2] == host and parts[3] in self.languages and parts[3] != path.split("/", 2)[1]
 
 
+class State(NamedTuple):
+    """What pages depend on besides their address."""
+
+    generation: int
+    day: date | None = None
+
+
 @dataclass(slots=True)
 class Page:
-    """A kept page: its body in the encoding in which Django sent it, and in others once somebody asks for them."""
+    """A kept page: its body in the encoding in which Django sent it, and in others once somebody asks for them.
 
-    state: Hashable
+    `made`, `until` and `ageing` are readings of the machine's clock that only goes forward. `notes` are what it can be asked by, if it can.
+    """
+
+    state: State
+    made: float
     until: float
+    notes: bytes
     headers: Headers
     tag: str
     view: str
     encoding: str
     sent: bytes
+    ageing: float = 0.0
     _answers: dict[str, tuple[Headers, bytes]] = field(default_factory=dict)
 
     @property
     def size(self) -> float:
         """Bytes that it may grow to."""
-        return OVERHEAD + ENCODINGS * len(self.sent)
+        return OVERHEAD + len(self.notes) + ENCODINGS * len(self.sent)
+
+    def is_for(self, state: State | None) -> bool:
+        """Whether it may be given to readers."""
+        return self.state == state and time.monotonic() < self.until
+
+    def may_be_asked(self, state: State | None) -> bool:
+        """Whether it may be given to readers if nothing that it shows has changed."""
+        return bool(self.notes and state and self.state.day == state.day) and time.monotonic() < self.until
 
     def answer(self, encoding: str) -> tuple[Headers, bytes]:
         """Return all headers and the whole body in this encoding."""
@@ -137,10 +166,10 @@ def decoded(encoding: str, body: bytes) -> bytes:
 
 
 class Shelf:
-    """Pages by address, up to a number of bytes; the oldest are dropped first."""
+    """Pages by address, up to a number of bytes; the oldest are dropped first. What is put here lies in the folder for other processes too."""
 
-    def __init__(self, most: float) -> None:
-        self._most = most
+    def __init__(self, most: float, folder: Folder | None = None) -> None:
+        self._most, self._folder = most, folder
         self._pages: dict[Address, Page] = {}
         self._size = 0.0
         self._lock = threading.Lock()
@@ -149,10 +178,22 @@ class Shelf:
         """Return the page that is kept there, however old."""
         return self._pages.get(address)
 
+    def fetch(self, address: Address) -> Page | None:
+        """Return the page that any process has put there last, however old."""
+        page: Page | None = self._folder.get(address) if self._folder else None
+        return page
+
+    def share(self, address: Address, page: Page) -> None:
+        """Keep a page for all processes."""
+        self.put(address, page)
+        if self._folder and page.size <= self._most / 8:
+            self._folder.put(address, replace(page, _answers={}), made=time.time() - (time.monotonic() - page.made))
+
     def put(self, address: Address, page: Page) -> None:
         """Keep a page, unless it would take an eighth of all the space."""
         if page.size > self._most / 8:
             return
+        page.ageing = page.made + AGEING + random.random() * SPREAD  # noqa: S311  (so that processes take turns)
         with self._lock:
             self._drop(address)
             self._pages[address] = page
@@ -168,20 +209,24 @@ class Shelf:
 class Pages:
     """A WSGI application around another, which it asks for each page once.
 
-    `state` returns the network's generation and the day; None while they are unknown, when nothing is answered from kept pages.
+    `state` returns the network's generation and the day; None while they are unknown, when nothing is answered from kept pages. The other
+    application notes what a page was made of and asks it again if `asking.notes_and_asks` is within. `folders` hold the pages without
+    and with a query that other processes have put there.
     """
 
     def __init__(
         self,
         application: Application,
         site: Site,
-        state: Callable[[], Hashable],
+        state: Callable[[], State | None],
         *,
-        most_bytes: int = MOST_BYTES,
+        most_bytes: float = MOST_BYTES,
+        folders: tuple[Folder | None, Folder | None] = (None, None),
         count: Count | None = None,
     ) -> None:
         self._application, self._site, self._state, self._count = application, site, state, count
-        self._plain, self._queried = Shelf(most_bytes * (1 - WITH_QUERY)), Shelf(most_bytes * WITH_QUERY)
+        self._plain = Shelf(most_bytes * (1 - WITH_QUERY), folders[0])
+        self._queried = Shelf(most_bytes * WITH_QUERY, folders[1])
         self._making: dict[Address, threading.Event] = {}
         self._waiting = threading.BoundedSemaphore(WAITING)
 
@@ -195,16 +240,19 @@ class Pages:
         page = self._kept(shelf, address, state)
         if page is None:
             page = self._awaited(shelf, address)
-        if page is None:
-            return self._make(shelf, address, request, start_response)
+        if page is None or (time.monotonic() > page.ageing and address not in self._making):
+            with self._announced(address):
+                page = self._found(shelf, address, request)
+                if page is None:
+                    return self._make(shelf, address, request, start_response)
         status, body = _answer(page, request, start_response)
         if self._count:
             self._count(page.view, request["REQUEST_METHOD"], status, time.perf_counter() - began)
         return body
 
-    def _kept(self, shelf: Shelf, address: Address, state: Hashable) -> Page | None:
+    def _kept(self, shelf: Shelf, address: Address, state: State | None) -> Page | None:
         page = shelf.get(address)
-        return page if page and page.state == state and time.monotonic() < page.until else None
+        return page if page and page.is_for(state) else None
 
     def _awaited(self, shelf: Shelf, address: Address) -> Page | None:
         """Wait for the page that another request is making, and return it if it may be kept."""
@@ -217,22 +265,52 @@ class Pages:
             self._waiting.release()
         return self._kept(shelf, address, self._state())
 
-    def _make(self, shelf: Shelf, address: Address, request: Environ, start_response: Start) -> Iterable[bytes]:
-        """Ask the application for the whole page, even for a HEAD request."""
-        state, done = self._state(), threading.Event()
-        self._making[address] = done
-        asked = {**request, "REQUEST_METHOD": "GET"}
-        started: list[tuple[Any, ...]] = []
+    @contextmanager
+    def _announced(self, address: Address) -> Iterator[None]:
+        """Let other requests wait for what this one does."""
+        self._making[address] = done = threading.Event()
         try:
-            result = self._application(asked, lambda *head: started.append(head))
-            status, headers = started[0][:2]
-            page = _page(asked, status, headers, result, state)
-            if page and self._state() == state:
-                shelf.put(address, page)
+            yield
         finally:
             self._making.pop(address, None)
             done.set()
+
+    def _found(self, shelf: Shelf, address: Address, request: Environ) -> Page | None:
+        """Return the page that another process put there, or one from before a write if it would be the same after it. Its minute goes on."""
+        state, own, theirs = self._state(), shelf.get(address), shelf.fetch(address)
+        if theirs and theirs.is_for(state) and time.monotonic() < theirs.made + AGEING:
+            shelf.put(address, theirs)
+            return theirs
+        if state is None or (own and own.is_for(state)):  # it is old, and made anew before its end
+            return None
+        before = max(
+            (each for each in (own, theirs) if each and each.may_be_asked(state)),
+            key=lambda page: page.made,
+            default=None,
+        )
+        if before is None or not self._is_same(before, request) or self._state() != state:
+            return None
+        page = replace(before, state=state)
+        shelf.share(address, page)
+        return page
+
+    def _is_same(self, page: Page, request: Environ) -> bool:
+        """Whether the database answers everything as it did when the page was made."""
+        started: list[tuple[Any, ...]] = []
+        self._application(question(request, page.notes), lambda *head: started.append(head))
+        return bool(started[0][0] == SAME)
+
+    def _make(self, shelf: Shelf, address: Address, request: Environ, start_response: Start) -> Iterable[bytes]:
+        """Ask the application for the whole page, even for a HEAD request."""
+        state, began = self._state(), time.monotonic()
+        asked = {**request, "REQUEST_METHOD": "GET", WANTED: True}
+        started: list[tuple[Any, ...]] = []
+        result = self._application(asked, lambda *head: started.append(head))
+        status, headers = started[0][:2]
+        page = _page(asked, status, headers, result, state, began)
         if page:
+            if self._state() == state:
+                shelf.share(address, page)
             return _answer(page, request, start_response)[1]
         start_response(*started[0])
         if request["REQUEST_METHOD"] == "HEAD":
@@ -241,7 +319,9 @@ class Pages:
         return result
 
 
-def _page(asked: Environ, status: str, headers: Headers, result: Iterable[bytes], state: Hashable) -> Page | None:
+def _page(
+    asked: Environ, status: str, headers: Headers, result: Iterable[bytes], state: State | None, made: float
+) -> Page | None:
     """Return the page that the application made if it may be kept: complete, the same for everybody, and without a reader's cookie or
     token.
     """
@@ -266,7 +346,8 @@ def _page(asked: Environ, status: str, headers: Headers, result: Iterable[bytes]
     if "cache-control" not in found:
         ours.append(("Cache-Control", SHARED))
     rest = [each for each in headers if each[0].lower() not in {"vary", "etag", "content-encoding", "content-length"}]
-    return Page(state, time.monotonic() + LONGEST, rest + ours, tag, asked.get(VIEW, "none"), encoding, body)
+    until = made + min(LONGEST, asked.get(LASTS, LONGEST))
+    return Page(state, made, until, asked.get(NOTES, b""), rest + ours, tag, asked.get(VIEW, "none"), encoding, body)
 
 
 def _answer(page: Page, request: Environ, start_response: Start) -> tuple[str, list[bytes]]:

@@ -15,6 +15,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOBase
+from pathlib import Path
+from shlex import quote
 
 from jirani.server.database import TURNS, explain_database_error
 from jirani.server.errors import ServerError, explain_os_error
@@ -90,6 +92,16 @@ def _prepare_database(folder: DataFolder, *, embedded: bool) -> None:
     call_command("renew_sort_keys")
     if folder.kind == "demo" and "load_demo" in get_commands():
         call_command("load_demo")
+    tell_how_to_begin(folder.path)
+
+
+def tell_how_to_begin(data: Path) -> None:
+    """Say how to make the first coordinator as long as nobody can sign in."""
+    from django.contrib.auth import get_user_model
+
+    if not get_user_model().objects.exists():
+        say("Nobody can sign in yet. Name the first coordinator in another terminal, with the settings of this one:")
+        say(f"  JIRANI_DATA={quote(str(data))} {quote(sys.argv[0])} manage createsuperuser --noinput --email ADDRESS")
 
 
 def pending_migrations() -> int:

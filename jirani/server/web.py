@@ -11,24 +11,31 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from jirani.server.errors import ServerError
+from jirani.server.folder import Folder, emptied
 from jirani.server.health import tells_live, tells_ready
 from jirani.server.heard import Heard
 from jirani.server.lanes import PLACES, SPARE, Application, Count, Lanes
 from jirani.server.processes import dying_with_parent
 from jirani.server.readers import ends_stalled
 
+if TYPE_CHECKING:
+    from jirani.server.pages import State
+
 #: Threads per process that run Django, each with its own database connection; with many processes each needs fewer.
 THREADS, FEWER, MANY = 4, 2, 3
+#: Seconds after which a thread that makes a page lets others, who only give kept ones, go before it.
+SWITCH = 0.001
 LEAVE_SECONDS = 8  # how long a running request may take to finish when we stop
+# "/" leads to a language, and perhaps to another host name.
 REDIRECTS = 3
 
 
@@ -39,6 +46,7 @@ def _check_port(host: str, port: int) -> None:
     except (socket.gaierror, UnicodeError, OverflowError):
         raise ServerError(f"{host}:{port} is not an address to listen on: correct --host and --port.") from None
     with closing(socket.socket(family, kind, protocol)) as probe:
+        # As servers listen: connections that have just been closed do not keep the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
@@ -89,6 +97,9 @@ def serve(host: str, port: int) -> int:
     processes = settings.WEB_PROCESSES
     if settings.METRICS_PORT:
         begin_figures(settings.DATA / "run" / "metrics")
+    shared = [settings.DATA / "run" / name for name in ("pages/plain", "pages/queried", "memory")]
+    for folder in shared:
+        emptied(folder)
     server = Server(
         "jirani.config.wsgi:application",
         address=host,
@@ -101,7 +112,11 @@ def serve(host: str, port: int) -> int:
         log_level=LogLevels.warning,
         workers_kill_timeout=LEAVE_SECONDS,
     )
-    server.serve(target_loader=application_loader(), wrap_loader=False)
+    try:
+        server.serve(target_loader=application_loader(), wrap_loader=False)
+    finally:
+        for folder in shared:
+            emptied(folder)
     return 0
 
 
@@ -122,6 +137,7 @@ def application_loader() -> Callable[[], Callable[..., Any]]:
 
     def load() -> Callable[..., Any]:
         on_death()
+        sys.setswitchinterval(SWITCH)
         return site()
 
     on_death = dying_with_parent(signal.SIGKILL)
@@ -135,7 +151,8 @@ def site() -> Application:
     from django.conf import settings
 
     from jirani.config.wsgi import application
-    from jirani.server.pages import MOST_BYTES, Pages, Site
+    from jirani.server.asking import notes_and_asks
+    from jirani.server.pages import MOST_BYTES, SHARED_OUT, Pages, Site
 
     within: Application = tells_ready(application)
     count: Count | None = None
@@ -146,22 +163,36 @@ def site() -> Application:
         within, count = requests.counting(within), requests.count
     processes, behind_proxy = settings.WEB_PROCESSES, settings.SECURE_PROXY_SSL_HEADER is not None
     threads = THREADS if processes < MANY else FEWER
-    lanes = Lanes(within, workers=threads, behind_proxy=behind_proxy, processes=processes)
-    pages = Pages(lanes, Site.ours(), state(), most_bytes=MOST_BYTES // processes, count=count)
+    lanes = Lanes(notes_and_asks(within), workers=threads, behind_proxy=behind_proxy, processes=processes)
+    own = MOST_BYTES * (1 - SHARED_OUT) / processes
+    pages = Pages(lanes, Site.ours(), state(), most_bytes=own, folders=shared_pages(), count=count)
     return ends_stalled(tells_live(pages))
 
 
-def state() -> Callable[[], Hashable]:
+def shared_pages() -> tuple[Folder, Folder]:
+    """The folders in which processes find one another's pages: those without and those with a query."""
+    from django.conf import settings
+
+    from jirani.server.pages import LONGEST, MOST_BYTES, SHARED_OUT, WITH_QUERY
+
+    most, place = MOST_BYTES * SHARED_OUT, settings.DATA / "run" / "pages"
+    parts = (("plain", most * (1 - WITH_QUERY)), ("queried", most * WITH_QUERY))
+    plain, queried = (Folder(place / name, part, lasts=LONGEST).start() for name, part in parts)
+    return plain, queried
+
+
+def state() -> Callable[[], State | None]:
     """Return a function for what visitors' pages depend on besides their address: the generation that this process last heard, and the day."""
     from django.conf import settings
 
     from jirani.changes.generation import CHANNEL, generation
+    from jirani.server.pages import State
 
     heard, today = Heard(generation, "" if settings.PGBOUNCER else CHANNEL).start(), Today()
 
-    def now() -> Hashable:
+    def now() -> State | None:
         known = heard()
-        return None if known is None else (known, today())
+        return None if known is None else State(known, today())
 
     return now
 
@@ -209,7 +240,7 @@ def _get(host: str, port: int, path: str, timeout: float) -> tuple[int, str]:
 
 def _reachable(host: str) -> str:
     """Return an address at which to reach a server that listens on all addresses."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104  (compared, not listened on)
 
 
 def _known_name(port: int) -> str:

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 
 from jirani.acting.columns import Cell, columns_of
-from jirani.acting.facts import held, set_facts
+from jirani.acting.facts import OWN, held, set_facts
 from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.commitments.forms import (
     AdaptationChangeForm,
@@ -26,14 +26,15 @@ from jirani.commitments.forms import (
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.events.forms import EventEditForm, GuestForm, ParticipationForm, SessionEditForm, StateForm
 from jirani.events.models import Event, Participation, Session
-from jirani.events.people.forms import _CELLS, ParticipantForm
+from jirani.events.people.forms import ParticipantForm
+from jirani.events.people.forms.lines import CELLS
 from jirani.forums.forms import ForumChangeForm, MeetingChangeForm, SeatEndForm
-from jirani.forums.models import Forum, Meeting
+from jirani.forums.models import Forum, Meeting, Seat
 from jirani.lessons.forms import LessonChangeForm, NoteChangeForm, ResponseChangeForm
 from jirani.lessons.models import Lesson, Note, Response
 from jirani.members.entry.forms.fields import PartialDateField
 from jirani.members.forms import AgreementChangeForm, AuthorityForm, MembershipForm, OrganisationChangeForm, PersonForm
-from jirani.members.models import Agreement, LocalAuthority, Membership, Organisation, Person
+from jirani.members.models import Agreement, LocalAuthority, Membership, Organisation, Person, Tenure
 from jirani.members.people.forms.posts import EndForm
 from jirani.members.words.forms import WordChangeForm
 from jirani.plans.forms import (
@@ -49,19 +50,18 @@ from tests.stage import fill
 
 #: Forms that ask for nothing that a record holds, and why.
 OF_NO_RECORD: dict[type[VersionForm], str] = {
-    EndForm: "asks for one day",
     RemovalForm: "asks whether it is sure",
-    SeatEndForm: "asks for one day",
     StateForm: "asks whether it is sure",
     WordChangeForm: "asks for a name in each language; tests/members/test_taxonomy.py",
 }
 #: Fields that ask for what no record holds.
 ASKED = {
-    "version", "shown", "narrowed",
+    "version",
+    "shown",
     "others",  # is counted with the seats
-    "new_group", "new_activity", "new_objective",  # make a record of their own
-    "title", "link", "file", "proof_access",  # as does evidence
-}  # fmt: skip
+    "new_group",
+    "new_activity",  # make a record of their own
+}
 
 
 def _first(model: type[models.Model], **which: Any) -> Any:
@@ -74,7 +74,7 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
     """Of each form that changes a record how it is opened, or (with data) sent."""
     return {
         ActivityChangeForm: lambda data: ActivityChangeForm(
-            data, instance=(one := _first(Activity)), plan=one.objective.pillar.plan
+            data, instance=(one := _first(Activity)), plan=one.objective.pillar.plan, by=by
         ),
         AdaptationChangeForm: lambda data: AdaptationChangeForm(data, adaptation=_first(Adaptation)),
         AgreementChangeForm: lambda data: AgreementChangeForm(data, instance=_first(Agreement)),
@@ -82,6 +82,7 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
         AuthorityForm: lambda data: AuthorityForm(data, record=_first(LocalAuthority)),
         CommitmentChangeForm: lambda data: CommitmentChangeForm(data, instance=_first(Commitment), by=by),
         CompletionForm: lambda data: CompletionForm(data, commitment=_first(Commitment)),
+        EndForm: lambda data: EndForm(data, record=_first(Tenure)),
         EventEditForm: lambda data: EventEditForm(data, event=_first(Event), user=by),
         EvidenceChangeForm: lambda data: EvidenceChangeForm(data, evidence=_first(Evidence)),
         ForumChangeForm: lambda data: ForumChangeForm(data, instance=_first(Forum)),
@@ -101,6 +102,7 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
         PlanChangeForm: lambda data: PlanChangeForm(data, instance=_first(ActionPlan), by=by),
         ProgressForm: lambda data: ProgressForm(data, activity=_first(Activity)),
         ResponseChangeForm: lambda data: ResponseChangeForm(data, instance=_first(Response)),
+        SeatEndForm: lambda data: SeatEndForm(data, record=_first(Seat)),
         SessionEditForm: lambda data: SessionEditForm(data, session=_first(Session)),
     }  # fmt: skip
 
@@ -144,7 +146,7 @@ def test_each_form_that_changes_a_record_is_tried_here() -> None:
     assert set(_every()) - tried == set(), "say in _opened() how each is opened on a record, or in OF_NO_RECORD why not"
     assert tried - set(_every()) == set(), "there is no such form any more"
     for form in OF_NO_RECORD:
-        assert set(form.base_fields) <= {"version", "shown", "until_on", "parent"}
+        assert set(form.base_fields) <= {"version", "shown", "parent"}
 
 
 @pytest.mark.parametrize("kind", sorted(_opened(None), key=str))
@@ -154,8 +156,8 @@ def test_a_form_begins_with_what_its_record_holds_and_loses_nothing_of_it(
     with django_db_blocker.unblock(), transaction.atomic():
         opened = scene[kind](None)
         assert opened.initial["version"]
-        asked = {name for name in opened.fields if name in kind.base_fields and kind.where(name) is None}
-        assert asked <= ASKED
+        asked = {name for name in opened.fields if name in kind.base_fields and kind.where(name) in (None, OWN)}
+        assert {name for name in asked if kind.where(name) is None} <= ASKED
         sent = scene[kind](_typed(opened))
         assert (sent.is_valid(), dict(sent.errors)) == (True, {})
         stored = type(opened.record)._default_manager.get(pk=opened.record.pk)  # type: ignore[union-attr]
@@ -230,4 +232,4 @@ def test_a_column_for_each_field_whatever_is_said_of_it() -> None:
 
 
 def test_a_pasted_line_holds_what_the_form_of_one_person_asks() -> None:
-    assert set(_CELLS) == set(ParticipantForm.base_fields) - {"once"}
+    assert set(CELLS) == set(ParticipantForm.base_fields) - {"once"}

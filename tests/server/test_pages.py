@@ -16,7 +16,7 @@ from django.conf import settings
 from jirani.core.enums import AccessMode
 from jirani.core.routes import MADE_ONCE
 from jirani.server.lanes import Environ, Start
-from jirani.server.pages import SHARED, Pages, Site
+from jirani.server.pages import SHARED, Pages, Site, State
 from tests import factories as make
 from tests.cast import Cast, client_of
 from tests.server.wsgi import Served, ask, connection_kept, environ
@@ -142,7 +142,7 @@ def test_many_who_come_at_once_wait_for_the_one_that_is_made() -> None:
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"made"]
 
-    pages = Pages(slow, Site.ours(), lambda: 1)
+    pages = Pages(slow, Site.ours(), lambda: State(1))
     with ThreadPoolExecutor(9) as pool:
         first = pool.submit(ask, pages, environ("/en/about/"))
         begun.wait(10)
@@ -161,7 +161,7 @@ def test_what_is_kept_has_an_end_and_queries_take_a_quarter() -> None:
         return [b"x" * (100_000 if "huge" in request["PATH_INFO"] else 1000)]
 
     made: list[str] = []
-    pages = Pages(large, Site.ours(), lambda: 1, most_bytes=200_000)
+    pages = Pages(large, Site.ours(), lambda: State(1), most_bytes=200_000)
     ask(pages, environ("/en/about/"))
     for number in range(200):
         ask(pages, environ("/en/lessons/", f"cursor={number}"))

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from jirani.core.enums import AccessMode
 from jirani.core.routes import MADE_ONCE, Door
 from jirani.server.lanes import Application, Environ, Start
-from jirani.server.pages import LONGEST_ADDRESS, Pages, Site
+from jirani.server.pages import LONGEST_ADDRESS, Pages, Site, State
 from tests.addresses import addresses, routes
 from tests.cast import Cast
 from tests.server.wsgi import Answer, Served, ask, connection_kept, environ
@@ -156,7 +156,7 @@ def _asked_twice(status: str, headers: list[tuple[str, str]], *, mark: bool) -> 
         start_response(status, headers)
         return [b"page"]
 
-    pages: Application = Pages(application, Site.ours(), lambda: 1)
+    pages: Application = Pages(application, Site.ours(), lambda: State(1))
     answers = [ask(pages, environ("/en/")) for _ in range(2)]
     assert {each.body for each in answers} == {b"page"}
     assert {each.status for each in answers} == {int(status[:3])}

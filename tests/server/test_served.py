@@ -98,6 +98,30 @@ def test_two_processes_answer_and_what_is_written_is_heard_by_both(network: Netw
         assert [f"Renamed {number}".encode() in body for body in bodies] == [True] * 20
 
 
+def _made(network: Network) -> dict[str, float]:
+    """When each page in the folder that the processes share was made."""
+    return {each.name: each.stat().st_mtime for each in (network.data / "run" / "pages" / "plain").iterdir()}
+
+
+def test_a_page_is_made_by_one_process_for_both_and_kept_after_a_write_that_it_does_not_show(network: Network) -> None:
+    ((lesson,),) = query(network.data, LESSON)
+    address = f"/fr/lessons/{lesson}/"
+    before = _made(network)
+    tags = {network.fetch(address)[0]["etag"] for _ in range(20)}
+    (name,) = _made(network).keys() - before
+    made = _made(network)[name]
+    query(network.data, f"UPDATE lessons_lesson SET title = 'Elsewhere' WHERE id = (SELECT max(id) FROM lessons_lesson WHERE id <> {lesson} AND state = 'published')")  # fmt: skip
+    time.sleep(1)
+
+    assert {network.fetch(address)[0]["etag"] for _ in range(20)} == tags
+    assert _made(network)[name] == made
+    query(network.data, f"UPDATE lessons_lesson SET access = 'network' WHERE id = {lesson}")
+    time.sleep(1)
+    gone = ["etag" not in network.fetch(address)[0] for _ in range(20)]
+    query(network.data, f"UPDATE lessons_lesson SET access = 'public' WHERE id = {lesson}")
+    assert gone == [True] * 20
+
+
 def test_figures_are_of_all_processes(network: Network) -> None:
     before = network.counted()
     for _ in range(40):
@@ -129,3 +153,4 @@ def test_asked_to_stop_none_stays(network: Network) -> None:
     while any(Path(f"/proc/{pid}").exists() for pid in pids):
         assert time.monotonic() < deadline
         time.sleep(0.1)
+    assert _made(network) == {}

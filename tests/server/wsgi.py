@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,8 +13,9 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 
+from jirani.server.asking import notes_and_asks
 from jirani.server.lanes import Application, Environ, Start
-from jirani.server.pages import Pages, Site
+from jirani.server.pages import Pages, Site, State
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,13 @@ class Served:
     """Django behind the pages that are kept, with a generation that the test sets; `made` holds what Django was asked for."""
 
     def __init__(self, **more: Any) -> None:
-        self.generation: Hashable = 1
+        self.generation: int | None = 1
         self.made: list[str] = []
         self.plain = whole(get_wsgi_application())
-        self.pages = Pages(self._make, Site.ours(), lambda: self.generation, **more)
+        self.pages = Pages(notes_and_asks(self._make), Site.ours(), self.state, **more)
+
+    def state(self) -> State | None:
+        return None if self.generation is None else State(self.generation)
 
     def _make(self, request: Environ, start_response: Start) -> Any:
         self.made.append(f"{request['PATH_INFO']}?{request['QUERY_STRING']}".rstrip("?"))

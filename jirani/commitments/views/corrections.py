@@ -84,8 +84,8 @@ def adaptation_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _remove(request: HttpRequest, part: Any, remove: Callable[..., Any], words: dict[str, Any]) -> HttpResponse:
     """Ask, or take a record back and go to its commitment. `words`: question, consequence, action, done."""
-    form = RemovalForm(sent(request), version=part.version)
-    if form.is_valid() and form.submit(remove, part, by=user_of(request)):
+    form = RemovalForm(sent(request), record=part)
+    if form.is_valid() and form.submit(remove, by=user_of(request)):
         messages.success(request, words["done"])
         return redirect("public:commitment_detail", part.commitment_id)
     context = {"commitment": part.commitment, "form": form, "back": _home(part), **words}

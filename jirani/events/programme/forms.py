@@ -21,9 +21,6 @@ from jirani.translation.forms import language_choices as interface_languages
 from jirani.ui.forms import DayInput, Need, let_text_lead, type_needs
 from jirani.ui.text import day
 
-#: What a session's action looks at together.
-_ASKED = ("kind", "held_on", "starts_at", "ends_at", "starts_side", "ends_side", "place")
-
 #: Up to how many days an event's days are offered as a list; for a longer event a calendar is shown.
 MOST_DAYS = 31
 
@@ -71,6 +68,7 @@ class _SessionForm(ActingForm, forms.Form):
     interpretation = forms.MultipleChoiceField(
         label=_("Interpreted into"), required=False, choices=interface_languages, widget=forms.CheckboxSelectMultiple
     )
+    source_url = forms.URLField(label=_("Source"), required=False, max_length=600, assume_scheme="https")
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect)
 
     needed: type_needs = {
@@ -108,8 +106,8 @@ class _SessionForm(ActingForm, forms.Form):
         let_text_lead(self.fields.values())
 
     def foresee(self) -> dict[str, list[str]]:
-        """A day and hours that there are, and a place to visit."""
-        return session_faults(Session(event=self.event, **{name: self.cleaned_data.get(name) for name in _ASKED}))
+        """Return faults of the day and the hours, and of a site visit without a place."""
+        return session_faults(self.so_far(Session(event=self.event)))
 
 
 def _days(event: Event) -> list[tuple[str, str]]:

@@ -34,7 +34,7 @@ def hold_session(session: Session, *, alone: bool = False, by: User | None = Non
     held = rows.select_for_update(of=("self",), no_key=True).select_related("event").filter(pk=session.pk).first()
     if held is None:
         require(by is None or not Session.objects.filter(pk=session.pk).exists())
-        raise ValidationError(_("This session has since been taken out of the programme."))
+        raise ValidationError(_("This session has since been removed from the programme."))
     return held
 
 

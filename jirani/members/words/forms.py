@@ -1,12 +1,13 @@
 """The form of a theme, a driver or a hub: what it is called in each language."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jirani.acting.facts import OWN, type_held
 from jirani.acting.forms import ActingForm, OnceForm, VersionForm
 from jirani.audit.actions import state_of
 from jirani.core.text import active_language
@@ -18,6 +19,7 @@ from jirani.ui.text import language as language_name
 
 class _WordForm(ActingForm, forms.Form):
     parent = forms.ModelChoiceField(label=_("Part of"), queryset=Theme.objects.none(), required=False)
+    held: ClassVar[type_held] = {"parent": OWN}  # `place` sets it
 
     def ask(self, word: Word) -> None:
         """A name in each language of the interface, the record's own first and required."""
@@ -42,7 +44,6 @@ class _WordForm(ActingForm, forms.Form):
         """The names by language."""
         said: dict[str, Any] = super().facts
         names = {code: said.pop(code) for code, _name in settings.LANGUAGES}
-        said.pop("parent", None)  # `place` sets it
         return {**said, "names": names}
 
     def place(self, word: Word) -> Word:

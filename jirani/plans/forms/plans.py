@@ -65,7 +65,7 @@ class _PlanFields(InstanceForm[ActionPlan]):
         }
         help_texts: ClassVar[dict[str, Any]] = {
             "title": _("As printed on its cover."),
-            "theory_of_change": _("Why what is planned should lead to what is hoped for."),
+            "theory_of_change": _("Why the planned activities should lead to the results hoped for."),
             "source_url": _("An address where the plan itself can be read."),
         }
 

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from jirani.ui.text.locales import active, locale_of
+from jirani.ui.text.own_names import COUNTRIES, LANGUAGES
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -56,13 +57,14 @@ def language_links(path: str) -> list[LanguageLink]:
 
 
 def country(code: str, *, locale: Locale | None = None) -> str:
-    """Return a country's name by its ISO 3166-1 code (or XK); the code itself if CLDR has no name."""
-    name = (locale or active()).territories.get(code.upper())
+    """Return a country's name by its ISO 3166-1 code (or XK); the code itself if it has none."""
+    reader = locale or active()
+    name = COUNTRIES.get(reader.language, {}).get(code.upper()) or reader.territories.get(code.upper())
     return str(name) if name else code
 
 
 def language(code: str, *, own: bool = False, locale: Locale | None = None) -> str:
-    """Return a language's name in the reader's language or (`own`) in the language itself; the code if CLDR has no name."""
+    """Return a language's name in the reader's language or (`own`) in the language itself; the code if it has none there."""
     normal = code.replace("-", "_")
     if own:
         locale = locale_of(code)
@@ -70,8 +72,10 @@ def language(code: str, *, own: bool = False, locale: Locale | None = None) -> s
             return code
         name = locale.languages.get(locale.language)
     else:
-        names = (locale or active()).languages
-        name = names.get(normal) or names.get(normal.split("_")[0])
+        reader = locale or active()
+        names, more = reader.languages, LANGUAGES.get(reader.language, {})
+        whole = normal.split("_")[0]
+        name = names.get(normal) or names.get(whole) or more.get(whole)
     return str(name) if name else code
 
 

@@ -39,6 +39,13 @@ def test_a_coordinator_writes_a_new_one_and_admits_it(cast: Cast) -> None:
     assert 'value="2021-03-25"' in client.get(address).content.decode()
 
 
+def test_a_year_that_is_none_is_refused_without_a_comma_in_the_years_named(cast: Cast) -> None:
+    client = client_of(cast.kwale_focal_point)
+    sent = typed(cast.kwale) | {"population": "866,820", "population_year": "20190"}
+    refused = client.post("/en/local-authorities/kwale/edit/", sent)
+    assert refused.context["form"].errors == {"population_year": ["Enter a year from 1800 to 2100."]}
+
+
 def test_a_focal_point_changes_its_own_and_admits_nobody(cast: Cast) -> None:
     client = client_of(cast.kwale_focal_point)
     address = "/en/local-authorities/kwale/edit/"

@@ -20,6 +20,7 @@ from jirani.core.sheets import (
 )
 from jirani.members.enums import MembershipState
 from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
+from jirani.translation.models import Translation
 from tests import factories as make
 from tests.cast import assemble
 
@@ -212,6 +213,21 @@ def test_several_bad_cells_are_all_named() -> None:
         (3, "Latitude"),
         (3, "Longitude"),
     ]
+
+
+def test_an_arabic_sheet_names_hubs_in_arabic_and_is_told_them_in_arabic() -> None:
+    esa, name = make.hub("East and Southern Africa"), "شرق أفريقيا وجنوبها"
+    Translation.objects.create(record=esa, field="name", language="ar", body=name, state="drafted")
+    head = ["Name", "Kind", "Country", "ISO 3166-2 code", "Regional hub"]
+
+    def bring(hub: str) -> list[str]:
+        content = as_csv([["Kwale County", "county", "KE", "KE-19", hub]], head)
+        return [str(fault.expected) for fault in bring_in(importer("members"), content, by=None, dry_run=False).faults]
+
+    with override("ar"):
+        assert bring("جنوب آسيا") == [f"أدخل واحدًا مما يلي: {esa.slug} ({name})."]
+        assert bring(name) == []
+    assert LocalAuthority.objects.get().hub == esa
 
 
 def test_a_sheet_takes_no_authority_out_of_another_hub() -> None:

@@ -269,3 +269,14 @@ def test_the_ways_to_write_stand_where_one_may_take_them(client: Client, cast: C
     nothing = ([False, False], [False, False])
     strangers = {"outsider", "kwale_focal_point"}
     assert answers == {part: nothing if part in strangers else writes for part in answers}
+
+
+def test_from_an_activity_one_goes_on_to_the_next_of_its_objective(client: Client, cast: Cast) -> None:
+    activity = make.activity(cast.plan)
+    address = f"/en/plans/{cast.plan.slug}/activities/{activity.pk}/"
+    further = f'href="/en/plans/{cast.plan.slug}/activities/new/?objective={activity.objective_id}"'
+
+    visitor = client.get(address).content.decode()
+    client.force_login(cast.coordinator.user)  # type: ignore[arg-type]
+
+    assert (further in visitor, further in client.get(address).content.decode()) == (False, True)

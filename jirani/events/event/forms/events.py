@@ -1,7 +1,6 @@
 """Forms of an event, the organisations behind it and the delegations that come."""
 
 from calendar import monthrange
-from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -133,16 +132,7 @@ class _EventForm(ActingForm, forms.Form):
 
     def foresee(self) -> dict[str, list[str]]:
         """Days within reason."""
-        return event_faults(Event(**self._known_days))
-
-    @property
-    def _known_days(self) -> dict[str, Any]:
-        """Return what is known about the days so far."""
-        return {
-            name: self.cleaned_data[name]
-            for name in ("date_precision", "starts_on", "ends_on")
-            if name in self.cleaned_data
-        }
+        return event_faults(self.so_far(Event()))
 
     def day_unknown(self) -> date:
         """Return the day stored for an unknown one: yesterday, by which the event had happened."""
@@ -175,6 +165,8 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
         label=_("Next steps"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What was agreed to happen afterwards. It goes into the report."),
     )  # fmt: skip
+    reported_attendance: Any = Event._meta.get_field("reported_attendance").formfield()
+    source_url = forms.URLField(label=_("Source"), required=False, max_length=600, assume_scheme="https")
 
     def __init__(self, data: Any = None, *, user: Any, event: Event) -> None:
         super().__init__(data, record=event)
@@ -190,10 +182,7 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
 
     def foresee(self) -> dict[str, list[str]]:
         """Days within reason, and to which it may be moved."""
-        moved = copy(self.event)
-        for name, value in self._known_days.items():
-            setattr(moved, name, value)
-        return event_faults(moved, self.event, by=self.user)
+        return event_faults(self.so_far(self.event), self.event, by=self.user)
 
     def source(self) -> Event:
         """The event whose mode may be narrowed."""
@@ -207,7 +196,7 @@ class StateForm(VersionForm, MailingForm):
 class PartyForm(OnceForm):
     """An organisation's part in an event."""
 
-    role = forms.ChoiceField(label=_("Its part"), choices=PartyRole.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Its role"), choices=PartyRole.choices, widget=forms.RadioSelect)
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

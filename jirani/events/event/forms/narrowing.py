@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext as _
 
-from jirani.acting.facts import type_held
+from jirani.acting.facts import OWN, type_held
 from jirani.acting.forms import ActingForm
 from jirani.core.enums import narrower_than
 from jirani.events.registry import what_would_follow
@@ -19,16 +19,11 @@ class NarrowingForm(ActingForm, forms.Form):
     """
 
     narrowed = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
-    held: ClassVar[type_held] = {"narrowed": None}
+    held: ClassVar[type_held] = {"narrowed": OWN}
 
     def source(self) -> Any:
         """Return the stored record, before the form changes it."""
         raise NotImplementedError
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """Return what was typed, without the confirmation field."""
-        return {name: value for name, value in super().facts.items() if name != "narrowed"}
 
     def clean(self) -> dict[str, Any]:
         """Ask for confirmation if other records would be narrowed too."""

@@ -25,6 +25,7 @@ from jirani.members.entry.forms.fields import (
     NamedChoiceField,
     PartialDateField,
     WholeNumberField,
+    YearField,
     YesField,
 )
 from jirani.members.entry.text.dates import by_day
@@ -59,12 +60,19 @@ def states() -> Iterable[tuple[str, Any]]:
 
 def hubs() -> Iterable[tuple[str, str]]:
     """Return hubs by slug; their names are understood too."""
-    return [("", gettext("None")), *Hub.objects.values_list("slug", "name")]
+    return [("", gettext("None")), *_named_twice(Hub.objects.all())]
 
 
 def themes() -> Iterable[tuple[str, str]]:
     """Return themes by slug; their names are understood too."""
-    return list(Theme.objects.values_list("slug", "name"))
+    return _named_twice(Theme.objects.all())
+
+
+def _named_twice(words: Iterable[Any]) -> list[tuple[str, str]]:
+    """Return words by slug under the name they were given and then the reader's, by which an error calls them."""
+    told = list(words)
+    translate_now(told)
+    return [(word.slug, word.name) for word in told] + [(word.slug, named(word)) for word in told]
 
 
 class AuthorityForm(VersionForm):
@@ -82,7 +90,7 @@ class AuthorityForm(VersionForm):
     latitude = DegreesField(label=_("Latitude"), required=False, most=90, letters="NS")
     longitude = DegreesField(label=_("Longitude"), required=False, most=180, letters="EW")
     population = WholeNumberField(label=_("Population"), required=False)
-    population_year = WholeNumberField(label=_("Year of the population figure"), required=False, least=1800, most=2100)
+    population_year = YearField(label=_("Year of the population figure"), required=False, least=1800, most=2100)
     population_source = forms.CharField(label=_("Source of the population figure"), required=False, max_length=300)
     languages = CodesField(label=_("Languages"), required=False, choices=language_choices, sample="sw")
     contexts = CodesField(label=_("Context"), required=False, choices=contexts)
@@ -105,11 +113,11 @@ class AuthorityForm(VersionForm):
     }
 
     def holders(self, record: LocalAuthority) -> tuple[Model, ...]:
-        """What is said of the body stands on the organisation."""
+        """Return the authority and its organisation, which stores its name, country and website."""
         return record, record.organisation
 
     def version_of(self, record: LocalAuthority) -> str:
-        """Each save of an authority saves its organisation."""
+        """Use the organisation's version: each save of an authority saves it too."""
         return record.organisation.version
 
     def offer(self, user: Any, authority: LocalAuthority | None = None) -> None:
@@ -232,7 +240,7 @@ class MembershipForm(VersionForm):
         self.initial.setdefault("version", NONE_YET)
 
     def clean(self) -> dict[str, Any]:
-        """It does not end before it begins, nor has a member joined in the future."""
+        """Refuse an end before the beginning, and a member that joins in the future."""
         data = super().clean() or self.cleaned_data
         joined = data.get("joined", (None, ""))
         if "left" not in self.errors and (fault := self._left_fault(data)):

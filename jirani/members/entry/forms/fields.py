@@ -29,7 +29,7 @@ from jirani.members.entry.text.dates import (
 )
 from jirani.members.text import read_partial, write_partial
 from jirani.ui.forms import Several, not_in_future
-from jirani.ui.text import country, join, month, number
+from jirani.ui.text import country, currencies, join, month, number
 
 from .choices import country_choices
 
@@ -49,6 +49,25 @@ _DECIMAL = r"(?P<sign>[+-]?) ?(?P<degrees>\d{1,3}(?:\.\d+)?) ?°? ?(?P<side>[a-z
 _MINUTES = r"(?P<sign>[+-]?) ?(?P<degrees>\d{1,3}) ?° ?(?P<minutes>\d{1,2}) ?' ?(?:(?P<seconds>\d{1,2}(?:\.\d+)?) ?(?:''|\") ?)?(?P<side>[a-z]?)"
 
 
+class CurrencyField(forms.CharField):
+    """A currency that there is, by its three letters, kept as capitals however they are typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        code = forms.TextInput(attrs={"autocapitalize": "characters", "size": 4})
+        said = kwargs.pop("help_text", "") or _("Three letters, such as KES.")
+        super().__init__(**kwargs | {"widget": code, "max_length": 3, "help_text": said})
+
+    def to_python(self, value: Any) -> str:
+        """The three letters as capitals."""
+        return str(super().to_python(value) or "").upper()
+
+    def validate(self, value: str) -> None:
+        """Refuse letters that are no currency's."""
+        super().validate(value)
+        if value and value not in currencies():
+            raise ValidationError(_("Enter a currency by its three letters, such as KES."))
+
+
 class WholeNumberField(forms.CharField):
     """A whole number, with or without spaces, commas or points between thousands."""
 
@@ -65,11 +84,23 @@ class WholeNumberField(forms.CharField):
         if _GROUPED.fullmatch(text):
             text = re.sub(r"\D", "", text)
         if not re.fullmatch(r"\d{1,12}", text) or not self.least <= int(text) <= self.most:
-            if self.most == MOST_NUMBER:
-                raise ValidationError(_("Enter a whole number such as %(sample)s."), params={"sample": number(866_820)})
-            bounds = {"least": number(self.least), "most": number(self.most)}
-            raise ValidationError(_("Enter a whole number from %(least)s to %(most)s."), params=bounds)
+            raise self.refused()
         return int(text)
+
+    def refused(self) -> ValidationError:
+        """What to enter instead."""
+        if self.most == MOST_NUMBER:
+            return ValidationError(_("Enter a whole number such as %(sample)s."), params={"sample": number(866_820)})
+        bounds = {"least": number(self.least), "most": number(self.most)}
+        return ValidationError(_("Enter a whole number from %(least)s to %(most)s."), params=bounds)
+
+
+class YearField(WholeNumberField):
+    """A year: nothing stands between its thousands."""
+
+    def refused(self) -> ValidationError:
+        """What to enter instead."""
+        return ValidationError(format_lazy(_("Enter a year from {first} to {last}."), first=self.least, last=self.most))
 
 
 class DegreesField(forms.CharField):
@@ -207,7 +238,7 @@ def _expected(choices: Choices, sample: str = "") -> str:
         if value
     }
     if not names:
-        return gettext("Leave this empty: there is none to choose yet.")
+        return gettext("Leave this empty, or add it to the network first: there is none to choose yet.")
     if len(names) <= LONG:
         return gettext("Enter one of: %(names)s.") % {"names": join(names.values(), style="or")}
     shown = names.get(sample) or next(iter(names.values()))

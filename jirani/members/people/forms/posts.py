@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from jirani.acting.facts import held, type_held
 from jirani.acting.forms import OnceForm, VersionForm
 from jirani.core.enums import Precision
 from jirani.members.actions import duty_fault, known_at, post_fault
 from jirani.members.entry.forms.fields import PartialDateField
 from jirani.members.enums import NetworkDuty, TenureRole
 from jirani.members.models import Hub, Organisation
+from jirani.members.standing.actions import version_of
 from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import AddressField, DayInput, Need, PersonNameField, let_text_lead, soon, type_needs
 
@@ -56,7 +58,7 @@ class PostForm(NamedForm):
         self.organisation = organisation
 
     def foresee(self) -> dict[str, str]:
-        """A post that they do not hold yet."""
+        """Return faults: they hold the post already."""
         said = self.cleaned_data
         if not {"email", "role", "since"} <= said.keys():
             return {}
@@ -64,7 +66,7 @@ class PostForm(NamedForm):
         return {"email": post_fault(who, self.organisation, role=said["role"], since=said["since"])}
 
     def clean_since(self) -> tuple[date | None, str]:
-        """Soon, if it is still to come. A latest day is none: nobody could tell from when the post gives rights."""
+        """Refuse a day far ahead, and a latest day ("by 2021"), which doesn't say from when the post gives rights."""
         since: tuple[date | None, str] = self.cleaned_data["since"]
         if since[0]:
             soon(since[0])
@@ -96,7 +98,7 @@ class DutyForm(NamedForm):
         choose_among(self.fields["hub"], hubs, empty=none)
 
     def foresee(self) -> dict[str, str]:
-        """A duty that they do not have yet."""
+        """Return faults: they have the duty already."""
         said = self.cleaned_data
         if not {"email", "duty", "hub", "from_on"} <= said.keys():
             return {}
@@ -116,6 +118,13 @@ class EndForm(VersionForm):
     """The last day of a post or duty."""
 
     until_on = forms.DateField(
-        label=_("Last day"), widget=DayInput, initial=timezone.localdate, validators=[soon],
+        label=_("Last day"), widget=DayInput, validators=[soon],
         help_text=_("It gives rights until the end of this day. With yesterday’s date it ends at once."),
     )  # fmt: skip
+    held: ClassVar[type_held] = {
+        "until_on": held("until_on", read=lambda tenure: tenure.until_on or timezone.localdate())
+    }
+
+    def version_of(self, record: Any) -> str:
+        """Return its current end: nothing else of it is changed here."""
+        return version_of(record)

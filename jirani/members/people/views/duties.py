@@ -16,7 +16,6 @@ from jirani.members.actions import end_duty, give_duty
 from jirani.members.forms import DutyForm, EndForm
 from jirani.members.models import Hub, NetworkRole, going_on, with_known
 from jirani.members.permissions import coordinates_network
-from jirani.members.standing.actions import version_of
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
@@ -58,8 +57,8 @@ def duty_end(request: HttpRequest, pk: int) -> HttpResponse:
     roles = with_known(NetworkRole.objects.all(), request.user).select_related("person", "hub")
     role = get_object_or_404(endable(request, roles), pk=pk)
     translate_now(role.hub)
-    form = EndForm(sent(request), initial={"version": version_of(role)})
-    if form.is_valid() and form.submit(end_duty, role, by=request.user):
+    form = EndForm(sent(request), record=role)
+    if form.is_valid() and form.submit(end_duty, by=request.user):
         messages.success(request, _("The last day is saved."))
         return redirect("members:duty_list")
     context = {"form": form, "role": role, "links": _crumbs()}

@@ -20,7 +20,6 @@ from jirani.members.forms import EndForm, PostForm
 from jirani.members.models import Entered, Organisation, Tenure, going_on, with_known
 from jirani.members.organisations.views.organisations import found
 from jirani.members.permissions import coordinates
-from jirani.members.standing.actions import version_of
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
@@ -84,7 +83,7 @@ def post_create(request: HttpRequest, slug: str) -> HttpResponse:
 
 def say_named(request: HttpRequest, held: Entered) -> None:
     """Who was named, as they were entered, and that a letter goes to them."""
-    messages.success(request, _("%(name)s is entered. A message to them is on its way.") % {"name": held.called})
+    messages.success(request, _("%(name)s has been added. An e-mail to them is on its way.") % {"name": held.called})
 
 
 @guarded(coordinates)
@@ -94,8 +93,8 @@ def post_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organisation = _organisation(request, slug)
     posts = with_known(organisation.tenures.all(), request.user).select_related("person", "organisation")
     post = get_object_or_404(endable(request, posts), pk=pk)
-    form = EndForm(sent(request), initial={"version": version_of(post)})
-    if form.is_valid() and form.submit(end_post, post, by=request.user):
+    form = EndForm(sent(request), record=post)
+    if form.is_valid() and form.submit(end_post, by=request.user):
         messages.success(request, _("The last day is saved."))
         return redirect("members:post_list", slug)
     context = {"form": form, "organisation": organisation, "post": post, "links": _crumbs(organisation)}
