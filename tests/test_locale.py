@@ -19,6 +19,10 @@ def test_every_message_is_translated(language: str) -> None:
     assert messages.problems(language) == []
 
 
+def test_no_message_is_overlooked() -> None:
+    assert messages.overlooked() == []
+
+
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """A package with one view and one template, and a French catalogue brought up to them."""
@@ -69,6 +73,12 @@ def test_messages_are_gathered_from_code_and_templates(package: Path) -> None:
         (None, ("%(count)s lesson", "%(count)s lessons"), []),
         ("verb", "Record", ["the act, not the book"]),
     ]
+
+
+def test_a_message_in_an_f_string_is_found(package: Path) -> None:
+    (package / "x" / "text.py").write_text('a = f"{hint} {_(\'Needed.\')}"\nb = f"{hint} {needed}"\n', "utf-8")
+
+    assert messages.overlooked(package) == ["jirani/x/text.py: take _('Needed.') out of the f-string"]
 
 
 def test_a_complete_catalogue_has_no_problem(package: Path) -> None:

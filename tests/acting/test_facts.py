@@ -74,7 +74,7 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
     """Of each form that changes a record how it is opened, or (with data) sent."""
     return {
         ActivityChangeForm: lambda data: ActivityChangeForm(
-            data, instance=(one := _first(Activity)), plan=one.objective.pillar.plan
+            data, instance=(one := _first(Activity)), plan=one.objective.pillar.plan, by=by
         ),
         AdaptationChangeForm: lambda data: AdaptationChangeForm(data, adaptation=_first(Adaptation)),
         AgreementChangeForm: lambda data: AgreementChangeForm(data, instance=_first(Agreement)),

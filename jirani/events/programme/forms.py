@@ -68,6 +68,7 @@ class _SessionForm(ActingForm, forms.Form):
     interpretation = forms.MultipleChoiceField(
         label=_("Interpreted into"), required=False, choices=interface_languages, widget=forms.CheckboxSelectMultiple
     )
+    source_url = forms.URLField(label=_("Source"), required=False, max_length=600, assume_scheme="https")
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect)
 
     needed: type_needs = {
@@ -105,7 +106,7 @@ class _SessionForm(ActingForm, forms.Form):
         let_text_lead(self.fields.values())
 
     def foresee(self) -> dict[str, list[str]]:
-        """A day and hours that there are, and a place to visit."""
+        """Return faults of the day and the hours, and of a site visit without a place."""
         return session_faults(self.so_far(Session(event=self.event)))
 
 
