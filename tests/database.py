@@ -352,10 +352,10 @@ def _others_digest() -> str:
 
 def _installed_apps() -> str:
     tree = ast.parse((ROOT / "jirani" / "config" / "settings.py").read_text(encoding="utf-8"))
-    wanted = ("INSTALLED_APPS", "MIGRATION_MODULES", "CACHES", "LANGUAGES")
+    wanted = ("INSTALLED_APPS", "MIGRATION_MODULES", "CACHES")
     parts = [
         ast.dump(node.value)
         for node in tree.body
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id in wanted for t in node.targets)
     ]
-    return "\n".join(parts)
+    return "\n".join([*parts, (ROOT / "jirani" / "config" / "languages.py").read_text(encoding="utf-8")])

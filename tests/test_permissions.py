@@ -22,6 +22,7 @@ FACTS = {"kept_by"}
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.gaps
 def test_every_queryset_of_what_a_user_may_do_has_a_question() -> None:
     named = {
         (model, name)
@@ -34,7 +35,8 @@ def test_every_queryset_of_what_a_user_may_do_has_a_question() -> None:
 
     pairs = {(pair.model, pair.method) for pair in permission_pairs()}
     assert len(pairs) > 30
-    assert {(model.__name__, name) for model, name in named - pairs if name not in FACTS} == set()
+    alone = {(model.__name__, name) for model, name in named - pairs if name not in FACTS}
+    assert alone == set(), "give each a question with @pair, in tests/oracles.py if the application never asks it"
 
 
 def _name(pair: Pair) -> str:
@@ -69,7 +71,9 @@ def test_both_halves_agree_for_every_role(pair: Pair, stage: Stage) -> None:
             f"{part}: only the question says yes to {asked - found}, only the queryset to {found - asked}"
         )
         answers.add(frozenset(found))
-    assert len(answers) > 1, f"nobody is refused anything by {_name(pair)}: the stage does not test it"
+    assert len(answers) > 1, (
+        f"nobody is refused anything by {_name(pair)}, or everybody: put a record on stage about which answers differ (tests/stage/)"
+    )
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=_name)

@@ -49,8 +49,8 @@ def what_is_wrong(tmp_path: Path, text: str, name: str = "page.html") -> list[tu
         ),
         ("\n{% translate word %}", "the catalogue cannot know a variable's words: translate word"),
         (
-            '\n{% include "ui/x.html" with label="Go on" %}',
-            'untranslated words in an argument: include "ui/x.html" with label="Go on"',
+            '\n{% include "ui/x.html" with label="Continue" %}',
+            'untranslated words in an argument: include "ui/x.html" with label="Continue"',
         ),
         (f'\n<p class="{"x" * (templates.LONGEST - 15)}"></p>', f"{templates.LONGEST + 1} characters: break the line"),
         ("\n{% blocktranslate %}a\nb{% endblocktranslate %}", "`blocktranslate` over several lines wants `trimmed`"),

@@ -31,9 +31,9 @@ pytestmark = pytest.mark.django_db
 SIGN_IN = "/en/accounts/sign-in/"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 KEPT = "What you sent is not saved yet. Sign in, and you will find it in its form again."
-LOST = "What you sent is not saved: you were no longer signed in."
-BACK = "What you sent is here again, and not saved yet. Look at it and save it."
-AGAIN = "What you sent is not saved: you were no longer signed in. Look at this page and send it once more."
+LOST = "What you sent was not saved because you were no longer signed in."
+BACK = "What you sent is back, but not saved yet. Check it and save it."
+AGAIN = "What you sent was not saved because you were no longer signed in. Check this page and send it again."
 
 
 def signed_in(client: Client, person: Person) -> Client:
@@ -273,7 +273,7 @@ def test_an_address_that_only_takes_forms_says_so_in_every_language(client: Clie
     assert heads["en"] == "This cannot be done at this address"
     assert len(set(heads.values())) == 4
     other = client.post("/en/desk/")
-    assert (other.status_code, 'href="/en/desk/">Go on' in other.content.decode()) == (405, True)
+    assert (other.status_code, 'href="/en/desk/">Continue' in other.content.decode()) == (405, True)
 
 
 @pytest.mark.sweep

@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Enter into the register what is kept about accounts by what we are built on, and let what is over go."""
+        """Register what the libraries we build on keep about accounts, and delete it when it expires."""
         from .actions import delete_expired_limits, delete_expired_sessions
 
         register_nightly("accounts.limits", delete_expired_limits)
@@ -44,7 +44,7 @@ def _follow_sign_in() -> None:
 def _enter_sign_in() -> None:
     register_foreign(
         _("sign-in"),
-        PersonalData(name=_("e-mail address"), why=_("To sign in and to receive messages."), until=ERASED),
+        PersonalData(name=_("e-mail address"), why=_("To sign in and to receive e-mails."), until=ERASED),
         "account.EmailAddress.user",
         "account.EmailAddress.email",
     )

@@ -49,7 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        "email": PersonalData(why=_("To sign in and to receive messages."), until=_("Until the account is erased.")),
+        "email": PersonalData(why=_("To sign in and to receive e-mails."), until=_("Until the account is erased.")),
         "language": PersonalData(why=_("To write to you in your language."), until=_("Until the account is erased.")),
         "last_login": PersonalData(
             why=_("To notice accounts that nobody uses any more."), until=_("Until the account is erased.")

@@ -14,12 +14,12 @@ from typing import Any
 
 import psycopg
 
+from jirani.config.languages import CODES
 from jirani.server.errors import ServerError
 
 from .acting import Actor, Filled, actors, shape_of
 from .output import figure, tell
 
-LANGUAGES = ("en", "fr", "ar", "sw")
 #: Seconds within which a page must equal what Django makes, and pages by chance beside those that show what was written.
 WITHIN, OTHERS = 1.0, 20
 #: Connections for each core, held from first to last, so that each process is asked over one of them at least.
@@ -155,7 +155,7 @@ class Writes:
         raise ServerError("The bench finds no form that is taken: the demo's forms have changed.")
 
     def _in_some_language(self, path: str) -> str:
-        return f"/{self._chance.choice(LANGUAGES)}{path.removeprefix('/en')}"
+        return f"/{self._chance.choice(CODES)}{path.removeprefix('/en')}"
 
     def _past_actions(self, number: int, watch: Watch, others: list[str]) -> None:
         statement, shape = self._chance.choice(WRITTEN)

@@ -37,13 +37,14 @@ from typing import Any
 
 import psycopg
 
+from jirani.config.languages import CODES
 from jirani.server.errors import ServerError
 from jirani.server.postgres import Postgres
 
 from .first_view import LISTS
 from .output import figure, tell
 from .running import demo_network, free_port, running
-from .stale import LANGUAGES, WRITTEN, stale
+from .stale import WRITTEN, stale
 
 #: For the addresses by chance so long that a write falls into what is measured; one page needs less.
 CLIENTS, SECONDS, ONE_SECONDS, ROUNDS = 8, 10, 5, 3
@@ -98,7 +99,7 @@ def _addresses(origin: str) -> list[str]:
     for part in re.findall(r"<loc>https?://[^/]+(/[^<]+)</loc>", index):
         listed = urllib.request.urlopen(f"{origin}{part}", timeout=60).read().decode()  # noqa: S310
         found |= set(re.findall(r"https?://[^/]+(/en/[^<\"]*)", listed))
-    return [f"/{code}{path.removeprefix('/en')}" for path in sorted(found) for code in LANGUAGES]
+    return [f"/{code}{path.removeprefix('/en')}" for path in sorted(found) for code in CODES]
 
 
 def _get(connection: HTTPConnection, path: str, **headers: str) -> tuple[int, bytes]:

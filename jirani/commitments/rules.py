@@ -65,7 +65,7 @@ RULES = (
         ("commitment_id", "observed_on", "observed_precision"),
         f"""EXISTS (SELECT FROM commitments_commitment c WHERE c.id = NEW.commitment_id
         AND {_before_it_was_made("NEW", "c")})""",
-        _("Enter a day that is no earlier than the one on which it was made."),
+        _("Enter a day no earlier than the one on which it was made."),
         "observed",
     ),
     Rule(

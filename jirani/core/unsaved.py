@@ -77,7 +77,7 @@ def delete_key(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def keep(request: HttpRequest, response: R) -> R:
     """Keep what was sent with a request that is redirected first, if we know for whom; the sign-in page says whether it was kept."""
-    words = _("What you sent is not saved: you were no longer signed in.")
+    words = _("What you sent was not saved because you were no longer signed in.")
     owner = "" if settings.UNKEPT_ADDRESSES.search(request.path_info) else _owner_of(request)
     if owner:
         token = request.COOKIES.get(settings.UNSAVED_COOKIE_NAME) or secrets.token_urlsafe(32)
@@ -186,10 +186,10 @@ def _read(owner: str, token: str, page: str) -> Unsaved | None:
 
 
 def _say(unsaved: Unsaved, *, at: str) -> str:
-    typed = _("What you sent is here again, and not saved yet. Look at it and save it.")
-    pressed = _("What you sent is not saved: you were no longer signed in. Look at this page and send it once more.")
+    typed = _("What you sent is back, but not saved yet. Check it and save it.")
+    pressed = _("What you sent was not saved because you were no longer signed in. Check this page and send it again.")
     words = typed if unsaved.to == at and {name for name, _values in unsaved.fields} - UNSEEN else pressed
-    return f"{words} {_('Choose files again: they are not kept.')}" if unsaved.files else words
+    return " ".join((words, _("Choose files again: they are not kept."))) if unsaved.files else words
 
 
 def _owner(user: Any) -> str:

@@ -38,10 +38,10 @@ _ROLES = (
     DemoRole(
         "secretary", _("Secretary of the Mombasa forum"), _("Keeps the forum's seats, meetings, decisions and plan.")
     ),
-    DemoRole("rapporteur", _("Rapporteur of a session"), _("Types what was said and makes lessons of it.")),
+    DemoRole("rapporteur", _("Rapporteur of a session"), _("Types what was said and makes lessons from it.")),
     DemoRole("editor", _("Editor"), _("Edits and publishes articles and reports.")),
     DemoRole("translator", _("Translator"), _("Looks after the texts in four languages.")),
-    DemoRole("participant", _("Participant"), _("Has a programme, and says what they learned.")),
+    DemoRole("participant", _("Participant"), _("Sees their programme and says what they learned.")),
 )
 
 #: The roles by key, in the order in which they are offered.

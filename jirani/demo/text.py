@@ -19,6 +19,7 @@ from jirani.taxonomy import text as taxonomy
 DATA = Path(__file__).parent / "data"
 #: Folders of the files: the demo's, and those that every new network starts with.
 FOLDERS = (DATA, taxonomy.DATA)
+#: The languages in which the demo is written, whatever others the interface speaks.
 LANGUAGES = ("en", "fr", "ar", "sw")
 
 

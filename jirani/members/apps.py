@@ -44,7 +44,7 @@ class MembersConfig(AppConfig):
         ask_second_factor_of(answers_for_network)
         register_alert(
             UNDELIVERED,
-            sentence=lambda facts: _("Some letters could not be delivered."),
+            sentence=lambda facts: _("Some e-mails could not be delivered."),
             link=lambda facts: reverse("members:letter_list"),
         )
         register_alert(CLOCK, sentence=_doubt, link=lambda facts: reverse("members:clock_confirm"))

@@ -2,7 +2,7 @@
 
 from .authorities.forms.authorities import AuthorityCreateForm, AuthorityForm, MembershipForm
 from .authorities.forms.uploads import ConfirmForm, UploadForm
-from .organisations.forms.agreements import AgreementChangeForm, AgreementForm
+from .organisations.forms.agreements import AgreementChangeForm, AgreementForm, offer_papers
 from .organisations.forms.organisations import OrganisationChangeForm, OrganisationForm, offer_organisations
 from .people.forms.consents import ConsentForm
 from .people.forms.personal import PersonForm
@@ -32,4 +32,5 @@ __all__ = [
     "WordChangeForm",
     "WordForm",
     "offer_organisations",
+    "offer_papers",
 ]

@@ -31,8 +31,7 @@ class NotificationsConfig(AppConfig):
         register_alert(
             WORKER,
             sentence=lambda facts: _(
-                "Background work keeps stopping: letters are waiting, and pages do not appear on time. Whoever runs the server can find the reason "
-                "in its log."
+                "Background work keeps stopping: e-mails are waiting, and pages do not appear on time. Whoever runs the server can find the reason in its log."
             ),
         )
         register_alert(

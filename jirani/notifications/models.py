@@ -43,7 +43,7 @@ class Message(models.Model):
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
         field: PersonalData(
-            name=name, why=_("To send you a message and to show that it was sent."), until=_("90 days.")
+            name=name, why=_("To send you an e-mail and to show that it was sent."), until=_("90 days.")
         )
         for field, name in {
             "to": _("address it goes to"),

@@ -47,7 +47,7 @@ def commitments_words(count: int) -> str:
 
 def activities_words(count: int) -> str:
     """ "3 plan activities"."""
-    return counted(ngettext("%(count)s activity of a plan", "%(count)s activities of plans", count), count)
+    return counted(ngettext("%(count)s plan activity", "%(count)s plan activities", count), count)
 
 
 def outcomes_words(count: int) -> str:

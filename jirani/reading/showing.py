@@ -52,10 +52,10 @@ def translation_notes(language: str, records: Iterable[TranslatableModel]) -> li
             "Some texts on this page were translated from an earlier text; the originals have changed since."
         ),
         TranslationState.MACHINE.value: gettext(
-            "Some texts on this page were translated by machine and not yet reviewed."
+            "Some texts on this page were translated by machine but not yet reviewed."
         ),
         TranslationState.DRAFTED.value: gettext(
-            "Some texts on this page were translated and not yet checked by a native speaker."
+            "Some texts on this page were translated but not yet checked by a native speaker."
         ),
         "original": gettext("Some texts on this page are shown in the language they were written in."),
     }

@@ -74,8 +74,11 @@ def test_a_wrong_code_is_said_to_be_wrong_and_after_three_none_is_right(client: 
     third = client.post(CONFIRM, {"code": "AAA-AAA"})
     client.post(CONFIRM, {"code": code})
 
-    assert "This code is not right. Look at the latest message from us." in first
-    assert (third.status_code, "<h1>Too many tries with this code</h1>" in tight(third.content.decode())) == (422, True)
+    assert "This code is not right. Look at our latest e-mail." in first
+    assert (third.status_code, "<h1>Too many attempts with this code</h1>" in tight(third.content.decode())) == (
+        422,
+        True,
+    )
     assert not is_in(client)
 
 
@@ -238,7 +241,7 @@ def test_too_much_from_one_network_address_is_refused(client: Client, zawadi: Us
     page = client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD})
 
     assert statuses == [200, 200, 200, 429]
-    assert "Wait some minutes and try again." in page.content.decode()
+    assert "Wait a few minutes and try again." in page.content.decode()
     assert not is_in(client)
 
 

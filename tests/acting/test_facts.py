@@ -74,7 +74,7 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
     """Of each form that changes a record how it is opened, or (with data) sent."""
     return {
         ActivityChangeForm: lambda data: ActivityChangeForm(
-            data, instance=(one := _first(Activity)), plan=one.objective.pillar.plan
+            data, instance=(one := _first(Activity)), plan=one.objective.pillar.plan, by=by
         ),
         AdaptationChangeForm: lambda data: AdaptationChangeForm(data, adaptation=_first(Adaptation)),
         AgreementChangeForm: lambda data: AgreementChangeForm(data, instance=_first(Agreement)),
@@ -140,8 +140,11 @@ def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[Any, C
         transaction.set_rollback(True)
 
 
-def test_each_form_that_changes_a_record_is_tried_here(scene: dict[Any, Any]) -> None:
-    assert set(_every()) == set(scene) | set(OF_NO_RECORD)
+@pytest.mark.gaps
+def test_each_form_that_changes_a_record_is_tried_here() -> None:
+    tried = set(_opened(None)) | set(OF_NO_RECORD)
+    assert set(_every()) - tried == set(), "say in _opened() how each is opened on a record, or in OF_NO_RECORD why not"
+    assert tried - set(_every()) == set(), "there is no such form any more"
     for form in OF_NO_RECORD:
         assert set(form.base_fields) <= {"version", "shown", "parent"}
 

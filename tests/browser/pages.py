@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from jirani.config.languages import CODES
+
 from .conftest import Network
 
-LANGUAGES = ("en", "fr", "ar", "sw")
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
@@ -87,7 +88,7 @@ class Kind:
     def addresses(self, network: Network) -> dict[str, str]:
         """Return the address of the page in each language."""
         found = {name: network.value(query) for name, query in FINDS.items() if f"{{{name}}}" in self.path}
-        return {language: f"/{language}/{self.path.format(**found)}" for language in LANGUAGES}
+        return {language: f"/{language}/{self.path.format(**found)}" for language in CODES}
 
 
 PUBLIC = (

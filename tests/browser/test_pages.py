@@ -15,12 +15,14 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize
 
+from jirani.config.languages import CODES
+
 from .conftest import DESK, PHONE, Visits
-from .pages import LANGUAGES, PAGES, PUBLIC, SCHEMES, SIGNED_IN, Kind, Scheme
+from .pages import PAGES, PUBLIC, SCHEMES, SIGNED_IN, Kind, Scheme
 
 pytestmark = pytest.mark.browser
 
-_PAIRS = tuple(product(LANGUAGES, SCHEMES))
+_PAIRS = tuple(product(CODES, SCHEMES))
 #: `target-size` is WCAG 2.2 AA and off unless asked for.
 _AXE = """async ([only]) => {
   const found = await axe.run({

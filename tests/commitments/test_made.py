@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate
 FORM = "Enter a date such as 2021-03-25, 2021-03 or 2021, or nothing."
-NO_EARLIER = "Enter a day that is no earlier than the one on which it was made."
+NO_EARLIER = "Enter a day no earlier than the one on which it was made."
 
 
 def fields_of(client: Client, commitment: Commitment) -> dict[str, Any]:

@@ -67,10 +67,10 @@ def a_day(cast: Cast) -> None:
 
 EVENT_ENDED = date(2021, 12, 8)
 COORDINATED: list[Told] = [
-    ("Event", "Prepare and publish: Next year", ("due", NEXT_WEEK), "Go on"),
+    ("Event", "Prepare and publish: Next year", ("due", NEXT_WEEK), "Continue"),
     ("Report", "Have the report written: Inter-county exchange", ("since", EVENT_ENDED), "Write the report"),
 ]
-PUBLISH: Told = ("Report", "Look through and publish the report: Told of", ("since", LAST_WEEK), "Go on")
+PUBLISH: Told = ("Report", "Look through and publish the report: Told of", ("since", LAST_WEEK), "Continue")
 EXPECTED: Told = ("Fair", "You are expected.", ("on", NEXT_WEEK), "My programme")
 SILENT: Told = ("Fair", "Some of those who were invited have not answered.", ("due", NEXT_WEEK), "See who")
 PROGRESS: Told = ("{plan}", "Say how far it got: Hold a forum", ("due", NEXT_WEEK), "Record progress")
@@ -91,17 +91,17 @@ NEEDED: dict[str, list[Told]] = {
         ("Mombasa County", "Say how far it got: Rotate", ("due", LAST_WEEK), "Record progress"),
         ANSWER,
         PROGRESS,
-        ("Mombasa County", "Finish and publish: Listen", ("since", TODAY), "Go on"),
+        ("Mombasa County", "Finish and publish: Listen", ("since", TODAY), "Continue"),
     ],
     "forum_secretary": [ANSWER, PROGRESS],
     "rapporteur": [
-        ("Inter-county exchange", "Finish and publish: Meet at noon", ("since", TODAY), "Go on"),
+        ("Inter-county exchange", "Finish and publish: Meet at noon", ("since", TODAY), "Continue"),
         ("Fair", "Keep the record of “What comes next”.", ("on", NEXT_WEEK), "Type notes"),
     ],
     "editor": [PUBLISH],
     "translator": [],
     "participant": [
-        ("Fair", "You are invited. Say whether you come.", ("due", NEXT_WEEK), "Answer"),
+        ("Fair", "You are invited. Say whether you are coming.", ("due", NEXT_WEEK), "Answer"),
         (
             "Inter-county exchange",
             "Say how what you said in “Carrying out the plans” may be attributed.",
@@ -177,7 +177,7 @@ def test_an_event_stays_with_whoever_was_marked_present_until_it_is_over(cast: C
     make.participation(invited, cast.outsider, state=ParticipationState.INVITED, nonce="sent")
 
     assert desk(cast.outsider) == {
-        "needed": [("Later", "You are invited. Say whether you come.", ("due", NEXT_WEEK), "Answer")],
+        "needed": [("Later", "You are invited. Say whether you are coming.", ("due", NEXT_WEEK), "Answer")],
         "waiting": [
             (name, "You are marked as present.", ("on", yesterday), "My programme") for name in ("Last day", "Goes on")
         ],

@@ -15,6 +15,7 @@ from jirani.lessons.actions import edit_lesson, write_lesson
 from jirani.lessons.enums import Attribution, LessonKind, Publication
 from jirani.lessons.models import Lesson
 from jirani.members.models import Person
+from jirani.taxonomy.models import Goal, Target
 from tests import factories as make
 from tests.cast import Cast, client_of, user_of
 
@@ -52,6 +53,20 @@ def test_a_lesson_of_notes_begins_with_what_they_may_tell(cast: Cast) -> None:
         [],
         [],
     ]
+
+
+def test_a_lesson_says_to_which_targets_of_the_sdgs_it_belongs(cast: Cast) -> None:
+    goal = Goal.objects.create(number=16, title="Peace", language="en")
+    targets = [Target.objects.create(goal=goal, code=code, title=code, language="en") for code in ("16.6", "16.7")]
+    lesson = make.lesson(event=cast.event)
+    client, address = client_of(cast.coordinator), reverse("lessons:lesson_edit", args=[lesson.pk])
+    form = client.get(address).context["form"]
+    assert [str(label) for _key, label in form.fields["targets"].choices] == ["16.6 16.6", "16.7 16.7"]
+
+    client.post(address, lesson_fields(targets=[targets[1].pk], version=form["version"].value()))
+
+    assert list(lesson.targets.all()) == targets[1:]
+    assert client.get(address).context["form"]["targets"].value() == [targets[1].pk]
 
 
 def test_a_lesson_is_written_once_previewed_and_published(cast: Cast) -> None:

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from jirani.audit.models import Entry
+from jirani.core.enums import AccessMode
+from jirani.members.models import Grant
 from jirani.plans.enums import Completion, PlanState, Status
 from jirani.plans.models import Activity, Objective
 from tests import factories as make
@@ -48,6 +50,31 @@ def test_an_activity_is_added_once_with_the_next_number(cast: Cast) -> None:
     added = Activity.objects.exclude(pk=first.pk).get()
     assert (added.number, added.currency, added.status) == (2, "KES", Status.OPEN)
     assert Entry.objects.get(verb="plans.add_activity").actor_id == cast.forum_secretary.user_id
+
+
+def test_a_grant_pays_for_an_activity_and_stays_where_it_is_not_seen(cast: Cast) -> None:
+    funder = make.organisation("Donor")
+    seen = Grant.objects.create(funder=funder, programme="Open cities", access=AccessMode.PUBLIC)
+    hidden = Grant.objects.create(funder=funder, programme="Quiet money", access=AccessMode.CLOSED)
+    first, client = make.activity(cast.plan, lead=cast.mombasa.organisation), client_of(cast.forum_secretary)
+    source = {"source_url": "https://example.org/plan"}
+
+    refused = client.post(new(cast), fields(first, grant=hidden.pk))
+    client.post(new(cast), fields(first, grant=seen.pk, **source))
+
+    added = Activity.objects.exclude(pk=first.pk).get()
+    assert (list(refused.context["form"].errors), added.grant, added.source_url) == (
+        ["grant"],
+        seen,
+        source["source_url"],
+    )
+    Activity.objects.filter(pk=added.pk).update(grant=hidden)
+    address = reverse("plans:activity_edit", args=[cast.plan.slug, added.pk])
+    form = client.get(address).context["form"]
+    assert "grant" not in form.fields
+    assert client.post(address, fields(first, version=form["version"].value(), title="Changed")).status_code == 302
+    added.refresh_from_db()
+    assert (added.title, added.grant) == ("Changed", hidden)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_every_page_of_the_chain_leads_both_ways(client: Client, cast: Cast, pag
     about, inside = f"?event={cast.event.slug}", f"?session={cast.session.pk}"
     one = {
         "notes": nothing,
-        "activities": "1 activity of a plan",
+        "activities": "1 plan activity",
         "outcomes": "1 outcome",
         "commitments": "applied by 1 city",
     }
@@ -187,7 +187,7 @@ def test_what_the_reader_may_not_see_is_not_in_the_chain(
     assert [editor[kind][0] for kind in ("session", "commitments", "activities", "outcomes")] == [
         "In a session that is not public.",
         "applied by 1 city",
-        "1 activity of a plan",
+        "1 plan activity",
         "1 outcome",
     ]
 

@@ -126,7 +126,7 @@ def publish_commitment(commitment: Commitment, *, by: User) -> Commitment:
 def publishing_fault(commitment: Commitment) -> str:
     """Why a draft is not published: it was due before today, and nobody has said that it was made before. Empty if it can be."""
     if commitment.made_on is None and commitment.due_on and commitment.due_on < timezone.localdate():
-        return _("It was due before today. Say when it was made, or choose another day on which it is due.")
+        return _("It was due before today. Enter when it was made, or choose a later due date.")
     return ""
 
 

@@ -53,7 +53,7 @@ def record_adaptation(
 
 
 def check_adaptation(adaptation: Adaptation) -> None:
-    """Something was kept, changed or left out."""
+    """Require that something was kept, changed or left out."""
     if not (adaptation.kept.strip() or adaptation.changed.strip() or adaptation.left_out.strip()):
         raise ValidationError(_("Say what was kept, what changed, or what was left out."))
 
@@ -90,7 +90,7 @@ def _check_completion(commitment: Commitment, completion: str, proof: Proof | No
     if completion not in Completion.values:
         raise ValidationError({"completion": _("Choose one of the five completion levels.")})
     if completion in APPLIED and proof is None and not commitment.evidence.exists():
-        raise ValidationError({"title": _("Show it: a link or a file that somebody else can look at.")})
+        raise ValidationError({"title": _("Add evidence: a link or a file that somebody else can look at.")})
 
 
 def add_evidence(commitment: Commitment, *, proof: Proof, by: User, outcome: Outcome | None = None) -> Evidence:
@@ -121,7 +121,7 @@ def _keep(proof: Proof, commitment: Commitment, *, by: User, outcome: Outcome | 
     if proof.file is not None:
         kept.append(_keep_one(replace(proof, link=""), commitment, outcome=outcome, by=by))
     if not kept:
-        raise ValidationError({"link": _("Give a link or a file that shows it.")})
+        raise ValidationError({"link": _("Add a link or a file that shows it.")})
     return kept[0]
 
 

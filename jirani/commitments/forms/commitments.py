@@ -18,7 +18,7 @@ from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.lessons.actions import modes_within
 from jirani.members.entry.forms.fields import PartialDateField
-from jirani.members.forms import offer_organisations
+from jirani.members.forms import offer_organisations, offer_papers
 from jirani.members.models import Agreement, Grant, Organisation
 from jirani.plans.actions import day_fault
 from jirani.plans.enums import Status
@@ -81,7 +81,7 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
         model = Commitment
         fields = (
             "organisation", "title", "problem", "description", "language", "lead", "supporting", "due_on",
-            "transfer_step", "agreement", "grant", "activity", "access",
+            "transfer_step", "agreement", "grant", "activity", "access", "source_url",
         )  # fmt: skip
         widgets = {
             "problem": forms.Textarea(attrs={"rows": 3}),
@@ -94,12 +94,12 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
         labels = {"agreement": _("Agreement"), "grant": _("Grant")}
         help_texts = {
             "title": _("Such as “Rotate the seats in pillar meetings from July”."),
-            "problem": _("What is wrong today, for whom."),
+            "problem": _("What is wrong today, and for whom."),
             "lead": _("A post, not a name: people change, posts stay. Such as “Director of public participation”."),
             "supporting": _("Organisations that help. They are also asked what became of it."),
             "agreement": _("An agreement signed with others, if it contains this promise."),
             "grant": _("The grant that pays for it, if a donor funds it."),
-            "transfer_step": _("Where you are: finding out how it works, fitting it to your place, or using it."),
+            "transfer_step": _("How far you are: finding out how it works, adapting it to your place, or using it."),
         }
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
@@ -167,17 +167,8 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
         """
         own: Any = self.fields["organisation"]
         agreements = Agreement.objects.visible_to(by).filter(parties__in=own.queryset.values("pk")).distinct()
-        self._offer_paper("agreement", list(agreements), "title")
-        self._offer_paper("grant", list(Grant.objects.visible_to(by)), "programme")
-
-    def _offer_paper(self, name: str, rows: list[Any], label: str) -> None:
-        field: Any = self.fields[name]
-        keys, kept = {row.pk for row in rows}, getattr(self.instance, f"{name}_id")
-        if not rows or (kept and kept not in keys):
-            del self.fields[name]
-            return
-        field.queryset = field.queryset.filter(pk__in=keys)
-        choose_among(field, rows, label=label, empty=str(pgettext_lazy("no choice", "None")))
+        offer_papers(self, "agreement", agreements, label="title")
+        offer_papers(self, "grant", Grant.objects.visible_to(by), label="programme")
 
     def _offer_modes(self) -> None:
         modes = modes_within(self.instance.lesson)
@@ -202,7 +193,7 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
         return [Step(**row.cleaned_data) for row in self.sent_rows if row.cleaned_data.get("title")]
 
     def clean(self) -> dict[str, Any]:
-        """One activity at most; days in order."""
+        """Allow one activity at most, and require days in order."""
         cleaned: dict[str, Any] = super().clean() or {}
         self._keep_days(cleaned)
         new, objective = cleaned.get("new_activity"), cleaned.get("new_objective")
@@ -230,7 +221,7 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
     def _keep_after(self, form: Any, name: str, made: date | None) -> None:
         day = form.cleaned_data.get(name)
         if day and made and day < made and (name in form.changed_data or "made" in self.changed_data):
-            form.add_error(name, _("Enter a day that is no earlier than the one on which it was made."))
+            form.add_error(name, _("Enter a day no earlier than the one on which it was made."))
 
     @property
     def added_activity(self) -> Activity | None:
@@ -245,7 +236,7 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Its milestones and the activity to be added, besides what stands in the record."""
+        """Return the milestones and the activity to be added, besides the record's own columns."""
         return {**super().facts, "steps": self.steps, "new_activity": self.added_activity}
 
 

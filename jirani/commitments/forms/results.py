@@ -66,7 +66,7 @@ class _ProofFields(forms.Form):
     }  # fmt: skip
 
     def offer_modes(self, commitment: Commitment, outcome: Outcome | None = None) -> None:
-        """Never wider than what it belongs to."""
+        """Offer no mode wider than that of the record that the evidence belongs to."""
         modes = modes_within(commitment, outcome)
         self.fields["proof_access"].choices = [(mode.value, mode.label) for mode in modes]  # type: ignore[attr-defined]
         self.fields["proof_access"].initial = modes[0].value
@@ -77,11 +77,11 @@ class _ProofFields(forms.Form):
         return checked_upload(upload, limit=settings.MAX_UPLOAD_BYTES) if upload else None
 
     def clean(self) -> dict[str, Any]:
-        """One of the two at least, with its name."""
+        """Require a title with a link or a file."""
         cleaned: dict[str, Any] = super().clean() or {}
         link, file = cleaned.get("link"), cleaned.get("file")
         if cleaned.get("title") and not (link or file) and not {"link", "file"} & self.errors.keys():
-            self.add_error("link", _("Give a link or a file that shows it."))
+            self.add_error("link", _("Add a link or a file that shows it."))
         return cleaned
 
     @property
@@ -114,10 +114,10 @@ class EvidenceForm(OnceForm, _ProofFields):
         return {**super().facts, "proof": self.proof, "outcome": self.outcome}
 
     def clean(self) -> dict[str, Any]:
-        """There must be some."""
+        """Require a link or a file."""
         cleaned = super().clean()
         if not (cleaned.get("link") or cleaned.get("file")) and not self.errors:
-            self.add_error("link", _("Give a link or a file that shows it."))
+            self.add_error("link", _("Add a link or a file that shows it."))
         return cleaned
 
 
@@ -147,7 +147,7 @@ class CompletionForm(VersionForm, _ProofFields):
             and not (cleaned.get("link") or cleaned.get("file"))
             and not {"title", "link", "file"} & self.errors.keys()
         ):
-            self.add_error("title", _("Show it: a link or a file that somebody else can look at."))
+            self.add_error("title", _("Add evidence: a link or a file that somebody else can look at."))
         return cleaned
 
     @property
@@ -181,7 +181,7 @@ class _OutcomeFields(InstanceForm[Outcome]):
 
     class Meta:
         model = Outcome
-        fields = ("change", "significance", "contribution", "substantiated_by", "access", "language")
+        fields = ("change", "significance", "contribution", "substantiated_by", "access", "language", "source_url")
         widgets = {
             "change": _area(4),
             "significance": _area(3),
@@ -189,7 +189,7 @@ class _OutcomeFields(InstanceForm[Outcome]):
             "access": forms.RadioSelect,
         }
         help_texts = {
-            "change": _("Who does what differently now, where, since when."),
+            "change": _("Who does what differently now, where, and since when."),
             "contribution": _("What would not have happened without it, and who else had a part."),
             "substantiated_by": _("An organisation other than yours that knows and can be asked."),
         }
@@ -212,7 +212,7 @@ class _OutcomeFields(InstanceForm[Outcome]):
         seen: tuple[date | None, str] = self.cleaned_data["observed"]
         made = self.instance.commitment.made_on
         if seen[0] and made and last_day(seen[0], seen[1]) < made and "observed" in self.changed_data:
-            raise ValidationError(_("Enter a day that is no earlier than the one on which it was made."))
+            raise ValidationError(_("Enter a day no earlier than the one on which it was made."))
         return seen
 
 
@@ -226,7 +226,7 @@ class OutcomeForm(OnceForm, _ProofFields, _OutcomeFields):
         self.initial.update(access=modes_within(commitment)[0].value, language=_language())
 
     def clean(self) -> dict[str, Any]:
-        """Evidence, if there is any, is shown no wider than what it shows."""
+        """Refuse evidence that is shown wider than the outcome it belongs to."""
         cleaned = super().clean()
         if cleaned.get("proof_access") in wider_than(cleaned.get("access") or AccessMode.PUBLIC) and (
             cleaned.get("link") or cleaned.get("file")
@@ -267,7 +267,7 @@ class _AdaptationFields(forms.Form):
         self.fields["language"].initial = _language()
 
     def clean(self) -> dict[str, Any]:
-        """Something is said of what became of the lesson."""
+        """Require that something was kept, changed or left out."""
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.needed.keys() & self.errors.keys() and not any(cleaned.get(name) for name in self.needed):
             self.add_error(None, _("Say what was kept, what changed, or what was left out."))
@@ -315,7 +315,7 @@ class AnswerForm(VersionForm):
     )
     words = forms.CharField(
         label=_("In a few words"), required=False, max_length=5000, widget=_area(4),
-        help_text=_("What was done, what stands in the way, what would help."),
+        help_text=_("What was done, what stands in the way, and what would help."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Written in"))
     #: The first words are in the language of whoever writes them.

@@ -3,19 +3,21 @@
 from datetime import date
 from typing import Any
 
-from . import alerts, commitments, events, lessons, plans, translations
+from . import alerts, beginnings, commitments, events, lessons, plans, translations
 from .rows import Row
 
 
 def needs_you(user: Any, *, homes: list[Any], sessions: list[Any], places: list[Any], answered: list[Any]) -> list[Row]:
-    """Return what this person has to do: problems of the network, then rows by due day, then the rest with the most pressing kind first."""
+    """Return what this person has to do: problems of the network, then rows by due day, then the rest with the most pressing kind first; if there
+    is nothing, what a new network begins with.
+    """
     rows = [*events.invitations(places), *lessons.words_wanted(user)]
     rows += [*commitments.follow_ups(user), *commitments.commitments(user)]
     rows += [*plans.activities(user), *plans.plans_to_write(user, homes)]
     rows += [*lessons.draft_lessons(user), *lessons.sessions_to_note(sessions)]
     rows += [*events.turned(answered), *events.events_to_prepare(user), *events.reports_to_publish(user)]
     rows += translations.earlier_translations(user)
-    return [*alerts.alerts(user), *sorted(rows, key=lambda row: row.due or date.max)]
+    return [*alerts.alerts(user), *sorted(rows, key=lambda row: row.due or date.max)] or beginnings.first_step(user)
 
 
 def waits(*, sessions: list[Any], places: list[Any], answered: list[Any]) -> list[Row]:

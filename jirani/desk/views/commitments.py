@@ -16,7 +16,7 @@ from .rows import MOST, SOON, Row
 
 
 def follow_ups(user: Any) -> list[Row]:
-    """Questions that fall due."""
+    """Return follow-ups that fall due."""
     if not works_at_home(user):
         return []
     asked = FollowUp.objects.answerable_by(user).filter(
@@ -56,7 +56,7 @@ def _commitment(commitment: Commitment) -> Row:
         _("Finish and publish: %(about)s") if draft else _("Say how far it got: %(about)s"),
         (commitment, "title"),
         reverse("public:commitment_detail", args=[commitment.pk]),
-        _("Go on") if draft else _("Record progress"),
+        _("Continue") if draft else _("Record progress"),
         reverse(finish if draft else report, args=[commitment.pk]),
         due=None if draft else commitment.due_on,
         since=timezone.localdate(commitment.updated_at) if draft else None,

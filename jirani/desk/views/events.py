@@ -37,9 +37,9 @@ def places_of(user: Any) -> list[Any]:
 
 
 def invitations(places: list[Any]) -> list[Row]:
-    """Invitations to answer."""
+    """Return invitations that they have not answered."""
     invited = [part.event for part in places if part.state == ParticipationState.INVITED]
-    words = _("You are invited. Say whether you come."), _("Answer")
+    words = _("You are invited. Say whether you are coming."), _("Answer")
     return [_own(event, *words, due=event.starts_on) for event in invited]
 
 
@@ -73,7 +73,7 @@ def _to_publish(events: Any) -> list[Row]:
             _("Prepare and publish: %(about)s"),
             (event, "title"),
             address := reverse("events:event_edit", args=[event.slug]),
-            _("Go on"),
+            _("Continue"),
             address,
             due=event.starts_on,
         )
@@ -121,7 +121,7 @@ def reports_to_publish(user: Any) -> list[Row]:
             _("Look through and publish the report: %(about)s"),
             (event, "title"),
             reverse("public:event_detail", args=[event.slug]),
-            _("Go on"),
+            _("Continue"),
             reverse("wagtailadmin_pages:edit", args=[event.report]),
             since=event.ends_on,
         )
@@ -146,13 +146,15 @@ def answered(user: Any) -> list[Any]:
 
 
 def turned(events: list[Any]) -> list[Row]:
-    """Events to which somebody cannot come, or comes after all, and nobody has seen it."""
+    """Events to which somebody cannot come, or is coming after all, and nobody has seen it."""
     return [_turned(event, event.turned) for event in events if event.turned][:MOST]
 
 
 def _turned(event: Event, count: int) -> Row:
     words = ngettext(
-        "%(count)s person cannot come, or comes after all.", "%(count)s people cannot come, or come after all.", count
+        "%(count)s person cannot come, or is coming after all.",
+        "%(count)s people cannot come, or are coming after all.",
+        count,
     )
     address = reverse("events:participation_list", args=[event.slug])
     said = words % {"count": number(count)}

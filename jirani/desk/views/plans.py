@@ -62,7 +62,7 @@ def _draft_plans(user: Any) -> list[Row]:
             _("Finish and adopt: %(about)s"),
             (plan, "title"),
             address := reverse("plans:plan_edit", args=[plan.slug]),
-            _("Go on"),
+            _("Continue"),
             address,
             since=timezone.localdate(plan.updated_at),
         )

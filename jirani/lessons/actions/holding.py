@@ -19,6 +19,7 @@ from jirani.members.models import Person
 def hold_people(people: Iterable[Person | None]) -> None:
     """Let none of them be erased before the transaction ends."""
     keys = [person.pk for person in people if person is not None]
+    # `no_key`: others may still save rows that point at these people; only whoever changes or erases them waits.
     list(Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
@@ -34,7 +35,7 @@ def hold_session(session: Session, *, alone: bool = False, by: User | None = Non
     held = rows.select_for_update(of=("self",), no_key=True).select_related("event").filter(pk=session.pk).first()
     if held is None:
         require(by is None or not Session.objects.filter(pk=session.pk).exists())
-        raise ValidationError(_("This session has since been taken out of the programme."))
+        raise ValidationError(_("This session has since been removed from the programme."))
     return held
 
 

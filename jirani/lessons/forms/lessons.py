@@ -44,13 +44,14 @@ class _LessonFields(InstanceForm[Lesson]):
             "kind", "addressees", "title", "body", "language",
             "cost", "staff", "mandate", "time_needed",
             "why_it_works", "what_did_not_work", "what_to_change",
-            "themes", "drivers", "authorities", "notes", "access", "source_url",
+            "themes", "drivers", "targets", "authorities", "notes", "access", "source_url",
         )  # fmt: skip
         widgets = {
             "kind": forms.RadioSelect,
             "body": forms.Textarea(attrs={"class": "large", "rows": 8}),
             "themes": forms.CheckboxSelectMultiple,
             "drivers": forms.CheckboxSelectMultiple,
+            "targets": Several,
             "authorities": Several,
             "notes": forms.CheckboxSelectMultiple,
             "access": forms.RadioSelect,
@@ -68,6 +69,9 @@ class _LessonFields(InstanceForm[Lesson]):
             "time_needed": _("Such as “three months to set up”."),
             "source_url": _("A web address where people can read more."),
         }
+
+    #: Whether the session has notes that are not offered here.
+    leaves_notes_out = False
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,6 +99,11 @@ class _LessonFields(InstanceForm[Lesson]):
             chosen = [] if lesson._state.adding else [word.pk for word in getattr(lesson, name).all()]
             fields[name].queryset = model.objects.offered(chosen)
             choose_among(fields[name], fields[name].queryset)
+        targets = list(fields["targets"].queryset)
+        translate_now(targets)
+        fields["targets"].choices = [(target.pk, f"{target.code} {named(target, 'title')}") for target in targets]
+        if not targets:
+            del fields["targets"]
 
     def _offer_authorities(self, lesson: Lesson, by: Any) -> None:
         """Offer the authorities that may have told it, and those that the lesson has already. A user who may not see its session cannot change them."""
@@ -129,10 +138,8 @@ class _LessonFields(InstanceForm[Lesson]):
             del self.fields["notes"]
             return
         field.queryset = Note.objects.visible_to(by).filter(session=lesson.session)
-        rows = self._notes_shown(field.queryset)
-        field.choices = [
-            (note.pk, f"{note.text} ({gettext('illustrative')})" if note.illustrative else note.text) for note in rows
-        ]
+        rows, made_up = self._notes_shown(field.queryset), gettext("illustrative")
+        field.choices = [(note.pk, f"{note.text} ({made_up})" if note.illustrative else note.text) for note in rows]
         if not rows:
             del self.fields["notes"]
 
@@ -142,11 +149,15 @@ class _LessonFields(InstanceForm[Lesson]):
         """
         sent: Any = self.data
         chosen = sent.getlist("notes") if self.is_bound else []
+        # As many digits as fit into a key for certain: PostgreSQL answers a larger number with an error.
         keys = {int(value) for value in chosen if re.fullmatch(r"[0-9]{1,18}", value)}
         for note in self.initial.get("notes") or ():
             keys.add(note.pk if isinstance(note, Note) else note)
-        others = notes.exclude(pk__in=keys).values("pk")[:LONG]
-        return list(notes.filter(Q(pk__in=keys) | Q(pk__in=others)))
+        others = notes.exclude(pk__in=keys).values("pk")[: LONG + 1]  # one more tells whether there are others yet
+        rows = list(notes.filter(Q(pk__in=keys) | Q(pk__in=others)))
+        offered = [note for note in rows if note.pk not in keys]
+        self.leaves_notes_out = len(offered) > LONG
+        return [note for note in rows if note not in offered[LONG:]]
 
     def _offer_modes(self, lesson: Lesson, given: dict[str, Any]) -> None:
         modes = lesson_modes(lesson)

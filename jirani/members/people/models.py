@@ -28,7 +28,7 @@ Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: Any) -> "PersonQuerySet":
-        """A person sees themselves; coordinators see everybody; members see those who agreed to be found."""
+        """People whom the user may see: coordinators see everybody, members those who agreed to be found, and everybody themselves."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -60,7 +60,7 @@ class Person(Timestamped):
     objects = PersonQuerySet.as_manager()
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "user": PersonalData(
-            name=_("account"), why=_("To tie a person to their account."), until=_("Until the person is erased.")
+            name=_("account"), why=_("To link a person to their account."), until=_("Until the person is erased.")
         ),
         "name": PersonalData(
             why=_("So that those you work with know who you are."),

@@ -10,15 +10,15 @@ from django.utils.translation import pgettext_lazy
 from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.core.text import active_language
 from jirani.forums.models import Decision
-from jirani.members.forms import offer_organisations
-from jirani.members.models import Organisation
+from jirani.members.entry.forms.fields import CurrencyField
+from jirani.members.forms import offer_organisations, offer_papers
+from jirani.members.models import Grant, Organisation
 from jirani.plans.actions import day_fault
 from jirani.plans.enums import Completion, Status
 from jirani.plans.models import ActionPlan, Activity, Objective
 from jirani.translation.forms import ask_in_its_language, choose_among, language_choices, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import DayInput, Need, Several, let_text_lead, type_needs
-from jirani.ui.text import currencies
 
 
 def objective_choices(plans: list[ActionPlan]) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -62,7 +62,7 @@ class _ActivityFields(InstanceForm[Activity]):
         model = Activity
         fields = (
             "title", "objective", "description", "language", "lead", "co_lead", "supporting", "from_on", "until_on",
-            "no_cost", "budget", "currency", "funding_source", "means_of_verification", "decided_in",
+            "no_cost", "budget", "currency", "grant", "funding_source", "means_of_verification", "decided_in", "source_url",
         )  # fmt: skip
         widgets = {
             "supporting": Several,
@@ -70,12 +70,11 @@ class _ActivityFields(InstanceForm[Activity]):
             "until_on": DayInput,
             "description": forms.Textarea(attrs={"rows": 4}),
             "means_of_verification": forms.Textarea(attrs={"rows": 3}),
-            "currency": forms.TextInput(attrs={"autocapitalize": "characters", "size": 4}),
         }
+        field_classes = {"currency": CurrencyField}
         labels = {"objective": _("Objective")}
         help_texts = {
             "title": _("What is done, beginning with a verb."),
-            "currency": _("Three letters, such as KES."),
             "means_of_verification": _("How you can tell that it was done: minutes, a register, a photograph."),
             "decided_in": _("The decision of the forum that asked for it."),
         }
@@ -87,7 +86,7 @@ class _ActivityFields(InstanceForm[Activity]):
         ),
     }  # fmt: skip
 
-    def __init__(self, *args: Any, plan: ActionPlan, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: ActionPlan, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
         here = active_language()
@@ -95,7 +94,8 @@ class _ActivityFields(InstanceForm[Activity]):
         if self.instance._state.adding and here in dict(language_choices()):
             self.initial["language"] = here
         self._offer(plan)
-        let_text_lead(field for name, field in self.fields.items() if name != "currency")
+        offer_papers(self, "grant", Grant.objects.visible_to(by), label="programme")
+        let_text_lead(self.fields.values())
 
     def _offer(self, plan: ActionPlan) -> None:
         objective: Any = self.fields["objective"]
@@ -124,13 +124,6 @@ class _ActivityFields(InstanceForm[Activity]):
             if fault:
                 self.add_error(name, fault)
         return cleaned
-
-    def clean_currency(self) -> str:
-        """Three capital letters, of money that there is."""
-        code = str(self.cleaned_data.get("currency") or "").upper()
-        if code and code not in currencies():
-            raise forms.ValidationError(_("Enter a currency by its three letters, such as KES."))
-        return code
 
 
 class ActivityForm(OnceForm, _ActivityFields):

@@ -27,7 +27,7 @@ def activity_create(request: HttpRequest, slug: str) -> HttpResponse:
     plans = ActionPlan.objects.editable_by(request.user).select_related("authority")
     plan = get_object_or_404(plans, slug=slug)
     under = {"objective": request.GET.get("objective", "")}
-    form = ActivityForm(sent(request), plan=plan, initial=under)
+    form = ActivityForm(sent(request), plan=plan, by=request.user, initial=under)
     if form.is_valid() and (activity := form.submit(add_activity, by=user_of(request))):
         messages.success(request, _("The activity is in the plan."))
         return form.arrived(redirect("public:activity_detail", slug, activity.pk))
@@ -40,7 +40,7 @@ def activity_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change an activity."""
     activity = _activity(request, slug, pk)
     plan = activity.objective.pillar.plan
-    form = ActivityChangeForm(sent(request), instance=activity, plan=plan)
+    form = ActivityChangeForm(sent(request), instance=activity, plan=plan, by=request.user)
     if form.is_valid() and form.submit(edit_activity, by=user_of(request)):
         messages.success(request, _("The activity is saved."))
         return form.arrived(redirect("public:activity_detail", slug, pk))

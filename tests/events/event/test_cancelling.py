@@ -20,7 +20,7 @@ from tests.cast import Cast, client_of
 from ..letters.test_mailings import page_of
 from .test_working_day import shown_on
 
-BEGUN = "It has begun, so it cannot be cancelled. If it ends early, change its last day: its people are told."
+BEGUN = "It has begun, so it cannot be cancelled. If it ends early, change its last day, and its people will be told."
 WERE_THERE = "People were there, so it cannot be cancelled. If it ended early, change its last day."
 
 

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from jirani.events.enums import ParticipationState, PartyRole
@@ -108,6 +111,40 @@ def test_a_form_over_anothers_change_says_so_and_then_takes_its_place(
     client.post(address, mine | {"version": coming.version})
     coming.refresh_from_db()
     assert coming.title == "Mine"
+
+
+def test_what_a_source_says_of_an_event_is_typed_in(cast: Cast, coming: Event, as_person: Enter) -> None:
+    client, address = as_person(cast.coordinator), reverse("events:detail_edit", args=[coming.slug])
+    form = client.get(address).context["form"]
+    sent = {field.html_name: value for field in form if (value := field.value()) not in (None, "", [])}
+    said = {"reported_attendance": "65–70", "source_url": "https://example.org/report"}
+
+    assert client.post(address, sent | said).status_code == 302
+
+    coming.refresh_from_db()
+    assert (coming.reported_attendance, coming.source_url) == tuple(said.values())
+
+
+def test_a_grant_is_entered_with_its_period_and_its_amount(cast: Cast, coming: Event, as_person: Enter) -> None:
+    client, address = as_person(cast.coordinator), reverse("events:grant_create", args=[coming.slug])
+    sent = {
+        "programme": "Open cities", "funder": make.organisation("Donor").pk, "access": "public", "once": "g",
+        "from_on": "2026-01-01", "until_on": "2027-12-31", "amount": "250000", "source_url": "https://example.org/grant",
+    }  # fmt: skip
+    wrong = [
+        {},
+        {"currency": "ZZZ"},
+        {"currency": "eur", "until_on": "2025-12-31"},
+        {"currency": "eur", "amount": "-1"},
+    ]
+    faults = [list(client.post(address, sent | each).context["form"].errors) for each in wrong]
+    assert (faults, coming.grants.count()) == ([["currency"], ["currency"], ["until_on"], ["amount"]], 0)
+
+    client.post(address, sent | {"currency": "eur"})
+
+    grant = coming.grants.get()
+    assert (grant.from_on, grant.until_on, grant.amount) == (date(2026, 1, 1), date(2027, 12, 31), Decimal(250000))
+    assert (grant.currency, grant.source_url) == ("EUR", "https://example.org/grant")
 
 
 def test_an_organisation_takes_part_in_one_way_once(cast: Cast, coming: Event, as_person: Enter) -> None:

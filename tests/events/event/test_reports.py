@@ -88,7 +88,7 @@ def test_a_draft_is_gone_on_with_wherever_the_report_is_spoken_of(cast: Cast, to
 
     editing = client.get(f"{base}edit/").content.decode()
     shown = ways(editing)
-    assert shown["Go on with the draft"] == "button"
+    assert shown["Continue with the draft"] == "button"
     assert not {"Write the report", "There will be no report"} & shown.keys()
     assert editing.count(f'href="{draft}"') == 2
     assert f'href="{draft}"' in client.get(base).content.decode()
@@ -97,7 +97,7 @@ def test_a_draft_is_gone_on_with_wherever_the_report_is_spoken_of(cast: Cast, to
 
     anew = client.get(f"{base}report/write/").content.decode()
     loud = {words: look for words, look in ways(anew).items() if "button" in look}
-    assert loud == {"Go on with the draft": "button", "Write it again": "button second"}
+    assert loud == {"Continue with the draft": "button", "Write it again": "button second"}
     assert "edits to them are replaced" in anew
     assert f'href="{draft}"' in client.get(f"/fr/events/{told.slug}/edit/").content.decode()
 
@@ -108,5 +108,5 @@ def test_a_draft_is_gone_on_with_wherever_the_report_is_spoken_of(cast: Cast, to
     report.get_latest_revision().publish()
     published = ways(client.get(f"{base}edit/").content.decode())
     assert published["Edit the report"] == "button"
-    assert not {"Go on with the draft", "There will be no report"} & published.keys()
+    assert not {"Continue with the draft", "There will be no report"} & published.keys()
     assert draft not in client.get(base).content.decode()

@@ -62,7 +62,7 @@ def test_invited_and_confirmed_people_are_told_how_it_stands_now(
 
 def test_what_changes_nothing_for_them_is_told_to_nobody(cast: Cast, coming: Event, guests: dict[str, str]) -> None:
     by = cast.users()["coordinator"]
-    actions.change_event(coming, by=by, summary="Who comes", place=coming.place, starts_on=coming.starts_on)
+    actions.change_event(coming, by=by, summary="Who is coming", place=coming.place, starts_on=coming.starts_on)
     session = coming.sessions.get()
     actions.change_session(session, by=by, summary="Tea", starts_at=session.starts_at)
     coming.refresh_from_db()

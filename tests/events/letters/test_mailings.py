@@ -158,9 +158,9 @@ def test_what_changes_nothing_for_them_is_saved_at_once(
     cast: Cast, coming: Event, guests: list[str], as_person: Enter
 ) -> None:
     client, url = as_person(cast.coordinator), page_of(coming, "detail_edit")
-    assert client.post(url, form_of(client, url) | {"summary": "Who comes"}).status_code == 302
+    assert client.post(url, form_of(client, url) | {"summary": "Who is coming"}).status_code == 302
     coming.refresh_from_db()
-    assert (coming.summary, Message.objects.count()) == ("Who comes", 0)
+    assert (coming.summary, Message.objects.count()) == ("Who is coming", 0)
 
 
 def test_other_hours_of_a_session_are_told_likewise(

@@ -69,7 +69,7 @@ def test_refusals_are_told_in_one_letter(
     assert body.splitlines()[1:5] == [
         "",
         "– Omar (speaker) cannot come. Has a part in: Opening; with tea, and a vote.",
-        "– Zawadi (delegate) comes after all.",
+        "– Zawadi (delegate) is coming after all.",
         "",
     ]
     assert f"/en/events/{coming.slug}/participants/" in body
@@ -85,7 +85,7 @@ def test_it_stays_on_the_desk_until_it_is_seen(
     client = client_of(cast.hub_coordinator)
     shown = client.get(page)
     until = shown.context["turned"][-1].turned_at.isoformat()
-    said = ["2 people cannot come, or come after all."]
+    said = ["2 people cannot come, or are coming after all."]
 
     assert [one.called for one in shown.context["turned"]] == ["Omar", "Zawadi"]
     assert (desk(cast.hub_coordinator), desk(cast.coordinator), desk(cast.kwale_focal_point)) == (said, said, [])
@@ -95,7 +95,7 @@ def test_it_stays_on_the_desk_until_it_is_seen(
     says(guest, "yes")  # after the page was opened
     client.post(seen, {"until": until})
     assert [one.called for one in client.get(page).context["turned"]] == ["Zawadi"]
-    assert desk(cast.hub_coordinator) == ["1 person cannot come, or comes after all."]
+    assert desk(cast.hub_coordinator) == ["1 person cannot come, or is coming after all."]
     client.post(seen, {"until": timezone.now().isoformat()})
     assert (desk(cast.hub_coordinator), letters()) == ([], []), "a letter that still waits has nothing to tell any more"
 

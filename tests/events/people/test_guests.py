@@ -22,7 +22,7 @@ from tests.cast import Cast, client_of, user_of
 
 pytestmark = pytest.mark.django_db
 
-TAKEN = "This address is another person’s. If it is right, take this person off and add them again with it."
+TAKEN = "This address is another person’s. If it is right, remove this person and add them again with it."
 
 
 @pytest.fixture

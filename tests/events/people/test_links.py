@@ -74,7 +74,7 @@ def test_it_ends_some_weeks_after_the_event_and_says_so(guest: Participation, se
 
     answer = Client().get(pages(token_of(guest), 1)[0])
     page = answer.content.decode()
-    assert "Links in invitations end some weeks after the event." in page
+    assert "Links in invitations expire a few weeks after the event." in page
     assert f'href="{reverse("account_login")}"' in page
     assert guest.event.title not in page
     assert answer["Cache-Control"] == "no-store, private"

@@ -233,7 +233,7 @@ def test_the_organisers_word_is_not_the_guests_to_take_back(cast: Cast, guest: P
     ]  # fmt: skip
     assert not set_by_organisers("declined")
     assert [after(comes) for comes in ("yes", "no")] == [(422, "declined", False)] * 2
-    assert "not on the list of those who come" in client.get(address).content.decode()
+    assert "not on the list of participants" in client.get(address).content.decode()
     assert set_by_organisers("invited")
     assert after("yes") == (302, "confirmed", True)
     after("no")

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 LIST, NEW, ASIDE = "/en/organisations/", "/en/organisations/new/", "/en/organisations/aside/"
 ENTER = {"coordinator", "hub_coordinator", "kwale_focal_point", "mombasa_focal_point", "forum_secretary"}
-BACK = "What you sent is here again, and not saved yet. Look at it and save it."
+BACK = "What you sent is back, but not saved yet. Check it and save it."
 
 
 def fields(**other: Any) -> dict[str, Any]:

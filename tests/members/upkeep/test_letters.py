@@ -33,7 +33,7 @@ def test_network_coordinators_see_to_whom_nothing_was_delivered_and_nothing_else
     letter(OTHER, kind="accounts.code")
     letter(OTHER, MessageState.QUEUED)
     assert PAGE not in client.get(desk).content.decode()
-    assert "Every letter was delivered." in client.get(PAGE).content.decode()
+    assert "Every e-mail was delivered." in client.get(PAGE).content.decode()
 
     for address in (LOST, SLOW, LOST):
         letter(address)

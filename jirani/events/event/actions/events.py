@@ -59,7 +59,7 @@ def what_is_missing(event: Event) -> dict[str, str]:
         missing["time_zone"] = _("Choose the time zone of the programme: people join from several.")
     unplaced = event.sessions.filter(kind=SessionKind.SITE_VISIT, place="").first() if event.pk else None
     if unplaced is not None:
-        missing["sessions"] = _("Say of “%(session)s” what is visited and where.") % {"session": unplaced.title}
+        missing["sessions"] = _("Say what is visited in “%(session)s”, and where.") % {"session": unplaced.title}
     return missing
 
 
@@ -149,7 +149,7 @@ def publish_event(event: Event, *, by: Any, version: str = "", shown: Collection
 
 @transaction.atomic
 def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[str] | None = None) -> Event:
-    """Call an event off and write so to those who were invited and have not declined. Raises NotShown if they were not `shown`,
+    """Cancel an event and tell people who were invited and have not declined. Raises NotShown if they were not `shown`,
     ValidationError if it took place.
     """
     require(can_edit_event(by, event))
@@ -170,15 +170,18 @@ def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[
 
 
 def cancelling_fault(event: Event) -> str:
-    """Why an event cannot be called off, and what to do instead: whoever was there would read that it will not take place. Empty if
-    it can, as one can on its first day until somebody was there, and once it is over if nobody was.
+    """Return why an event cannot be cancelled, and what to do instead; "" if it can. It can on its first day until
+    somebody is marked as present, and after its end if nobody was: people who were there must not read that it won't
+    take place.
     """
     if event.reported_attendance or event.participations.filter(state=ParticipationState.ATTENDED).exists():
         return _("People were there, so it cannot be cancelled. If it ended early, change its last day.")
     today = timezone.localdate(timezone=zone_of(event.time_zone))
     known = event.state == EventState.PUBLISHED and event.date_precision == Precision.DAY
     if known and event.starts_on < today <= event.ends_on:
-        return _("It has begun, so it cannot be cancelled. If it ends early, change its last day: its people are told.")
+        return _(
+            "It has begun, so it cannot be cancelled. If it ends early, change its last day, and its people will be told."
+        )
     return ""
 
 
@@ -193,7 +196,7 @@ def waive_report(event: Event, *, waived: bool, by: Any) -> Event:
     if (locked.report_waived_at is not None) == waived:
         return locked
     if waived and written_report(locked, active_language()):
-        raise ValidationError(_("A report has been begun: go on with it, or delete it first."))
+        raise ValidationError(_("A report has already been started: continue with it, or delete it first."))
     locked.report_waived_at = timezone.now() if waived else None
     locked.report_waived_by = Person.objects.filter(user=by).first() if waived else None
     locked.save(update_fields=["report_waived_at", "report_waived_by", "updated_at"])
@@ -231,7 +234,7 @@ def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -
     if before is None:
         return {}
     if before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
-        words = _("Enter a day within %(years)s years of %(day)s, or make another event.")
+        words = _("Enter a day within %(years)s years of %(day)s, or create another event.")
         return {"starts_on": [words % {"years": MOST_MOVED, "day": day(before.starts_on)}]}
     if event.starts_on > before.starts_on and (late := _behind_what_follows(event, by)):
         return {"starts_on": [late]}
@@ -239,8 +242,8 @@ def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -
 
 
 def _behind_what_follows(event: Event, by: Any) -> str:
-    """A sentence if an event that follows this one would come before it: by their days if both are known to the day, else by their
-    years, as in the rule `event_follows_an_earlier`.
+    """Return why this event's days don't fit: a follow-up of it would come before it. Days are compared if both are
+    known to the day, otherwise years, as in the rule `event_follows_an_earlier`.
     """
     to_the_day = Q(date_precision=Precision.DAY) if event.date_precision == Precision.DAY else Q(pk__in=[])
     sooner = Q(to_the_day, starts_on__lt=event.starts_on) | Q(~to_the_day, starts_on__year__lt=event.starts_on.year)
@@ -272,7 +275,7 @@ def _moved(event: Event, before: Event) -> timedelta:
 
 
 def _require_own_hub(by: Any, event: Event) -> None:
-    """A hub's coordinators run events of their hubs; another one they could not open again."""
+    """Require a hub that the user coordinates: they could not open an event of another one again."""
     standing = standing_of(by)
     if not standing.coordinator and event.hub_id not in standing.hubs:
         raise ValidationError({"hub": _("Choose a hub that you coordinate.")})

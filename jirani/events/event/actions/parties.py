@@ -48,6 +48,6 @@ def remove_delegation(delegation: Delegation, *, by: Any) -> None:
     """Take a delegation back. Raises ValidationError while people come with it."""
     require(can_edit_event(by, delegation.event))
     if delegation.participations.exists():
-        raise ValidationError(_("People come with this delegation. Change their delegation first."))
+        raise ValidationError(_("There are people in this delegation. Move them to another one first."))
     record("events.remove_delegation", delegation.event, by=by, authority=delegation.authority_id)
     delegation.delete()

@@ -165,6 +165,8 @@ class EventEditForm(_EventForm, NarrowingForm, VersionForm, MailingForm):
         label=_("Next steps"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What was agreed to happen afterwards. It goes into the report."),
     )  # fmt: skip
+    reported_attendance: Any = Event._meta.get_field("reported_attendance").formfield()
+    source_url = forms.URLField(label=_("Source"), required=False, max_length=600, assume_scheme="https")
 
     def __init__(self, data: Any = None, *, user: Any, event: Event) -> None:
         super().__init__(data, record=event)
@@ -194,7 +196,7 @@ class StateForm(VersionForm, MailingForm):
 class PartyForm(OnceForm):
     """An organisation's part in an event."""
 
-    role = forms.ChoiceField(label=_("Its part"), choices=PartyRole.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Its role"), choices=PartyRole.choices, widget=forms.RadioSelect)
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -12,11 +12,17 @@ from jirani.core.text import active_language
 from jirani.events.enums import PartyRole
 from jirani.events.models import Event
 from jirani.members.entry.forms.choices import access_choices
+from jirani.members.entry.forms.fields import CurrencyField
 from jirani.members.forms import offer_organisations
 from jirani.members.models import Grant, Organisation, standing_of
 from jirani.translation.forms import in_order, named
 from jirani.translation.models import translate_now
-from jirani.ui.forms import Need, let_text_lead, type_needs
+from jirani.ui.forms import DayInput, Need, let_text_lead, type_needs
+
+
+def _as_kept(name: str, **options: Any) -> Any:
+    """The field that a grant's column of this name asks for."""
+    return Grant._meta.get_field(name).formfield(**options)  # type: ignore[union-attr]
 
 
 class GrantForm(OnceForm):
@@ -28,12 +34,20 @@ class GrantForm(OnceForm):
     reference = forms.CharField(
         label=_("Reference"), required=False, max_length=80, help_text=_("The number under which the donor knows it.")
     )
+    from_on, until_on = (_as_kept(name, widget=DayInput) for name in ("from_on", "until_on"))
+    amount = _as_kept("amount", min_value=0)
+    currency = _as_kept("currency", form_class=CurrencyField)
+    source_url = forms.URLField(label=_("Source"), required=False, max_length=600, assume_scheme="https")
     access = forms.ChoiceField(label=_("Who may see it"), required=False, widget=forms.RadioSelect)
 
     needed: type_needs = {
         "funder": Need(
             _("needed for a new grant"), _("Choose who gives it."),
             lambda data: bool(data.get("programme")) and not data.get("grant"),
+        ),
+        "currency": Need(
+            _("needed with an amount"), _("Say in which currency, such as KES."),
+            lambda data: data.get("amount") is not None,
         ),
     }  # fmt: skip
 
@@ -64,6 +78,8 @@ class GrantForm(OnceForm):
             self.add_error("programme", _("Choose a grant from the list or add a new one, not both."))
         if not known and not programme and not self.has_error("grant"):
             self.add_error("grant", _("Choose a grant, or give the programme of a new one."))
+        if data.get("from_on") and data.get("until_on") and data["until_on"] < data["from_on"]:
+            self.add_error("until_on", _("Enter an end that is no earlier than the beginning."))
         return data
 
     @property

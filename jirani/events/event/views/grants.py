@@ -35,5 +35,5 @@ def grant_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     grant = Grant.objects.visible_to(request.user).filter(events=event, pk=pk).first()
     if grant is not None:  # otherwise it is gone already: a second press
         untie_grant(event, grant=grant, by=request.user)
-        messages.success(request, _("The grant is taken off this event."))
+        messages.success(request, _("The grant has been removed from this event."))
     return redirect(hub_url(event, "organisations"))

@@ -29,7 +29,7 @@ from jirani.members.entry.text.dates import (
 )
 from jirani.members.text import read_partial, write_partial
 from jirani.ui.forms import Several, not_in_future
-from jirani.ui.text import country, join, month, number
+from jirani.ui.text import country, currencies, join, month, number
 
 from .choices import country_choices
 
@@ -47,6 +47,25 @@ _GROUPED = re.compile(r"\d{1,3}([., '٬،]\d{3})+")
 #: Degrees in a text that is folded: with decimals, or with minutes and perhaps seconds.
 _DECIMAL = r"(?P<sign>[+-]?) ?(?P<degrees>\d{1,3}(?:\.\d+)?) ?°? ?(?P<side>[a-z]?)"
 _MINUTES = r"(?P<sign>[+-]?) ?(?P<degrees>\d{1,3}) ?° ?(?P<minutes>\d{1,2}) ?' ?(?:(?P<seconds>\d{1,2}(?:\.\d+)?) ?(?:''|\") ?)?(?P<side>[a-z]?)"
+
+
+class CurrencyField(forms.CharField):
+    """A currency that there is, by its three letters, kept as capitals however they are typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        code = forms.TextInput(attrs={"autocapitalize": "characters", "size": 4})
+        said = kwargs.pop("help_text", "") or _("Three letters, such as KES.")
+        super().__init__(**kwargs | {"widget": code, "max_length": 3, "help_text": said})
+
+    def to_python(self, value: Any) -> str:
+        """The three letters as capitals."""
+        return str(super().to_python(value) or "").upper()
+
+    def validate(self, value: str) -> None:
+        """Refuse letters that are no currency's."""
+        super().validate(value)
+        if value and value not in currencies():
+            raise ValidationError(_("Enter a currency by its three letters, such as KES."))
 
 
 class WholeNumberField(forms.CharField):
@@ -219,7 +238,7 @@ def _expected(choices: Choices, sample: str = "") -> str:
         if value
     }
     if not names:
-        return gettext("Leave this empty: there is none to choose yet.")
+        return gettext("Leave this empty, or add it to the network first: there is none to choose yet.")
     if len(names) <= LONG:
         return gettext("Enter one of: %(names)s.") % {"names": join(names.values(), style="or")}
     shown = names.get(sample) or next(iter(names.values()))

@@ -1,5 +1,6 @@
 """The form of an agreement: who signed what, when."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,10 +15,23 @@ from jirani.core.text import active_language
 from jirani.members.entry.forms.choices import access_choices
 from jirani.members.entry.forms.fields import PartialDateField
 from jirani.members.models import Agreement, Organisation
-from jirani.translation.forms import language_choices
+from jirani.translation.forms import choose_among, language_choices
 from jirani.ui.forms import DayInput, Several, let_text_lead
 
 from .organisations import offer_organisations
+
+
+def offer_papers(form: Any, name: str, rows: Iterable[Any], *, label: str) -> None:
+    """Let the form of a record choose among agreements or grants, all that its user may see. Without any there is no field, nor if they do
+    not see the one that the record has, which then stays. `label` is the column by which they are known.
+    """
+    field, seen = form.fields[name], list(rows)
+    keys, kept = {row.pk for row in seen}, getattr(form.instance, f"{name}_id")
+    if not seen or (kept and kept not in keys):
+        del form.fields[name]
+        return
+    field.queryset = field.queryset.filter(pk__in=keys)
+    choose_among(field, seen, label=label, empty=str(pgettext_lazy("no choice", "None")))
 
 
 class _AgreementFields(InstanceForm[Agreement]):

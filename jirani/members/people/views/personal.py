@@ -39,7 +39,7 @@ def person_edit(request: HttpRequest) -> HttpResponse:
     person = get_object_or_404(Person, user=request.user.pk)
     form = PersonForm(sent(request), person=person)
     if form.is_valid() and form.submit(change_own_facts, person, by=request.user):
-        messages.success(request, _("Your data are saved."))
+        messages.success(request, _("Your details are saved."))
         return redirect("members:person_detail")
     return form_page(request, "members/people/person_edit.html", {"form": form})
 

@@ -89,10 +89,10 @@ def _edit_links(outcome: Outcome, user: Any) -> list[tuple[str, str]]:
     """Return what people who speak for its organisation can do here. A good practice is made only once, and may still be a draft."""
     edit_links = {"outcome_edit": gettext("Change the outcome"), "outcome_evidence_create": gettext("Add evidence")}
     if outcome.became_id is None:
-        return commitment_links({**edit_links, "practice_create": gettext("Make a good practice of it")}, outcome.pk)
+        return commitment_links({**edit_links, "practice_create": gettext("Turn it into a good practice")}, outcome.pk)
     drafts = Lesson.objects.editable_by(user).exclude(state=Publication.PUBLISHED).filter(pk=outcome.became_id)
     draft = [
-        (gettext("Publish the good practice made of it"), reverse("lessons:lesson_publish", args=[outcome.became_id]))
+        (gettext("Publish the good practice made from it"), reverse("lessons:lesson_publish", args=[outcome.became_id]))
     ]
     return commitment_links(edit_links, outcome.pk) + (draft if drafts.exists() else [])
 
