@@ -56,7 +56,7 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
     found = queryset.order_by(*[_ordering(name, flip=backward) for name in order])
     key = _read(cursor, names, _fields(queryset)) if cursor else []
     if cursor:
-        found = found.filter(_from(order, key, flip=backward))
+        found = found.filter(_beyond(order, key, flip=backward, itself=True))
     rows = list(found[: size + 1 + bool(cursor)])  # one more tells whether there is another page, without counting
     ours = not cursor or (bool(rows) and [getattr(rows[0], name) for name in names] == key)
     rows = rows[1:] if cursor and ours else rows[: size + 1]
@@ -230,8 +230,8 @@ def _ordering(name: str, *, flip: bool) -> Any:
     return field.asc() if name.startswith("-") == flip else field.desc()
 
 
-def _from(order: Sequence[str], key: list[Any], *, flip: bool) -> Q:
-    """The row of `key`, and those after it. The first condition alone lets the index be used from the key on."""
+def _beyond(order: Sequence[str], key: list[Any], *, flip: bool, itself: bool = False) -> Q:
+    """Rows after `key`, with the row of the key `itself` if that is asked for. The first condition alone lets the index be used from the key on."""
     first = order[0].removeprefix("-")
     bound = "lte" if order[0].startswith("-") != flip else "gte"
     condition = Q()
@@ -241,7 +241,7 @@ def _from(order: Sequence[str], key: list[Any], *, flip: bool) -> Q:
         side = "lt" if name.startswith("-") != flip else "gt"
         condition |= same & Q(**{f"{field}__{side}": value})
         same &= Q(**{field: value})
-    return Q(**{f"{first}__{bound}": key[0]}) & (condition | same)
+    return Q(**{f"{first}__{bound}": key[0]}) & (condition | same if itself else condition)
 
 
 def write_cursor(side: str, row: models.Model, names: list[str]) -> str:

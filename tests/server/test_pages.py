@@ -244,10 +244,10 @@ def test_a_place_of_an_outline_is_kept_if_something_stands_there(site: Served) -
     plan = make.plan(make.authority())
     for place in range(3):
         make.activity(plan, title=f"Activity {place}")
-    (place, *_) = map(place_cursor, sorted(plan.outline()))
+    first = place_cursor(min(plan.outline()))
     address = f"/en/plans/{plan.slug}/"
 
-    assert site.is_kept(address, f"cursor={place}")
-    for cursor in (f"0{place}", "999", "1.999.1"):
+    assert site.is_kept(address, f"cursor={first}")
+    for cursor in (f"0{first}", "999", "1.999.1"):
         assert site.get(address, f"cursor={cursor}").status == 200
         assert not site.is_kept(address, f"cursor={cursor}")
