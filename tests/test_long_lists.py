@@ -5,15 +5,20 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from jirani.commitments.models import Adaptation, Milestone
 from jirani.events.enums import ParticipationRole, PartyRole
 from jirani.events.models import Delegation, EventParty, Participation, Session, SessionPart
 from jirani.forums.models import Decision, Meeting, WorkingGroup
+from jirani.members.enums import NetworkDuty, TenureRole
+from jirani.members.models import LocalAuthority, NetworkRole, Tenure
 from tests import factories as make
 from tests.cast import Cast, client_of
 from tests.lengths import each_once, light, many, walked
+from tests.members.facts import as_csv
 from tests.unchanged import forms_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known")]
@@ -186,6 +191,68 @@ def test_a_session_in_which_many_speak_and_a_programme_of_many_sessions(cast: Ca
     many(make.session(event), 250, title=lambda n: f"Talk {n:03}", position=lambda n: n)
     own = walked(client_of(cast.participant), reverse("events:own_programme_detail", args=[event.slug]))
     assert len(each_once(own, r"<h4>Talk (\d+)")) == 250
+
+
+def test_a_commitment_of_which_much_came(cast: Cast) -> None:
+    made = make.commitment(cast.mombasa.organisation)
+    outcomes = many(make.outcome(made), 249, change=lambda n: f"Change {n}")
+    many(make.evidence(made), 249, title=lambda n: f"Proof {n}")
+    many(Adaptation(commitment=made, why="Because"), 250, why=lambda n: f"Because of {n}.")
+    many(Milestone(commitment=made, title="Step"), 250, title=lambda n: f"Step {n}")
+    address = reverse("public:commitment_detail", args=[made.pk])
+    for client in (Client(), client_of(cast.mombasa_focal_point)):
+        assert len(each_once(walked(client, address, "outcomes"), r'id="outcome-(\d+)"')) == len(outcomes) + 1
+        assert len(each_once(_after(walked(client, address, "evidence"), "evidence"), r">(Proof \d+)<")) == 249
+        assert len(each_once(walked(client, address, "adaptations"), r"Because of (\d+)\.")) == 250
+        assert len(each_once(walked(client, address, "milestones"), r"Step (\d+)")) == 250
+    assert "250 outcomes" in light(Client(), address)
+
+
+def test_themes_and_drivers_without_end(cast: Cast) -> None:
+    themes = many(make.theme(), 249, name=lambda n: f"Theme {n:03}", slug=lambda n: f"t{n}")
+    drivers = many(make.driver(), 249, name=lambda n: f"Driver {n:03}", slug=lambda n: f"d{n}")
+    editor, address = client_of(cast.coordinator), reverse("members:taxonomy_list")
+    for kind, made in (("theme", themes), ("driver", drivers)):
+        rows = each_once(walked(editor, address, kind), rf"/taxonomy/{kind}/(\d+)/edit/")
+        assert (len(rows), set(map(str, (one.pk for one in made))) <= set(rows)) == (250, True)
+    for verb, sent in (("retire", {"retired": "1"}), ("delete", {})):
+        to, anchor = landed(editor.post(reverse(f"members:taxonomy_{verb}", args=["theme", themes[180].pk]), sent))
+        assert (anchor, "Theme 179" in light(editor, to)) == ("theme", True)
+
+
+def test_posts_and_duties_of_many_people(cast: Cast) -> None:
+    people = many(make.person(account=False), 250, email=lambda n: f"p{n}@example.org", name=lambda n: f"Holder {n:03}")
+    body, editor = cast.mombasa.organisation, client_of(cast.coordinator)
+    post = Tenure(organisation=body, role=TenureRole.OFFICIAL, entered_name="")
+    many(post, 250, person_id=lambda n: people[n].pk)
+    many(NetworkRole(duty=NetworkDuty.EDITOR), 250, person_id=lambda n: people[n].pk)
+    posts, duties = reverse("members:post_list", args=[body.slug]), reverse("members:duty_list")
+    for address in (posts, duties):
+        assert len(each_once(walked(editor, address, "now"), r"/(\d+)/end/")) >= 250
+    facts = {"name": "Newly Come", "email": "new@example.org", "language": "en", "from_on": "2022-01-01"}
+    new = reverse("members:post_create", args=[body.slug])
+    to, _anchor = landed(editor.post(new, facts | {"role": TenureRole.OFFICIAL.value}))
+    assert (to != posts, "Newly Come" in light(editor, to)) == (True, True)
+
+
+def test_the_preview_of_a_long_import_is_turned_page_by_page(cast: Cast) -> None:
+    rows = [[f"Town {n:03}", "", "city", "UG", *[""] * 8] for n in range(250)]
+    editor, address = client_of(cast.coordinator), reverse("members:import_create")
+    page = editor.post(address, {"file": SimpleUploadedFile("towns.csv", as_csv(rows))})
+    found = [page.content.decode()]
+    packed = re.search(r'name="packed" value="([^"]+)"', found[0])
+    assert packed
+    while older := re.findall(r'name="page" value="(\d+)"', found[-1])[(1 if len(found) > 1 else 0) :]:
+        found.append(editor.post(address, {"packed": packed[1], "page": older[-1]}).content.decode())
+    assert [len(set(re.findall(r"<bdi>Town (\d+)", one))) for one in found] == [100, 100, 50]
+    assert set(re.findall(r"<bdi>Town (\d+)", "".join(found))) == {f"{n:03}" for n in range(250)}
+    assert [re.search(r'name="packed" value="([^"]+)"', one) is not None for one in found] == [True] * 3
+    assert not LocalAuthority.objects.filter(country="UG").exists()
+    assert editor.post(address, {"packed": "junk", "page": "100"}).status_code == 302
+
+
+def _after(pages: list[str], anchor: str) -> list[str]:
+    return [page.partition(f'id="{anchor}"')[2] for page in pages]
 
 
 def _parts(editor: Client, address: str) -> list[str]:

@@ -68,7 +68,7 @@ def column_of(name: str, *records: models.Model) -> Any:
 
 
 def set_facts(facts: Mapping[str, Any], *records: models.Model) -> list[str]:
-    """Set what differs, each fact on the first record that has its column; the names of those that did."""
+    """Set the facts that differ, each on the first record that has its column. Returns the names of those that did."""
     changed = []
     for name, value in facts.items():
         holder = holder_of(name, *records)

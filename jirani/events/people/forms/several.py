@@ -45,11 +45,11 @@ class ParticipantsForm(OnceForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What is said of each."""
+        """Return what was typed about each person."""
         return {"people": self.people}
 
     def remembered(self, _made: Any) -> Event:
-        """They are the event's."""
+        """Return the event, to which the people belong."""
         return self.event
 
     def clean_lines(self) -> str:
