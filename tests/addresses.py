@@ -203,6 +203,27 @@ def _arguments_of(name: str) -> Arguments | Listed:
     raise KeyError(f"Say in ARGUMENTS (tests/addresses.py) from which records {name} gets its arguments.")
 
 
+def _is_left_out(shape: str, pattern: URLPattern) -> bool:
+    return shape.startswith(tuple(FOREIGN)) or pattern.name in LEFT_OUT or "token" in shape
+
+
+def _whole_name(pattern: URLPattern) -> str:
+    space = _namespace(pattern)
+    return f"{space}:{pattern.name}" if space else str(pattern.name)
+
+
+def unsaid() -> set[str]:
+    """The names of addresses with arguments of which ARGUMENTS does not say what they are about."""
+    bare = set()
+    for shape, pattern in routes():
+        if "<" in shape and not _is_left_out(shape, pattern):
+            try:
+                _arguments_of(_whole_name(pattern))
+            except KeyError:
+                bare.add(_whole_name(pattern))
+    return bare
+
+
 def addresses(user: Any, *, whole: bool) -> list[str]:
     """Return every address of ours in English, with the arguments of every record, or (if not `whole`) of those whose pages differ.
 
@@ -220,13 +241,12 @@ def _is_open(view: Any, user: Any) -> bool:
 def _addresses(user: Any, *, whole: bool) -> Iterator[str]:
     found = cache(lambda read: read())  # several addresses are about the same records
     for shape, pattern in routes():
-        if shape.startswith(tuple(FOREIGN)) or pattern.name in LEFT_OUT or "token" in shape:
+        if _is_left_out(shape, pattern):
             continue
         if "<" not in shape:
             yield f"/{shape}"
             continue
-        space = _namespace(pattern)
-        name = f"{space}:{pattern.name}" if space else str(pattern.name)
+        space, name = _namespace(pattern), _whole_name(pattern)
         arguments = _arguments_of(name)
         read = arguments.every if whole and space == "public" else arguments.some
         every = found(read if _is_open(pattern.callback, user) else arguments.one)

@@ -30,23 +30,27 @@ def names_in(line: str) -> set[str]:
     return {name.strip(" ()") for name in line.split("|")}
 
 
+@pytest.mark.gaps
 def test_every_app_is_in_the_list() -> None:
     assert {path.parent.name for path in PACKAGE.glob("*/apps.py")} - {"config"} == set().union(*LINES)
     assert max(Counter(app.name for line in LAYERS for app in line).values()) == 1
 
 
+@pytest.mark.gaps
 def test_the_contract_has_the_same_layers() -> None:
     layers = [names_in(line) for line in CONTRACTS[0]["layers"]]
 
     assert [line for line in layers if not line <= NO_APPS] == LINES
 
 
+@pytest.mark.gaps
 def test_the_contract_for_files_holds_for_every_app() -> None:
     inside = {container.split(".")[1] for container in CONTRACTS[1]["containers"]}
 
     assert inside == set().union(*LINES) - OTHERWISE_INSIDE
 
 
+@pytest.mark.gaps
 def test_the_picture_shows_the_same_layers() -> None:
     """The first block of the page: names, then two spaces or more, then what they are."""
     block = (ROOT / "docs/explanation/layers.md").read_text("utf-8").split("```")[1]

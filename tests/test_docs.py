@@ -37,6 +37,16 @@ def test_a_dead_link_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_that_is_named_and_gone_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "a.md"
+    page.write_text(
+        "`tests/stage.py` `tests/stage/` `tests/stage/APP.py` `jirani/locale/{fr,ar}/x.po`\n```\n`tools/no.py`\n```\n",
+        "utf-8",
+    )
+
+    assert list(links.dead_links(page)) == ["tests/stage.py: no such file"]
+
+
 def test_promised_commands_are_those_of_marked_blocks(tmp_path: Path) -> None:
     page = tmp_path / "a.md"
     page.write_text(

@@ -140,6 +140,71 @@ def test_as_many_notes_as_may_be_picked_are_taken_along_and_sent(cast: Cast, kno
 
 
 @pytest.mark.django_db
+def test_who_writes_changes_or_withdraws_a_note_comes_to_the_page_on_which_it_is(cast: Cast, known: None) -> None:
+    for n in range(210):
+        make.note(cast.session, f"Word {n}.")
+    notes, client, session = (
+        list(cast.session.notes.all()),
+        client_of(cast.rapporteur),
+        [cast.event.slug, cast.session.pk],
+    )
+    for address, sent, seen in (
+        (
+            reverse("lessons:note_create", args=session),
+            {"text": "The very last word.", "language": "en"},
+            "The very last",
+        ),
+        (reverse("lessons:note_edit", args=[notes[150].pk]), {"text": "Word changed."}, "Word changed."),
+        (reverse("lessons:note_withdraw", args=[notes[120].pk]), {}, notes[121].text),
+    ):
+        form = client.get(address).context.get("form") if "new" not in address else None
+        begun = {name: form[name].value() or "" for name in form.fields} if form else {}
+        place = client.post(address, begun | sent).headers["Location"]
+        assert (re.search(r"\?cursor=[0-9]+(#id_text)?$", place) is not None, seen in light(client, place)) == (
+            True,
+            True,
+        )
+
+
+@pytest.mark.django_db
+def test_notes_beyond_the_first_hundred_are_added_to_a_lesson_that_is_there(cast: Cast, known: None) -> None:
+    for n in range(250):
+        make.note(cast.session, f"Word {n}.")
+    notes = list(cast.session.notes.all())
+    lesson = make.lesson(event=cast.event, session=cast.session, body="Rotate the seats.")
+    lesson.notes.add(notes[3])
+    client, edit = client_of(cast.rapporteur), reverse("lessons:lesson_edit", args=[lesson.pk])
+    link = re.search(r'href="([^"]*\?into=\d+)"', client.get(edit).content.decode())
+    assert link
+    first = light(client, link[1])
+    turn = re.findall(r'formaction="([^"]+)"', first)
+    assert turn[0] == edit
+    second = light(client, turn[1].replace("&amp;", "&"), post={"notes": [str(notes[5].pk)]})
+    assert f'formaction="{edit}"' in second
+    answer = client.post(edit, {"pick": "1", "notes": [str(notes[5].pk), str(notes[220].pk)]})
+    form = answer.context["form"]
+    assert set(form["notes"].value()) == {notes[n].pk for n in (3, 5, 220)}
+    assert set(re.findall(r'name="notes" value="(\d+)"[^>]*checked', answer.content.decode())) == {
+        str(notes[n].pk) for n in (3, 5, 220)
+    }
+    facts = {
+        name: form[name].value() or ""
+        for name in form.fields
+        if name not in ("notes", "authorities", "addressees", "themes", "drivers")
+    }
+    saved = client.post(edit, facts | {"notes": [str(notes[n].pk) for n in (3, 5, 220)]})
+    assert (saved.status_code, set(lesson.notes.all())) == (302, {notes[n] for n in (3, 5, 220)})
+
+    elsewhere = make.lesson(event=cast.event, session=make.session(cast.event))
+    assert (
+        client.get(
+            reverse("lessons:note_list", args=[cast.event.slug, cast.session.pk]) + f"?into={elsewhere.pk}"
+        ).status_code
+        == 404
+    )
+
+
+@pytest.mark.django_db
 def test_who_has_more_to_answer_is_not_told_that_nothing_waits(cast: Cast, known: None) -> None:
     for number in range(100):
         make.note(cast.session, f"Word {number}", speaker=cast.participant)

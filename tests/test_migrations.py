@@ -39,6 +39,7 @@ def test_migrations_of_an_app_are_one_line(app: str) -> None:
     assert parents == [[], *([name] for name in names[:-1])][: len(names)]
 
 
+@pytest.mark.gaps
 @pytest.mark.django_db
 def test_migrations_say_everything_the_models_say() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

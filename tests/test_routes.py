@@ -10,20 +10,26 @@ from django.utils import translation
 from jirani.core.routes import Door
 from jirani.ui.text import language_links
 
-from .addresses import FOREIGN, routes
+from .addresses import FOREIGN, routes, unsaid
 
 
 def _door(view: Any) -> Door | None:
     return getattr(view, "door", None)
 
 
+@pytest.mark.gaps
 def test_every_route_declares_its_door() -> None:
     bare = [
         address
         for address, pattern in routes()
         if not address.startswith(tuple(FOREIGN)) and not isinstance(_door(pattern.callback), Door)
     ]
-    assert bare == []
+    assert bare == [], "say above each view who may come: @public, @signed_in or @guarded(…) of core.routes"
+
+
+@pytest.mark.gaps
+def test_every_address_that_takes_arguments_says_of_which_records() -> None:
+    assert unsaid() == set(), "say in ARGUMENTS (tests/addresses.py) of which records each is fetched"
 
 
 def test_languages_differ_by_the_prefix_alone() -> None:

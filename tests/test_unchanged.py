@@ -16,7 +16,7 @@ from jirani.lessons.models import Lesson
 from .cast import client_of
 from .reader import quiet
 from .stage import Stage, fill
-from .unchanged import WITHOUT_A_VERSION, Ledger, every_form, send_back
+from .unchanged import WITHOUT_A_VERSION, Ledger, every_form, fields_left_out, send_back
 
 #: Who opens the pages: the person with most rights first, then those with pages of their own.
 PARTS = [
@@ -46,6 +46,16 @@ def beyond_the_rules() -> dict[str, str]:
     lessons = [one for one in Lesson.objects.filter(session__isnull=False) if wrongly_named(one)]
     found = {reverse("events:session_edit", args=[one.event.slug, one.pk]): "access" for one in sessions}
     return found | {reverse("lessons:lesson_edit", args=[one.pk]): "authorities" for one in lessons}
+
+
+@pytest.mark.gaps
+def test_a_page_shows_every_field_of_its_form(scene: Stage, django_db_blocker: Any) -> None:
+    """A field that a template leaves out is sent empty, and saving the page empties its column."""
+    with django_db_blocker.unblock(), quiet():
+        people = [client_of(scene.cast.people()[part], fresh=True) for part in PARTS]
+        asked, bare = fields_left_out(people)
+    assert len(asked) > 15
+    assert bare == {}, "include each in the template that lays out its form"
 
 
 @pytest.mark.sweep

@@ -113,6 +113,7 @@ def links(address: str, response: Any) -> Iterator[tuple[str, str]]:
             yield kind, f"{parts.path}?{parts.query}".rstrip("?")
 
 
+@pytest.mark.gaps
 @pytest.mark.sweep
 def test_every_screen_has_a_way_in() -> None:
     stage = fill()

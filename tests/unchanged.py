@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import translation
 
+from jirani.acting.forms import VersionForm
 from jirani.members.authorities.actions.authorities import NONE_YET
 
 from .addresses import FOREIGN, LEFT_OUT, _arguments_of, _namespace, routes
@@ -24,6 +25,10 @@ _BY_THE_WAY = {"audit_clock", "audit_entry", "django_session", "translation_sort
 #: A row as it is compared: not when it was last saved, and of a translation not from which text, because a form that shows a name in all
 #: languages and is sent back confirms each (docs/decisions/0030).
 _ROW = "(to_jsonb(t) - '{updated_at,source_hash}'::text[])::text"
+#: Fields that a page asks for in need alone: which of two hours is meant that the clock shows alike.
+IN_NEED = {"starts_side", "ends_side"}
+#: What a page asks for a field by.
+CONTROLS = ["input", "select", "textarea", "button"]
 #: Controls that hold nothing to change.
 _EMPTY = {"hidden", "submit", "button", "image", "reset", "search"}
 #: Forms, by the names of their addresses, that change a record whenever they are sent, whatever is typed.
@@ -115,6 +120,36 @@ def every_form(people: Iterable[Client], *, whole: bool) -> Iterator[tuple[Clien
                 closed.append(page)
             yield from ((client, form) for form in found or ())
         left = closed
+
+
+def fields_left_out(people: Iterable[Client]) -> tuple[set[str], dict[str, set[str]]]:
+    """The names of the forms that change a record on a page, and, by their names, what a record holds and the page has no control for.
+
+    Two pages of each address are enough: the template is one.
+    """
+    asked, bare, opened = set(), dict[str, set[str]](), Counter[str]()
+    every = list(dict.fromkeys(pages(whole=False)))
+    for client in people:
+        for page in every:
+            name = resolve(page).view_name
+            if opened[name] == 2 or (answer := _opened(client, page)) is None:
+                continue
+            opened[name] += 1
+            form = (answer.context or {}).get("form")
+            if isinstance(form, VersionForm):
+                asked.add(type(form).__name__)
+                controls = BeautifulSoup(answer.content, "html.parser").find_all(CONTROLS, attrs={"name": True})
+                shown = {str(one["name"]) for one in controls}
+                held = {field for field in form.fields if (where := form.where(field)) and where.columns} - IN_NEED
+                if left_out := {field for field in held if form.add_prefix(field) not in shown}:
+                    bare.setdefault(type(form).__name__, set()).update(left_out)
+    return asked, bare
+
+
+def _opened(client: Client, page: str) -> Any:
+    """A page that the user may open, made by a template; None otherwise."""
+    answer: Any = client.get(page)
+    return answer if answer.status_code == 200 and not answer.streaming else None
 
 
 def forms_on(client: Client, page: str) -> list[Form] | None:

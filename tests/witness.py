@@ -157,7 +157,7 @@ def _attended(name: str, listener: registry.type_listener) -> Callable[[Sequence
 
 def begin_anew() -> None:
     """The database was made anew, and counts its notes from one."""
-    global _looked_at  # noqa: PLW0603
+    global _looked_at  # noqa: PLW0603  (one witness for a process)
     _looked_at = _here.last = 0
     _rounds.clear()
 

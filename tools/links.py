@@ -2,7 +2,7 @@
 
     .venv/bin/python -m tools.links
 
-Relative links lead to a file, and their anchors to a heading in it. Addresses on the network are not asked: CI has none.
+Relative links lead to a file, and their anchors to a heading in it; files and folders that a document names are there. Addresses on the network are not asked: CI has none.
 """
 
 import re
@@ -21,6 +21,10 @@ REFERENCE = re.compile(r"^\[[^\]]+\]:\s*<?(\S+?)>?\s*$", re.MULTILINE)
 SOURCE = re.compile(r"<(?:img|a|source)\b[^>]*?\b(?:src|href|srcset)=\"([^\"]+)\"")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 ANCHOR = re.compile(r"<a\s+(?:id|name)=\"([^\"]+)\"")
+#: A place in the repository as documents name it; NAME, {a,b} and * stand for others, and what the reader is to make is not there yet.
+PLACE = re.compile(r"(?<!`)`((?:docs|jirani|tests|tools)/[^`\s]*)`(?!`)")
+OPEN_PLACE = re.compile(r"[*{<…]|[A-Z]{3,}")
+TO_BE_MADE = {"jirani/locale/pt/LC_MESSAGES/django.po", "tests/public/lessons/test_first_change.py"}
 RUN = re.compile(r"^<!-- run(?P<options>[^>]*)-->\s*\n```console\n(?P<body>.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -44,6 +48,9 @@ def dead_links(path: Path) -> Iterator[str]:
             yield f"{link}: no such file"
         elif anchor and target.suffix == ".md" and anchor not in anchors(target):
             yield f"{link}: no such heading"
+    for place in PLACE.findall(FENCE.sub("", text)):
+        if not OPEN_PLACE.search(place) and place not in TO_BE_MADE and not (ROOT / place).exists():
+            yield f"{place}: no such file"
 
 
 def anchors(path: Path) -> set[str]:

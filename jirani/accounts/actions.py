@@ -54,7 +54,7 @@ def other_visits(account: User, here: str | None) -> list[Session]:
 
 
 def end_other_visits(account: User, here: str | None) -> int:
-    """Sign the account out everywhere else; on how many devices."""
+    """Sign the account out everywhere else. Returns on how many devices."""
     others = other_visits(account, here)
     for session in others:
         session.delete()
@@ -85,7 +85,9 @@ def erase_account(account: User) -> None:
 
 
 def _leave_revisions(number: int) -> None:
-    """Versions of pages hold their page as it was: whose it is, who locks it, and comments with who wrote them."""
+    """Remove the account from versions of pages, which hold the page as it was: its owner, who locks it, and comments
+    with their authors.
+    """
     for revision in Revision.objects.filter(content__has_any_keys=["owner", "wagtail_admin_comments"]).iterator():
         left = _without(revision.content, number)
         if left != revision.content:
@@ -126,20 +128,20 @@ def remove_second_factor(account: User) -> int:
 
 
 def after_sign_in(*, request: HttpRequest | None, **others: Any) -> None:
-    """Signing in is a fresh proof, and what was to go with the code stays for as long as sessions do."""
+    """Count signing in as a fresh proof, and keep what was to go with the code for as long as sessions do."""
     if request is not None:
         note_proof(request)
         request.session.set_expiry(None)
 
 
 def after_step(*, request: HttpRequest, reauthenticated: bool = False, **others: Any) -> None:
-    """So is proving again who one is, but no single step of a sign-in that is not complete."""
+    """Count proving one's identity again as a fresh proof too, but not a single step of an incomplete sign-in."""
     if reauthenticated:
         note_proof(request)
 
 
 def after_factor_added(*, request: HttpRequest, user: User, authenticator: Authenticator, **others: Any) -> None:
-    """Setting a factor up shows that they have it, so the session counts as opened with it."""
+    """Count the session as opened with the new factor: setting it up shows that they have it."""
     if authenticator.type in FACTORS:
         record_authentication(request, user, "mfa", type=authenticator.type, reauthenticated=True)
 

@@ -45,7 +45,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _("Passkey")
 
     def encrypt(self, text: str) -> str:
-        """Sealed with the secret key, so that a copy of the database alone gives nobody's codes."""
+        """Seal with the secret key, so that a copy of the database alone reveals nobody's codes."""
         return seal(text, purpose=SECRETS)
 
     def decrypt(self, encrypted_text: str) -> str:

@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Enter into the register what is kept about accounts by what we are built on, and let what is over go."""
+        """Register what the libraries we build on keep about accounts, and delete it when it expires."""
         from .actions import delete_expired_limits, delete_expired_sessions
 
         register_nightly("accounts.limits", delete_expired_limits)

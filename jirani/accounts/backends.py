@@ -1,4 +1,6 @@
-"""Sessions in the database that tell neither when somebody was here nor what is under way, and open nothing to whoever reads them."""
+"""Sessions in the database that reveal neither when somebody was here nor what is under way, and are of no use to
+anybody who reads them.
+"""
 
 import json
 import logging
@@ -15,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class SessionStore(DatabaseStore):
-    """Django's, under a digest of the key, sealed, and with ends at midnight.
+    """Django's session store, with rows under a digest of the key, sealed content, and ends at midnight.
 
     A copy of the database would otherwise sign its reader in as everybody, hold the code of a sign-in that is under way, and tell
     exactly when somebody signed in and so who was here while a note was written.

@@ -49,10 +49,12 @@ def _column(name: str, field: forms.Field, cell: Cell | None) -> Column:
 
 
 def _allowed(field: Any) -> Callable[[], list[tuple[str, str]]] | None:
-    """The values of a field that is chosen from a list; asked for only when a template is written, in the language of that."""
+    """The values of a field that is chosen from a list; asked for only when a template is written, in the language of that.
+    A value of several names has the last of them.
+    """
     offered = getattr(field, "offered", None)
     if offered is None and not hasattr(field, "choices"):
         return None
-    return lambda: [
-        (str(value), str(label)) for value, label in (offered() if offered else field.choices) if value != ""
-    ]
+    return lambda: list(
+        {str(value): str(label) for value, label in (offered() if offered else field.choices) if value != ""}.items()
+    )

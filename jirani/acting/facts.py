@@ -74,7 +74,7 @@ def changed_columns(record: models.Model, stored: models.Model) -> list[str]:
 
 
 def set_facts(facts: Mapping[str, Any], *records: models.Model) -> list[str]:
-    """Set what differs, each fact on the first record that has its column; the names of those that did."""
+    """Set the facts that differ, each on the first record that has its column. Returns the names of those that did."""
     changed = []
     for name, value in facts.items():
         holder = holder_of(name, *records)

@@ -272,7 +272,7 @@ class InstanceForm(ActingForm, forms.ModelForm[M]):
 
     @property
     def _beside(self) -> list[str]:
-        """Fields that the form declares, and that Django does not write into the record."""
+        """Return the fields that the form declares and that Django does not write into the record."""
         return [name for name in self.base_fields if name not in (self._meta.fields or ())]
 
     def clean(self) -> dict[str, Any]:

@@ -64,14 +64,14 @@ class RowsForm(ActingForm):
         return [row for row in self.rows if self.rows.is_bound and row.errors is not None]
 
     def __iter__(self) -> Iterator[forms.BoundField]:
-        """Its own fields, then those of its rows."""
+        """Iterate over the form's own fields, then those of its rows."""
         yield from super().__iter__()
         yield from self.rows.management_form
         for row in self.rows:
             yield from row
 
     def _clean_form(self) -> None:
-        """As any form; what is wrong with a row is wrong with the form."""
+        """Clean as any form does, and count a fault in a row as one of the form."""
         super()._clean_form()
         if not self._rows_arrived:
             self.add_error(None, _("A part of this form did not arrive. Look at it and send it once more."))

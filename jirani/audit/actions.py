@@ -40,7 +40,7 @@ class SentBefore(ValidationError):
 
 
 class ChangedMeanwhile(ValidationError):
-    """Somebody else saved the record after the page with the form was opened; `version` is what it is at now."""
+    """Raised if somebody else saved the record after the page with the form was opened; `version` is its current one."""
 
     def __init__(self, version: str = "") -> None:
         self.version = version
@@ -147,6 +147,7 @@ def lock_unchanged(record: M, version: str) -> M:
     An empty version is that of a caller who does not ask (a command, an import).
     """
     _lose_patience()
+    # Its own row alone, here and elsewhere: rows that a manager joins belong to others, and those of an outer join cannot be locked.
     locked = type(record)._default_manager.select_for_update(of=("self",)).filter(pk=record.pk).first()
     if locked is None:
         raise GoneMeanwhile
@@ -204,7 +205,7 @@ _COME = (
 
 
 def _comes_first(key: str, digest: str) -> bool:
-    """Enter a form that was sent; False if it had come before."""
+    """Note that a form was sent. Returns False if it had been sent before."""
     with connection.cursor() as cursor:
         cursor.execute(_COME, [key, digest, timezone.localdate(), PATIENCE])
         return bool(cursor.rowcount)
@@ -296,7 +297,7 @@ def last_believed() -> date | None:
 
 @transaction.atomic
 def believe_clock(today: date, *, by: Any = None) -> Clock:
-    """Somebody says that it is `today`: what goes by the calendar goes on from there."""
+    """Take `today` as the right date, as somebody says; whatever depends on the calendar goes on from there."""
     clock, _made = Clock.objects.update_or_create(defaults={"believed_on": today})
     record("audit.believe_clock", clock, by=by, on=today.isoformat())
     return clock

@@ -9,7 +9,7 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        """Forget in time."""
+        """Register the daily erasure of expired data."""
         from .actions import delete_old_submissions
         from .tasks import erase_expired
 

@@ -140,7 +140,7 @@ def nightly(timestamp: int = 0) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="audit.retake", queue=WORK, queueing_lock="audit.retake")
 async def retake(timestamp: int = 0) -> None:
-    """Have done again what a worker was at when it was killed, and forget jobs that failed long ago."""
+    """Retry jobs of a worker that was killed, and delete jobs that failed long ago."""
     for job in await app.job_manager.get_stalled_jobs():
         try:
             await app.job_manager.retry_job(job)

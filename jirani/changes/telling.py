@@ -34,7 +34,7 @@ def pass_on(told: Iterable[type_told]) -> None:
 
 
 def put_together(one: Watched, details: Iterable[str]) -> list[Change]:
-    """One change for each record, whatever was done to it in however many steps; by their keys."""
+    """Combine all steps of each record into one change, by record."""
     model = one.model
     found: dict[Any, Change] = {}
     names = {str(field.column): field.name for field in model._meta.local_concrete_fields}
@@ -63,7 +63,9 @@ def _change(
 
 
 def _both(first: Change, then: Change) -> Change:
-    """Two steps as one. What was made and went has gone: something may hang on it that came in between."""
+    """Combine two steps into one. If a record was made and then deleted, it counts as deleted: something may have been
+    attached in between.
+    """
     before = None if first.kind == Kind.MADE and then.kind != Kind.GONE else first.before
     after = None if then.kind == Kind.GONE else then.after
     return _change(first.model, first.pk, first.fields | then.fields, before, after)

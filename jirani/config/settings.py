@@ -69,16 +69,20 @@ MIDDLEWARE = [
     "jirani.core.middleware.NameView",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outside of whatever still changes a response's body or headers, so that it compresses the final text.
     "jirani.core.middleware.compress",
     "csp.middleware.CSPMiddleware",
     "jirani.core.middleware.hide_address",
+    # Before the session's cookie is looked up: the database refuses a NUL in it.
     "jirani.core.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    # After LocaleMiddleware, which takes the language from the address.
     "jirani.core.middleware.remember_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # After AuthenticationMiddleware: both ask who the user is.
     "jirani.core.middleware.keep_private",
     "jirani.core.middleware.tell_whose_files",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -86,6 +90,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "jirani.accounts.middleware.ask_for_second_factor",
     "jirani.newsroom.middleware.GuardCms",
+    # Innermost: the pages with which they answer pass through all of the above.
     "jirani.audit.middleware.tell_overtaken",
     "jirani.audit.middleware.explain_method",
 ]
@@ -116,6 +121,7 @@ PGBOUNCER = flag("JIRANI_PGBOUNCER")
 DATABASES = {
     "default": {
         **environment.database(prepared=flag("JIRANI_PREPARED_STATEMENTS", default=not PGBOUNCER)),
+        # Opening a connection costs more than most pages' queries. The check notices one that the server has dropped.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,  # a cursor belongs to a session, and a pool in transaction mode keeps none
@@ -178,6 +184,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "jirani.ui.storage.StaticStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Text alone: files do not count, and have their own limit below.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = MAX_UPLOAD_BYTES
@@ -226,9 +233,12 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_by_strangers": environment.limit("JIRANI_LIMIT_PASSWORDS_STRANGERS", "100/h", "key"),
     "code_for_strangers": environment.limit("JIRANI_LIMIT_CODES_STRANGERS", "30/h", "key"),
     # Of ours: guesses of a code, signing in with it, and letters to addresses without an account.
+    # A quarter of an hour is how long a code is valid, so each may be guessed three times and used once.
     "guess_login_code": "3/15m/key",
     "use_login_code": "1/15m/key",
+    # An app's code is accepted for less than two minutes, including the tolerance below.
     "use_factor_code": "1/2m/key",
+    # So that nobody can have us flood somebody else's mailbox.
     "unknown_account": "1/d/key,20/h/ip",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -267,6 +277,7 @@ _mail = environment.mail()
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.use_tls, _mail.use_ssl
+# Seconds. While a server hangs, the worker holds the letter's row and everything behind it waits.
 EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = str(DATA / "mail")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("JIRANI_MAIL_FROM", "jirani@localhost")
@@ -299,6 +310,7 @@ KNOWN_COOKIE_NAME, KNOWN_COOKIE_AGE = f"{COOKIES}known", 365 * 24 * 3600
 SESSION_ENGINE = "jirani.accounts.backends"
 CSRF_USE_SESSIONS = False
 CSRF_FAILURE_VIEW = "jirani.ui.views.csrf_failure"
+# Wagtail shows previews in frames on its own pages.
 X_FRAME_OPTIONS = "SAMEORIGIN"
 if flag("JIRANI_TRUST_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

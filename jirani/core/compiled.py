@@ -93,7 +93,7 @@ class _Statement:
         asked = type(kept)(kept.model, _Query(kept.query, compiler), kept.db)
         asked._fields = kept._fields  # noqa: SLF001  (what values_list() was given)
         found: list[Any] = list(kept._iterable_class(asked))  # noqa: SLF001  (it makes records or tuples of rows)
-        if found and (more := kept._prefetch_related_lookups):  # noqa: SLF001
+        if found and (more := kept._prefetch_related_lookups):  # noqa: SLF001  (what prefetch_related() was given)
             prefetch_related_objects(found, *map(copy, more))  # a lookup remembers what it was used for
         return found
 
@@ -159,7 +159,7 @@ def _require_nothing(build: Callable[..., QuerySet[Any, Any]], values: dict[str,
 def _beside(queryset: QuerySet[Any, Any]) -> list[Any]:
     """The statements, with their values, of what is fetched along with the rows: they are asked as they were first made."""
     found: list[Any] = []
-    for lookup in queryset._prefetch_related_lookups:  # type: ignore[attr-defined]  # noqa: SLF001
+    for lookup in queryset._prefetch_related_lookups:  # type: ignore[attr-defined]  # noqa: SLF001  (as above)
         if isinstance(lookup, Prefetch) and lookup.queryset is not None:
             with suppress(EmptyResultSet):
                 sql, parameters = lookup.queryset.query.get_compiler(queryset.db).as_sql()

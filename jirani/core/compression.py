@@ -60,7 +60,7 @@ def compressed(body: bytes, encoding: str) -> bytes:
 
 
 def compressed_stream(parts: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """Long lists, piece by piece: what has come of them goes out as soon as the compressor gives it."""
+    """Compress a long list piece by piece; each piece goes out as soon as the compressor releases it."""
     stream: _Compressor = brotli.Compressor(quality=QUALITY["br"]) if encoding == "br" else _Gzip()
     for part in parts:
         if ready := stream.process(part):

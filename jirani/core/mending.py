@@ -38,7 +38,7 @@ def _set(model: str, where: str, values: Mapping[str, str], key: str = "id") -> 
         f"SELECT '{{app}}.mend', t.id, r.{key}, now(), jsonb_build_object({held}) FROM {table} r "
         f"JOIN django_content_type t ON t.app_label = '{{app}}' AND t.model = '{model}' WHERE {where}"
     )
-    update = f"UPDATE {table} r SET {', '.join(f'{name} = {value}' for name, value in values.items())} WHERE {where}"  # noqa: S608
+    update = f"UPDATE {table} r SET {', '.join(f'{name} = {value}' for name, value in values.items())} WHERE {where}"  # noqa: S608  (SQL of ours)
     return [entry, update] if key else [update]
 
 
@@ -46,7 +46,7 @@ def drop(model: str, where: str, *kept: str) -> list[str]:
     """Return SQL that deletes rows matching `where` and keeps the columns `kept` in the audit, but nothing about a person."""
     same = {name: f"r.{name}" for name in kept}
     entry = _set(model, where, same)[:1] if kept else []
-    return [*entry, f"DELETE FROM {{app}}_{model} r WHERE {where}"]  # noqa: S608
+    return [*entry, f"DELETE FROM {{app}}_{model} r WHERE {where}"]  # noqa: S608  (SQL of ours)
 
 
 def word(model: str, column: str, words: str, instead: str, *, key: str = "id", kept: bool = True) -> list[str]:
@@ -73,7 +73,9 @@ def day(model: str, column: str, *, unknown: str = "", key: str = "id") -> list[
 
 
 def near(model: str, *columns: str, key: str = "id", kept: bool = True) -> list[str]:
-    """Days out of reason that must be known become the first or last within it; several at once, so that they stay in order."""
+    """Return SQL that moves days out of range, which must be known, to the first or last day within it; several at once, so that
+    they stay in order.
+    """
     out = " OR ".join(f"r.{column} NOT BETWEEN {_FIRST} AND {_LAST}" for column in columns)
     within = {column: f"GREATEST({_FIRST}, LEAST({_LAST}, r.{column}))" for column in columns}
     known = {column: f"CASE WHEN r.{column} IS NOT NULL THEN {value} END" for column, value in within.items()}

@@ -7,7 +7,7 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -49,16 +49,16 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
     """
     backward = cursor.startswith("b")
     names = [name.removeprefix("-") for name in order]
-    queryset = queryset.order_by(*[_ordering(name, flip=backward) for name in order])
+    found = queryset.order_by(*[_ordering(name, flip=backward) for name in order])
     if cursor:
-        queryset = queryset.filter(_beyond(order, _read(cursor, names, _fields(queryset)), flip=backward))
-    rows = list(queryset[: size + 1])  # one more tells whether there is another page, without counting
+        found = found.filter(_beyond(order, _read(cursor, names, _fields(queryset)), flip=backward))
+    rows = list(found[: size + 1])  # one more tells whether there is another page, without counting
     more = len(rows) > size
     rows = rows[:size]
     if backward:  # read from the cursor upwards, but shown in the list's order
         rows.reverse()
-    if not rows:
-        return Page(rows, "", "")
+    if not rows:  # nothing is left before what was the first row when the link was made
+        return page_by_key(queryset, order, size=size) if backward else Page(rows, "", "")
     first, last = write_cursor("b", rows[0], names), write_cursor("a", rows[-1], names)
     return Page(rows, last if more or backward else "", first if (more if backward else bool(cursor)) else "")
 
@@ -136,15 +136,7 @@ def page_by_head(
     cursor 2 is the second day; one query, or two if there are more than one page holds.
     """
 
-    def outline(keys: Iterable[tuple[Any, ...]]) -> dict[type_place, int]:
-        heads = groupby(keys, key=lambda key: key[1])
-        return {
-            (number, place): key[0]
-            for number, (_head, under) in enumerate(heads, start=1)
-            for place, key in enumerate(under, start=1)
-        }
-
-    return _page_by_place(request, rows, ("pk", head), outline, name)
+    return _page_by_place(request, rows, ("pk", head), name)
 
 
 def page_by_place(request: HttpRequest, rows: QuerySet[M], *, name: str = "cursor") -> tuple[list[M], Stretch]:
@@ -154,29 +146,65 @@ def page_by_place(request: HttpRequest, rows: QuerySet[M], *, name: str = "curso
     which it is; and for rows whose order is that of another record's fields.
     """
 
-    def outline(keys: Iterable[tuple[Any, ...]]) -> dict[type_place, int]:
-        return {(place,): key[0] for place, key in enumerate(keys, start=1)}
-
-    return _page_by_place(request, rows, ("pk",), outline, name)
+    return _page_by_place(request, rows, ("pk",), name)
 
 
 def _page_by_place(
-    request: HttpRequest,
-    rows: QuerySet[M],
-    fields: Sequence[str],
-    outline: Callable[[Iterable[tuple[Any, ...]]], dict[type_place, int]],
-    name: str,
+    request: HttpRequest, rows: QuerySet[M], fields: Sequence[str], name: str
 ) -> tuple[list[M], Stretch]:
     first = list(rows[: LONG + 1]) if name not in request.GET else []
     whole = name not in request.GET and len(first) <= LONG
     keys = [tuple(getattr(row, field) for field in fields) for row in first] if whole else rows.values_list(*fields)
-    page = stretch_of(request, outline(keys), name=name)
+    page = stretch_of(request, _outline(keys), name=name)
     return first[:LONG] or list(rows.filter(pk__in=page.keys(len(fields)))), page
 
 
-def cursor_of(keys: Sequence[int], key: int) -> str:
-    """The cursor by place of the row with a key among all, in their order; "" if one page holds them, or if it is none of them."""
-    return str(keys.index(key) + 1) if len(keys) > LONG and key in keys else ""
+def _outline(keys: Iterable[tuple[Any, ...]]) -> dict[type_place, int]:
+    """The place of each key: its number, or if it comes with a head, that of the head and its own under it."""
+    rows = list(keys)
+    if not rows or len(rows[0]) == 1:
+        return {(place,): key for place, (key,) in enumerate(rows, start=1)}
+    return {
+        (number, place): key
+        for number, (_head, under) in enumerate(groupby(rows, key=lambda row: row[1]), start=1)
+        for place, (key, _again) in enumerate(under, start=1)
+    }
+
+
+def query_to(rows: QuerySet[Any], row: models.Model | None, *, head: str = "", name: str = "cursor") -> str:
+    """The query that leads to the page of `page_by_place`, or with a head of `page_by_head`, on which a row stands: "?cursor=101".
+
+    It is "" if one page holds all rows, or if the row is none of them. One query.
+    """
+    return query_to_place(_outline(rows.values_list("pk", *filter(None, [head]))), row.pk if row else None, name=name)
+
+
+def query_to_place(outline: Mapping[type_place, int], key: int | None, *, name: str = "cursor") -> str:
+    """As `query_to`, for an outline that has been read already."""
+    if len(outline) <= LONG:
+        return ""
+    return next((f"?{name}={place_cursor(place)}" for place, each in outline.items() if each == key), "")
+
+
+def query_from(row: models.Model, order: Sequence[str], *, name: str = "cursor") -> str:
+    """The query that leads to a page of a list by key which begins with a row, whose last field in `order` is a number; no query to the
+    database, for links on pages of other records.
+    """
+    names = [each.removeprefix("-") for each in order]
+    *key, last = (getattr(row, each) for each in names)
+    return f"?{name}={_write('a', [*key, last + (1 if order[-1].startswith('-') else -1)])}"
+
+
+def query_to_key(queryset: QuerySet[M], order: Sequence[str], row: M, *, size: int = 20, name: str = "cursor") -> str:
+    """The query that leads to the page of a list by key on which a row stands for whoever turns its pages from the first on; "" if it
+    is the first. Two queries.
+    """
+    names = [each.removeprefix("-") for each in order]
+    before = queryset.filter(_beyond(order, [getattr(row, each) for each in names], flip=True)).count()
+    if before < size:
+        return ""
+    last = queryset.order_by(*[_ordering(each, flip=False) for each in order])[before // size * size - 1]
+    return f"?{name}={write_cursor('a', last, names)}"
 
 
 def place_cursor(place: type_place) -> str:
@@ -205,7 +233,11 @@ def _beyond(order: Sequence[str], key: list[Any], *, flip: bool) -> Q:
 
 def write_cursor(side: str, row: models.Model, names: list[str]) -> str:
     """The cursor of rows before ("b") or after ("a") a row."""
-    key = [value.isoformat() if isinstance(value, date) else value for value in (getattr(row, n) for n in names)]
+    return _write(side, [getattr(row, name) for name in names])
+
+
+def _write(side: str, values: Iterable[Any]) -> str:
+    key = [value.isoformat() if isinstance(value, date) else value for value in values]
     return side + urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
 
 

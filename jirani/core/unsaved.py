@@ -189,7 +189,7 @@ def _say(unsaved: Unsaved, *, at: str) -> str:
     typed = _("What you sent is back, but not saved yet. Check it and save it.")
     pressed = _("What you sent was not saved because you were no longer signed in. Check this page and send it again.")
     words = typed if unsaved.to == at and {name for name, _values in unsaved.fields} - UNSEEN else pressed
-    return f"{words} {_('Choose files again: they are not kept.')}" if unsaved.files else words
+    return " ".join((words, _("Choose files again: they are not kept."))) if unsaved.files else words
 
 
 def _owner(user: Any) -> str:

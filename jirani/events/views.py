@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jirani.events.models import Event
+from jirani.core.paging import LONG, query_to, query_to_key
+from jirani.events.models import Delegation, Event, Session
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
@@ -16,15 +17,28 @@ from jirani.ui.forms import form_page
 def editable_event(request: HttpRequest, slug: str) -> Event:
     """The event, if the user may run it; 404 otherwise. Its texts are attached."""
     event = get_object_or_404(
-        Event.objects.editable_by(request.user).select_related("hub", "report_waived_by"), slug=slug
+        Event.objects.editable_by(request.user).select_related("hub", "report_waived_by", "follow_up_of"), slug=slug
     )
     translate_now(event)
     return event
 
 
-def hub_url(event: Event, part: str = "") -> str:
-    """Return the page on which the event is edited, at one of its parts."""
-    return reverse("events:event_edit", args=[event.slug]) + (f"#{part}" if part else "")
+def hub_url(event: Event, part: str = "", query: str = "") -> str:
+    """Return the page on which the event is edited, at one of its parts; `query` says on which page of a long part ("?cursor=2.1")."""
+    return reverse("events:event_edit", args=[event.slug]) + query + (f"#{part}" if part else "")
+
+
+def to_session(event: Event, session: Session) -> str:
+    """The page on which the event is edited, at the stretch of its programme that holds a session."""
+    return hub_url(event, "programme", query_to(event.sessions.all(), session, head="held_on"))
+
+
+def to_delegation(event: Event, delegation: Delegation | None) -> str:
+    """The page on which the event is edited, at the delegations, on the page of these that holds one."""
+    query = (
+        query_to_key(event.delegations.all(), ("id",), delegation, size=LONG, name="delegations") if delegation else ""
+    )
+    return hub_url(event, "delegations", query)
 
 
 def crumbs(event: Event, *further: tuple[str, str]) -> list[dict[str, str]]:

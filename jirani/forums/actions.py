@@ -30,7 +30,7 @@ from .permissions import can_edit_forum, can_edit_seat
 
 @transaction.atomic
 def create_forum(forum: Forum, *, by: Any) -> Forum:
-    """A new forum of a local authority, with an address. `forum` is unsaved."""
+    """Create a forum of a local authority and give it an address. `forum` is unsaved."""
     require(can_edit_authority(by, forum.authority))
     forum.slug = random_slug(forum.name, fallback="forum")
     forum.full_clean()
@@ -172,7 +172,7 @@ def _day_fault(day: date | None) -> dict[str, str]:
 
 
 def _require_no_nameless(seat: Seat) -> None:
-    """An organisation has one such seat of which nobody knows who sits in it: of two that are entered at once, the second is told so."""
+    """Refuse a second nameless seat of one organisation; if two are entered at once, the second is refused."""
     take_turns("forums.seat")
     if faults := seat_faults(seat, ""):
         raise ValidationError(faults)
@@ -224,7 +224,7 @@ def add_working_group(forum: Forum, *, by: Any, name: str, language: str) -> Wor
 
 
 def _require_begun(field: str, day: date) -> None:
-    """A seat is held or it is not: what counts is today."""
+    """Refuse a day to come: a seat is held or not, as of today."""
     if day > timezone.localdate():
         raise ValidationError({field: _("Enter today or a day in the past.")})
 

@@ -51,7 +51,7 @@ class HolderForm(NamedForm):
         return (self.seat,)
 
     def foresee(self) -> dict[str, str]:
-        """Somebody who does not sit there yet, from a day on that has come, and on which the seat was held."""
+        """Return faults: the person already sits there, or the day is to come or before the seat began."""
         said = self.cleaned_data
         return holder_faults(self.seat, email=said.get("email", ""), from_on=said.get("from_on"))
 
@@ -89,7 +89,7 @@ class SeatForm(NamedForm):
         return data
 
     def foresee(self) -> dict[str, str]:
-        """A seat that is free, from a day on that has come."""
+        """Return faults: the seat is taken already, or the day is to come."""
         said = self.cleaned_data
         faults = seat_faults(self.so_far(Seat(forum=self.forum)), said.get("email", ""))
         whole = {"organisation", "role", "from_on", "email"} <= said.keys()
@@ -213,7 +213,7 @@ class _MeetingFields(RowsForm, InstanceForm[Meeting]):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Who was there and what was decided, besides what stands in the record."""
+        """Return who was there and what was decided, besides the record's own columns."""
         data, rows = self.cleaned_data, [row.cleaned_data for row in self.sent_rows if row.cleaned_data]
         known = {one["decision"] for one in self.rows.initial or ()}
         return super().facts | {
@@ -224,7 +224,7 @@ class _MeetingFields(RowsForm, InstanceForm[Meeting]):
         }
 
     def clean_held_on(self) -> Any:
-        """A meeting is recorded when it has been held."""
+        """Refuse a day to come: a meeting is recorded after it was held."""
         day = self.cleaned_data["held_on"]
         if day > timezone.localdate():
             raise ValidationError(_("Enter today or a day in the past."))

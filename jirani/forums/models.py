@@ -26,7 +26,7 @@ def _led_by(user: Any) -> Q:
 
 class ForumQuerySet(models.QuerySet["Forum"]):
     def visible_to(self, user: Any) -> "ForumQuerySet":
-        """Public ones, the network's for its people, closed ones for those who sit in them."""
+        """Forums visible by mode; closed ones for people who sit in them."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -161,9 +161,13 @@ class WorkingGroup(TranslatableModel, Markable):
         return self.name
 
 
+#: Meetings on a page of a forum, the latest first.
+MEETINGS = 12
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: Any) -> "MeetingQuerySet":
-        """A meeting is seen by its mode, and never by one who may not see the forum."""
+        """Meetings visible by their mode, if the user may see the forum."""
         standing = standing_of(user)
         if standing.coordinator:
             return self

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.acting.forms import sent
-from jirani.core.paging import page_of
+from jirani.core.paging import page_by_place, page_of, query_to, query_to_key
 from jirani.core.routes import signed_in
 from jirani.members.models import LocalAuthority, with_known
 from jirani.translation.forms import named
@@ -19,7 +19,7 @@ from jirani.ui.forms import form_page
 
 from .actions import add_seat, change_forum, create_forum, end_seat, replace_holder, save_meeting
 from .forms import ForumChangeForm, ForumForm, HolderForm, MeetingChangeForm, MeetingForm, SeatEndForm, SeatForm
-from .models import Forum, Meeting, Seat
+from .models import MEETINGS, Forum, Meeting, Seat, SeatQuerySet
 from .permissions import can_name_secretary
 
 
@@ -51,8 +51,19 @@ def _forum_link(forum: Forum) -> list[dict[str, str]]:
     return [{"name": named(forum), "url": reverse("public:forum_detail", args=[forum.slug])}]
 
 
-def _back(forum: Forum) -> HttpResponse:
-    return redirect("forums:seat_list", forum.slug)
+def _in_order(seats: SeatQuerySet) -> SeatQuerySet:
+    return seats.standing().order_by("role", "organisation__name", "pk")
+
+
+def _back(forum: Forum, query: str = "") -> HttpResponse:
+    return redirect(reverse("forums:seat_list", args=[forum.slug]) + query)
+
+
+def _to_seat(forum: Forum, seat: Seat) -> str:
+    """The query that leads to the page of the list on which a seat stands, and to its row."""
+    seats: Any = forum.seats.all()
+    query = query_to(_in_order(seats), seat, name="now")
+    return f"{query}#seat-{seat.pk}" if query else ""
 
 
 @signed_in
@@ -61,12 +72,12 @@ def seat_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Who sits in the forum, and who sat in it."""
     forum = _forum(request, slug)
     seats = with_known(Seat.objects.filter(forum=forum), request.user).select_related("person", "organisation")
-    present = list(seats.standing().order_by("role", "organisation__name", "pk"))
+    present, now = page_by_place(request, _in_order(seats), name="now")
     past = page_of(request, seats.exclude(until_on=None), ("-until_on", "-id"))
     translate_now([seat.organisation for seat in [*present, *past.rows]])
     mine = set(Seat.objects.editable_by(request.user).filter(forum=forum).values_list("pk", flat=True))
     rows = [(seat, seat.pk in mine) for seat in present]
-    return _show(request, "seat_list", forum, rows=rows, past=past, links=_forum_link(forum))
+    return _show(request, "seat_list", forum, rows=rows, now=now, past=past, links=_forum_link(forum))
 
 
 @signed_in
@@ -75,9 +86,9 @@ def seat_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Give a seat."""
     forum = _forum(request, slug)
     form = SeatForm(sent(request), forum=forum, secretary=can_name_secretary(request.user, forum))
-    if form.is_valid() and form.submit(add_seat, forum, by=request.user):
+    if form.is_valid() and (seat := form.submit(add_seat, forum, by=request.user)):
         messages.success(request, _("The seat is saved."))
-        return form.arrived(_back(forum))
+        return form.arrived(_back(forum, _to_seat(forum, seat)))
     return _show(request, "seat_create", forum, form=form)
 
 
@@ -88,9 +99,9 @@ def seat_replace(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     forum = _forum(request, slug)
     seat = _seat(request, forum, pk)
     form = HolderForm(sent(request), seat=seat)
-    if form.is_valid() and form.submit(replace_holder, by=request.user):
+    if form.is_valid() and (taken := form.submit(replace_holder, by=request.user)):
         messages.success(request, _("The seat is saved."))
-        return form.arrived(_back(forum))
+        return form.arrived(_back(forum, _to_seat(forum, taken)))
     return _show(request, "seat_replace", forum, form=form, seat=seat)
 
 
@@ -100,10 +111,10 @@ def seat_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say which day was the last one of a seat."""
     forum = _forum(request, slug)
     seat = _seat(request, forum, pk)
-    form = SeatEndForm(sent(request), record=seat)
+    form, place = SeatEndForm(sent(request), record=seat), _to_seat(forum, seat)
     if form.is_valid() and form.submit(end_seat, by=request.user):
         messages.success(request, _("The last day is saved."))
-        return _back(forum)
+        return _back(forum, place.partition("#")[0])
     return _show(request, "seat_end", forum, form=form, seat=seat)
 
 
@@ -142,7 +153,7 @@ def meeting_create(request: HttpRequest, slug: str) -> HttpResponse:
     form = MeetingForm(sent(request), instance=Meeting(forum=forum))
     if form.is_valid() and (meeting := form.submit(save_meeting, by=request.user)):
         messages.success(request, _("The meeting is recorded. Its decisions can be chosen in the plan’s activities."))
-        return form.arrived(_to_meeting(meeting))
+        return form.arrived(_to_meeting(meeting, request.user))
     return _show(request, "meeting_form", forum, form=form, links=_forum_link(forum))
 
 
@@ -156,9 +167,11 @@ def meeting_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = MeetingChangeForm(sent(request), instance=meeting)
     if form.is_valid() and form.submit(save_meeting, by=request.user):
         messages.success(request, _("The meeting is saved."))
-        return form.arrived(_to_meeting(meeting))
+        return form.arrived(_to_meeting(meeting, request.user))
     return _show(request, "meeting_form", forum, form=form, meeting=meeting, links=_forum_link(forum))
 
 
-def _to_meeting(meeting: Meeting) -> HttpResponse:
-    return redirect(f"{reverse('public:forum_detail', args=[meeting.forum.slug])}#meeting-{meeting.pk}")
+def _to_meeting(meeting: Meeting, user: Any) -> HttpResponse:
+    meetings = Meeting.objects.visible_to(user).filter(forum=meeting.forum)
+    query = query_to_key(meetings, ("-held_on", "-id"), meeting, size=MEETINGS, name="meetings")
+    return redirect(f"{reverse('public:forum_detail', args=[meeting.forum.slug])}{query}#meeting-{meeting.pk}")

@@ -38,7 +38,7 @@ def normal_address(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """Without what comes along when an address is copied from a letter or a page."""
+    """Remove what comes along when an address is copied from an e-mail or a page."""
     bare = text.strip("<> ")
     while bare[:7].lower() == "mailto:":
         bare = bare[7:].lstrip("< ")

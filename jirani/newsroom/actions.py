@@ -146,7 +146,7 @@ def open_reports(changes: Sequence[Change]) -> None:
 
 
 def _open_reports(group: Group) -> None:
-    """Bring what a hub's group may edit up to what its events' reports are now."""
+    """Update which reports a hub's group may edit."""
     hub = int(group.name.removeprefix(HUB_EDITORS))
     reports = EventReportPage.objects.filter(event__hub=hub, event__access=AccessMode.PUBLIC)
     GroupPagePermission.objects.filter(group=group).exclude(page__in=reports.values("page_ptr")).delete()

@@ -29,8 +29,6 @@ class _WholeForm(forms.ModelForm[Any]):
 
 
 class DocumentForm(_WholeForm, BaseDocumentForm):
-    """A document."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
@@ -53,7 +51,7 @@ class ImageForm(_WholeForm, BaseImageForm):
 
 
 def _of_safe_image(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Wagtail's look at a picture, which decodes it: only at what may be stored. Raises ValidationError as for a document."""
+    """Let Wagtail decode a picture only if it may be stored. Raises ValidationError as for a document."""
 
     def reading(data: Any) -> Any:
         return read(_checked(data, checked_image))

@@ -7,5 +7,5 @@ from procrastinate.contrib.django import app
 @app.periodic(cron="* * * * *")
 @app.task(name="newsroom.publish_scheduled", queue="work", queueing_lock="newsroom.publish_scheduled")
 def publish_scheduled(timestamp: int = 0) -> None:
-    """Wagtail publishes what is due and takes off what has expired, every minute."""
+    """Let Wagtail publish what is due and unpublish what has expired, every minute."""
     call_command("publish_scheduled")

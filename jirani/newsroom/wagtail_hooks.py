@@ -81,12 +81,11 @@ class ChosenManyOffered(ShownByTitle, ChosenMultipleView):
     """The chosen records that were on offer."""
 
     def get_objects(self, pks: Any) -> Any:
-        """The records."""
         return _offered(self.model_class).filter(pk__in=pks)
 
 
 class OfferedViewSet(ChooserViewSet):
-    """Choosing, in a list and by a number in an address alike."""
+    """A chooser whose list and addresses offer the same records."""
 
     choose_view_class = ChooseOffered
     choose_results_view_class = ChooseOfferedResults
@@ -130,13 +129,13 @@ def list_choices(pages: Any, request: Any) -> Any:
 
 @hooks.register("construct_explorer_page_queryset")
 def list_pages(parent: Any, pages: Any, request: Any) -> Any:
-    """The same of the pages below one."""
+    """Limit the pages below a page in the same way."""
     return list_choices(pages, request)
 
 
 @hooks.register("before_serve_document")
 def check_document(document: Any, request: Any) -> None:
-    """A document is there for those who may see a page that leads to it. Raises Http404."""
+    """Serve a document only to people who may see a page that links to it. Raises Http404."""
     if not may_fetch(request.user, document):
         raise Http404
 

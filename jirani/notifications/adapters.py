@@ -63,11 +63,11 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Accounts are made by invitation."""
+        """Refuse sign-up: accounts are made by invitation."""
         return False
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
-        """allauth's in our words, and an e-mailed code, unless a second factor is set up: that is worth more."""
+        """Return allauth's methods in our words, and a code by e-mail unless a second factor is set up, which proves more."""
         words = {
             "reauthenticate": _("Use your password"),
             "mfa_reauthenticate": _("Use the code of the app, or a recovery code"),
@@ -90,7 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return onward_of(request) or str(super().get_login_redirect_url(request))
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """The error for a form, and a line in the log if it is a security event."""
+        """Return the error for a form, and log it if it is a security event."""
         if code in EVENTS:
             event, method = EVENTS[code]
             report(event, method=method)
@@ -98,7 +98,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return error
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Failures count by account and asker, so that nobody can use up the owner's attempts."""
+        """Count failures by account and asker, so that nobody can use up the owner's attempts."""
         return asker(request, credentials.get("email", ""))[0]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -145,4 +145,4 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """The next page says by itself what happened."""
+        """Add no message: the next page says by itself what happened."""

@@ -15,7 +15,7 @@ class MessageState(models.TextChoices):
 
 
 class Lane(StrEnum):
-    """Queues of the worker. What is in one waits for nothing in another."""
+    """Queues of the worker. Work in one never waits for work in another."""
 
     CODES = "codes"
     LETTERS = "letters"

@@ -45,7 +45,7 @@ type_unsent = Callable[[Sequence[Any]], None]
 
 @dataclass(frozen=True, slots=True)
 class LetterKind:
-    """What is asked of a letter of one kind before it is sent, and what follows if it is not."""
+    """How letters of one kind are checked before they are sent, and what follows if one is not sent."""
 
     stands: type_stands
     unsent: type_unsent

@@ -19,7 +19,7 @@ class IndicatorKind(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """Where a promise or an activity stands; how far it got is its completion."""
+    """The state of a promise or an activity; how far it got is its completion."""
 
     DRAFT = "draft", pgettext_lazy("status", "Draft")
     OPEN = "open", pgettext_lazy("status", "Open")

@@ -113,7 +113,7 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
 
 
 class PlanPart(models.Model):
-    """What stands in a plan, numbered within its whole."""
+    """A numbered part of a plan."""
 
     #: The field of the whole within which it stands.
     whole: ClassVar[str]
@@ -123,13 +123,13 @@ class PlanPart(models.Model):
 
     @classmethod
     def in_plan(cls) -> str:
-        """The way from it to its plan, as a queryset takes it."""
+        """Return the lookup that leads from the part to its plan."""
         above: Any = cls._meta.get_field(cls.whole).related_model
         return f"{cls.whole}__{above.in_plan()}" if issubclass(above, PlanPart) else cls.whole
 
     @property
     def plan_of(self) -> ActionPlan:
-        """The plan in which it stands."""
+        """The plan that the part belongs to."""
         above: Any = getattr(self, self.whole)
         plan: ActionPlan = above.plan_of if isinstance(above, PlanPart) else above
         return plan
@@ -315,7 +315,7 @@ class Activity(TranslatableModel, Timestamped, Sourced, PlanPart):
 
 @checked
 class Indicator(TranslatableModel, Markable):
-    """How one can tell that an activity works: a figure or a description, from a baseline to a target."""
+    """A figure or a description that tells whether an activity works, from a baseline to a target."""
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="indicators")
     kind = models.CharField(_("kind"), max_length=12, choices=IndicatorKind.choices)

@@ -18,7 +18,7 @@ class HowFar:
 
 
 def how_far(record: Commitment | Activity, *, proven: bool) -> HowFar:
-    """How far a commitment or an activity got, by the word of those who carry it out.
+    """Return how far a commitment or an activity got, as the people who carry it out say.
 
     `proven`: the page shows evidence of it. "No evidence available", the initial value, would contradict that.
     """

@@ -50,7 +50,7 @@ UNION ALL SELECT 'state', 'dropped', COUNT(*) FROM found WHERE id IN (SELECT les
 
 
 def facet_counts(user: Any, lessons: LessonQuerySet, wanted: Mapping[str, Any]) -> Counts:
-    """How many of `lessons` have each value, by "facet:value"; "all:" is how many there are.
+    """Return how many of `lessons` have each value, by "facet:value"; "all:" is the number of all.
 
     `lessons` must be what the reader may see, and `wanted` all that made them what they are.
     """

@@ -33,13 +33,13 @@ def with_places(lessons: QuerySet[Lesson], user: Any) -> QuerySet[Lesson]:
 
 
 def roots(user: Any) -> QuerySet[Outcome]:
-    """Outcomes that the reader may see, the latest first, as a good practice that grew from them tells of them."""
+    """Return outcomes that the reader may see, the latest first, for a good practice that grew from them."""
     found = Outcome.objects.visible_to(user).select_related("commitment__organisation")
     return found.order_by(F("observed_on").desc(nulls_last=True), "-id")
 
 
 def occasion_of(lesson: Any) -> list[Any]:
-    """The event and the session of a lesson of `with_occasion` and what it grew from, so far as the reader may see them."""
+    """Return the event and the session of a lesson of `with_occasion` and what it grew from, as far as the reader may see them."""
     if lesson is None:
         return []
     grown = [[root, root.commitment] for root in lesson.shown_roots]
@@ -66,7 +66,7 @@ def links_before(lesson: Any, user: Any) -> list[ChainLink]:
 
 
 def _growth(lesson: Any) -> list[ChainLink]:
-    """The outcome that a good practice grew from, and the commitment that this came of."""
+    """Return the outcome from which a good practice grew, and that outcome's commitment."""
     if not lesson.shown_roots:
         return []
     outcome = lesson.shown_roots[0]

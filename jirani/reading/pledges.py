@@ -36,7 +36,7 @@ class Pledge:
 
     @property
     def how_far(self) -> HowFar:
-        """How far it got, in the word of whoever made it."""
+        """How far it got, as whoever made it says."""
         return how_far(self.commitment, proven=self.proven)
 
     @property
@@ -54,7 +54,7 @@ class Pledge:
 
     @property
     def records(self) -> list[Any]:
-        """All whose text a list shows."""
+        """All records whose text a list shows."""
         return [self.commitment, self.commitment.organisation, self.lesson, self.activity, *self.adaptations]
 
 

@@ -111,12 +111,12 @@ _NO_CITY = ~Q(organisation__sector=Sector.LOCAL_GOVERNMENT)
 
 
 def reach_of(commitments: CommitmentQuerySet, user: Any) -> Reach:
-    """How far they went; one query."""
+    """Return how far these records went, in one query."""
     return reach_in(with_reach(commitments, user))
 
 
 def reach_in(rows: Iterable[dict[str, Any]]) -> Reach:
-    """What a query of `with_reach` found."""
+    """Return the reach that a query of `with_reach` found."""
     return next((Reach(**row) for row in rows), Reach())
 
 

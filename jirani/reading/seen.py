@@ -6,7 +6,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 
 def seen(records: QuerySet[Any], key: str) -> Subquery:
-    """The key of the one of `records` (what the reader may see) at which the row's `key` points; None if it is none of them.
+    """Return the key to which the row's `key` points, if it is one of `records` (what the reader may see); None
+    otherwise.
 
     Not `Exists`: of that the database makes a hash of all the records that the reader may see, to look up twenty in it.
     """

@@ -40,7 +40,7 @@ class Learned:
 
     @property
     def how_far(self) -> HowFar:
-        """How far it got, in the word of whoever made it."""
+        """How far it got, as whoever made it says."""
         return how_far(self.commitment, proven=self.proven)
 
     @property
@@ -56,7 +56,7 @@ class Learned:
 
     @property
     def records(self) -> list[Any]:
-        """All whose text the sentence holds."""
+        """All records whose text the sentence contains."""
         return [self.commitment, self.commitment.organisation, self.lesson, *self.origins]
 
     @property
@@ -70,7 +70,7 @@ class Learned:
 
     @property
     def taken_up(self) -> SafeString:
-        """The same on the page of the one who took it up: what, and from whom."""
+        """The same for the page of whoever took it up: what, and from whom."""
         if not self.origins:
             return self._what()
         # Translators: a lesson and those it was learned from

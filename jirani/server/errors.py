@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class ServerError(Exception):
-    """Something the person who started us can mend. Its text is one whole sentence (or two) for the terminal."""
+    """Something that whoever started us can correct. Its text is a whole sentence or two for the terminal."""
 
 
 class NotThereYetError(ServerError):

@@ -50,7 +50,7 @@ class Folder:
         return self
 
     def get(self, key: Hashable) -> Any:
-        """What lies there, however old; None if nothing does."""
+        """Return what is kept under the key, however old; None if there is nothing."""
         with suppress(OSError, EOFError, pickle.UnpicklingError):
             return pickle.loads(self._file(key).read_bytes())  # noqa: S301  (only we may enter the folder)
         return None

@@ -197,7 +197,9 @@ def _check_room(folder: DataFolder) -> None:
 
 
 def _close_to_others(part: Path) -> None:
-    """Close what an earlier version left open to everybody. The permissions of a folder that we don't own, such as a mounted one, are left alone."""
+    """Remove everybody else's access that an earlier version left. The permissions of a folder that we don't own, such
+    as a mounted one, stay as they are.
+    """
     mode = stat.S_IMODE(part.stat().st_mode)
     if mode & 0o007:
         with suppress(PermissionError):

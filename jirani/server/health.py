@@ -22,7 +22,7 @@ _JSON = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 
 
 def tells_live(application: Application) -> Application:
-    """`application`, which says before anything else that this process answers."""
+    """Wrap `application` to say, before anything else is asked, that this process answers."""
 
     def live(request: Environ, start_response: Start) -> Iterable[bytes]:
         if request.get("PATH_INFO") != LIVE:
@@ -34,7 +34,7 @@ def tells_live(application: Application) -> Application:
 
 
 def tells_ready(application: Application) -> Application:
-    """`application`, which says in a thread that may ask the database whether pages can be made."""
+    """Wrap `application` to say, in a thread that may query the database, whether pages can be made."""
 
     def ready(request: Environ, start_response: Start) -> Iterable[bytes]:
         if request.get("PATH_INFO") != READY:

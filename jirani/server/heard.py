@@ -24,7 +24,7 @@ HOLDS = 5.0
 
 
 class Heard:
-    """The generation as `ask`, a query, returns it. `channel` is the channel that announces changes, "" if the database cannot."""
+    """Remembers the generation that `ask`, a query, returns. `channel` announces changes; it is "" if the database cannot."""
 
     def __init__(self, ask: Callable[[], int], channel: str) -> None:
         self._ask, self._channel = ask, channel

@@ -125,7 +125,7 @@ class Lanes:
 
 
 class _Places:
-    """How many requests are under way and whose they are, and how many abandoned bodies still hold a connection."""
+    """Counts of requests under way, by sender, and of abandoned bodies that still hold a connection."""
 
     def __init__(self, processes: int = 1) -> None:
         """Take one process's part of the total limits."""

@@ -29,7 +29,7 @@ SECONDS = (0.001, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Requests:
-    """How many requests were answered, and how long that took."""
+    """Counts requests that were answered, and the time it took."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._counted = Counter(

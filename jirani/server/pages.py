@@ -136,7 +136,7 @@ class Page:
 
     @property
     def size(self) -> float:
-        """Bytes that it may grow to."""
+        """The number of bytes that it may grow to."""
         return OVERHEAD + len(self.notes) + ENCODINGS * len(self.sent)
 
     def is_for(self, state: State | None) -> bool:

@@ -35,6 +35,7 @@ DATABASE = "jirani"
 START_SECONDS = 60.0  # recovery after a crash can take a while
 STOP_SECONDS = 30.0
 RETRIES, RETRY_SECONDS = 8, 0.5
+# Two files of this size at most, so that a server in trouble does not fill the disk with its log.
 LOG_BYTES = 5 * 1024 * 1024
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel takes 107

@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+# From <linux/prctl.h>; Python has no name for it.
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.05
 
@@ -53,6 +54,7 @@ class Forked:
     """A child that runs a function of this process and shares all memory that neither side changes."""
 
     def __init__(self, run: Callable[[], object], *, death_signal: int = signal.SIGTERM) -> None:
+        # What is still in a buffer would be written twice, once by the child.
         sys.stdout.flush()
         sys.stderr.flush()
         on_death = dying_with_parent(death_signal)
@@ -80,6 +82,7 @@ def _run_as_child(run: Callable[[], object], on_death: Callable[[], None]) -> No
     """Body of a forked child; never returns."""
     code = 1
     try:
+        # The pipe and the handlers belong to the parent.
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
@@ -95,6 +98,7 @@ def _run_as_child(run: Callable[[], object], on_death: Callable[[], None]) -> No
         with suppress(Exception):
             sys.stdout.flush()
             sys.stderr.flush()
+        # Not sys.exit(): what the parent registered for its own end must not run here.
         os._exit(code)
 
 
@@ -119,6 +123,7 @@ def is_running(pid: int) -> bool:
     except PermissionError:
         return True
     try:
+        # After the last bracket, because the program's name before it may hold brackets and spaces itself.
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return not Path("/proc/self").exists() or Path(f"/proc/{pid}").exists()
@@ -127,6 +132,7 @@ def is_running(pid: int) -> bool:
 def started_at(pid: int) -> str:
     """Return when a process started, which tells it from a later one with the same id. Empty if it is gone."""
     try:
+        # Field 22 of proc(5), counted from the third, which follows the name in brackets.
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except OSError:
         if Path("/proc/self").exists():

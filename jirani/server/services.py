@@ -12,7 +12,9 @@ from jirani.server.errors import ServerError
 from jirani.server.processes import Child, end, kill_group
 
 QUICK_SECONDS = 10.0  # an end this soon after the start counts as a failed start
+# After so many quick ends in a row another start would not help either.
 QUICK_ENDS = 6
+# A child that keeps failing must not keep the processor busy, yet be back soon after its cause is gone.
 LONGEST_PAUSE = 15.0
 LONGEST_PAUSE_ALONE = 300.0  # for a child that the others can do without
 

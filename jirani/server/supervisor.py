@@ -53,7 +53,8 @@ class Options:
 
     @property
     def address(self) -> str:
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
+        # Nobody can open the address that means "all addresses".
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104  (compared, not listened on)
         return f"http://{f'[{host}]' if ':' in host and host[0] != '[' else host}:{self.port}"
 
 
@@ -292,6 +293,7 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         """Stop the web first (no new requests), then the worker, then the database."""
+        # The others, in the order of their start, may still have to save something.
         for service in sorted(self.services, key=lambda service: service.name == "database"):
             service.stop(hurry=self.signals.count > 1)
         if self.postgres is not None:

@@ -35,6 +35,7 @@ THREADS, FEWER, MANY = 4, 2, 3
 #: Seconds after which a thread that makes a page lets others, who only give kept ones, go before it.
 SWITCH = 0.001
 LEAVE_SECONDS = 8  # how long a running request may take to finish when we stop
+# "/" leads to a language, and perhaps to another host name.
 REDIRECTS = 3
 
 
@@ -45,6 +46,7 @@ def _check_port(host: str, port: int) -> None:
     except (socket.gaierror, UnicodeError, OverflowError):
         raise ServerError(f"{host}:{port} is not an address to listen on: correct --host and --port.") from None
     with closing(socket.socket(family, kind, protocol)) as probe:
+        # As servers listen: connections that have just been closed do not keep the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
@@ -238,7 +240,7 @@ def _get(host: str, port: int, path: str, timeout: float) -> tuple[int, str]:
 
 def _reachable(host: str) -> str:
     """Return an address at which to reach a server that listens on all addresses."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104  (compared, not listened on)
 
 
 def _known_name(port: int) -> str:

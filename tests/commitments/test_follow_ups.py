@@ -48,8 +48,10 @@ def test_an_answer_leaves_the_commitment_as_it_is(cast: Cast, lesson: Lesson) ->
     ask = FollowUp.objects.create(commitment=commitment, months=3, side=Side.GOVERNMENT, due_on=timezone.localdate())
     address = reverse("commitments:follow_up_answer", args=[ask.pk])
 
-    client_of(cast.kwale_focal_point).post(address, {"completion": "complete", "words": "Imefanyika", "language": "sw"})
+    sent = {"completion": "complete", "words": "Imefanyika", "language": "sw"}
+    page = client_of(cast.kwale_focal_point).post(address, sent, follow=True).content.decode()
 
+    assert page.count("The commitment’s own level is said separately") == 1
     ask.refresh_from_db()
     commitment.refresh_from_db()
     assert (ask.completion, ask.words, ask.language) == (Completion.COMPLETE, "Imefanyika", "sw")

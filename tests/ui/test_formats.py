@@ -196,6 +196,12 @@ def test_lists_and_names() -> None:
         "كوسوفو",
         "Kosovo",
     ]
+    assert [text.country("PS", locale=locale_of(code)) for code in LANGUAGES] == [
+        "State of Palestine",
+        "État de Palestine",
+        "دولة فلسطين",
+        "Palestina",
+    ]
     assert text.country("ZZZ") == "ZZZ"
     assert [text.language(code, own=True) for code in LANGUAGES] == ["English", "français", "العربية", "Kiswahili"]
     assert text.language("xx-nothing") == "xx-nothing"

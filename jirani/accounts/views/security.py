@@ -70,7 +70,7 @@ class LoginPasskeyView(webauthn.LoginWebAuthnView):
     """Sign in by a passkey alone."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """Back to the sign-in page, which says that it did not work."""
+        """Return to the sign-in page, which says that it did not work."""
         messages.error(self.request, _("This passkey was not accepted. Try again, or sign in with a code."))
         return _redirect("account_login", get_next_redirect_url(self.request))
 

@@ -60,7 +60,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().commit()
 
     def rollback(self) -> None:
-        """Forget what was told."""
+        """Discard the messages of the transaction."""
         self.told.clear()
         self._told_before.clear()
         super().rollback()

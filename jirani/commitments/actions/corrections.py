@@ -99,7 +99,7 @@ def _let_go(evidence: Evidence, *, by: User) -> None:
 
 
 def _claim_no_more(commitment: Commitment, *, by: User) -> None:
-    """Limited, substantial and complete rest on evidence: without any, the word is that there is none."""
+    """Reset the completion to "no evidence available" if the last evidence is gone: the higher levels rest on evidence."""
     before = commitment.completion
     if before not in APPLIED or commitment.evidence.exists():
         return

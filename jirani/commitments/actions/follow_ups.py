@@ -1,4 +1,4 @@
-"""When each side is asked what became of a promise."""
+"""Schedule the questions to each side about what became of a promise."""
 
 from calendar import monthrange
 from datetime import date

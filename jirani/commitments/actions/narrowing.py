@@ -52,6 +52,7 @@ def foresee(source: Event | Session | Lesson, access: str) -> Iterator[str]:
 def follow(source: Event | Session | Lesson, by: Any) -> None:
     """Narrow the promises, drafts too, with their outcomes and evidence."""
     access = source.access
+    # In the order of their keys, so that two who narrow at the same moment do not wait for each other.
     for commitment in (
         _made_of(source).filter(access__in=wider_than(access)).select_for_update(of=("self",)).order_by("pk")
     ):
@@ -62,7 +63,7 @@ def follow(source: Event | Session | Lesson, by: Any) -> None:
 
 
 def narrow_inner(commitment: Commitment) -> None:
-    """No outcome and no evidence says that it is shown wider than its commitment."""
+    """Narrow outcomes and evidence to their commitment's mode, so that none claims a wider one."""
     wide = {"commitment": commitment, "access__in": wider_than(commitment.access)}
     Outcome.objects.filter(**wide).update(access=commitment.access)
     Evidence.objects.filter(**wide).update(access=commitment.access)

@@ -7,7 +7,7 @@ from jirani.members.models import Person
 
 
 def export_person(person: Person) -> dict[str, Any]:
-    """Commitments the person wrote."""
+    """Return the commitments that the person wrote."""
     written = Commitment.objects.filter(writer=person)
     return {"commitments_written": [{"title": row.title, "status": row.status} for row in written]}
 

@@ -53,7 +53,7 @@ def record_adaptation(
 
 
 def check_adaptation(adaptation: Adaptation) -> None:
-    """Something was kept, changed or left out."""
+    """Require that something was kept, changed or left out."""
     if not (adaptation.kept.strip() or adaptation.changed.strip() or adaptation.left_out.strip()):
         raise ValidationError(_("Say what was kept, what changed, or what was left out."))
 

@@ -18,7 +18,7 @@ _FIELDS = {"access", "status", "answered_on", "organisation"}
 
 
 def follow(changes: Sequence[Change]) -> None:
-    """Leave unsent what must not be told any more. Who was to be asked of several is asked of the others anew, within the hour."""
+    """Leave unsent what must no longer be told. If a letter asked about several follow-ups, the rest is asked again within the hour."""
     gone = [one for one in changes if one.kind == Kind.GONE]
     stirred = [*gone, *(one for one in changes if not one.fields.isdisjoint(_FIELDS))]
     withdraw(stirred, *STANDS)

@@ -193,7 +193,7 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
         return [Step(**row.cleaned_data) for row in self.sent_rows if row.cleaned_data.get("title")]
 
     def clean(self) -> dict[str, Any]:
-        """One activity at most; days in order."""
+        """Allow one activity at most, and require days in order."""
         cleaned: dict[str, Any] = super().clean() or {}
         self._keep_days(cleaned)
         new, objective = cleaned.get("new_activity"), cleaned.get("new_objective")
@@ -236,7 +236,7 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Its milestones and the activity to be added, besides what stands in the record."""
+        """Return the milestones and the activity to be added, besides the record's own columns."""
         return {**super().facts, "steps": self.steps, "new_activity": self.added_activity}
 
 

@@ -66,7 +66,7 @@ class _ProofFields(forms.Form):
     }  # fmt: skip
 
     def offer_modes(self, commitment: Commitment, outcome: Outcome | None = None) -> None:
-        """Never wider than what it belongs to."""
+        """Offer no mode wider than that of the record that the evidence belongs to."""
         modes = modes_within(commitment, outcome)
         self.fields["proof_access"].choices = [(mode.value, mode.label) for mode in modes]  # type: ignore[attr-defined]
         self.fields["proof_access"].initial = modes[0].value
@@ -77,7 +77,7 @@ class _ProofFields(forms.Form):
         return checked_upload(upload, limit=settings.MAX_UPLOAD_BYTES) if upload else None
 
     def clean(self) -> dict[str, Any]:
-        """One of the two at least, with its name."""
+        """Require a title with a link or a file."""
         cleaned: dict[str, Any] = super().clean() or {}
         link, file = cleaned.get("link"), cleaned.get("file")
         if cleaned.get("title") and not (link or file) and not {"link", "file"} & self.errors.keys():
@@ -114,7 +114,7 @@ class EvidenceForm(OnceForm, _ProofFields):
         return {**super().facts, "proof": self.proof, "outcome": self.outcome}
 
     def clean(self) -> dict[str, Any]:
-        """There must be some."""
+        """Require a link or a file."""
         cleaned = super().clean()
         if not (cleaned.get("link") or cleaned.get("file")) and not self.errors:
             self.add_error("link", _("Add a link or a file that shows it."))
@@ -226,7 +226,7 @@ class OutcomeForm(OnceForm, _ProofFields, _OutcomeFields):
         self.initial.update(access=modes_within(commitment)[0].value, language=_language())
 
     def clean(self) -> dict[str, Any]:
-        """Evidence, if there is any, is shown no wider than what it shows."""
+        """Refuse evidence that is shown wider than the outcome it belongs to."""
         cleaned = super().clean()
         if cleaned.get("proof_access") in wider_than(cleaned.get("access") or AccessMode.PUBLIC) and (
             cleaned.get("link") or cleaned.get("file")
@@ -267,7 +267,7 @@ class _AdaptationFields(forms.Form):
         self.fields["language"].initial = _language()
 
     def clean(self) -> dict[str, Any]:
-        """Something is said of what became of the lesson."""
+        """Require that something was kept, changed or left out."""
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.needed.keys() & self.errors.keys() and not any(cleaned.get(name) for name in self.needed):
             self.add_error(None, _("Say what was kept, what changed, or what was left out."))

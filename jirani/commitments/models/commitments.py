@@ -43,7 +43,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     """
 
     def taken_up(self) -> "CommitmentQuerySet":
-        """Every published one, whatever became of it."""
+        """Published commitments, whatever became of them."""
         return self.exclude(status=Status.DRAFT)
 
     def applied(self, user: Any) -> "CommitmentQuerySet":
@@ -64,7 +64,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return self.filter(~Exists(_proof(user)))
 
     def dropped(self) -> "CommitmentQuerySet":
-        """Closed with a reason."""
+        """Commitments that were closed with a reason."""
         return self.filter(status=Status.DROPPED)
 
     def visible_to(self, user: Any) -> "CommitmentQuerySet":

@@ -27,7 +27,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(answered_on__isnull=True).exclude(commitment__status=Status.DROPPED)
 
     def answerable_by(self, user: Any) -> "FollowUpQuerySet":
-        """Government answers for itself and civil society for itself: neither answers the other's question.
+        """Follow-ups that the user may answer: government answers for itself and civil society for itself.
 
         The organisation that promised answers for its side. For the other side answer the people of supporting organisations of
         that side and, for civil society, the secretary of the authority's forum. Coordinators may answer too.

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jirani.acting.forms import sent
 from jirani.commitments.actions import (
@@ -27,6 +28,7 @@ from jirani.commitments.forms import (
     PracticeForm,
 )
 from jirani.commitments.models import Commitment, FollowUp, Outcome
+from jirani.commitments.permissions import can_edit_commitment
 from jirani.core.routes import signed_in, user_of
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
@@ -110,6 +112,11 @@ def outcome_create(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, commitment, form, record_outcome, "commitments/outcome_form.html", done)
 
 
+_SAID_APART = gettext_lazy(
+    "Your answer is saved. The commitment’s own level is said separately, with evidence: “Say how far it got”."
+)
+
+
 @signed_in
 def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer for one's own side what became of it."""
@@ -118,7 +125,8 @@ def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
     commitment = follow_up.commitment
     form = AnswerForm(*_sent(request), follow_up=follow_up)
     if form.is_valid() and form.submit(answer_follow_up, follow_up, by=user_of(request)):
-        messages.success(request, _("Your answer is saved."))
+        apart = form.facts["completion"] != commitment.completion and can_edit_commitment(request.user, commitment)
+        messages.success(request, _SAID_APART if apart else _("Your answer is saved."))
         return form.arrived(redirect("public:commitment_detail", commitment.pk))
     translate_now(commitment, commitment.organisation)
     show_lesson(commitment, request.user)

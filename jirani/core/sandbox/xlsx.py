@@ -62,13 +62,13 @@ class _Styles(Walker):
         self._formats = {_MONTH_FORMAT: 7}
         self._of_cells = False
 
-    def open_numFmt(self, attributes: dict[str, str]) -> None:  # noqa: N802
+    def open_numFmt(self, attributes: dict[str, str]) -> None:  # noqa: N802  (called by the element's name)
         self._formats[int(attributes["numFmtId"])] = date_length(attributes["formatCode"])
 
-    def open_cellXfs(self, attributes: dict[str, str]) -> None:  # noqa: N802
+    def open_cellXfs(self, attributes: dict[str, str]) -> None:  # noqa: N802  (as above)
         self._of_cells = True
 
-    def close_cellXfs(self) -> None:  # noqa: N802
+    def close_cellXfs(self) -> None:  # noqa: N802  (as above)
         self._of_cells = False
 
     def open_xf(self, attributes: dict[str, str]) -> None:

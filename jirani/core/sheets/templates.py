@@ -25,7 +25,8 @@ def write_template_csv(importer: Importer) -> bytes:
 
 
 def _hints(columns: Sequence[Column]) -> list[str]:
-    return [f"{column.hint} {_('Needed.')}" if column.required else str(column.hint) for column in columns]
+    needed = _("Needed.")
+    return [f"{column.hint} {needed}" if column.required else str(column.hint) for column in columns]
 
 
 def _examples(columns: Sequence[Column]) -> list[str]:
@@ -54,6 +55,7 @@ def write_template_xlsx(importer: Importer, *, rtl: bool = False) -> bytes:
 
 
 def _tab(name: str) -> str:
+    # What Excel does not allow in the name of a sheet, and the length that it does.
     return re.sub(r"[\[\]:*?/\\]", " ", name)[:31]
 
 

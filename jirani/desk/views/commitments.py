@@ -16,7 +16,7 @@ from .rows import MOST, SOON, Row
 
 
 def follow_ups(user: Any) -> list[Row]:
-    """Questions that fall due."""
+    """Return follow-ups that fall due."""
     if not works_at_home(user):
         return []
     asked = FollowUp.objects.answerable_by(user).filter(

@@ -37,7 +37,7 @@ def places_of(user: Any) -> list[Any]:
 
 
 def invitations(places: list[Any]) -> list[Row]:
-    """Invitations to answer."""
+    """Return invitations that they have not answered."""
     invited = [part.event for part in places if part.state == ParticipationState.INVITED]
     words = _("You are invited. Say whether you are coming."), _("Answer")
     return [_own(event, *words, due=event.starts_on) for event in invited]

@@ -16,7 +16,7 @@ from .rows import MOST, Row
 
 
 def words_wanted(user: Any) -> list[Row]:
-    """Notes of what they said, of which they have not said how these are attributed."""
+    """Return notes of what they said whose attribution they have not decided."""
     notes = Note.objects.attributable_by(user).filter(attributed_at__isnull=True).select_related("session__event")
     return [
         Row(

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -180,6 +180,15 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
         return self.starts_on <= timezone.localdate(timezone=zone_of(self.time_zone))
 
 
+class EventPartyQuerySet(models.QuerySet["EventParty"]):
+    """Organisations behind events."""
+
+    def in_order(self) -> "EventPartyQuerySet":
+        """By their roles, as these are told, and within a role as they were added: by `rank` and `id`."""
+        rank = Case(*(When(role=role, then=Value(place)) for place, role in enumerate(PartyRole)))
+        return self.annotate(rank=rank).order_by("rank", "id")
+
+
 @checked
 class EventParty(models.Model):
     """An organisation's part in an event: organiser, host, partner or donor."""
@@ -187,6 +196,8 @@ class EventParty(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="parties")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="event_parts")
     role = models.CharField(_("role"), max_length=10, choices=PartyRole.choices)
+
+    objects = EventPartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("party")

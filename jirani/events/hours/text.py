@@ -25,13 +25,13 @@ def zone_of(name: str) -> ZoneInfo | None:
 
 
 def skipped(on: date, at: time, zone: ZoneInfo) -> type_change | None:
-    """The change of the clocks that leaves this hour out; None for an hour that there is."""
+    """Return the clock change that leaves this hour out; None if the hour exists."""
     change = _change(datetime.combine(on, at), zone)
     return change if change and change[0] < change[1] else None
 
 
 def repeated(on: date, at: time, zone: ZoneInfo) -> type_change | None:
-    """The change of the clocks by which this hour comes twice; None for one that comes once."""
+    """Return the clock change by which this hour comes twice; None if it comes once."""
     change = _change(datetime.combine(on, at), zone)
     return change if change and change[0] > change[1] else None
 
@@ -72,7 +72,7 @@ class Hours:
 
     @property
     def _turns_back(self) -> bool:
-        """Whether it goes on while the clocks go back, so that they show an earlier hour at its end; also while that is not said yet."""
+        """Tell whether the clocks go back while it lasts, so that they may show an earlier hour at its end."""
         if self.zone is None or self.ends_at is None or self.starts_side == AFTER or self.ends_side == BEFORE:
             return False
         return all(repeated(self.on, at, self.zone) for at in (self.starts_at, self.ends_at))
@@ -101,7 +101,7 @@ class Hours:
         return datetime.combine(self.ends_on, self.ends_at) - datetime.combine(self.on, self.starts_at)
 
     def meets(self, other: "Hours") -> bool:
-        """Whether both go on at one moment. What has no end goes on at its beginning only."""
+        """Tell whether both overlap at some moment. Without an end, something counts at its beginning only."""
         (mine, my_end), (theirs, their_end) = _span(self), _span(other)
         return mine == theirs or (mine < theirs < my_end) or (theirs < mine < their_end)
 

@@ -17,7 +17,7 @@ from jirani.members.models import CALLED, ENTERED, Entered, Person, standing_of
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def visible_to(self, user: Any) -> "ParticipationQuerySet":
-        """Who takes part is seen by those who run the event and, of themselves, by each person."""
+        """Participations that the user may see: all for people who run the event, and everybody's own."""
         standing = standing_of(user)
         if standing.coordinator:
             return self
@@ -26,7 +26,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(Q(person=standing.person) | Q(event__hub__in=standing.hubs))
 
     def of_person(self, user: Any) -> "ParticipationQuerySet":
-        """The user's own, in events to which they belong."""
+        """The user's own participations in events to which they belong."""
         person = standing_of(user).person
         return self.inside().filter(person=person) if person else self.none()
 
@@ -153,7 +153,7 @@ class Participation(Entered, Timestamped, Markable):
 
     @property
     def is_inside(self) -> bool:
-        """The same question as `belonging` about one."""
+        """Tell whether the person belongs to the event; `belonging` asks the same of many."""
         return self.state in INSIDE and (self.state != ParticipationState.INVITED or bool(self.nonce))
 
     @property

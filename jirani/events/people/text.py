@@ -24,7 +24,7 @@ class Link:
     address: str
 
     def is_for(self, address: str) -> bool:
-        """Whether it was sent to this address. Links of before addresses were in them are for any."""
+        """Tell whether it was sent to this address. Older links hold no address and are valid for any."""
         return not self.address or constant_time_compare(self.address, _digest(address))
 
 

@@ -74,7 +74,9 @@ def delete_session(session: Session, *, by: Any, version: str = "", shown: Colle
     event = Event.objects.select_for_update(of=("self",)).get(pk=session.event_id)
     lock_unchanged(session, version)
     stood = arrangements(event)
+    # An entry about the event: the session's row is about to go.
     record("events.delete_session", session.event, by=by, session=session.pk)
+    # Asked before deleting, because some of these would be deleted with the session instead of protecting it.
     if any(related.exists() for related in _dependents(session)):
         raise ValidationError(_("This session has notes or lessons, so it cannot be removed."))
     try:

@@ -99,14 +99,14 @@ class _SessionForm(ActingForm, forms.Form):
         offered = dict(interface_languages())
         fields["interpretation"].choices = [*offered.items(), *((code, code) for code in kept if code not in offered)]
         closed = gettext(
-            "Closed: only the people of this event, and neither who spoke nor where they come from leaves the room"
+            "Closed: only the people of this event may see it; neither who spoke nor where they come from leaves the room"
         )
         fields["access"].choices = access_choices(event.access, closed)
         fields["access"].initial = event.access
         let_text_lead(self.fields.values())
 
     def foresee(self) -> dict[str, list[str]]:
-        """A day and hours that there are, and a place to visit."""
+        """Return faults of the day and the hours, and of a site visit without a place."""
         return session_faults(self.so_far(Session(event=self.event)))
 
 

@@ -101,6 +101,7 @@ def publish_lesson(lesson: Lesson, *, by: User) -> Lesson:
 def withdraw_lesson(lesson: Lesson, *, by: User) -> Lesson:
     """Take a lesson back: whatever shows it looks again and no longer finds it."""
     with transaction.atomic():
+        # Without the event and the session: a withdrawal shows less, whatever their mode has become.
         lesson = Lesson.objects.select_for_update(of=("self",)).get(pk=lesson.pk)
         require(can_edit_lesson(by, lesson))
         if lesson.state != Publication.PUBLISHED:
@@ -142,7 +143,8 @@ def _link(lesson: Lesson, links: Links) -> None:
 
 
 def _check(lesson: Lesson, links: Links, *, named: Collection[int] = ()) -> None:
-    """The rules that hold for drafts too: access no wider than the room's, nothing told that a note does not tell.
+    """Check the rules that hold for drafts too: access no wider than the session's, and no city named that the notes
+    don't allow.
 
     `named` are the cities that it names already.
     """

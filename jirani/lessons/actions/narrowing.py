@@ -54,9 +54,10 @@ def foresee(room: Event | Session, access: str) -> Iterator[str]:
 
 
 def follow(room: Event | Session, by: Any) -> None:
-    """Narrow the lessons of an event or a session, drafts too. Those of a closed one reveal neither the speaker nor where they come from."""
+    """Narrow the lessons of an event or a session, including drafts. If it is closed, they no longer reveal the speaker or the city."""
     lessons = _lessons_of(room)
     if room.access == AccessMode.CLOSED:
+        # The notes first: below, a lesson keeps only the cities that its notes still name.
         for note in _notes_of(room).waiting().select_for_update(of=("self",)).order_by("pk"):
             stop_asking_speaker(note)
     for lesson in lessons.filter(access__in=wider_than(room.access)).select_for_update(of=("self",)).order_by("pk"):

@@ -36,7 +36,7 @@ ASKING = "lessons.word_wanted"
 
 
 def _record(verb: str, note: Note) -> None:
-    """Into the audit: what was done with a note, at the session's time and by nobody, for it may be unattributed one day."""
+    """Write into the audit what was done with a note, at the session's time and without an actor, because it may become unattributed."""
     record_apart(verb, note, at=session_time(note.session))
 
 
@@ -215,7 +215,7 @@ def narrow_note(note: Note, attribution: str, *, by: User) -> Note:
 
 
 def stop_asking_speaker(note: Note) -> None:
-    """Ask the speaker of a waiting note no more: its room has been closed, and who spoke does not leave it."""
+    """Stop asking the speaker of a waiting note: its session has been closed, and who spoke stays in the room."""
     _narrow(note, Attribution.UNATTRIBUTED)
 
 

@@ -30,7 +30,7 @@ def export_person(person: Person) -> dict[str, Any]:
 
 
 def erase_person(person: Person) -> None:
-    """The person goes from notes and lessons. What they let be told of their organisation or city stays told."""
+    """Remove the person from notes and lessons. What they allowed to be said about their organisation or city stays."""
     Lesson.objects.filter(writer=person).update(writer=None)
     Note.objects.filter(typist=person).update(typist=None)
     for note in (

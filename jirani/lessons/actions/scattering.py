@@ -78,7 +78,7 @@ def _table(model: Any) -> str:
 
 
 def _rewrite(model: Any, alike: Q) -> None:
-    """One transaction number for all. Whoever writes waits: rows locked one by one could lock one another up."""
+    """Rewrite all rows in one transaction, so that they share its number. Writers wait, because locking row by row could deadlock."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = {LOCK_SECONDS * 1000:.0f}")
         cursor.execute(f"LOCK TABLE {_table(model)} IN EXCLUSIVE MODE")
@@ -88,7 +88,7 @@ def _rewrite(model: Any, alike: Q) -> None:
 
 
 def _index(model: Any) -> str:
-    """The index of a table's key."""
+    """Return the index of the table's primary key."""
     with connection.cursor() as cursor:
         find = "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = %s::regclass AND indisprimary"
         cursor.execute(find, [_table(model)])
@@ -96,7 +96,7 @@ def _index(model: Any) -> str:
 
 
 def _lay_in_order(table: str, index: str) -> None:
-    """The table written into a new file in the order of an index, without what was deleted or changed."""
+    """Write the table into a new file in the order of an index, without old versions of rows."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = {LOCK_SECONDS * 1000:.0f}")
         cursor.execute(f"CLUSTER {table} USING {index}")

@@ -11,7 +11,7 @@ from jirani.lessons.models import Lesson, Note
 
 
 def authorities_named_by(notes: Iterable[Note]) -> set[int | None]:
-    """The cities that these notes tell by their speakers' word."""
+    """Return the cities that these notes name with their speakers' consent."""
     return {note.authority_id for note in notes if note.attribution != Attribution.UNATTRIBUTED}
 
 
@@ -80,5 +80,5 @@ def _repeats(lesson: Lesson, note: Note) -> bool:
 
 
 def _plain(text: str) -> str:
-    """The words alone, so that other spacing, capitals and punctuation do not make other words of them."""
+    """Return the words alone, so that spacing, capitals and punctuation make no difference."""
     return " ".join(re.findall(r"\w+", text.casefold()))

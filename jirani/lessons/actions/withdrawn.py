@@ -14,7 +14,7 @@ STANDS = {ASKING: lambda _message: True}
 
 
 def follow(changes: Sequence[Change]) -> None:
-    """Ask nobody about an event that went, nor anybody who went, and tell nobody any more of a lesson that went."""
+    """Cancel questions about a deleted event or to a deleted person, and letters about a deleted lesson."""
     gone = [one for one in changes if one.kind == Kind.GONE]
     withdraw(gone, *STANDS)
     if lessons := [str(one.pk) for one in gone if one.model is Lesson]:

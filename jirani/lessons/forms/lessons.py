@@ -70,6 +70,9 @@ class _LessonFields(InstanceForm[Lesson]):
             "source_url": _("A web address where people can read more."),
         }
 
+    #: Whether the session has notes that are not offered here.
+    leaves_notes_out = False
+
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lesson = self.instance
@@ -135,10 +138,8 @@ class _LessonFields(InstanceForm[Lesson]):
             del self.fields["notes"]
             return
         field.queryset = Note.objects.visible_to(by).filter(session=lesson.session)
-        rows = self._notes_shown(field.queryset)
-        field.choices = [
-            (note.pk, f"{note.text} ({gettext('illustrative')})" if note.illustrative else note.text) for note in rows
-        ]
+        rows, made_up = self._notes_shown(field.queryset), gettext("illustrative")
+        field.choices = [(note.pk, f"{note.text} ({made_up})" if note.illustrative else note.text) for note in rows]
         if not rows:
             del self.fields["notes"]
 
@@ -148,11 +149,15 @@ class _LessonFields(InstanceForm[Lesson]):
         """
         sent: Any = self.data
         chosen = sent.getlist("notes") if self.is_bound else []
+        # As many digits as fit into a key for certain: PostgreSQL answers a larger number with an error.
         keys = {int(value) for value in chosen if re.fullmatch(r"[0-9]{1,18}", value)}
         for note in self.initial.get("notes") or ():
             keys.add(note.pk if isinstance(note, Note) else note)
-        others = notes.exclude(pk__in=keys).values("pk")[:LONG]
-        return list(notes.filter(Q(pk__in=keys) | Q(pk__in=others)))
+        others = notes.exclude(pk__in=keys).values("pk")[: LONG + 1]  # one more tells whether there are others yet
+        rows = list(notes.filter(Q(pk__in=keys) | Q(pk__in=others)))
+        offered = [note for note in rows if note.pk not in keys]
+        self.leaves_notes_out = len(offered) > LONG
+        return [note for note in rows if note not in offered[LONG:]]
 
     def _offer_modes(self, lesson: Lesson, given: dict[str, Any]) -> None:
         modes = lesson_modes(lesson)

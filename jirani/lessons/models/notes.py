@@ -36,7 +36,7 @@ def _recorded_by(user: Any) -> Q:
 
 class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, user: Any) -> "NoteQuerySet":
-        """A note is the record of a room: its keepers', its speaker's and its typist's."""
+        """Notes that the user may see: those of sessions whose record they keep, and those that they spoke or typed."""
         return self.filter(_recorded_by(user) | names_user(user, "speaker"))
 
     def editable_by(self, user: Any) -> "NoteQuerySet":

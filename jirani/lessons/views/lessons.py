@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -43,11 +43,14 @@ def session_lesson_create(request: HttpRequest, slug: str, pk: int) -> HttpRespo
     back = reverse("lessons:note_list", args=[slug, pk])
     said = sent(request)
     if said and "pick" in said:
-        picked = [value for value in said.getlist("notes") if re.fullmatch(r"[0-9]{1,18}", value)]
-        initial = _prefilled(session.notes.filter(pk__in=picked))
+        initial = _prefilled(session.notes.filter(pk__in=_picked(said)))
         form = LessonForm(instance=lesson, initial=initial, by=user_of(request))
         return _form(request, lesson, form, back)
     return _create(request, lesson, {}, back)
+
+
+def _picked(said: QueryDict) -> list[int]:
+    return [int(value) for value in said.getlist("notes") if re.fullmatch(r"[0-9]{1,18}", value)]
 
 
 def _prefilled(notes: QuerySet[Note]) -> dict[str, Any]:
@@ -92,9 +95,14 @@ def _lesson(request: HttpRequest, pk: int) -> Lesson:
 
 @signed_in
 def lesson_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a lesson."""
-    lesson = _lesson(request, pk)
-    form = LessonChangeForm(sent(request), instance=lesson, by=user_of(request))
+    """Change a lesson; with notes that were picked for it on the page of its session's notes, begin with these as well."""
+    lesson, said = _lesson(request, pk), sent(request)
+    if said and "pick" in said:
+        more = Note.objects.visible_to(request.user).filter(session=lesson.session_id, pk__in=_picked(said))
+        notes = [*lesson.notes.all(), *more]
+        form = LessonChangeForm(instance=lesson, initial={"notes": notes}, by=user_of(request))
+        return _form(request, lesson, form, reverse("public:lesson_detail", args=[pk]))
+    form = LessonChangeForm(said, instance=lesson, by=user_of(request))
     if form.is_valid() and (saved := form.submit(edit_lesson, by=user_of(request))):
         if saved.state == Publication.PUBLISHED:
             messages.success(request, _("Saved: readers see it as it is now."))

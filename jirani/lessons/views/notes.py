@@ -4,14 +4,15 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Case, Value, When
+from django.db.models import Case, Count, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.acting.forms import sent
-from jirani.core.paging import page_by_place
+from jirani.core.paging import LONG, page_by_place, query_to
 from jirani.core.routes import for_one, public, signed_in, user_of
 from jirani.events.actions import holder_of
 from jirani.events.models import Participation, Session
@@ -37,14 +38,17 @@ from jirani.ui.forms import form_page
 MOST_PICKED = 800
 
 
-def _session(request: HttpRequest, slug: str, pk: int) -> Session:
-    sessions = Session.objects.noted_by(request.user).select_related("event")
+def _session(request: HttpRequest, slug: str, pk: int) -> Any:
+    notes = Note.objects.filter(session=OuterRef("pk")).order_by().values("session").annotate(found=Count("pk"))
+    noted = Coalesce(Subquery(notes.values("found")), 0)
+    sessions = Session.objects.noted_by(request.user).select_related("event").annotate(noted=noted)
     return get_object_or_404(sessions, pk=pk, event__slug=slug)
 
 
 def _asked_for(request: HttpRequest, name: str) -> int | None:
     """The key of the record whose count of notes, on another page, led here."""
     value = request.GET.get(name, "")
+    # As many digits as fit into a key for certain: PostgreSQL answers a larger number with an error.
     return int(value) if re.fullmatch(r"[0-9]{1,18}", value) else None
 
 
@@ -54,22 +58,30 @@ def _lesson_of(request: HttpRequest) -> Lesson | None:
     return get_object_or_404(Lesson.objects.visible_to(request.user), pk=key) if key else None
 
 
+def _lesson_for(request: HttpRequest, session: Session) -> Lesson | None:
+    """The lesson of the session, which the user may change, for which more notes are picked."""
+    key = _asked_for(request, "into")
+    lessons = Lesson.objects.editable_by(request.user).filter(session=session)
+    return get_object_or_404(lessons, pk=key) if key else None
+
+
 def _record(request: HttpRequest, session: Session, form: NoteForm) -> HttpResponse:
-    lesson = _lesson_of(request)
+    lesson, into = _lesson_of(request), _lesson_for(request, session)
     said: Any = session.notes.filter(**{"lessons": lesson} if lesson else {})
     read = said.with_crowds().select_related("speaker", "organisation", "authority__organisation")
     notes, page = page_by_place(request, read.prefetch_related("lessons"))
     carriers = [note.authority.organisation for note in notes if note.authority]
     lessons = [note.lessons.all() for note in notes]
     said_for = [note.organisation for note in notes]
-    translate_now(session, session.event, carriers, said_for, lessons, lesson)
+    translate_now(session, session.event, carriers, said_for, lessons, lesson, into)
     picked = _picked(request)
     for note in notes:
         note.may_narrow = note.is_waiting or note.attribution != Attribution.UNATTRIBUTED
         note.picked = note.pk in picked
     context = {"session": session, "event": session.event, "page": page, "notes": notes, "lesson": lesson, "form": form}
+    context["into"] = into
     context["elsewhere"] = picked - {note.pk for note in notes}
-    context["query"] = f"lesson={lesson.pk}&" if lesson else ""
+    context["query"] = f"lesson={lesson.pk}&" if lesson else f"into={into.pk}&" if into else ""
     context["count"] = len(page.every())
     context["meanings"] = meanings()
     return form_page(request, "lessons/note_list.html", context)
@@ -94,10 +106,11 @@ def note_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Keep a note."""
     session = _session(request, slug, pk)
     form = NoteForm(sent(request), session=session, user=request.user)
-    if form.is_valid() and form.submit(write_note, by=user_of(request)):
+    if form.is_valid() and (made := form.submit(write_note, by=user_of(request))):
         messages.success(request, _("The note is saved."))
+        grown = isinstance(made, Note) and session.noted >= LONG  # a short list is one page: its notes need no counting
         # The field has the focus again: whoever types what is said doesn't go through the page's head for each note.
-        return form.arrived(redirect(f"{reverse('lessons:note_list', args=[slug, pk])}#{form['text'].id_for_label}"))
+        return form.arrived(redirect(f"{_list(session, made if grown else None)}#{form['text'].id_for_label}"))
     return _record(request, session, form)
 
 
@@ -120,7 +133,13 @@ def note_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _back(note: Note) -> str:
-    return reverse("lessons:note_list", args=[note.session.event.slug, note.session_id])
+    return _list(note.session, note)
+
+
+def _list(session: Session, note: Note | None) -> str:
+    """The notes of a session, at the page on which a note stands."""
+    query = query_to(session.notes.all(), note) if note else ""
+    return reverse("lessons:note_list", args=[session.event.slug, session.pk]) + query
 
 
 @signed_in
@@ -201,7 +220,7 @@ def note_attribute(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @public
 def note_attribute_by_link(request: HttpRequest, token: str, pk: int) -> HttpResponseBase:
-    """The same, for somebody who has an invitation to that event and no account."""
+    """Do the same for somebody who has an invitation to that event and no account."""
     holder = holder_of(token)
     if holder is None:
         return gone(request, token)

@@ -136,7 +136,7 @@ class LocalAuthority(models.Model):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, user: Any) -> "MembershipQuerySet":
-        """Prospects and invitations are the coordinators' own business."""
+        """Memberships that the user may see: prospects and invitations only for coordinators."""
         standing = standing_of(user)
         if standing.coordinator:
             return self

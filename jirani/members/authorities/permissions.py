@@ -32,6 +32,6 @@ def hubs_for(user: Any, authority: LocalAuthority | None = None) -> QuerySet[Hub
 
 @pair(LocalAuthority, "admitted_by")
 def can_admit(user: Any, authority: LocalAuthority) -> bool:
-    """Who belongs to the network is said by its coordinators, not by the authority's own focal point."""
+    """Tell whether the user decides on the authority's membership: its coordinators do, its own focal point does not."""
     standing = standing_of(user)
     return standing.coordinator or authority.hub_id in standing.hubs

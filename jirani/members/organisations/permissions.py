@@ -27,7 +27,9 @@ def can_edit_organisation(user: Any, organisation: Organisation) -> bool:
 
 @pair(Organisation, "staffed_by")
 def can_appoint(user: Any, organisation: Organisation) -> bool:
-    """Coordinators, and the hub's coordinators for its authorities. Who speaks for an organisation is not said by who does so."""
+    """Tell whether the user may appoint people: coordinators, and a hub's coordinators for its authorities. People who
+    speak for an organisation don't appoint others.
+    """
     standing = standing_of(user)
     if standing.coordinator:
         return True
@@ -38,5 +40,5 @@ def can_appoint(user: Any, organisation: Organisation) -> bool:
 
 @pair(Agreement, "editable_by")
 def can_edit_agreement(user: Any, agreement: Agreement) -> bool:
-    """Network coordinators: what several organisations signed is not one party's to rewrite."""
+    """Tell whether the user may edit the agreement: network coordinators only, because it belongs to several parties."""
     return coordinates_network(user)

@@ -28,7 +28,7 @@ Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: Any) -> "PersonQuerySet":
-        """A person sees themselves; coordinators see everybody; members see those who agreed to be found."""
+        """People whom the user may see: coordinators see everybody, members those who agreed to be found, and everybody themselves."""
         standing = standing_of(user)
         if standing.coordinator:
             return self

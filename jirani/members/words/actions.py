@@ -77,7 +77,7 @@ def names_of(word: Word) -> dict[str, str]:
 
 @transaction.atomic
 def retire_word(word: Theme | Driver, *, by: Any, retired: bool) -> None:
-    """Offer a theme or driver to writers no longer, or again. Records that have it keep it, and readers still find them by it."""
+    """Stop offering a theme or driver to writers, or offer it again. Records that use it keep it, and readers still find them by it."""
     require(coordinates_network(by))
     word.retired = retired
     word.save(update_fields=["retired"])

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.acting.forms import sent
 from jirani.core.models import is_pointed_at
+from jirani.core.paging import Stretch, query_to_place, stretch_of
 from jirani.core.routes import guarded, only_posts
 from jirani.members.forms import WordChangeForm, WordForm
 from jirani.members.models import Hub
@@ -40,13 +41,25 @@ def _model(kind: str) -> Any:
 @require_safe
 def taxonomy_list(request: HttpRequest) -> HttpResponse:
     """Everything that can be chosen, the languages in which it has no name yet, and what was retired."""
-    rows = {kind: _rows(kind) for kind in KINDS}
+    every = {kind: _rows(kind) for kind in KINDS}
+    pages = {kind: stretch_of(request, _outline(words), name=kind) for kind, words in every.items()}
+    rows = {kind: _on(page, every[kind]) for kind, page in pages.items()}
     translate_now(list(rows.values()))
     missing = _missing(rows)
     for kind, words in rows.items():
         for word in words:
             word.missing = missing[kind, word.pk]
-    return render(request, "members/words/taxonomy_list.html", rows)
+    context = {**rows, **{f"{kind}_page": page for kind, page in pages.items()}}
+    return render(request, "members/words/taxonomy_list.html", context)
+
+
+def _outline(words: list[Any]) -> dict[tuple[int, ...], int]:
+    return {(place,): word.pk for place, word in enumerate(words, start=1)}
+
+
+def _on(page: Stretch, words: list[Any]) -> list[Any]:
+    keys = set(page.keys(1))
+    return [word for word in words if word.pk in keys]
 
 
 def _rows(kind: str) -> list[Any]:
@@ -89,9 +102,9 @@ def taxonomy_create(request: HttpRequest, kind: str) -> HttpResponse:
     """Name a new one."""
     word = _model(kind)()
     form = WordForm(sent(request), word=word)
-    if form.is_valid() and form.submit(add_word, form.place(word), by=request.user):
+    if form.is_valid() and (added := form.submit(add_word, form.place(word), by=request.user)):
         messages.success(request, _("Saved. It can be chosen now."))
-        return form.arrived(_back(kind))
+        return form.arrived(_back(kind, added))
     return _show(request, kind, form)
 
 
@@ -103,7 +116,7 @@ def taxonomy_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     form = WordChangeForm(sent(request), word=word)
     if form.is_valid() and form.submit(edit_word, form.place(word), by=request.user):
         messages.success(request, _("Saved."))
-        return _back(kind)
+        return _back(kind, word)
     translate_now(word)
     return _show(request, kind, form, word=word)
 
@@ -116,7 +129,7 @@ def taxonomy_retire(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         raise Http404
     word = get_object_or_404(_model(kind), pk=pk)
     retire_word(word, by=request.user, retired=bool(request.POST.get("retired")))
-    return _back(kind)
+    return _back(kind, word)
 
 
 @guarded(coordinates_network)
@@ -127,15 +140,18 @@ def taxonomy_delete(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if request.method == "GET":
         translate_now(word)
         return render(request, "members/words/taxonomy_delete.html", {"word": word, "links": _links()})
+    place = _back(kind, word)
     try:
         remove_word(word, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
-    return _back(kind)
+    return place
 
 
-def _back(kind: str) -> HttpResponse:
-    return redirect(f"{reverse('members:taxonomy_list')}#{kind}")
+def _back(kind: str, word: Any) -> HttpResponse:
+    """Redirect to the list, at the page on which a word stands."""
+    query = query_to_place(_outline(_rows(kind)), word.pk, name=kind)
+    return redirect(f"{reverse('members:taxonomy_list')}{query}#{kind}")
 
 
 def _links() -> list[dict[str, str]]:

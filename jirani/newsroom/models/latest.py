@@ -40,7 +40,7 @@ def _newest(number: int) -> Callable[..., list[int]]:
 
 @compiled_once
 def _pages(_user: Any, *, pages: tuple[int, ...]) -> QuerySet[NewsPage]:
-    """Whatever these are: who may see them was asked when they were chosen."""
+    """Return these pages; who may see them was checked when they were chosen."""
     found: QuerySet[NewsPage] = NewsPage.objects.select_related("locale", "articlepage", "eventreportpage")
     return found.filter(pk__in=pages)
 

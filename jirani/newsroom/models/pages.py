@@ -96,7 +96,6 @@ class RecordPanel(FieldPanel):
     """Shows a record, without a choice, by its title in the editor's language or else in its own."""
 
     def format_value_for_display(self, value: Any) -> str:
-        """The title."""
         translate_now(value)
         return str(value.text_in("title", active_language())[0])
 
@@ -287,7 +286,7 @@ class EventReportPage(NewsPage):
         return " ".join([self.standfirst, *(strip_tags(chapter) for chapter in chapters)])
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Only for readers who may see the event. Raises Http404 for others."""
+        """Serve the report to readers who may see the event. Raises Http404 for others."""
         if not Event.objects.visible_to(request.user).filter(pk=self.event_id).exists():
             raise Http404
         response: HttpResponse = super().serve(request, *args, **kwargs)

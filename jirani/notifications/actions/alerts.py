@@ -47,6 +47,7 @@ def raise_alerts(kind: str, all_facts: dict[str, dict[str, Any]]) -> None:
 
 def _raise(kind: str, about: str, facts: dict[str, Any]) -> Alert | None:
     """The alert, if coordinators are to be written to of it."""
+    # Made closed, then locked: of two who raise it at once, only the first finds it closed and writes to coordinators.
     Alert.objects.get_or_create(kind=kind, about=about, defaults={"facts": facts, "closed_at": timezone.now()})
     alert = Alert.objects.select_for_update().get(kind=kind, about=about)
     now, opens = timezone.now(), alert.closed_at is not None

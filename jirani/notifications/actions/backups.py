@@ -34,7 +34,7 @@ def check_backups() -> None:
 
 
 def say_overdue(facts: dict[str, Any]) -> str:
-    """How long ago the last backup was made."""
+    """Say how long ago the last backup was made."""
     if not facts["ever"]:
         return _("This network has never been backed up. Ask whoever runs the server to set up a backup every night.")
     return ngettext(
@@ -45,7 +45,7 @@ def say_overdue(facts: dict[str, Any]) -> str:
 
 
 def say_incomplete(facts: dict[str, Any]) -> str:
-    """How many uploads the last backup lacks."""
+    """Say how many uploads the last backup lacks."""
     return ngettext(
         "%(count)s uploaded file is not where it should be, so the last backup lacks it. Ask whoever runs the server to look for it.",
         "%(count)s uploaded files are not where they should be, so the last backup lacks them. Ask whoever runs the server to look "

@@ -71,7 +71,7 @@ class Line:
         return socket is None or bool(select.select([socket], [], [], 0)[0])
 
     def open(self) -> None:
-        """Connect unless we are. Raises OSError or SMTPException."""
+        """Connect to the server unless we are connected. Raises OSError or SMTPException."""
         if not self.is_open:
             self.close()
             connection = get_connection()
@@ -91,7 +91,7 @@ class Line:
                 connection.close()
 
     def drop(self) -> None:
-        """Leave without a word: the server hangs, or what it would answer to is uncertain."""
+        """Close the connection without saying goodbye: the server hangs, or it is uncertain what it would be answering."""
         server = getattr(self._connection, "connection", None)
         self._connection = None
         if server is not None:

@@ -32,7 +32,7 @@ class Recipient:
 
 
 class NotShown(ValidationError):
-    """Somebody would be written to who was not shown, or read something else: nothing is done until `mailing` is looked at."""
+    """Raised if a letter would go to somebody who was not shown, or say something else. Nothing is done until `mailing` is looked at."""
 
     def __init__(self, mailing: "Mailing") -> None:
         self.mailing = mailing

@@ -165,7 +165,7 @@ def _waiting(kind: str, about: str) -> QuerySet[Message]:
 
 
 def given_up() -> QuerySet[Message]:
-    """Messages that no server took, however often we tried; not codes, which are of no use any more."""
+    """Return messages that no server accepted, however often we tried; not codes, which are of no use any more."""
     return Message.objects.filter(state=MessageState.FAILED).exclude(kind__in=CODE_KINDS)
 
 

@@ -15,7 +15,7 @@ _WAITING = (MessageState.QUEUED, MessageState.FAILED)
 
 
 def key_of(record: Any) -> str:
-    """What a message names a record by: "events.event:5"."""
+    """Return how a message names a record: "events.event:5"."""
     return _key(type(record), record.pk)
 
 
@@ -24,7 +24,7 @@ def _key(model: Any, number: Any) -> str:
 
 
 def number_in(message: Message, label: str) -> int:
-    """The key of the record of a model that a message tells of; 0 if it tells of none."""
+    """Return the key of the record of a model that a message is about; 0 if it is about none."""
     return next((int(key.rpartition(":")[2]) for key in message.records if key.startswith(f"{label}:")), 0)
 
 

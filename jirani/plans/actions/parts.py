@@ -27,7 +27,7 @@ def next_number(part: Part) -> int:
 
 
 def _beside(part: Part) -> Any:
-    """All parts of the same whole."""
+    """Return all parts of the same whole."""
     return type(part)._default_manager.filter(**{part.whole: getattr(part, f"{part.whole}_id")})
 
 

@@ -104,8 +104,9 @@ class _PlanFields(InstanceForm[ActionPlan]):
             self.initial["forum"] = rows[0].pk
 
     def _offer_earlier(self, by: Any) -> None:
-        """Plans of the authority whose place no other one takes. Which may be chosen is the action's to say: a form that is sent
-        twice finds its choice taken by what it made."""
+        """Offer plans of the authority that no other plan replaces. The action decides which may be chosen: a form that
+        is sent twice finds its choice taken by what it made.
+        """
         plan = self.instance
         others = ActionPlan.objects.visible_to(by).filter(authority=plan.authority).exclude(pk=plan.pk)
         field: Any = self.fields["supersedes"]
@@ -116,7 +117,7 @@ class _PlanFields(InstanceForm[ActionPlan]):
             del self.fields["supersedes"]
 
     def validate_unique(self) -> None:
-        """Left to the action, as above."""
+        """Leave it to the action, as above."""
 
     def clean(self) -> dict[str, Any]:
         """Check that the period is in order, and fill in the next version."""
@@ -153,7 +154,7 @@ class _PlanFields(InstanceForm[ActionPlan]):
             self.add_error("ends", words % {"activity": found.title})
 
     def _next_version(self) -> int:
-        """The first that is free after those of the authority's other plans."""
+        """Return the first free version number after those of the authority's other plans."""
         others = ActionPlan.objects.filter(authority=self.instance.authority).exclude(pk=self.instance.pk)
         return (others.aggregate(last=Max("version"))["last"] or 0) + 1
 

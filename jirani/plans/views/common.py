@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jirani.core.paging import LONG, place_cursor
+from jirani.core.paging import query_to_place
 from jirani.plans.models import ActionPlan
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
@@ -35,10 +35,9 @@ def back_to(plan: ActionPlan, part: str = "") -> HttpResponse:
     address = reverse("plans:plan_edit", args=[plan.slug])
     if not part:
         return redirect(address)
-    outline = plan.outline()
     name, _dash, key = part.partition("-")
-    places = [place for place, pk in outline.items() if (_DEPTHS[name], key) == (len(place), str(pk))]
-    query = f"?cursor={place_cursor(places[0])}" if places and len(outline) > LONG else ""
+    outline = {place: pk if len(place) == _DEPTHS[name] else 0 for place, pk in plan.outline().items()}
+    query = query_to_place(outline, int(key))
     return redirect(f"{address}{query}#{part}")
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from jirani.commitments.models import Commitment, CommitmentQuerySet, Evidence, Outcome
 from jirani.commitments.permissions import can_edit_commitment
 from jirani.core.counts import Counts, count_for
-from jirani.core.paging import page_of
+from jirani.core.paging import LONG, page_by_place, page_of
 from jirani.core.routes import made_once, public
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
@@ -115,13 +115,13 @@ def _figures(counts: Counts) -> list[dict[str, Any]]:
 
 
 @public
-@made_once()
+@made_once("adaptations", "milestones", "outcomes", "evidence")
 def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One commitment, from the lesson it applies to what came of it."""
     user = request.user
     row: Any = get_object_or_404(_with_papers(with_ties(Commitment.objects.visible_to(user), user), user), pk=pk)
     made = pledge(row)
-    came = _what_came_of(row, user)
+    came = _what_came_of(request, row)
     lessons: Any = with_occasion(Lesson.objects.visible_to(user).published(), user)
     lessons = lessons.in_bulk(
         [key for key in (row.lesson_id, *(each.became_id for each, _ in came["outcomes"])) if key]
@@ -133,7 +133,8 @@ def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lesson": lesson,
         "activity": made.activity,
         "edit_links": _edit_links(row) if user.is_authenticated and can_edit_commitment(user, row) else [],
-        **{name: list(getattr(row, name).all()) for name in ("supporting", "adaptations", "milestones", "follow_ups")},
+        **{name: list(getattr(row, name).all()) for name in ("supporting", "follow_ups")},
+        **_parts(request, row),
         **{
             name: getattr(row, name) if getattr(row, f"{name}_seen") else None
             for name in ("event", "agreement", "grant")
@@ -157,13 +158,32 @@ def _got(made: Pledge, edit_links: Collection[Any]) -> dict[str, Any]:
     }
 
 
-def _what_came_of(commitment: Commitment, user: Any) -> dict[str, Any]:
-    """Outcomes, each with its evidence, and the evidence of the commitment itself; two queries."""
-    found = list(Outcome.objects.visible_to(user).filter(commitment=commitment).select_related("substantiated_by"))
-    evidence = list(Evidence.objects.visible_to(user).filter(commitment=commitment).order_by("id"))
+def _parts(request: HttpRequest, commitment: Commitment) -> dict[str, Any]:
+    """What was adapted on the way, and the steps; two queries."""
+    order = ("created_at", "id")
+    adaptations: Any = page_of(request, commitment.adaptations.all(), order, size=LONG, name="adaptations")
+    milestones, milestones_page = page_by_place(request, commitment.milestones.all(), name="milestones")
     return {
-        "outcomes": [(each, [item for item in evidence if item.outcome_id == each.pk]) for each in found],
-        "evidence": [item for item in evidence if item.outcome_id is None],
+        "adaptations": adaptations.rows,
+        "adaptations_page": adaptations,
+        "milestones": milestones,
+        "milestones_page": milestones_page,
+    }
+
+
+def _what_came_of(request: HttpRequest, commitment: Commitment) -> dict[str, Any]:
+    """Outcomes, each with its evidence, and the evidence of the commitment itself; three queries."""
+    user = request.user
+    outcomes = Outcome.objects.visible_to(user).filter(commitment=commitment).select_related("substantiated_by")
+    found, page = page_by_place(request, outcomes, name="outcomes")
+    evidence = Evidence.objects.visible_to(user).filter(commitment=commitment)
+    own: Any = page_of(request, evidence.filter(outcome=None), ("id",), size=LONG, name="evidence")
+    of_outcomes = list(evidence.filter(outcome__in=found).order_by("id")) if found else []
+    return {
+        "outcomes": [(each, [item for item in of_outcomes if item.outcome_id == each.pk]) for each in found],
+        "outcomes_page": page,
+        "evidence": own.rows,
+        "evidence_page": own,
         "confirmed_by": [each.substantiated_by for each in found],
     }
 
@@ -207,5 +227,5 @@ def _chain(made: Pledge, context: Mapping[str, Any], user: Any) -> list[ChainLin
         links.append(record_link("practice", practices[0]))
     elif practices:
         links.append(ChainLink("practice", practices_words(len(practices)), "#outcomes"))
-    links.append(ChainLink("outcomes", outcomes_words(len(context["outcomes"])), "#outcomes"))
+    links.append(ChainLink("outcomes", outcomes_words(len(context["outcomes_page"].every())), "#outcomes"))
     return chain("commitments", *links)

@@ -76,13 +76,13 @@ class AuthorityFilter(forms.Form):
 
     @property
     def wanted(self) -> dict[str, str]:
-        """The facets that were chosen, valid ones only."""
+        """Return the facets that were chosen and are valid."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
     def count(self) -> int:
-        """How many have all that is wanted."""
+        """Return how many authorities match all chosen facets."""
         wanted = self.wanted
         return sum(group.count for group in self.groups if group.matches(wanted))
 

@@ -44,7 +44,7 @@ _CHECK = (
 
 
 class Refused(ServerError):
-    """The database holds something that we must not replace. Nothing was changed."""
+    """Raised if the database holds something that we must not replace. Nothing was changed."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from jirani.ui.text.locales import active, locale_of
-from jirani.ui.text.unnamed import NAMES
+from jirani.ui.text.own_names import COUNTRIES, LANGUAGES
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -57,8 +57,9 @@ def language_links(path: str) -> list[LanguageLink]:
 
 
 def country(code: str, *, locale: Locale | None = None) -> str:
-    """Return a country's name by its ISO 3166-1 code (or XK); the code itself if CLDR has no name."""
-    name = (locale or active()).territories.get(code.upper())
+    """Return a country's name by its ISO 3166-1 code (or XK); the code itself if it has none."""
+    reader = locale or active()
+    name = COUNTRIES.get(reader.language, {}).get(code.upper()) or reader.territories.get(code.upper())
     return str(name) if name else code
 
 
@@ -72,7 +73,7 @@ def language(code: str, *, own: bool = False, locale: Locale | None = None) -> s
         name = locale.languages.get(locale.language)
     else:
         reader = locale or active()
-        names, more = reader.languages, NAMES.get(reader.language, {})
+        names, more = reader.languages, LANGUAGES.get(reader.language, {})
         whole = normal.split("_")[0]
         name = names.get(normal) or names.get(whole) or more.get(whole)
     return str(name) if name else code

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
+from openpyxl import load_workbook
 
 from jirani.core.sheets import (
     bring_in,
@@ -19,7 +21,9 @@ from jirani.core.sheets import (
     write_template_xlsx,
 )
 from jirani.members.models import LocalAuthority
+from jirani.translation.models import Translation
 from jirani.ui.forms import MOST_OF_LINE
+from tests import factories as make
 from tests.cast import assemble, client_of
 
 from ..facts import ROWS, as_csv, as_xlsx, row_of
@@ -34,6 +38,17 @@ def test_the_template_is_read_back_and_holds_no_records(write: type) -> None:
     rows, bad = reading.rows, reading.faults
 
     assert (rows, bad) == ([], [])
+
+
+def test_an_arabic_template_explains_itself_in_arabic() -> None:
+    hub = make.hub("East and Southern Africa")
+    Translation.objects.create(record=hub, field="name", language="ar", body="شرق أفريقيا وجنوبها", state="drafted")
+    with override("ar"):
+        book = load_workbook(io.BytesIO(write_template_xlsx(importer("members"), rtl=True)))
+    explained = {row[0]: row[1:] for row in book.worksheets[1].iter_rows(values_only=True)}
+
+    assert explained["النوع"][0] == "ما نوعها. مطلوب."
+    assert explained["المركز الإقليمي"][2] == f"{hub.slug}: شرق أفريقيا وجنوبها"
 
 
 def test_the_example_of_the_template_can_be_imported() -> None:

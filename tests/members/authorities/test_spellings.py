@@ -12,6 +12,7 @@ from jirani.language import name_key
 from jirani.members.enums import AuthorityKind
 from jirani.members.models import LocalAuthority, Organisation
 from jirani.members.text import KIND_WORDS, countries_named, likely_countries
+from jirani.ui.text.own_names import COUNTRIES
 from tests import factories as make
 
 from ..facts import as_csv, row_of
@@ -48,6 +49,11 @@ def test_every_name_and_code_of_iso_is_its_country() -> None:
 
     wrong = {word: codes for (code, word), codes in found.items() if codes != {code}}
     assert wrong == {"Congo": {"CD", "CG"}}
+
+
+def test_a_country_is_understood_by_the_name_it_is_shown_under() -> None:
+    shown = {name: code for names in COUNTRIES.values() for code, name in names.items()}
+    assert {name: countries_named(name) for name in shown} == {name: {code} for name, code in shown.items()}
 
 
 @pytest.mark.parametrize("bare", ["Congo", "kongo", "Kongó", "Конго", "Κονγκό", "الكونغو", "콩고", "कांगो"])
@@ -106,7 +112,7 @@ def test_an_ambiguous_country_is_asked_about_and_a_mistyped_one_answered() -> No
     )
 
     assert [fault.expected for fault in outcome.faults] == [
-        "“Congo” is the name of several countries. Enter CD (Congo - Kinshasa) or CG (Congo - Brazzaville).",
+        "“Congo” is the name of several countries. Enter CD (Democratic Republic of the Congo) or CG (Republic of the Congo).",
         "There is no country “Germony”. Did you mean DE (Germany) or IR (Iran)?",
         "Enter a code or a name, such as KE (Kenya).",
     ]

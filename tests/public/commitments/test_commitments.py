@@ -61,7 +61,7 @@ def test_a_page_costs_the_same_with_one_and_with_thirty(
         Adaptation.objects.create(commitment=made, why="It is smaller")
         Milestone.objects.create(commitment=made, title=f"Step {n}")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(f"/ar/commitments/{made.pk}/")
     with django_assert_num_queries(6):
         client.get(f"/ar/outcomes/{outcome.pk}/")

@@ -1,4 +1,4 @@
-"""For whoever runs the server: the clock is right, although it has jumped."""
+"""`believe_clock`: whoever runs the server confirms that the date is right, although the clock has jumped."""
 
 from typing import Any
 

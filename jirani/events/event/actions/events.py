@@ -149,7 +149,7 @@ def publish_event(event: Event, *, by: Any, version: str = "", shown: Collection
 
 @transaction.atomic
 def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[str] | None = None) -> Event:
-    """Call an event off and write so to those who were invited and have not declined. Raises NotShown if they were not `shown`,
+    """Cancel an event and tell people who were invited and have not declined. Raises NotShown if they were not `shown`,
     ValidationError if it took place.
     """
     require(can_edit_event(by, event))
@@ -170,8 +170,9 @@ def cancel_event(event: Event, *, by: Any, version: str = "", shown: Collection[
 
 
 def cancelling_fault(event: Event) -> str:
-    """Why an event cannot be called off, and what to do instead: whoever was there would read that it will not take place. Empty if
-    it can, as one can on its first day until somebody was there, and once it is over if nobody was.
+    """Return why an event cannot be cancelled, and what to do instead; "" if it can. It can on its first day until
+    somebody is marked as present, and after its end if nobody was: people who were there must not read that it won't
+    take place.
     """
     if event.reported_attendance or event.participations.filter(state=ParticipationState.ATTENDED).exists():
         return _("People were there, so it cannot be cancelled. If it ended early, change its last day.")
@@ -241,8 +242,8 @@ def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -
 
 
 def _behind_what_follows(event: Event, by: Any) -> str:
-    """A sentence if an event that follows this one would come before it: by their days if both are known to the day, else by their
-    years, as in the rule `event_follows_an_earlier`.
+    """Return why this event's days don't fit: a follow-up of it would come before it. Days are compared if both are
+    known to the day, otherwise years, as in the rule `event_follows_an_earlier`.
     """
     to_the_day = Q(date_precision=Precision.DAY) if event.date_precision == Precision.DAY else Q(pk__in=[])
     sooner = Q(to_the_day, starts_on__lt=event.starts_on) | Q(~to_the_day, starts_on__year__lt=event.starts_on.year)
@@ -274,7 +275,7 @@ def _moved(event: Event, before: Event) -> timedelta:
 
 
 def _require_own_hub(by: Any, event: Event) -> None:
-    """A hub's coordinators run events of their hubs; another one they could not open again."""
+    """Require a hub that the user coordinates: they could not open an event of another one again."""
     standing = standing_of(by)
     if not standing.coordinator and event.hub_id not in standing.hubs:
         raise ValidationError({"hub": _("Choose a hub that you coordinate.")})

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.acting.forms import sent
 from jirani.core.enums import AccessMode
-from jirani.core.paging import page_by_head
+from jirani.core.paging import LONG, Page, page_by_head, page_of
 from jirani.core.routes import guarded, only_posts
 from jirani.core.text import active_language
 from jirani.events.actions import (
@@ -31,7 +32,7 @@ from jirani.events.actions import (
 )
 from jirani.events.enums import EventState, ParticipationState, PartyRole
 from jirani.events.forms import EventCreateForm, EventEditForm, StateForm
-from jirani.events.models import Event
+from jirani.events.models import Event, EventParty
 from jirani.events.programme.views.clashes import booked_twice
 from jirani.events.registry import written_report
 from jirani.events.views import editable_event, hub_url, show
@@ -67,25 +68,35 @@ def event_create(request: HttpRequest) -> HttpResponse:
 def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Show everything of an event on one page, with a link to change each part."""
     event = editable_event(request, slug)
-    parties = list(event.parties.select_related("organisation"))
-    delegations = list(event.delegations.select_related("authority__organisation"))
+    by_role = event.parties.in_order().select_related("organisation")
+    parties: Any = page_of(request, by_role, ("rank", "id"), size=LONG, name="organisations")
+    delegations: Any = page_of(
+        request, event.delegations.select_related("authority__organisation"), ("id",), size=LONG, name="delegations"
+    )
     sessions, page = page_by_head(request, event.sessions.select_related("host"), "held_on")
     themes, earlier = list(event.themes.all()), event.follow_up_of
+    waits = Exists(to_be_invited(event).filter(pk=OuterRef("pk")))
+    people = list(event.participations.annotate(waits=waits).values_list("state", "nonce", "waits"))
     grants = list(Grant.objects.visible_to(request.user).filter(events=event).select_related("funder").order_by("pk"))
-    bodies = [*(party.organisation for party in parties), *(one.authority.organisation for one in delegations)]
+    bodies = [
+        *(party.organisation for party in parties.rows),
+        *(one.authority.organisation for one in delegations.rows),
+    ]
     bodies += [grant.funder for grant in grants]
     hosts = [session.host for session in sessions]
     translate_now(event, event.hub, bodies, sessions, hosts, themes, earlier, grants)
     context: dict[str, Any] = {
         "themes": themes,
         "earlier": earlier,
-        "by_role": [(role.label, [one for one in parties if one.role == role]) for role in PartyRole],
+        "by_role": _by_role(parties),
+        "parties_page": parties,
         "grants": grants,
-        "delegations": delegations,
+        "delegations": delegations.rows,
+        "delegations_page": delegations,
         "page": page,
         "days": [(on, list(rows)) for on, rows in groupby(sessions, key=lambda session: session.held_on)],
-        "people": _people(event),
-        "waiting": to_be_invited(event).count(),
+        "people": _people(people),
+        "waiting": sum(waits for _state, _nonce, waits in people),
         "missing": list(what_is_missing(event).values()) if event.state == EventState.DRAFT else [],
         "clashes": booked_twice(event, request.user),
         "written": written_report(event, active_language()) if _may_be_reported(event) else None,
@@ -93,15 +104,20 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, "event/event_edit", event, **context)
 
 
+def _by_role(parties: Page[EventParty]) -> list[tuple[Any, list[EventParty]]]:
+    """The parties in each role, also in those that nobody has if there is no other page on which they might be."""
+    found = [(role.label, [one for one in parties.rows if one.role == role]) for role in PartyRole]
+    return [(label, those) for label, those in found if those or parties.is_whole]
+
+
 def _may_be_reported(event: Event) -> bool:
     return event.state == EventState.PUBLISHED and event.access == AccessMode.PUBLIC and event.has_begun
 
 
-def _people(event: Event) -> list[dict[str, Any]]:
+def _people(people: list[tuple[str, str, bool]]) -> list[dict[str, Any]]:
     """Count the people in each state, with those not yet invited counted separately."""
     found = Counter(
-        ("" if state == ParticipationState.INVITED and not nonce else state)
-        for state, nonce in event.participations.values_list("state", "nonce")
+        "" if state == ParticipationState.INVITED and not nonce else state for state, nonce, _waits in people
     )
     waiting = [{"name": _("on the list, not yet invited"), "state": ParticipationState.INVITED, "count": found[""]}]
     return [

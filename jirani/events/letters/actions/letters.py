@@ -72,7 +72,7 @@ def to_participants(
 
 
 def _editions(event: Event, readers: Iterable[Recipient | Person]) -> dict[str, Event]:
-    """The event in each language in which somebody reads of it."""
+    """Return the event's texts in each language in which somebody reads about it."""
     editions = {reader.language: copy(event) for reader in readers}
     for language, edition in editions.items():
         attach_translations(language, edition)
@@ -148,7 +148,7 @@ def mailing_of_reinstatement(event: Event) -> Mailing:
 
 
 def called_off(event: Event) -> type_arrangements:
-    """How an event stood that is now called off."""
+    """Return how a cancelled event stood before it was cancelled."""
     return event.told if event.told and event.told.get("cancelled") else {**arrangements(event), "cancelled": True}
 
 
@@ -177,5 +177,5 @@ def tell_changes(event: Event, before: type_arrangements, *, shown: Collection[s
 
 
 def drop_waiting_changes(event: Event) -> None:
-    """Leave unsent what still waits to be said of an event that will not take place."""
+    """Drop letters about changes that still wait for an event that will not take place."""
     drop_waiting(CHANGED, about=_about(event))

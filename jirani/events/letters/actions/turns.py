@@ -46,7 +46,7 @@ def tell_without(events: Iterable[Event]) -> None:
 
 
 def _turns(event: Event, reader: Addressee) -> list[dict[str, Any]]:
-    """Who said what, as the reader may know them, and in which sessions they have a part."""
+    """Return who refused or changed their mind, as the reader may know them, and the sessions in which they have a part."""
     turned = with_known(Participation.objects.filter(event=event).turned(), reader.user)
     rows = list(turned.select_related("person").prefetch_related("session_parts__session"))
     sessions: dict[int, list[Session]] = {

@@ -13,7 +13,7 @@ from .turns import ANSWERS
 
 
 def follow(changes: Sequence[Change]) -> None:
-    """Leave unsent what no longer holds of an event or of somebody's place in it."""
+    """Leave unsent whatever no longer holds of an event or of somebody's place in it."""
     stirred = [one for one in changes if one.kind == Kind.GONE or not one.fields.isdisjoint({"state", "person"})]
     withdraw(stirred, *STANDS)
 

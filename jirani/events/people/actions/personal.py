@@ -26,8 +26,8 @@ def export_person(person: Person) -> dict[str, Any]:
 
 
 def erase_person(person: Person) -> None:
-    """The count by role, sector and delegation stays without them; parts in sessions, which could point at them, go, and letters
-    that wait tell nobody of their answers.
+    """Remove the person from events: counts by role, sector and delegation stay; parts in sessions, which could
+    identify them, go, and waiting letters no longer mention their answers.
     """
     SessionPart.objects.filter(participation__person=person).delete()
     Event.objects.filter(report_waived_by=person).update(report_waived_by=None)

@@ -22,7 +22,7 @@ class InviteForm(MailingForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Whom to write to, of those that were shown."""
+        """Return the keys of the people to write to, out of those that were shown."""
         return {**super().facts, "participations": self.chosen}
 
 
@@ -43,7 +43,7 @@ class AttendanceForm(ActingForm, forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Keys of those that the page showed, and of those ticked."""
+        """Return the keys of the people that the page showed, and of those that were ticked."""
         return {name: [one.pk for one in rows] for name, rows in super().facts.items()}
 
 

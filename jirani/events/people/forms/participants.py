@@ -68,7 +68,7 @@ class ParticipantForm(_WhoForm, OnceForm):
         self.offer(event, delegations)
 
     def remembered(self, made: Any) -> Participation:
-        """Who is on the list; that they are new to it is said once."""
+        """Return the participation. That it is a new one is said only once."""
         participation: Participation = made[0]
         return participation
 
@@ -91,7 +91,7 @@ class GuestForm(VersionForm):
     }
 
     def version_of(self, record: Participation) -> str:
-        """Whoever corrects the person meanwhile is asked about, wherever they did so."""
+        """Include the person in the version, because they may be corrected elsewhere too."""
         return state_of(record.person) if record.person else ""
 
     def __init__(self, data: Any = None, *, participation: Participation, proven: bool) -> None:
@@ -135,7 +135,7 @@ class ParticipationForm(_WhoForm, VersionForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Only of a rapporteur is it said that they keep the record."""
+        """Refuse "keeps the record" for anybody but a rapporteur."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("keeps_record") and cleaned.get("role") not in {None, ParticipationRole.RAPPORTEUR}:
             self.add_error("keeps_record", _("Choose the role of rapporteur too: only rapporteurs keep the record."))

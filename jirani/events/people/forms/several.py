@@ -45,11 +45,11 @@ class ParticipantsForm(OnceForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What is said of each."""
+        """Return what was typed about each person."""
         return {"people": self.people}
 
     def remembered(self, _made: Any) -> Event:
-        """They are the event's."""
+        """Return the event, to which the people belong."""
         return self.event
 
     def clean_lines(self) -> str:
@@ -104,7 +104,7 @@ def _faults(number: int, said: Mapping[str, str], form: ParticipantForm) -> Iter
         offered = getattr(form.fields[name], "choices", None)
         if offered is not None:
             names = join([str(label) for value, label in offered if value], style="or")
-            none = gettext("Leave this empty: there is none to choose yet.")
+            none = gettext("Leave this empty, or add it to the network first: there is none to choose yet.")
             reason = gettext("Enter one of: %(names)s.") % {"names": names} if names else none
         yield gettext("Line %(number)s, %(field)s “%(value)s”: %(reason)s") % {
             "number": number, "field": CELLS[name], "value": said.get(name, ""), "reason": reason,

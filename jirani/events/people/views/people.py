@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.acting.forms import sent
-from jirani.core.paging import Page, page_of
+from jirani.core.paging import LONG, Page, page_of, query_to_key
 from jirani.core.routes import guarded, only_posts
 from jirani.events.actions import (
     add_participant,
@@ -45,6 +46,8 @@ from jirani.ui.text import number
 
 #: To how many at once.
 MOST = 500
+#: Participants on a page of their list.
+_SIZE = 40
 
 
 def _page(request: HttpRequest, event: Event, size: int, **wanted: Any) -> Page[Participation]:
@@ -63,7 +66,7 @@ def participation_list(request: HttpRequest, slug: str) -> HttpResponse:
     event = editable_event(request, slug)
     state = request.GET.get("state", "")
     wanted = {"state": state} if state in ParticipationState.values else {}
-    page = _page(request, event, 40, **wanted)
+    page = _page(request, event, _SIZE, **wanted)
     context = {
         "page": page,
         "state": state if wanted else "",
@@ -71,7 +74,7 @@ def participation_list(request: HttpRequest, slug: str) -> HttpResponse:
         "states": ParticipationState.choices,
         "waiting": to_be_invited(event).count(),
         "turned": list(
-            with_known(Participation.objects.filter(event=event).turned(), request.user).select_related("person")
+            with_known(Participation.objects.filter(event=event).turned(), request.user).select_related("person")[:LONG]
         ),
     }
     return show(request, "people/participation_list", event, **context)
@@ -83,10 +86,11 @@ def participation_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Put one person on the list."""
     event = editable_event(request, slug)
     form = ParticipantForm(sent(request), event=event)
-    if form.is_valid() and form.submit(add_participant, event, by=request.user):
+    if form.is_valid() and (made := form.submit(add_participant, event, by=request.user)):
         messages.success(request, _("The person is on the list."))
-        again = "events:participation_create" if "again" in request.POST else "events:participation_list"
-        return redirect(again, event.slug)
+        if "again" in request.POST:
+            return redirect("events:participation_create", event.slug)
+        return redirect(_to_list(event, made[0] if isinstance(made, tuple) else made))
     return show(request, "people/participation_create", event, form=form, links=people_crumbs(event))
 
 
@@ -149,6 +153,12 @@ def participation_see(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("events:participation_list", event.slug)
 
 
+def _to_list(event: Event, participation: Participation) -> str:
+    """The list of participants, at the page on which somebody stands."""
+    query = query_to_key(event.participations.all(), ("id",), participation, size=_SIZE)
+    return reverse("events:participation_list", args=[event.slug]) + query
+
+
 def _participation(request: HttpRequest, event: Event, pk: int) -> Participation:
     rows = with_known(Participation.objects.filter(event=event, person__isnull=False), request.user)
     participation = get_object_or_404(rows.select_related("person__user", "delegation"), pk=pk)
@@ -165,7 +175,7 @@ def participation_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse
     form = ParticipationForm(sent(request), participation=participation)
     if form.is_valid() and form.submit(change_participation, participation, by=request.user):
         messages.success(request, _("Saved."))
-        return redirect("events:participation_list", event.slug)
+        return redirect(_to_list(event, participation))
     context = {
         "form": form,
         "participation": participation,
@@ -187,7 +197,7 @@ def participation_renew(request: HttpRequest, slug: str, pk: int) -> HttpRespons
             messages.success(request, _("The invitation is on its way with a new link. The old link no longer works."))
         else:
             messages.error(request, " ".join(map(str, form.non_field_errors())))
-        return redirect("events:participation_list", event.slug)
+        return redirect(_to_list(event, participation))
     letters = invitations(event, [participation]).letters
     context = {
         "participation": participation,
@@ -208,5 +218,5 @@ def participation_cancel(request: HttpRequest, slug: str, pk: int) -> HttpRespon
     if request.method == "POST":
         cancel_participation(participation, by=request.user)
         messages.success(request, _("The person no longer takes part, and their link no longer works."))
-        return redirect("events:participation_list", event.slug)
+        return redirect(_to_list(event, participation))
     return show(request, "people/participation_cancel", event, participation=participation, links=people_crumbs(event))

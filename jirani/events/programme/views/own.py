@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jirani.acting.forms import sent
+from jirani.core.paging import page_by_head
 from jirani.core.routes import for_one, only_posts, public, signed_in
 from jirani.events.actions import answer, guest_purposes, has_ended, holder_of, may_answer, save_consents
 from jirani.events.enums import EventState, ParticipationState
@@ -61,13 +63,13 @@ class Visit:
         """Return what entitles them to act: the link's nonce, or their account."""
         return {"nonce": self.participation.nonce} if self.token else {"by": self.request.user}
 
-    def sessions(self) -> list[Session]:
+    def sessions(self) -> QuerySet[Session]:
         """Return the sessions that they may see: all for the event's people, otherwise the public ones."""
         sessions = Session.objects.all()
         if not self.participation.is_inside:
             sessions = sessions.visible_to(AnonymousUser() if self.token else self.request.user)
         sessions = sessions.filter(event=self.participation.event).select_related("host", "event")
-        return list(sessions.order_by("held_on", "starts_at", "position", "id"))
+        return sessions.order_by("held_on", "starts_at", "position", "id")
 
     def removed_sessions(self) -> list[RemovedSession]:
         """Sessions taken out that stood in their calendar."""
@@ -99,7 +101,7 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
     participation = visit.participation
     event, delegation, person = participation.event, participation.delegation, participation.person
     assert person is not None
-    sessions = visit.sessions()
+    sessions, page = page_by_head(visit.request, visit.sessions(), "held_on")
     body = delegation.authority.organisation if delegation else None
     translate_now(event, event.hub, body, sessions, [session.shown_host for session in sessions])
     rows = _rows(participation, sessions)
@@ -107,6 +109,7 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
         "event": event, "participation": participation, "person": person, "inside": participation.is_inside,
         "open": may_answer(participation), "form": answers,
         "days": [(on, list(group)) for on, group in groupby(rows, key=lambda row: row["session"].held_on)],
+        "page": page,
         "consents": ConsentForm(sent(visit.request, to=visit.url("consent")), person=person, purposes=_asked(visit)),
         "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
         "token": visit.token, "alone": visit.is_alone, "own": visit.own_url,

@@ -113,11 +113,11 @@ class AuthorityForm(VersionForm):
     }
 
     def holders(self, record: LocalAuthority) -> tuple[Model, ...]:
-        """What is said of the body stands on the organisation."""
+        """Return the authority and its organisation, which stores its name, country and website."""
         return record, record.organisation
 
     def version_of(self, record: LocalAuthority) -> str:
-        """Each save of an authority saves its organisation."""
+        """Use the organisation's version: each save of an authority saves it too."""
         return record.organisation.version
 
     def offer(self, user: Any, authority: LocalAuthority | None = None) -> None:
@@ -240,7 +240,7 @@ class MembershipForm(VersionForm):
         self.initial.setdefault("version", NONE_YET)
 
     def clean(self) -> dict[str, Any]:
-        """It does not end before it begins, nor has a member joined in the future."""
+        """Refuse an end before the beginning, and a member that joins in the future."""
         data = super().clean() or self.cleaned_data
         joined = data.get("joined", (None, ""))
         if "left" not in self.errors and (fault := self._left_fault(data)):

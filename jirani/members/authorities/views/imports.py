@@ -1,5 +1,7 @@
 """Local authorities and memberships out of a spreadsheet: the template, a look at what would happen, the import."""
 
+import re
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,6 +9,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jirani.core.paging import LONG
 from jirani.core.routes import guarded
 from jirani.core.sheets import (
     MOST_FAULTS,
@@ -56,7 +59,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 def import_create(request: HttpRequest) -> HttpResponse:
     """Upload a file and preview what it would do; then import it."""
     if request.method == "POST" and "packed" in request.POST:
-        return _confirm(request)
+        return _turn(request) if "page" in request.POST else _confirm(request)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
         try:
@@ -69,11 +72,24 @@ def import_create(request: HttpRequest) -> HttpResponse:
     return form_page(request, "members/authorities/import_create.html", {"form": form})
 
 
+def _turn(request: HttpRequest) -> HttpResponse:
+    """Another page of the preview: the rows are sent along, since nothing is kept in between."""
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, form)
+    outcome = bring_in_rows(importer(KIND), form.facts["rows"], by=request.user, dry_run=True)
+    return _preview(request, UploadForm(), outcome, "" if outcome.faults else request.POST["packed"])
+
+
+def _refused(request: HttpRequest, form: ConfirmForm) -> HttpResponse:
+    messages.error(request, " ".join(str(reason) for reasons in form.errors.values() for reason in reasons))
+    return redirect("members:import_create")
+
+
 def _confirm(request: HttpRequest) -> HttpResponse:
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(str(reason) for reasons in form.errors.values() for reason in reasons))
-        return redirect("members:import_create")
+        return _refused(request, form)
     try:
         done = form.submit(bring_in, by=request.user)
     except FaultyImport as faulty:
@@ -89,13 +105,18 @@ def _confirm(request: HttpRequest) -> HttpResponse:
 def _preview(
     request: HttpRequest, form: UploadForm, outcome: Outcome, packed: str, reading: Reading | None = None
 ) -> HttpResponse:
+    told = [result for result in outcome.results if result.change != Change.UNCHANGED]
+    value = request.POST.get("page", "")
+    first = int(value) // LONG * LONG if re.fullmatch(r"[0-9]{1,6}", value) else 0
     context = {
         "form": form,
         "reading": reading,
         "error": bool(outcome.faults),
         "faults": outcome.faults,
         "stopped": len(outcome.faults) >= MOST_FAULTS,
-        "shown": [result for result in outcome.results if result.change != Change.UNCHANGED][:500],
+        "shown": told[first : first + LONG],
+        "newer": str(first - LONG) if first else "",
+        "older": str(first + LONG) if first + LONG < len(told) else "",
         "counts": {change.value: outcome.count(change) for change in Change},
         "confirm": ConfirmForm(initial={"packed": packed}) if packed else None,
     }

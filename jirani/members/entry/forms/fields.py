@@ -238,7 +238,7 @@ def _expected(choices: Choices, sample: str = "") -> str:
         if value
     }
     if not names:
-        return gettext("Leave this empty: there is none to choose yet.")
+        return gettext("Leave this empty, or add it to the network first: there is none to choose yet.")
     if len(names) <= LONG:
         return gettext("Enter one of: %(names)s.") % {"names": join(names.values(), style="or")}
     shown = names.get(sample) or next(iter(names.values()))

@@ -16,6 +16,7 @@ from babel import Locale
 from babel.core import get_global
 
 from jirani.language import name_key
+from jirani.ui.text.own_names import COUNTRIES
 
 #: The languages of the interface come first: if a name means different countries in two languages, the earlier language wins.
 LOCALES = (
@@ -140,7 +141,7 @@ def _keys(text: str) -> list[str]:
 def _table() -> dict[str, frozenset[str]]:
     """Return codes by key. Earlier lists take precedence; parts of a name in brackets count if no other country has them."""
     table: dict[str, frozenset[str]] = {}
-    for names in (_codes(), _common(), _of_iso(), _former(), *map(_of_locale, LOCALES)):
+    for names in (_codes(), _common(), _shown(), _of_iso(), _former(), *map(_of_locale, LOCALES)):
         whole, parts = list(names), []
         for code, name in whole:
             parts += [(code, part) for part in _parts(name)]
@@ -164,6 +165,12 @@ def _parts(name: str) -> Iterator[str]:
         yield f"{after} {before}"
     if found := _WITH_CODE.fullmatch(name):
         yield from found.groups()
+
+
+def _shown() -> Iterator[tuple[str, str]]:
+    """The names that we show where CLDR has another."""
+    for names in COUNTRIES.values():
+        yield from names.items()
 
 
 def _codes() -> Iterator[tuple[str, str]]:

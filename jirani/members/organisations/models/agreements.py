@@ -25,7 +25,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return _shared_with_parties(self, user, "parties")
 
     def editable_by(self, user: Any) -> "AgreementQuerySet":
-        """All for network coordinators."""
+        """Agreements that the user may edit: all for network coordinators, none for others."""
         return self if standing_of(user).coordinator else self.none()
 
 

@@ -61,13 +61,13 @@ def entered(person: Person, *, name: str, email: str = "", language: str = "") -
 
 
 def _known(address: str) -> Person | None:
-    """Who is written to at this address; else whoever signs in with it."""
+    """Return the person written to at this address, or else the one who signs in with it."""
     found = Person.objects.filter(Q(email=address) | Q(user__email=address))
     return max(found, key=lambda person: person.email == address, default=None)
 
 
 def known_at(email: str) -> Person | None:
-    """Who is known by this address; nobody if it is none."""
+    """Return the person known by this address; None if there is none."""
     address = normal_address(email)
     return _known(address) if address else None
 
@@ -101,7 +101,7 @@ def correct_facts(person: Person, *, version: str = "", **facts: str) -> list[st
 
 
 def give_account(person: Person) -> None:
-    """An account without a password: they sign in by a code sent to the address, which proves once more that it is theirs."""
+    """Create an account without a password: signing in by a code proves once more that the address is theirs."""
     if person.user_id is not None or not person.email:
         return
     user = User.objects.filter(email=person.email).first()

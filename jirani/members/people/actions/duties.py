@@ -75,6 +75,7 @@ def end_duty(role: NetworkRole, *, by: Any, until_on: date, version: str = "") -
     """
     require(coordinates_network(by))
     if role.duty == NetworkDuty.COORDINATOR:
+        # Before the duty, in the order in which an erasure takes these locks too.
         _take_turns()
     locked = NetworkRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
     if end_held(locked, until_on, version):

@@ -13,7 +13,7 @@ from jirani.notifications.models import Message
 
 
 def follow_named(changes: Sequence[Change]) -> None:
-    """Leave unsent that somebody was named to a post or duty that went, ended or is another's by now."""
+    """Leave unsent a letter about a post or duty that was deleted, has ended or belongs to somebody else by now."""
     withdraw_named("members.named", changes)
 
 
@@ -24,7 +24,7 @@ def withdraw_named(kind: str, changes: Sequence[Change]) -> None:
 
 
 def is_theirs(message: Message) -> bool:
-    """Whether its reader still holds that to which it says that they were named."""
+    """Tell whether its reader still holds the post or duty that it is about."""
     label, _, number = message.records[0].rpartition(":")
     model: Any = apps.get_model(label)
     held = model.objects.filter(going_on(timezone.localdate()), pk=number, person__user=message.recipient)

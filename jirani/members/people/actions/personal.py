@@ -109,6 +109,7 @@ def erase_person(person: Person, *, by: Any) -> None:
 def _erase(locked: Person) -> None:
     for erase in personal_erasers().values():
         erase(locked)
+    # Nobody is named as having done it: it may have been their own account, which has just been deleted.
     record("members.erase_person", locked, by=None)
     gone = Erased.of(locked.pk, locked.created_at)
     # Where this fails the night makes up for it, and nobody is told that the erasure itself did.
@@ -169,14 +170,18 @@ def _messages(person: Person) -> QuerySet[Message]:
 
 
 def erase_own(person: Person) -> None:
-    """The posts and duties end and stay without a name; consents, messages and the account go. The row itself says since when."""
+    """End the person's posts and duties, which stay without a name; delete consents, messages and the account. The row
+    keeps the time of erasure.
+    """
     today = timezone.localdate()
     for held in (person.tenures, person.network_roles):
+        # What has not begun yet never will; what was held stays, without a name.
         held.filter(from_on__gt=today).delete()
         held.filter(until_on__isnull=True).update(until_on=today)
         held.update(**dict.fromkeys(ENTERED, ""))
     person.consents.all().delete()
     account = person.user
+    # While the person still has the address and the account by which their messages are found.
     delete_messages(_messages(person))
     person.user, person.name, person.email, person.sector = None, "", "", ""
     person.language = "en"

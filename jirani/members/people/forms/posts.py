@@ -58,7 +58,7 @@ class PostForm(NamedForm):
         self.organisation = organisation
 
     def foresee(self) -> dict[str, str]:
-        """A post that they do not hold yet."""
+        """Return faults: they hold the post already."""
         said = self.cleaned_data
         if not {"email", "role", "since"} <= said.keys():
             return {}
@@ -66,7 +66,7 @@ class PostForm(NamedForm):
         return {"email": post_fault(who, self.organisation, role=said["role"], since=said["since"])}
 
     def clean_since(self) -> tuple[date | None, str]:
-        """Soon, if it is still to come. A latest day is none: nobody could tell from when the post gives rights."""
+        """Refuse a day far ahead, and a latest day ("by 2021"), which doesn't say from when the post gives rights."""
         since: tuple[date | None, str] = self.cleaned_data["since"]
         if since[0]:
             soon(since[0])
@@ -98,7 +98,7 @@ class DutyForm(NamedForm):
         choose_among(self.fields["hub"], hubs, empty=none)
 
     def foresee(self) -> dict[str, str]:
-        """A duty that they do not have yet."""
+        """Return faults: they have the duty already."""
         said = self.cleaned_data
         if not {"email", "duty", "hub", "from_on"} <= said.keys():
             return {}

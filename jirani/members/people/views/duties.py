@@ -1,6 +1,7 @@
 """Who has which duty for the network: seen and said by network coordinators alone."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.acting.forms import sent
-from jirani.core.paging import page_of
+from jirani.core.paging import page_by_place, page_of, query_to
 from jirani.core.routes import guarded
 from jirani.members.actions import end_duty, give_duty
 from jirani.members.forms import DutyForm, EndForm
@@ -32,10 +33,20 @@ def duty_list(request: HttpRequest) -> HttpResponse:
     """Who has a duty, and who had one."""
     duties = with_known(NetworkRole.objects.all(), request.user).select_related("person", "hub")
     today = timezone.localdate()
-    present = list(duties.filter(going_on(today)).order_by("duty", "hub__slug", "person__name", "pk"))
+    present, now = page_by_place(request, _in_order(duties.filter(going_on(today))), name="now")
     past = page_of(request, duties.exclude(going_on(today)), ("-until_on", "-id"))
     translate_now([role.hub for role in [*present, *past.rows]])
-    return render(request, "members/people/duty_list.html", {"present": present, "past": past})
+    return render(request, "members/people/duty_list.html", {"present": present, "now": now, "past": past})
+
+
+def _in_order(duties: QuerySet[NetworkRole]) -> QuerySet[NetworkRole]:
+    return duties.order_by("duty", "hub__slug", "person__name", "pk")
+
+
+def _to_list(role: NetworkRole) -> str:
+    """The list, at the page on which a duty stands."""
+    going = NetworkRole.objects.filter(going_on(timezone.localdate()))
+    return reverse("members:duty_list") + query_to(_in_order(going), role, name="now")
 
 
 @guarded(coordinates_network)
@@ -45,7 +56,7 @@ def duty_create(request: HttpRequest) -> HttpResponse:
     form = DutyForm(sent(request), hubs=Hub.objects.all(), none=pgettext("no choice", "None"))
     if form.is_valid() and (role := form.submit(give_duty, by=request.user)):
         say_named(request, role)
-        return form.arrived(redirect("members:duty_list"))
+        return form.arrived(redirect(_to_list(role)))
     context = {"form": form, "links": _crumbs()}
     return form_page(request, "members/people/duty_create.html", context)
 

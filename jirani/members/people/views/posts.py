@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jirani.acting.forms import sent
-from jirani.core.paging import page_of
+from jirani.core.paging import page_by_place, page_of, query_to
 from jirani.core.routes import guarded
 from jirani.members.actions import add_post, end_post
 from jirani.members.enums import TenureRole
@@ -61,11 +61,17 @@ def post_list(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = _organisation(request, slug)
     posts = with_known(Tenure.objects.filter(organisation=organisation), request.user).select_related("person")
     today = timezone.localdate()
-    present = list(posts.filter(going_on(today)).order_by("role", "pk"))
+    present, now = page_by_place(request, posts.filter(going_on(today)).order_by("role", "pk"), name="now")
     past = page_of(request, posts.exclude(going_on(today)), ("-until_on", "-id"))
     translate_now(present, past.rows)
-    context = {"organisation": organisation, "present": present, "past": past, "links": _crumbs()}
+    context = {"organisation": organisation, "present": present, "now": now, "past": past, "links": _crumbs()}
     return render(request, "members/people/post_list.html", context)
+
+
+def _to_list(organisation: Organisation, post: Tenure) -> str:
+    """The list, at the page on which a post stands."""
+    going = organisation.tenures.filter(going_on(timezone.localdate())).order_by("role", "pk")
+    return reverse("members:post_list", args=[organisation.slug]) + query_to(going, post, name="now")
 
 
 @guarded(coordinates)
@@ -76,7 +82,7 @@ def post_create(request: HttpRequest, slug: str) -> HttpResponse:
     form = PostForm(sent(request), organisation=organisation)
     if form.is_valid() and (post := form.submit(add_post, organisation, by=request.user)):
         say_named(request, post)
-        return form.arrived(redirect("members:post_list", slug))
+        return form.arrived(redirect(_to_list(organisation, post)))
     context = {"form": form, "organisation": organisation, "links": _crumbs(organisation)}
     return form_page(request, "members/people/post_create.html", context)
 

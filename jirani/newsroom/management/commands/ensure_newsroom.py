@@ -13,5 +13,4 @@ class Command(BaseCommand):
     help = "Make the newsroom's front page in every language, the site and the editors' group, where they are missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Set it up."""
         ensure_newsroom()

@@ -40,7 +40,7 @@ class Command(BaseCommand):
     help = "Do background work: send the messages of the outbox, publish pages in time, forget what is kept no longer."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """`--once` for tests and cron."""
+        """Add `--once`, for tests and cron."""
         parser.add_argument("--once", action="store_true", help="Do what is due now, then end.")
 
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
 
 def do_once() -> None:
-    """All that is periodic and due, then what waits in the queue."""
+    """Do all periodic work that is due, then what waits in the queue."""
     for periodic in app.periodic_registry.periodic_tasks.values():
         task = periodic.task
         if not task.pass_context and not inspect.iscoroutinefunction(task.func):
@@ -70,7 +70,7 @@ async def _drain() -> None:
 
 
 def _leave(call_next: Callable[[], Any], context: Any, worker: Any) -> Any:
-    """The thread of a task ends with it, and so must its connections."""
+    """Close the connections of a task's thread, which ends with the task."""
     try:
         return call_next()
     finally:
@@ -123,7 +123,7 @@ class Worker:
             await self._wait(pause)
 
     def _say(self, error: Exception) -> None:
-        """Once, not with every try; without the message, which may hold an address."""
+        """Log an error once, not with every attempt, and without its message, which may hold an address."""
         if not self._broken:
             logger.warning("Background work broke off (%s); trying again until it can go on.", type(error).__name__)
         self._broken = True

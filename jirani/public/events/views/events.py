@@ -105,7 +105,7 @@ def _rights(event: Event, user: Any) -> dict[str, Any]:
 
 
 def _related(event: Event, user: Any) -> dict[str, list[Event]]:
-    """What it follows up and what follows it up; one query."""
+    """Return the event it follows up and its own follow-ups, in one query."""
     found = _before_and_after(user, event=event.pk, before=event.follow_up_of_id or 0)
     return {
         "before": [each for each in found if each.pk == event.follow_up_of_id],

@@ -69,7 +69,7 @@ def _entry(lesson: Lesson, language: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Without characters that XML 1.0 cannot hold."""
+    """Remove characters that XML 1.0 cannot hold."""
     return escape("".join(c for c in text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff")))
 
 
@@ -165,7 +165,7 @@ def _row(lesson: Lesson, language: str, shown_events: set[int]) -> list[str]:
 
 
 def harmless(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe before what begins like one.
+    """Return a cell that no spreadsheet takes for a formula, with an apostrophe in front if it would.
 
     Spreadsheets set to French or German split a file at semicolons, others at tabs, whatever quotation marks say. So what follows one of
     these within a cell is treated like a separate cell.

@@ -100,7 +100,7 @@ def _apply(lesson: Lesson, user: Any) -> str:
 
 
 def _subjects(pk: int, user: Any) -> dict[str, list[Any]]:
-    """What it is about; three queries."""
+    """Return what the lesson is about, in three queries."""
     return {name: read(user, lesson=pk) for name, read in _SUBJECTS.items()}
 
 
@@ -159,7 +159,7 @@ def _reactions(lesson: Lesson, user: Any) -> dict[str, Any]:
 
 
 def _outcomes(pk: int, user: Any) -> dict[str, list[Any]]:
-    """What came of applying it; one query."""
+    """Return what came of applying the lesson, in one query."""
     found = _latest_outcomes(user, lesson=pk)
     return {"outcomes": found, "outcomes_of": [each.commitment.organisation for each in found]}
 

@@ -135,7 +135,7 @@ def _is_member(key: str) -> Exists:
 
 
 def _matching(wanted: Mapping[str, str]) -> QuerySet[LocalAuthority]:
-    """The authorities that have all that is wanted."""
+    """Return the authorities that match all chosen facets."""
     fields = {"country": "country", "hub": "hub__slug", "kind": "kind"}
     found = LocalAuthority.objects.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
     if "member" in wanted:

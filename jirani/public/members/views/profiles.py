@@ -154,7 +154,7 @@ def _number_of(queryset: QuerySet[Any], by: str) -> Coalesce:
 
 @compiled_once
 def _plans(user: Any, *, authority: int) -> QuerySet[ActionPlan]:
-    """The plan that stands first, then those before it."""
+    """Return the current plan first, then earlier ones."""
     ended = Q(state=PlanState.CLOSED) | Q(superseded_by__isnull=False)
     return (
         ActionPlan.objects.visible_to(user)
@@ -166,7 +166,7 @@ def _plans(user: Any, *, authority: int) -> QuerySet[ActionPlan]:
 
 @compiled_once
 def _pillars(user: Any, *, plan: int) -> QuerySet[Pillar]:
-    """Each with how many of its activities got how far."""
+    """Return the plan's pillars, each with counts of its activities by completion."""
     found: QuerySet[Pillar] = with_progress(Pillar.objects.filter(plan=plan), user)
     return found.order_by("number")
 
@@ -192,7 +192,7 @@ def _plan_links(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -
 
 
 def _given(authority: int, user: Any) -> LessonQuerySet:
-    """Lessons that come from it and may say so."""
+    """Return lessons that come from the authority and may say so."""
     return Lesson.objects.visible_to(user).published().coming_from(pk=authority)
 
 
@@ -212,7 +212,7 @@ def _latest_agreements(user: Any, *, body: int) -> QuerySet[Agreement]:
 
 
 def _events(body: int, user: Any) -> QuerySet[Event]:
-    """Events with a part for it or people from it."""
+    """Return events in which it has a role or from which people took part for it."""
     part = EventParty.objects.filter(event=OuterRef("pk"), organisation=body)
     people = Delegation.objects.filter(event=OuterRef("pk"), authority__organisation=body)
     return Event.objects.visible_to(user).announced().filter(Exists(part) | Exists(people))

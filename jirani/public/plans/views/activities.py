@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from jirani.core.paging import LONG, page_of
+from jirani.core.paging import LONG, page_of, query_from
 from jirani.core.routes import made_once, public
 from jirani.forums.models import Decision
 from jirani.members.models import Grant
@@ -70,6 +70,7 @@ def _surroundings(activity: Any) -> dict[str, Any]:
         "leads": [activity.lead, activity.co_lead],
         "decision": decision,
         "meeting": decision.meeting if decision else None,
+        "meeting_page": query_from(decision.meeting, ("-held_on", "-id"), name="meetings") if decision else "",
         "grant": activity.grant if activity.grant_seen else None,
     }
 

@@ -36,7 +36,7 @@ class Told(NamedTuple):
 
 
 def causes_of(taken: CommitmentQuerySet, user: Any) -> list[Cause]:
-    """What these commitments tie together, the earliest first; one query."""
+    """Return what these commitments tie together, the earliest first, in one query."""
     rows: Any = taken.with_proof(user).annotate(
         told=seen(Lesson.objects.visible_to(user).published(), "lesson_id"),
         event_seen=seen(Event.objects.visible_to(user), "lesson__event_id"),

@@ -1,7 +1,27 @@
-"""Languages that CLDR does not name in Arabic, French or Swahili, and that a country's people speak all the same."""
+"""Names of languages and countries that CLDR does not have, or not as their people and the United Nations say them."""
 
-#: Names by the reader's language and the language's code (ISO 639).
-NAMES: dict[str, dict[str, str]] = {
+#: Countries by the reader's language and the country's code, as UNTERM (the United Nations' list of terms) has them; it has no Swahili,
+#: so there they are as East African papers write them.
+COUNTRIES: dict[str, dict[str, str]] = {
+    "en": {
+        "CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo", "CV": "Cabo Verde", "MM": "Myanmar",
+        "PS": "State of Palestine",
+    },
+    "fr": {
+        "CD": "République démocratique du Congo", "CG": "République du Congo", "CV": "Cabo Verde", "MM": "Myanmar",
+        "PS": "État de Palestine", "TL": "Timor-Leste",
+    },
+    "ar": {
+        "CD": "جمهورية الكونغو الديمقراطية", "CG": "جمهورية الكونغو", "CI": "كوت ديفوار", "CV": "كابو فيردي", "MM": "ميانمار",
+        "PS": "دولة فلسطين",
+    },
+    "sw": {
+        "CG": "Jamhuri ya Kongo", "CV": "Kabo Verde", "GB": "Uingereza", "MM": "Myanmar", "PS": "Palestina",
+    },
+}  # fmt: skip
+
+#: Languages that CLDR does not name in the reader's language, though a country's people speak them, by code (ISO 639).
+LANGUAGES: dict[str, dict[str, str]] = {
     "ar": {
         "aeb": "العربية التونسية", "aln": "الألبانية الغيغية", "arq": "العربية الجزائرية", "ary": "العربية المغربية",
         "arz": "العربية المصرية", "bar": "البافارية", "bew": "البتاوية", "bjn": "البنجرية", "bqi": "البختيارية",
