@@ -131,6 +131,7 @@ def _wrong(declaration: Declaration) -> Iterator[str]:
 def _parts(value: str) -> list[str]:
     """The parts of a shorthand, functions whole."""
     value = value.replace("!important", "")
+    # A function is one word with all its arguments, functions within functions up to three deep.
     return re.findall(r"[^\s()]*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|[^\s]+", value)
 
 

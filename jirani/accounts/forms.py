@@ -73,8 +73,10 @@ class ConfirmCodeForm(SpokenForm, allauth_forms.ConfirmLoginCodeForm):
     def clean_code(self) -> str:
         """Check as allauth does, but within our limits: allauth counts guesses in the session, so guesses sent at once are not counted."""
         about = f"{context.request.session.session_key}:{self.expected_code}"
+        # Counted before the code is compared, so that of guesses sent at once each counts.
         self._count("guess_login_code", about, "too_many_login_attempts")
         code: str = super().clean_code()
+        # A right code counts too: sent twice at once, it signs in once.
         self._count("use_login_code", about, "incorrect_code")
         return code
 

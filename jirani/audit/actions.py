@@ -147,6 +147,7 @@ def lock_unchanged(record: M, version: str) -> M:
     An empty version is that of a caller who does not ask (a command, an import).
     """
     _lose_patience()
+    # Its own row alone, here and elsewhere: rows that a manager joins belong to others, and those of an outer join cannot be locked.
     locked = type(record)._default_manager.select_for_update(of=("self",)).filter(pk=record.pk).first()
     if locked is None:
         raise GoneMeanwhile

@@ -223,6 +223,7 @@ class Rule:
         return self._select("count(*)")
 
     def _select(self, what: str) -> str:
+        # `broken` speaks of NEW, which PostgreSQL folds to "new".
         return f"SELECT '{self.name}', {what} FROM {self.table} AS \"new\" WHERE {self.broken}"  # noqa: S608  (names of ours)
 
 

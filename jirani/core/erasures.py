@@ -81,6 +81,7 @@ def add_erased(path: Path, people: Iterable[Erased]) -> None:
     if not wanted and path.exists():
         return
     with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
+        # The web, the worker and a command may each add somebody at the same moment.
         fcntl.flock(file, fcntl.LOCK_EX)
         _cut(file, path)
         file.writelines(

@@ -36,6 +36,7 @@ class MailingForm(ActingForm, forms.Form):
     def chosen(self) -> list[int]:
         """Keys of the recipients that came back: all who were shown, or those of them left ticked."""
         keys = (str(stamp).partition("-")[0] for stamp in self.cleaned_data["shown"])
+        # As many digits as fit into a key for certain: PostgreSQL answers a larger number with an error.
         return [int(key) for key in keys if re.fullmatch(r"[0-9]{1,18}", key)]
 
     def refuse(self, error: ValidationError) -> None:

@@ -123,6 +123,7 @@ def is_running(pid: int) -> bool:
     except PermissionError:
         return True
     try:
+        # After the last bracket, because the program's name before it may hold brackets and spaces itself.
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return not Path("/proc/self").exists() or Path(f"/proc/{pid}").exists()
@@ -131,6 +132,7 @@ def is_running(pid: int) -> bool:
 def started_at(pid: int) -> str:
     """Return when a process started, which tells it from a later one with the same id. Empty if it is gone."""
     try:
+        # Field 22 of proc(5), counted from the third, which follows the name in brackets.
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except OSError:
         if Path("/proc/self").exists():

@@ -172,7 +172,7 @@ def report(hunt: Hunt) -> bool:
 def test_folders() -> Iterator[str]:
     """All tests but those that look at other processes."""
     for path in sorted((ROOT / "tests").iterdir()):
-        if (path.is_dir() and any(path.glob("test_*.py")) and path.name not in ELSEWHERE) or path.match("test_*.py"):
+        if (path.is_dir() and any(path.rglob("test_*.py")) and path.name not in ELSEWHERE) or path.match("test_*.py"):
             yield str(path.relative_to(ROOT))
 
 

@@ -55,6 +55,7 @@ def write_template_xlsx(importer: Importer, *, rtl: bool = False) -> bytes:
 
 
 def _tab(name: str) -> str:
+    # What Excel does not allow in the name of a sheet, and the length that it does.
     return re.sub(r"[\[\]:*?/\\]", " ", name)[:31]
 
 

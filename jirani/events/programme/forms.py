@@ -99,7 +99,7 @@ class _SessionForm(ActingForm, forms.Form):
         offered = dict(interface_languages())
         fields["interpretation"].choices = [*offered.items(), *((code, code) for code in kept if code not in offered)]
         closed = gettext(
-            "Closed: only the people of this event, and neither who spoke nor where they come from leaves the room"
+            "Closed: only the people of this event may see it; neither who spoke nor where they come from leaves the room"
         )
         fields["access"].choices = access_choices(event.access, closed)
         fields["access"].initial = event.access

@@ -19,6 +19,7 @@ from jirani.members.models import Person
 def hold_people(people: Iterable[Person | None]) -> None:
     """Let none of them be erased before the transaction ends."""
     keys = [person.pk for person in people if person is not None]
+    # `no_key`: others may still save rows that point at these people; only whoever changes or erases them waits.
     list(Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
 
 

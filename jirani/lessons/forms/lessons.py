@@ -149,6 +149,7 @@ class _LessonFields(InstanceForm[Lesson]):
         """
         sent: Any = self.data
         chosen = sent.getlist("notes") if self.is_bound else []
+        # As many digits as fit into a key for certain: PostgreSQL answers a larger number with an error.
         keys = {int(value) for value in chosen if re.fullmatch(r"[0-9]{1,18}", value)}
         for note in self.initial.get("notes") or ():
             keys.add(note.pk if isinstance(note, Note) else note)

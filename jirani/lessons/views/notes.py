@@ -48,6 +48,7 @@ def _session(request: HttpRequest, slug: str, pk: int) -> Any:
 def _asked_for(request: HttpRequest, name: str) -> int | None:
     """The key of the record whose count of notes, on another page, led here."""
     value = request.GET.get(name, "")
+    # As many digits as fit into a key for certain: PostgreSQL answers a larger number with an error.
     return int(value) if re.fullmatch(r"[0-9]{1,18}", value) else None
 
 

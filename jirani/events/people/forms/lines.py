@@ -68,6 +68,7 @@ def _parts(line: str) -> list[str]:
     bare = re.sub(r'"[^"]*"', "", line)
     mark = next((mark for mark in "\t;،" if mark in bare), ",")
     if mark == "،":
+        # Outside of quotes: an even number of them follows.
         line, mark = re.sub('[،,](?=(?:[^"]*"[^"]*")*[^"]*$)', ",", line), ","
     cells = next(csv.reader([line], delimiter=mark, skipinitialspace=True), [])
     return [cell.strip() for cell in cells]

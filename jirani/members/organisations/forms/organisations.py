@@ -54,7 +54,7 @@ class _OrganisationFields(InstanceForm[Organisation]):
     )  # fmt: skip
     country = forms.ChoiceField(
         label=_("Country"), required=False, choices=country_choices,
-        help_text=_("Where it works. Leave this empty for one that works in many."),
+        help_text=_("Where it works. Leave this empty if it works in several countries."),
     )  # fmt: skip
 
     class Meta:
