@@ -67,6 +67,12 @@ def column_of(name: str, *records: models.Model) -> Any:
     return field.value_from_object(record)
 
 
+def changed_columns(record: models.Model, stored: models.Model) -> list[str]:
+    """Return the columns in which a record differs from how it is stored."""
+    columns = record._meta.concrete_fields
+    return [field.name for field in columns if field.value_from_object(record) != field.value_from_object(stored)]
+
+
 def set_facts(facts: Mapping[str, Any], *records: models.Model) -> list[str]:
     """Set the facts that differ, each on the first record that has its column. Returns the names of those that did."""
     changed = []

@@ -66,6 +66,23 @@ def parts(commitment: Commitment) -> dict[str, Any]:
     }
 
 
+def test_each_field_of_an_outcomes_form_is_saved(cast: Cast, shown: Commitment) -> None:
+    outcome = make.outcome(shown, observed_on=None)
+    supporter = make.organisation("Supporter", country="KE")
+    client, address = client_of(cast.kwale_focal_point), page("outcome_edit", outcome)
+    form = client.get(address).context["form"]
+    typed = {
+        "change": "They meet", "significance": "It lasts", "contribution": "The seats", "observed": "2025",
+        "substantiated_by": supporter.pk, "access": "network", "language": "fr", "source_url": "https://example.org/seen",
+    }  # fmt: skip
+    assert set(form.fields) == {*typed, "version"}
+
+    assert client.post(address, typed | {"version": form["version"].value()}).status_code == 302
+
+    opened = client.get(address).context["form"]
+    assert {name: opened.initial[name] for name in typed} == typed | {"observed": (date(2025, 1, 1), "year")}
+
+
 @pytest.mark.sweep
 def test_only_those_who_speak_for_the_organisation_correct_it_and_are_led_there(cast: Cast, shown: Commitment) -> None:
     pages = {page(name, record) for name, record in parts(shown).items()}

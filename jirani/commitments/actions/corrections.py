@@ -3,7 +3,7 @@
 from django.db import models, transaction
 
 from jirani.accounts.models import User
-from jirani.acting.facts import set_facts
+from jirani.acting.facts import changed_columns, set_facts
 from jirani.audit.actions import lock_unchanged, record
 from jirani.commitments.enums import APPLIED
 from jirani.commitments.models import Adaptation, Commitment, Evidence, Outcome
@@ -14,26 +14,15 @@ from jirani.plans.enums import Completion
 
 from .results import check_adaptation, held, within
 
-OUTCOME = (
-    "change",
-    "significance",
-    "contribution",
-    "observed_on",
-    "observed_precision",
-    "substantiated_by",
-    "access",
-    "language",
-)
-ADAPTATION = ("kept", "changed", "left_out", "why", "language")
-
 
 def edit_outcome(outcome: Outcome, *, by: User, version: str = "") -> Outcome:
     """Save a changed outcome; its evidence is never shown more widely. Raises ChangedMeanwhile if somebody else has saved."""
     with transaction.atomic():
         commitment = held(outcome.commitment_id)
-        require(can_edit_part(by, lock_unchanged(outcome, version)))
+        stored = lock_unchanged(outcome, version)
+        require(can_edit_part(by, stored))
         within(outcome.access, commitment)
-        outcome.save(update_fields=[*OUTCOME, "updated_at"])
+        outcome.save(update_fields=[*changed_columns(outcome, stored), "updated_at"])
         outcome.evidence.filter(access__in=wider_than(outcome.access)).update(access=outcome.access)
         record("commitments.edit_outcome", outcome, by=by)
     return outcome

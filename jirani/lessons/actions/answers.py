@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
+from jirani.acting.facts import changed_columns
 from jirani.audit.actions import lock_unchanged, record
 from jirani.core.permissions import require
 from jirani.lessons.models import Endorsement, Lesson, Response
@@ -52,8 +53,9 @@ def answer_recommendation(response: Response, *, by: User) -> Response:
 def edit_response(response: Response, *, by: User, version: str = "") -> Response:
     """Save a changed answer and keep its day. Raises ChangedMeanwhile if somebody else has saved since `version`."""
     with transaction.atomic():
-        require(can_edit_answer(by, lock_unchanged(response, version)))
-        response.save(update_fields=["text", "language", "source_url", "updated_at"])
+        stored = lock_unchanged(response, version)
+        require(can_edit_answer(by, stored))
+        response.save(update_fields=[*changed_columns(response, stored), "updated_at"])
         record("lessons.edit_response", response, by=by)
     return response
 
