@@ -84,3 +84,23 @@ def test_who_runs_the_event_reads_which_rapporteur_cannot_type_notes_yet(cast: C
     assert warned() == [listed.pk]
     Participation.objects.filter(pk=listed.pk).update(keeps_record=True)
     assert warned() == []
+
+
+def test_a_rapporteurs_own_page_leads_to_the_notes_or_says_that_they_are_not_named_yet(
+    cast: Cast, coming: Event
+) -> None:
+    first = coming.sessions.get()
+    make.session(coming, "Closed", access="closed")
+    make.session(coming, "Tea", kind="break")
+    part = make.participation(coming, cast.outsider, role="rapporteur")
+    address = f"/en/events/{coming.slug}/my-programme/"
+
+    def page() -> tuple[int, int]:
+        words = client_of(cast.outsider).get(address).content.decode()
+        return words.count("not yet said at which sessions"), words.count("Keep the notes")
+
+    assert page() == (1, 0)
+    add_part(first, participation=part, role="rapporteur", by=user_of(cast.coordinator))
+    assert page() == (0, 1)
+    Participation.objects.filter(pk=part.pk).update(keeps_record=True)
+    assert page() == (0, 2)

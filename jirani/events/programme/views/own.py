@@ -21,9 +21,9 @@ from jirani.acting.forms import sent
 from jirani.core.paging import page_by_head
 from jirani.core.routes import for_one, only_posts, public, signed_in
 from jirani.events.actions import answer, guest_purposes, has_ended, holder_of, may_answer, save_consents
-from jirani.events.enums import EventState, ParticipationState
+from jirani.events.enums import EventState, ParticipationRole, ParticipationState, SessionKind
 from jirani.events.forms import AnswerForm
-from jirani.events.models import Participation, RemovedSession, Session
+from jirani.events.models import Participation, RemovedSession, Session, SessionPart
 from jirani.events.permissions import speaks_alone
 from jirani.members.forms import ConsentForm
 from jirani.members.models import standing_of
@@ -104,7 +104,9 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
     sessions, page = page_by_head(visit.request, visit.sessions(), "held_on")
     body = delegation.authority.organisation if delegation else None
     translate_now(event, event.hub, body, sessions, [session.shown_host for session in sessions])
-    rows = _rows(participation, sessions)
+    parts = list(participation.session_parts.all())
+    record = _Record(participation, parts)
+    rows = _rows(sessions, parts, record)
     context = {
         "event": event, "participation": participation, "person": person, "inside": participation.is_inside,
         "open": may_answer(participation), "form": answers,
@@ -112,20 +114,35 @@ def _detail(visit: Visit, answers: AnswerForm | None = None) -> HttpResponse:
         "page": page,
         "consents": ConsentForm(sent(visit.request, to=visit.url("consent")), person=person, purposes=_asked(visit)),
         "urls": {part: visit.url(part) for part in ("answer", "consent", "calendar")},
-        "token": visit.token, "alone": visit.is_alone, "own": visit.own_url,
+        "token": visit.token, "alone": visit.is_alone, "own": visit.own_url, "unnamed": record.is_unnamed,
     }  # fmt: skip
     return form_page(visit.request, "events/programme/programme_detail.html", context)
 
 
-def _rows(participation: Participation, sessions: list[Session]) -> list[dict[str, Any]]:
+class _Record:
+    """Of which sessions somebody is to keep the record, if they come: those at which they are named, or all."""
+
+    def __init__(self, participation: Participation, parts: list[SessionPart]) -> None:
+        self.inside, listed = participation.is_inside, participation.role == ParticipationRole.RAPPORTEUR
+        self.whole = listed and participation.keeps_record
+        self.named = {part.session_id for part in parts if part.role == ParticipationRole.RAPPORTEUR}
+        self.is_unnamed = listed and not self.whole and not self.named
+
+    def holds(self, session: Session) -> bool:
+        """Whether the session's notes are theirs to keep."""
+        return self.inside and session.kind != SessionKind.BREAK and (self.whole or session.pk in self.named)
+
+
+def _rows(sessions: list[Session], parts: list[SessionPart], record: _Record) -> list[dict[str, Any]]:
     """The programme line by line: each session with what they do in it and when it is in the world's time."""
-    parts: dict[int, list[str]] = {}
-    for part in participation.session_parts.all():
-        parts.setdefault(part.session_id, []).append(part.get_role_display())
+    roles: dict[int, list[str]] = {}
+    for part in parts:
+        roles.setdefault(part.session_id, []).append(part.get_role_display())
     return [
         {
             "session": session,
-            "parts": parts.get(session.pk, []),
+            "parts": roles.get(session.pk, []),
+            "kept": record.holds(session),
             "moments": session.hours.moments() if session.hours else None,
         }
         for session in sessions
