@@ -236,7 +236,7 @@ def test_delegations_and_organisations(cast: Cast, coming: Event) -> None:
 
     kwale = coming.delegations.get(authority=cast.kwale)
     make.participation(coming, cast.participant, delegation=kwale)
-    with pytest.raises(ValidationError, match="People come with this delegation"):
+    with pytest.raises(ValidationError, match="There are people in this delegation"):
         actions.remove_delegation(kwale, by=coordinator)
     actions.remove_delegation(coming.delegations.get(authority=cast.mombasa), by=coordinator)
     actions.remove_party(party, by=coordinator)

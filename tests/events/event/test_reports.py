@@ -103,7 +103,7 @@ def test_a_draft_is_gone_on_with_wherever_the_report_is_spoken_of(cast: Cast, to
 
     refused = client.post(f"{base}report/waive/", {"waived": "yes"}, follow=True).content.decode()
     told.refresh_from_db()
-    assert (told.report_waived_at, "A report has been begun" in refused) == (None, True)
+    assert (told.report_waived_at, "A report has already been started" in refused) == (None, True)
 
     report.get_latest_revision().publish()
     published = ways(client.get(f"{base}edit/").content.decode())

@@ -159,7 +159,10 @@ def test_an_address_from_which_somebody_spoke_is_theirs(cast: Cast, guest: Parti
         Consent.objects.create(person=kept(guest), purpose="photographs", wording="Yes")
     client = client_of(cast.hub_coordinator)
     shown = client.get(page_of(guest))
-    assert ("email" in shown.context["form"].fields, "the address stays" in shown.content.decode()) == (False, True)
+    assert ("email" in shown.context["form"].fields, "address cannot be changed" in shown.content.decode()) == (
+        False,
+        True,
+    )
     send(client, guest, name="Grace Mwanza", email="mine@example.org")
     person = kept(guest)
     assert (person.name, person.email) == ("Grace Mwanza", "grace@exmaple.org")

@@ -167,7 +167,7 @@ def test_dates_are_whole_and_no_finer_than_they_are_known(client: Client) -> Non
 def test_hours_without_a_zone_are_said_to_be_so_and_others_lead_to_the_readers_own(client: Client) -> None:
     event = make.event(slug="summit", starts_on=date(2031, 3, 1), ends_on=date(2031, 3, 1))
     session = make.session(event, starts_at=time(15), ends_at=time(17))
-    sentence = "it names no time zone"
+    sentence = "names no time zone"
 
     unknown = client.get("/en/events/summit/").content.decode()
     event.time_zone = "Africa/Nairobi"
