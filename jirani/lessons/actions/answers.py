@@ -28,13 +28,12 @@ def endorse_lesson(endorsement: Endorsement, *, by: User) -> Endorsement:
     return endorsement
 
 
-def withdraw_endorsement(endorsement: Endorsement, *, by: User) -> Lesson:
+def withdraw_endorsement(endorsement: Endorsement, *, by: User) -> None:
     """Withdraw an organisation's endorsement."""
     with transaction.atomic():
         require(can_edit_answer(by, endorsement))
         record("lessons.withdraw_endorsement", endorsement, by=by)
         endorsement.delete()
-    return endorsement.lesson
 
 
 def answer_recommendation(response: Response, *, by: User) -> Response:
@@ -60,13 +59,12 @@ def edit_response(response: Response, *, by: User, version: str = "") -> Respons
     return response
 
 
-def withdraw_response(response: Response, *, by: User) -> Lesson:
+def withdraw_response(response: Response, *, by: User) -> None:
     """Take an answer back."""
     with transaction.atomic():
         require(can_edit_answer(by, response))
         record("lessons.withdraw_response", response, by=by)
         response.delete()
-    return response.lesson
 
 
 def _held(answer: Endorsement | Response) -> Lesson:

@@ -243,11 +243,9 @@ def narrower_attributions(note: Note) -> list[Attribution]:
     """Return the attributions that keepers of the record may choose: those that say less than now. Giving up on a speaker who has not answered counts as less."""
     if note.is_waiting:
         return [Attribution.UNATTRIBUTED]
-    if note.attribution == Attribution.UNATTRIBUTED or note.speaker_id is None:
-        told = Attribution(note.attribution)
-        return [Attribution.UNATTRIBUTED] if told != Attribution.UNATTRIBUTED else []
     now = NARROWNESS[Attribution(note.attribution)]
-    return [attribution for attribution in open_attributions(note) if NARROWNESS[attribution] > now]
+    possible = open_attributions(note) if note.speaker_id else [Attribution.UNATTRIBUTED]
+    return [attribution for attribution in possible if NARROWNESS[attribution] > now]
 
 
 def _facts(note: Note) -> dict[str, Any]:
