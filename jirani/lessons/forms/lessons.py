@@ -80,7 +80,7 @@ class _LessonFields(InstanceForm[Lesson]):
         self._offer_language(lesson, given)
         self.fields["kind"].choices = Lesson._meta.get_field("kind").choices  # type: ignore[attr-defined]
         self._offer_words(lesson)
-        self._offer_authorities(lesson, by)
+        self._offer_authorities(lesson, by, given)
         self._offer_notes(lesson, by)
         self._offer_modes(lesson, given)
         let_text_lead(self.fields.values())
@@ -105,7 +105,7 @@ class _LessonFields(InstanceForm[Lesson]):
         if not targets:
             del fields["targets"]
 
-    def _offer_authorities(self, lesson: Lesson, by: Any) -> None:
+    def _offer_authorities(self, lesson: Lesson, by: Any, given: dict[str, Any]) -> None:
         """Offer the authorities that may have told it, and those that the lesson has already. A user who may not see its session cannot change them."""
         if not _sees_occasion(lesson, by):
             del self.fields["authorities"]
@@ -123,7 +123,7 @@ class _LessonFields(InstanceForm[Lesson]):
             "Name a city or county only if it told this openly. A note whose speaker wants no attribution reveals nothing about where it comes "
             "from."
         )
-        if lesson._state.adding and lesson.event is None:
+        if lesson._state.adding and lesson.event is None and "authorities" not in given:
             speaks_for = standing_of(by).focal_organisations
             self.initial["authorities"] = [
                 row.pk for row in rows if row.organisation_id in speaks_for and len(rows) == 1
