@@ -106,7 +106,7 @@ class _ActivityFields(InstanceForm[Activity]):
             offer_organisations(self, name, near, country=plan.authority.country, empty=empty)
         decided: Any = self.fields["decided_in"]
         decided.queryset = Decision.objects.filter(meeting__forum=plan.forum_id)
-        if plan.forum_id is None or not decided.queryset.exists():
+        if not decided.queryset.exists():
             del self.fields["decided_in"]
         else:
             choose_among(decided, decided.queryset, label="text", empty=str(pgettext_lazy("decision", "None")))

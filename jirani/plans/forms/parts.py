@@ -56,9 +56,8 @@ class _PillarFields(InstanceForm[Pillar]):
 
     def _offer_groups(self, plan: ActionPlan) -> None:
         """Offer the working groups of the plan's forum; a plan without a forum has none."""
-        groups = WorkingGroup.objects.filter(Q(forum=plan.forum_id) | Q(pk=self.instance.working_group_id or 0))
         field: Any = self.fields["working_group"]
-        field.queryset = groups if plan.forum_id else groups.filter(pk=self.instance.working_group_id or 0)
+        field.queryset = WorkingGroup.objects.filter(Q(forum=plan.forum_id) | Q(pk=self.instance.working_group_id))
         rows = list(field.queryset)
         choose_among(field, rows, empty=str(pgettext_lazy("working group", "None")))
         if not rows:
