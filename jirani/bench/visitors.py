@@ -7,7 +7,7 @@ written into files for nginx, which has a worker for each core. `wrk` asks over 
    requests a second by ours, at most 6; the p95 of ours by nginx's, the median of the rounds, is told and must be at most 10.
 2. "one page": the front page alone, without writes; at most 2. "behind nginx": the same through nginx that keeps it as docs/how-to/install.md says; at most 1.25.
 3. "stale": WRITES times something is written: people of each role of the demo go from a public page to a form, one that was seldom seen rather than others, and send it
-   changed; each tenth write goes to the database past all actions. Before it every process keeps the page from which they came, the one above the form, and one by
+   changed; each tenth write goes to the database past all actions. Before it every process keeps the page from which they came, the one above the form, and twenty by
    chance; after it each is compared with what Django makes, over connections to every process, until they are equal or a look that began a second after the write says
    otherwise. The figure is the pages that differ, none. Told besides: which acts the audit names, and how many pages did change.
 

@@ -60,7 +60,8 @@ def counted(user: Any, key: str, take: Callable[[], Mapping[str, int]]) -> Count
         with apart():
             known = Counts(take(), timezone.now())
         memory.set(place, known, SECONDS)
-    remembered(place, known, until=float("inf") if known.old else (known.taken_at + _FRESH).timestamp())
+    lasts = timedelta(seconds=SECONDS) if known.old else _FRESH
+    remembered(place, known, until=(known.taken_at + lasts).timestamp())
     return known
 
 

@@ -22,9 +22,14 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import Error, connection
+from django.http import HttpRequest
 from django.utils import timezone
 from psycopg import Error as DriverError
 from psycopg import ServerCursor
+
+#: The key of a request by which `made_once` tells the server that an answer may be kept (server/pages.py), and the one by which paging tells that
+#: the cursor is one that we wrote.
+MADE_ONCE, OURS = "jirani.made_once", "jirani.ours"
 
 #: How a statement begins that only asks, and what nothing that is sent again may hold.
 _ASKS = re.compile(r"[\s(]*SELECT\b")
@@ -99,6 +104,14 @@ def noting() -> Iterator[Noted]:
             yield noted
     finally:
         _here.noted = None
+
+
+def tell_cursor(request: HttpRequest, name: str, *, ours: bool) -> None:
+    """Tell whether our own links hold the cursor in the parameter `name`. Anybody can invent others, so their pages are not kept."""
+    if not ours:
+        request.META[MADE_ONCE] = False
+    elif name == "cursor":
+        request.META[OURS] = True
 
 
 def _noted() -> Noted | None:

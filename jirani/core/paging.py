@@ -8,7 +8,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Generic, TypeVar
@@ -16,6 +16,8 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest
+
+from .noted import tell_cursor
 
 M = TypeVar("M", bound=models.Model)
 
@@ -34,6 +36,8 @@ class Page(Generic[M]):
     rows: list[M]
     older: str
     newer: str
+    #: Whether the row that the cursor names is there, as it is in our own links.
+    ours: bool = True
 
     @property
     def is_whole(self) -> bool:
@@ -50,17 +54,20 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
     backward = cursor.startswith("b")
     names = [name.removeprefix("-") for name in order]
     found = queryset.order_by(*[_ordering(name, flip=backward) for name in order])
+    key = _read(cursor, names, _fields(queryset)) if cursor else []
     if cursor:
-        found = found.filter(_beyond(order, _read(cursor, names, _fields(queryset)), flip=backward))
-    rows = list(found[: size + 1])  # one more tells whether there is another page, without counting
+        found = found.filter(_beyond(order, key, flip=backward, itself=True))
+    rows = list(found[: size + 1 + bool(cursor)])  # one more tells whether there is another page, without counting
+    ours = not cursor or (bool(rows) and [getattr(rows[0], name) for name in names] == key)
+    rows = rows[1:] if cursor and ours else rows[: size + 1]
     more = len(rows) > size
     rows = rows[:size]
     if backward:  # read from the cursor upwards, but shown in the list's order
         rows.reverse()
     if not rows:  # nothing is left before what was the first row when the link was made
-        return page_by_key(queryset, order, size=size) if backward else Page(rows, "", "")
+        return replace(page_by_key(queryset, order, size=size), ours=ours) if backward else Page(rows, "", "", ours)
     first, last = write_cursor("b", rows[0], names), write_cursor("a", rows[-1], names)
-    return Page(rows, last if more or backward else "", first if (more if backward else bool(cursor)) else "")
+    return Page(rows, last if more or backward else "", first if (more if backward else bool(cursor)) else "", ours)
 
 
 def page_of(
@@ -70,10 +77,14 @@ def page_of(
 
     `name` is the parameter that holds the cursor. Of several lists on a page each has its own.
     """
+    cursor = request.GET.get(name, "")
     try:
-        return page_by_key(queryset, order, cursor=request.GET.get(name, ""), size=size)
+        page = page_by_key(queryset, order, cursor=cursor, size=size)
     except BadCursor as error:
         raise Http404 from error
+    if cursor:
+        tell_cursor(request, name, ours=page.ours)
+    return page
 
 
 #: A place in an outline: 2 is the second chapter, 2.1.3 the third row of its first part.
@@ -118,6 +129,8 @@ def stretch_of(
     cursor = request.GET.get(name, "")
     if cursor and not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,5}){0,3}", cursor):
         raise Http404
+    if cursor:
+        tell_cursor(request, name, ours=cursor in map(place_cursor, outline))
     places = sorted(outline)
     at = bisect_left(places, tuple(map(int, cursor.split(".")))) if cursor else 0
     first = min(at, max(len(places) - 1, 0)) // size * size
@@ -217,8 +230,8 @@ def _ordering(name: str, *, flip: bool) -> Any:
     return field.asc() if name.startswith("-") == flip else field.desc()
 
 
-def _beyond(order: Sequence[str], key: list[Any], *, flip: bool) -> Q:
-    """Rows after `key`. The first condition alone lets the index be used from the key on."""
+def _beyond(order: Sequence[str], key: list[Any], *, flip: bool, itself: bool = False) -> Q:
+    """Rows after `key`, with the row of the key `itself` if that is asked for. The first condition alone lets the index be used from the key on."""
     first = order[0].removeprefix("-")
     bound = "lte" if order[0].startswith("-") != flip else "gte"
     condition = Q()
@@ -228,7 +241,7 @@ def _beyond(order: Sequence[str], key: list[Any], *, flip: bool) -> Q:
         side = "lt" if name.startswith("-") != flip else "gt"
         condition |= same & Q(**{f"{field}__{side}": value})
         same &= Q(**{field: value})
-    return Q(**{f"{first}__{bound}": key[0]}) & condition
+    return Q(**{f"{first}__{bound}": key[0]}) & (condition | same if itself else condition)
 
 
 def write_cursor(side: str, row: models.Model, names: list[str]) -> str:

@@ -18,6 +18,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from .noted import MADE_ONCE, OURS
 from .unsaved import give_back, keep, page_of
 
 P = ParamSpec("P")
@@ -39,21 +40,20 @@ def public(view: View[P]) -> View[P]:
     return view
 
 
-#: The key by which `made_once` tells the server that an answer may be kept (server/pages.py).
-MADE_ONCE = "jirani.made_once"
-
-
 def made_once(*names: str) -> Callable[[View[P]], View[P]]:
     """The same page for every visitor, so that it is made once for all of them until something that they could see is written.
 
     `names` are the query parameters allowed, in the order in which our own links write them. None may be free text, or anybody
-    could fill the memory with pages that nobody asks for again.
+    could fill the memory with pages that nobody asks for again; a page with a cursor is kept only if the view found it to be ours.
     """
 
     def wrap(view: View[P]) -> View[P]:
         def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             request.META[MADE_ONCE] = not request.user.is_authenticated and _as_we_write_it(request, names)
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            if "cursor" in request.GET and OURS not in request.META:
+                request.META[MADE_ONCE] = False
+            return response
 
         update_wrapper(inner, view)
         inner.made_once = names  # type: ignore[attr-defined]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jirani.core.noted import noting, seconds_left, still_same
-from jirani.core.routes import MADE_ONCE
+from jirani.core.noted import MADE_ONCE, noting, seconds_left, still_same
 from jirani.server.lanes import Application, Environ, Start
 
 #: Keys of a request: that notes are wanted; the notes, and the seconds until the page changes by itself, which are left there; notes to ask.

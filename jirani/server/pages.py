@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 import brotli
 
 from jirani.core.compression import compressed, encoding_for
-from jirani.core.routes import MADE_ONCE
+from jirani.core.noted import MADE_ONCE
 from jirani.server.asking import LASTS, NOTES, SAME, WANTED, question
 from jirani.server.folder import Folder
 from jirani.server.lanes import VIEW, Application, Count, Environ, Start, has_body

@@ -14,7 +14,9 @@ import pytest
 from django.conf import settings
 
 from jirani.core.enums import AccessMode
-from jirani.core.routes import MADE_ONCE
+from jirani.core.noted import MADE_ONCE
+from jirani.core.paging import page_by_key, place_cursor, write_cursor
+from jirani.lessons.models import Lesson
 from jirani.server.lanes import Environ, Start
 from jirani.server.pages import SHARED, Pages, Site, State
 from tests import factories as make
@@ -219,3 +221,33 @@ def test_what_is_narrowed_is_gone_for_visitors(site: Served) -> None:
     site.generation = 2
 
     assert [site.get(each).body.count(b"Told to all") for each in (address, "/en/lessons/", "/en/")] == [0, 0, 0]
+
+
+def test_only_cursors_that_our_own_links_hold_are_kept(site: Served) -> None:
+    for _ in range(45):
+        make.lesson()
+    older = page_by_key(Lesson.objects.all(), ("-published_at", "-id")).older
+    newer = page_by_key(Lesson.objects.all(), ("-published_at", "-id"), cursor=older).newer
+    last = Lesson.objects.order_by("published_at", "id").first()
+    assert last is not None
+    invented = write_cursor("a", Lesson(published_at=last.published_at, id=last.pk + 100_000), ["published_at", "id"])
+
+    for cursor in (older, newer):
+        assert site.is_kept("/en/lessons/", f"cursor={cursor}")
+    assert site.get("/en/lessons/", f"cursor={invented}").status == 200
+    assert not site.is_kept("/en/lessons/", f"cursor={invented}")
+    for path in ("/en/lessons/", "/en/news/", "/en/plans/"):
+        assert not site.is_kept(path, "cursor=junk")
+
+
+def test_a_place_of_an_outline_is_kept_if_something_stands_there(site: Served) -> None:
+    plan = make.plan(make.authority())
+    for place in range(3):
+        make.activity(plan, title=f"Activity {place}")
+    first = place_cursor(min(plan.outline()))
+    address = f"/en/plans/{plan.slug}/"
+
+    assert site.is_kept(address, f"cursor={first}")
+    for cursor in (f"0{first}", "999", "1.999.1"):
+        assert site.get(address, f"cursor={cursor}").status == 200
+        assert not site.is_kept(address, f"cursor={cursor}")

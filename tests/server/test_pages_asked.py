@@ -14,7 +14,7 @@ import pytest
 from django.core.cache import caches
 
 from jirani.core.enums import AccessMode
-from jirani.core.routes import MADE_ONCE
+from jirani.core.noted import MADE_ONCE
 from jirani.server.folder import Folder, emptied
 from jirani.server.lanes import Environ, Start
 from jirani.server.pages import AGEING, LONGEST, SPREAD, Pages, Site, State

@@ -16,7 +16,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from jirani.core.enums import AccessMode
-from jirani.core.routes import MADE_ONCE, Door
+from jirani.core.noted import MADE_ONCE
+from jirani.core.routes import Door
 from jirani.server.lanes import Application, Environ, Start
 from jirani.server.pages import LONGEST_ADDRESS, Pages, Site, State
 from tests.addresses import addresses, routes

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
+from jirani.core.noted import tell_cursor
 from jirani.core.paging import BadCursor, page_by_key
 from jirani.events.models import Event
 from jirani.lessons.enums import Addressee, LessonKind
@@ -42,10 +43,13 @@ def language_links_of(page: Any) -> dict[str, Any]:
 
 def news_of(pages: Any, request: HttpRequest) -> dict[str, Any]:
     """Return one page of a newsroom's list, the latest of its `pages` first."""
+    cursor = request.GET.get("cursor", "")
     try:
-        page = page_by_key(pages, ("-published_on", "-id"), cursor=request.GET.get("cursor", ""), size=SIZE)
+        page = page_by_key(pages, ("-published_on", "-id"), cursor=cursor, size=SIZE)
     except BadCursor:
         page = page_by_key(pages, ("-published_on", "-id"), size=SIZE)
+    else:
+        tell_cursor(request, "cursor", ours=page.ours)
     missing = progress_in_lists(page.rows)
     for row in page.rows:
         row.progress = missing.get(row.pk)
