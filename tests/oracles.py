@@ -10,7 +10,7 @@ from typing import Any
 from jirani.commitments.enums import Side
 from jirani.commitments.models import Commitment, Evidence, FollowUp, Outcome
 from jirani.commitments.permissions import can_edit_commitment, can_see_commitment
-from jirani.core.permissions import pair
+from jirani.core.permissions import pair, permission_pairs
 from jirani.events.models import Participation
 from jirani.events.permissions import can_edit_event
 from jirani.forums.models import Decision, Forum, Meeting, Priority
@@ -22,6 +22,7 @@ from jirani.members.models import Agreement, Grant, Membership, Person, standing
 from jirani.members.permissions import can_edit_authority
 from jirani.plans.enums import PlanState, Status
 from jirani.plans.models import ActionPlan, Activity
+from jirani.translation.models import Translation
 
 
 @pair(Person, "visible_to")
@@ -180,3 +181,18 @@ def may_answer(user: Any, follow_up: FollowUp) -> bool:
     if authority is not None and Forum.objects.kept_by(user).filter(authority=authority).exists():
         sides.add(False)
     return standing.in_network and (follow_up.side == Side.GOVERNMENT) in sides
+
+
+@pair(Translation, "visible_to")
+def can_see_translation(user: Any, translation: Translation) -> bool:
+    """Whoever may see the record that was translated."""
+    return translation.record is not None and _can_see_texts(user, translation.record)
+
+
+def _can_see_texts(user: Any, record: Any) -> bool:
+    """By the record's own question, or that of the record with which it is shown."""
+    for known in permission_pairs():
+        if known.method == "visible_to" and isinstance(record, known.model):
+            return known.question(user, record)
+    above = getattr(record, record.seen_with) if record.seen_with else None
+    return above is None or _can_see_texts(user, above)

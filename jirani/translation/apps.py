@@ -9,7 +9,6 @@ class TranslationConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow records that have texts, so that translations and sort keys are deleted and updated with them."""
-        from . import permissions  # noqa: F401  # both halves of a pair are known as soon as one is
         from .actions import follow
         from .models import translatable_models
 

@@ -99,7 +99,7 @@ def test_a_site_visit_waits_for_its_place_until_people_read_of_it(cast: Cast) ->
     coordinator = cast.users()["coordinator"]
     event = actions.create_event(by=coordinator, **facts())
     visit = actions.add_session(event, by=coordinator, kind="site-visit", title="Youth centre")
-    with pytest.raises(ValidationError, match="Say of “Youth centre” what is visited and where"):
+    with pytest.raises(ValidationError, match="Say what is visited in “Youth centre”, and where"):
         actions.publish_event(event, by=coordinator)
 
     actions.change_session(visit, by=coordinator, place="Ukunda")
