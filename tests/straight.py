@@ -112,7 +112,9 @@ def not_called(actions: ModuleType, calls: Iterable[Call]) -> set[str]:
 
 
 def _modules(package: ModuleType) -> list[ModuleType]:
-    return [import_module(f"{package.__name__}.{found.name}") for found in pkgutil.iter_modules(package.__path__)]
+    """Return the modules of an app's actions, or the one module that they are."""
+    inner = pkgutil.iter_modules(getattr(package, "__path__", ()))
+    return [import_module(f"{package.__name__}.{found.name}") for found in inner] or [package]
 
 
 def _acting(module: ModuleType) -> Iterator[str]:
