@@ -27,9 +27,12 @@ PART = ".part"
 
 
 def emptied(folder: Path) -> Path:
-    """The folder, empty and ours alone."""
+    """The folder, empty and ours alone: a link goes and not what it leads to, a mounted folder stays. Raises OSError for another user's."""
+    if folder.is_symlink():
+        folder.unlink()
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700, parents=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
     return folder
 
 
@@ -65,6 +68,8 @@ class Folder:
             part.replace(file)
         except OSError as error:
             logger.debug("A page is not shared: %s", type(error).__name__)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)  # half a page on a full disk
             return
         with self._lock:
             self._written += len(body)

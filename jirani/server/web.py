@@ -97,7 +97,8 @@ def serve(host: str, port: int) -> int:
     processes = settings.WEB_PROCESSES
     if settings.METRICS_PORT:
         begin_figures(settings.DATA / "run" / "metrics")
-    shared = [settings.DATA / "run" / name for name in ("pages/plain", "pages/queried", "memory")]
+    # The parent first: whoever could write there would put a folder of theirs in place of one of ours.
+    shared = [settings.DATA / "run" / name for name in ("pages", "pages/plain", "pages/queried", "memory")]
     for folder in shared:
         emptied(folder)
     server = Server(

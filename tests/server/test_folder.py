@@ -65,3 +65,25 @@ def test_a_file_that_was_cut_short_or_a_folder_that_is_gone_is_none(place: Path)
     folder.put("page", "x", made=time.time())
     folder.tidy()
     assert folder.get("page") is None
+
+
+def test_a_page_that_cannot_be_put_there_leaves_no_half(place: Path) -> None:
+    folder = Folder(place, 20_000, lasts=60)
+    folder.put("page", "x", made=time.time())
+    (file,) = place.iterdir()
+    file.unlink()
+    (file / "in the way").mkdir(parents=True)
+    folder.put("page", "x", made=time.time())
+    assert list(place.iterdir()) == [file]
+
+
+def test_a_folder_is_emptied_and_closed_whatever_stands_in_its_place(tmp_path: Path) -> None:
+    theirs, link, open_to_all = (tmp_path / name for name in ("theirs", "link", "open"))
+    for each in (theirs, open_to_all):
+        each.mkdir(mode=0o777)
+        (each / "file").write_text("x")
+    link.symlink_to(theirs)
+    for each in (link, open_to_all):
+        emptied(each)
+        assert (each.is_symlink(), list(each.iterdir()), stat.S_IMODE(each.stat().st_mode)) == (False, [], 0o700)
+    assert (theirs / "file").exists()
