@@ -138,7 +138,7 @@ CACHES = {
     },
     # Of this machine's processes together, and as short-lived as the server (web.py empties it).
     "memory": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "jirani.core.memory.Memory",
         "LOCATION": DATA / "run" / "memory",
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
