@@ -36,7 +36,7 @@ class Page(Generic[M]):
     rows: list[M]
     older: str
     newer: str
-    #: Whether the row that the cursor names is there, as it is in our own links.
+    #: Whether the cursor is written as in our own links, and the row that it names is there.
     ours: bool = True
 
     @property
@@ -58,8 +58,9 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
     if cursor:
         found = found.filter(_beyond(order, key, flip=backward, itself=True))
     rows = list(found[: size + 1 + bool(cursor)])  # one more tells whether there is another page, without counting
-    ours = not cursor or (bool(rows) and [getattr(rows[0], name) for name in names] == key)
-    rows = rows[1:] if cursor and ours else rows[: size + 1]
+    named = bool(rows) and [getattr(rows[0], name) for name in names] == key
+    rows = rows[1:] if cursor and named else rows[: size + 1]
+    ours = not cursor or (named and _write(cursor[0], key) == cursor)  # JSON and base64 spell one key in many ways
     more = len(rows) > size
     rows = rows[:size]
     if backward:  # read from the cursor upwards, but shown in the list's order

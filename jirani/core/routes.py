@@ -4,7 +4,7 @@ What a person may see or change of a record is decided by its queryset (`visible
 says who may come to the door at all.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -49,7 +49,8 @@ def made_once(*names: str) -> Callable[[View[P]], View[P]]:
 
     def wrap(view: View[P]) -> View[P]:
         def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            request.META[MADE_ONCE] = not request.user.is_authenticated and _as_we_write_it(request, names)
+            ours = _as_we_write_it(request, names) and _is_spelt_once(request, kwargs.values())
+            request.META[MADE_ONCE] = not request.user.is_authenticated and ours
             response = view(request, *args, **kwargs)
             if "cursor" in request.GET and OURS not in request.META:
                 request.META[MADE_ONCE] = False
@@ -70,6 +71,11 @@ def _as_we_write_it(request: HttpRequest, names: Sequence[str]) -> bool:
     return (
         urlencode(pairs) == query and given == [name for name in names if name in given] and all(dict(pairs).values())
     )
+
+
+def _is_spelt_once(request: HttpRequest, arguments: Iterable[Any]) -> bool:
+    """Whether the path holds its numbers as we write them: Django takes 007 for 7, and nothing ends the zeros."""
+    return {str(each) for each in arguments} <= set(request.path_info.split("/"))
 
 
 def only_posts(view: View[P]) -> View[P]:

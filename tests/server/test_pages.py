@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import json
 import threading
 import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -238,6 +240,23 @@ def test_only_cursors_that_our_own_links_hold_are_kept(site: Served) -> None:
     assert not site.is_kept("/en/lessons/", f"cursor={invented}")
     for path in ("/en/lessons/", "/en/news/", "/en/plans/"):
         assert not site.is_kept(path, "cursor=junk")
+
+
+def test_another_spelling_of_our_own_cursor_is_not_kept(site: Served) -> None:
+    for _ in range(45):
+        make.lesson()
+    older = page_by_key(Lesson.objects.all(), ("-published_at", "-id")).older
+    key = json.loads(urlsafe_b64decode(older[1:] + "=="))
+    spaced = older[0] + urlsafe_b64encode(json.dumps(key, indent=3).encode()).decode().rstrip("=")
+    assert site.get("/en/lessons/", f"cursor={spaced}").status == 200
+    assert not site.is_kept("/en/lessons/", f"cursor={spaced}")
+
+
+def test_a_number_with_zeros_before_it_is_not_kept(site: Served) -> None:
+    lesson = make.lesson()
+    assert site.get(f"/en/lessons/00{lesson.pk}/").status == 200
+    assert not site.is_kept(f"/en/lessons/00{lesson.pk}/")
+    assert site.is_kept(f"/en/lessons/{lesson.pk}/")
 
 
 def test_a_place_of_an_outline_is_kept_if_something_stands_there(site: Served) -> None:
