@@ -27,8 +27,8 @@ PART = ".part"
 
 
 def emptied(folder: Path) -> Path:
-    """The folder, empty and ours alone: a link goes and not what it leads to, a mounted folder stays. Raises OSError for another user's."""
-    if folder.is_symlink():
+    """The folder, empty and ours alone: a file or link goes and not what it leads to, a mounted folder stays. Raises OSError for another user's."""
+    if folder.is_symlink() or folder.is_file():
         folder.unlink()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

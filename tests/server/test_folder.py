@@ -78,12 +78,13 @@ def test_a_page_that_cannot_be_put_there_leaves_no_half(place: Path) -> None:
 
 
 def test_a_folder_is_emptied_and_closed_whatever_stands_in_its_place(tmp_path: Path) -> None:
-    theirs, link, open_to_all = (tmp_path / name for name in ("theirs", "link", "open"))
+    theirs, link, open_to_all, file = (tmp_path / name for name in ("theirs", "link", "open", "file"))
+    file.touch()
     for each in (theirs, open_to_all):
         each.mkdir(mode=0o777)
         (each / "file").write_text("x")
     link.symlink_to(theirs)
-    for each in (link, open_to_all):
+    for each in (link, open_to_all, file):
         emptied(each)
         assert (each.is_symlink(), list(each.iterdir()), stat.S_IMODE(each.stat().st_mode)) == (False, [], 0o700)
     assert (theirs / "file").exists()
