@@ -19,6 +19,13 @@ class RowForm(SpokenForm, forms.Form):
         super().__init__(*args, **kwargs)
         let_text_lead(self.fields.values())
 
+    def full_clean(self) -> None:
+        """Clean as Django does, but pass over a new row only if nothing stands in it. Django also passes over one that says what is known
+        by now: after a double click, or if somebody else typed the same, the row would count as empty and be deleted.
+        """
+        self.empty_permitted = self.empty_permitted and not any(field.data for field in self)
+        super().full_clean()
+
 
 #: Empty rows in addition to existing ones.
 SPARE = 3

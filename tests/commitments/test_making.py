@@ -94,6 +94,21 @@ def test_if_its_milestones_do_not_arrive_they_stay_and_are_shown(cast: Cast, les
     assert list(commitment.milestones.values_list("title", flat=True)) == ["Ask the forum"]
 
 
+def test_new_milestones_that_are_sent_twice_are_kept_once(cast: Cast, lesson: Lesson) -> None:
+    commitment = made(cast, lesson, title="First")
+    client, address = client_of(cast.kwale_focal_point), page("commitment_edit", commitment)
+    form = client.get(address).context["form"]
+    sent = {field.html_name: field.value() for field in form if field.value() is not None}
+    sent |= {"milestones-0-title": "Ask the forum", "milestones-0-due_on": "2027-09-01"}
+
+    codes = [client.post(address, sent).status_code, (again := client.post(address, sent)).status_code]
+    knowingly = sent | {"version": again.context["form"]["version"].value()}
+    codes.append(client.post(address, knowingly).status_code)
+
+    assert codes == [302, 422, 302]
+    assert list(commitment.milestones.values_list("title", "due_on")) == [("Ask the forum", date(2027, 9, 1))]
+
+
 def test_sent_twice_it_is_one_commitment_and_one_activity(cast: Cast, lesson: Lesson) -> None:
     place, client = objective(cast), client_of(cast.kwale_focal_point)
 
