@@ -132,7 +132,7 @@ def test_nothing_is_left_that_points_at_what_has_gone(
 ) -> None:
     pointed_at = {place for _what, place in pointers()}
     assert (dangling(), unnamed_files(tmp_path)) == (set(), set()), "before anything has gone"
-    assert {what for what, _place in pointers()} >= {"lessons.wrongly_named_words alert", "commitments.taken_up letter"}
+    assert {what for what, _place in pointers()} >= {"lessons.told_too_much alert", "commitments.taken_up letter"}
 
     held, left = set(), {}
     for model in ours():

@@ -19,4 +19,4 @@ class AuditConfig(AppConfig):
         )
         leave("The queue of background work.", "procrastinate")
         register_nightly("audit.forget", erase_expired)
-        register_nightly("audit.delete_old_submissions", delete_old_submissions)
+        register_nightly("audit.forget_forms", delete_old_submissions)

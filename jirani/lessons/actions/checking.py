@@ -19,8 +19,8 @@ from jirani.ui.text import number
 from .holding import hold_occasion
 from .telling import narrow_to_notes, wrongly_named
 
-#: The kind of alert that a lesson told too much.
-TOLD_TOO_MUCH = "lessons.wrongly_named_words"
+#: The kind of alert that a lesson told too much. Alerts that are open are stored under this name: it stays, whatever the code is called.
+TOLD_TOO_MUCH = "lessons.told_too_much"
 #: How long coordinators see it.
 SHOWN = timedelta(days=7)
 
