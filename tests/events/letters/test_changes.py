@@ -187,6 +187,20 @@ def test_what_a_grant_needs(cast: Cast, coming: Event, as_person: Enter, fields:
     assert not Grant.objects.exists()
 
 
+def test_what_is_typed_of_a_new_grant_is_not_lost_to_a_known_one(cast: Cast, coming: Event, as_person: Enter) -> None:
+    grant = Grant.objects.create(funder=make.organisation("Donor"), programme="Cities learn")
+    url, hub = reverse("events:grant_create", args=[coming.slug]), as_person(cast.hub_coordinator)
+    for name, typed in {
+        "programme": "Another",
+        "reference": "RBS-8",
+        "from_on": "2022-01-01",
+        "source_url": "https://example.org",
+    }.items():
+        answer = hub.post(url, {"grant": grant.pk, name: typed, "once": name})
+        assert list(answer.context["form"].errors) == [name]
+    assert not coming.grants.exists()
+
+
 def test_a_closed_grant_of_others_is_neither_offered_nor_shown(cast: Cast, coming: Event, as_person: Enter) -> None:
     grant = Grant.objects.create(funder=make.organisation("Donor"), programme="Silent money", access="closed")
     url, hub = reverse("events:grant_create", args=[coming.slug]), as_person(cast.hub_coordinator)

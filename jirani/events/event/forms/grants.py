@@ -25,6 +25,10 @@ def _as_kept(name: str, **options: Any) -> Any:
     return Grant._meta.get_field(name).formfield(**options)  # type: ignore[union-attr]
 
 
+#: What is typed of a new grant alone; of a known one it would be lost.
+_OF_A_NEW_ONE = ("programme", "reference", "from_on", "until_on", "amount", "currency", "source_url")
+
+
 class GrantForm(OnceForm):
     """One that is known, or a new one with its programme, donor and reference."""
 
@@ -74,8 +78,8 @@ class GrantForm(OnceForm):
         """A known one, or a new one with its programme and donor, never both."""
         data = super().clean() or self.cleaned_data
         known, programme = data.get("grant"), data.get("programme")
-        if known and programme:
-            self.add_error("programme", _("Choose a grant from the list or add a new one, not both."))
+        if known and (typed := next((name for name in _OF_A_NEW_ONE if data.get(name) not in (None, "")), "")):
+            self.add_error(typed, _("Choose a grant from the list or add a new one, not both."))
         if not known and not programme and not self.has_error("grant"):
             self.add_error("grant", _("Choose a grant, or give the programme of a new one."))
         if data.get("from_on") and data.get("until_on") and data["until_on"] < data["from_on"]:
