@@ -65,10 +65,21 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
     rows = rows[:size]
     if backward:  # read from the cursor upwards, but shown in the list's order
         rows.reverse()
-    if not rows:  # nothing is left before what was the first row when the link was made
-        return replace(page_by_key(queryset, order, size=size), ours=ours) if backward else Page(rows, "", "", ours)
+    if not rows and cursor:  # nothing is left on this side of what was the page's edge when the link was made
+        return replace(
+            page_by_key(queryset, order, size=size) if backward else _last_page(queryset, order, size), ours=ours
+        )
+    if not rows:
+        return Page(rows, "", "", ours)
     first, last = write_cursor("b", rows[0], names), write_cursor("a", rows[-1], names)
     return Page(rows, last if more or backward else "", first if (more if backward else bool(cursor)) else "", ours)
+
+
+def _last_page(queryset: QuerySet[M], order: Sequence[str], size: int) -> Page[M]:
+    rows = list(queryset.order_by(*[_ordering(name, flip=True) for name in order])[: size + 1])
+    shown = rows[:size][::-1]
+    newer = write_cursor("b", shown[0], [name.removeprefix("-") for name in order]) if len(rows) > size else ""
+    return Page(shown, "", newer)
 
 
 def page_of(

@@ -57,3 +57,20 @@ def test_rows_that_share_the_first_key_stand_on_one_page_each(order: tuple[str, 
 
     assert [row for page in forth for row in page.rows] == every
     assert [page.rows for page in reversed(back)] == [page.rows for page in forth[:-1]]
+
+
+@pytest.mark.parametrize("order", [("id",), ("-id",)])
+def test_a_page_whose_rows_have_gone_is_the_last_one_that_is_left(order: tuple[str]) -> None:
+    every = [make.organisation() for _each in range(5)]
+    every = every if order == ("id",) else every[::-1]
+    third = page_by_key(Organisation.objects.all(), order, cursor=cursor(every[3].pk), size=2)
+    assert third.rows == every[4:]
+
+    every[4].delete()
+    second = page_by_key(Organisation.objects.all(), order, cursor=cursor(every[3].pk), size=2)
+    assert (second.rows, second.older) == (every[2:4], "")
+    first = page_by_key(Organisation.objects.all(), order, cursor=second.newer, size=2)
+    assert (first.rows, first.newer) == (every[:2], "")
+
+    Organisation.objects.all().delete()
+    assert page_by_key(Organisation.objects.all(), order, cursor=cursor(every[3].pk), size=2).is_whole
