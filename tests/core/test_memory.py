@@ -1,10 +1,10 @@
 """What a machine's processes remember together, and what cannot be remembered or read."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from jirani.core.memory import Memory
 
@@ -30,7 +30,7 @@ def test_a_folder_that_cannot_be_made_remembers_nothing(tmp_path: Path) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/en/", "/en/lessons/", "/en/commitments/"])
 def test_pages_with_counts_are_shown_if_nothing_can_be_remembered(
-    client: Client, settings: SettingsWrapper, tmp_path: Path, address: str
+    client: Client, settings: Any, tmp_path: Path, address: str
 ) -> None:
     (tmp_path / "file").touch()
     memory = settings.CACHES["memory"] | {"LOCATION": tmp_path / "file" / "folder"}
