@@ -144,7 +144,7 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """Counts are remembered in the process: those of another test would be of another test's records."""
+    """Counts are remembered in files of this run: those of another test would be of another test's records."""
     caches["memory"].clear()
 
 

@@ -49,6 +49,7 @@ def beyond_the_rules() -> dict[str, str]:
 
 
 @pytest.mark.gaps
+@pytest.mark.sweep
 def test_a_page_shows_every_field_of_its_form(scene: Stage, django_db_blocker: Any) -> None:
     """A field that a template leaves out is sent empty, and saving the page empties its column."""
     with django_db_blocker.unblock(), quiet():
