@@ -23,16 +23,20 @@ from jirani.members.actions import (
     erase_again,
     give_account,
     give_duty,
+    keep_consents,
     known_at,
     list_erased,
     named_person,
     post_fault,
     slug_for,
+    those_who_coordinate,
 )
 from jirani.members.enums import NetworkDuty
 from jirani.members.forms import DutyForm, PostForm
-from jirani.members.models import NetworkRole, Organisation, Person, Tenure
+from jirani.members.models import Consent, NetworkRole, Organisation, Person, Tenure
 from jirani.members.people.actions.accounts import person_at
+from jirani.members.people.forms.consents import ConsentForm
+from jirani.members.standing.actions import end_fault, end_held, version_of
 from jirani.members.words.actions import add_word, remove_word, retire_word
 from jirani.notifications.models import Message
 from jirani.taxonomy.models import Driver, Theme
@@ -206,6 +210,31 @@ def test_a_post_and_a_duty_are_given_with_all_that_was_said(cast: Cast) -> None:
     ]  # fmt: skip
 
 
+def test_how_something_that_is_held_ends() -> None:
+    who = make.person()
+
+    def held(first: int | None, last: int | None = None) -> Any:
+        days = [None if one is None else day(one) for one in (first, last)]
+        return make.tenure(who, make.organisation(), from_on=days[0], until_on=days[1])
+
+    assert [version_of(held(None)), version_of(held(None, 0))] == ["open", day(0).isoformat()]
+    assert [end_fault(held(first), day(last)) for first, last in ((None, -900), (-3, -5), (-3, -4), (5, -2), (5, -1), (0, 0))] == [
+        "", ENDED, "", ENDED, "", "",
+    ]  # fmt: skip
+    assert [end_held(held(None, last), day(0)) for last in (0, 3, None)] == [False, True, True]
+    assert end_held(held(None, -1), day(-1)) is False
+    assert faults(lambda: end_held(held(None, -1), day(0))) == ["It has ended already."]
+    assert faults(lambda: end_held(held(-3), day(-5))) == {"until_on": [ENDED]}
+    assert end_held(held(None), day(0), "open")
+    with pytest.raises(ChangedMeanwhile):
+        end_held(held(None, 3), day(0), "open")
+    for first, last, stored in ((5, -1, -1), (-3, -4, -4), (-3, -3, -3), (-3, 0, -3)):
+        post = held(first)
+        end_held(post, day(last))
+        post.refresh_from_db()
+        assert (post.from_on, post.until_on) == (day(stored), day(last))
+
+
 def test_somebody_is_left_who_coordinates(cast: Cast) -> None:
     by = user_of(cast.coordinator)
     own = NetworkRole.objects.get(person=cast.coordinator)
@@ -219,6 +248,25 @@ def test_somebody_is_left_who_coordinates(cast: Cast) -> None:
     assert end_duty(own, by=by, until_on=day(0)) == own
     with pytest.raises(ChangedMeanwhile):
         end_duty(own, by=by, until_on=day(3), version="open")
+
+
+def test_who_is_written_to_as_coordinator(cast: Cast) -> None:
+    def told(hub: Any = None) -> list[str]:
+        return sorted(one.to for one in those_who_coordinate(hub))
+
+    network, other = ["coordinator@example.org"], make.hub()
+    assert [told(), told(cast.hub), told(other)] == [network, ["hub_coordinator@example.org"], network]
+    make.duty(cast.editor, NetworkDuty.HUB_COORDINATOR, other, from_on=day(1))
+    make.duty(cast.translator, NetworkDuty.HUB_COORDINATOR, other, until_on=day(-1))
+    assert told(other) == network
+    make.duty(cast.outsider, NetworkDuty.HUB_COORDINATOR, other)
+    assert told(other) == ["outsider@example.org"]
+    User.objects.filter(person=cast.outsider).update(is_active=False)
+    assert told(other) == network
+    make.user("admin@example.org", is_superuser=True)
+    make.user("gone@example.org", is_superuser=True, is_active=False)
+    make.duty(cast.participant, NetworkDuty.COORDINATOR, until_on=day(-1))
+    assert told() == ["admin@example.org", "coordinator@example.org"]
 
 
 def test_forms_of_posts_and_duties_foresee_what_the_actions_refuse(cast: Cast) -> None:
@@ -251,6 +299,29 @@ def test_forms_of_posts_and_duties_foresee_what_the_actions_refuse(cast: Cast) -
 
 
 # ── One's own data ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_consents_are_kept_as_they_were_worded_and_when(cast: Cast) -> None:
+    who = cast.outsider
+    asked = {"offered": ["news", "named"]}
+    assert keep_consents(who, **asked, given=["news", "directory"]) == ["news"]
+    assert keep_consents(who, **asked, given=["news"]) == []
+    first = Consent.objects.get()
+    assert (first.person, first.purpose, first.withdrawn_at, len(first.wording) > 9) == (who, "news", None, True)
+    form = ConsentForm(person=who, purposes=["news", "named"])
+    assert [(row["field"].name, row["since"], row["field"].value()) for row in form.rows] == [
+        ("news", first.given_at, True), ("named", None, False),
+    ]  # fmt: skip
+    assert keep_consents(who, offered=["named"], given=[]) == []
+    assert keep_consents(who, **asked, given=["named"]) == ["news", "named"]
+    assert [(one.purpose, one.withdrawn_at is None) for one in Consent.objects.order_by("pk")] == [
+        ("news", False), ("named", True),
+    ]  # fmt: skip
+    sent = ConsentForm({"news": "on"}, person=who, purposes=["news", "named"])
+    assert (sent.is_valid(), sent.given, [row["since"] is None for row in sent.rows]) == (True, ["news"], [True, False])
+    Person.objects.filter(pk=who.pk).update(erased_at=timezone.now())
+    with pytest.raises(PermissionDenied):
+        keep_consents(who, **asked, given=[])
 
 
 def test_who_was_erased_is_erased_again_and_nobody_else(cast: Cast) -> None:
