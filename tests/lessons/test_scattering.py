@@ -29,6 +29,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SPEAKERS = 12
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outlast the other worker's tests: each is a transaction in another database of this server, and some take longer than a night waits."""
+    monkeypatch.setattr(scattering, "READER_SECONDS", 240)
+
+
 @pytest.fixture
 def room() -> tuple[Cast, list[Person]]:
     """A session and those who will speak in it."""
