@@ -237,3 +237,20 @@ def test_a_narrowed_room_narrows_what_was_made_in_it_and_nothing_else(cast: Cast
     assert lessons["event"].authorities.exists()
     waiting = {name: Note.objects.get(pk=note.pk).is_waiting for name, note in notes.items()}
     assert waiting == {"session": False, "other": True, "elsewhere": True}
+
+
+def test_a_closed_room_takes_its_cities_off_lessons_though_nobody_waits_in_it(cast: Cast) -> None:
+    settled = make.note(
+        cast.session, speaker=cast.participant, attribution=Attribution.AUTHORITY, authority=cast.mombasa,
+        attributed_at=timezone.now(),
+    )  # fmt: skip
+    lesson, other = (
+        make.lesson(event=cast.event, session=room, authorities=[cast.kwale, cast.mombasa])
+        for room in (cast.session, make.session(cast.event))
+    )
+    lesson.notes.set([settled])
+    for mode, named in ((AccessMode.NETWORK, {cast.kwale, cast.mombasa}), (AccessMode.CLOSED, {cast.mombasa})):
+        cast.session.access = mode
+        cast.session.save()
+        follow(cast.session, user_of(cast.coordinator))
+        assert [set(one.authorities.all()) for one in (lesson, other)] == [named, {cast.kwale, cast.mombasa}]
