@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def page() -> Page:
-    return Page.get_first_root_node().add_child(instance=Page(title="A page", slug="a-page"))  # type: ignore[no-any-return]
+    return Page.get_first_root_node().add_child(instance=Page(title="A page", slug="a-page"))
 
 
 def come_in(user: User, times: int) -> None:
