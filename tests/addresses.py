@@ -21,7 +21,7 @@ from jirani.forums.models import Forum, Meeting, Seat
 from jirani.lessons.models import Endorsement, Lesson, Note, Response
 from jirani.members.models import Agreement, Hub, LocalAuthority, NetworkRole, Organisation, Tenure
 from jirani.newsroom.models import NewsPage
-from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from jirani.plans.models import ActionPlan, Activity, Indicator, Measurement, Objective, Pillar
 from jirani.public.views import sitemap
 from jirani.taxonomy.models import Driver, Theme
 
@@ -115,12 +115,10 @@ _commitment = _of(Commitment, "access", "status", "lesson.access", pk="pk")
 _lesson = _of(Lesson, "access", "state", "kind", pk="pk")
 _note = _of(Note, pk="pk")
 _plan = _of(ActionPlan, "access", "state", slug="slug")
-_activity = _of(
-    Activity,
-    "objective.pillar.plan.access",
-    "objective.pillar.plan.state",
-    slug="objective.pillar.plan.slug",
-    pk="pk",
+_OF_PLAN = ("objective.pillar.plan.access", "objective.pillar.plan.state")
+_activity = _of(Activity, *_OF_PLAN, slug="objective.pillar.plan.slug", pk="pk")
+_indicator = _of(
+    Indicator, *(f"activity.{path}" for path in _OF_PLAN), slug="activity.objective.pillar.plan.slug", pk="pk"
 )
 _participation = _of(Participation, "event.access", "event.state", "role", "state", slug="event.slug", pk="pk")
 _INNER = ("commitment.access", "commitment.status", "access")
@@ -146,6 +144,15 @@ ARGUMENTS: dict[str, Arguments | Listed] = {
     "plans:pillar_create": _plan,
     "plans:pillar_*": _of(Pillar, "plan.access", "plan.state", slug="plan.slug", pk="pk"),
     "plans:activity_create": _plan,
+    "plans:indicator_create": _activity,
+    "plans:measurement_create": _indicator,
+    "plans:indicator_*": _indicator,
+    "plans:measurement_*": _of(
+        Measurement,
+        *(f"indicator.activity.{path}" for path in _OF_PLAN),
+        slug="indicator.activity.objective.pillar.plan.slug",
+        pk="pk",
+    ),
     "plans:activity_*": _activity,
     "plans:*": _plan,
     "members:taxonomy_*": Listed(_words),

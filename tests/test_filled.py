@@ -49,8 +49,6 @@ WITHOUT_FORMS = {
     "members.Consent": "is given with a button, each purpose by itself",
     "newsroom": "is written in the newsroom, in Wagtail's own forms",
     "notifications": "is written by actions",
-    "plans.Indicator": "has no form yet: it comes with what a network is set up from",
-    "plans.Measurement": "has no form yet: it comes with what a network is set up from",
     "taxonomy": "comes from the files of the Sustainable Development Goals, or is named in WordForm",
     "translation": "is typed in the translators' pages, or made from what is translated",
 }
@@ -82,6 +80,8 @@ OTHERWISE = {
         "members.Membership.authority",
         "members.Tenure.organisation",
         "plans.ActionPlan.authority",
+        "plans.Indicator.activity",
+        "plans.Measurement.indicator",
         "plans.Objective.pillar",
         "plans.Pillar.plan",
     },

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from jirani.acting.facts import held, type_held
 from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.acting.rows import RowForm, RowsForm
+from jirani.audit.actions import ChangedMeanwhile
 from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.members.entry.forms.choices import access_choices
@@ -158,7 +159,7 @@ class DecisionForm(RowForm):
 
 
 class _MeetingFields(RowsForm, InstanceForm[Meeting]):
-    row, rows_prefix = DecisionForm, "decisions"
+    row, rows_prefix, row_key, row_words = DecisionForm, "decisions", "decision", "text"
 
     seats = forms.ModelMultipleChoiceField(
         label=_("Seats represented"), queryset=Seat.objects.none(), required=False,
@@ -185,11 +186,21 @@ class _MeetingFields(RowsForm, InstanceForm[Meeting]):
         meeting = self.instance
         self._offer_groups(meeting)
         self._offer_seats(meeting)
-        known = [] if meeting._state.adding else meeting.decisions.order_by("pk").values("pk", "text")
-        self.offer_rows({"decision": one["pk"], "text": one["text"]} for one in known)
+        self._offer_decisions()
         _ask_mode_and_language(self, meeting._state.adding)
         if meeting._state.adding:
             self.initial["access"] = AccessMode.CLOSED
+
+    def _offer_decisions(self) -> None:
+        meeting = self.instance
+        known = [] if meeting._state.adding else meeting.decisions.order_by("pk").values("pk", "text")
+        self.offer_rows({"decision": one["pk"], "text": one["text"]} for one in known)
+
+    def refuse(self, error: ValidationError) -> None:
+        """Show the error as any form does. What somebody else saved while the form was checked is known then."""
+        super().refuse(error)
+        if isinstance(error, ChangedMeanwhile):
+            self._offer_decisions()
 
     def _offer_groups(self, meeting: Meeting) -> None:
         field: Any = self.fields["working_group"]

@@ -8,7 +8,7 @@ from jirani.forums.permissions import can_edit_forum
 from jirani.members.models import LocalAuthority
 from jirani.members.permissions import can_edit_authority
 
-from .models import ActionPlan, Activity
+from .models import ActionPlan, Activity, Indicator, Measurement
 
 
 @pair(ActionPlan, "editable_by")
@@ -25,3 +25,14 @@ def can_add_plan(user: Any, authority: LocalAuthority) -> bool:
 @pair(Activity, "editable_by")
 def can_edit_activity(user: Any, activity: Activity) -> bool:
     return can_edit_plan(user, activity.objective.pillar.plan)
+
+
+@pair(Indicator, "editable_by")
+def can_edit_indicator(user: Any, indicator: Indicator) -> bool:
+    """People who may say how far its activity got may say how one can tell."""
+    return can_edit_activity(user, indicator.activity)
+
+
+@pair(Measurement, "editable_by")
+def can_edit_measurement(user: Any, measurement: Measurement) -> bool:
+    return can_edit_indicator(user, measurement.indicator)

@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 
 from jirani.acting.columns import Cell, columns_of
 from jirani.acting.facts import OWN, held, set_facts
-from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
+from jirani.acting.forms import InstanceForm, OnceForm, RemovalForm, VersionForm
 from jirani.commitments.forms import (
     AdaptationChangeForm,
     AnswerForm,
@@ -21,7 +21,6 @@ from jirani.commitments.forms import (
     CompletionForm,
     EvidenceChangeForm,
     OutcomeChangeForm,
-    RemovalForm,
 )
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.events.forms import EventEditForm, GuestForm, ParticipationForm, SessionEditForm, StateForm
@@ -39,12 +38,14 @@ from jirani.members.people.forms.posts import EndForm
 from jirani.members.words.forms import WordChangeForm
 from jirani.plans.forms import (
     ActivityChangeForm,
+    IndicatorChangeForm,
+    MeasurementChangeForm,
     ObjectiveChangeForm,
     PillarChangeForm,
     PlanChangeForm,
     ProgressForm,
 )
-from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from jirani.plans.models import ActionPlan, Activity, Indicator, Measurement, Objective, Pillar
 from tests.cast import user_of
 from tests.stage import fill
 
@@ -87,7 +88,9 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
         EvidenceChangeForm: lambda data: EvidenceChangeForm(data, evidence=_first(Evidence)),
         ForumChangeForm: lambda data: ForumChangeForm(data, instance=_first(Forum)),
         GuestForm: lambda data: GuestForm(data, participation=_first(Participation, person__isnull=False), proven=False),
+        IndicatorChangeForm: lambda data: IndicatorChangeForm(data, instance=_first(Indicator)),
         LessonChangeForm: lambda data: LessonChangeForm(data, instance=_first(Lesson), by=by),
+        MeasurementChangeForm: lambda data: MeasurementChangeForm(data, instance=_first(Measurement)),
         MeetingChangeForm: lambda data: MeetingChangeForm(data, instance=_first(Meeting)),
         MembershipForm: lambda data: MembershipForm(data, record=_first(Membership)),
         NoteChangeForm: lambda data: NoteChangeForm(data, note=_first(Note)),

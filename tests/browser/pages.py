@@ -57,6 +57,16 @@ FINDS = {
         "join plans_pillar i on i.id = o.pillar_id join plans_actionplan p on p.id = i.plan_id "
         "where p.slug = 'mombasa-2025' order by a.id limit 1"
     ),
+    **{
+        name: (
+            f"select {name}.id from plans_measurement measurement "
+            "join plans_indicator indicator on indicator.id = measurement.indicator_id "
+            "join plans_activity activity on activity.id = indicator.activity_id "
+            "join plans_objective o on o.id = activity.objective_id join plans_pillar i on i.id = o.pillar_id "
+            "join plans_actionplan p on p.id = i.plan_id where p.slug = 'kwale-2017' order by measurement.id limit 1"
+        )
+        for name in ("indicator", "measurement")
+    },
     "post": (
         "select t.id from members_tenure t join members_organisation o on o.id = t.organisation_id "
         "where o.slug = 'kwale' and t.until_on is null order by t.id limit 1"
@@ -209,6 +219,12 @@ SIGNED_IN = (
     Kind("answer follow-up", "follow-ups/{follow_up}/answer/", _FOCAL),
     Kind("new activity", "plans/mombasa-2025/activities/new/", "focal-mombasa"),
     Kind("edit activity", "plans/mombasa-2025/activities/{activity}/edit/", "focal-mombasa"),
+    Kind("new indicator", "plans/mombasa-2025/activities/{activity}/indicators/new/", "focal-mombasa"),
+    Kind("edit indicator", "plans/kwale-2017/indicators/{indicator}/edit/", _FOCAL),
+    Kind("delete indicator", "plans/kwale-2017/indicators/{indicator}/delete/", _FOCAL),
+    Kind("enter measurement", "plans/kwale-2017/indicators/{indicator}/measurements/new/", _FOCAL),
+    Kind("correct measurement", "plans/kwale-2017/measurements/{measurement}/edit/", _FOCAL),
+    Kind("delete measurement", "plans/kwale-2017/measurements/{measurement}/delete/", _FOCAL),
     Kind("progress of activity", "plans/mombasa-2025/activities/{activity}/progress/", "focal-mombasa"),
 )
 
