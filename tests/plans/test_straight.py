@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from jirani import plans as app
 from jirani.plans import actions
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from tests import factories as make
 from tests.cast import Cast
-from tests.straight import Call, entries_amiss, itself, not_called, refusals_missing
+from tests.straight import Call, itself, not_called, outcomes_amiss, refusals_missing
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,6 @@ def parts(cast: Cast) -> list[Call]:
 def test_every_action_refuses_those_who_may_not_and_records_what_others_do(cast: Cast) -> None:
     calls = [*wholes(cast), *parts(cast)]
 
-    assert not_called(actions, calls) == set()
+    assert not_called(app, calls) == set()
     assert refusals_missing(calls) == []
-    assert entries_amiss(calls) == {}
+    assert outcomes_amiss(calls) == {}
