@@ -50,7 +50,7 @@ class RowsForm(ActingForm):
         """Show what is known, a row each, and a few empty ones; `options` go to the form of each row."""
         initial = [dict(one) for one in known]
         most = max(self.most_rows, len(initial))
-        kind = formset_factory(self.row, extra=SPARE, max_num=most)
+        kind = formset_factory(self.row, extra=SPARE, max_num=most, validate_max=True, absolute_max=most + 1)
         said: dict[str, Any] = {
             "prefix": self.add_prefix(self.rows_prefix),
             "initial": initial,

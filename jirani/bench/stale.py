@@ -42,7 +42,6 @@ WRITTEN = (
 )  # fmt: skip
 
 type_answer = tuple[int, bytes]
-_NOT_SEEN: type_answer = (0, b"")
 
 
 class Line:
@@ -159,11 +158,11 @@ class Writes:
 
     def _past_actions(self, number: int, watch: Watch, others: list[str]) -> None:
         statement, shape = self._chance.choice(WRITTEN)
-        before = watch.warm(others)
-        row = self._database.execute(statement, [f"Written {number}"]).fetchone()
-        written_at = time.monotonic()
-        shown = [self._in_some_language(f"/en/{shape.format(row[0])}")] if row and shape else []
-        watch.compare(before | dict.fromkeys(shown, _NOT_SEEN), written_at)
+        with self._database.transaction():
+            row = self._database.execute(statement, [f"Written {number}"]).fetchone()
+            shown = [self._in_some_language(f"/en/{shape.format(row[0])}")] if row and shape else []
+            before = watch.warm([*shown, *others])  # as all were until the commit
+        watch.compare(before, time.monotonic())
 
 
 def stale(origin: str, paths: list[str], database: psycopg.Connection[Any], *, writes: int, as_json: bool) -> bool:

@@ -48,7 +48,7 @@ class Page(Generic[M]):
 def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = "", size: int = 20) -> Page[M]:
     """Return one page of `queryset` by the fields in `order` ("-published_at", "-id"; the last one unique, none null).
 
-    `cursor` is "" for the first page, "a…" for rows after a key and "b…" for rows before it.
+    `cursor` is "" for the first page, "a…" for rows after a key, "f…" for rows from it on and "b…" for rows before it.
     Raises BadCursor for an address that was tampered with.
     """
     backward = cursor.startswith("b")
@@ -59,7 +59,7 @@ def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = ""
         found = found.filter(_beyond(order, key, flip=backward, itself=True))
     rows = list(found[: size + 1 + bool(cursor)])  # one more tells whether there is another page, without counting
     named = bool(rows) and [getattr(rows[0], name) for name in names] == key
-    rows = rows[1:] if cursor and named else rows[: size + 1]
+    rows = rows[1:] if named and cursor[0] != "f" else rows[: size + 1]
     ours = not cursor or (named and _write(cursor[0], key) == cursor)  # JSON and base64 spell one key in many ways
     more = len(rows) > size
     rows = rows[:size]
@@ -212,12 +212,10 @@ def query_to_place(outline: Mapping[type_place, int], key: int | None, *, name: 
 
 
 def query_from(row: models.Model, order: Sequence[str], *, name: str = "cursor") -> str:
-    """The query that leads to a page of a list by key which begins with a row, whose last field in `order` is a number; no query to the
-    database, for links on pages of other records.
+    """The query that leads to a page of a list by key which begins with a row; no query to the database, for links on pages of other
+    records.
     """
-    names = [each.removeprefix("-") for each in order]
-    *key, last = (getattr(row, each) for each in names)
-    return f"?{name}={_write('a', [*key, last + (1 if order[-1].startswith('-') else -1)])}"
+    return f"?{name}={write_cursor('f', row, [each.removeprefix('-') for each in order])}"
 
 
 def query_to_key(queryset: QuerySet[M], order: Sequence[str], row: M, *, size: int = 20, name: str = "cursor") -> str:
@@ -257,7 +255,7 @@ def _beyond(order: Sequence[str], key: list[Any], *, flip: bool, itself: bool = 
 
 
 def write_cursor(side: str, row: models.Model, names: list[str]) -> str:
-    """The cursor of rows before ("b") or after ("a") a row."""
+    """The cursor of rows before ("b") or after ("a") a row, or from it on ("f")."""
     return _write(side, [getattr(row, name) for name in names])
 
 
@@ -274,7 +272,7 @@ def _fields(queryset: QuerySet[Any]) -> dict[str, Any]:
 
 def _read(cursor: str, names: list[str], fields: Mapping[str, Any]) -> list[Any]:
     try:
-        if cursor[0] not in "ab":
+        if cursor[0] not in "abf":
             raise ValueError
         body = cursor[1:]
         key = json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))

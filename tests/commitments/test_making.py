@@ -125,6 +125,7 @@ def test_sent_twice_it_is_one_commitment_and_one_activity(cast: Cast, lesson: Le
         (rows("milestones", {}, {"due_on": "2027-01-15"}), "milestones-1-title"),
         ({"milestones-TOTAL_FORMS": ""}, "__all__"),
         ({"milestones-TOTAL_FORMS": "100000"}, "__all__"),
+        (rows("milestones", *[{"title": f"Step {number}"} for number in range(13)]), "__all__"),
         ({"title": ""}, "title"),
         ({"access": "everybody"}, "access"),
     ],
@@ -138,6 +139,12 @@ def test_what_is_missing_is_said_and_nothing_is_made(
 
     assert list(answer.context["form"].errors) == [fault]
     assert (Commitment.objects.count(), place.activities.count()) == (0, 1)
+
+
+def test_twelve_milestones_are_kept(cast: Cast, lesson: Lesson) -> None:
+    steps = rows("milestones", *[{"title": f"Step {number}"} for number in range(12)])
+    assert apply(client_of(cast.kwale_focal_point), lesson, cast, **steps).status_code == 302
+    assert Commitment.objects.get().milestones.count() == 12
 
 
 def test_a_commitment_is_never_wider_than_its_lesson(cast: Cast) -> None:

@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 import pytest
 from django.test import Client
 
-from jirani.core.paging import BadCursor, page_by_key
+from jirani.core.paging import BadCursor, page_by_key, query_from
 from jirani.members.models import Organisation
 from tests import factories as make
 
@@ -74,3 +74,18 @@ def test_a_page_whose_rows_have_gone_is_the_last_one_that_is_left(order: tuple[s
 
     Organisation.objects.all().delete()
     assert page_by_key(Organisation.objects.all(), order, cursor=cursor(every[3].pk), size=2).is_whole
+
+
+@pytest.mark.parametrize("order", [("name", "id"), ("-name", "-id")])
+def test_a_page_begins_with_the_row_that_a_link_names(order: tuple[str, str]) -> None:
+    every = [make.organisation(name) for name in ("A", "B", "B", "C")]
+    every = every if order[0] == "name" else every[::-1]
+    for place, row in enumerate(every):
+        named = query_from(row, order).removeprefix("?cursor=")
+        page = page_by_key(Organisation.objects.all(), order, cursor=named, size=2)
+        assert (page.rows, page.ours) == (every[place : place + 2], True)
+
+    named = query_from(every[1], order).removeprefix("?cursor=")
+    every[1].delete()
+    page = page_by_key(Organisation.objects.all(), order, cursor=named, size=2)
+    assert (page.rows, page.ours) == (every[2:4], False)

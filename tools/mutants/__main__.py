@@ -104,6 +104,8 @@ class Hunt:
         if not (self.folder / "asked.done").exists():
             (self.folder / "asked.jsonl").unlink(missing_ok=True)
             self.pytest("asked", ["-n", "2", *self.tests])
+            if not any("test" in line for line in self.lines("asked")):
+                raise SystemExit(f"No test was run: see {self.folder / 'asked.log'}")
             (self.folder / "asked.done").touch()
         by_mutant: dict[int, dict[str, float]] = defaultdict(dict)
         early: set[int] = set()

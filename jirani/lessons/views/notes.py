@@ -38,10 +38,17 @@ from jirani.ui.forms import form_page
 MOST_PICKED = 800
 
 
-def _session(request: HttpRequest, slug: str, pk: int) -> Any:
-    notes = Note.objects.filter(session=OuterRef("pk")).order_by().values("session").annotate(found=Count("pk"))
-    noted = Coalesce(Subquery(notes.values("found")), 0)
-    sessions = Session.objects.noted_by(request.user).select_related("event").annotate(noted=noted)
+#: How many notes a session has.
+_NOTES = Coalesce(
+    Subquery(
+        Note.objects.filter(session=OuterRef("pk")).order_by().values("session").annotate(n=Count("pk")).values("n")
+    ),
+    0,
+)
+
+
+def _session(request: HttpRequest, slug: str, pk: int, **more: Any) -> Any:
+    sessions = Session.objects.noted_by(request.user).select_related("event").annotate(**more)
     return get_object_or_404(sessions, pk=pk, event__slug=slug)
 
 
@@ -104,7 +111,7 @@ def note_list(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @signed_in
 def note_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Keep a note."""
-    session = _session(request, slug, pk)
+    session = _session(request, slug, pk, noted=_NOTES)
     form = NoteForm(sent(request), session=session, user=request.user)
     if form.is_valid() and (made := form.submit(write_note, by=user_of(request))):
         messages.success(request, _("The note is saved."))
