@@ -16,3 +16,10 @@ def faults(act: Callable[[], object]) -> Any:
     with pytest.raises(ValidationError) as refused:
         act()
     return getattr(refused.value, "message_dict", None) or refused.value.messages
+
+
+def refused_at(act: Callable[[], object]) -> list[str]:
+    """Return at which fields an action refuses, or in which words if it is about no field."""
+    with pytest.raises(ValidationError) as refused:
+        act()
+    return [*getattr(refused.value, "error_dict", refused.value.messages)]
