@@ -224,6 +224,13 @@ class Ledger:
             for lost, new in [self._compare(table)]
         ]
 
+    def added(self) -> dict[str, list[str]]:
+        """Return, by table, the rows that are new, as JSON; nothing else may have changed."""
+        now = self._digest()
+        found = {table: self._compare(table) for table in self.tables if now[table] != self.digests[table]}
+        assert not any(lost for lost, _new in found.values()), self.changes()
+        return {table: list(new.elements()) for table, (_lost, new) in found.items()}
+
     def _compare(self, table: str) -> tuple[Counter[str], Counter[str]]:
         rows = self._read(table)
         return self.rows[table] - rows, rows - self.rows[table]

@@ -13,6 +13,7 @@ from jirani.core.enums import Precision
 from jirani.events import actions
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
+from jirani.events.text import zone_of
 from jirani.notifications.models import Message
 from tests import factories as make
 from tests.cast import Cast, client_of
@@ -51,7 +52,7 @@ def listed(event: Event, state: str) -> Participation:
 def test_what_took_place_is_not_called_off(
     cast: Cast, coming: Event, first: int, last: int, more: dict[str, Any], state: str, fault: str
 ) -> None:
-    today = timezone.localdate()
+    today = timezone.localdate(timezone=zone_of(coming.time_zone))
     days = {"starts_on": today + timedelta(days=first), "ends_on": today + timedelta(days=last)}
     coming.sessions.all().delete()
     Event.objects.filter(pk=coming.pk).update(**days, **more)
