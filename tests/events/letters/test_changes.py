@@ -15,7 +15,7 @@ from jirani.events.enums import EventState, ParticipationState
 from jirani.events.letters.actions.changes import arrangements, changes
 from jirani.events.letters.actions.letters import called_off, mailing_of_changes, tell_changes
 from jirani.events.models import Event, Session
-from jirani.events.text import sign_link
+from jirani.events.text import sign_link, zone_of
 from jirani.members.models import Grant, Person
 from jirani.notifications.actions import PATIENCE, deliver_due
 from jirani.notifications.enums import MessageState
@@ -237,7 +237,7 @@ def test_the_programme_moves_with_the_event(cast: Cast, coming: Event) -> None:
 
 
 def test_the_report_is_offered_once_the_event_has_begun(coming: Event, cast: Cast, as_person: Enter) -> None:
-    client, today = as_person(cast.coordinator), timezone.localdate()
+    client, today = as_person(cast.coordinator), timezone.localdate(timezone=zone_of(coming.time_zone))
     report, page = (
         reverse("newsroom:report_create", args=[coming.slug]),
         reverse("events:event_edit", args=[coming.slug]),
