@@ -17,11 +17,11 @@ from django.utils import translation
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.core.routes import Door
 from jirani.events.models import Delegation, Event, EventParty, Participation, Session, SessionPart
-from jirani.forums.models import Forum, Meeting, Seat
+from jirani.forums.models import Forum, Meeting, Priority, Seat, WorkingGroup
 from jirani.lessons.models import Endorsement, Lesson, Note, Response
 from jirani.members.models import Agreement, Hub, LocalAuthority, NetworkRole, Organisation, Tenure
 from jirani.newsroom.models import NewsPage
-from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from jirani.plans.models import ActionPlan, Activity, Indicator, Measurement, Objective, Pillar
 from jirani.public.views import sitemap
 from jirani.taxonomy.models import Driver, Theme
 
@@ -115,12 +115,10 @@ _commitment = _of(Commitment, "access", "status", "lesson.access", pk="pk")
 _lesson = _of(Lesson, "access", "state", "kind", pk="pk")
 _note = _of(Note, pk="pk")
 _plan = _of(ActionPlan, "access", "state", slug="slug")
-_activity = _of(
-    Activity,
-    "objective.pillar.plan.access",
-    "objective.pillar.plan.state",
-    slug="objective.pillar.plan.slug",
-    pk="pk",
+_OF_PLAN = ("objective.pillar.plan.access", "objective.pillar.plan.state")
+_activity = _of(Activity, *_OF_PLAN, slug="objective.pillar.plan.slug", pk="pk")
+_indicator = _of(
+    Indicator, *(f"activity.{path}" for path in _OF_PLAN), slug="activity.objective.pillar.plan.slug", pk="pk"
 )
 _participation = _of(Participation, "event.access", "event.state", "role", "state", slug="event.slug", pk="pk")
 _INNER = ("commitment.access", "commitment.status", "access")
@@ -146,6 +144,15 @@ ARGUMENTS: dict[str, Arguments | Listed] = {
     "plans:pillar_create": _plan,
     "plans:pillar_*": _of(Pillar, "plan.access", "plan.state", slug="plan.slug", pk="pk"),
     "plans:activity_create": _plan,
+    "plans:indicator_create": _activity,
+    "plans:measurement_create": _indicator,
+    "plans:indicator_*": _indicator,
+    "plans:measurement_*": _of(
+        Measurement,
+        *(f"indicator.activity.{path}" for path in _OF_PLAN),
+        slug="indicator.activity.objective.pillar.plan.slug",
+        pk="pk",
+    ),
     "plans:activity_*": _activity,
     "plans:*": _plan,
     "members:taxonomy_*": Listed(_words),
@@ -166,6 +173,11 @@ ARGUMENTS: dict[str, Arguments | Listed] = {
     "forums:seat_end": _of(Seat, slug="forum.slug", pk="pk"),
     "forums:forum_create": _of(LocalAuthority, slug="organisation.slug"),
     "forums:meeting_edit": _of(Meeting, slug="forum.slug", pk="pk"),
+    "forums:group_create": _of(Forum, slug="slug"),
+    "forums:group_*": _of(WorkingGroup, "forum.access", slug="forum.slug", pk="pk"),
+    "forums:priority_list": _of(LocalAuthority, "hub", slug="organisation.slug"),
+    "forums:priority_create": _of(LocalAuthority, "hub", slug="organisation.slug"),
+    "forums:priority_*": _of(Priority, "access", pk="pk"),
     "forums:*": _of(Forum, slug="slug"),
     "members:membership_edit": _of(LocalAuthority, slug="organisation.slug"),
     "newsroom:report_create": _event,

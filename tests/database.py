@@ -81,6 +81,7 @@ def _set_environment(url: str, scratch: Path) -> None:
         JIRANI_TEST_RUN=str(os.getpid()),
         JIRANI_DATA=str(scratch / "main"),
         JIRANI_DEMO="1",
+        TMPDIR=tempfile.gettempdir(),  # if only root may write in /tmp, Python looks further; Chromium does not
         JIRANI_SECRET_KEY="a secret that only the tests know " * 2,
         JIRANI_HOSTS="testserver,127.0.0.1,localhost",
     )

@@ -45,12 +45,9 @@ WITHOUT_FORMS = {
     "audit": "is written down by actions and by the worker",
     "events.RemovedSession": "is what a removed session leaves behind",
     "forums.Attendance": "MeetingForm says which seats were taken",
-    "forums.Priority": "has no form yet: it comes with what a network is set up from",
     "members.Consent": "is given with a button, each purpose by itself",
     "newsroom": "is written in the newsroom, in Wagtail's own forms",
     "notifications": "is written by actions",
-    "plans.Indicator": "has no form yet: it comes with what a network is set up from",
-    "plans.Measurement": "has no form yet: it comes with what a network is set up from",
     "taxonomy": "comes from the files of the Sustainable Development Goals, or is named in WordForm",
     "translation": "is typed in the translators' pages, or made from what is translated",
 }
@@ -72,6 +69,7 @@ OTHERWISE = {
         "forums.Decision.meeting",
         "forums.Forum.authority",
         "forums.Meeting.forum",
+        "forums.Priority.authority",
         "forums.Seat.forum",
         "forums.WorkingGroup.forum",
         "lessons.Endorsement.lesson",
@@ -82,6 +80,8 @@ OTHERWISE = {
         "members.Membership.authority",
         "members.Tenure.organisation",
         "plans.ActionPlan.authority",
+        "plans.Indicator.activity",
+        "plans.Measurement.indicator",
         "plans.Objective.pillar",
         "plans.Pillar.plan",
     },
@@ -102,7 +102,6 @@ OTHERWISE = {
         "commitments.Milestone.language",
         "forums.Decision.language",
         "forums.Seat.sector",
-        "forums.WorkingGroup.language",
         "lessons.Note.authority",
         "lessons.Note.organisation",
         "lessons.Note.sector",
@@ -127,7 +126,6 @@ OTHERWISE = {
         "forums.Seat.person",
         "members.NetworkRole.person",
         "members.Tenure.person",  # by address
-        "forums.WorkingGroup.name",  # PillarForm.new_group
         "members.Hub.name",  # WordForm, in each language
         "members.LocalAuthority.organisation",  # AuthorityForm says both
         "members.Person.email",
@@ -142,7 +140,6 @@ OTHERWISE = {
     },
     "has no form yet: it comes with what a network is set up from": {
         "forums.Seat.source_url",
-        "forums.WorkingGroup.organisations",
         "lessons.Lesson.details_illustrative",
         "lessons.Lesson.review_level",
         "members.Hub.source_url",

@@ -1,4 +1,4 @@
-"""The interface is complete in French, Arabic and Swahili, and the check that says so sees what it should."""
+"""The interface is complete in every language, and the check that says so sees what it should."""
 
 from functools import cache
 from gettext import c2py
@@ -136,7 +136,7 @@ def test_catalogues_are_compiled_when_they_changed(package: Path) -> None:
     root = package / "locale"
 
     written = compile_catalogues(root)
-    assert [path.parent.parent.name for path in written] == ["ar", "fr", "sw"]
+    assert [path.parent.parent.name for path in written] == sorted(messages.LANGUAGES)
     with (root / "fr" / "LC_MESSAGES" / "django.mo").open("rb") as compiled:
         message = read_mo(compiled).get("none")
     assert message is not None

@@ -20,7 +20,7 @@ from jirani.events.enums import ParticipationState
 from jirani.lessons.enums import Addressee, LessonKind
 from jirani.lessons.models import Endorsement, Response
 from jirani.members.models import LocalAuthority
-from jirani.plans.models import Activity, Objective, Pillar
+from jirani.plans.models import Activity, Indicator, Measurement, Objective, Pillar
 
 from . import factories as make
 from .addresses import FOREIGN
@@ -150,12 +150,16 @@ def _begin(cast: Cast) -> list[str]:
         objectives = [Objective.objects.create(pillar=pillar, number=n, title="Objective") for n in (1, 2)]
         for n in (1, 2):
             Activity.objects.create(objective=objectives[0], number=n, title="Activity")
+    activity = make.activity(plan)
+    indicator = Indicator.objects.create(activity=activity, kind="qualitative", title="Indicator")
+    Measurement.objects.create(indicator=indicator, measured_on=date(2024, 1, 1), words="Found")
     Pillar.objects.create(plan=plan, number=3, title="Pillar")  # free to go: nothing hangs on it
     return [
         "/en/",
         f"/en/lessons/{answered.pk}/",
         f"/en/lessons/{asked.pk}/",
         f"/en/plans/{plan.slug}/edit/",
+        f"/en/plans/{plan.slug}/activities/{activity.pk}/",
         f"/en/plans/{make.plan(cast.kwale).slug}/edit/",
         f"/en/events/{cast.event.slug}/",
         f"/en/events/{cast.event.slug}/sessions/{cast.session.pk}/",

@@ -261,6 +261,10 @@ class VersionForm(ActingForm, forms.Form):
         super().refuse(error)
 
 
+class RemovalForm(VersionForm):
+    """A record taken back as it stood when the question was asked."""
+
+
 class InstanceForm(ActingForm, forms.ModelForm[M]):
     """A form that types into a record of its model, which the action is given, and beside it what is no column of it."""
 

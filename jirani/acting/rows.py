@@ -1,5 +1,6 @@
 """Rows under a form, such as the milestones of a promise: each is a form of its own, and what is wrong with one is wrong with the whole."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -41,6 +42,9 @@ class RowsForm(ActingForm):
     #: The form of a row, and the beginning of the names that its fields are sent by.
     row: ClassVar[type[RowForm]]
     rows_prefix: ClassVar[str]
+    #: If each row is a record that stays itself: the hidden field that says which one, and the one that holds its words.
+    row_key: ClassVar[str] = ""
+    row_words: ClassVar[str] = ""
     #: How many rows there may be, if there are not more already.
     most_rows: ClassVar[int] = DEFAULT_MAX_NUM
 
@@ -49,6 +53,8 @@ class RowsForm(ActingForm):
     def offer_rows(self, known: Iterable[Mapping[str, Any]], **options: Any) -> None:
         """Show what is known, a row each, and a few empty ones; `options` go to the form of each row."""
         initial = [dict(one) for one in known]
+        if self.is_bound and self.row_key:
+            self._recognise(initial)
         most = max(self.most_rows, len(initial))
         kind = formset_factory(self.row, extra=SPARE, max_num=most, validate_max=True, absolute_max=most + 1)
         said: dict[str, Any] = {
@@ -60,6 +66,26 @@ class RowsForm(ActingForm):
         self.rows = kind(self.data if self.is_bound else None, **said)
         if not self._rows_arrived:
             self.rows = kind(**said)
+
+    def _recognise(self, known: list[dict[str, Any]]) -> None:
+        """Let a new row that says what a record says by now be that record, unless a row is it already.
+
+        The form came a second time, after a double click, or somebody else typed the same: saved now knowingly, it would be
+        written down twice.
+        """
+        sent: Any = self.data
+        data = sent.copy()
+        field = re.compile(rf"{re.escape(self.add_prefix(self.rows_prefix))}-\d+-")
+        rows = {found[0] for name in data if (found := field.match(name))}
+        keys = {data.get(f"{row}{self.row_key}") for row in rows}
+        left = [one for one in known if str(one[self.row_key]) not in keys]
+        for row in sorted(row for row in rows if not data.get(f"{row}{self.row_key}")):
+            words = _words(data.get(f"{row}{self.row_words}"))
+            same = next((one for one in left if words and _words(one[self.row_words]) == words), None)
+            if same is not None:
+                data[f"{row}{self.row_key}"] = str(same[self.row_key])
+                left.remove(same)
+        self.data = data
 
     @property
     def _rows_arrived(self) -> bool:
@@ -87,3 +113,7 @@ class RowsForm(ActingForm):
                 self.errors[row.add_prefix(name)] = faults
         for fault in self.rows.non_form_errors():
             self.add_error(None, fault)
+
+
+def _words(text: Any) -> list[str]:
+    return str(text or "").split()

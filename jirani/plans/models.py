@@ -313,6 +313,12 @@ class Activity(TranslatableModel, Timestamped, Sourced, PlanPart):
         return self.title
 
 
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def editable_by(self, user: Any) -> "IndicatorQuerySet":
+        """Indicators of activities that the user may edit."""
+        return self.filter(activity__in=Activity.objects.editable_by(user).values("pk"))
+
+
 @checked
 class Indicator(TranslatableModel, Markable):
     """A figure or a description that tells whether an activity works, from a baseline to a target."""
@@ -324,6 +330,7 @@ class Indicator(TranslatableModel, Markable):
     baseline = models.CharField(_("baseline"), max_length=300, blank=True)
     target = models.CharField(_("target"), max_length=300, blank=True)
 
+    objects = IndicatorQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("title", "baseline", "target", "unit")
     seen_with: ClassVar[str] = "activity"
 
@@ -335,6 +342,12 @@ class Indicator(TranslatableModel, Markable):
         return self.title
 
 
+class MeasurementQuerySet(models.QuerySet["Measurement"]):
+    def editable_by(self, user: Any) -> "MeasurementQuerySet":
+        """Measurements of indicators that the user may edit."""
+        return self.filter(indicator__in=Indicator.objects.editable_by(user).values("pk"))
+
+
 @checked
 class Measurement(TranslatableModel, Timestamped, Sourced):
     """An indicator's value on a day."""
@@ -344,6 +357,7 @@ class Measurement(TranslatableModel, Timestamped, Sourced):
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=3, null=True, blank=True)
     words = models.TextField(_("in words"), blank=True)
 
+    objects = MeasurementQuerySet.as_manager()
     translatable_fields: ClassVar[tuple[str, ...]] = ("words",)
     seen_with: ClassVar[str] = "indicator"
 
@@ -352,7 +366,12 @@ class Measurement(TranslatableModel, Timestamped, Sourced):
         verbose_name_plural = _("measurements")
         ordering = ["-measured_on", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(value__isnull=False) | ~Q(words=""), name="measurement_says_something"),
+            Check(
+                Q(value__isnull=False) | ~Q(words=""),
+                name="measurement_says_something",
+                says=_("Enter a value, or say in words what was found."),
+                field="value",
+            ),
         ]
 
     def __str__(self) -> str:

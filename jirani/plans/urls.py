@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .models import Activity, Objective, Pillar
-from .views import activities, parts, plans
+from .views import activities, indicators, parts, plans
 
 app_name = "plans"
 
@@ -19,6 +19,16 @@ urlpatterns = [
     path("plans/<slug:slug>/activities/new/", activities.activity_create, name="activity_create"),
     path("plans/<slug:slug>/activities/<int:pk>/edit/", activities.activity_edit, name="activity_edit"),
     path("plans/<slug:slug>/activities/<int:pk>/progress/", activities.activity_progress, name="activity_progress"),
+    path("plans/<slug:slug>/activities/<int:pk>/indicators/new/", indicators.indicator_create, name="indicator_create"),
+    path("plans/<slug:slug>/indicators/<int:pk>/edit/", indicators.indicator_edit, name="indicator_edit"),
+    path("plans/<slug:slug>/indicators/<int:pk>/delete/", indicators.indicator_remove, name="indicator_remove"),
+    path(
+        "plans/<slug:slug>/indicators/<int:pk>/measurements/new/",
+        indicators.measurement_create,
+        name="measurement_create",
+    ),
+    path("plans/<slug:slug>/measurements/<int:pk>/edit/", indicators.measurement_edit, name="measurement_edit"),
+    path("plans/<slug:slug>/measurements/<int:pk>/delete/", indicators.measurement_remove, name="measurement_remove"),
 ]
 for _name, _model in (("pillars", Pillar), ("objectives", Objective), ("activities", Activity)):
     _noun = _model._meta.model_name

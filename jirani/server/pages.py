@@ -2,11 +2,11 @@
 
 A view says whether its page may be kept (`core.routes.made_once`). This module decides whether a request may be answered from kept pages:
 it must have no cookie that matters, one of our host names, and an address exactly as our own links write it. A page is valid as long as nothing has been
-written that a visitor could see (the network's generation), on the same day, and for at most a minute, since some content depends on
-the clock. A page that was begun before a change is not kept after it. docs/decisions/0031-pages-made-once.md says why.
+written that a visitor could see (the network's generation), on the same day, and for at most a minute. A page that was begun before a
+change is not kept after it. docs/decisions/0031-pages-made-once.md says why.
 
-After a write a page is asked whether it would be the same (asking.py), and made anew only if not. What one process makes or asks, the others of
-the machine find in a folder (folder.py). docs/decisions/0040-pages-that-are-asked.md says why.
+After a write, and after its minute, a page is asked whether it would be the same (asking.py), and made anew only if not. What one process makes or
+asks, the others of the machine find in a folder (folder.py). docs/decisions/0040-pages-that-are-asked.md says why.
 """
 
 from __future__ import annotations
@@ -34,8 +34,11 @@ from jirani.server.lanes import VIEW, Application, Count, Environ, Start, has_bo
 
 #: Bytes that all processes of a machine keep together, the share of addresses with a query, which anybody can invent, and the share of the folder.
 MOST_BYTES, WITH_QUERY, SHARED_OUT = 64 * 1024 * 1024, 0.25, 0.25
-#: Seconds for which a page is kept, and from which on one reader's request makes it anew while others are given the old one: some earlier, some later.
+#: Seconds for which a page is trusted, and from which on one reader's request asks or makes it while others are given the old one: some earlier, some
+#: later.
 LONGEST, AGEING, SPREAD = 60.0, 52.0, 6.0
+#: Seconds after which a page is made anew even if every answer is the same, in case that it shows something that no statement said.
+ANEW = 900.0
 #: The longest address that is kept, in characters.
 LONGEST_ADDRESS = 512
 #: Seconds for which a request waits for a page that another request is making, and how many may wait.
@@ -119,12 +122,13 @@ class State(NamedTuple):
 class Page:
     """A kept page: its body in the encoding in which Django sent it, and in others once somebody asks for them.
 
-    `made`, `until` and `ageing` are readings of the machine's clock that only goes forward. `notes` are what it can be asked by, if it can.
+    `known` is when it was made or last found to be the same, `ends` when it must be made anew; these and `ageing` are readings of the machine's clock
+    that only goes forward. `notes` are what it can be asked by, if it can.
     """
 
     state: State
-    made: float
-    until: float
+    known: float
+    ends: float
     notes: bytes
     headers: Headers
     tag: str
@@ -132,7 +136,11 @@ class Page:
     encoding: str
     sent: bytes
     ageing: float = 0.0
+    until: float = field(init=False)
     _answers: dict[str, tuple[Headers, bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.until = min(self.known + LONGEST, self.ends)
 
     @property
     def size(self) -> float:
@@ -145,7 +153,7 @@ class Page:
 
     def may_be_asked(self, state: State | None) -> bool:
         """Whether it may be given to readers if nothing that it shows has changed."""
-        return bool(self.notes and state and self.state.day == state.day) and time.monotonic() < self.until
+        return bool(self.notes and state and self.state.day == state.day) and time.monotonic() < self.ends
 
     def answer(self, encoding: str) -> tuple[Headers, bytes]:
         """Return all headers and the whole body in this encoding."""
@@ -187,13 +195,13 @@ class Shelf:
         """Keep a page for all processes."""
         self.put(address, page)
         if self._folder and page.size <= self._most / 8:
-            self._folder.put(address, replace(page, _answers={}), made=time.time() - (time.monotonic() - page.made))
+            self._folder.put(address, replace(page, _answers={}), made=time.time() - (time.monotonic() - page.known))
 
     def put(self, address: Address, page: Page) -> None:
         """Keep a page, unless it would take an eighth of all the space."""
         if page.size > self._most / 8:
             return
-        page.ageing = page.made + AGEING + random.random() * SPREAD  # noqa: S311  (so that processes take turns)
+        page.ageing = page.known + AGEING + random.random() * SPREAD  # noqa: S311  (so that processes take turns)
         with self._lock:
             self._drop(address)
             self._pages[address] = page
@@ -276,21 +284,19 @@ class Pages:
             done.set()
 
     def _found(self, shelf: Shelf, address: Address, request: Environ) -> Page | None:
-        """Return the page that another process put there, or one from before a write if it would be the same after it. Its minute goes on."""
-        state, own, theirs = self._state(), shelf.get(address), shelf.fetch(address)
-        if theirs and theirs.is_for(state) and time.monotonic() < theirs.made + AGEING:
+        """Return the page that another process put there, or one that is old or from before a write if it would be the same now."""
+        state, now, own, theirs = self._state(), time.monotonic(), shelf.get(address), shelf.fetch(address)
+        if theirs and theirs.is_for(state) and now < theirs.known + AGEING:
             shelf.put(address, theirs)
             return theirs
-        if state is None or (own and own.is_for(state)):  # it is old, and made anew before its end
-            return None
         before = max(
             (each for each in (own, theirs) if each and each.may_be_asked(state)),
-            key=lambda page: page.made,
+            key=lambda page: page.known,
             default=None,
         )
-        if before is None or not self._is_same(before, request) or self._state() != state:
+        if state is None or before is None or not self._is_same(before, request) or self._state() != state:
             return None
-        page = replace(before, state=state)
+        page = replace(before, state=state, known=now)
         shelf.share(address, page)
         return page
 
@@ -346,8 +352,8 @@ def _page(
     if "cache-control" not in found:
         ours.append(("Cache-Control", SHARED))
     rest = [each for each in headers if each[0].lower() not in {"vary", "etag", "content-encoding", "content-length"}]
-    until = made + min(LONGEST, asked.get(LASTS, LONGEST))
-    return Page(state, made, until, asked.get(NOTES, b""), rest + ours, tag, asked.get(VIEW, "none"), encoding, body)
+    ends = made + min(ANEW, asked.get(LASTS, ANEW))
+    return Page(state, made, ends, asked.get(NOTES, b""), rest + ours, tag, asked.get(VIEW, "none"), encoding, body)
 
 
 def _answer(page: Page, request: Environ, start_response: Start) -> tuple[str, list[bytes]]:

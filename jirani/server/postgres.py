@@ -21,7 +21,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -281,8 +281,13 @@ class Postgres:
     def _make_sockets(self, user: RunAs | None) -> None:
         if self.sockets == self.cluster:
             return
-        with suppress(FileExistsError):
-            self.sockets.mkdir(mode=0o700)
+        try:
+            self.sockets.mkdir(mode=0o700, exist_ok=True)
+        except PermissionError:
+            raise ServerError(
+                f"The database's socket needs {self.sockets}, and you may not write in {SHORT_FOLDER}: let everybody write "
+                "there (chmod 1777), or move the data to a folder with a shorter path."
+            ) from None
         owner = self.sockets.stat().st_uid
         if owner not in (os.geteuid(), user.uid if user else os.geteuid()):
             raise ServerError(

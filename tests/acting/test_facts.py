@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 
 from jirani.acting.columns import Cell, columns_of
 from jirani.acting.facts import OWN, held, set_facts
-from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
+from jirani.acting.forms import InstanceForm, OnceForm, RemovalForm, VersionForm
 from jirani.commitments.forms import (
     AdaptationChangeForm,
     AnswerForm,
@@ -21,15 +21,14 @@ from jirani.commitments.forms import (
     CompletionForm,
     EvidenceChangeForm,
     OutcomeChangeForm,
-    RemovalForm,
 )
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.events.forms import EventEditForm, GuestForm, ParticipationForm, SessionEditForm, StateForm
 from jirani.events.models import Event, Participation, Session
 from jirani.events.people.forms import ParticipantForm
 from jirani.events.people.forms.lines import CELLS
-from jirani.forums.forms import ForumChangeForm, MeetingChangeForm, SeatEndForm
-from jirani.forums.models import Forum, Meeting, Seat
+from jirani.forums.forms import ForumChangeForm, GroupChangeForm, MeetingChangeForm, PriorityChangeForm, SeatEndForm
+from jirani.forums.models import Forum, Meeting, Priority, Seat, WorkingGroup
 from jirani.lessons.forms import LessonChangeForm, NoteChangeForm, ResponseChangeForm
 from jirani.lessons.models import Lesson, Note, Response
 from jirani.members.entry.forms.fields import PartialDateField
@@ -39,12 +38,14 @@ from jirani.members.people.forms.posts import EndForm
 from jirani.members.words.forms import WordChangeForm
 from jirani.plans.forms import (
     ActivityChangeForm,
+    IndicatorChangeForm,
+    MeasurementChangeForm,
     ObjectiveChangeForm,
     PillarChangeForm,
     PlanChangeForm,
     ProgressForm,
 )
-from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from jirani.plans.models import ActionPlan, Activity, Indicator, Measurement, Objective, Pillar
 from tests.cast import user_of
 from tests.stage import fill
 
@@ -86,8 +87,11 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
         EventEditForm: lambda data: EventEditForm(data, event=_first(Event), user=by),
         EvidenceChangeForm: lambda data: EvidenceChangeForm(data, evidence=_first(Evidence)),
         ForumChangeForm: lambda data: ForumChangeForm(data, instance=_first(Forum)),
+        GroupChangeForm: lambda data: GroupChangeForm(data, instance=_first(WorkingGroup)),
         GuestForm: lambda data: GuestForm(data, participation=_first(Participation, person__isnull=False), proven=False),
+        IndicatorChangeForm: lambda data: IndicatorChangeForm(data, instance=_first(Indicator)),
         LessonChangeForm: lambda data: LessonChangeForm(data, instance=_first(Lesson), by=by),
+        MeasurementChangeForm: lambda data: MeasurementChangeForm(data, instance=_first(Measurement)),
         MeetingChangeForm: lambda data: MeetingChangeForm(data, instance=_first(Meeting)),
         MembershipForm: lambda data: MembershipForm(data, record=_first(Membership)),
         NoteChangeForm: lambda data: NoteChangeForm(data, note=_first(Note)),
@@ -100,6 +104,7 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
         PersonForm: lambda data: PersonForm(data, person=_first(Person)),
         PillarChangeForm: lambda data: PillarChangeForm(data, instance=(one := _first(Pillar)), plan=one.plan),
         PlanChangeForm: lambda data: PlanChangeForm(data, instance=_first(ActionPlan), by=by),
+        PriorityChangeForm: lambda data: PriorityChangeForm(data, instance=_first(Priority), by=by),
         ProgressForm: lambda data: ProgressForm(data, activity=_first(Activity)),
         ResponseChangeForm: lambda data: ResponseChangeForm(data, instance=_first(Response)),
         SeatEndForm: lambda data: SeatEndForm(data, record=_first(Seat)),

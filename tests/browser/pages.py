@@ -57,6 +57,16 @@ FINDS = {
         "join plans_pillar i on i.id = o.pillar_id join plans_actionplan p on p.id = i.plan_id "
         "where p.slug = 'mombasa-2025' order by a.id limit 1"
     ),
+    **{
+        name: (
+            f"select {name}.id from plans_measurement measurement "
+            "join plans_indicator indicator on indicator.id = measurement.indicator_id "
+            "join plans_activity activity on activity.id = indicator.activity_id "
+            "join plans_objective o on o.id = activity.objective_id join plans_pillar i on i.id = o.pillar_id "
+            "join plans_actionplan p on p.id = i.plan_id where p.slug = 'kwale-2017' order by measurement.id limit 1"
+        )
+        for name in ("indicator", "measurement")
+    },
     "post": (
         "select t.id from members_tenure t join members_organisation o on o.id = t.organisation_id "
         "where o.slug = 'kwale' and t.until_on is null order by t.id limit 1"
@@ -66,6 +76,11 @@ FINDS = {
         "select s.id from forums_seat s join forums_forum f on f.id = s.forum_id "
         "where f.slug = 'mombasa-forum' and s.until_on is null order by s.person_id limit 1"
     ),
+    "group": (
+        "select g.id from forums_workinggroup g join forums_forum f on f.id = g.forum_id "
+        "where f.slug = 'mombasa-forum' order by g.id limit 1"
+    ),
+    "priority": "select id from forums_priority order by id limit 1",
     "participant": (
         "select p.id from events_participation p join events_event e on e.id = p.event_id "
         f"where e.slug = '{_NEXT}' and p.state = 'confirmed' order by p.id limit 1"
@@ -159,6 +174,13 @@ SIGNED_IN = (
     Kind("new seat", "forums/mombasa-forum/seats/new/", _BOSS),
     Kind("replace in seat", "forums/mombasa-forum/seats/{seat}/replace/", _BOSS),
     Kind("end seat", "forums/mombasa-forum/seats/{seat}/end/", _BOSS),
+    Kind("priorities", "local-authorities/mombasa/priorities/", _BOSS),
+    Kind("new priority", "local-authorities/mombasa/priorities/new/", _BOSS),
+    Kind("edit priority", "priorities/{priority}/edit/", _BOSS),
+    Kind("delete priority", "priorities/{priority}/delete/", _BOSS),
+    Kind("new working group", "forums/mombasa-forum/groups/new/", _BOSS),
+    Kind("edit working group", "forums/mombasa-forum/groups/{group}/edit/", _BOSS),
+    Kind("delete working group", "forums/mombasa-forum/groups/{group}/delete/", _BOSS),
     Kind("new event", "events/new/", _BOSS),
     Kind("edit event", f"{_EVENT}/edit/", _BOSS),
     Kind("event details", f"{_EVENT}/edit/details/", _BOSS),
@@ -209,6 +231,12 @@ SIGNED_IN = (
     Kind("answer follow-up", "follow-ups/{follow_up}/answer/", _FOCAL),
     Kind("new activity", "plans/mombasa-2025/activities/new/", "focal-mombasa"),
     Kind("edit activity", "plans/mombasa-2025/activities/{activity}/edit/", "focal-mombasa"),
+    Kind("new indicator", "plans/mombasa-2025/activities/{activity}/indicators/new/", "focal-mombasa"),
+    Kind("edit indicator", "plans/kwale-2017/indicators/{indicator}/edit/", _FOCAL),
+    Kind("delete indicator", "plans/kwale-2017/indicators/{indicator}/delete/", _FOCAL),
+    Kind("enter measurement", "plans/kwale-2017/indicators/{indicator}/measurements/new/", _FOCAL),
+    Kind("correct measurement", "plans/kwale-2017/measurements/{measurement}/edit/", _FOCAL),
+    Kind("delete measurement", "plans/kwale-2017/measurements/{measurement}/delete/", _FOCAL),
     Kind("progress of activity", "plans/mombasa-2025/activities/{activity}/progress/", "focal-mombasa"),
 )
 

@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import urlencode
 from pytest_django import DjangoAssertNumQueries
 
 from jirani.accounts.models import User
 from jirani.audit.models import Entry
 from jirani.core.enums import AccessMode, Precision
 from jirani.forums.actions import create_forum, save_meeting
+from jirani.forums.forms import MeetingChangeForm
 from jirani.forums.models import Decision, Forum, Meeting, WorkingGroup
 from tests import factories as make
 from tests.cast import Cast, client_of
@@ -174,6 +177,55 @@ def test_a_decision_that_somebody_deleted_meanwhile_is_written_down_anew(cast: C
     assert client.post(address, facts).status_code == 302
 
     assert [each.text for each in meeting.decisions.all()] == ["Rotate the seats"]
+
+
+def test_new_decisions_that_are_sent_twice_are_written_down_once(cast: Cast) -> None:
+    meeting = Meeting.objects.create(forum=cast.forum, title="First", held_on=date(2024, 3, 1))
+    client, address = client_of(cast.forum_secretary), way(cast, f"meetings/{meeting.pk}/edit/")
+    version = client.get(address).context["form"]["version"].value()
+    words = [{"text": "Rotate\r\nthe seats"}, {"text": "Agreed."}, {"text": "Agreed."}]
+    facts = typed(version=version, **rows("decisions", *words))
+
+    codes = [client.post(address, facts).status_code, (again := client.post(address, facts)).status_code]
+    shown = {field.html_name: field.value() for field in again.context["form"] if field.value() is not None}
+    stored = list(meeting.decisions.order_by("pk").values_list("pk", flat=True))
+    assert [shown[f"decisions-{number}-decision"] for number in range(3)] == [str(pk) for pk in stored]
+    codes.append(
+        client.post(address, shown | {"decisions-0-text": "Rotate the seats", "decisions-2-text": ""}).status_code
+    )
+
+    assert codes == [302, 422, 302]
+    assert list(meeting.decisions.order_by("pk").values_list("pk", "text")) == [
+        (stored[0], "Rotate the seats"), (stored[1], "Agreed."),
+    ]  # fmt: skip
+
+
+def test_a_second_click_that_was_read_before_the_first_was_saved_learns_what_it_saved(cast: Cast) -> None:
+    meeting = Meeting.objects.create(forum=cast.forum, title="First", held_on=date(2024, 3, 1))
+    by = User.objects.get(person=cast.forum_secretary)
+    version = str(MeetingChangeForm(instance=meeting)["version"].value())
+    data = typed(version=version, **rows("decisions", {"text": "Rotate"}))
+    first, second = (
+        MeetingChangeForm(QueryDict(urlencode(data)), instance=Meeting.objects.get(pk=meeting.pk))
+        for _click in range(2)
+    )
+    assert (first.is_valid(), second.is_valid()) == (True, True)
+
+    assert first.submit(save_meeting, by=by)
+    assert second.submit(save_meeting, by=by) is None
+
+    assert second.rows[0]["decision"].value() == str(meeting.decisions.get().pk)
+
+
+def test_decisions_that_are_sent_again_without_looking_are_written_down_once(cast: Cast) -> None:
+    """The page was kept by a device that sends the old rows with the new version."""
+    meeting = Meeting.objects.create(forum=cast.forum, title="First", held_on=date(2024, 3, 1))
+    client, address = client_of(cast.forum_secretary), way(cast, f"meetings/{meeting.pk}/edit/")
+    for text in ("Agreed.", "Agreed.", "Rotate"):
+        version = client.get(address).context["form"]["version"].value()
+        client.post(address, typed(version=version, **rows("decisions", {"text": text})))
+
+    assert [one.text for one in meeting.decisions.order_by("pk")] == ["Agreed.", "Rotate"]
 
 
 @pytest.mark.parametrize("number", [1, 30])

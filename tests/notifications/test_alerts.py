@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
 from jirani.commitments.actions.reminders import NOBODY
+from jirani.config.languages import CODES
 from jirani.lessons.actions.checking import TOLD_TOO_MUCH
 from jirani.members.enums import NetworkDuty
 from jirani.members.models import Person
@@ -124,7 +125,7 @@ def test_alerts_of_one_kind_about_several_records_are_one_row_that_leads_to_each
 def test_follow_ups_that_nobody_may_answer_are_one_row_too(cast: Cast) -> None:
     for number, place in enumerate((cast.kwale, cast.mombasa), start=7):
         name = place.organisation.name
-        facts = {"names": dict.fromkeys(("en", "fr", "ar", "sw"), name), "number": 2, "follow_up": number}
+        facts = {"names": dict.fromkeys(CODES, name), "number": 2, "follow_up": number}
         raise_alert(NOBODY, about=str(place.organisation_id), facts=facts)
     (row,) = [one for one in client_of(cast.coordinator).get("/en/desk/").context["needed"] if one["links"]]
     assert row["what"].startswith("Follow-ups of 2 organisations are due")

@@ -1,12 +1,13 @@
 """Each action on plans asks for itself who may, and says in the audit what was done."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from jirani import plans as app
 from jirani.plans import actions
-from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
+from jirani.plans.models import ActionPlan, Activity, Indicator, Measurement, Objective, Pillar
 from tests import factories as make
 from tests.cast import Cast
 from tests.straight import Call, itself, not_called, outcomes_amiss, refusals_missing
@@ -73,8 +74,27 @@ def parts(cast: Cast) -> list[Call]:
     return [Call(action, run, may, others, ((f"plans.{verb}", about),)) for action, run, verb, about in rows]
 
 
+def indicators(cast: Cast) -> list[Call]:
+    """Calls about how one can tell that an activity of that plan works: whoever may say how far it got may say this."""
+    may, others = cast.forum_secretary, (cast.kwale_focal_point, cast.editor, cast.participant, cast.outsider)
+    activity = make.activity(cast.plan)
+    free, held = (Indicator.objects.create(activity=activity, kind="qualitative", title=title) for title in "AB")
+    found = Measurement.objects.create(indicator=held, measured_on=date(2024, 1, 1), words="Found")
+    new = {"kind": "qualitative", "title": "New", "language": "en"}
+    rows: list[tuple[Any, Any, Any]] = [
+        (actions.add_indicator, lambda by: actions.add_indicator(Indicator(activity=activity, **new), by=by), itself),
+        (actions.edit_indicator, lambda by: actions.edit_indicator(free, by=by), free),
+        (actions.remove_indicator, lambda by: actions.remove_indicator(free, by=by), activity),
+        (actions.add_measurement, lambda by: actions.add_measurement(
+            Measurement(indicator=held, measured_on=date(2024, 2, 1), words="New"), by=by), itself),
+        (actions.edit_measurement, lambda by: actions.edit_measurement(found, by=by), found),
+        (actions.remove_measurement, lambda by: actions.remove_measurement(found, by=by), held),
+    ]  # fmt: skip
+    return [Call(action, run, may, others, ((f"plans.{action.__name__}", about),)) for action, run, about in rows]
+
+
 def test_every_action_refuses_those_who_may_not_and_records_what_others_do(cast: Cast) -> None:
-    calls = [*wholes(cast), *parts(cast)]
+    calls = [*wholes(cast), *parts(cast), *indicators(cast)]
 
     assert not_called(app, calls) == set()
     assert refusals_missing(calls) == []

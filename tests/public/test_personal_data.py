@@ -3,12 +3,13 @@
 import pytest
 from django.test import Client
 
+from jirani.config.languages import CODES
 from jirani.core.registry import personal_data_register
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "ar", "sw"])
+@pytest.mark.parametrize("language", CODES)
 def test_the_register_names_every_field_with_its_reason_and_end(client: Client, language: str) -> None:
     page = client.get(f"/{language}/personal-data/")
     shown = [

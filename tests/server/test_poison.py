@@ -5,24 +5,29 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import brotli
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
+from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from jirani.core.enums import AccessMode
-from jirani.core.noted import MADE_ONCE
+from jirani.core.noted import MADE_ONCE, MEMORY
 from jirani.core.routes import Door
+from jirani.server.asking import NOTES, WANTED, notes_and_asks
 from jirani.server.lanes import Application, Environ, Start
 from jirani.server.pages import LONGEST_ADDRESS, Pages, Site, State
 from tests.addresses import addresses, routes
 from tests.cast import Cast
-from tests.server.wsgi import Answer, Served, ask, connection_kept, environ
+from tests.server.wsgi import Answer, Served, ask, connection_kept, environ, whole
 from tests.stage import fill, publish
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +217,28 @@ def test_no_page_of_any_record_that_is_kept_holds_what_is_one_readers_own(site: 
             assert not re.search(rb'csrf|name="once"|nonce-', body), address
             assert body == ask(site.plain, environ(path, query)).body, address
     assert kept > 40
+
+
+@pytest.mark.sweep
+def test_no_page_that_may_be_asked_shows_the_hour() -> None:
+    """Statements don't tell how late it is: a page that shows it must not be kept, or must say until when it holds (`core.noted.remembered`)."""
+    stage = fill((AccessMode.PUBLIC,))
+    publish(stage)
+    plain, asked = notes_and_asks(whole(get_wsgi_application())), 0
+    today = timezone.localtime()
+    for address in addresses(AnonymousUser(), whole=False):
+        path, _, query = address.partition("?")
+        seen = set()
+        for hour in (1, 23):
+            caches[MEMORY].clear()
+            request = environ(path, query) | {WANTED: True}
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr("django.utils.timezone.now", partial(today.replace, hour=hour, minute=59))
+                seen.add(ask(plain, request).body)
+        if request.get(NOTES):
+            asked += 1
+            assert len(seen) == 1, address
+    assert asked > 40
 
 
 PATHS = [

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from jirani.server.errors import ServerError
-from jirani.server.postgres import Postgres
+from jirani.server.postgres import SHORT_FOLDER, Postgres
 from jirani.server.processes import is_running
 
 
@@ -111,6 +113,7 @@ def test_a_tied_server_dies_with_its_starter(cluster: Path) -> None:
     wait_until_gone(int(killed.stdout))
 
 
+@pytest.mark.skipif(not os.access(SHORT_FOLDER, os.W_OK), reason="nobody but root may write in the folder of sockets")
 def test_a_path_too_long_for_a_socket_gets_a_private_one(cluster: Path, tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 100) / "postgres"
     deep.parent.mkdir()
@@ -124,6 +127,22 @@ def test_a_path_too_long_for_a_socket_gets_a_private_one(cluster: Path, tmp_path
         assert not postgres.sockets.exists()
     finally:
         deep.rename(cluster)
+
+
+def test_a_folder_of_sockets_that_cannot_be_made_is_named(cluster: Path, tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 100) / "postgres"
+    copy_cluster(cluster, deep)
+    postgres = Postgres(deep)
+    refusal = f"The database's socket needs {postgres.sockets}, and you may not write in {SHORT_FOLDER}: "
+    if os.access(SHORT_FOLDER, os.W_OK):
+        postgres.sockets.touch()
+        refusal = f"{postgres.sockets} is a file where a folder should be: move it away."
+    try:
+        with pytest.raises(ServerError, match=f"^{re.escape(refusal)}"):
+            postgres.start()
+    finally:
+        with suppress(FileNotFoundError):
+            postgres.sockets.unlink()
 
 
 def test_a_long_path_has_the_same_socket_for_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

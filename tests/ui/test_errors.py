@@ -8,6 +8,7 @@ from django.template import loader
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+from jirani.config.languages import CODES
 from jirani.ui import views
 
 #: What pytest-django refuses unless a test asks for it: the database. No test of this file asks.
@@ -22,7 +23,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize(("view", "status"), PAGES)
-@pytest.mark.parametrize("code", ["en", "fr", "ar", "sw"])
+@pytest.mark.parametrize("code", CODES)
 def test_each_page_speaks_the_language_of_the_address(view: type[HttpResponse], status: int, code: str) -> None:
     request = RequestFactory().get(f"/{code}/nowhere/", headers={"accept-language": "de"})
 

@@ -12,7 +12,6 @@ from .results import (
     EvidenceForm,
     OutcomeChangeForm,
     OutcomeForm,
-    RemovalForm,
 )
 
 __all__ = [
@@ -28,5 +27,4 @@ __all__ = [
     "OutcomeChangeForm",
     "OutcomeForm",
     "PracticeForm",
-    "RemovalForm",
 ]

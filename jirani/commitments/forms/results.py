@@ -169,10 +169,6 @@ class EvidenceChangeForm(VersionForm):
         ask_in_its_language(self.fields["title"], evidence)
 
 
-class RemovalForm(VersionForm):
-    """A record taken back as it stood when the question was asked."""
-
-
 class _OutcomeFields(InstanceForm[Outcome]):
     observed = PartialDateField(
         label=_("Observed"), required=False, past=True, latest=False, help_text=_("2021-03-25, 2021-03 or 2021.")

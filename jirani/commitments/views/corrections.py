@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jirani.acting.forms import sent
+from jirani.acting.forms import RemovalForm, sent
 from jirani.commitments.actions import (
     edit_adaptation,
     edit_evidence,
@@ -19,7 +19,7 @@ from jirani.commitments.actions import (
     remove_evidence,
     withdraw_outcome,
 )
-from jirani.commitments.forms import AdaptationChangeForm, EvidenceChangeForm, OutcomeChangeForm, RemovalForm
+from jirani.commitments.forms import AdaptationChangeForm, EvidenceChangeForm, OutcomeChangeForm
 from jirani.commitments.models import Adaptation, Evidence, Outcome
 from jirani.core.routes import signed_in, user_of
 from jirani.translation.models import translate_now

@@ -23,7 +23,7 @@ from .activities import organisations_near
 GOVERNMENT = (Sector.LOCAL_GOVERNMENT, Sector.NATIONAL_GOVERNMENT, Sector.SECURITY)
 
 
-def _ask_language(form: Any) -> None:
+def ask_language(form: Any) -> None:
     """Ask in which language a part is written; the page's language is preselected."""
     form.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices)
     if form.instance._state.adding:
@@ -45,7 +45,7 @@ class _PillarFields(InstanceForm[Pillar]):
         super().__init__(*args, **kwargs)
         self._offer_leads(plan)
         self._offer_groups(plan)
-        _ask_language(self)
+        ask_language(self)
 
     def _offer_leads(self, plan: ActionPlan) -> None:
         rows, none = list(organisations_near(plan)), str(pgettext_lazy("organisation", "None"))
@@ -97,7 +97,7 @@ class _ObjectiveFields(InstanceForm[Objective]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _ask_language(self)
+        ask_language(self)
 
 
 class ObjectiveForm(OnceForm, _ObjectiveFields):

@@ -14,7 +14,8 @@ from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
 
-def _activity(request: HttpRequest, slug: str, pk: int) -> Activity:
+def editable_activity(request: HttpRequest, slug: str, pk: int) -> Activity:
+    """The activity, if the user may write in its plan; 404 otherwise. Its texts are attached."""
     activities = Activity.objects.editable_by(request.user).select_related("objective__pillar__plan__authority")
     activity = get_object_or_404(activities, pk=pk, objective__pillar__plan__slug=slug)
     translate_now(activity, activity.objective.pillar.plan)
@@ -38,7 +39,7 @@ def activity_create(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def activity_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change an activity."""
-    activity = _activity(request, slug, pk)
+    activity = editable_activity(request, slug, pk)
     plan = activity.objective.pillar.plan
     form = ActivityChangeForm(sent(request), instance=activity, plan=plan, by=request.user)
     if form.is_valid() and form.submit(edit_activity, by=user_of(request)):
@@ -50,7 +51,7 @@ def activity_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @signed_in
 def activity_progress(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say how far an activity got, or that it was dropped and why."""
-    activity = _activity(request, slug, pk)
+    activity = editable_activity(request, slug, pk)
     form = ProgressForm(sent(request), activity=activity)
     if form.is_valid() and form.submit(set_activity_progress, activity, by=user_of(request)):
         messages.success(request, _("The activity is saved."))

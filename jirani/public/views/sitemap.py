@@ -25,8 +25,8 @@ from jirani.plans.models import ActionPlan, Activity
 from jirani.reading.filters import LARGEST
 from jirani.reading.registry import Listing, listings
 
-#: Keys of a part: in four languages fewer than the 50,000 addresses that the format allows a file. Records read at a time.
-PART, CHUNK = 10_000, 500
+#: Keys of a part: in all languages fewer than the 50,000 addresses that the format allows a file. Records read at a time.
+PART, CHUNK = 40_000 // len(settings.LANGUAGES), 500
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _SCHEMA = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _VISITOR = AnonymousUser()

@@ -91,11 +91,9 @@ def _sync(folder: Path) -> None:
 
 
 def _explain(error: OSError, target: Path) -> ServerError:
-    if isinstance(error, FileNotFoundError):
+    if not target.parent.exists():
         return ServerError(f"There is no folder {target.parent}: make it, or give another name.")
-    if isinstance(error, PermissionError):
-        return ServerError(f"{target} cannot be written: give yourself the right to, or give another name.")
-    return explain_os_error(error, target)
+    return explain_os_error(error, target, instead="give another name")
 
 
 def _lay_notes_anew() -> list[str]:

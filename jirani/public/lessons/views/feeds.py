@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from jirani.core.routes import made_once, public, whole_address
+from jirani.core.security import by_day
 from jirani.core.text import active_language
 from jirani.events.models import Event
 from jirani.lessons.models import Lesson
@@ -42,7 +43,7 @@ def lesson_feed(request: HttpRequest) -> HttpResponse:
     lessons = list(_public_lessons().order_by("-published_at", "-id")[:ENTRIES])
     attach_translations(language, lessons)
     here = whole_address(request.path)
-    updated = max((lesson.updated_at for lesson in lessons), default=timezone.now())
+    updated = max((lesson.updated_at for lesson in lessons), default=by_day(timezone.now()))
     site = whole_address(reverse("public:lesson_list"))
     title = gettext("Lessons of %(network)s") % {"network": settings.NETWORK_NAME}
     body = "".join(_entry(lesson, language) for lesson in lessons)

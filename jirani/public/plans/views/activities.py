@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from jirani.core.paging import LONG, page_of, query_from
+from jirani.core.paging import LONG, page_by_place, page_of, query_from
 from jirani.core.routes import made_once, public
 from jirani.forums.models import Decision
 from jirani.members.models import Grant
@@ -25,7 +25,7 @@ from .behind import causes_of, lessons_behind, plan_chain, told_in
 
 
 @public
-@made_once("lessons", "commitments")
+@made_once("lessons", "indicators", "commitments")
 def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One activity of a plan: who, until when, with what money, how one can tell, and the lesson behind it."""
     user = request.user
@@ -35,7 +35,8 @@ def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     known, behind = lessons_behind(request, causes)
     lessons = [known[key] for key in behind.keys(1)]
     reach = reach_of(taken, user)
-    indicators = list(activity.indicators.prefetch_related("measurements").order_by("pk"))
+    measured = activity.indicators.prefetch_related("measurements").order_by("pk")
+    indicators, indicators_page = page_by_place(request, measured, name="indicators")
     page: Any = page_of(request, with_ties(taken, user), ("-published_at", "-id"), size=LONG, name="commitments")
     promised = [pledge(row) for row in page.rows]
     context = {
@@ -46,6 +47,7 @@ def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "lessons": lessons,
         "behind": behind,
         "indicators": indicators,
+        "indicators_page": indicators_page,
         "measured": [list(each.measurements.all()) for each in indicators],
         "supporting": list(activity.supporting.order_by("pk")),
         "budget": budget_words(activity),
