@@ -219,11 +219,12 @@ def answers(at: Stage) -> Iterator[Call]:
     def answer(**says: Any) -> Any:
         return lambda by: actions.answer(anew(turned), by=by, **says)
 
-    for says, verb in [
+    words: list[tuple[dict[str, Any], str]] = [
         ({"comes": True}, "accept"),
         ({"comes": False}, "decline"),
         ({"comes": False, "nonce": "asha"}, "decline"),
-    ]:
+    ]
+    for says, verb in words:
         yield at.call(actions.answer, answer(**says), said(verb, turned), gives=lambda: turned, **own)
     yield at.call(actions.save_consents, lambda by: actions.save_consents(anew(turned), offered=["news"], given=["news"], by=by),
                   ("members.give_consent", refuser, {"purpose": "news"}), gives=lambda: ["news"], **own)  # fmt: skip
