@@ -6,10 +6,7 @@ from django.test import Client
 from jirani.lessons.models import Lesson
 from jirani.translation.actions import save_translation
 from jirani.translation.enums import TranslationState
-from jirani.translation.models import (
-    Translation,
-    attach_translations,
-)
+from jirani.translation.models import TranslatableModel, Translation, attach_translations
 from tests import factories as make
 
 from .conftest import french
@@ -75,3 +72,18 @@ def test_a_text_in_the_language_that_its_record_is_in_by_now_waits_for_nobody() 
     assert (lesson.is_of_earlier_text("title", "sw"), lesson.outdated_fields("sw")) == (True, ["title"])
     attach_translations("fr", lesson)
     assert (lesson.is_of_earlier_text("title", "fr"), lesson.outdated_fields("fr")) == (False, [])
+
+
+def test_each_text_is_compared_with_its_own_field_of_its_own_record() -> None:
+    lesson = make.lesson("Rotate seats", body="Each seat changes hands.")
+    theme = make.theme("Water", pk=lesson.pk)
+    texts: list[tuple[TranslatableModel, str]] = [(lesson, "title"), (lesson, "body"), (theme, "name")]
+    for record, field in texts:
+        save_translation(record, field, "fr", "Mots")
+
+    def waiting() -> list[str]:
+        return list(Translation.objects.of_earlier_text().values_list("field", flat=True))
+
+    assert waiting() == []
+    Lesson.objects.filter(pk=lesson.pk).update(title="Never rotate seats")
+    assert waiting() == ["title"]
