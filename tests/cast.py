@@ -21,6 +21,7 @@ from jirani.members.models import Hub, LocalAuthority, Person
 from jirani.plans.models import ActionPlan
 
 from . import factories as make
+from .kept import Kept
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,10 @@ def assemble() -> Cast:
     make.participation(event, people["participant"])
     plan = make.plan(mombasa, forum=forum)
     return Cast(hub=hub, kwale=kwale, mombasa=mombasa, forum=forum, plan=plan, event=event, session=session, **people)
+
+
+#: The cast as most tests begin with it.
+on_stage = Kept(assemble)
 
 
 def client_of(person: Person | None, *, fresh: bool = False) -> Client:

@@ -137,9 +137,9 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Two counties, those who work for them and for the network, and an outsider."""
-    from .cast import assemble  # models can be loaded by now
+    from .cast import on_stage  # models can be loaded by now
 
-    return assemble()
+    return on_stage()
 
 
 @pytest.fixture(autouse=True)

@@ -173,6 +173,12 @@ def participation(event: Event, who: Person, **fields: Any) -> Participation:
     return Participation.objects.create(event=event, person=who, **fields)
 
 
+def listed(event: Event, name: str, *, account: bool = False, language: str = "en", **fields: Any) -> Participation:
+    """Somebody on an event's list, reached at an address of their name and invited by a link whose secret is their name too."""
+    who = person(name, email=f"{name.lower()}@example.org", account=account, language=language)
+    return participation(event, who, **({"state": ParticipationState.INVITED, "nonce": name.lower()} | fields))
+
+
 def rapporteur(session: Session, who: Person) -> SessionPart:
     """Let a person keep a session's record."""
     part = Participation.objects.filter(event=session.event, person=who).first() or participation(

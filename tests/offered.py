@@ -6,6 +6,9 @@ from django import forms
 
 from jirani.translation.models import Translation, source_hash
 
+#: The languages of the interface, as forms offer them.
+LANGUAGES = ["English", "Français", "العربية", "Kiswahili"]
+
 
 def translated(record: Any, body: str, field: str = "name", language: str = "sw") -> Any:
     """Give the record a name in another language, and return it."""
@@ -14,6 +17,18 @@ def translated(record: Any, body: str, field: str = "name", language: str = "sw"
         record=record, field=field, language=language, body=body, state="drafted", source_hash=stamp
     )
     return record
+
+
+def values(form: forms.BaseForm, name: str) -> list[Any]:
+    """Return what a field's choices send, in their order, that of none too."""
+    field: Any = form.fields[name]
+    return [value for value, _label in field.choices]
+
+
+def labels(form: forms.BaseForm, name: str) -> list[str]:
+    """Return what a field's choices say, in their order, that of none too."""
+    field: Any = form.fields[name]
+    return [str(label) for _value, label in field.choices]
 
 
 def choices(form: forms.BaseForm, name: str) -> list[str]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 from typing import Any
+from unittest.mock import ANY
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -20,32 +22,54 @@ from jirani.members.models import Person
 from .cast import user_of
 from .unchanged import Ledger
 
-#: An entry of the audit: its verb, the kind and the key of its record, and whose account did it.
-Said = tuple[str, str, int, int | None]
+#: An entry of the audit: its verb, the kind and the key of its record, whose account did it, and its details.
+Said = tuple[str, str, int, int | None, Any]
+
+#: Somebody without an account.
+VISITOR = AnonymousUser()
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call of an action, and who may make it."""
+    """A call of an action, and who may make it. An action may have several."""
 
     action: Callable[..., Any]
     #: What is done, by whom.
     run: Callable[[Any], Any]
     #: Somebody who may, if anybody may at all.
     may: Person | None
-    may_not: tuple[Person, ...] = ()
-    #: The entries that it writes: a verb, and the record that it is about or how what the action returns leads to it.
-    says: tuple[tuple[str, Model | Callable[[Any], Any]], ...] = ()
+    may_not: tuple[Person | AnonymousUser, ...] = ()
+    #: The entries that it writes, in their order: a verb, the record that it is about or how what the action returns leads to it, and, if
+    #: they are asked for, the details or how what it returns leads to them.
+    says: tuple[tuple[Any, ...], ...] = ()
     #: Whether its entries tell nobody who did it.
     apart: bool = False
+    #: What it returns, if that is asked for; read once it has returned.
+    gives: Callable[[], Any] | None = None
+    #: Why it refuses nobody, if it doesn't.
+    refuses_nobody: str = ""
+
+    def __post_init__(self) -> None:
+        """Let no call pass that neither names somebody who may not make it nor says why there is nobody."""
+        if bool(self.may_not) == bool(self.refuses_nobody):
+            raise TypeError(f"{self.action.__name__}: name who may not, or say why it refuses nobody")
 
     def expected(self) -> Callable[[Any], list[Said]]:
         """Read now what its entries are about, since it may be gone later; then what it returned completes them."""
         actor = None if self.apart or self.may is None else self.may.user_id
-        known = [(verb, _key(about) if isinstance(about, Model) else about) for verb, about in self.says]
-        return lambda made: sorted(
-            (verb, *(about if isinstance(about, tuple) else _key(about(made))), actor) for verb, about in known
-        )
+        known: list[tuple[Any, ...]] = [
+            (verb, _key(about) if isinstance(about, Model) else about, *(details or (ANY,)))
+            for verb, about, *details in self.says
+        ]
+
+        def complete(made: Any) -> list[Said]:
+            found: list[Said] = []
+            for verb, about, said in known:
+                kind, number = _key(about(made)) if callable(about) else about
+                found.append((verb, kind, number, actor, said(made) if callable(said) else said))
+            return found
+
+        return complete
 
 
 def itself(it: Any) -> Any:
@@ -53,76 +77,86 @@ def itself(it: Any) -> Any:
     return it
 
 
+def anew(record: Any) -> Any:
+    """Return the record as it is stored: an earlier call, refused or undone, may have changed the one in memory."""
+    return type(record)._default_manager.get(pk=record.pk)
+
+
 def _key(about: Model) -> tuple[str, int]:
     return about._meta.label_lower, int(about.pk)
 
 
 def refusals_missing(calls: Iterable[Call]) -> list[str]:
-    """Return whom an action did not refuse, and what the refused calls have changed in the database."""
-    entries, ledger = Entry.objects.count(), Ledger()
-    faults = [
-        f"{call.action.__name__} {who.name}" for call in calls for who in call.may_not if not _is_refused(call, who)
-    ]
-    if Entry.objects.count() != entries:
-        faults.append("written into the audit")
+    """Return whom an action did not refuse, and what the refused calls have changed in the database, entries of the audit among it."""
+    ledger = Ledger(whole=True)
+    faults = [f"{call.action.__name__} {who}" for call in calls for who in call.may_not if not _is_refused(call, who)]
     return [*faults, *ledger.changes()]
 
 
-def _is_refused(call: Call, who: Person) -> bool:
+def _is_refused(call: Call, who: Person | AnonymousUser) -> bool:
     try:
-        call.run(user_of(who))
+        call.run(user_of(who) if isinstance(who, Person) else who)
     except PermissionDenied:
         return True
     return False
 
 
-def entries_amiss(calls: Iterable[Call]) -> dict[str, tuple[list[Said], list[Said]]]:
-    """Return, by action, the entries that a call of somebody who may has written, and those that it should have, where these differ.
+def outcomes_amiss(calls: Iterable[Call]) -> dict[str, tuple[Any, Any]]:
+    """Return, by action, the entries that a call of somebody who may has written and what it returned, and what these should have been,
+    where they differ.
 
     Each call is undone.
     """
-    amiss = {}
+    amiss: dict[str, tuple[Any, Any]] = {}
     for call in calls:
         if call.may is None:
             continue
-        expected, before = call.expected(), set(Entry.objects.values_list("pk", flat=True))
+        expected, before = call.expected(), _last_entry()
         with transaction.atomic():
-            outcome = call.run(user_of(call.may))
-            written, wanted = sorted(_said(before)), expected(outcome)
+            made = call.run(user_of(call.may))
+            found = list(_said(after=before)), made if call.gives else None
+            wanted = expected(made), call.gives() if call.gives else None
             transaction.set_rollback(True)
-        if written != wanted:
-            amiss[call.action.__name__] = (written, wanted)
+        if found != wanted:
+            amiss[call.action.__name__] = (found, wanted)
     return amiss
 
 
-def _said(before: set[int]) -> Iterator[Said]:
-    for entry in Entry.objects.exclude(pk__in=before):
+def _last_entry() -> int:
+    return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _said(*, after: int) -> Iterator[Said]:
+    for entry in Entry.objects.filter(pk__gt=after).order_by("pk"):
         kind = ContentType.objects.get_for_id(entry.content_type_id)
-        yield entry.verb, f"{kind.app_label}.{kind.model}", entry.object_id, entry.actor_id
+        yield entry.verb, f"{kind.app_label}.{kind.model}", entry.object_id, entry.actor_id, entry.details
 
 
-def not_called(actions: ModuleType, calls: Iterable[Call]) -> set[str]:
-    """Return the public functions of an app's actions that take `by=` and none of these calls, and its verbs that none of them writes."""
-    table = list(calls)
-    called = {call.action.__name__ for call in table}
-    verbs = {verb for call in table for verb, _about in call.says}
-    missing = {name for module in _modules(actions) for name in _acting(module)} - called
-    told = {verb for module in _modules(actions) for verb in _verbs(module)}
+def not_called(app: ModuleType, calls: Iterable[Call], *, reads: Iterable[Callable[..., Any]] = ()) -> set[str]:
+    """Return the public functions of an app's actions that take `by` and that none of these calls makes, and its verbs that none of them
+    writes.
+
+    `reads`: those that take `by` to tell no more than they may know.
+    """
+    table, modules = list(calls), _modules(app)
+    called = {call.action for call in table} | set(reads)
+    verbs = {verb for call in table for verb, *_about in call.says}
+    told = {verb for module in modules for verb in _verbs(module)}
+    missing = {function.__name__ for module in modules for function in _acting(module) if function not in called}
     return missing | {verb for verb in told if not any(re.fullmatch(verb, each) for each in verbs)}
 
 
-def _modules(package: ModuleType) -> list[ModuleType]:
-    """Return the modules of an app's actions, or the one module that they are."""
-    inner = pkgutil.iter_modules(getattr(package, "__path__", ()))
-    return [import_module(f"{package.__name__}.{found.name}") for found in inner] or [package]
+def _modules(app: ModuleType) -> list[ModuleType]:
+    """Return the modules of an app's actions, in whichever of its rooms they are."""
+    names = [found.name for found in pkgutil.walk_packages(app.__path__, f"{app.__name__}.") if not found.ispkg]
+    return [import_module(name) for name in names if "actions" in name.split(".")]
 
 
-def _acting(module: ModuleType) -> Iterator[str]:
+def _acting(module: ModuleType) -> Iterator[Callable[..., Any]]:
     for name, function in inspect.getmembers(module, inspect.isfunction):
-        if function.__module__ == module.__name__ and not name.startswith("_"):
-            by = inspect.signature(function).parameters.get("by")
-            if by is not None and by.kind is inspect.Parameter.KEYWORD_ONLY:
-                yield name
+        own = function.__module__ == module.__name__ and not name.startswith("_")
+        if own and "by" in inspect.signature(function).parameters:
+            yield function
 
 
 def _verbs(module: ModuleType) -> Iterator[str]:

@@ -22,8 +22,8 @@ from .addresses import FOREIGN, LEFT_OUT, _arguments_of, _namespace, routes
 
 #: What changes though no record does: who did what when, who is signed in, the day that is believed, orders that are made from names.
 _BY_THE_WAY = {"audit_clock", "audit_entry", "django_session", "translation_sortkey"}
-#: A row as it is compared: not when it was last saved, and of a translation not from which text, because a form that shows a name in all
-#: languages and is sent back confirms each (docs/decisions/0030).
+#: A row as forms are held to it: not when it was last saved, and of a translation not from which text, because a form that shows a name in
+#: all languages and is sent back confirms each (docs/decisions/0030).
 _ROW = "(to_jsonb(t) - '{updated_at,source_hash}'::text[])::text"
 #: Fields that a page asks for in need alone: which of two hours is meant that the clock shows alike.
 IN_NEED = {"starts_side", "ends_side"}
@@ -208,11 +208,12 @@ def _values(control: Tag) -> list[str]:
 
 
 class Ledger:
-    """Every row of ours, to be compared with later ones."""
+    """Every row of ours, to be compared with later ones; `whole`: with what changes by the way too."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, whole: bool = False) -> None:
+        self.row = "to_jsonb(t)::text" if whole else _ROW
         models = apps.get_models(include_auto_created=True)
-        tables = {model._meta.db_table for model in models if model._meta.managed} - _BY_THE_WAY
+        tables = {model._meta.db_table for model in models if model._meta.managed} - (set() if whole else _BY_THE_WAY)
         self.tables = sorted(tables & set(connection.introspection.table_names()))
         self.rows = {table: self._read(table) for table in self.tables}
         self.digests = self._digest()
@@ -227,19 +228,26 @@ class Ledger:
             for lost, new in [self._compare(table)]
         ]
 
+    def added(self) -> dict[str, list[str]]:
+        """Return, by table, the rows that are new, as JSON; nothing else may have changed."""
+        now = self._digest()
+        found = {table: self._compare(table) for table in self.tables if now[table] != self.digests[table]}
+        assert not any(lost for lost, _new in found.values()), self.changes()
+        return {table: list(new.elements()) for table, (_lost, new) in found.items()}
+
     def _compare(self, table: str) -> tuple[Counter[str], Counter[str]]:
         rows = self._read(table)
         return self.rows[table] - rows, rows - self.rows[table]
 
     def _read(self, table: str) -> Counter[str]:
         with connection.cursor() as cursor:
-            cursor.execute(f'SELECT {_ROW} FROM "{table}" t')
+            cursor.execute(f'SELECT {self.row} FROM "{table}" t')
             return Counter(row for (row,) in cursor.fetchall())
 
     def _digest(self) -> dict[str, str]:
         one = """SELECT '{0}', md5(coalesce(string_agg(r, ',' ORDER BY r), '')) FROM (SELECT {1} AS r FROM "{0}" t) AS rows"""
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(one.format(table, _ROW) for table in self.tables))
+            cursor.execute(" UNION ALL ".join(one.format(table, self.row) for table in self.tables))
             return dict(cursor.fetchall())
 
 

@@ -7,7 +7,16 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from jirani.audit.actions import BACK, FORWARD, erase_expired_data, last_believed, look_at_clock
+from jirani.audit.actions import (
+    BACK,
+    FORWARD,
+    believe_clock,
+    erase_expired_data,
+    last_believed,
+    look_at_clock,
+    note_alive,
+    worker_last_seen,
+)
 from jirani.audit.models import Clock, Entry, Forgetting
 from jirani.audit.tasks import nightly
 from jirani.core import registry
@@ -18,6 +27,8 @@ from tests import factories as make
 from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
 
 PAGE = "/en/people/clock/"
 TODAY = timezone.localdate()
@@ -150,3 +161,28 @@ def test_how_far_a_day_may_be_from_the_last_one_that_was_believed(days: int, sai
     Clock.objects.update(believed_on=TODAY)
     assert look_at_clock(TODAY + timedelta(days=days)) == said
     assert last_believed() == (TODAY if said else TODAY + timedelta(days=days))
+
+
+@pytest.mark.parametrize(("days", "said"), [(-4, -4), (-3, 0), (0, 0), (7, 0), (8, 8)])
+def test_a_clock_is_believed_within_some_days(days: int, said: int) -> None:
+    Clock.objects.create(believed_on=TODAY)
+    assert look_at_clock(TODAY + days * DAY) == said
+    assert Clock.objects.get().believed_on == (TODAY if said else TODAY + days * DAY)
+
+
+def test_whoever_believes_the_clock_is_recorded() -> None:
+    user = make.user()
+    clock = believe_clock(TODAY, by=user)
+    entry = Entry.objects.get()
+    assert (entry.verb, entry.actor, entry.object_id, entry.details) == (
+        "audit.believe_clock",
+        user,
+        clock.pk,
+        {"on": TODAY.isoformat()},
+    )
+    assert (Clock.objects.get().believed_on, worker_last_seen()) == (TODAY, None)
+    note_alive()
+    seen = worker_last_seen()
+    assert seen is not None
+    assert timedelta() <= timezone.now() - seen < timedelta(minutes=1)
+    assert Clock.objects.get().believed_on == TODAY

@@ -28,14 +28,13 @@ from jirani.plans.enums import Completion, Status
 from jirani.plans.models import Objective, Pillar
 from tests import factories as make
 from tests.cast import Cast, user_of
-from tests.offered import choices, leading, taken, translated
+from tests.offered import LANGUAGES, choices, leading, taken, translated
 from tests.rows import rows
 
 from .pages import made
 
 pytestmark = pytest.mark.django_db
 
-LANGUAGES = ["English", "Français", "العربية", "Kiswahili"]
 PUBLIC, NETWORK, CLOSED = AccessMode
 
 

@@ -1,11 +1,10 @@
 """What actions on forums write, and what their forms offer and refuse, with rows on both sides of each condition."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -32,21 +31,13 @@ from jirani.forums.forms import HolderForm, MeetingChangeForm, MeetingForm, Seat
 from jirani.forums.models import Attendance, Decision, Forum, Meeting, Seat, WorkingGroup
 from tests import factories as make
 from tests.cast import Cast, user_of
+from tests.refused import ENDED, HOLDS, faults
 from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
 
 TODAY_OR_BEFORE = "Enter today or a day in the past."
-HOLDS = "This person holds this role here already."
 NAMELESS = "This organisation already has such a seat. Enter who holds this one."
-ENDED = "Enter a day after the one on which it began."
-
-
-def faults(act: Callable[[], object]) -> Any:
-    """Return what an action refuses, by field; the sentences alone if it is about no field."""
-    with pytest.raises(ValidationError) as refused:
-        act()
-    return getattr(refused.value, "message_dict", None) or refused.value.messages
 
 
 # ── Meetings ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from jirani import forums as app
 from jirani.forums import actions
 from jirani.forums.models import Decision, Forum, Meeting, Priority, Seat, WorkingGroup
 from tests import factories as make
 from tests.cast import Cast
-from tests.straight import Call, entries_amiss, itself, not_called, refusals_missing
+from tests.straight import Call, itself, not_called, outcomes_amiss, refusals_missing
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,6 @@ def test_every_action_refuses_those_who_may_not_and_records_what_others_do(cast:
         *_groups_and_priorities(cast),
     ]  # fmt: skip
 
-    assert not_called(actions, calls) == set()
+    assert not_called(app, calls) == set()
     assert refusals_missing(calls) == []
-    assert entries_amiss(calls) == {}
+    assert outcomes_amiss(calls) == {}

@@ -25,11 +25,9 @@ from jirani.lessons.models import Endorsement, Lesson, Response
 from jirani.taxonomy.models import Goal, Target
 from tests import factories as make
 from tests.cast import Cast, user_of
-from tests.offered import choices, leading, taken, translated
+from tests.offered import LANGUAGES, choices, leading, taken, translated
 
 pytestmark = pytest.mark.django_db
-
-LANGUAGES = ["English", "Français", "العربية", "Kiswahili"]
 
 
 def changing(lesson: Lesson, by: Any, data: Any = None) -> LessonChangeForm:

@@ -18,12 +18,30 @@ from jirani.audit.models import Nightly
 from jirani.core.registry import nightly_tasks
 from jirani.events.enums import ParticipationState
 from jirani.events.models import Event
+from jirani.members.enums import NetworkDuty
+from jirani.members.models import Person
+from jirani.notifications.actions import Letter, queue_letter
+from jirani.notifications.models import Message
 from tests import database
 from tests import factories as make
 
 from . import smtp
 
 LANGUAGES = ("en", "fr", "ar", "sw")
+HELLO, CODE = Letter("Hello", "Hello.\n", "en"), "accounts.code"
+MINUTE = timedelta(minutes=1)
+
+
+def queue(kind: str = "tests.kind", to: str = "a@example.org", **facts: Any) -> Message:
+    """Queue a letter, and then put in the outbox what the facts say of it."""
+    message = queue_letter(kind, HELLO, to=to)
+    Message.objects.filter(pk=message.pk).update(**facts)
+    return Message.objects.get(pk=message.pk)
+
+
+def left() -> set[int]:
+    """Return which messages are in the outbox."""
+    return set(Message.objects.values_list("pk", flat=True))
 
 
 @pytest.fixture
@@ -41,6 +59,14 @@ def folder(settings: Any, tmp_path: Path) -> Path:
     settings.EMAIL_BACKEND = "jirani.notifications.backends.FilesAndConsole"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
     return tmp_path / "mail"
+
+
+@pytest.fixture
+def reader() -> Person:
+    """The coordinator who reads alerts, in French."""
+    person = make.person("Coordinator", email="coordinator@example.org", language="fr")
+    make.duty(person, NetworkDuty.COORDINATOR)
+    return person
 
 
 @pytest.fixture

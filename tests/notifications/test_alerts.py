@@ -1,6 +1,7 @@
 """Alerts: on coordinators' desks while they hold, by one letter when they begin, in each reader's language."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,12 +13,20 @@ from jirani.config.languages import CODES
 from jirani.lessons.actions.checking import TOLD_TOO_MUCH
 from jirani.members.enums import NetworkDuty
 from jirani.members.models import Person
-from jirani.notifications.actions import clear_alert, raise_alert
+from jirani.notifications.actions import (
+    clear_alert,
+    delete_alerts,
+    raise_alert,
+    raise_alerts,
+    told_alerts,
+)
 from jirani.notifications.actions.alerts import QUIET
 from jirani.notifications.models import Alert, Message
 from jirani.notifications.registry import register_alert
 from tests import factories as make
 from tests.cast import Cast, client_of
+
+from .conftest import MINUTE
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +133,76 @@ def test_follow_ups_that_nobody_may_answer_are_one_row_too(cast: Cast) -> None:
         (cast.kwale.organisation.name, "/en/follow-ups/7/answer/"),
         (cast.mombasa.organisation.name, "/en/follow-ups/8/answer/"),
     )
+
+
+def kinds(*, many: bool) -> None:
+    register_alert(
+        "tests.full", sentence=lambda facts: f"{facts['full']}%", link=lambda facts: f"/{facts['full']}/",
+        together=(lambda count: f"{count} disks") if many else None,
+        records=lambda facts: [(f"disk {one['full']}", "") for one in facts],
+    )  # fmt: skip
+
+
+def test_alerts_of_one_kind_are_told_apart_or_together(reader: Any) -> None:
+    kinds(many=False)
+    raise_alerts("tests.full", {"b": {"full": 2}, "a": {"full": 1}})
+    bodies = list(Message.objects.order_by("pk").values_list("body", flat=True))
+    assert [("1%" in body, "2%" in body) for body in bodies] == [(True, False), (False, True)]
+    first, second = Alert.objects.order_by("pk")
+    told = [(one.since, one.sentence, one.address, one.records) for one in told_alerts()]
+    assert told == [(first.opened_at, "1%", "/1/", [("disk 1", "")]), (second.opened_at, "2%", "/2/", [("disk 2", "")])]
+    kinds(many=True)
+    (one,) = told_alerts()
+    assert (one.since, one.sentence, one.address, one.records) == (
+        first.opened_at,
+        "2 disks",
+        "",
+        [("disk 1", ""), ("disk 2", "")],
+    )
+    clear_alert("tests.full", about="a")
+    assert [one.sentence for one in told_alerts()] == ["2%"]
+    closed = Alert.objects.get(about="a").closed_at
+    clear_alert("tests.full", about="a")
+    assert Alert.objects.get(about="a").closed_at == closed, "it was over before"
+    Message.objects.all().delete()
+    raise_alerts("tests.full", {name: {"full": 3} for name in ("c", "d")})
+    letter = Message.objects.get()
+    assert ("2 disks" in letter.body, letter.to, letter.language, letter.recipient) == (
+        True,
+        "coordinator@example.org",
+        "fr",
+        reader.user,
+    )
+    delete_alerts("tests.full", ["c", "x"])
+    delete_alerts("tests.other", ["d"])
+    assert set(Alert.objects.values_list("about", flat=True)) == {"a", "b", "d"}
+
+
+def test_a_letter_goes_when_an_alert_opens_after_a_day_of_quiet(reader: Any) -> None:
+    kinds(many=False)
+
+    def raised(full: int) -> int:
+        Message.objects.all().delete()
+        raise_alert("tests.full", facts={"full": full})
+        return Message.objects.count()
+
+    assert [raised(1), raised(2)] == [1, 0]
+    opened = Alert.objects.get().opened_at
+    assert Alert.objects.get().facts == {"full": 2}
+    clear_alert("tests.full")
+    assert (raised(3), Alert.objects.get().closed_at, Alert.objects.get().opened_at > opened) == (0, None, True)
+    for age, letters in [(QUIET - MINUTE, 0), (QUIET + MINUTE, 1)]:
+        clear_alert("tests.full")
+        Alert.objects.update(told_at=timezone.now() - age)
+        assert raised(4) == letters
+    Alert.objects.update(told_at=timezone.now() - 2 * QUIET)
+    assert raised(5) == 0, "it is open"
+
+
+def test_that_nobody_is_there_to_be_told_is_logged(caplog: pytest.LogCaptureFixture, reader: Any) -> None:
+    kinds(many=False)
+    raise_alert("tests.full", about="a", facts={"full": 1})
+    assert "no coordinator" not in caplog.text
+    reader.network_roles.all().delete()
+    raise_alert("tests.full", about="b", facts={"full": 1})
+    assert ("no coordinator" in caplog.text, Alert.objects.count()) == (True, 2)

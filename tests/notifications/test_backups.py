@@ -10,10 +10,19 @@ from jirani.accounts.models import User
 from jirani.audit.actions import note_backup
 from jirani.audit.models import Backup
 from jirani.config.environment import BadSetting, number
-from jirani.notifications.actions import told_alerts
-from jirani.notifications.models import Message
+from jirani.notifications.actions import (
+    INCOMPLETE,
+    OVERDUE,
+    check_backups,
+    say_incomplete,
+    say_overdue,
+    told_alerts,
+)
+from jirani.notifications.models import Alert, Message
 from jirani.notifications.tasks import watch
 from tests.cast import Cast, client_of
+
+from .conftest import MINUTE
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +99,36 @@ def test_days_are_a_number(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
         number("JIRANI_BACKUP_DAYS", 3, least=0, most=3650)
     monkeypatch.setenv("JIRANI_BACKUP_DAYS", "")
     assert number("JIRANI_BACKUP_DAYS", 3, least=0, most=3650) == 3
+
+
+def test_backups_on_both_sides_of_their_days(settings: Any, reader: Any) -> None:
+    settings.DEMO, settings.BACKUP_DAYS = False, 3
+    now = timezone.now()
+
+    def told(**backup: Any) -> dict[str, Any]:
+        Backup.objects.all().delete()
+        if backup:
+            made = note_backup(rows=1, files=1, missing=backup.get("missing", 0), size=1)
+            Backup.objects.filter(pk=made.pk).update(made_at=now - backup["age"])
+        check_backups()
+        return {one.kind: one.facts for one in Alert.objects.open()}
+
+    days = timedelta(days=1)
+    assert told(age=3 * days - MINUTE) == {}
+    assert told(age=3 * days + MINUTE) == {OVERDUE: {"days": 3, "ever": True}}
+    assert told(age=days, missing=2) == {INCOMPLETE: {"count": 2}}
+    assert told(age=5 * days, missing=1) == {OVERDUE: {"days": 5, "ever": True}, INCOMPLETE: {"count": 1}}
+    assert told() == {}, "the network is new"
+    type(reader.user).objects.update(date_joined=now - 4 * days)
+    assert told() == {OVERDUE: {"days": 4, "ever": False}}
+    settings.BACKUP_DAYS = 0
+    assert told(age=5 * days, missing=1) == {}
+    settings.DEMO, settings.BACKUP_DAYS = True, 3
+    assert told(age=5 * days, missing=1) == {}
+    assert say_overdue({"days": 4, "ever": False}).startswith("This network has never been backed up.")
+    assert [say_overdue({"days": count, "ever": True})[:35] for count in (1, 2)] == [
+        "The last backup was made 1 day ago.", "The last backup was made 2 days ago",
+    ]  # fmt: skip
+    assert [say_incomplete({"count": count})[:16] for count in (1, 2)] == ["1 uploaded file ", "2 uploaded files"]
+    newest, older = (note_backup(rows=4, files=3, missing=2, size=1) for _ in range(2))
+    assert (newest.rows, newest.files, newest.missing, newest.size, older.pk > newest.pk) == (4, 3, 2, 1, True)

@@ -3,7 +3,9 @@
 import os
 from datetime import timedelta
 from email import message_from_bytes, policy
+from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import signing
@@ -18,14 +20,18 @@ from jirani.notifications.actions import (
     CODE_LIFE,
     KEPT,
     Letter,
+    delete_messages,
     delete_old_messages,
     deliver_due,
+    drop_stale_codes,
     file_of,
     queue_letter,
+    without_links,
 )
 from jirani.notifications.models import Message
 from tests import factories as make
 
+from .conftest import CODE, MINUTE, left, queue
 from .smtp import Server
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +131,46 @@ def test_a_file_of_others_keeps_no_old_letter(folder: Path, expires: str) -> Non
     (folder / "theirs.eml").write_text(f"Expires: {expires}\n\nText\n")
     delete_old_messages()
     assert list(Message.objects.all()) == []
+
+
+def test_old_messages_and_files_go_and_others_stay(
+    settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    now = timezone.now()
+    kept, old = queue(queued_at=now - KEPT + MINUTE), queue(queued_at=now - KEPT - MINUTE)
+    files: dict[str, tuple[timedelta, str]] = {
+        "new.eml": (timedelta(), ""), "old.eml": (KEPT + MINUTE, ""), "almost.eml": (KEPT - MINUTE, ""), "old.txt": (KEPT + MINUTE, ""),
+        "expired.eml": (timedelta(), f"Expires: {format_datetime(now - MINUTE)}\n"),
+        "useful.eml": (timedelta(), f"Expires: {format_datetime(now + MINUTE)}\n"),
+        "naive.eml": (timedelta(), "Expires: Mon, 01 Jan 2024 10:00:00 -0000\n"), "odd.eml": (timedelta(), "Expires: never\n"),
+    }  # fmt: skip
+    for name, (age, head) in files.items():
+        (tmp_path / name).write_text(f"{head}\nHello")
+        at = (now - age).timestamp()
+        os.utime(tmp_path / name, (at, at))
+    (tmp_path / "folder.eml").mkdir()
+    file_of(old.message_id).write_text("\nHello")
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_old_messages()
+    assert left() == {kept.pk}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "new.eml", "almost.eml", "old.txt", "useful.eml", "odd.eml", "folder.eml",
+    }  # fmt: skip
+    with django_capture_on_commit_callbacks(execute=True):
+        assert (delete_messages(Message.objects.all()), left()) == (1, set())
+
+
+def test_codes_go_when_they_are_of_no_use() -> None:
+    now = timezone.now()
+    fresh, stale = queue(CODE, queued_at=now - CODE_LIFE + MINUTE), queue(CODE, queued_at=now - CODE_LIFE - MINUTE)
+    letter = queue(queued_at=now - KEPT)
+    drop_stale_codes()
+    assert left() == {fresh.pk, letter.pk}
+    assert stale.pk not in left()
+
+
+def test_links_that_let_somebody_in_are_not_kept() -> None:
+    token = "abc:1rT5x0:" + "a" * 43
+    assert without_links(f"See https://x.org/en/p/{token}/ now.") == "See https://x.org/en/p/…/ now."
+    assert without_links("See https://x.org/en/lessons/ now.") == "See https://x.org/en/lessons/ now."

@@ -23,7 +23,6 @@ from jirani.events.models import Event
 from jirani.members.models import Person
 from jirani.notifications.actions import (
     BACKOFF,
-    Letter,
     delete_messages,
     deliver_due,
     given_up,
@@ -36,10 +35,8 @@ from jirani.notifications.models import Message
 from tests import factories as make
 from tests.cast import Cast
 
-from .conftest import LANGUAGES, Workers
+from .conftest import HELLO, LANGUAGES, Workers
 from .smtp import Mail, Server
-
-HELLO = Letter("Hello", "Hello.\n", "en")
 
 
 def queue(*names: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from jirani.changes.registry import Change, Kind
 from jirani.commitments.actions.notices import tell_taken_up
 from jirani.commitments.actions.reminders import NOBODY, remind_due
 from jirani.commitments.enums import Side
@@ -26,16 +27,23 @@ from jirani.notifications.actions import (
     UNDELIVERED,
     deliver_due,
     given_up,
+    key_of,
+    number_in,
     queue_message,
     raise_alert,
     send_again,
     tell_undelivered,
+    withdraw,
 )
+from jirani.notifications.actions.withdrawal import is_over
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Alert, Message
+from jirani.notifications.registry import register_letters
 from jirani.plans.enums import Completion, Status
 from tests import factories as make
 from tests.cast import Cast, user_of
+
+from .conftest import left, queue
 
 pytestmark = pytest.mark.django_db
 
@@ -276,3 +284,49 @@ def test_an_alert_about_a_record_goes_with_it(cast: Cast) -> None:
     assert [alert.about for alert in Alert.objects.all()] == [str(cast.mombasa.organisation.pk)]
     asked.commitment.delete()
     assert not Alert.objects.open().exists()
+
+
+def change(event: Event, kind: Kind) -> Change:
+    return Change(model=Event, pk=event.pk, kind=kind, before={}, after={}, fields=frozenset({"state"}))
+
+
+def test_what_tells_of_a_record_that_goes_or_must_not_be_told_is_not_sent() -> None:
+    unsent: list[int] = []
+    stands = {"tests.kind": lambda message: message.subject == "Hello", "tests.other": lambda message: True}
+    register_letters(stands, unsent=lambda messages: unsent.extend(one.pk for one in messages))
+    event, other = make.event(), make.event()
+    about, elsewhere = [key_of(event)], [key_of(other)]
+
+    def rows() -> dict[str, Message]:
+        Message.objects.all().delete()
+        unsent.clear()
+        return {
+            "stands": queue(records=about), "fell": queue(records=about, subject="Old"), "failed": queue(records=about, subject="Old", state="failed"),
+            "sent": queue(records=about, subject="Old", state="sent", sent_at=timezone.now()), "of another": queue(records=elsewhere, subject="Old"),
+            "another kind": queue("tests.other", records=about, subject="Old"),
+        }  # fmt: skip
+
+    def gone(made: dict[str, Message]) -> set[str]:
+        here = left()
+        return {name for name, one in made.items() if one.pk not in here}
+
+    for kind, expected in [
+        (Kind.MADE, set()),
+        (Kind.CHANGED, {"fell", "failed"}),
+        (Kind.GONE, {"stands", "fell", "failed"}),
+    ]:
+        made = rows()
+        tell_undelivered()
+        withdraw([change(event, kind)], "tests.kind")
+        assert gone(made) == expected, kind
+        assert {made[name].pk for name in expected} == set(unsent)
+        assert Alert.objects.open().filter(kind=UNDELIVERED).exists() is ("failed" not in expected)
+    made = rows()
+    assert {name: is_over(one) for name, one in made.items() if name in ("stands", "fell", "another kind")} == {
+        "stands": False, "fell": True, "another kind": False,
+    }  # fmt: skip
+    assert (gone(made), unsent) == ({"fell"}, [made["fell"].pk])
+    assert is_over(queue(subject="Old")) is False, "it tells of no record"
+    assert is_over(queue("tests.unknown", records=about)) is False
+    keys = [(number_in(made["stands"], label)) for label in ("events.event", "events.even", "events.session")]
+    assert keys == [event.pk, 0, 0]

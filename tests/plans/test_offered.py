@@ -27,11 +27,9 @@ from jirani.plans.forms import (
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from tests import factories as make
 from tests.cast import Cast, user_of
-from tests.offered import choices, leading, taken, translated
+from tests.offered import LANGUAGES, choices, leading, taken, translated
 
 pytestmark = pytest.mark.django_db
-
-LANGUAGES = ["English", "Français", "العربية", "Kiswahili"]
 
 
 def query(sent: dict[str, Any]) -> Any:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from jirani import plans as app
 from jirani.plans import actions
 from jirani.plans.models import ActionPlan, Activity, Indicator, Measurement, Objective, Pillar
 from tests import factories as make
 from tests.cast import Cast
-from tests.straight import Call, entries_amiss, itself, not_called, refusals_missing
+from tests.straight import Call, itself, not_called, outcomes_amiss, refusals_missing
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,6 @@ def indicators(cast: Cast) -> list[Call]:
 def test_every_action_refuses_those_who_may_not_and_records_what_others_do(cast: Cast) -> None:
     calls = [*wholes(cast), *parts(cast), *indicators(cast)]
 
-    assert not_called(actions, calls) == set()
+    assert not_called(app, calls) == set()
     assert refusals_missing(calls) == []
-    assert entries_amiss(calls) == {}
+    assert outcomes_amiss(calls) == {}

@@ -3,17 +3,33 @@
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jirani.config.languages import CODES
 from jirani.language.collation import KEY_LENGTH, collation_version, sort_key
+from jirani.lessons.models import Lesson
 from jirani.members.models import Organisation
-from jirani.translation.actions import refresh_sort_keys, save_translation, update_sort_keys
+from jirani.taxonomy.models import Theme
+from jirani.translation.actions import (
+    Translations,
+    confirm_translations,
+    refresh_sort_keys,
+    save_translation,
+    update_sort_keys,
+)
 from jirani.translation.enums import TranslationState
-from jirani.translation.models import SortKey, TranslatableModel, Translation, source_hash
+from jirani.translation.models import (
+    SortKey,
+    TranslatableModel,
+    Translation,
+    source_hash,
+)
 from tests import factories as make
+
+from .conftest import french
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +196,65 @@ def test_any_name_has_a_key_that_fits(name: str, language: str) -> None:
 
     assert len(key) <= KEY_LENGTH
     assert bytes.fromhex(key).hex() == key
+
+
+def test_who_checked_a_text_is_kept_of_what_was_checked_alone() -> None:
+    theme, user = make.theme("Water"), make.user()
+    states = [TranslationState.MACHINE, TranslationState.DRAFTED, TranslationState.REVIEWED]
+    said = []
+    for by in (user, None, AnonymousUser(), "demo"):
+        for state in states:
+            Translation.objects.all().delete()
+            made = french(theme, "name", "Eau", state=state, by=by, engine="engine 1")
+            said.append((made.state, made.reviewer, made.engine))
+    each = [("machine", None, "engine 1"), ("drafted", None, ""), ("reviewed", None, "")]
+    assert said == [*each[:2], ("reviewed", user, ""), *each, *each, *each]
+
+
+def test_a_machine_that_says_nothing_takes_its_own_text_away_and_no_persons() -> None:
+    theme = make.theme("Water")
+    french(theme, "name", "Eau", state=TranslationState.MACHINE)
+    save_translation(theme, "name", "sw", "Maji")
+    save_translation(theme, "name", "fr", "", state=TranslationState.MACHINE)
+    save_translation(theme, "name", "sw", "", state=TranslationState.MACHINE)
+    assert list(Translation.objects.values_list("language", "body")) == [("sw", "Maji")]
+
+
+def test_texts_saved_together_are_of_the_text_as_it_is_and_others_are_left() -> None:
+    lesson, other = make.lesson("Old", body="Old"), make.lesson("Old")
+    for record, field in [(lesson, "title"), (lesson, "body"), (other, "title")]:
+        french(record, field)
+    Lesson.objects.update(title="New", body="New")
+    lesson.refresh_from_db()
+    confirm_translations(lesson, "title")
+    waiting = Translation.objects.of_earlier_text().values_list("object_id", "field")
+    assert set(waiting) == {(lesson.pk, "body"), (other.pk, "title")}
+
+
+def test_texts_from_files_are_made_and_renewed_unless_somebody_has_checked_them() -> None:
+    new, drafted, reviewed, same = (make.theme(name) for name in ("New", "Drafted", "Reviewed", "Same"))
+    french(drafted, "name", "Avant")
+    french(reviewed, "name", "Avant", state=TranslationState.REVIEWED)
+    before = french(same, "name", "Pareil").updated_at
+    texts = Translations()
+    texts.want(new, "name", {"en": "New", "fr": " Neuf ", "sw": "Mpya"})
+    texts.want(drafted, "name", {"fr": "Après"})
+    texts.want(reviewed, "name", {"fr": "Après"})
+    texts.want(same, "name", {"fr": "Pareil"})
+    texts.want(same, "summary", "plain text")
+    assert texts.write() == 5
+    stands = Translation.objects.values_list("object_id", "language", "body", "state", "source_hash")
+    assert sorted(stands) == sorted([
+        (new.pk, "fr", "Neuf", "drafted", source_hash("New")), (new.pk, "sw", "Mpya", "drafted", source_hash("New")),
+        (drafted.pk, "fr", "Après", "drafted", source_hash("Drafted")),
+        (reviewed.pk, "fr", "Avant", "reviewed", source_hash("Reviewed")),
+        (same.pk, "fr", "Pareil", "drafted", source_hash("Same")),
+    ])  # fmt: skip
+    assert Translation.objects.get(object_id=same.pk).updated_at == before
+
+    Theme.objects.filter(pk=drafted.pk).update(name="Drafted anew")
+    drafted.refresh_from_db()
+    again = Translations()
+    again.want(drafted, "name", {"fr": "Après"})
+    assert again.write() == 1
+    assert Translation.objects.get(object_id=drafted.pk).source_hash == source_hash("Drafted anew")

@@ -6,8 +6,10 @@ from django.test import Client
 from jirani.lessons.models import Lesson
 from jirani.translation.actions import save_translation
 from jirani.translation.enums import TranslationState
-from jirani.translation.models import TranslatableModel, Translation
+from jirani.translation.models import TranslatableModel, Translation, attach_translations
 from tests import factories as make
+
+from .conftest import french
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +59,19 @@ def test_it_waits_until_somebody_translates_it_again() -> None:
     lesson.refresh_from_db()
     save_translation(lesson, "title", "fr", "Ne jamais renouveler les sièges")
     assert Translation.objects.of_earlier_text().count() == 0
+
+
+def test_a_text_in_the_language_that_its_record_is_in_by_now_waits_for_nobody() -> None:
+    lesson = make.lesson("Old")
+    french(lesson)
+    save_translation(lesson, "title", "sw", "Maneno")
+    Lesson.objects.update(title="Neuf", language="fr")
+    assert [one.language for one in Translation.objects.of_earlier_text()] == ["sw"]
+    lesson.refresh_from_db()
+    attach_translations("sw", lesson)
+    assert (lesson.is_of_earlier_text("title", "sw"), lesson.outdated_fields("sw")) == (True, ["title"])
+    attach_translations("fr", lesson)
+    assert (lesson.is_of_earlier_text("title", "fr"), lesson.outdated_fields("fr")) == (False, [])
 
 
 def test_each_text_is_compared_with_its_own_field_of_its_own_record() -> None:

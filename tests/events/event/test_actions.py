@@ -16,9 +16,12 @@ from jirani.events.models import Event, Participation, Session, SessionPart
 from jirani.members.models import Person
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, user_of
 
 pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+PLACE, LINK, ZONE = {"place": "Kwale"}, {"link": "https://meet.example.org/room"}, {"time_zone": "Africa/Nairobi"}
 
 TODAY = timezone.localdate()
 
@@ -281,3 +284,75 @@ def test_attendance_is_marked_for_those_shown(cast: Cast, coming: Event) -> None
         "attended",
         "cancelled",
     ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "missing"),
+    [
+        ({"format": "in-person"}, {"place"}),
+        ({"format": "in-person", **PLACE}, set()),
+        ({"format": "hybrid"}, {"place", "link", "time_zone"}),
+        ({"format": "hybrid", **PLACE, **LINK}, {"time_zone"}),
+        ({"format": "hybrid", **PLACE, **ZONE}, {"link"}),
+        ({"format": "hybrid", **LINK, **ZONE}, {"place"}),
+        ({"format": "virtual"}, {"link", "time_zone"}),
+        ({"format": "virtual", **LINK, **ZONE}, set()),
+        ({"format": "virtual", "ends_on": None}, set()),
+        ({"format": "virtual", "ends_on": TODAY - DAY}, set()),
+    ],
+)
+def test_what_is_missing_by_format_until_its_last_day(facts: dict[str, Any], missing: set[str]) -> None:
+    assert set(actions.what_is_missing(Event(**{"starts_on": TODAY - DAY, "ends_on": TODAY} | facts))) == missing
+
+
+def test_what_is_missing_names_the_link_as_its_format_needs_it_and_the_visit_without_a_place(cast: Cast) -> None:
+    words = [actions.what_is_missing(Event(format=one, ends_on=TODAY))["link"] for one in ("hybrid", "virtual")]
+    assert words == [
+        "A hybrid event has a place and a link to join. Add the link.", "Add the link that people use to join.",
+    ]  # fmt: skip
+
+    event = make.event(starts_on=TODAY, ends_on=TODAY, place="Kwale")
+    make.session(event, "Panel", kind="panel")
+    make.session(event, "Seen", kind="site-visit", place="Ukunda")
+    assert actions.what_is_missing(event) == {}
+    make.session(event, "Unseen", kind="site-visit")
+    assert actions.what_is_missing(event) == {"sessions": "Say what is visited in “Unseen”, and where."}
+
+
+def test_a_change_counts_for_calendars_if_something_is_otherwise(cast: Cast) -> None:
+    by = user_of(cast.coordinator)
+    theme = make.theme()
+    event = actions.create_event(
+        by=by, themes=[theme], title="Exchange", kind="exchange", format="in-person", access="public",
+        starts_on=TODAY, ends_on=TODAY, hub=cast.hub, place="Kwale",
+    )  # fmt: skip
+    assert (list(event.themes.all()), event.sequence, event.state) == ([theme], 0, EventState.DRAFT)
+    assert actions.change_event(event, by=by, title="Exchange").sequence == 0
+    event = actions.change_event(event, by=by, title="Visit")
+    assert (event.sequence, list(event.themes.all())) == (1, [theme])
+    assert list(actions.change_event(event, by=by, themes=[]).themes.all()) == []
+    published = actions.publish_event(event, by=by)
+    assert (published.sequence, actions.publish_event(published, by=by)) == (2, event)
+    cancelled = actions.cancel_event(event, by=by)
+    assert (cancelled.sequence, actions.cancel_event(cancelled, by=by)) == (3, event)
+    stored = Event.objects.get(pk=event.pk)
+    assert (stored.sequence, stored.state, stored.title, (stored.told or {})["cancelled"]) == (
+        3,
+        "cancelled",
+        "Visit",
+        True,
+    )
+    again = actions.publish_event(event, by=by)
+    assert (again.sequence, again.state, again.rearranged_on) == (4, EventState.PUBLISHED, TODAY)
+
+
+def test_a_hub_is_one_that_the_user_coordinates(cast: Cast) -> None:
+    other = make.hub("Another")
+    coordinator, hub_coordinator = user_of(cast.coordinator), user_of(cast.hub_coordinator)
+    assert actions.change_event(cast.event, by=coordinator, hub=None).hub is None
+    assert actions.change_event(cast.event, by=coordinator, hub=other).hub == other
+    assert actions.change_event(cast.event, by=coordinator, hub=cast.hub).hub == cast.hub
+    for hub in (None, other):
+        with pytest.raises(ValidationError) as caught:
+            actions.change_event(cast.event, by=hub_coordinator, hub=hub)
+        assert caught.value.message_dict == {"hub": ["Choose a hub that you coordinate."]}

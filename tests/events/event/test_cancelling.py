@@ -13,12 +13,16 @@ from jirani.core.enums import Precision
 from jirani.events import actions
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
+from jirani.events.text import zone_of
 from jirani.notifications.models import Message
 from tests import factories as make
 from tests.cast import Cast, client_of
 
 from ..letters.test_mailings import page_of
 from .test_working_day import shown_on
+
+TODAY = timezone.localdate()
+DAY = timedelta(days=1)
 
 BEGUN = "It has begun, so it cannot be cancelled. If it ends early, change its last day, and its people will be told."
 WERE_THERE = "People were there, so it cannot be cancelled. If it ended early, change its last day."
@@ -48,7 +52,7 @@ def listed(event: Event, state: str) -> Participation:
 def test_what_took_place_is_not_called_off(
     cast: Cast, coming: Event, first: int, last: int, more: dict[str, Any], state: str, fault: str
 ) -> None:
-    today = timezone.localdate()
+    today = timezone.localdate(timezone=zone_of(coming.time_zone))
     days = {"starts_on": today + timedelta(days=first), "ends_on": today + timedelta(days=last)}
     coming.sessions.all().delete()
     Event.objects.filter(pk=coming.pk).update(**days, **more)
@@ -133,3 +137,24 @@ def test_called_off_and_attended_at_once_it_is_one_of_both(cast: Cast, coming: E
         assert now in {
             (EventState.CANCELLED, ParticipationState.DECLINED), (EventState.PUBLISHED, ParticipationState.ATTENDED),
         }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_took_place_or_has_begun_is_not_cancelled(cast: Cast) -> None:
+    def fault(first: int, last: int, **facts: Any) -> str:
+        return actions.cancelling_fault(make.event(starts_on=TODAY + first * DAY, ends_on=TODAY + last * DAY, **facts))[
+            :12
+        ]
+
+    begun = "It has begun"
+    rows = [
+        ((-1, 0, {}), begun), ((-1, 1, {}), begun), ((0, 1, {}), ""), ((1, 2, {}), ""), ((-2, -1, {}), ""),
+        ((-1, 1, {"state": "draft"}), ""), ((-1, 1, {"date_precision": "month"}), ""),
+        ((1, 1, {"reported_attendance": "65"}), "People were "),
+    ]  # fmt: skip
+    assert [fault(first, last, **facts) for (first, last, facts), _said in rows] == [said for _row, said in rows]
+    event = make.event()
+    make.participation(event, make.person(), state=ParticipationState.CONFIRMED)
+    assert actions.cancelling_fault(event) == ""
+    make.participation(event, make.person(), state=ParticipationState.ATTENDED)
+    assert actions.cancelling_fault(event)[:12] == "People were "

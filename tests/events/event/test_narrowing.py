@@ -24,7 +24,7 @@ from jirani.newsroom.actions import write_report
 from jirani.newsroom.models import EventReportPage
 from jirani.translation.models import Translation, source_hash
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, user_of
 
 pytestmark = pytest.mark.django_db
 Enter = Callable[[Person], Client]
@@ -232,3 +232,17 @@ def test_a_lesson_waits_for_whoever_narrows_its_room(story: Story) -> None:
         edit_lesson(story.lesson, links={}, by=story.by)
     locked = [query["sql"].split(" FROM ")[1].split(" ")[0] for query in queries if "FOR " in query["sql"][-60:]]
     assert locked == ['"events_event"', '"events_session"', '"lessons_lesson"']
+
+
+def test_narrowing_an_event_narrows_its_wider_sessions_alone(cast: Cast) -> None:
+    event = make.event(hub=cast.hub)
+    modes = [AccessMode.PUBLIC, AccessMode.NETWORK, AccessMode.CLOSED]
+    sessions = [make.session(event, access=mode) for mode in modes]
+
+    def now() -> list[str]:
+        return [Session.objects.get(pk=one.pk).access for one in sessions]
+
+    actions.change_event(event, by=user_of(cast.coordinator), access=AccessMode.NETWORK)
+    assert now() == ["network", "network", "closed"]
+    actions.change_event(event, by=user_of(cast.coordinator), access=AccessMode.PUBLIC)
+    assert now() == ["network", "network", "closed"]

@@ -1,6 +1,7 @@
 """The dates of an event are stored and shown only as precisely as they are known."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,14 +11,19 @@ from jirani.core.constraints import find_broken
 from jirani.core.enums import Precision
 from jirani.events.actions import invitations
 from jirani.events.enums import EventState
+from jirani.events.event.forms.events import as_far_as_known
+from jirani.events.forms import EventEditForm
 from jirani.events.models import Event
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
 
 from ..letters.test_mailings import form_of
 from .test_working_day import facts
 
 pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+DAY = timedelta(days=1)
 
 MAY, NOVEMBER = date(2019, 5, 17), date(2019, 11, 30)
 
@@ -158,3 +164,29 @@ def test_what_people_know_of_is_moved_within_a_decade(cast: Cast) -> None:
 
     known, draft = EventState.PUBLISHED, EventState.DRAFT
     assert [move("2010-05-01", known), move("2009-12-31", known), move("2009-12-31", draft)] == [302, 422, 302]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "precision", "stored"),
+    [
+        ((2022, 2, 10), None, "day", ((2022, 2, 10), (2022, 2, 10))),
+        ((2022, 2, 10), (2022, 2, 12), "day", ((2022, 2, 10), (2022, 2, 12))),
+        ((2022, 2, 10), (2022, 2, 12), "inferred", ((2022, 2, 10), (2022, 2, 12))),
+        ((2022, 2, 10), (2022, 3, 12), "month", ((2022, 2, 1), (2022, 2, 28))),
+        ((2024, 2, 10), None, "by-month", ((2024, 2, 1), (2024, 2, 29))),
+        ((2022, 2, 10), (2023, 3, 12), "year", ((2022, 1, 1), (2022, 12, 31))),
+        ((2022, 2, 10), (2022, 2, 12), "by", ((2022, 2, 10), (2022, 2, 10))),
+        ((2022, 2, 10), (2022, 2, 12), "unknown", ((2022, 2, 10), (2022, 2, 10))),
+    ],
+)
+def test_days_are_stored_as_far_as_known(first: Any, last: Any, precision: str, stored: Any) -> None:
+    found = as_far_as_known(date(*first), date(*last) if last else None, Precision(precision))
+    assert found == tuple(date(*one) for one in stored)
+
+
+def test_an_unknown_day_stays_the_one_that_was_stored(cast: Cast) -> None:
+    event = cast.event
+    user = user_of(cast.coordinator)
+    assert EventEditForm(user=user, event=event).day_unknown() == TODAY - DAY
+    event.date_precision = Precision.UNKNOWN
+    assert EventEditForm(user=user, event=event).day_unknown() == event.starts_on

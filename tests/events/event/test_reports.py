@@ -6,6 +6,8 @@ import pytest
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
+from jirani.audit.models import Entry
+from jirani.events import actions
 from jirani.events.models import Event
 from jirani.members.models import Person
 from jirani.newsroom.actions import write_report
@@ -110,3 +112,19 @@ def test_a_draft_is_gone_on_with_wherever_the_report_is_spoken_of(cast: Cast, to
     assert published["Edit the report"] == "button"
     assert not {"Continue with the draft", "There will be no report"} & published.keys()
     assert draft not in client.get(base).content.decode()
+
+
+def test_no_report_is_said_by_somebody_and_may_be_taken_back(cast: Cast) -> None:
+    by, event = user_of(cast.hub_coordinator), cast.event
+    said = actions.waive_report(event, waived=True, by=by)
+    again = actions.waive_report(event, waived=True, by=user_of(cast.coordinator))
+    assert (said.report_waived_by, again.report_waived_by) == (cast.hub_coordinator, cast.hub_coordinator)
+    assert again.report_waived_at == said.report_waived_at is not None
+    actions.waive_report(event, waived=False, by=by)
+    actions.waive_report(event, waived=False, by=by)
+    event.refresh_from_db()
+    assert (event.report_waived_at, event.report_waived_by) == (None, None)
+    assert list(Entry.objects.order_by("pk").values_list("verb", flat=True)) == [
+        "events.waive_report",
+        "events.expect_report",
+    ]

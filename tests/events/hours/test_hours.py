@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jirani.events.actions import add_session, change_event
-from jirani.events.models import Event
+from jirani.events.hours.actions import hour_faults, hours_in_words, settle_programme, settle_sides
+from jirani.events.models import Event, Session
 from jirani.events.text import AFTER, BEFORE, Hours, repeated, skipped
 from tests import factories as make
 from tests.cast import Cast, client_of
@@ -214,3 +215,87 @@ def test_no_event_moves_its_programme_to_hours_that_are_none(cast: Cast, nights:
     assert faults(time_zone="Africa/Nairobi") == []
     assert faults(**moved) == []
     assert faults(time_zone="Europe/London") == ["starts_on"]
+
+
+def london(on: Any, begins: Any, ends: Any = None, zone: str = "Europe/London", **sides: str) -> Session:
+    event = Event(starts_on=SPRING, ends_on=AUTUMN, time_zone=zone)
+    return Session(event=event, title="Night", held_on=on, starts_at=begins, ends_at=ends, **sides)
+
+
+def test_a_side_stays_with_an_hour_that_comes_twice_alone() -> None:
+    both = {"starts_side": "before", "ends_side": "after"}
+    rows = [
+        (AUTUMN, time(1, 10), time(1, 40), ("before", "after")), (AUTUMN, time(1, 10), time(3), ("before", "")),
+        (date(2028, 10, 28), time(23), time(1, 30), ("", "after")), (AUTUMN, time(4), time(5), ("", "")),
+        (AUTUMN, time(1, 10), None, ("before", "")), (None, time(1, 10), time(1, 40), ("", "")), (AUTUMN, None, None, ("", "")),
+    ]  # fmt: skip
+    for on, begins, ends, sides in rows:
+        session = london(on, begins, ends, **both)
+        settle_sides(session)
+        assert (session.starts_side, session.ends_side) == sides, (on, begins, ends)
+    unknown = london(AUTUMN, time(1, 10), time(1, 40), zone="", **both)
+    settle_sides(unknown)
+    assert (unknown.starts_side, unknown.ends_side) == ("", "")
+
+
+def test_hours_are_asked_for_once_each_and_last_no_longer_than_half_a_day() -> None:
+    rows: list[tuple[Session, list[str]]] = [
+        (london(AUTUMN, time(1, 10)), ["starts_side"]), (london(AUTUMN, time(1, 10), starts_side="after"), []),
+        (london(AUTUMN, time(1, 10), time(1, 40), starts_side="before"), ["ends_side"]),
+        (london(SPRING, time(10), time(9)), ["ends_at"]), (london(SPRING, time(10), time(22)), []),
+        (london(SPRING, time(10), time(23)), []), (london(SPRING, time(22), time(10)), []),
+        (london(SPRING, time(22), time(10, 1)), ["ends_at"]), (london(SPRING, time(22), time(10, 1), zone=""), ["ends_at"]),
+        (london(None, time(10), time(9)), []), (london(SPRING, None, time(9)), ["starts_at"]),
+        (london(SPRING, time(1, 30)), ["starts_at"]), (london(SPRING, time(1, 30), zone=""), []),
+        (london(SPRING, time(0, 30), time(1)), []), (london(SPRING, time(0, 30), time(1, 1)), ["ends_at"]),
+    ]  # fmt: skip
+    assert [list(hour_faults(session)) for session, _wrong in rows] == [wrong for _session, wrong in rows]
+
+
+def test_which_hours_there_are_is_said() -> None:
+    gone = hour_faults(london(date(2011, 12, 30), time(9), zone="Pacific/Apia"))
+    midnight = hour_faults(london(date(2018, 11, 4), time(0, 30), zone="America/Sao_Paulo"))
+    assert gone["starts_at"][0].startswith("Choose another day: the clocks of ")
+    assert gone["starts_at"][0].endswith(" leave out 30 December 2011.") or "December 2011" in gone["starts_at"][0]
+    assert midnight["starts_at"][0].startswith("Choose an hour from 01:00 on: on 4 November 2018 the clocks of ")
+    assert midnight["starts_at"][0].endswith("go forward from 00:00 to 01:00.")
+
+
+def test_hours_in_words() -> None:
+    said = [
+        hours_in_words(one) for one in [
+            london(SPRING, None), london(None, time(9)), london(None, time(9), time(10)), london(SPRING, time(9), time(10)),
+            london(SPRING, time(23), time(1)), london(AUTUMN, time(1, 10), starts_side="after"),
+            london(AUTUMN, time(1, 10), time(1, 40), starts_side="before", ends_side="after"),
+            london(AUTUMN, time(1, 10), time(1, 40), starts_side="after", ends_side="after"),
+        ]
+    ]  # fmt: skip
+    assert said == [
+        "", "09:00", "09:00–10:00", "09:00–10:00", "23:00–01:00 (until the day after)", "01:10 (after the clocks change)",
+        "01:10–01:40 (before the clocks change) (after the clocks change)", "01:10–01:40 (after the clocks change)",
+    ]  # fmt: skip
+    zoned = [hours_in_words(london(on, at, zone=zone, **sides), zone=True) for on, at, zone, sides in [
+        (date(2028, 7, 1), time(9), "Europe/London", {}), (date(2028, 7, 1), time(9), "", {}),
+        (AUTUMN, time(1, 10), "Europe/London", {"starts_side": "before"}), (AUTUMN, time(1, 10), "Europe/London", {"starts_side": "after"}),
+    ]]  # fmt: skip
+    assert zoned[1] == "09:00"
+    assert zoned[0] != "09:00"
+    assert "Summer" in zoned[0] or "UTC+1" in zoned[0] or "GMT+1" in zoned[0]
+    assert zoned[2].replace("before", "") != zoned[3].replace("after", ""), "each with its own time in the world"
+
+
+def test_a_programme_is_settled_where_day_and_hour_are_known(cast: Cast) -> None:
+    event = make.event(starts_on=SPRING, ends_on=AUTUMN, time_zone="Europe/London")
+    kept = make.session(event, held_on=AUTUMN, starts_at=time(1, 10), ends_at=None, starts_side="before")
+    loose = make.session(event, held_on=AUTUMN, starts_at=time(5), ends_at=None, starts_side="before")
+    make.session(event, held_on=None, starts_at=None, ends_at=None)
+    settle_programme(event)
+    assert [Session.objects.get(pk=one.pk).starts_side for one in (kept, loose)] == ["before", ""]
+    late = make.session(event, "Late", held_on=SPRING, starts_at=time(1, 30), ends_at=None)
+    with pytest.raises(ValidationError) as caught:
+        settle_programme(event)
+    assert list(caught.value.message_dict) == ["starts_on"]
+    assert caught.value.message_dict["starts_on"][0].startswith("“Late” would begin or end at an hour")
+    for gone in ({"held_on": None}, {"held_on": SPRING, "starts_at": None}):
+        Session.objects.filter(pk=late.pk).update(**gone)
+        settle_programme(event)

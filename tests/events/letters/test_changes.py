@@ -13,16 +13,22 @@ from jirani.core.enums import AccessMode
 from jirani.events import actions
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.letters.actions.changes import arrangements, changes
+from jirani.events.letters.actions.letters import called_off, mailing_of_changes, tell_changes
 from jirani.events.models import Event, Session
-from jirani.events.text import sign_link
+from jirani.events.text import sign_link, zone_of
 from jirani.members.models import Grant, Person
 from jirani.notifications.actions import PATIENCE, deliver_due
 from jirani.notifications.enums import MessageState
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, user_of
+
+from .test_mailings import to
 
 pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+DAY = timedelta(days=1)
 Enter = Callable[[Person], Client]
 
 
@@ -231,7 +237,7 @@ def test_the_programme_moves_with_the_event(cast: Cast, coming: Event) -> None:
 
 
 def test_the_report_is_offered_once_the_event_has_begun(coming: Event, cast: Cast, as_person: Enter) -> None:
-    client, today = as_person(cast.coordinator), timezone.localdate()
+    client, today = as_person(cast.coordinator), timezone.localdate(timezone=zone_of(coming.time_zone))
     report, page = (
         reverse("newsroom:report_create", args=[coming.slug]),
         reverse("events:event_edit", args=[coming.slug]),
@@ -257,3 +263,43 @@ def test_whoever_waits_for_a_place_reads_of_sessions_only_if_the_event_is_public
 
     told = [changes(event, before, now, language="en", inside=inside) for inside in (True, False)]
     assert [len(sentences) for sentences in told] == [1, 1 if access == AccessMode.PUBLIC else 0]
+
+
+def test_a_change_that_is_changed_back_is_written_to_nobody(cast: Cast, coming: Event) -> None:
+    by = user_of(cast.coordinator)
+    make.listed(coming, "Asha", state="confirmed")
+    first = actions.change_event(coming, by=by, place="Ukunda")
+    assert (first.told["place"] if first.told else "", Message.objects.count()) == ("Kwale", 1)
+    actions.change_event(coming, by=by, place="Diani")
+    stored = Event.objects.get(pk=coming.pk)
+    assert (stored.told and stored.told["place"], Message.objects.count(), stored.rearranged_on) == ("Kwale", 1, TODAY)
+    letter = Message.objects.get()
+    assert ("Diani" in letter.body, "Ukunda" in letter.body, letter.about) == (True, False, f"events.event:{coming.pk}")
+    actions.change_event(coming, by=by, place="Kwale")
+    assert Message.objects.count() == 0
+    actions.change_event(coming, by=by, place="Ukunda")
+    Message.objects.update(attempts=1)
+    actions.change_event(coming, by=by, place="Diani")
+    assert sorted("Ukunda" in one.body for one in Message.objects.all()) == [True, True]
+
+
+def test_a_change_is_told_until_the_last_day(cast: Cast, coming: Event) -> None:
+    make.listed(coming, "Asha", state="confirmed")
+    before = arrangements(coming)
+    coming.place = "Ukunda"
+    rows = [(TODAY, "published", 1), (TODAY - DAY, "published", 0), (TODAY, "draft", 0), (TODAY, "cancelled", 0)]
+    for ends_on, state, told in rows:
+        Message.objects.all().delete()
+        coming.ends_on, coming.state, coming.told = ends_on, EventState(state), None
+        assert tell_changes(coming, before) == told, (ends_on, state)
+    coming.ends_on = TODAY + DAY
+    assert to(mailing_of_changes(coming, before, before)) == []
+
+
+def test_what_was_before_it_was_called_off(cast: Cast, coming: Event) -> None:
+    now = arrangements(coming)
+    assert called_off(coming) == {**now, "cancelled": True}
+    coming.told = {**now, "place": "Ukunda"}
+    assert called_off(coming) == {**now, "cancelled": True}
+    coming.told = {**now, "place": "Ukunda", "cancelled": True}
+    assert called_off(coming)["place"] == "Ukunda"

@@ -2,21 +2,24 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from jirani.config.languages import CODES
+from jirani.core.enums import AccessMode
 from jirani.events import actions
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Delegation, Event
 from jirani.members.models import Person
-from jirani.notifications.actions import NotShown
+from jirani.notifications.actions import NotShown, key_of
 from jirani.notifications.models import Message
+from jirani.translation.actions import save_translation
 from tests import factories as make
 from tests.cast import Cast
 from tests.reader import tight
@@ -24,6 +27,9 @@ from tests.reader import tight
 from ..event.test_working_day import shown_on
 
 pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+DAY = timedelta(days=1)
 Enter = Callable[[Person], Client]
 
 
@@ -288,3 +294,60 @@ def test_what_an_event_follows_stays_if_they_may_not_see_it(cast: Cast, as_perso
     assert client.post(url, form_of(client, url) | {"follow_up_of": ""}).status_code == 302
     event.refresh_from_db()
     assert event.follow_up_of is None
+
+
+def to(mailing: Any) -> list[str]:
+    return [one.to for one in mailing.recipients]
+
+
+def test_who_is_told_of_an_event_that_is_not_over(cast: Cast, coming: Event) -> None:
+    rows: list[tuple[str, dict[str, Any], bool]] = [
+        ("Asha", {"state": "invited"}, True), ("Badru", {"state": "confirmed"}, True), ("Chege", {"state": "waitlisted"}, True),
+        ("Dalila", {"state": "declined"}, False), ("Eshe", {"state": "cancelled"}, False), ("Fumo", {"state": "applied"}, False),
+        ("Gamba", {"state": "confirmed", "nonce": ""}, False), ("Hawa", {"state": "attended", "attended_from": "confirmed"}, True),
+        ("Imani", {"state": "attended", "attended_from": "declined"}, False),
+    ]  # fmt: skip
+    for name, facts, _told in rows:
+        make.listed(coming, name, **facts)
+    make.participation(coming, make.person("X", email="", account=False), nonce="x")
+    make.listed(make.event(starts_on=coming.starts_on, ends_on=coming.ends_on), "Elsewhere", state="confirmed")
+    told = [f"{name.lower()}@example.org" for name, _facts, told in rows if told]
+    assert to(actions.mailing_of_cancellation(coming)) == told
+    for facts, some in [
+        ({"starts_on": TODAY, "ends_on": TODAY}, True),
+        ({"starts_on": TODAY - DAY, "ends_on": TODAY - DAY}, False),
+    ]:
+        for name, value in facts.items():
+            setattr(coming, name, value)
+        assert bool(to(actions.mailing_of_cancellation(coming))) is some
+    coming.ends_on, coming.state = TODAY + DAY, EventState.DRAFT
+    assert to(actions.mailing_of_cancellation(coming)) == []
+
+
+def test_a_letter_names_its_records_and_its_recipient(cast: Cast, coming: Event) -> None:
+    save_translation(coming, "title", "fr", "Échange sur la jeunesse")
+    delegation = Delegation.objects.create(event=coming, authority=cast.kwale)
+    part = make.listed(coming, "Asha", language="fr", delegation=delegation, state="confirmed")
+    other = make.listed(coming, "Badru", state="confirmed")
+    mailing = actions.mailing_of_cancellation(coming)
+    asha, badru = mailing.recipients
+    assert (asha.key, asha.name, asha.comes_for, badru.comes_for) == (part.pk, "Asha", ("Kwale County", "en"), ("", ""))
+    assert mailing.kind == "events.cancelled"
+    assert mailing.send() == 2
+    letters = {one.to: one for one in Message.objects.all()}
+    assert letters["asha@example.org"].records == [key_of(coming), key_of(part)]
+    assert letters["badru@example.org"].records == [key_of(coming), key_of(other)]
+    assert "Échange sur la jeunesse" in letters["asha@example.org"].subject + letters["asha@example.org"].body
+    assert "Exchange on youth" in letters["badru@example.org"].subject + letters["badru@example.org"].body
+
+
+def test_a_removal_tells_people_of_a_published_event(cast: Cast, coming: Event) -> None:
+    make.listed(coming, "Asha", state="waitlisted")
+    make.listed(coming, "Badru", state="confirmed")
+    session = coming.sessions.get()
+    assert to(actions.mailing_of_removal(session)) == ["asha@example.org", "badru@example.org"]
+    session.access = AccessMode.CLOSED
+    session.save()
+    assert to(actions.mailing_of_removal(session)) == ["badru@example.org"], "who waits does not read of it"
+    session.event.state = EventState.DRAFT
+    assert to(actions.mailing_of_removal(session)) == []

@@ -8,15 +8,18 @@ from django.utils import timezone
 
 from jirani.core.enums import AccessMode
 from jirani.events import actions
+from jirani.events.letters.actions.changes import arrangements, changes
 from jirani.events.models import Event, Participation, Session
 from jirani.notifications.actions import deliver_due
 from jirani.notifications.models import Message
 from jirani.translation.models import Translation, source_hash
 from jirani.ui.text import day
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
 
 pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -155,3 +158,76 @@ def test_it_is_in_the_readers_language(cast: Cast, coming: Event, guest: Partici
     [line] = told()
     assert line.startswith("«\u202fOuverture\u202f»")
     assert "de 14:00 à 16:00" in line
+
+
+def test_what_changed_is_said_from_what_to_what(cast: Cast, coming: Event) -> None:
+    before = arrangements(coming)
+
+    def said(**now: Any) -> list[str]:
+        return changes(coming, before, {**before, **now}, language="en", inside=True)
+
+    assert said() == []
+    place = said(place="Ukunda")
+    assert (len(place), "Ukunda" in place[0], "Kwale" in place[0]) == (1, True, True)
+    assert "not known yet (before: " in said(place="")[0]
+    assert changes(coming, {**before, "place": ""}, before, language="en", inside=True)[0].startswith("Place: ")
+    assert "(before:" not in changes(coming, {**before, "place": ""}, before, language="en", inside=True)[0]
+    assert said(link="https://other.example.org") == ["The link to join has changed."]
+    assert said(link="") == ["There is no link to join any more."]
+    assert [
+        len(said(**one))
+        for one in (
+            {"format": "virtual"},
+            {"country": "UG"},
+            {"time_zone": "Africa/Kigali"},
+            {"country": ""},
+            {"time_zone": ""},
+        )
+    ] == [1] * 5
+    assert changes(coming, {**before, "cancelled": True}, before, language="en", inside=True) == [
+        "It takes place after all."
+    ]
+    later = (coming.ends_on + DAY).isoformat()
+    assert [one.split(":")[0].strip("\u2068\u2069") for one in said(ends_on=later)] == ["Dates"]
+
+
+def test_what_changed_of_sessions_and_who_reads_of_which(cast: Cast, coming: Event) -> None:
+    open_, closed = coming.sessions.get(), make.session(coming, "Closed talk", access=AccessMode.CLOSED)
+    before = arrangements(coming)
+
+    def said(now: dict[str, Any], *, inside: bool) -> list[str]:
+        return changes(coming, before, now, language="en", inside=inside)
+
+    def changed(**facts: Any) -> dict[str, Any]:
+        return {**before, "sessions": {key: {**one, **facts} for key, one in before["sessions"].items()}}
+
+    gone = {**before, "sessions": {}}
+    assert [len(said(gone, inside=inside)) for inside in (True, False)] == [2, 1]
+    assert "is no longer in the programme" in said(gone, inside=False)[0]
+    assert "Opening; with tea, and a vote" in said(gone, inside=False)[0]
+    assert [len(said(changed(place="Hall"), inside=inside)) for inside in (True, False)] == [2, 1]
+    assert said(changed(title="Renamed"), inside=True) == []
+    assert "Day not yet known" in said(changed(held_on=None), inside=True)[0]
+    coming.access = AccessMode.NETWORK
+    assert (said(gone, inside=False), len(said(gone, inside=True))) == ([], 2)
+    coming.access = AccessMode.PUBLIC
+    # All that move with the first day are one sentence; who stays, or changes besides, is named.
+    day = {name: (getattr(coming, name) + DAY).isoformat() for name in ("starts_on", "ends_on")}
+    keys = [str(open_.pk), str(closed.pk)]
+    moved = {key: {**before["sessions"][key], "held_on": day["starts_on"]} for key in keys}
+    together = said({**before, **day, "sessions": moved}, inside=True)
+    assert (len(together), together[1]) == (2, "The sessions move with the first day.")
+    one = said({**before, **day, "sessions": {**moved, keys[0]: {**moved[keys[0]], "place": "Hall"}}}, inside=True)
+    assert (len(one), one[1], "Hall" in one[2]) == (3, "The sessions move with the first day.", True)
+    stays = said({**before, **day}, inside=True)
+    assert [sentence for sentence in stays if "move with" in sentence] == []
+    other = {**moved, keys[0]: {**moved[keys[0]], "held_on": day["ends_on"]}}
+    assert len(said({**before, **day, "sessions": other}, inside=True)) == 3
+
+
+def test_hours_in_letters_are_those_of_the_session(cast: Cast, coming: Event) -> None:
+    by = user_of(cast.coordinator)
+    make.listed(coming, "Asha", state="confirmed")
+    actions.change_session(coming.sessions.get(), by=by, starts_at=time(10), ends_at=time(12), place="Hall")
+    body = Message.objects.get().body
+    assert [word in body for word in ("10:00–12:00", "09:00–11:00", "Hall")] == [True, True, True]

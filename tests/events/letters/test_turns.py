@@ -8,11 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from jirani.events import actions
-from jirani.events.models import Event, Participation
+from jirani.events.letters.actions.turns import tell_without
+from jirani.events.models import Event, Participation, SessionPart
 from jirani.events.text import sign_link
 from jirani.members.models import NetworkRole, Person
 from jirani.members.people.actions.personal import erase_person
-from jirani.notifications.actions import deliver_due
+from jirani.notifications.actions import deliver_due, key_of
 from jirani.notifications.models import Message
 from tests import factories as make
 from tests.cast import Cast, client_of, user_of
@@ -172,3 +173,41 @@ def test_a_letter_that_waits_does_not_name_who_was_erased(
     assert [("Omar" in body, "Zawadi" in body) for _to, body in letters()] == [(False, True)] * told
     erase_person(guest.person, by=user_of(cast.coordinator))
     assert letters() == []
+
+
+def test_those_who_run_it_read_who_turned_and_no_more_once_they_have_seen_it(cast: Cast, coming: Event) -> None:
+    by = user_of(cast.coordinator)
+    people = [make.listed(coming, name, state="invited") for name in ("Asha", "Badru")]
+    session = coming.sessions.get()
+    for role in ("speaker", "moderator"):
+        SessionPart.objects.create(session=session, participation=people[0], role=role)
+    for part in people:
+        actions.answer(part, comes=False, nonce=part.nonce)
+    letters = Message.objects.filter(kind="events.answers")
+    first = Participation.objects.get(pk=people[0].pk)
+    assert first.turned_at is not None
+    assert sorted(letters.values_list("to", flat=True)) == ["hub_coordinator@example.org"]
+    body = letters.first()
+    assert body is not None
+    assert (body.body.count("Opening; with tea"), "Asha" in body.body, "Badru" in body.body) == (1, True, True)
+    assert body.records == [key_of(coming)]
+
+    actions.see_turned(coming, until=first.turned_at, by=by)
+    assert [Participation.objects.get(pk=one.pk).turned_at is None for one in people] == [True, False]
+    assert letters.count() == 1, "one is left to be seen"
+    actions.see_turned(coming, until=timezone.now(), by=by)
+    assert letters.count() == 0
+
+    # Of somebody who was erased no waiting letter speaks, and without others there is none.
+    for part in people:
+        actions.answer(Participation.objects.get(pk=part.pk), comes=True, nonce=part.nonce)
+    Participation.objects.filter(pk=people[0].pk).update(person=None)
+    tell_without([coming])
+    assert [("Asha" in one.body, "Badru" in one.body) for one in letters] == [(False, True)]
+    letters.update(state="sent", sent_at=timezone.now())
+    tell_without([coming])
+    assert letters.count() == 1
+    letters.update(state="queued")
+    Participation.objects.filter(pk=people[1].pk).update(person=None)
+    tell_without([coming])
+    assert letters.count() == 0

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from jirani.audit.models import Entry
 from jirani.events import actions
 from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
+from jirani.events.permissions import can_correct_guest
 from jirani.events.text import sign_link
 from jirani.lessons.enums import Attribution
 from jirani.members.enums import NetworkDuty
@@ -194,3 +196,62 @@ def test_nobody_is_led_to_an_invitation_that_cannot_be_sent(cast: Cast, guest: P
         Participation.objects.filter(pk=guest.pk).update(nonce="", state=ParticipationState.CONFIRMED)
     answer = send(client_of(cast.coordinator), guest, email="grace@example.org")
     assert answer["Location"] == f"/en/events/{guest.event.slug}/participants/"
+
+
+def test_a_corrected_address_ends_every_link_of_the_guest_and_makes_none(cast: Cast, coming: Event) -> None:
+    part = make.listed(coming, "Asha")
+    assert part.person is not None
+    debrief = make.event(hub=cast.hub)
+    listed = make.participation(
+        debrief, part.person, nonce="", state="invited", entered_name="Asche", entered_email="a@b.org"
+    )
+    by = user_of(cast.hub_coordinator)
+    assert actions.correct_guest(part, by=by, name="Asha", language="en") == []
+    part.refresh_from_db()
+    listed.refresh_from_db()
+    assert (part.nonce, listed.entered_name, listed.entered_email) == ("asha", "", "a@b.org")
+    assert actions.correct_guest(part, by=by, email="asha.mwinyi@example.org") == ["email"]
+    nonces = [Participation.objects.get(pk=one.pk).nonce for one in (part, listed)]
+    assert (len(nonces[0]), nonces[1]) == (32, "")
+    assert Participation.objects.get(pk=listed.pk).entered_email == ""
+
+
+def test_somebody_who_has_spoken_keeps_their_address(cast: Cast, coming: Event) -> None:
+    silent, answered, agreed = (make.listed(coming, name) for name in ("Asha", "Badru", "Chege"))
+    Participation.objects.filter(pk=answered.pk).update(answered_at=timezone.now())
+    assert agreed.person is not None
+    Consent.objects.create(person=agreed.person, purpose="news", wording="…")
+    people = [one.person for one in (silent, answered, agreed) if one.person]
+    assert [actions.has_spoken(one) for one in people] == [False, True, True]
+    by = user_of(cast.coordinator)
+    for part in (answered, agreed):
+        with pytest.raises(PermissionDenied):
+            actions.correct_guest(part, by=by, email="new@example.org")
+        assert part.person is not None
+        assert actions.correct_guest(part, by=by, email=part.person.email, name="New") == ["name"]
+
+
+def test_who_corrects_which_guest_and_the_list_agrees(cast: Cast, coming: Event) -> None:
+    parts = {
+        "guest": make.listed(coming, "Asha"),
+        "account": make.listed(coming, "Badru", account=True),
+        "post": make.listed(coming, "Chege"),
+    }
+    parts |= {name: make.listed(coming, name) for name in ("duty", "seat", "elsewhere", "nobody")}
+    people = {name: part.person or cast.outsider for name, part in parts.items()}
+    make.tenure(people["post"], cast.kwale.organisation)
+    make.duty(people["duty"], NetworkDuty.EDITOR)
+    make.seat(cast.forum, people["seat"])
+    make.participation(make.event(), people["elsewhere"])
+    Participation.objects.filter(pk=parts["nobody"].pk).update(person=None)
+
+    def corrected(user: Any) -> set[str]:
+        rows = {name: Participation.objects.get(pk=part.pk) for name, part in parts.items()}
+        asked = {name for name, row in rows.items() if can_correct_guest(user, row)}
+        listed = set(Participation.objects.correctable_by(user).values_list("pk", flat=True))
+        assert {name for name, row in rows.items() if row.pk in listed} == asked
+        return asked
+
+    assert corrected(user_of(cast.coordinator)) == {"guest", "elsewhere"}
+    assert corrected(user_of(cast.hub_coordinator)) == {"guest"}
+    assert corrected(user_of(cast.participant)) == set()

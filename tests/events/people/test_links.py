@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from jirani.core.enums import Precision
 from jirani.events import actions
-from jirani.events.enums import ParticipationState
+from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
 from jirani.events.people.actions.answers import link_ends
 from jirani.events.text import sign_link
@@ -27,6 +27,9 @@ from tests.addresses import routes
 from tests.cast import Cast, user_of
 
 pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+DAY = timedelta(days=1)
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -40,8 +43,10 @@ def guest(coming: Event) -> Participation:
     return part
 
 
-def token_of(part: Participation) -> str:
-    return sign_link(part.pk, part.nonce, part.person.email if part.person else "")
+def token_of(part: Participation, **other: Any) -> str:
+    """The token of the part's link, or, for `other` values, of one that was made up."""
+    own: dict[str, Any] = {"number": part.pk, "nonce": part.nonce, "address": part.person.email if part.person else ""}
+    return sign_link(**(own | other))
 
 
 def pages(token: str, note: int) -> list[str]:
@@ -213,3 +218,45 @@ def test_nobody_answers_for_somebody_who_was_listed_and_has_no_link_yet(cast: Ca
 def test_a_place_that_was_taken_back_has_no_link_even_if_its_secret_is_left(guest: Participation) -> None:
     Participation.objects.filter(pk=guest.pk).update(state=ParticipationState.CANCELLED)
     assert opened(guest) == [404] * 4
+
+
+def test_whose_link_opens_and_whose_has_ended(cast: Cast, coming: Event) -> None:
+    guest = make.listed(coming, "Asha")
+    rows = {
+        token_of(guest): guest, "": None, "nonsense": None, token_of(guest, nonce="other"): None,
+        token_of(guest, address="other@example.org"): None, token_of(guest, number=0): None,
+        token_of(make.listed(coming, "Badru", nonce=""), nonce="x"): None, token_of(make.listed(coming, "Chege", state="cancelled")): None,
+        token_of(make.listed(make.event(state=EventState.DRAFT, starts_on=coming.starts_on, ends_on=coming.ends_on), "Dalila")): None,
+    }  # fmt: skip
+    assert {link: actions.holder_of(link) for link in rows} == rows
+    past, holder = make.listed(cast.event, "Eshe"), make.listed(coming, "Fumo", account=True)
+    assert (actions.holder_of(token_of(past)), actions.holder_of(token_of(holder))) == (None, holder)
+    assert [actions.has_ended(token_of(one)) for one in (guest, past)] == [False, True]
+    assert [actions.has_ended(one) for one in ("nonsense", token_of(past, number=0))] == [False, False]
+    assert [actions.has_way_in(one) for one in (guest, past, holder)] == [True, False, True]
+    link, user = token_of(holder), user_of(holder.person or cast.outsider)
+    user.is_active = False
+    user.save()
+    closed = Participation.objects.get(pk=holder.pk)
+    assert (actions.holder_of(link), actions.has_way_in(closed), actions.opens("fumo", closed)) == (None, False, False)
+    Participation.objects.filter(pk=guest.pk).update(person=None)
+    alone = Participation.objects.get(pk=guest.pk)
+    assert (actions.holder_of(token_of(guest)), actions.opens("asha", alone)) == (None, True)
+
+
+def test_the_last_day_of_a_link(cast: Cast, settings: Any) -> None:
+    settings.LINK_WEEKS = 2
+    lasts = 15 * DAY
+    found = {
+        name: link_ends(make.event(date_precision=name, starts_on=date(2021, 12, 6), ends_on=date(2021, 12, 8)))
+        for name in ("day", "inferred", "month", "by-month", "year", "unknown")
+    }
+    more = {"day": 0, "inferred": 0, "month": 31, "by-month": 31, "year": 366, "unknown": 366}
+    assert found == {name: date(2021, 12, 8) + lasts + days * DAY for name, days in more.items()}
+    ends = {
+        days: make.listed(make.event(ends_on=TODAY - days * DAY, starts_on=TODAY - 30 * DAY), f"G{days}")
+        for days in (14, 15)
+    }
+    assert {days: actions.opens(part.nonce, part) for days, part in ends.items()} == {14: True, 15: False}
+    assert {days: actions.has_way_in(part) for days, part in ends.items()} == {14: True, 15: False}
+    assert {days: actions.has_ended(token_of(part)) for days, part in ends.items()} == {14: False, 15: True}

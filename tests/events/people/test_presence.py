@@ -9,14 +9,16 @@ from django.test import Client
 from django.utils import timezone
 
 from jirani.events import actions
-from jirani.events.enums import ParticipationState
+from jirani.events.enums import EventState, ParticipationState
 from jirani.events.models import Event, Participation
 from jirani.events.text import sign_link
 from jirani.notifications.models import Message
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
 
 pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -126,3 +128,27 @@ def test_what_those_who_run_it_set_takes_the_place_of_what_was(cast: Cast, today
     assert [after(state) for state in ("attended", "confirmed", "attended", "invited")] == [
         ("attended", "declined", "invited"), ("confirmed", "", ""), ("attended", "confirmed", ""), ("invited", "", ""),
     ]  # fmt: skip
+
+
+def test_marks_are_made_of_those_shown_at_this_event(cast: Cast, coming: Event) -> None:
+    by = user_of(cast.coordinator)
+    Event.objects.filter(pk=coming.pk).update(starts_on=TODAY)
+    parts = [
+        make.listed(coming, f"P{number}", state=state)
+        for number, state in enumerate(["confirmed", "invited", "declined", "cancelled"])
+    ]
+    elsewhere = make.participation(cast.event, make.person(), state="confirmed")
+    keys = [one.pk for one in (*parts, elsewhere)]
+    assert actions.mark_attended(coming, shown=keys, present=[*keys[:2], *keys[3:]], by=by) == 2
+
+    def now() -> list[tuple[str, str]]:
+        return [(one.state, one.attended_from) for one in Participation.objects.filter(pk__in=keys).order_by("pk")]
+
+    left = [("declined", ""), ("cancelled", ""), ("confirmed", "")]
+    assert now() == [("attended", "confirmed"), ("attended", "invited"), *left]
+    assert actions.mark_attended(coming, shown=keys[:1], present=[], by=by) == 0
+    assert now() == [("confirmed", ""), ("attended", "invited"), *left]
+    Event.objects.filter(pk=coming.pk).update(state=EventState.CANCELLED)
+    assert actions.mark_attended(coming, shown=keys, present=keys[1:2], by=by) == 1, "who was marked before stays so"
+    with pytest.raises(ValidationError, match="nobody can have been at a cancelled one"):
+        actions.mark_attended(coming, shown=keys, present=keys[:2], by=by)

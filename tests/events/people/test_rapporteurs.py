@@ -1,11 +1,15 @@
 """A rapporteur of a whole event keeps the record of all its sessions; one named for a session keeps the record of that session only."""
 
+from typing import Any
+
 import pytest
 
 from jirani.events.actions import add_part, remove_part
-from jirani.events.models import Event, Participation, Session
+from jirani.events.enums import ParticipationRole
+from jirani.events.models import Event, Participation, Session, SessionPart
 from jirani.events.permissions import can_note_session
 from jirani.lessons.models import Note
+from jirani.members.models import Person
 from tests import factories as make
 from tests.cast import Cast, client_of, user_of
 
@@ -104,3 +108,40 @@ def test_a_rapporteurs_own_page_leads_to_the_notes_or_says_that_they_are_not_nam
     assert page() == (0, 1)
     Participation.objects.filter(pk=part.pk).update(keeps_record=True)
     assert page() == (0, 2)
+
+
+def test_which_rapporteurs_lack_a_record(cast: Cast, coming: Event) -> None:
+    session = coming.sessions.get()
+    roles = [
+        ("rapporteur", False),
+        ("rapporteur", True),
+        ("speaker", False),
+        ("rapporteur", False),
+        ("rapporteur", False),
+    ]
+    parts = [
+        make.listed(coming, f"P{number}", role=role, keeps_record=keeps) for number, (role, keeps) in enumerate(roles)
+    ]
+    SessionPart.objects.create(session=session, participation=parts[3], role=ParticipationRole.RAPPORTEUR)
+    SessionPart.objects.create(session=session, participation=parts[4], role=ParticipationRole.SPEAKER)
+    found: Any = Participation.objects.filter(event=coming).knowing_record().order_by("pk")
+    assert [one.without_record for one in found] == [True, False, False, False, True]
+    # What a rapporteur keeps: what they are named at, or all of an event.
+    roles_of: dict[str, dict[str, Any]] = {
+        "Named": {"role": "speaker"}, "Whole": {"role": "rapporteur", "keeps_record": True},
+        "Neither": {"role": "speaker", "keeps_record": True}, "Away": {"role": "rapporteur", "keeps_record": True, "state": "declined"},
+    }  # fmt: skip
+    users = {name: make.listed(coming, name, account=True, **facts) for name, facts in roles_of.items()}
+    second = make.session(coming, "Second")
+    SessionPart.objects.create(session=session, participation=users["Named"], role=ParticipationRole.RAPPORTEUR)
+    SessionPart.objects.create(session=second, participation=users["Named"], role=ParticipationRole.SPEAKER)
+
+    def kept(who: Person | None, method: str) -> list[Session]:
+        return list(getattr(Session.objects.filter(event=coming), method)(user_of(who or cast.outsider)).order_by("pk"))
+
+    for method in ("kept_by", "noted_by"):
+        assert {name: kept(part.person, method) for name, part in users.items()} == {
+            "Named": [session], "Whole": [session, second], "Neither": [], "Away": [],
+        }  # fmt: skip
+    assert [kept(who, "noted_by") for who in (cast.coordinator, cast.hub_coordinator)] == [[session, second]] * 2
+    assert [kept(who, "kept_by") for who in (cast.coordinator, cast.hub_coordinator)] == [[], []]

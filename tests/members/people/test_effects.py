@@ -1,12 +1,11 @@
 """What actions on people, posts, duties and organisations write and refuse, with rows on both sides of each condition."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from jirani.accounts.models import User
@@ -42,20 +41,12 @@ from jirani.notifications.models import Message
 from jirani.taxonomy.models import Driver, Theme
 from tests import factories as make
 from tests.cast import Cast, user_of
+from tests.refused import ENDED, HOLDS, faults
 
 pytestmark = pytest.mark.django_db
 
-HOLDS = "This person holds this role here already."
-ENDED = "Enter a day after the one on which it began."
 CLOSED = "The account of this address is closed, or another person’s. Enter another address."
 OTHERS = "This address is another person’s. If it is right, remove this person and add them again with it."
-
-
-def faults(act: Callable[[], object]) -> Any:
-    """Return what an action refuses, by field; the sentences alone if it is about no field."""
-    with pytest.raises(ValidationError) as refused:
-        act()
-    return getattr(refused.value, "message_dict", None) or refused.value.messages
 
 
 def day(number: int) -> date:
