@@ -17,7 +17,7 @@ from django.utils import translation
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
 from jirani.core.routes import Door
 from jirani.events.models import Delegation, Event, EventParty, Participation, Session, SessionPart
-from jirani.forums.models import Forum, Meeting, Seat
+from jirani.forums.models import Forum, Meeting, Priority, Seat, WorkingGroup
 from jirani.lessons.models import Endorsement, Lesson, Note, Response
 from jirani.members.models import Agreement, Hub, LocalAuthority, NetworkRole, Organisation, Tenure
 from jirani.newsroom.models import NewsPage
@@ -173,6 +173,11 @@ ARGUMENTS: dict[str, Arguments | Listed] = {
     "forums:seat_end": _of(Seat, slug="forum.slug", pk="pk"),
     "forums:forum_create": _of(LocalAuthority, slug="organisation.slug"),
     "forums:meeting_edit": _of(Meeting, slug="forum.slug", pk="pk"),
+    "forums:group_create": _of(Forum, slug="slug"),
+    "forums:group_*": _of(WorkingGroup, "forum.access", slug="forum.slug", pk="pk"),
+    "forums:priority_list": _of(LocalAuthority, "hub", slug="organisation.slug"),
+    "forums:priority_create": _of(LocalAuthority, "hub", slug="organisation.slug"),
+    "forums:priority_*": _of(Priority, "access", pk="pk"),
     "forums:*": _of(Forum, slug="slug"),
     "members:membership_edit": _of(LocalAuthority, slug="organisation.slug"),
     "newsroom:report_create": _event,

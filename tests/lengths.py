@@ -1,9 +1,11 @@
 """What a long page may weigh and ask, and how a reader walks through its parts."""
 
+import html
 import re
 from collections.abc import Callable
 from copy import copy
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.db import connection
 from django.test import Client
@@ -32,10 +34,16 @@ def walked(client: Client, address: str, name: str = "cursor") -> list[str]:
     while True:
         page = light(client, address + query)
         found.append(page)
-        older = re.search(rf'href="(\?[^"#]*\b{name}=[^"#]*)[^"]*" rel="next"', page)
-        if older is None:
+        onward = [html.unescape(link) for link in re.findall(r'href="(\?[^"#]*)[^"]*" rel="next"', page)]
+        older = [link for link in onward if _turned_by(query, link) == {name}]
+        if not older:
             return found
-        query = older[1].replace("&amp;", "&")
+        query = older[0]
+
+
+def _turned_by(before: str, after: str) -> set[str]:
+    """The parameters in which two queries differ."""
+    return {name for name, _value in set(parse_qsl(before[1:])) ^ set(parse_qsl(after[1:]))}
 
 
 def each_once(pages: list[str], pattern: str) -> list[str]:

@@ -45,7 +45,6 @@ WITHOUT_FORMS = {
     "audit": "is written down by actions and by the worker",
     "events.RemovedSession": "is what a removed session leaves behind",
     "forums.Attendance": "MeetingForm says which seats were taken",
-    "forums.Priority": "has no form yet: it comes with what a network is set up from",
     "members.Consent": "is given with a button, each purpose by itself",
     "newsroom": "is written in the newsroom, in Wagtail's own forms",
     "notifications": "is written by actions",
@@ -70,6 +69,7 @@ OTHERWISE = {
         "forums.Decision.meeting",
         "forums.Forum.authority",
         "forums.Meeting.forum",
+        "forums.Priority.authority",
         "forums.Seat.forum",
         "forums.WorkingGroup.forum",
         "lessons.Endorsement.lesson",
@@ -102,7 +102,6 @@ OTHERWISE = {
         "commitments.Milestone.language",
         "forums.Decision.language",
         "forums.Seat.sector",
-        "forums.WorkingGroup.language",
         "lessons.Note.authority",
         "lessons.Note.organisation",
         "lessons.Note.sector",
@@ -127,7 +126,6 @@ OTHERWISE = {
         "forums.Seat.person",
         "members.NetworkRole.person",
         "members.Tenure.person",  # by address
-        "forums.WorkingGroup.name",  # PillarForm.new_group
         "members.Hub.name",  # WordForm, in each language
         "members.LocalAuthority.organisation",  # AuthorityForm says both
         "members.Person.email",
@@ -142,7 +140,6 @@ OTHERWISE = {
     },
     "has no form yet: it comes with what a network is set up from": {
         "forums.Seat.source_url",
-        "forums.WorkingGroup.organisations",
         "lessons.Lesson.details_illustrative",
         "lessons.Lesson.review_level",
         "members.Hub.source_url",

@@ -10,11 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from jirani.commitments.models import Adaptation, Milestone
+from jirani.core.noted import MADE_ONCE
+from jirani.core.paging import Page
 from jirani.events.enums import ParticipationRole, PartyRole
 from jirani.events.models import Delegation, EventParty, Participation, Session, SessionPart
 from jirani.forums.models import Decision, Meeting, WorkingGroup
 from jirani.members.enums import NetworkDuty, TenureRole
 from jirani.members.models import LocalAuthority, NetworkRole, Tenure
+from jirani.plans.models import Activity, Objective
 from tests import factories as make
 from tests.cast import Cast, client_of
 from tests.lengths import each_once, light, many, walked
@@ -91,6 +94,53 @@ def test_a_forum_of_many_seats_groups_plans_and_meetings(cast: Cast) -> None:
         )
         met = each_once(walked(client, address, "meetings"), r'id="meeting-(\d+)"')
         assert met == [str(each.pk) for each in reversed(meetings)]
+
+
+def test_who_turns_one_list_of_a_page_stays_where_they_are_in_the_others(cast: Cast) -> None:
+    forum = cast.forum
+    many(WorkingGroup(forum=forum, name="Group"), 250, name=lambda n: f"Group {n}")
+    many(cast.plan, 249, slug=lambda n: f"long-{n}", version=lambda n: n + 2)
+    meeting = Meeting(forum=forum, title="Met", access="public", held_on=date(2022, 1, 1))
+    many(meeting, 30, held_on=lambda n: date(2022, 1, 1) + timedelta(n))
+    address = reverse("public:forum_detail", args=[forum.slug])
+    client, query, seen = Client(), "", []
+    for name, side in [
+        ("groups", "next"),
+        ("plans", "next"),
+        ("meetings", "next"),
+        ("plans", "next"),
+        ("groups", "prev"),
+    ]:
+        page = client.get(address + query).content.decode()
+        (query,) = re.findall(rf'href="(\?[^"#]*)#{name}" rel="{side}"', page)
+        query = query.replace("&amp;", "&")
+        answer = client.get(address + query)
+        assert answer.wsgi_request.META[MADE_ONCE], "it is kept, as it is written in one order"
+        shown = answer.context
+        seen.append([page_of_list.rows[0] if isinstance(page_of_list, Page) else page_of_list.places[0]
+            for page_of_list in (shown["groups_page"], shown["plans_page"], shown["meetings_page"])])  # fmt: skip
+    groups = list(WorkingGroup.objects.order_by("pk"))
+    meetings = list(Meeting.objects.filter(forum=forum).order_by("-held_on", "-pk"))
+    assert seen == [
+        [groups[100], (1,), meetings[0]],
+        [groups[100], (101,), meetings[0]],
+        [groups[100], (101,), meetings[12]],
+        [groups[100], (201,), meetings[12]],
+        [groups[0], (201,), meetings[12]],
+    ]
+
+
+def test_who_turns_to_another_chapter_of_a_plan_stays_where_they_are_in_its_lessons(cast: Cast) -> None:
+    applied(cast, make.activity(cast.plan), 150)
+    objective = cast.plan.pillars.get().objectives.get()
+    address = reverse("public:plan_detail", args=[cast.plan.slug])
+    Activity.objects.bulk_create(Activity(objective=objective, number=n, title=f"Do {n}") for n in range(2, 152))
+    Objective.objects.create(pillar=cast.plan.pillars.create(number=2, title="Water"), number=1, title="Wells")
+    second = walked(Client(), address, "lessons")[1]
+    assert re.findall(r'<li><a href="([^"]*)#pillar-2">', second) == ["?cursor=2&amp;lessons=101"]
+    (onward,) = re.findall(r'href="\?(cursor=[0-9.]+&amp;lessons=101)" rel="next"', second)
+    answer = Client().get(f"{address}?{onward.replace('&amp;', '&')}")
+    assert (answer.context["lessons_page"].places[0], answer.wsgi_request.META[MADE_ONCE]) == ((101,), True)
 
 
 def test_a_link_to_an_old_meeting_of_a_forum_leads_to_its_page(cast: Cast) -> None:

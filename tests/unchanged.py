@@ -40,6 +40,8 @@ ACTS = {
     "commitments:outcome_withdraw": "takes it back, with a reason",
     "commitments:adaptation_remove": "takes it away",
     "forums:seat_end": "ends it",
+    "forums:group_remove": "takes it away",
+    "forums:priority_remove": "takes it away",
     "plans:indicator_remove": "takes it away",
     "plans:measurement_remove": "takes it away",
     "plans:activity_progress": "says how far it got; what is not dropped keeps no reason for that",

@@ -18,7 +18,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.http import HttpRequest
 from django.utils import timezone
-from wagtail.models import Revision
+from wagtail.models import COMMENTS_RELATION_NAME, Revision
 
 from jirani.core.security import row_of
 
@@ -88,20 +88,29 @@ def _leave_revisions(number: int) -> None:
     """Remove the account from versions of pages, which hold the page as it was: its owner, who locks it, and comments
     with their authors.
     """
-    for revision in Revision.objects.filter(content__has_any_keys=["owner", "wagtail_admin_comments"]).iterator():
+    for revision in Revision.objects.filter(content__has_any_keys=["owner", COMMENTS_RELATION_NAME]).iterator():
         left = _without(revision.content, number)
         if left != revision.content:
             Revision.objects.filter(pk=revision.pk).update(content=left)
 
 
 def _without(content: dict[str, Any], number: int) -> dict[str, Any]:
-    comments = [comment for comment in content.get("wagtail_admin_comments", []) if comment.get("user") != number]
-    for comment in comments:
-        comment["replies"] = [reply for reply in comment.get("replies", []) if reply.get("user") != number]
-    kept = {
-        name: None if name in {"owner", "locked_by"} and value == number else value for name, value in content.items()
-    }
-    return kept | ({"wagtail_admin_comments": comments} if "wagtail_admin_comments" in content else {})
+    left = _unnamed(content, number)
+    if COMMENTS_RELATION_NAME in content:
+        left[COMMENTS_RELATION_NAME] = [
+            _unnamed(comment, number) | {"replies": _others(comment["replies"], number)}
+            for comment in _others(content[COMMENTS_RELATION_NAME], number)
+        ]
+    return left
+
+
+def _unnamed(row: dict[str, Any], number: int) -> dict[str, Any]:
+    naming = {"owner", "locked_by", "resolved_by"}
+    return {name: None if name in naming and value == number else value for name, value in row.items()}
+
+
+def _others(said: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
+    return [one for one in said if one["user"] != number]
 
 
 def delete_expired_sessions() -> None:

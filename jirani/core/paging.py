@@ -8,7 +8,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Generic, TypeVar
@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.http import urlencode
 
 from .noted import tell_cursor
 
@@ -29,8 +30,39 @@ class BadCursor(ValueError):
     """The cursor in the address is not one of ours."""
 
 
+class Turned:
+    """A list of which a page of ours shows one page; another list on it, with a parameter of its own, stays as far as it was turned."""
+
+    __slots__ = ()
+    older: str
+    newer: str
+    name: str
+    #: How far each list of the page was turned, by parameter, in the order in which they are read.
+    cursors: Mapping[str, str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is no other page."""
+        return not self.older and not self.newer
+
+    def query(self, cursor: str) -> str:
+        """The parameters of the address that turns this list to `cursor`, encoded."""
+        turned = {**self.cursors, self.name: cursor}
+        return urlencode({name: value for name, value in turned.items() if value})
+
+    @property
+    def to_older(self) -> str:
+        """The query that turns to the next page."""
+        return self.query(self.older)
+
+    @property
+    def to_newer(self) -> str:
+        """The query that turns back."""
+        return self.query(self.newer)
+
+
 @dataclass(frozen=True, slots=True)
-class Page(Generic[M]):
+class Page(Turned, Generic[M]):
     """Rows of one page and the cursors of its neighbours (empty if there is none)."""
 
     rows: list[M]
@@ -38,11 +70,8 @@ class Page(Generic[M]):
     newer: str
     #: Whether the cursor is written as in our own links, and the row that it names is there.
     ours: bool = True
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether there is no other page."""
-        return not self.older and not self.newer
+    name: str = "cursor"
+    cursors: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def page_by_key(queryset: QuerySet[M], order: Sequence[str], *, cursor: str = "", size: int = 20) -> Page[M]:
@@ -96,7 +125,14 @@ def page_of(
         raise Http404 from error
     if cursor:
         tell_cursor(request, name, ours=page.ours)
-    return page
+    return replace(page, name=name, cursors=_turned(request, name, cursor))
+
+
+def _turned(request: HttpRequest, name: str, cursor: str) -> Mapping[str, str]:
+    """How far the lists of the page were turned; those that are read later are added to it."""
+    cursors: dict[str, str] = request.META.setdefault("jirani.turned", {})
+    cursors[name] = cursor
+    return cursors
 
 
 #: A place in an outline: 2 is the second chapter, 2.1.3 the third row of its first part.
@@ -104,19 +140,16 @@ type_place = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Turned):
     """The places of one page of an outline, in the order in which they are read, and the cursors of its neighbours."""
 
     places: list[type_place]
     older: str
     newer: str
+    name: str
+    cursors: Mapping[str, str]
     _outline: Mapping[type_place, int]
     _inner: Mapping[type_place, list[int]]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether there is no other page."""
-        return not self.older and not self.newer
 
     def keys(self, depth: int) -> list[int]:
         """The keys of the parts, so deep in the outline, that are on this page, themselves or with something in them."""
@@ -151,7 +184,7 @@ def stretch_of(
         inner.setdefault(place[:-1], []).append(place[-1])
     older = place_cursor(places[first + size]) if first + size < len(places) else ""
     newer = place_cursor(places[first - size]) if first else ""
-    return Stretch(places[first : first + size], older, newer, outline, inner)
+    return Stretch(places[first : first + size], older, newer, name, _turned(request, name, cursor), outline, inner)
 
 
 def page_by_head(

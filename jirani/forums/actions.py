@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.query import QuerySet
 from django.utils import timezone
@@ -18,14 +18,16 @@ from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
 from jirani.core.text import random_slug
 from jirani.members.actions import entered, known_at, named_person, tell_named
-from jirani.members.models import ENTERED, Organisation, Person, going_on
+from jirani.members.models import ENTERED, LocalAuthority, Organisation, Person, going_on
 from jirani.members.permissions import can_edit_authority
 from jirani.members.standing.actions import end_fault, end_held
 from jirani.translation.models import attach_translations
 
 from .enums import SeatRole
-from .models import Attendance, Decision, Forum, Meeting, Seat, WorkingGroup
-from .permissions import can_edit_forum, can_edit_seat
+from .models import Attendance, Decision, Forum, Meeting, Priority, Seat, WorkingGroup
+from .permissions import can_edit_forum, can_edit_priority, can_edit_seat
+
+Links = Mapping[str, Iterable[models.Model]]
 
 
 @transaction.atomic
@@ -215,12 +217,62 @@ def end_seat(seat: Seat, *, by: Any, until_on: date, version: str = "") -> Seat:
 @transaction.atomic
 def add_working_group(forum: Forum, *, by: Any, name: str, language: str) -> WorkingGroup:
     """Form a working group."""
-    require(can_edit_forum(by, forum))
-    group = WorkingGroup(forum=forum, name=name, language=language)
+    return save_working_group(WorkingGroup(forum=forum, name=name, language=language), by=by)
+
+
+@transaction.atomic
+def save_working_group(group: WorkingGroup, *, by: Any, links: Links | None = None, version: str = "") -> WorkingGroup:
+    """Form a working group, or change one; `links` holds the organisations in it. Raises ChangedMeanwhile if somebody else has saved
+    since `version`.
+    """
+    require(can_edit_forum(by, group.forum))
+    new = group.pk is None
+    if not new:
+        require(lock_unchanged(group, version).forum_id == group.forum_id)
     group.full_clean()
     group.save()
-    record("forums.add_working_group", group, by=by)
+    for name, records in (links or {}).items():
+        getattr(group, name).set(records)
+    record("forums.add_working_group" if new else "forums.change_working_group", group, by=by)
     return group
+
+
+@transaction.atomic
+def remove_working_group(group: WorkingGroup, *, by: Any, version: str = "") -> Forum:
+    """Delete a working group that tends no pillar and never met. Raises ValidationError otherwise. Returns its forum."""
+    locked = lock_unchanged(group, version)
+    require(can_edit_forum(by, locked.forum))
+    if WorkingGroup.objects.filter(is_pointed_at(WorkingGroup), pk=locked.pk).exists():
+        raise ValidationError(_("This group cannot be deleted because pillars or meetings are tied to it."))
+    record("forums.remove_working_group", locked.forum, by=by, name=locked.name)
+    locked.delete()
+    return locked.forum
+
+
+@transaction.atomic
+def save_priority(priority: Priority, *, by: Any, version: str = "") -> Priority:
+    """Say what matters most to an authority, or change it. Raises ChangedMeanwhile if somebody else has saved since `version`."""
+    new = priority.pk is None
+    if not new:
+        stored = lock_unchanged(priority, version)
+        require(can_edit_priority(by, stored))
+        require(priority.authority_id == stored.authority_id)
+    require(can_edit_priority(by, priority), _("Choose a forum of which you are the secretary."))
+    priority.full_clean()
+    priority.save()
+    record("forums.add_priority" if new else "forums.change_priority", priority, by=by)
+    return priority
+
+
+@transaction.atomic
+def remove_priority(priority: Priority, *, by: Any, version: str = "") -> LocalAuthority:
+    """Take a priority back; the audit keeps what it was about. Returns the authority."""
+    locked = lock_unchanged(priority, version)
+    require(can_edit_priority(by, locked))
+    about = {"theme": locked.theme_id, "driver": locked.driver_id, "words": locked.words}
+    record("forums.remove_priority", locked.authority, by=by, before=about)
+    locked.delete()
+    return locked.authority
 
 
 def _require_begun(field: str, day: date) -> None:

@@ -1,6 +1,6 @@
 """Forms of a forum, its seats and its meetings."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,13 +20,15 @@ from jirani.members.entry.forms.choices import access_choices
 from jirani.members.entry.forms.fields import PartialDateField, WholeNumberField
 from jirani.members.forms import EndForm, NamedForm, offer_organisations
 from jirani.members.models import Organisation
+from jirani.members.permissions import can_edit_authority
+from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.forms import choose_among, language_choices, named
 from jirani.translation.models import translate_now
-from jirani.ui.forms import DayInput, Need, let_text_lead, type_needs
+from jirani.ui.forms import DayInput, Need, Several, let_text_lead, type_needs
 
 from .actions import holder_faults, seat_faults
-from .enums import SeatRole
-from .models import Forum, Meeting, Seat, WorkingGroup
+from .enums import PriorityMethod, SeatRole
+from .models import Forum, Meeting, Priority, Seat, WorkingGroup
 
 
 def organisations_near(forum: Forum) -> Any:
@@ -103,9 +105,9 @@ class SeatEndForm(EndForm):
     until_on = forms.DateField(label=_("Last day"), widget=DayInput)
 
 
-def _ask_mode_and_language(form: Any, new: bool) -> None:
-    """Who may see it, in sentences; in which language it is written."""
-    closed = str(_("Closed: only the forum’s people may see it"))
+def _ask_mode_and_language(form: Any, new: bool, closed: str = "") -> None:
+    """Who may see it, in sentences, `closed` being the last; in which language it is written."""
+    closed = closed or str(_("Closed: only the forum’s people may see it"))
     form.fields["access"] = forms.ChoiceField(
         label=_("Who may see it"), choices=access_choices(closed=closed), widget=forms.RadioSelect
     )
@@ -138,6 +140,96 @@ class ForumForm(OnceForm, _ForumFields):
 
 class ForumChangeForm(VersionForm, _ForumFields):
     """A forum, changed."""
+
+
+class _GroupFields(InstanceForm[WorkingGroup]):
+    class Meta:
+        model = WorkingGroup
+        fields = ("name", "language", "organisations")
+        widgets: ClassVar[dict[str, Any]] = {"organisations": Several}
+        labels: ClassVar[dict[str, Any]] = {"organisations": _("Organisations in the group")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        group, forum = self.instance, self.instance.forum
+        self.fields["language"] = forms.ChoiceField(label=_("Written in"), choices=language_choices)
+        if group._state.adding:
+            self.initial["language"] = active_language()
+        inside = Q(working_groups=group) if group.pk else Q(pk__in=[])
+        near = Organisation.objects.filter(Q(pk__in=organisations_near(forum)) | inside).distinct()
+        offer_organisations(self, "organisations", near, country=forum.authority.country)
+        let_text_lead(self.fields.values())
+
+
+class GroupForm(OnceForm, _GroupFields):
+    """A new working group."""
+
+
+class GroupChangeForm(VersionForm, _GroupFields):
+    """A working group, changed."""
+
+
+class _PriorityFields(InstanceForm[Priority]):
+    rank = WholeNumberField(label=_("Rank"), least=1, most=99, help_text=_("1 is what matters most."))
+
+    class Meta:
+        model = Priority
+        fields = (
+            "theme", "driver", "rank", "words", "method", "from_on", "until_on", "forum", "language", "access", "source_url",
+        )  # fmt: skip
+        widgets: ClassVar[dict[str, Any]] = {
+            "words": forms.Textarea(attrs={"rows": 3}), "method": forms.RadioSelect,
+            "from_on": DayInput, "until_on": DayInput,
+        }  # fmt: skip
+        labels: ClassVar[dict[str, Any]] = {
+            "theme": _("Theme"),
+            "driver": _("Driver"),
+            "words": _("In its own words"),
+            "forum": _("The forum that set it"),
+        }
+        help_texts: ClassVar[dict[str, Any]] = {
+            "source_url": _("An address where one can read how it was set."),
+        }
+
+    needed: type_needs = {name: Need(_("one of these two is needed")) for name in ("theme", "driver")}
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        priority = self.instance
+        for name, model in (("theme", Theme), ("driver", Driver)):
+            field: Any = self.fields[name]
+            field.queryset = model.objects.offered([getattr(priority, f"{name}_id") or 0])
+            choose_among(field, field.queryset, empty=str(pgettext_lazy("no choice", "None")))
+        method: Any = self.fields["method"]
+        method.choices = PriorityMethod.choices
+        self._offer_forums(by)
+        closed = str(_("Closed: only its authority’s and its forum’s people may see it"))
+        _ask_mode_and_language(self, priority._state.adding, closed)
+        if priority._state.adding:
+            self.initial["rank"] = Priority.objects.filter(authority=priority.authority).count() + 1
+
+    def _offer_forums(self, by: Any) -> None:
+        """Offer the authority's forums. Somebody who writes as a forum's secretary can choose only their own."""
+        priority, field = self.instance, cast("Any", self.fields["forum"])
+        speaks = can_edit_authority(by, priority.authority)
+        forums = Forum.objects.all() if speaks else Forum.objects.editable_by(by)
+        field.queryset = forums.filter(authority=priority.authority)
+        rows = list(field.queryset)
+        if not rows:
+            del self.fields["forum"]
+            return
+        field.required = not speaks
+        choose_among(field, rows, empty=str(_("No forum, but the authority itself")) if speaks else None)
+        if priority._state.adding and not speaks:
+            self.initial["forum"] = rows[0].pk
+
+
+class PriorityForm(OnceForm, _PriorityFields):
+    """A new priority."""
+
+
+class PriorityChangeForm(VersionForm, _PriorityFields):
+    """A priority, changed."""
 
 
 #: The most people that a meeting may have had besides seat holders.

@@ -1,12 +1,13 @@
 """Standing multi-stakeholder forums (in Kenya, County Engagement Forums) and what matters most to a place."""
 
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from jirani.core.constraints import Once, checked, in_order
+from jirani.core.constraints import Check, Once, checked, in_order
 from jirani.core.enums import AccessMode, Precision
 from jirani.core.models import Markable, Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
@@ -160,6 +161,14 @@ class WorkingGroup(TranslatableModel, Markable):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def version(self) -> str:
+        """A digest of what it is called and of who is in it, to tell whether somebody else has saved since; "" before the first."""
+        if self._state.adding:
+            return ""
+        inside = list(self.organisations.order_by("pk").values_list("pk", flat=True))
+        return sha256(repr([self.name, self.language, inside]).encode()).hexdigest()[:40]
+
 
 #: Meetings on a page of a forum, the latest first.
 MEETINGS = 12
@@ -263,6 +272,18 @@ class PriorityQuerySet(models.QuerySet["Priority"]):
             shown |= Q(forum__in=Seat.objects.of_person(user).values("forum"))
         return self.filter(shown)
 
+    def editable_by(self, user: Any) -> "PriorityQuerySet":
+        """Priorities of authorities that the user speaks for, and those set in forums that they may edit."""
+        standing = standing_of(user)
+        if standing.coordinator:
+            return self
+        if standing.person is None:
+            return self.none()
+        return self.filter(
+            Q(authority__in=LocalAuthority.objects.editable_by(user).values("pk"))
+            | Q(forum__in=Forum.objects.editable_by(user).values("pk"))
+        )
+
 
 @checked
 class Priority(TranslatableModel, Timestamped, Shared, Sourced):
@@ -286,8 +307,11 @@ class Priority(TranslatableModel, Timestamped, Shared, Sourced):
         verbose_name_plural = _("priorities")
         ordering = ["rank", "id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(theme__isnull=False) | Q(driver__isnull=False), name="priority_names_its_subject"
+            Check(
+                Q(theme__isnull=False) | Q(driver__isnull=False),
+                name="priority_names_its_subject",
+                says=_("Choose a theme or a driver."),
+                field="theme",
             ),
             in_order(
                 "from_on",

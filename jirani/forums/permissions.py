@@ -3,11 +3,11 @@
 from typing import Any
 
 from jirani.core.permissions import pair
-from jirani.members.models import standing_of
+from jirani.members.models import LocalAuthority, standing_of
 from jirani.members.permissions import can_edit_authority
 
 from .enums import SeatRole
-from .models import Forum, Seat
+from .models import Forum, Priority, Seat
 
 
 @pair(Forum, "editable_by")
@@ -16,6 +16,19 @@ def can_edit_forum(user: Any, forum: Forum) -> bool:
     if can_edit_authority(user, forum.authority):
         return True
     return Seat.objects.of_secretary(user).filter(forum=forum).exists()
+
+
+def writes_for(user: Any, authority: LocalAuthority) -> bool:
+    """People who speak for the authority may say what matters to it and make its plans, and so may the secretary of one of its forums."""
+    return can_edit_authority(user, authority) or Forum.objects.editable_by(user).filter(authority=authority).exists()
+
+
+@pair(Priority, "editable_by")
+def can_edit_priority(user: Any, priority: Priority) -> bool:
+    """People who speak for its authority may, and those who may edit the forum that set it."""
+    return can_edit_authority(user, priority.authority) or (
+        priority.forum is not None and can_edit_forum(user, priority.forum)
+    )
 
 
 def keeps_a_forum(user: Any) -> bool:

@@ -3,8 +3,7 @@
 from typing import Any
 
 from jirani.core.permissions import pair
-from jirani.forums.models import Forum
-from jirani.forums.permissions import can_edit_forum
+from jirani.forums.permissions import can_edit_forum, writes_for
 from jirani.members.models import LocalAuthority
 from jirani.members.permissions import can_edit_authority
 
@@ -19,7 +18,7 @@ def can_edit_plan(user: Any, plan: ActionPlan) -> bool:
 
 def can_add_plan(user: Any, authority: LocalAuthority) -> bool:
     """People who speak for the authority may, and the secretary of one of its forums, which is then responsible for the plan."""
-    return can_edit_authority(user, authority) or Forum.objects.editable_by(user).filter(authority=authority).exists()
+    return writes_for(user, authority)
 
 
 @pair(Activity, "editable_by")

@@ -27,8 +27,8 @@ from jirani.events.forms import EventEditForm, GuestForm, ParticipationForm, Ses
 from jirani.events.models import Event, Participation, Session
 from jirani.events.people.forms import ParticipantForm
 from jirani.events.people.forms.lines import CELLS
-from jirani.forums.forms import ForumChangeForm, MeetingChangeForm, SeatEndForm
-from jirani.forums.models import Forum, Meeting, Seat
+from jirani.forums.forms import ForumChangeForm, GroupChangeForm, MeetingChangeForm, PriorityChangeForm, SeatEndForm
+from jirani.forums.models import Forum, Meeting, Priority, Seat, WorkingGroup
 from jirani.lessons.forms import LessonChangeForm, NoteChangeForm, ResponseChangeForm
 from jirani.lessons.models import Lesson, Note, Response
 from jirani.members.entry.forms.fields import PartialDateField
@@ -87,6 +87,7 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
         EventEditForm: lambda data: EventEditForm(data, event=_first(Event), user=by),
         EvidenceChangeForm: lambda data: EvidenceChangeForm(data, evidence=_first(Evidence)),
         ForumChangeForm: lambda data: ForumChangeForm(data, instance=_first(Forum)),
+        GroupChangeForm: lambda data: GroupChangeForm(data, instance=_first(WorkingGroup)),
         GuestForm: lambda data: GuestForm(data, participation=_first(Participation, person__isnull=False), proven=False),
         IndicatorChangeForm: lambda data: IndicatorChangeForm(data, instance=_first(Indicator)),
         LessonChangeForm: lambda data: LessonChangeForm(data, instance=_first(Lesson), by=by),
@@ -103,6 +104,7 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
         PersonForm: lambda data: PersonForm(data, person=_first(Person)),
         PillarChangeForm: lambda data: PillarChangeForm(data, instance=(one := _first(Pillar)), plan=one.plan),
         PlanChangeForm: lambda data: PlanChangeForm(data, instance=_first(ActionPlan), by=by),
+        PriorityChangeForm: lambda data: PriorityChangeForm(data, instance=_first(Priority), by=by),
         ProgressForm: lambda data: ProgressForm(data, activity=_first(Activity)),
         ResponseChangeForm: lambda data: ResponseChangeForm(data, instance=_first(Response)),
         SeatEndForm: lambda data: SeatEndForm(data, record=_first(Seat)),

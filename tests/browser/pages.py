@@ -76,6 +76,11 @@ FINDS = {
         "select s.id from forums_seat s join forums_forum f on f.id = s.forum_id "
         "where f.slug = 'mombasa-forum' and s.until_on is null order by s.person_id limit 1"
     ),
+    "group": (
+        "select g.id from forums_workinggroup g join forums_forum f on f.id = g.forum_id "
+        "where f.slug = 'mombasa-forum' order by g.id limit 1"
+    ),
+    "priority": "select id from forums_priority order by id limit 1",
     "participant": (
         "select p.id from events_participation p join events_event e on e.id = p.event_id "
         f"where e.slug = '{_NEXT}' and p.state = 'confirmed' order by p.id limit 1"
@@ -169,6 +174,13 @@ SIGNED_IN = (
     Kind("new seat", "forums/mombasa-forum/seats/new/", _BOSS),
     Kind("replace in seat", "forums/mombasa-forum/seats/{seat}/replace/", _BOSS),
     Kind("end seat", "forums/mombasa-forum/seats/{seat}/end/", _BOSS),
+    Kind("priorities", "local-authorities/mombasa/priorities/", _BOSS),
+    Kind("new priority", "local-authorities/mombasa/priorities/new/", _BOSS),
+    Kind("edit priority", "priorities/{priority}/edit/", _BOSS),
+    Kind("delete priority", "priorities/{priority}/delete/", _BOSS),
+    Kind("new working group", "forums/mombasa-forum/groups/new/", _BOSS),
+    Kind("edit working group", "forums/mombasa-forum/groups/{group}/edit/", _BOSS),
+    Kind("delete working group", "forums/mombasa-forum/groups/{group}/delete/", _BOSS),
     Kind("new event", "events/new/", _BOSS),
     Kind("edit event", f"{_EVENT}/edit/", _BOSS),
     Kind("event details", f"{_EVENT}/edit/details/", _BOSS),

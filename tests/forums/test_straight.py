@@ -7,12 +7,46 @@ import pytest
 from django.utils import timezone
 
 from jirani.forums import actions
-from jirani.forums.models import Decision, Forum, Meeting, Seat
+from jirani.forums.models import Decision, Forum, Meeting, Priority, Seat, WorkingGroup
 from tests import factories as make
 from tests.cast import Cast
 from tests.straight import Call, entries_amiss, itself, not_called, refusals_missing
 
 pytestmark = pytest.mark.django_db
+
+
+def _groups_and_priorities(cast: Cast) -> list[Call]:
+    """Calls about a forum's groups and what matters most to it; what the authority itself says is not for its secretary to say."""
+    forum, secretary, focal = cast.forum, cast.forum_secretary, cast.mombasa_focal_point
+    others, theme = (cast.kwale_focal_point, cast.participant), make.theme()
+    group = WorkingGroup.objects.create(forum=forum, name="Youth")
+    said: dict[str, Any] = {"authority": cast.mombasa, "theme": theme, "method": "vote", "language": "en"}
+    shared, own = Priority.objects.create(forum=forum, **said), Priority.objects.create(**said)
+
+    def take_over(by: Any) -> Priority:
+        changed = Priority.objects.get(pk=shared.pk)
+        changed.forum = None
+        return actions.save_priority(changed, by=by)
+
+    return [
+        Call(actions.save_working_group, lambda by: actions.save_working_group(WorkingGroup(forum=forum, name="New"), by=by),
+             secretary, others, (("forums.add_working_group", itself),)),
+        Call(actions.save_working_group, lambda by: actions.save_working_group(group, by=by), secretary, others,
+             (("forums.change_working_group", group),)),
+        Call(actions.remove_working_group, lambda by: actions.remove_working_group(group, by=by), secretary, others,
+             (("forums.remove_working_group", forum),)),
+        Call(actions.save_priority, lambda by: actions.save_priority(Priority(forum=forum, **said), by=by), secretary, others,
+             (("forums.add_priority", itself),)),
+        Call(actions.save_priority, lambda by: actions.save_priority(Priority(**said), by=by), focal, (secretary, *others),
+             (("forums.add_priority", itself),)),
+        Call(actions.save_priority, lambda by: actions.save_priority(shared, by=by), secretary, others,
+             (("forums.change_priority", shared),)),
+        Call(actions.save_priority, take_over, focal, (secretary, *others), (("forums.change_priority", shared),)),
+        Call(actions.remove_priority, lambda by: actions.remove_priority(shared, by=by), secretary, others,
+             (("forums.remove_priority", cast.mombasa),)),
+        Call(actions.remove_priority, lambda by: actions.remove_priority(own, by=by), focal, (secretary, *others),
+             (("forums.remove_priority", cast.mombasa),)),
+    ]  # fmt: skip
 
 
 def test_every_action_refuses_those_who_may_not_and_records_what_others_do(cast: Cast) -> None:
@@ -54,6 +88,7 @@ def test_every_action_refuses_those_who_may_not_and_records_what_others_do(cast:
              (secretary, focal, *others), changed),
         Call(actions.add_working_group, lambda by: actions.add_working_group(forum, by=by, name="Youth", language="en"),
              secretary, others, (("forums.add_working_group", itself),)),
+        *_groups_and_priorities(cast),
     ]  # fmt: skip
 
     assert not_called(actions, calls) == set()

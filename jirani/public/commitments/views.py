@@ -115,7 +115,7 @@ def _figures(counts: Counts) -> list[dict[str, Any]]:
 
 
 @public
-@made_once("adaptations", "milestones", "outcomes", "evidence")
+@made_once("outcomes", "evidence", "adaptations", "milestones")
 def commitment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One commitment, from the lesson it applies to what came of it."""
     user = request.user

@@ -22,7 +22,7 @@ from jirani.reading.showing import records_in, show
 
 
 @public
-@made_once("seats", "plans", "priorities", "groups", "meetings")
+@made_once("plans", "groups", "meetings", "priorities", "seats")
 def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One forum. People are never named; seats are counted by sector."""
     user = request.user

@@ -178,13 +178,14 @@ def _edit_rights(authority: LocalAuthority, plans: list[ActionPlan], user: Any) 
 
 
 def _plan_links(authority: LocalAuthority, plans: list[ActionPlan], user: Any) -> dict[str, str]:
-    """Return where users may change the current plan, make one, or form a forum; "" for those who may not."""
+    """Return where users may change the current plan, make one, say what matters most, or form a forum; "" for those who may not."""
     if not user.is_authenticated or not can_add_plan(user, authority):
         return {}
     edit = plans[0] if plans and can_edit_plan(user, plans[0]) else None
     return {
         "plan_create": reverse("plans:plan_create", args=[authority.organisation.slug]),
         "plan_edit": reverse("plans:plan_edit", args=[edit.slug]) if edit else "",
+        "priority_list": reverse("forums:priority_list", args=[authority.organisation.slug]),
         "forum_create": reverse("forums:forum_create", args=[authority.organisation.slug])
         if can_edit_authority(user, authority)
         else "",

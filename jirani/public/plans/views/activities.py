@@ -25,7 +25,7 @@ from .behind import causes_of, lessons_behind, plan_chain, told_in
 
 
 @public
-@made_once("indicators", "lessons", "commitments")
+@made_once("lessons", "indicators", "commitments")
 def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One activity of a plan: who, until when, with what money, how one can tell, and the lesson behind it."""
     user = request.user

@@ -71,7 +71,7 @@ def _progress(plans: Iterable[ActionPlan], user: Any) -> dict[int, list[dict[str
 
 
 @public
-@made_once("lessons", "cursor")
+@made_once("cursor", "lessons")
 def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One plan: its pillars as chapters."""
     user = request.user
@@ -96,7 +96,7 @@ def plan_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "forum": plan.forum if plan.forum_seen else None,
         "themes": list(plan.themes.all()),
         "page": page,
-        "contents": [(pillar, "" if pillar.pk in here else f"?cursor={pillar.number}") for pillar in pillars],
+        "contents": [(pillar, "" if pillar.pk in here else f"?{page.query(str(pillar.number))}") for pillar in pillars],
         "chapters": chapters,
         "lessons": lessons,
         "lessons_page": lessons_page,
