@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from jirani.accounts.models import User
 from jirani.events.actions import change_event
 from jirani.events.models import Event
 from jirani.forums.actions import add_seat, end_seat
@@ -19,7 +20,7 @@ from jirani.members.actions import (
     erase_person,
     put_authority,
 )
-from jirani.members.models import LocalAuthority, NetworkRole, Organisation
+from jirani.members.models import LocalAuthority, NetworkRole, Organisation, Person
 from jirani.members.people.actions.accounts import held_person_at
 from jirani.members.people.actions.personal import erase_expired
 from jirani.members.words.actions import add_word, edit_word
@@ -82,8 +83,8 @@ def people(cast: Cast) -> list[Row]:
     own, editor = (NetworkRole.objects.get(person=one) for one in (cast.coordinator, cast.editor))
     old = make.person("Old")
     long_ago = timezone.now() - timedelta(days=999)
-    type(old).objects.filter(pk=old.pk).update(created_at=long_ago)
-    type(old.user).objects.filter(pk=old.user_id).update(date_joined=long_ago)  # type: ignore[union-attr]
+    Person.objects.filter(pk=old.pk).update(created_at=long_ago)
+    User.objects.filter(person=old).update(date_joined=long_ago)
     who = {"email": cast.outsider.email, "name": "Outsider"}
     return [
         ("end of a coordinator", lambda: end_duty(own, by=by, until_on=today), "accounts_user members_networkrole"),

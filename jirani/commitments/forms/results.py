@@ -78,7 +78,7 @@ class _ProofFields(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Require a title with a link or a file."""
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         link, file = cleaned.get("link"), cleaned.get("file")
         if cleaned.get("title") and not (link or file) and not {"link", "file"} & self.errors.keys():
             self.add_error("link", _("Add a link or a file that shows it."))
@@ -264,7 +264,7 @@ class _AdaptationFields(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Require that something was kept, changed or left out."""
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         if not self.needed.keys() & self.errors.keys() and not any(cleaned.get(name) for name in self.needed):
             self.add_error(None, _("Say what was kept, what changed, or what was left out."))
         return cleaned

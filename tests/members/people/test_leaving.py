@@ -1,6 +1,7 @@
 """What is left of somebody who goes: what they held, as long as they held it, and no letter to them and no name."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -23,11 +24,11 @@ def day(number: int) -> date:
 
 def test_what_was_held_ends_and_what_was_to_come_never_begins(cast: Cast) -> None:
     who, other = make.person("Zawadi"), make.person("Other")
-    typed = dict.fromkeys(ENTERED, "x") | {"entered_name": "Zawadi"}
+    typed: dict[str, Any] = dict.fromkeys(ENTERED, "x") | {"entered_name": "Zawadi"}
     spells = [(None, None), (-9, -3), (-9, 9), (0, None), (1, None)]
     for person in (who, other):
         for number, (first, last) in enumerate(spells):
-            days = {name: one and day(one) for name, one in (("from_on", first), ("until_on", last))}
+            days: dict[str, Any] = {name: one and day(one) for name, one in (("from_on", first), ("until_on", last))}
             if first == 0:
                 days["from_on"] = day(0)
             make.tenure(person, make.organisation(f"{person.name} {number}"), **days, **typed)

@@ -1,5 +1,6 @@
 """People who are named to something: in whose language and at which address they are told, and what is refused."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -51,7 +52,8 @@ def test_they_are_told_at_their_own_address_or_else_at_that_of_their_account(cas
 def test_what_they_are_named_to_is_called_as_in_their_language(cast: Cast) -> None:
     translated(cast.hub, "Kitovu cha Mashariki")
     translated(cast.kwale.organisation, "Kaunti ya Kwale")
-    by, who = user_of(cast.coordinator), {"name": "Zawadi", "email": "zawadi@example.org", "language": "sw"}
+    by = user_of(cast.coordinator)
+    who: dict[str, Any] = {"name": "Zawadi", "email": "zawadi@example.org", "language": "sw"}
     add_post(cast.kwale.organisation, by=by, role="head", **who)
     give_duty(by=by, duty="hub-coordinator", hub=cast.hub, **who)
     subjects = Message.objects.order_by("pk").values_list("subject", flat=True)
@@ -61,7 +63,7 @@ def test_what_they_are_named_to_is_called_as_in_their_language(cast: Cast) -> No
 def test_what_is_no_post_no_duty_and_no_fact_is_refused(cast: Cast) -> None:
     by, own = user_of(cast.coordinator), user_of(cast.participant)
     who: dict[str, Any] = {"name": "Zawadi", "email": "zawadi@example.org"}
-    nonsense = [
+    nonsense: list[Callable[[], object]] = [
         lambda: add_post(cast.kwale.organisation, by=by, role="nonsense", **who),
         lambda: give_duty(by=by, duty="nonsense", **who),
         lambda: give_duty(by=by, duty="hub-coordinator", **who),
@@ -79,7 +81,7 @@ def test_what_is_no_post_no_duty_and_no_fact_is_refused(cast: Cast) -> None:
 
 
 def test_the_title_of_a_post_is_in_the_language_in_which_it_was_typed(cast: Cast) -> None:
-    who = {"name": "Zawadi", "email": "zawadi@example.org", "language": "sw"}
+    who: dict[str, Any] = {"name": "Zawadi", "email": "zawadi@example.org", "language": "sw"}
     typed = []
     for role, language in (("head", "fr"), ("official", None)):
         with override(language):
