@@ -30,7 +30,9 @@ FORMS: dict[str, tuple[type[Any], ...]] = {
     "events.SessionPart": (events.PartForm,),
     "forums.Decision": (forums.DecisionForm,),
     "forums.Seat": (forums.SeatForm, forums.SeatEndForm),
+    "lessons.Lesson": (lessons.ReviewForm,),
     "lessons.Note": (lessons.NoteForm, lessons.AttributionForm),
+    "members.Hub": (members.WordForm,),
     "members.Grant": (events.GrantForm,),
     "members.LocalAuthority": (members.AuthorityForm,),
     "members.Membership": (members.MembershipForm,),
@@ -138,14 +140,7 @@ OTHERWISE = {
         "commitments.FollowUp.months",
         "commitments.FollowUp.side",
     },
-    "has no form yet: it comes with what a network is set up from": {
-        "forums.Seat.source_url",
-        "lessons.Lesson.details_illustrative",
-        "lessons.Lesson.review_level",
-        "members.Hub.source_url",
-        "members.Hub.summary",
-        "plans.ActionPlan.short_name",
-    },
+    "marks what is made up for a demonstration": {"lessons.Lesson.details_illustrative"},
 }
 #: What fills a column of this name, of whatever model.
 ANYWHERE = {

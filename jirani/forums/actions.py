@@ -124,9 +124,12 @@ def add_seat(
     email: str = "",
     language: str = "",
     sector: str = "",
+    source_url: str = "",
 ) -> Seat:
     """Give a seat to an organisation and, with an address, to a person, who is told; what is known about that person is revealed to nobody."""
-    seat = Seat(forum=forum, organisation=organisation, role=role, from_on=from_on, sector=sector)
+    seat = Seat(
+        forum=forum, organisation=organisation, role=role, from_on=from_on, sector=sector, source_url=source_url
+    )
     require(can_edit_seat(by, seat))
     if faults := seat_faults(seat, email):
         raise ValidationError(faults)

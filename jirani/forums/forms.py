@@ -37,12 +37,19 @@ def organisations_near(forum: Forum) -> Any:
     return Organisation.objects.filter(near).distinct()
 
 
-class HolderForm(NamedForm):
+class _SourceField(forms.Form):
+    source_url = forms.URLField(
+        label=_("Source"), max_length=600, required=False, assume_scheme="https",
+        help_text=_("An address where one can read who holds the seat. The forum’s page shows it."),
+    )  # fmt: skip
+
+
+class HolderForm(NamedForm, _SourceField):
     """Who sits in a seat from now on in place of another."""
 
     from_on = forms.DateField(label=pgettext_lazy("a post", "From"), widget=DayInput, initial=timezone.localdate)
 
-    field_order = ("email", "name", "language", "from_on", "once")
+    field_order = ("email", "name", "language", "from_on", "source_url", "once")
 
     def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +66,7 @@ class HolderForm(NamedForm):
         return holder_faults(self.seat, email=said.get("email", ""), from_on=said.get("from_on"))
 
 
-class SeatForm(NamedForm):
+class SeatForm(NamedForm, _SourceField):
     """A seat: the organisation and, if known, the person who holds it."""
 
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
@@ -70,7 +77,7 @@ class SeatForm(NamedForm):
         "email": Need(_("needed with a name, and for the secretary")),
         "name": Need(_("needed with an e-mail address")),
     }
-    field_order = ("organisation", "role", "email", "name", "language", "from_on", "once")
+    field_order = ("organisation", "role", "email", "name", "language", "from_on", "source_url", "once")
 
     def __init__(self, data: Any = None, *, forum: Forum, secretary: bool) -> None:
         super().__init__(data)

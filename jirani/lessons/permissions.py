@@ -60,6 +60,15 @@ def can_edit_lesson(user: Any, lesson: Lesson) -> bool:
     )
 
 
+@pair(Lesson, "reviewable_by")
+def can_review_lesson(user: Any, lesson: Lesson) -> bool:
+    """Coordinators may, and editors unless it is closed, once it is published; nobody says it of what they wrote themselves."""
+    standing = standing_of(user)
+    if lesson.state != Publication.PUBLISHED or _is(lesson.writer, user):
+        return False
+    return standing.coordinator or (standing.editor and lesson.access in standing.modes)
+
+
 @pair(Lesson, "visible_to")
 def can_see_lesson(user: Any, lesson: Lesson) -> bool:
     """Published ones by mode or as one of the event's people; others for those who may edit them."""

@@ -23,6 +23,7 @@ urlpatterns = [
     path("lessons/<int:pk>/edit/", lessons.lesson_edit, name="lesson_edit"),
     path("lessons/<int:pk>/publish/", lessons.lesson_publish, name="lesson_publish"),
     path("lessons/<int:pk>/withdraw/", lessons.lesson_withdraw, name="lesson_withdraw"),
+    path("lessons/<int:pk>/review/", lessons.lesson_review, name="lesson_review"),
     path("lessons/<int:pk>/endorse/", answers.lesson_endorse, name="lesson_endorse"),
     path("lessons/<int:pk>/answer/", answers.lesson_answer, name="lesson_answer"),
     path("endorsements/<int:pk>/withdraw/", answers.endorsement_withdraw, name="endorsement_withdraw"),

@@ -100,6 +100,13 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
     def __str__(self) -> str:
         return self.title
 
+    def called_in(self, language: str) -> str:
+        """What readers of a language know it by where there is little room: its short name if they read it as it is written, or else its
+        title. Call `attach_translations` first.
+        """
+        written_so = self.language == language
+        return self.short_name if self.short_name and written_so else self.text_in("title", language)[0]
+
     def outline(self) -> dict[tuple[int, ...], int]:
         """The key of each pillar, objective and activity by its place: (2,), (2, 1), (2, 1, 3); one query."""
         found: dict[tuple[int, ...], int] = {}

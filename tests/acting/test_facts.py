@@ -29,7 +29,7 @@ from jirani.events.people.forms import ParticipantForm
 from jirani.events.people.forms.lines import CELLS
 from jirani.forums.forms import ForumChangeForm, GroupChangeForm, MeetingChangeForm, PriorityChangeForm, SeatEndForm
 from jirani.forums.models import Forum, Meeting, Priority, Seat, WorkingGroup
-from jirani.lessons.forms import LessonChangeForm, NoteChangeForm, ResponseChangeForm
+from jirani.lessons.forms import LessonChangeForm, NoteChangeForm, ResponseChangeForm, ReviewForm
 from jirani.lessons.models import Lesson, Note, Response
 from jirani.members.entry.forms.fields import PartialDateField
 from jirani.members.forms import AgreementChangeForm, AuthorityForm, MembershipForm, OrganisationChangeForm, PersonForm
@@ -107,6 +107,7 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
         PriorityChangeForm: lambda data: PriorityChangeForm(data, instance=_first(Priority), by=by),
         ProgressForm: lambda data: ProgressForm(data, activity=_first(Activity)),
         ResponseChangeForm: lambda data: ResponseChangeForm(data, instance=_first(Response)),
+        ReviewForm: lambda data: ReviewForm(data, lesson=_first(Lesson)),
         SeatEndForm: lambda data: SeatEndForm(data, record=_first(Seat)),
         SessionEditForm: lambda data: SessionEditForm(data, session=_first(Session)),
     }  # fmt: skip
@@ -151,7 +152,7 @@ def test_each_form_that_changes_a_record_is_tried_here() -> None:
     assert set(_every()) - tried == set(), "say in _opened() how each is opened on a record, or in OF_NO_RECORD why not"
     assert tried - set(_every()) == set(), "there is no such form any more"
     for form in OF_NO_RECORD:
-        assert set(form.base_fields) <= {"version", "shown", "parent"}
+        assert set(form.base_fields) <= {"version", "shown", "parent", "summary", "source_url"}
 
 
 @pytest.mark.parametrize("kind", sorted(_opened(None), key=str))

@@ -211,6 +211,7 @@ SIGNED_IN = (
     Kind("new lesson of a session", f"{_SESSION}/lessons/new/", _BOSS, variant=True),
     Kind("edit lesson", "lessons/{lesson}/edit/", _BOSS),
     Kind("publish lesson", "lessons/{written}/publish/", _BOSS),
+    Kind("review lesson", "lessons/{lesson}/review/", _BOSS),
     Kind("withdraw lesson", "lessons/{lesson}/withdraw/", _BOSS),
     Kind("stand behind lesson", "lessons/{recommendation}/endorse/", _FOCAL),
     Kind("answer recommendation", "lessons/{recommendation}/answer/", _FOCAL),

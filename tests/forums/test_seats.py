@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -168,3 +169,34 @@ def test_what_the_list_costs(cast: Cast, django_assert_num_queries: DjangoAssert
     client.get(arabic)  # content types are remembered
     with django_assert_num_queries(10):
         assert client.get(arabic).status_code == 200
+
+
+def test_a_seat_names_its_source_and_the_page_of_the_forum_shows_it(cast: Cast, client: Client) -> None:
+    body, today = make.organisation("Haki", country="KE"), timezone.localdate()
+    secretary, page = client_of(cast.forum_secretary), reverse("public:forum_detail", args=[cast.forum.slug])
+    said = {
+        "organisation": body.pk,
+        "role": "member",
+        "language": "en",
+        "from_on": today,
+        "source_url": "https://example.org/gazette",
+    }
+
+    secretary.post(reverse("forums:seat_create", args=[cast.forum.slug]), said)
+
+    seat = Seat.objects.get(organisation=body)
+    assert (seat.source_url, "https://example.org/gazette" in client.get(page).content.decode()) == (
+        said["source_url"],
+        True,
+    )
+    heir = {
+        "email": "zawadi@example.org",
+        "name": "Zawadi",
+        "language": "en",
+        "from_on": today,
+        "source_url": "https://example.org/letter",
+    }
+    Seat.objects.filter(pk=seat.pk).update(from_on=today - timedelta(days=9))
+    secretary.post(reverse("forums:seat_replace", args=[cast.forum.slug, seat.pk]), heir)
+    after = Seat.objects.standing().get(organisation=body)
+    assert (after.source_url, after.pk != seat.pk) == (heir["source_url"], True)

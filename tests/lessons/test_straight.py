@@ -68,6 +68,8 @@ def lessons(cast: Cast) -> list[Call]:
              (("lessons.publish_lesson", draft),)),
         Call(actions.withdraw_lesson, lambda by: actions.withdraw_lesson(shown, by=by), may, others,
              (("lessons.withdraw_lesson", shown),)),
+        Call(actions.review_lesson, lambda by: actions.review_lesson(shown, review_level="inspiring", by=by), cast.editor,
+             (may, *others), (("lessons.review_lesson", shown),)),
         Call(follow, lambda by: follow(room, by), may, (), (("lessons.narrow_lesson", wide),)),
     ]  # fmt: skip
 

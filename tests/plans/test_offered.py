@@ -78,7 +78,7 @@ def test_a_plan_offers_words_forums_and_earlier_plans(cast: Cast) -> None:
     assert [form["forum"].value() for form in (begun, secretary, stored)] == [None, cast.forum.pk, cast.forum.pk]
     assert choices(begun, "language") == LANGUAGES
     assert [value for value, _label in begun.fields["access"].choices] == [*AccessMode]
-    assert leading(begun) == {"title", "summary", "vision", "mission", "theory_of_change"}
+    assert leading(begun) == {"title", "short_name", "summary", "vision", "mission", "theory_of_change"}
     other.delete()
     cast.plan.forum = None
     cast.plan.save()

@@ -160,3 +160,21 @@ def test_an_activity_says_that_its_plan_is_a_draft_and_leads_back_to_where_it_is
     assert (drafted, hidden, back in form) == ((True, True), 404, True)
     assert shown() == (False, True)
     assert back not in client_of(None).get(address).content.decode()
+
+
+def test_a_plan_is_called_by_its_short_name_where_there_is_little_room(cast: Cast) -> None:
+    focal, activity = client_of(cast.mombasa_focal_point), make.activity(cast.plan)
+    address = reverse("plans:detail_edit", args=[cast.plan.slug])
+    form = focal.get(address).context["form"]
+    sent = {field.html_name: field.value() for field in form if field.value() not in (None, "", [])}
+    focal.post(address, {**sent, "begins": "2021", "ends": "", "short_name": "MCAP"})
+
+    cast.plan.refresh_from_db()
+    assert cast.plan.short_name == "MCAP"
+    page = reverse("public:activity_detail", args=[cast.plan.slug, activity.pk])
+    crumbs = [focal.get(each).content.decode().split("</ol>")[0] for each in (page, page.replace("/en/", "/fr/"))]
+    assert [("<bdi>MCAP</bdi>" in each, cast.plan.title in each) for each in crumbs] == [(True, False), (False, True)]
+    shown = [focal.get(each).content.decode() for each in (f"/fr/plans/{cast.plan.slug}/", "/en/plans/")]
+    assert ["<bdi>MCAP</bdi>" in each for each in shown] == [True, True]
+    links = focal.get(reverse("plans:indicator_create", args=[cast.plan.slug, activity.pk])).context["links"]
+    assert links[0]["name"] == "MCAP"

@@ -27,6 +27,7 @@ from .notes import (
     withdraw_note,
     write_note,
 )
+from .reviewing import review_lesson
 from .scattering import scatter_nightly, scatter_notes
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "narrower_attributions",
     "open_attributions",
     "publish_lesson",
+    "review_lesson",
     "scatter_nightly",
     "scatter_notes",
     "unlink_people",

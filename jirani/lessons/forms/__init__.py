@@ -3,6 +3,7 @@
 from .answers import EndorsementForm, ResponseChangeForm, ResponseForm
 from .lessons import LessonChangeForm, LessonForm
 from .notes import AttributionForm, NarrowForm, NoteChangeForm, NoteForm, meanings
+from .reviewing import ReviewForm
 
 __all__ = [
     "AttributionForm",
@@ -14,5 +15,6 @@ __all__ = [
     "NoteForm",
     "ResponseChangeForm",
     "ResponseForm",
+    "ReviewForm",
     "meanings",
 ]

@@ -86,6 +86,16 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         """Lessons that the user wrote, whose session's record they keep or whose event they may edit; for editors all except closed ones."""
         return self if standing_of(user).coordinator else self.filter(_edited_by(user))
 
+    def reviewable_by(self, user: Any) -> "LessonQuerySet":
+        """Published lessons of which the user may say how far others have looked at them: for editors all except closed ones, for nobody
+        their own.
+        """
+        standing = standing_of(user)
+        if not standing.coordinator and not standing.editor:
+            return self.none()
+        found = self.published() if standing.coordinator else self.published().filter(access__in=standing.modes)
+        return found.exclude(writer=standing.person) if standing.person else found
+
 
 @checked
 class Lesson(TranslatableModel, Timestamped, Shared, Sourced):

@@ -16,9 +16,9 @@ from jirani.acting.forms import sent
 from jirani.core.routes import guarded, signed_in, user_of
 from jirani.events.models import Session
 from jirani.events.permissions import can_note_session
-from jirani.lessons.actions import edit_lesson, publish_lesson, withdraw_lesson, write_lesson
+from jirani.lessons.actions import edit_lesson, publish_lesson, review_lesson, withdraw_lesson, write_lesson
 from jirani.lessons.enums import Attribution, LessonKind, Publication
-from jirani.lessons.forms import LessonChangeForm, LessonForm
+from jirani.lessons.forms import LessonChangeForm, LessonForm, ReviewForm
 from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import can_write_lesson, visible_occasion
 from jirani.translation.models import translate_now
@@ -172,3 +172,15 @@ def lesson_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("lessons:lesson_publish", pk)
     translate_now(lesson)
     return render(request, "lessons/lesson_withdraw.html", {"lesson": lesson})
+
+
+@signed_in
+def lesson_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how far others have looked at a lesson."""
+    lesson = get_object_or_404(Lesson.objects.reviewable_by(request.user), pk=pk)
+    form = ReviewForm(sent(request), lesson=lesson)
+    if form.is_valid() and form.submit(review_lesson, by=user_of(request)):
+        messages.success(request, _("Saved. Readers see it on the lesson and find the lesson by it."))
+        return form.arrived(redirect("public:lesson_detail", pk))
+    translate_now(lesson)
+    return form_page(request, "lessons/lesson_review.html", {"lesson": lesson, "form": form})

@@ -52,7 +52,7 @@ class _PlanFields(InstanceForm[ActionPlan]):
     class Meta:
         model = ActionPlan
         fields = (
-            "title", "summary", "vision", "mission", "theory_of_change", "language", "themes", "forum", "supersedes",
+            "title", "short_name", "summary", "vision", "mission", "theory_of_change", "language", "themes", "forum", "supersedes",
             "access", "source_url",
         )  # fmt: skip
         widgets: ClassVar[dict[str, Any]] = {
@@ -65,6 +65,7 @@ class _PlanFields(InstanceForm[ActionPlan]):
         }
         help_texts: ClassVar[dict[str, Any]] = {
             "title": _("As printed on its cover."),
+            "short_name": _("What people call it, such as MCAP. It stands where there is little room."),
             "theory_of_change": _("Why the planned activities should lead to the results hoped for."),
             "source_url": _("An address where the plan itself can be read."),
         }

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.core.paging import query_to_place
+from jirani.core.text import active_language
 from jirani.plans.models import ActionPlan
-from jirani.translation.forms import named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
@@ -44,7 +44,7 @@ def back_to(plan: ActionPlan, part: str = "") -> HttpResponse:
 def show(request: HttpRequest, template: str, plan: ActionPlan, **context: Any) -> HttpResponse:
     """A page about a plan."""
     links = [
-        {"name": named(plan, "title"), "url": reverse("public:plan_detail", args=[plan.slug])},
+        {"name": plan.called_in(active_language()), "url": reverse("public:plan_detail", args=[plan.slug])},
         {"name": _("Edit the plan"), "url": reverse("plans:plan_edit", args=[plan.slug])},
     ]
     return form_page(request, f"plans/{template}.html", {"plan": plan, "links": links} | context)

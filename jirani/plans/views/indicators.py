@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jirani.acting.forms import RemovalForm, sent
 from jirani.core.paging import query_to
 from jirani.core.routes import signed_in, user_of
+from jirani.core.text import active_language
 from jirani.plans.actions import (
     add_indicator,
     add_measurement,
@@ -62,7 +63,7 @@ def _show(
     """A page about an activity or one of its indicators."""
     plan, back = activity.objective.pillar.plan, _home(activity, indicator)
     links = [
-        {"name": named(plan, "title"), "url": reverse("public:plan_detail", args=[plan.slug])},
+        {"name": plan.called_in(active_language()), "url": reverse("public:plan_detail", args=[plan.slug])},
         {"name": named(activity, "title"), "url": back},
     ]
     known = {"plan": plan, "activity": activity, "indicator": indicator, "back": back, "links": links}

@@ -169,3 +169,25 @@ def test_the_page_costs_the_same_with_one_and_with_thirty(
         page = client.get("/ar/taxonomy/")
 
     assert [len(page.context[kind]) for kind in ("theme", "driver", "hub")] == [2 * number, number, number + 1]
+
+
+def test_a_hub_says_what_it_is_where_its_places_are_listed(cast: Cast, client: Client) -> None:
+    hub, coordinator = cast.hub, client_of(cast.coordinator)
+    address, listed = f"{PAGE}hub/{hub.pk}/edit/", f"/en/local-authorities/?hub={hub.slug}"
+    form = coordinator.get(address).context["form"]
+    sent = {
+        "en": hub.name,
+        "version": form["version"].value(),
+        "summary": "For the coast.",
+        "source_url": "https://example.org/hub",
+    }
+
+    coordinator.post(address, sent)
+    late = coordinator.post(address, sent | {"summary": "For the lakes."})
+
+    hub.refresh_from_db()
+    assert (hub.summary, hub.source_url, late.status_code) == ("For the coast.", "https://example.org/hub", 422)
+    shown, all_places = (client.get(page).content.decode() for page in (listed, "/en/local-authorities/"))
+    assert [words in shown for words in ("For the coast.", "https://example.org/hub")] == [True, True]
+    assert "For the coast." not in all_places
+    assert "summary" not in coordinator.get(f"{PAGE}theme/new/").context["form"].fields

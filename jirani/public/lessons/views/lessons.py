@@ -14,7 +14,7 @@ from jirani.core.compiled import compiled_once
 from jirani.core.routes import made_once, public
 from jirani.lessons.enums import LessonKind, Publication
 from jirani.lessons.models import Endorsement, Lesson, Response
-from jirani.lessons.permissions import addressed, can_edit_lesson, can_speak, endorsers
+from jirani.lessons.permissions import addressed, can_edit_lesson, can_review_lesson, can_speak, endorsers
 from jirani.members.enums import TenureRole
 from jirani.members.models import Organisation, Tenure
 from jirani.reading.chain import ChainLink, chain
@@ -48,6 +48,9 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "apply": _apply(lesson, user),
         "edit": reverse("lessons:lesson_edit", args=[pk])
         if user.is_authenticated and can_edit_lesson(user, lesson)
+        else "",
+        "review": reverse("lessons:lesson_review", args=[pk])
+        if user.is_authenticated and can_review_lesson(user, lesson)
         else "",
         "asked": asked,
         "asked_made_up": any(post["tenure"].illustrative for post in asked),

@@ -50,6 +50,7 @@ def authority_list(request: HttpRequest) -> HttpResponse:
         "count": form.count,
         "query": f"{query}&" if query else "",
         "wanted": form.wanted,
+        "hub": next((hub for hub in hubs if hub.slug == form.wanted.get("hub")), None),
         "admits": coordinates(request.user),
     }
     return show(request, "public/members/authority_list.html", context, [each.organisation for each in page.rows])
