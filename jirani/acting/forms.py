@@ -77,6 +77,11 @@ class ActingForm(SpokenForm):
             if reason and name in self.fields and name not in self.errors:
                 self.add_error(name, reason)
 
+    def clean(self) -> dict[str, Any]:
+        """Check as Django does. What a form checks beyond its fields goes on from what this returns: what was understood of each."""
+        super().clean()
+        return self.cleaned_data
+
     def foresee(self) -> Mapping[str, Any]:
         """Return, by field, what the action would refuse, as far as `cleaned_data` tells. A valid form is not asked: it
         may be sent twice, and would then find that its names are taken by what it made itself.
@@ -280,7 +285,7 @@ class InstanceForm(ActingForm, forms.ModelForm[M]):
 
     def clean(self) -> dict[str, Any]:
         """Write the fields that are not the model's own into the record as well."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         for name in self._beside:
             if name in cleaned and (where := self.where(name)):
                 set_facts(where.facts(cleaned[name]), self.instance)

@@ -90,7 +90,7 @@ class SeatForm(NamedForm, _SourceField):
 
     def clean(self) -> dict[str, Any]:
         """Check that address and name come together; a secretary must have both."""
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         for one, other in (("email", "name"), ("name", "email")):
             if data.get(other) and not data.get(one) and one not in self.errors:
                 self.add_error(one, ValidationError(self.fields[one].error_messages["required"]))

@@ -194,7 +194,7 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
 
     def clean(self) -> dict[str, Any]:
         """Allow one activity at most, and require days in order."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         self._keep_days(cleaned)
         new, objective = cleaned.get("new_activity"), cleaned.get("new_objective")
         if new and cleaned.get("activity"):

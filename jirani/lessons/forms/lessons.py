@@ -178,7 +178,7 @@ class _LessonFields(InstanceForm[Lesson]):
 
     def clean(self) -> dict[str, Any]:
         """Addressees belong to a recommendation; elsewhere they are left aside."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         if "addressees" in self.fields and cleaned.get("kind") != LessonKind.RECOMMENDATION:
             cleaned["addressees"] = []
         return cleaned

@@ -113,7 +113,7 @@ class _ActivityFields(InstanceForm[Activity]):
 
     def clean(self) -> dict[str, Any]:
         """Check that dates are in order, and that there is either a budget or no cost."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         start, end = cleaned.get("from_on"), cleaned.get("until_on")
         if start and end and end < start:
             self.add_error("until_on", _("Enter an end that is no earlier than the beginning."))

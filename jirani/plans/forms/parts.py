@@ -70,7 +70,7 @@ class _PillarFields(InstanceForm[Pillar]):
 
     def clean(self) -> dict[str, Any]:
         """A working group that is there, or a new one."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         if cleaned.get("working_group") and cleaned.get("new_group"):
             self.add_error("new_group", _("Choose a working group or form one, not both."))
         return cleaned

@@ -122,7 +122,7 @@ class _PlanFields(InstanceForm[ActionPlan]):
 
     def clean(self) -> dict[str, Any]:
         """Check that the period is in order, and fill in the next version."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         plan = self.instance
         if "begins" in cleaned and "ends" in cleaned:
             if plan.from_on and plan.until_on and plan.until_on < plan.from_on:

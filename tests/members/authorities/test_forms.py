@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import override
 
 from jirani.audit.actions import ChangedMeanwhile
 from jirani.audit.models import Entry
@@ -15,6 +17,7 @@ from jirani.members.forms import AuthorityCreateForm, AuthorityForm, MembershipF
 from jirani.members.models import LocalAuthority, Membership, Organisation
 from tests import factories as make
 from tests.cast import Cast, user_of
+from tests.offered import translated
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +121,7 @@ def test_themes_and_hubs_are_offered_as_far_as_the_user_may_place_it(cast: Cast)
         hub = form.fields.get("hub")
         return themes, hub and ([slug for slug, _name in hub.choices], hub.required)
 
-    every, theirs = (["", cast.hub.slug, other.slug], False), ([cast.hub.slug], True)
+    every, theirs = (["", *sorted([cast.hub.slug, other.slug])], False), ([cast.hub.slug], True)
     assert {part: offered(part, cast.kwale) for part in ("coordinator", "hub_coordinator", "kwale_focal_point")} == {
         "coordinator": ([new.slug, own.slug], every),
         "hub_coordinator": ([new.slug, own.slug], theirs),
@@ -127,7 +130,28 @@ def test_themes_and_hubs_are_offered_as_far_as_the_user_may_place_it(cast: Cast)
     assert offered("hub_coordinator", None) == ([new.slug], theirs)
     assert old.slug not in offered("coordinator", None)[0]
     make.duty(cast.hub_coordinator, NetworkDuty.HUB_COORDINATOR, other)
-    assert offered("hub_coordinator", None)[1] == ([cast.hub.slug, other.slug], True)
+    assert offered("hub_coordinator", None)[1] == (sorted([cast.hub.slug, other.slug]), True)
+
+
+def test_hubs_and_themes_are_called_as_in_the_readers_language(cast: Cast) -> None:
+    translated(cast.hub, "Kitovu")
+    for name, swahili in (("Peace", "Zuio"), ("Youth", "Amani")):
+        translated(make.theme(name), swahili)
+    with override("sw"):
+        form: Any = AuthorityCreateForm()
+        form.offer(user_of(cast.hub_coordinator))
+        assert [name for _slug, name in form.fields["hub"].choices] == ["Kitovu"]
+        assert [name for _slug, name in form.fields["themes"].widget.choices] == ["Amani", "Zuio"]
+        wrong = faults(AuthorityForm(KWALE | {"hub": "Nowhere", "themes": "Nothing"}))
+        said = {
+            name: AuthorityForm(KWALE | {"hub": "Kitovu", "themes": "amani, Peace"}).errors
+            for name in ("hub", "themes")
+        }
+    assert ("(Kitovu)" in wrong["hub"][0], "(Amani)" in wrong["themes"][0], said) == (
+        True,
+        True,
+        {"hub": {}, "themes": {}},
+    )
 
 
 # ── Actions ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -187,6 +211,9 @@ def test_a_membership_is_changed_begun_anew_or_corrected_after_its_end(cast: Cas
     assert list(Membership.objects.filter(authority=lamu).order_by("pk").values_list("left_on", flat=True)) == [
         date(2017, 1, 1), date(2023, 1, 1),
     ]  # fmt: skip
+    for wrong in ({"kind": "nonsense"}, {"subdivision": "KE-1234567"}):
+        with pytest.raises(ValidationError):
+            put_authority(lamu, **wrong)
     latest.state = "lost"
     with pytest.raises(Exception, match="not a valid choice"):
         save_membership(latest)
@@ -205,7 +232,8 @@ def test_the_days_of_a_membership_go_with_its_state() -> None:
         return faults(MembershipForm({"state": state, "joined": str(joined), "left": str(left)}))
 
     past = {"joined": ["Enter a date in the past: it is a member already."]}
-    assert [said("member", day) for day in ("", today, tomorrow, f"by {year}")] == [{}, {}, past, {}]
+    days = ("", today, tomorrow, f"by {year}", f"by {year}-03", f"{year}-03")
+    assert [said("member", day) for day in days] == [{}, {}, past, {}, {}, past]
     assert [said(state, tomorrow) for state in ("invited", "prospect", "paused")] == [{}] * 3
     assert said("left") == {"left": ["Enter when it left, as exactly as it is known, such as “by 2024”."]}
     only = {"left": ["Leave this empty: only a membership in the state “left” has an end."]}
@@ -215,8 +243,8 @@ def test_the_days_of_a_membership_go_with_its_state() -> None:
     ahead = {"left": ["Enter today or a day in the past: it has left already."]}
     assert [said("left", "", day) for day in (today, tomorrow, f"by {year}", f"by {year}-03")] == [{}, ahead, {}, {}]
     order = {"left": ["Enter a date after the one on which it joined."]}
-    days = [("2020-05-02", "2020-05-01"), ("2020-05-02", "2020-05-02"), ("", "2020-05-01")]
-    assert [said("left", *pair) for pair in days] == [order, {}, {}]
+    pairs = [("2020-05-02", "2020-05-01"), ("2020-05-02", "2020-05-02"), ("", "2020-05-01")]
+    assert [said("left", *pair) for pair in pairs] == [order, {}, {}]
     assert len(said("left", "2020", "lately")["left"]) == 1
     assert list(said("member", "lately")) == ["joined"]
 

@@ -196,6 +196,18 @@ def test_what_may_be_entered_is_all_of_a_short_list_and_one_of_a_long() -> None:
     assert answer(at_most, "west")[0].startswith("Enter one of: c0 (Name 0), c1 (Name 1)")
 
 
+def test_who_enters_nothing_is_asked_for_nothing() -> None:
+    def asked() -> list[tuple[Any, Any]]:
+        raise AssertionError
+
+    fields = [
+        kind(choices=asked, fixed=fixed, required=False)
+        for kind in (NamedChoiceField, CodesField)
+        for fixed in (True, False)
+    ]
+    assert [field.clean("") for field in fields] == ["", "", [], []]
+
+
 def test_other_words_for_a_value_are_understood_after_its_own() -> None:
     field = NamedChoiceField(choices=few, words={"up": "north", "south": "north"})
     assert answers(field, "Up", "south", "down")["Up"] == "north"
@@ -216,8 +228,8 @@ def test_several_of_a_list_are_read_between_marks_each_once() -> None:
 
 def test_countries_are_asked_about_if_a_name_is_that_of_several() -> None:
     field = CountryField(required=False)
-    assert answers(field, "", "Kenya", "ke", "Congo", "Germony", "Atlantis") == {
-        "": "", "Kenya": "KE", "ke": "KE",
+    assert answers(field, "", "Kenya", "ke", "AF", "Congo", "Germony", "Atlantis") == {
+        "": "", "Kenya": "KE", "ke": "KE", "AF": "AF",
         "Congo": ["“Congo” is the name of several countries. Enter CD (Democratic Republic of the Congo) or CG (Republic of the Congo)."],
         "Germony": ["There is no country “Germony”. Did you mean DE (Germany) or IR (Iran)?"],
         "Atlantis": ["Enter a code or a name, such as KE (Kenya)."],

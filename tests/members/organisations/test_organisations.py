@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -12,10 +13,11 @@ from jirani.audit.models import Entry
 from jirani.core import unsaved
 from jirani.events.models import EventParty
 from jirani.forums.models import Seat
+from jirani.members.actions import change_organisation, create_agreement, create_organisation, slug_for
 from jirani.members.models import Agreement, Organisation
 from jirani.plans.models import Pillar
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +236,26 @@ def test_the_list_costs_the_same_with_one_and_with_thirty(
     client.get(LIST)
     with django_assert_num_queries(6):
         assert len(client.get(LIST).context["page"].rows) == number + 1
+
+
+def test_a_name_is_taken_however_it_is_entered_and_two_of_one_length_have_addresses_of_their_own(cast: Cast) -> None:
+    by, civil = user_of(cast.coordinator), Organisation.objects.get(name="Mombasa civil society")
+    civil.name = "KWALE county"
+    for act in (
+        lambda: change_organisation(civil, by=by),
+        lambda: create_organisation(Organisation(name="kwale County", sector="women"), by=by),
+        lambda: create_organisation(Organisation(name="Amani", sector="nonsense"), by=by),
+        lambda: create_agreement(Agreement(title="Pact", kind="memorandum"), parties=[civil], by=by),
+    ):
+        with pytest.raises(ValidationError):
+            act()
+    assert Organisation.objects.get(pk=civil.pk).name == "Mombasa civil society"
+    assert not Agreement.objects.exists()
+    same = Organisation.objects.get(pk=civil.pk)
+    same.summary = "It speaks for all."
+    assert change_organisation(same, by=by).summary == "It speaks for all."
+    asked = []
+    for _ in "123":
+        asked.append(slug_for("a" * 80, country="KE"))
+        make.organisation(slug=asked[-1])
+    assert asked == ["a" * 80, "a" * 70 + "-ke", "a" * 70 + "-ke-2"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -17,7 +17,7 @@ from jirani.members.words.actions import add_word, edit_word, names_of, remove_w
 from jirani.taxonomy.actions import ensure_taxonomy
 from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.enums import TranslationState
-from jirani.translation.models import Translation
+from jirani.translation.models import Translation, attach_translations
 from tests import factories as make
 from tests.cast import Cast, client_of
 
@@ -82,6 +82,24 @@ def test_one_is_renamed_and_translated_without_touching_what_was_reviewed(cast: 
     assert Translation.objects.of(theme).get(language="fr").state == TranslationState.REVIEWED
     assert late.context["form"].non_field_errors()
     assert [str(word) for word in _row(client, "theme", theme.pk).missing] == ["Swahili"]
+
+
+def test_a_name_is_within_what_its_place_holds_and_no_other_word_has_it(cast: Cast) -> None:
+    by, theme, other = User.objects.get(person=cast.coordinator), make.theme("Youth"), make.theme("Old")
+    long = add_word(Theme(), by=by, names={"en": "a" * 60})
+    assert long.slug == "a" * 50
+    for name in ("a" * 121, "OLD"):
+        with pytest.raises(ValidationError):
+            edit_word(theme, by=by, names={"en": name})
+    assert set(Theme.objects.values_list("name", flat=True)) == {"Youth", "Old", "a" * 60}
+    edit_word(Theme.objects.get(pk=theme.pk), by=by, names={"en": "youth", "fr": "Jeunes", "sw": ""})
+    french = Translation.objects.of(theme).get()
+    assert (french.language, french.body) == ("fr", "Jeunes")
+    edit_word(Theme.objects.get(pk=theme.pk), by=by, names={"en": "The young", "fr": "Jeunes"})
+    theme.refresh_from_db()
+    attach_translations("fr", theme)
+    assert (theme.name, theme.outdated_fields("fr")) == ("The young", [])
+    assert not Translation.objects.of(other).exists()
 
 
 def _row(client: Client, kind: str, pk: int) -> Any:

@@ -119,7 +119,7 @@ class _EventForm(ActingForm, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Use one day if no last one is given, else check the order; fill in the country's time zone if it has only one."""
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         precision = data.get("date_precision", Precision.DAY)
         if precision == Precision.UNKNOWN:
             data["starts_on"] = data.get("starts_on") or self.day_unknown()

@@ -76,7 +76,7 @@ class GrantForm(OnceForm):
 
     def clean(self) -> dict[str, Any]:
         """A known one, or a new one with its programme and donor, never both."""
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         known, programme = data.get("grant"), data.get("programme")
         if known and (typed := next((name for name in _OF_A_NEW_ONE if data.get(name) not in (None, "")), "")):
             self.add_error(typed, _("Choose a grant from the list or add a new one, not both."))

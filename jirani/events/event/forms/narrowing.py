@@ -27,7 +27,7 @@ class NarrowingForm(ActingForm, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Ask for confirmation if other records would be narrowed too."""
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         source, access = self.source(), data.get("access", "")
         if access not in narrower_than(source.access) or data.get("narrowed") == access:
             return data

@@ -15,7 +15,7 @@ class InviteForm(MailingForm):
 
     def clean(self) -> dict[str, Any]:
         """Check that at least one is ticked."""
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         if not data["shown"]:
             self.add_error(None, _("Choose at least one person."))
         return data

@@ -136,7 +136,7 @@ class ParticipationForm(_WhoForm, VersionForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse "keeps the record" for anybody but a rapporteur."""
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         if cleaned.get("keeps_record") and cleaned.get("role") not in {None, ParticipationRole.RAPPORTEUR}:
             self.add_error("keeps_record", _("Choose the role of rapporteur too: only rapporteurs keep the record."))
         return cleaned

@@ -124,7 +124,7 @@ def name_fault(authority: LocalAuthority) -> str:
 def _set(authority: LocalAuthority, facts: dict[str, Any]) -> list[str]:
     """Set the facts that differ. Returns their names. The country is also set on the organisation."""
     if "hub" in facts:
-        facts["hub"] = Hub.objects.filter(slug=facts["hub"]).first() if facts["hub"] else None
+        facts["hub"] = Hub.objects.filter(slug=facts["hub"]).first()
     changed = set_facts(facts, authority, authority.organisation)
     authority.organisation.country = authority.country
     return changed

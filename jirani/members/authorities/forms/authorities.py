@@ -160,7 +160,7 @@ class AuthorityForm(VersionForm):
 
     def clean(self) -> dict[str, Any]:
         """Check that a point is complete and lies in the country, and that a population figure has a year."""
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         points = data.get("latitude"), data.get("longitude")
         if (points[0] is None) != (points[1] is None) and not {"latitude", "longitude"} & self.errors.keys():
             missing = "latitude" if points[0] is None else "longitude"
@@ -241,11 +241,11 @@ class MembershipForm(VersionForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse an end before the beginning, and a member that joins in the future."""
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         joined = data.get("joined", (None, ""))
         if "left" not in self.errors and (fault := self._left_fault(data)):
             self.add_error("left", fault)
-        already = data.get("state") == MembershipState.MEMBER and joined[1] != Precision.BY
+        already = data.get("state") == MembershipState.MEMBER and joined[1] not in (Precision.BY, Precision.BY_MONTH)
         if already and joined[0] and joined[0] > timezone.localdate():
             self.add_error("joined", _("Enter a date in the past: it is a member already."))
         data["language"] = data.get("language") or active_language()

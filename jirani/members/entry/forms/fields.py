@@ -59,7 +59,7 @@ class CurrencyField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The three letters as capitals."""
-        return str(super().to_python(value) or "").upper()
+        return str(super().to_python(value)).upper()
 
     def validate(self, value: str) -> None:
         """Refuse letters that are no currency's."""
@@ -78,7 +78,7 @@ class WholeNumberField(forms.CharField):
 
     def clean(self, value: Any) -> int | None:
         """The number; None for nothing."""
-        text = fold(str(super().clean(value) or ""))
+        text = fold(str(super().clean(value)))
         if not text:
             return None
         if _GROUPED.fullmatch(text):
@@ -113,7 +113,7 @@ class DegreesField(forms.CharField):
 
     def clean(self, value: Any) -> Decimal | None:
         """Degrees to four places (11 m); None for nothing."""
-        text = re.sub("[,٫،]", ".", fold(str(super().clean(value) or "")))
+        text = re.sub("[,٫،]", ".", fold(str(super().clean(value))))
         if not text:
             return None
         degrees = self._degrees(text)
@@ -153,7 +153,7 @@ class PartialDateField(forms.CharField):
 
     def clean(self, value: Any) -> tuple[date | None, str]:
         """The stored day and its precision."""
-        day, precision = self._read(str(super().clean(value) or ""))
+        day, precision = self._read(str(super().clean(value)))
         if not self.latest and precision in (Precision.BY, Precision.BY_MONTH):
             raise self._malformed()
         if self.past and day is not None:
@@ -322,7 +322,7 @@ class CodesField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         """The codes, each once, in the order given."""
-        text = str(super().clean(", ".join(value) if isinstance(value, list) else value) or "")
+        text = str(super().clean(", ".join(value) if isinstance(value, list) else value))
         words = [word for word in re.split(r"[,;،؛\n]", text) if word.strip()]
         known = _understood(self.offered, fixed=self.fixed) if words else {}
         wrong = [word.strip() for word in words if _key(word) not in known]
@@ -347,7 +347,7 @@ class YesField(forms.CharField):
 
     def clean(self, value: Any) -> bool:
         """Whether it says yes."""
-        text = _key(super().clean(value) or "")
+        text = _key(super().clean(value))
         yes = {"on", "1", "yes", "true", "x", "oui", "نعم", "ndiyo"}
         if text not in yes | {"", "0", "no", "false", "non", "لا", "hapana"}:
             raise ValidationError(_("Enter yes or no."))

@@ -87,7 +87,7 @@ class _AgreementFields(InstanceForm[Agreement]):
 
     def clean(self) -> dict[str, Any]:
         """It does not end before it was signed."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         signed, until = cleaned.get("signed", (None, ""))[0], cleaned.get("until_on")
         if signed and until and until < signed:
             self.add_error("until_on", _("Enter an end that is no earlier than the beginning."))

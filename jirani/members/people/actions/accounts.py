@@ -94,7 +94,7 @@ def correct_facts(person: Person, *, version: str = "", **facts: str) -> list[st
         setattr(locked, name, facts[name])
     locked.full_clean(exclude=["user"])
     locked.save(update_fields=[*changed, "updated_at"])
-    if "email" in changed and before:
+    if "email" in changed:
         delete_messages(Message.objects.filter(to=before, recipient=None))
         tell_undelivered()
     return changed

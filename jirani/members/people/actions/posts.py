@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from jirani.audit.actions import record
 from jirani.core.enums import Precision, last_day
 from jirani.core.permissions import require
+from jirani.core.text import active_language
 from jirani.members.enums import TenureRole
 from jirani.members.models import Organisation, Person, Tenure
 from jirani.members.permissions import can_appoint
@@ -41,7 +42,7 @@ def add_post(
         raise ValidationError({"email": fault})
     typed = entered(person, name=name, email=email, language=language)
     post = Tenure(person=person, organisation=organisation, role=role, title=title, **typed)
-    post.language = get_language() or person.language
+    post.language = active_language()
     post.from_on, post.from_precision = since
     post.full_clean()
     post.save()

@@ -107,7 +107,7 @@ class DutyForm(NamedForm):
 
     def clean(self) -> dict[str, Any]:
         """Require a hub for a hub coordinator, and none for other duties."""
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         for_hub = data.get("duty") == NetworkDuty.HUB_COORDINATOR
         if data.get("hub") and not for_hub:
             self.add_error("hub", _("Only a hub coordinator’s duty is for one hub."))
