@@ -10,8 +10,11 @@ import json
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import lru_cache
+from typing import TypeVar
 
 from jirani.server.lanes import Application, Environ, Start
+
+T = TypeVar("T")
 
 LIVE, READY = "/healthz", "/readyz"
 #: A worker says every minute that it is there.
@@ -21,10 +24,10 @@ _PLAIN = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-s
 _JSON = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 
 
-def tells_live(application: Application) -> Application:
+def tells_live(application: Callable[[Environ, Start], T]) -> Callable[[Environ, Start], T | list[bytes]]:
     """Wrap `application` to say, before anything else is asked, that this process answers."""
 
-    def live(request: Environ, start_response: Start) -> Iterable[bytes]:
+    def live(request: Environ, start_response: Start) -> T | list[bytes]:
         if request.get("PATH_INFO") != LIVE:
             return application(request, start_response)
         start_response("200 OK", _PLAIN)

@@ -238,21 +238,35 @@ class Pages:
         self._making: dict[Address, threading.Event] = {}
         self._waiting = threading.BoundedSemaphore(WAITING)
 
-    def __call__(self, request: Environ, start_response: Start) -> Iterable[bytes]:
-        """Answer with a kept page, or else make the page and keep it if allowed."""
+    def at_once(self, request: Environ, start_response: Start) -> list[bytes] | None:
+        """Answer with a kept page, without waiting for anybody; None if there is none, or if this request must ask or make it."""
         began = time.perf_counter()
         address, state = self._site.address(request), self._state()
         if address is None or state is None:
+            return None
+        page = self._kept(self._queried if address[3] else self._plain, address, state)
+        if page is None or (time.monotonic() > page.ageing and address not in self._making):
+            return None
+        return self._given(page, request, start_response, began)
+
+    def __call__(self, request: Environ, start_response: Start) -> Iterable[bytes]:
+        """Answer with a kept page, or else make the page and keep it if allowed."""
+        if (body := self.at_once(request, start_response)) is not None:
+            return body
+        began = time.perf_counter()
+        address = self._site.address(request)
+        if address is None or self._state() is None:
             return self._application(request, start_response)
         shelf = self._queried if address[3] else self._plain
-        page = self._kept(shelf, address, state)
+        page = self._awaited(shelf, address)
         if page is None:
-            page = self._awaited(shelf, address)
-        if page is None or (time.monotonic() > page.ageing and address not in self._making):
             with self._announced(address):
                 page = self._found(shelf, address, request)
                 if page is None:
                     return self._make(shelf, address, request, start_response)
+        return self._given(page, request, start_response, began)
+
+    def _given(self, page: Page, request: Environ, start_response: Start, began: float) -> list[bytes]:
         status, body = _answer(page, request, start_response)
         if self._count:
             self._count(page.view, request["REQUEST_METHOD"], status, time.perf_counter() - began)

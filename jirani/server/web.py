@@ -16,11 +16,12 @@ from contextlib import closing
 from datetime import date
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jirani.server.errors import ServerError
 from jirani.server.folder import Folder, emptied
+from jirani.server.front import Front, install
 from jirani.server.health import tells_live, tells_ready
 from jirani.server.heard import Heard
 from jirani.server.lanes import PLACES, SPARE, Application, Count, Lanes
@@ -101,6 +102,7 @@ def serve(host: str, port: int) -> int:
     shared = [settings.DATA / "run" / name for name in ("pages", "pages/plain", "pages/queried", "memory")]
     for folder in shared:
         emptied(folder)
+    install()
     server = Server(
         "jirani.config.wsgi:application",
         address=host,
@@ -133,10 +135,10 @@ def begin_figures(folder: Path) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
-def application_loader() -> Callable[[], Callable[..., Any]]:
+def application_loader() -> Callable[[], Front]:
     """Return what granian's worker calls to get the application; from then on the worker dies with granian's main process."""
 
-    def load() -> Callable[..., Any]:
+    def load() -> Front:
         on_death()
         sys.setswitchinterval(SWITCH)
         return site()
@@ -145,10 +147,8 @@ def application_loader() -> Callable[[], Callable[..., Any]]:
     return load
 
 
-def site() -> Application:
-    """Build the application that is served: Django inside health checks, metrics, the lanes that slow connections wait in, and visitors'
-    kept pages.
-    """
+def site() -> Front:
+    """Build what is served: Django inside health checks, metrics, the lanes that slow connections wait in, and visitors' kept pages."""
     from django.conf import settings
 
     from jirani.config.wsgi import application
@@ -167,7 +167,7 @@ def site() -> Application:
     lanes = Lanes(notes_and_asks(within), workers=threads, behind_proxy=behind_proxy, processes=processes)
     own = MOST_BYTES * (1 - SHARED_OUT) / processes
     pages = Pages(lanes, Site.ours(), state(), most_bytes=own, folders=shared_pages(), count=count)
-    return ends_stalled(tells_live(pages))
+    return Front(pages, ends_stalled(tells_live(pages.at_once)))
 
 
 def shared_pages() -> tuple[Folder, Folder]:

@@ -25,6 +25,7 @@ APPLICATION = """
     import sys, threading, time
     from granian.constants import Interfaces
     from granian.server import Server
+    from jirani.server.front import Front, install
     from jirani.server.health import tells_live
     from jirani.server.lanes import PLACES, SPARE, Lanes
     from jirani.server.readers import ends_stalled
@@ -55,10 +56,12 @@ APPLICATION = """
         return [str(len(body)).encode(), b" ", threading.current_thread().name.split("_")[0].encode()]
 
     def load():
-        return ends_stalled(tells_live(Lanes(application, workers=2)), seconds=4)
+        nothing_at_once = ends_stalled(tells_live(lambda _request, _start: None), seconds=4)
+        return Front(Lanes(application, workers=2), nothing_at_once)
 
+    install()
     Server("app", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI, blocking_threads=PLACES + SPARE,
-           websockets=False).serve(target_loader=load, wrap_loader=False)
+           blocking_threads_idle_timeout=5, websockets=False).serve(target_loader=load, wrap_loader=False)
 """
 
 
