@@ -2,7 +2,6 @@
 
 import pytest
 
-from jirani.server import heard
 from jirani.server.heard import ASKING, HOLDS, Heard
 
 
@@ -13,8 +12,8 @@ class Over(Exception):
 def test_an_answer_counts_for_a_second_from_when_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is committed after that it does not hold, however long it is on its way."""
     now, answers = 0.0, [7]
-    monkeypatch.setattr(heard.time, "monotonic", lambda: now)
-    monkeypatch.setattr(heard.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
 
     def ask() -> int:
         nonlocal now
