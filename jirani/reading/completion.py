@@ -28,5 +28,5 @@ def how_far(record: Commitment | Activity, *, proven: bool) -> HowFar:
 
 
 def unsaid() -> str:
-    """Return what is shown if nobody has said how far something got."""
-    return gettext("How far it got has not been said yet")
+    """Return what is shown if nobody has said how far something got, though a follow-up may have been answered."""
+    return gettext("Level not set yet")

@@ -1,7 +1,10 @@
 """What a process has last heard of the network's generation, which every write that a visitor could see raises.
 
-A thread listens on its own connection and also polls once a second, because a connection that is cut silently brings no notification.
-Behind a pool in transaction mode, which passes on no notifications, it only polls. While it cannot, the generation is unknown.
+A thread listens on its own connection and also polls, because a connection that is cut silently brings no notification. Behind a pool in
+transaction mode, which passes on no notifications, it only polls. While it cannot, the generation is unknown.
+
+What is written elsewhere is heard within a second in any case: at once by a notification, at the next poll without one, and if polls hang,
+the last answer stops to count a second after it was asked for.
 """
 
 from __future__ import annotations
@@ -17,10 +20,10 @@ from psycopg import sql
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two polls with notifications and without, and after an error.
-LISTENING, ASKING, PAUSE = 1.0, 0.5, 1.0
-#: Seconds after which the last value no longer counts, because the connection hangs.
-HOLDS = 5.0
+#: Seconds between two polls, and after an error.
+ASKING, PAUSE = 0.4, 1.0
+#: Seconds from when it was asked for until a value no longer counts, because the connection hangs.
+HOLDS = 1.0
 
 
 class Heard:
@@ -32,8 +35,8 @@ class Heard:
 
     def __call__(self) -> int | None:
         """Return the latest generation; None if it is unknown."""
-        generation, heard_at = self._known
-        return generation if time.monotonic() - heard_at < HOLDS else None
+        generation, asked_at = self._known
+        return generation if time.monotonic() - asked_at < HOLDS else None
 
     def start(self) -> Heard:
         """Listen from now on until the process ends."""
@@ -56,9 +59,10 @@ class Heard:
             connection.ensure_connection()
             connection.connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
         while True:
-            self._known = (self._ask(), time.monotonic())
+            asked_at = time.monotonic()  # what is committed while the answer is on its way is not in it
+            self._known = (self._ask(), asked_at)
             if self._channel:
-                for _ in connection.connection.notifies(timeout=LISTENING, stop_after=1):
+                for _ in connection.connection.notifies(timeout=ASKING, stop_after=1):
                     pass
             else:
                 time.sleep(ASKING)

@@ -10,7 +10,7 @@ from tests import factories as make
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-UNSAID, NONE = "How far it got has not been said yet", "No evidence available"
+UNSAID, NONE = "Level not set yet", "No evidence available"
 
 
 def words(client: Client, address: str) -> list[str]:
