@@ -59,8 +59,7 @@ def _sealed(value: str, token: str) -> str:
 
 def _digest(file: Any) -> str:
     found = sha256()
-    file.seek(0)
-    for part in file.chunks():
+    for part in file.chunks():  # from its beginning
         found.update(part)
     file.seek(0)
     return found.hexdigest()

@@ -71,9 +71,9 @@ def as_sentence(error: Exception) -> ValidationError | None:
         logger.warning("a record was gone: %s\n%s", type(error).__qualname__, place)
         return GoneMeanwhile()
     cause: Any = error.__cause__
-    code = getattr(cause, "sqlstate", "") or ""
+    code = getattr(cause, "sqlstate", "")
     if isinstance(error, IntegrityError):
-        name = cause.diag.constraint_name or ""
+        name = cause.diag.constraint_name
         logger.warning("the database refused a form: %s %s", code, name)
         says, field = sentence_of(name)
         if says:

@@ -91,5 +91,5 @@ def _checked(sent: Any, check: Callable[..., ContentFile[bytes]]) -> Any:
     if not isinstance(sent, UploadedFile):
         return sent
     checked = check(sent, limit=settings.MAX_UPLOAD_BYTES)
-    stem = slugify(PurePath(sent.name or "").stem, allow_unicode=True)[:80] or "file"
+    stem = slugify(PurePath(str(sent.name)).stem, allow_unicode=True)[:80] or "file"
     return ContentFile(checked.read(), name=stem + PurePath(str(checked.name)).suffix)

@@ -109,9 +109,7 @@ def refresh_sort_keys(*records: TranslatableModel) -> None:
     }
     for record in records:
         own = getattr(record, field)
-        names = {
-            code: translated.get((record.pk, code), own) for code, _ in settings.LANGUAGES if code != record.language
-        }
+        names = {code: translated.get((record.pk, code), own) for code, _ in settings.LANGUAGES}
         update_sort_keys(record, {**names, record.language: own})
 
 

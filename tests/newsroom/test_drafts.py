@@ -14,10 +14,11 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from jirani.core.enums import AccessMode
-from jirani.newsroom.actions import write_report
+from jirani.newsroom.actions import admit_editor, write_report
 from jirani.newsroom.models import ArticlePage, NewsIndexPage
+from jirani.newsroom.permissions import pages_listed_for
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, user_of
 
 from .conftest import Enter
 
@@ -90,6 +91,23 @@ def test_a_hubs_coordinator_reads_no_title_of_a_draft_that_they_may_not_edit(
     assert SECRET in enter("editor").get(addresses[0]).content.decode()
     own = client.get(f"/cms/choose-page/{newsroom.pk}/").content.decode()
     assert [drafts["own"].title in own, "Told already" in own] == [True, False]
+
+
+def test_titles_are_listed_for_whoever_may_read_them(
+    drafts: dict[str, Page], newsroom: NewsIndexPage, cast: Cast
+) -> None:
+    plain = newsroom.add_child(instance=ArticlePage(title="Told", slug="told"))
+    known = {page.pk: name for name, page in {**drafts, "plain": plain}.items()}
+
+    assert admit_editor(user_of(cast.hub_coordinator))
+
+    def listed(part: str) -> set[str]:
+        return {known[page.pk] for page in pages_listed_for(cast.users()[part]) if page.pk in known}
+
+    assert listed("editor") == set(known.values())
+    assert (listed("hub_coordinator"), listed("participant")) == ({"plain", "own"}, {"plain", "own"})
+    Page.objects.filter(pk=drafts["own"].pk).update(live=False)
+    assert (listed("hub_coordinator"), listed("participant")) == ({"plain", "own"}, {"plain"})
 
 
 def test_the_pages_by_which_wagtail_is_tried_are_nobodys(enter: Enter) -> None:

@@ -6,7 +6,7 @@ from django.test import Client
 from jirani.lessons.models import Lesson
 from jirani.translation.actions import save_translation
 from jirani.translation.enums import TranslationState
-from jirani.translation.models import Translation
+from jirani.translation.models import TranslatableModel, Translation
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +57,18 @@ def test_it_waits_until_somebody_translates_it_again() -> None:
     lesson.refresh_from_db()
     save_translation(lesson, "title", "fr", "Ne jamais renouveler les sièges")
     assert Translation.objects.of_earlier_text().count() == 0
+
+
+def test_each_text_is_compared_with_its_own_field_of_its_own_record() -> None:
+    lesson = make.lesson("Rotate seats", body="Each seat changes hands.")
+    theme = make.theme("Water", pk=lesson.pk)
+    texts: list[tuple[TranslatableModel, str]] = [(lesson, "title"), (lesson, "body"), (theme, "name")]
+    for record, field in texts:
+        save_translation(record, field, "fr", "Mots")
+
+    def waiting() -> list[str]:
+        return list(Translation.objects.of_earlier_text().values_list("field", flat=True))
+
+    assert waiting() == []
+    Lesson.objects.filter(pk=lesson.pk).update(title="Never rotate seats")
+    assert waiting() == ["title"]

@@ -145,7 +145,10 @@ class Hunt:
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(self.try_some, ("tried-0", "tried-1"), (ordinary[::2], ordinary[1::2])))
             list(pool.map(self.try_early, [one for one in work if one[0] in early]))
-        return {number: self.results().get(number, False) for number in range(len(self.mutants))}
+        known = self.results()
+        if any(number not in known for number, _tests in work):
+            raise SystemExit(f"Not every mutant was tried: see the logs in {self.folder}")
+        return {number: known.get(number, False) for number in range(len(self.mutants))}
 
     def try_some(self, name: str, work: list[tuple[int, list[str]]]) -> None:
         """Try mutants one after the other in one process."""
