@@ -31,19 +31,13 @@ IN_NEED = {"starts_side", "ends_side"}
 CONTROLS = ["input", "select", "textarea", "button"]
 #: Controls that hold nothing to change.
 _EMPTY = {"hidden", "submit", "button", "image", "reset", "search"}
-#: Forms, by the names of their addresses, that change a record whenever they are sent, whatever is typed.
+#: Forms, by the names of their addresses, that change a record whenever they are sent, whatever is typed. (One that only asks whether it
+#: is sure holds nothing that is typed, and is not sent back at all.)
 ACTS = {
     "commitments:completion_edit": "says how far it got, with its proof",
     "commitments:commitment_drop": "ends it, with a reason",
-    "commitments:evidence_remove": "takes it away",
     "commitments:follow_up_answer": "answers",
-    "commitments:outcome_withdraw": "takes it back, with a reason",
-    "commitments:adaptation_remove": "takes it away",
     "forums:seat_end": "ends it",
-    "forums:group_remove": "takes it away",
-    "forums:priority_remove": "takes it away",
-    "plans:indicator_remove": "takes it away",
-    "plans:measurement_remove": "takes it away",
     "plans:activity_progress": "says how far it got; what is not dropped keeps no reason for that",
     "members:duty_end": "ends it",
     "members:post_end": "ends it",
