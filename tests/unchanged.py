@@ -227,7 +227,7 @@ class Ledger:
         now = self._digest()
         found = {table: self._compare(table) for table in self.tables if now[table] != self.digests[table]}
         assert not any(lost for lost, _new in found.values()), self.changes()
-        return {table: list(new.elements()) for table, (_lost, new) in found.items()}
+        return {table: sorted(new.elements()) for table, (_lost, new) in found.items()}
 
     def _compare(self, table: str) -> tuple[Counter[str], Counter[str]]:
         rows = self._read(table)
