@@ -74,6 +74,10 @@ def data_folder() -> Path:
     return Path(text("JIRANI_DATA") or Path(__file__).resolve().parents[2] / "var").absolute()
 
 
+#: Options of libpq by which a connection that was cut silently fails within half a minute, instead of a quarter of an hour.
+_NOTICED = {"tcp_user_timeout": "30000", "keepalives_idle": "20", "keepalives_interval": "5", "keepalives_count": "2"}
+
+
 def database(*, prepared: bool) -> dict[str, object]:
     """Django's settings of the database in DATABASE_URL. Raises BadSetting if it is no address of PostgreSQL.
 
@@ -95,7 +99,7 @@ def database(*, prepared: bool) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": query.pop("port", "") or (str(port) if port else ""),
-        "OPTIONS": query | ({"server_side_binding": True, "prepare_threshold": 2} if prepared else {}),
+        "OPTIONS": _NOTICED | query | ({"server_side_binding": True, "prepare_threshold": 2} if prepared else {}),
     }
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from jirani.changes.generation import GENERATION, TABLE
+
 ROOT = Path(__file__).resolve().parents[2]
 #: A backup of the demo that commit 803be05 wrote, after somebody had used it in the browser: a population, two titles, evidence with
 #: a picture and a note were added or changed, and the translator had erased themselves. The people in it are made up.
@@ -63,10 +65,17 @@ def make_network(path: Path, *, kind: str = "real") -> Path:
 
 
 def everything(url: str) -> dict[str, list[dict[str, Any]]]:
-    """Each table's rows, in an order of no meaning."""
+    """Each table's rows, in an order of no meaning, but for the network's generation, which a restore changes."""
     with psycopg.connect(url) as connection:
         names = connection.execute("select tablename from pg_tables where schemaname = 'public' order by 1").fetchall()
-        return {name: _rows(connection, name) for (name,) in names}
+        return {name: _rows(connection, name) for (name,) in names if name != TABLE}
+
+
+def generation(url: str) -> int:
+    """The number by which a web knows whether its pages still hold."""
+    with psycopg.connect(url) as connection:
+        ((number,),) = connection.execute(GENERATION).fetchall()
+    return int(number)
 
 
 def _rows(connection: psycopg.Connection[tuple[Any, ...]], table: str) -> list[dict[str, Any]]:

@@ -41,6 +41,11 @@ insert into public.{table} values ('{identity}');
 _CHECK = (
     "do $$ begin if (select count(*) from public.{}) <> {} then raise exception 'rows are missing'; end if; end $$;\n"
 )
+# A web that has not been stopped must not take what it kept for pages of what is restored: the number must be none that it has seen.
+_OTHER_GENERATION = """\
+do $$ begin if to_regclass('public.changes_generation') is not null then
+insert into public.changes_generation values (extract(epoch from clock_timestamp())::bigint); end if; end $$;
+"""
 
 
 class Refused(ServerError):
@@ -227,7 +232,7 @@ def _load(dump: Path, url: str, contents: Contents) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         known = [name for (name,) in connection.execute("select name from pg_settings")]
     before = _BEGIN.format(turns=TURNS, table=RESTORED, identity=contents.identity)
-    load(dump, url, known=known, before=before, after=_checks(contents))
+    load(dump, url, known=known, before=before, after=_checks(contents) + _OTHER_GENERATION)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("analyze")
 
