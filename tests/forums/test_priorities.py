@@ -87,6 +87,23 @@ def test_a_priority_is_about_a_theme_or_a_driver_and_a_secretary_says_it_for_the
     assert not Priority.objects.exists()
 
 
+def test_what_one_can_choose_of_a_priority_depends_on_for_whom_one_writes(cast: Cast) -> None:
+    focal, secretary = (
+        client_of(one).get(at(cast, "priority_create")).context["form"]
+        for one in (cast.mombasa_focal_point, cast.forum_secretary)
+    )
+    (own,) = (choice for choice in secretary["forum"].field.choices)
+    assert [str(label) for _value, label in focal["forum"].field.choices] == [
+        "No forum, but the authority itself",
+        str(own[1]),
+    ]
+    assert (focal["forum"].field.required, secretary["forum"].field.required) == (False, True)
+    assert (focal["forum"].value(), secretary["forum"].value()) == (None, cast.forum.pk)
+    closed = focal["access"].field.choices[-1]
+    assert closed == ("closed", "Closed: only its authority’s and its forum’s people may see it")
+    assert (focal["language"].value(), focal["rank"].value()) == ("en", 1)
+
+
 def test_a_later_save_of_a_priority_does_not_win_silently(cast: Cast) -> None:
     priority, focal = priority_of(cast), client_of(cast.mombasa_focal_point)
     address = f"/en/priorities/{priority.pk}/edit/"

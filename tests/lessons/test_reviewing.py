@@ -3,14 +3,16 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from jirani.audit.models import Entry
 from jirani.core.enums import AccessMode
+from jirani.lessons.actions import review_lesson
 from jirani.lessons.enums import Publication, ReviewLevel
 from jirani.members.models import Person
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +61,5 @@ def test_a_level_that_there_is_not_is_refused(cast: Cast) -> None:
         ["review_level"],
         "shared",
     )
+    with pytest.raises(ValidationError):
+        review_lesson(lesson, review_level="best", by=user_of(cast.editor))

@@ -5,14 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from jirani.audit.models import Entry
+from jirani.plans.actions import add_measurement
 from jirani.plans.models import Activity, Indicator, Measurement
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +116,10 @@ def test_a_measurement_says_something_of_a_day_that_has_come(cast: Cast) -> None
     assert faults(value="") == {"value": ["Enter a value, or say in words what was found."]}
     assert faults(value="many") == {"value": ["Enter a number such as 1250.50."]}
     assert faults(measured_on=to_come.isoformat()) == {"measured_on": ["Enter today or a day in the past."]}
+    with pytest.raises(ValidationError, match="Enter today or a day in the past"):
+        add_measurement(
+            Measurement(indicator=indicator, measured_on=to_come, value=Decimal(1)), by=user_of(cast.forum_secretary)
+        )
     assert not Measurement.objects.exists()
 
 

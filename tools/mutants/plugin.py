@@ -96,6 +96,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Note which switches a test asks, and how long it takes a processor."""
+    _forget()
     hits.clear()
     began = time.process_time()
     result = yield
@@ -120,6 +121,14 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
             _note(mutant=number, caught=code != 0, code=code, seconds=round(time.monotonic() - began, 1))
         postgres.drop_database(f"test_{os.environ['JIRANI_TEST_RUN']}_main")  # of a fork that was stopped
     return True
+
+
+def _forget() -> None:
+    """Empty what the mutants' modules remember, or only the first test that needs it would ask their switches."""
+    for file in MUTANTS:
+        module = sys.modules.get(file.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+        for value in vars(module).values() if module else ():
+            getattr(value, "cache_clear", lambda: None)()
 
 
 def _base(item: pytest.Item) -> str:

@@ -52,7 +52,7 @@ class EventQuerySet(models.QuerySet["Event"]):
             own = Event.objects.filter(belonging("participations__"), participations__person=standing.person)
             shown |= Q(pk__in=own.values("pk"))
         shown &= ~Q(state=EventState.DRAFT)
-        return self.filter(shown | Q(hub__in=standing.hubs)) if standing.hubs else self.filter(shown)
+        return self.filter(shown | Q(hub__in=standing.hubs))
 
     def editable_by(self, user: Any) -> "EventQuerySet":
         """All events for network coordinators; a hub's events for its coordinators."""
