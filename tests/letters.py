@@ -46,7 +46,7 @@ def write_to_everybody(stage: Stage) -> list[Message]:
         speaker = session.event.participations.get(person=cast.participant)
         write_note(session=session, text=stage.token(lambda user: False), language="en", by=by, speaker=speaker)
     focal: Any = users["kwale_focal_point"]
-    for commitment in Commitment.objects.filter(status=Status.DRAFT):
+    for commitment in Commitment.objects.filter(status=Status.DRAFT).exclude(title=""):
         commitment.follow_ups.all().delete()  # publishing asks them
         commitment.outcomes.all().delete()  # and nothing has come of a draft
         publish_commitment(commitment, by=focal)

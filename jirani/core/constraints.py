@@ -99,8 +99,9 @@ def in_order(start: str, end: str, *, name: str, says: "StrOrPromise", same: boo
 
 
 def within_a_year(start: str, end: str, *, name: str) -> Check:
-    """Require that `end` is at most a year after `start`: if it lasts longer, somebody mistyped the year."""
-    condition = Q(**{f"{end}__lte": F(start) + timedelta(days=366)})
+    """Require that `end` is at most a year after `start`, if both are known: if it lasts longer, somebody mistyped the year."""
+    unknown = Q(**{f"{end}__isnull": True}) | Q(**{f"{start}__isnull": True})
+    condition = unknown | Q(**{f"{end}__lte": F(start) + timedelta(days=366)})
     return Check(condition, name=name, says=_("Enter a last day within a year of the first one."), field=end)
 
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jirani.core.paging import LONG, query_to, query_to_key
-from jirani.events.models import Delegation, Event, Session
+from jirani.events.models import NO_DAYS, Delegation, Event, Session
 from jirani.translation.forms import named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
@@ -21,6 +22,12 @@ def editable_event(request: HttpRequest, slug: str) -> Event:
     )
     translate_now(event)
     return event
+
+
+def ask_for_days(request: HttpRequest, event: Event) -> HttpResponse:
+    """Lead to where one says when the event takes place, on which the page that was asked for depends."""
+    messages.info(request, NO_DAYS)
+    return redirect(reverse("events:detail_edit", args=[event.slug]) + "#id_starts_on")
 
 
 def hub_url(event: Event, part: str = "", query: str = "") -> str:

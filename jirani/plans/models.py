@@ -54,7 +54,7 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, related_name="plans")
     forum = models.ForeignKey(Forum, on_delete=models.SET_NULL, null=True, blank=True, related_name="plans")
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("title"), max_length=200, blank=True)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
     slug = models.SlugField(unique=True, max_length=80)
     # The plan's own number, told to readers; it takes the place of the moment of the last change.
@@ -79,6 +79,7 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
     themes = models.ManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="plans")
 
     objects = ActionPlanQuerySet.as_manager()
+    untitled = _("Plan without a title")
     translatable_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "vision", "mission", "theory_of_change")
 
     class Meta:
@@ -91,6 +92,12 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
                 name="plan_ends_after_start",
                 says=_("Enter an end that is no earlier than the beginning."),
             ),
+            Check(
+                Q(state=PlanState.DRAFT) | Q(title__regex=r"\S"),
+                name="plan_adopted_is_named",
+                says=_("Give it a title before it is adopted."),
+                field="title",
+            ),
             models.CheckConstraint(
                 condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")), name="plan_not_its_own_successor"
             ),
@@ -98,7 +105,7 @@ class ActionPlan(TranslatableModel, Timestamped, Shared, Sourced):
         indexes = [models.Index(fields=["authority", "-from_on"], name="plan_of_authority")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or str(self.untitled)
 
     def called_in(self, language: str) -> str:
         """What readers of a language know it by where there is little room: its short name if they read it as it is written, or else its

@@ -7,7 +7,7 @@ A record holds its text in the language it was written in; a `Translation` holds
 from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
 from django.conf import settings
@@ -19,12 +19,16 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Collate, Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from jirani.core.registry import PersonalData
 from jirani.core.text import active_language
 from jirani.language.collation import collation_version
 
 from .enums import TranslationState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def source_hash(text: str) -> str:
@@ -119,6 +123,8 @@ class TranslatableModel(models.Model):
     translatable_fields: ClassVar[tuple[str, ...]] = ()
     #: The field of the record whose readers see this one too. Everybody sees a model with neither this nor `visible_to`.
     seen_with: ClassVar[str] = ""
+    #: What a draft is called that has no title or name yet: its first translatable field.
+    untitled: ClassVar["StrOrPromise"] = ""
     #: The translatable field by which lists of these records are sorted, if there are such lists.
     sorted_by: ClassVar[str] = ""
     #: (language, field) → translation; None until `attach_translations` has looked.
@@ -148,11 +154,15 @@ class TranslatableModel(models.Model):
         return [field for field in self.translatable_fields if self.is_of_earlier_text(field, language)]
 
     def text_in(self, field: str, language: str) -> tuple[str, str]:
-        """The text of a field and the language it is in: the wanted one, or else the record's own."""
+        """The text of a field and the language it is in: the wanted one, or else the record's own. A draft without a title is called so."""
         found = self.translation_of(field, language)
         if found is not None:
             return found.body, language
-        return getattr(self, field), self.language
+        text: str = getattr(self, field)
+        if text or not self.untitled or field != self.translatable_fields[0]:
+            return text, self.language
+        with override(language):
+            return str(self.untitled), language
 
 
 def translatable_models() -> list[type[TranslatableModel]]:

@@ -97,6 +97,11 @@ class Need:
 type_needs = Mapping[str, Need]
 
 
+def where_to_mend(missing: Mapping[str, str], form: str, **elsewhere: str) -> list[tuple[str, str]]:
+    """Pair each sentence about a field with the address of its control on the page `form`, or with the one that `elsewhere` names."""
+    return [(words, elsewhere.get(name, f"{form}#id_{name}")) for name, words in missing.items()]
+
+
 #: Types of inputs that are one line to whoever types into them.
 ONE_LINE = {"text", "search", "tel"}
 

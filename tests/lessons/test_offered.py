@@ -194,7 +194,8 @@ def test_all_faults_are_said_at_once_but_none_that_rests_on_a_field_in_error(cas
     lesson.notes.set([waiting])
     sent = {
         "kind": "lesson",
-        "title": "",
+        "title": "Meet",
+        "source_url": "x",
         "body": "How",
         "language": "en",
         "access": "public",
@@ -205,15 +206,18 @@ def test_all_faults_are_said_at_once_but_none_that_rests_on_a_field_in_error(cas
         return sorted(form.errors)
 
     keeper = user_of(cast.rapporteur)
-    assert faults(LessonForm(query({**sent, "notes": ["x"]}), instance=Lesson(**told), by=keeper)) == ["notes", "title"]
+    assert faults(LessonForm(query({**sent, "notes": ["x"]}), instance=Lesson(**told), by=keeper)) == [
+        "notes",
+        "source_url",
+    ]
     assert faults(LessonForm(query({**sent, "notes": [waiting.pk]}), instance=Lesson(**told), by=keeper)) == [
         "authorities",
-        "title",
+        "source_url",
     ]
-    assert faults(LessonForm(query(sent), instance=Lesson(**told), by=keeper)) == ["authorities", "title"]
-    assert faults(changing(lesson, cast.editor, query(sent))) == ["authorities", "title"]
-    assert faults(changing(named, cast.editor, query(sent))) == ["title"]
-    assert faults(changing(lesson, cast.rapporteur, query({**sent, "authorities": []}))) == ["title"]
+    assert faults(LessonForm(query(sent), instance=Lesson(**told), by=keeper)) == ["authorities", "source_url"]
+    assert faults(changing(lesson, cast.editor, query(sent))) == ["authorities", "source_url"]
+    assert faults(changing(named, cast.editor, query(sent))) == ["source_url"]
+    assert faults(changing(lesson, cast.rapporteur, query({**sent, "authorities": []}))) == ["source_url"]
 
 
 def test_answers_are_for_those_the_user_speaks_for(cast: Cast) -> None:

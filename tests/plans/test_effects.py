@@ -103,7 +103,7 @@ def test_a_plan_takes_its_own_place_among_those_of_its_authority(cast: Cast) -> 
 
     def faults(**fields: Any) -> list[str]:
         plan = ActionPlan(**{"title": "New", "authority": cast.mombasa, "version": 90} | fields)
-        return sorted(actions.place_faults(plan))
+        return sorted(actions.plan_faults(plan))
 
     assert faults() == faults(forum=cast.forum) == faults(supersedes=before) == []
     assert faults(version=version) == ["number"]
@@ -111,9 +111,9 @@ def test_a_plan_takes_its_own_place_among_those_of_its_authority(cast: Cast) -> 
     assert faults(forum=foreign_forum) == ["forum"]
     assert faults(supersedes=cast.plan) == faults(supersedes=foreign) == ["supersedes"]
     assert faults(supersedes=cast.plan, forum=foreign_forum, version=version) == ["forum", "number", "supersedes"]
-    assert actions.place_faults(before) == actions.place_faults(cast.plan) == {}
+    assert actions.plan_faults(before) == actions.plan_faults(cast.plan) == {}
     cast.plan.supersedes = before
-    assert list(actions.place_faults(cast.plan)) == ["supersedes"]
+    assert list(actions.plan_faults(cast.plan)) == ["supersedes"]
     cast.plan.refresh_from_db()
 
     plan = ActionPlan(authority=cast.mombasa, title="Plan of peace", version=91)

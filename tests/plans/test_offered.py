@@ -124,7 +124,7 @@ def test_a_plan_lasts_at_most_fifty_years_keeps_its_activities_and_gets_a_number
         assert form.is_valid(), form.errors
         numbers.append(form.instance.version)
     assert numbers == [8, 5, 8, 3]
-    assert faults(title="", number="7").keys() == {"title", "number"}
+    assert faults(source_url="x", number="7").keys() == {"source_url", "number"}
 
 
 def test_who_leads_and_supports_is_near_or_has_done_so(cast: Cast) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from jirani.commitments.models import Adaptation, Evidence, FollowUp, Milestone
+from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Milestone
 from jirani.commitments.permissions import can_see_commitment
 from jirani.core.enums import AccessMode
 from jirani.lessons.actions import modes_within
@@ -30,6 +30,8 @@ def fill(stage: Stage) -> None:
     )
     closed_activity = make.activity(make.plan(cast.kwale, access=AccessMode.CLOSED))
     for mode in stage.modes:
+        begun = Commitment(organisation=cast.kwale.organisation, lesson=lesson, access=mode)
+        stage.begin(begun, "problem", may=can_see_commitment)
         for status in Status:
             commitment = make.commitment(
                 cast.kwale.organisation,

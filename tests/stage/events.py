@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from jirani.core.enums import AccessMode
-from jirani.events.enums import EventState, ParticipationState, PartyRole
-from jirani.events.models import Delegation, EventParty, RemovedSession, Session
+from jirani.events.enums import EventFormat, EventKind, EventState, ParticipationState, PartyRole
+from jirani.events.models import Delegation, Event, EventParty, RemovedSession, Session
 from jirani.events.permissions import belongs_to, can_edit_event, can_see_event, can_see_session
 from jirani.members.models import Organisation
 
@@ -21,6 +21,10 @@ def fill(stage: Stage) -> None:
     stage.records += [cast.event, cast.session]
     coming = timezone.localdate() + timedelta(days=20)
     for mode in stage.modes:
+        begun = Event(
+            slug=f"begun-{mode}", kind=EventKind.EXCHANGE, format=EventFormat.IN_PERSON, access=mode, hub=cast.hub
+        )
+        stage.begin(begun, "summary", may=can_see_event)
         for state in EventState:
             event = make.event(access=mode, state=state, hub=cast.hub, starts_on=coming, ends_on=coming)
             stage.keep(event, may=can_see_event, link=joins)

@@ -10,7 +10,7 @@ from jirani.core.enums import AccessMode
 from jirani.events.models import Session
 from jirani.events.permissions import can_see_event, can_see_session
 from jirani.lessons.enums import Addressee, LessonKind, Publication
-from jirani.lessons.models import Endorsement, Response
+from jirani.lessons.models import Endorsement, Lesson, Response
 from jirani.lessons.permissions import can_see_lesson
 from tests.oracles import can_see_note
 
@@ -36,6 +36,8 @@ def _learn(stage: Stage, session: Session) -> None:
     make.rapporteur(session, cast.rapporteur)
     note = make.note(session, typist=cast.rapporteur, speaker=None if mode == AccessMode.CLOSED else cast.participant)
     stage.keep(note, may=can_see_note)
+    begun = Lesson(event=session.event, session=session, access=mode, writer=cast.rapporteur)
+    stage.begin(begun, "body", may=can_see_lesson)
     for state in Publication:
         lesson = make.lesson(
             kind=LessonKind.GOOD_PRACTICE,

@@ -4,7 +4,7 @@ from datetime import date
 
 from jirani.forums.models import Decision, WorkingGroup
 from jirani.plans.enums import PlanState
-from jirani.plans.models import Indicator, Measurement
+from jirani.plans.models import ActionPlan, Indicator, Measurement
 from tests.oracles import can_see_activity, can_see_plan
 
 from .. import factories as make
@@ -18,6 +18,10 @@ def fill(stage: Stage) -> None:
     for mode in stage.modes:
         group = WorkingGroup.objects.get(forum__access=mode)
         forum = group.forum
+        begun = ActionPlan(
+            authority=cast.mombasa, forum=forum, access=mode, slug=f"begun-{mode}", version=100 + len(stage.records)
+        )
+        stage.begin(begun, "vision", may=can_see_plan)
         for state in PlanState:
             plan = make.plan(cast.mombasa, forum=forum, access=mode, state=state)
             stage.keep(plan, may=can_see_plan)

@@ -79,6 +79,13 @@ class Stage:
         self.records.append(record)
         return record
 
+    def begin(self, draft: Any, text: str, *, may: Callable[[Any, Any], bool]) -> Any:
+        """Keep a draft in which nothing but this text is written yet: it has no title."""
+        setattr(draft, text, self.token(partial(_ask, may, draft)))
+        draft.save()
+        self.records.append(draft)
+        return draft
+
     def _translate(self, record: Any, name: str, seen: Question) -> None:
         text = getattr(record, name)
         hashes = {"sw": source_hash(f"{text} before")}  # one of an earlier text

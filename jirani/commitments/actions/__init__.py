@@ -1,6 +1,13 @@
 """What can be done with commitments and what comes of them."""
 
-from .commitments import Step, drop_commitment, edit_commitment, make_commitment, publish_commitment
+from .commitments import (
+    Step,
+    drop_commitment,
+    edit_commitment,
+    make_commitment,
+    publish_commitment,
+    what_is_missing,
+)
 from .corrections import (
     edit_adaptation,
     edit_evidence,
@@ -41,5 +48,6 @@ __all__ = [
     "remove_adaptation",
     "remove_evidence",
     "set_completion",
+    "what_is_missing",
     "withdraw_outcome",
 ]

@@ -111,8 +111,8 @@ def publish_commitment(commitment: Commitment, *, by: User) -> Commitment:
         require(can_edit_commitment(by, commitment))
         if commitment.status != Status.DRAFT:
             return commitment
-        if fault := publishing_fault(commitment):
-            raise ValidationError(fault)
+        if missing := what_is_missing(commitment):
+            raise ValidationError(missing)
         commitment.status, commitment.published_at = Status.OPEN, timezone.now()
         if commitment.made_on is None:
             commitment.made_on, commitment.made_precision = timezone.localdate(), Precision.DAY
@@ -123,11 +123,16 @@ def publish_commitment(commitment: Commitment, *, by: User) -> Commitment:
     return commitment
 
 
-def publishing_fault(commitment: Commitment) -> str:
-    """Why a draft is not published: it was due before today, and nobody has said that it was made before. Empty if it can be."""
+def what_is_missing(commitment: Commitment) -> dict[str, str]:
+    """Return, by field, what a draft needs to be published; it is saved however incomplete. If it was due before today, somebody must
+    have said that it was made before.
+    """
+    missing: dict[str, str] = {}
+    if not commitment.title:
+        missing["title"] = _("Say in a sentence what will be done.")
     if commitment.made_on is None and commitment.due_on and commitment.due_on < timezone.localdate():
-        return _("It was due before today. Enter when it was made, or choose a later due date.")
-    return ""
+        missing["made"] = _("It was due before today. Enter when it was made, or choose a later due date.")
+    return missing
 
 
 def _made(commitment: Commitment) -> tuple[date | None, str]:
@@ -151,6 +156,10 @@ def drop_commitment(commitment: Commitment, *, because: str, by: User) -> Commit
 
 
 def _check(commitment: Commitment, by: User, new_activity: Activity | None) -> None:
+    if not (commitment.title or commitment.problem or commitment.description):
+        raise ValidationError({"title": _("Write something first: what will be done, or what is wrong today.")})
+    if commitment.status != Status.DRAFT and not commitment.title:
+        raise ValidationError({"title": _("Say in a sentence what will be done.")})
     if commitment.access not in modes_within(commitment.lesson):
         raise ValidationError({"access": _("A commitment is never shared more widely than the lesson it applies.")})
     activity = new_activity or commitment.activity

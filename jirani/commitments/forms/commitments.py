@@ -71,6 +71,7 @@ class _CommitmentFields(RowsForm, InstanceForm[Commitment]):
         "new_objective": OWN,
     }
     needed: type_needs = {
+        "title": Need(_("needed before it is published")),
         "new_objective": Need(
             _("needed with a new activity"), _("Choose the objective of the plan that it belongs to."),
             lambda data: bool(data.get("new_activity")) and not data.get("activity"),

@@ -109,7 +109,7 @@ class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
         blank=True,
         related_name="commitments",
     )
-    title = models.CharField(_("what will be done, in a sentence"), max_length=240)
+    title = models.CharField(_("what will be done, in a sentence"), max_length=240, blank=True)
     problem = models.TextField(_("public problem"), blank=True)
     description = models.TextField(_("how it will be done"), blank=True)
     lead = models.CharField(_("lead, by post"), max_length=200, blank=True)
@@ -132,6 +132,7 @@ class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
     writer = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="commitments")
 
     objects = CommitmentQuerySet.as_manager()
+    untitled = _("Commitment without a title")
     translatable_fields: ClassVar[tuple[str, ...]] = ("title", "problem", "description", "dropped_because", "lead")
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "writer": PersonalData(
@@ -147,6 +148,12 @@ class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
         constraints = [
             models.CheckConstraint(
                 condition=Q(status=Status.DRAFT) | Q(published_at__isnull=False), name="commitment_published_has_time"
+            ),
+            Check(
+                Q(status=Status.DRAFT) | Q(title__regex=r"\S"),
+                name="commitment_published_is_named",
+                says=_("Say in a sentence what will be done."),
+                field="title",
             ),
             Check(
                 ~Q(status=Status.DROPPED) | Q(dropped_because__regex=r"\S"),
@@ -169,7 +176,7 @@ class Commitment(TranslatableModel, Timestamped, Shared, Sourced):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or str(self.untitled)
 
 
 @checked

@@ -18,6 +18,7 @@ from jirani.commitments.actions import (
     edit_commitment,
     make_commitment,
     publish_commitment,
+    what_is_missing,
 )
 from jirani.commitments.forms import CommitmentChangeForm, CommitmentForm, DropForm
 from jirani.commitments.models import Commitment
@@ -27,7 +28,7 @@ from jirani.lessons.models import Lesson
 from jirani.lessons.permissions import can_speak
 from jirani.plans.enums import Status
 from jirani.translation.models import attach_translations, translate_now
-from jirani.ui.forms import form_page
+from jirani.ui.forms import form_page, where_to_mend
 
 
 def own_commitment(request: HttpRequest, pk: int) -> Commitment:
@@ -109,6 +110,10 @@ def commitment_publish(request: HttpRequest, pk: int) -> HttpResponse:
         "saved": request.GET.get("saved", ""),
         "of_old": of_old,
         "faults": faults,
+        "missing": where_to_mend(
+            what_is_missing(commitment) if commitment.status == Status.DRAFT else {},
+            reverse("commitments:commitment_edit", args=[commitment.pk]),
+        ),
     }
     return render(request, "commitments/commitment_publish.html", context)
 

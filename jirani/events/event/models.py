@@ -2,13 +2,14 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jirani.core.constraints import checked, within_a_year
+from jirani.core.constraints import Check, checked, in_order, within_a_year
 from jirani.core.enums import Precision
 from jirani.core.models import Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
@@ -31,6 +32,8 @@ from jirani.members.models import (
 )
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import TranslatableModel
+
+NO_DAYS = _("First enter when the event takes place: its programme and its people depend on that.")
 
 
 def belonging(to: str = "") -> Q:
@@ -92,13 +95,14 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     kind = models.CharField(_("kind"), max_length=16, choices=EventKind.choices)
     format = models.CharField(_("format"), max_length=10, choices=EventFormat.choices)
     state = models.CharField(_("state"), max_length=10, choices=EventState.choices, default=EventState.DRAFT)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("title"), max_length=200, blank=True)
     slug = models.SlugField(unique=True, max_length=100)
     summary = models.TextField(_("summary"), blank=True)
     description = models.TextField(_("description"), blank=True)
     next_steps = models.TextField(_("next steps"), blank=True)
-    starts_on = models.DateField(_("first day"))
-    ends_on = models.DateField(_("last day"))
+    # Only a draft may lack them, and nothing hangs on an event without days: elsewhere they are dates.
+    starts_on: "models.DateField[Any, Any]" = models.DateField(_("first day"), null=True, blank=True)
+    ends_on: "models.DateField[Any, Any]" = models.DateField(_("last day"), null=True, blank=True)
     date_precision = models.CharField(
         _("precision of the dates"), max_length=8, choices=Precision.choices, default=Precision.DAY
     )
@@ -141,6 +145,7 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
     )
 
     objects = EventQuerySet.as_manager()
+    untitled = _("Event without a title")
     translatable_fields: ClassVar[tuple[str, ...]] = (
         "title",
         "summary",
@@ -161,7 +166,20 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="event_ends_after_start"),
+            Check(
+                Q(state=EventState.DRAFT) | Q(title__regex=r"\S", starts_on__isnull=False),
+                name="event_announced_is_whole",
+                says=_("Only a draft may be without a title or without days."),
+            ),
+            Check(
+                Q(starts_on__isnull=True, ends_on__isnull=True) | Q(starts_on__isnull=False, ends_on__isnull=False),
+                name="event_has_both_days",
+                says=_("Enter the first day, or say that the date is not known."),
+                field="starts_on",
+            ),
+            in_order(
+                "starts_on", "ends_on", name="event_ends_after_start", says=_("The last day is before the first.")
+            ),
             within_a_year("starts_on", "ends_on", name="event_within_a_year"),
             models.CheckConstraint(
                 condition=Q(follow_up_of__isnull=True) | ~Q(follow_up_of=F("id")), name="event_not_its_own_follow_up"
@@ -172,12 +190,22 @@ class Event(TranslatableModel, Timestamped, Shared, Sourced):
         indexes = [models.Index(fields=["-starts_on", "-id"], name="event_by_date")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or str(self.untitled)
+
+    def require_days(self) -> None:
+        """Raise ValidationError if it is not yet said when it takes place: its programme and its people depend on that."""
+        if self.starts_on is None:
+            raise ValidationError(NO_DAYS)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day has passed."""
+        return bool(self.ends_on and self.ends_on < timezone.localdate())
 
     @property
     def has_begun(self) -> bool:
         """Whether its first day has come, in its own time zone: before that there is nothing to report, and nobody was there."""
-        return self.starts_on <= timezone.localdate(timezone=zone_of(self.time_zone))
+        return bool(self.starts_on and self.starts_on <= timezone.localdate(timezone=zone_of(self.time_zone)))
 
 
 class EventPartyQuerySet(models.QuerySet["EventParty"]):

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.audit.actions import lock_unchanged, record
@@ -28,6 +27,7 @@ def add_session(event: Event, *, by: Any, **facts: Any) -> Session:
     require(can_edit_event(by, event))
     # As it is stored: what a session needs depends on the event's days and on whether people read of it.
     session = Session(event=Event.objects.select_for_update(of=("self",)).get(pk=event.pk), **facts)
+    session.event.require_days()
     _check(session)
     session.save()
     record("events.add_session", session, by=by)
@@ -152,7 +152,7 @@ def session_faults(session: Session) -> dict[str, list[str]]:
     faults |= hour_faults(session)
     if session.starts_at and not session.held_on:
         faults["held_on"] = [_("Choose a day as well as a time.")]
-    shown = event.state == EventState.PUBLISHED and event.ends_on >= timezone.localdate()
+    shown = event.state == EventState.PUBLISHED and not event.is_over
     if shown and session.kind == SessionKind.SITE_VISIT and not session.place:
         faults["place"] = [_("Say what is visited and where.")]
     return faults

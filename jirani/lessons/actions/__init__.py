@@ -14,6 +14,7 @@ from .lessons import (
     lesson_modes,
     modes_within,
     publish_lesson,
+    what_is_missing,
     withdraw_lesson,
     write_lesson,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "scatter_nightly",
     "scatter_notes",
     "unlink_people",
+    "what_is_missing",
     "withdraw_endorsement",
     "withdraw_lesson",
     "withdraw_note",

@@ -46,6 +46,7 @@ def write_lesson(lesson: Lesson, *, links: Links, by: User) -> Lesson:
     with transaction.atomic():
         hold_occasion(lesson)
         links = _as_they_are(links)
+        _check_begun(lesson)
         _check(lesson, links)
         _check_readers(lesson)
         lesson.state, lesson.writer = Publication.DRAFT, Person.objects.filter(user=by).first()
@@ -68,6 +69,7 @@ def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") ->
         _check(lesson, {"notes": stored.notes.all(), "authorities": stored.authorities.all(), **links}, named=named)
         if lesson.access != stored.access:
             _check_readers(lesson)
+        _check_begun(lesson)
         if stored.state == Publication.PUBLISHED:
             _check_complete(lesson)
         lesson.state, lesson.published_at = stored.state, stored.published_at
@@ -153,8 +155,8 @@ def _check(lesson: Lesson, links: Links, *, named: Collection[int] = ()) -> None
         raise ValidationError({"notes": _("Choose notes of the lesson’s own session.")})
     if lesson.access not in modes_within(lesson.event, lesson.session):
         raise ValidationError({"access": _("A lesson is never shared more widely than the session it comes from.")})
-    if (lesson.kind == LessonKind.RECOMMENDATION) != bool(lesson.addressees):
-        raise ValidationError({"addressees": _addressee_fault(lesson)})
+    if lesson.addressees and lesson.kind != LessonKind.RECOMMENDATION:
+        raise ValidationError({"addressees": _("Only a recommendation has addressees.")})
     if fault := cities_fault(lesson, links, named):
         raise ValidationError({"authorities": fault})
 
@@ -166,15 +168,29 @@ def cities_fault(lesson: Lesson, links: Links, named: Collection[int] = ()) -> s
     return naming_fault(lesson.session, notes, told) or circumvention_fault(lesson, notes, told, named)
 
 
-def _addressee_fault(lesson: Lesson) -> str:
-    if lesson.addressees:
-        return _("Only a recommendation has addressees.")
-    return _("Choose who the recommendation is for.")
+def what_is_missing(lesson: Lesson) -> dict[str, str]:
+    """Return, by field, what a lesson needs to be published. A draft is saved however incomplete."""
+    missing: dict[str, str] = {}
+    if not lesson.kind:
+        missing["kind"] = _("Choose what it is: a lesson, a good practice, a challenge or another kind.")
+    if lesson.kind == LessonKind.RECOMMENDATION and not lesson.addressees:
+        missing["addressees"] = _("Choose who the recommendation is for.")
+    if not lesson.title:
+        missing["title"] = _("Give it a title: a sentence that somebody else can repeat.")
+    if not lesson.body.strip():
+        missing["body"] = _("Describe the lesson in a few sentences before it is published.")
+    return missing
 
 
 def _check_complete(lesson: Lesson) -> None:
-    if not lesson.body.strip():
-        raise ValidationError({"body": _("Describe the lesson in a few sentences before it is published.")})
+    if missing := what_is_missing(lesson):
+        raise ValidationError(missing)
+
+
+def _check_begun(lesson: Lesson) -> None:
+    """Refuse a lesson in which nothing is written: it would be a page that says nothing."""
+    if not any(getattr(lesson, name) for name in lesson.translatable_fields):
+        raise ValidationError(_("Write something first: a title, or a few words of what was learned."))
 
 
 def _check_readers(lesson: Lesson) -> None:

@@ -23,15 +23,16 @@ from jirani.translation.forms import choose_among, in_order, language_choices, n
 from jirani.translation.models import translate_now
 from jirani.ui.forms import Need, Several, let_text_lead, type_needs
 
+_NEEDED = _("needed before it is published")
+
 
 class _LessonFields(InstanceForm[Lesson]):
     needed: type_needs = {
-        "addressees": Need(
-            _("needed for a recommendation"), _("Choose who the recommendation is for."),
-            lambda data: data.get("kind") == LessonKind.RECOMMENDATION,
-        ),
-        "body": Need(_("needed before it is published")),
-    }  # fmt: skip
+        "kind": Need(_NEEDED),
+        "addressees": Need(_("needed for a recommendation")),
+        "title": Need(_NEEDED),
+        "body": Need(_NEEDED),
+    }
 
     addressees = forms.MultipleChoiceField(
         label=_("Addressees"), required=False, choices=Addressee.choices, widget=forms.CheckboxSelectMultiple,

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from jirani.core.constraints import checked
+from jirani.core.constraints import Check, checked
 from jirani.core.enums import AccessMode
 from jirani.core.models import Shared, Sourced, Timestamped
 from jirani.core.registry import PersonalData
@@ -101,8 +101,8 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
 class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
     """What was learned, as a sentence that one can repeat and what it takes to apply it."""
 
-    kind = models.CharField(_("kind"), max_length=16, choices=LessonKind.choices)
-    title = models.CharField(_("title"), max_length=240)
+    kind = models.CharField(_("kind"), max_length=16, choices=LessonKind.choices, blank=True)
+    title = models.CharField(_("title"), max_length=240, blank=True)
     body = models.TextField(_("text"), blank=True)
     addressees = ArrayField(
         models.CharField(max_length=16, choices=Addressee.choices),
@@ -135,6 +135,7 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
     details_illustrative = models.BooleanField(_("what it takes and how it went are illustrative"), default=False)
 
     objects = LessonQuerySet.as_manager()
+    untitled = _("Lesson without a title")
     translatable_fields: ClassVar[tuple[str, ...]] = (
         "title",
         "body",
@@ -172,7 +173,12 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
             models.CheckConstraint(
                 condition=Q(addressees__contained_by=Addressee.values), name="lesson_addressees_known"
             ),
-            models.CheckConstraint(condition=Q(kind__in=LessonKind.values), name="lesson_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=[*LessonKind.values, ""]), name="lesson_kind_known"),
+            Check(
+                ~Q(state=Publication.PUBLISHED) | (~Q(kind="") & Q(title__regex=r"\S")),
+                name="lesson_published_is_named",
+                says=_("A published lesson needs a kind and a title."),
+            ),
             models.CheckConstraint(condition=Q(access__in=AccessMode.values), name="lesson_access_known"),
         ]
         indexes = [
@@ -191,7 +197,7 @@ class Lesson(TranslatableModel, Timestamped, Shared, Sourced):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or str(self.untitled)
 
     @property
     def addressed(self) -> list[Addressee]:

@@ -1,7 +1,8 @@
 """Writing a lesson: from notes or from home, previewed, published, withdrawn."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -16,13 +17,23 @@ from jirani.acting.forms import sent
 from jirani.core.routes import guarded, signed_in, user_of
 from jirani.events.models import Session
 from jirani.events.permissions import can_note_session
-from jirani.lessons.actions import edit_lesson, publish_lesson, review_lesson, withdraw_lesson, write_lesson
+from jirani.lessons.actions import (
+    edit_lesson,
+    publish_lesson,
+    review_lesson,
+    what_is_missing,
+    withdraw_lesson,
+    write_lesson,
+)
 from jirani.lessons.enums import Attribution, LessonKind, Publication
 from jirani.lessons.forms import LessonChangeForm, LessonForm, ReviewForm
 from jirani.lessons.models import Lesson, Note
 from jirani.lessons.permissions import can_write_lesson, visible_occasion
 from jirani.translation.models import translate_now
-from jirani.ui.forms import form_page
+from jirani.ui.forms import form_page, where_to_mend
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @guarded(can_write_lesson)
@@ -73,7 +84,7 @@ def _form(request: HttpRequest, lesson: Lesson, form: Any, back: str) -> HttpRes
         "lesson": lesson,
         "form": form,
         "back": back,
-        "change": _CHANGE[LessonKind(lesson.kind)] if lesson.pk else "",
+        "change": _worded(_CHANGE, lesson) if lesson.pk else "",
     }
     return form_page(request, "lessons/lesson_form.html", context | _occasion(request, lesson))
 
@@ -146,6 +157,11 @@ _CHANGE = {
 }
 
 
+def _worded(words: Mapping[LessonKind, "StrOrPromise"], lesson: Lesson) -> "StrOrPromise":
+    """What a button says of a lesson; of a draft without a kind as of any lesson."""
+    return words[LessonKind(lesson.kind or LessonKind.LESSON)]
+
+
 def _preview(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
     """Return what a reader will see of it, in the language it is written in."""
     told = lesson.authorities.select_related("organisation") if lesson.names_origin else ()
@@ -157,8 +173,12 @@ def _preview(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
         "authorities": authorities,
         "themes": themes,
         "drivers": drivers,
-        "publish": _PUBLISH[LessonKind(lesson.kind)],
-        "change": _CHANGE[LessonKind(lesson.kind)],
+        "missing": where_to_mend(
+            what_is_missing(lesson) if lesson.state != Publication.PUBLISHED else {},
+            reverse("lessons:lesson_edit", args=[lesson.pk]),
+        ),
+        "publish": _worded(_PUBLISH, lesson),
+        "change": _worded(_CHANGE, lesson),
     }
 
 

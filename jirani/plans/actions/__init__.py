@@ -10,7 +10,7 @@ from .indicators import (
     remove_measurement,
 )
 from .parts import add_part, edit_part, move_part, remove_part
-from .plans import change_plan, create_plan, place_faults, remove_plan
+from .plans import change_plan, create_plan, plan_faults, remove_plan
 
 __all__ = [
     "Links",
@@ -26,7 +26,7 @@ __all__ = [
     "edit_measurement",
     "edit_part",
     "move_part",
-    "place_faults",
+    "plan_faults",
     "remove_indicator",
     "remove_measurement",
     "remove_part",

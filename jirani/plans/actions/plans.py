@@ -10,6 +10,7 @@ from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
 from jirani.core.text import random_slug
+from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan
 from jirani.plans.permissions import can_edit_plan
 
@@ -25,7 +26,7 @@ def create_plan(plan: ActionPlan, *, by: Any, links: Links) -> ActionPlan:
     require(can_edit_plan(by, plan))
     take_turns(_PLACE)
     plan.slug = random_slug(plan.title, fallback="plan")
-    _require_place(plan)
+    _require_sound(plan)
     plan.save()
     link(plan, links)
     record("plans.create_plan", plan, by=by)
@@ -40,23 +41,27 @@ def change_plan(plan: ActionPlan, *, by: Any, links: Links, version: str = "") -
     require(can_edit_plan(by, stored))
     require(plan.authority_id == stored.authority_id)
     require(can_edit_plan(by, plan), _("Choose a forum of which you are the secretary."))
-    _require_place(plan)
+    _require_sound(plan)
     plan.save()
     link(plan, links)
     record("plans.change_plan", plan, by=by, before=stored.state, after=plan.state)
     return plan
 
 
-def _require_place(plan: ActionPlan) -> None:
-    if faults := place_faults(plan):
+def _require_sound(plan: ActionPlan) -> None:
+    if faults := plan_faults(plan):
         raise ValidationError(faults)
 
 
-def place_faults(plan: ActionPlan) -> dict[str, str]:
-    """Return, by field, what is wrong with a plan's place: it may replace another plan of the same authority, but not indirectly
-    itself; its version is unique; and its forum belongs to that authority.
+def plan_faults(plan: ActionPlan) -> dict[str, str]:
+    """Return, by field, what is wrong with a plan. A draft says something, any other has a title. It may replace another plan of the same
+    authority, but not indirectly itself; its version is unique; and its forum belongs to that authority.
     """
     faults, others = {}, ActionPlan.objects.exclude(pk=plan.pk)
+    if plan.state != PlanState.DRAFT and not plan.title:
+        faults["title"] = _("Give it a title before it is adopted.")
+    if not any(getattr(plan, name) for name in ("short_name", *plan.translatable_fields)):
+        faults["title"] = _("Write something first: its title, or a few words about it.")
     if plan.forum and plan.forum.authority_id != plan.authority_id:
         faults["forum"] = _("Choose a plan of the forum’s own local authority.")
     if others.filter(authority=plan.authority_id, version=plan.version).exists():

@@ -15,12 +15,12 @@ from jirani.forums.models import Forum
 from jirani.members.entry.forms.choices import access_choices
 from jirani.members.entry.forms.fields import PartialDateField, WholeNumberField
 from jirani.members.permissions import can_edit_authority
-from jirani.plans.actions import place_faults
+from jirani.plans.actions import plan_faults
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan, Activity
 from jirani.taxonomy.models import Theme
 from jirani.translation.forms import choose_among, language_choices
-from jirani.ui.forms import let_text_lead
+from jirani.ui.forms import Need, let_text_lead, type_needs
 
 #: How long a plan lasts at most.
 MOST_YEARS = 50
@@ -43,6 +43,7 @@ class _PlanFields(InstanceForm[ActionPlan]):
     )  # fmt: skip
     access = forms.ChoiceField(label=_("Who may see it"), widget=forms.RadioSelect, initial=AccessMode.PUBLIC)
 
+    needed: type_needs = {"title": Need(_("needed before it is adopted"))}
     held: ClassVar[type_held] = {
         "begins": held("from_on", "from_precision"),
         "ends": held("until_on", "until_precision"),
@@ -136,8 +137,8 @@ class _PlanFields(InstanceForm[ActionPlan]):
         return cleaned
 
     def foresee(self) -> dict[str, str]:
-        """Check its place among the plans of its authority."""
-        return place_faults(self.instance)
+        """What it needs, and its place among the plans of its authority."""
+        return plan_faults(self.instance)
 
     def _keep_activities(self, plan: ActionPlan) -> None:
         """Refuse days that leave out an activity of the plan."""

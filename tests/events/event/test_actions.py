@@ -67,7 +67,8 @@ def test_only_coordinators_make_events_and_each_only_for_their_hub(cast: Cast) -
     ("changes", "fields"),
     [
         ({"ends_on": TODAY - timedelta(days=1)}, {"ends_on"}),
-        ({"title": ""}, {"title"}),
+        ({"title": "", "summary": "", "place": ""}, {"title"}),
+        ({"starts_on": None}, {"starts_on"}),
         ({"kind": "party"}, {"kind"}),
         ({"link": "javascript:alert(1)"}, {"link"}),
     ],
@@ -297,12 +298,15 @@ def test_attendance_is_marked_for_those_shown(cast: Cast, coming: Event) -> None
         ({"format": "hybrid", **LINK, **ZONE}, {"place"}),
         ({"format": "virtual"}, {"link", "time_zone"}),
         ({"format": "virtual", **LINK, **ZONE}, set()),
-        ({"format": "virtual", "ends_on": None}, set()),
+        ({"format": "in-person", "starts_on": None, "ends_on": None}, {"starts_on", "place"}),
+        ({"format": "virtual", "title": "", **LINK, **ZONE}, {"title"}),
         ({"format": "virtual", "ends_on": TODAY - DAY}, set()),
+        ({"format": "virtual", "title": "", "ends_on": TODAY - DAY}, {"title"}),
     ],
 )
 def test_what_is_missing_by_format_until_its_last_day(facts: dict[str, Any], missing: set[str]) -> None:
-    assert set(actions.what_is_missing(Event(**{"starts_on": TODAY - DAY, "ends_on": TODAY} | facts))) == missing
+    event = Event(**{"title": "Exchange", "starts_on": TODAY - DAY, "ends_on": TODAY} | facts)
+    assert set(actions.what_is_missing(event)) == missing
 
 
 def test_what_is_missing_names_the_link_as_its_format_needs_it_and_the_visit_without_a_place(cast: Cast) -> None:

@@ -60,7 +60,8 @@ def test_every_precision_is_kept_and_said(
 def test_of_what_nothing_is_known_no_day_is_asked(cast: Cast, client: Client) -> None:
     nothing = {"starts_on": "", "ends_on": ""}
     editor = client_of(cast.coordinator)
-    refused = editor.post("/en/events/new/", facts(title="Once", date_precision="month", **nothing))
+    last = nothing | {"ends_on": "2030-01-01"}
+    refused = editor.post("/en/events/new/", facts(title="Once", date_precision="month", **last))
     editor.post("/en/events/new/", facts(title="Once", date_precision="unknown", **nothing))
     event = Event.objects.get(title="Once")
     Event.objects.update(state="published")

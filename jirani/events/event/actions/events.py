@@ -39,15 +39,21 @@ MOST_MOVED = 10
 
 
 def what_is_missing(event: Event) -> dict[str, str]:
-    """Return, by field, what an event that is still to come needs to be published. A draft is saved however incomplete, and of one that is
-    over nobody may know any more.
+    """Return, by field, what an event needs to be published. A draft is saved however incomplete.
 
-    An event in person needs a place, a virtual one a link, a hybrid one both; if people join from elsewhere, the hours need a time zone, and who
+    Of an event that is over nobody may know more than its title and its days. Of those to come, one in person needs a place, a virtual one a link, a hybrid one both; if people join from elsewhere, the hours need a time zone, and who
     visits something needs to know where it is.
     """
     missing: dict[str, str] = {}
-    if event.ends_on is None or event.ends_on < timezone.localdate():
-        return missing
+    if not event.title:
+        missing["title"] = _("Give it a title: the name that people will use for it.")
+    if event.starts_on is None:
+        missing["starts_on"] = _("Enter the first day, or say that the date is not known.")
+    return missing if event.is_over else missing | _missing_to_come(event)
+
+
+def _missing_to_come(event: Event) -> dict[str, str]:
+    missing: dict[str, str] = {}
     online = event.format in (EventFormat.VIRTUAL, EventFormat.HYBRID)
     if event.format in (EventFormat.IN_PERSON, EventFormat.HYBRID) and not event.place:
         missing["place"] = _("Say where it takes place.")
@@ -69,8 +75,8 @@ def create_event(*, by: Any, themes: Iterable[Theme] = (), **facts: Any) -> Even
     require(coordinates(by))
     event = Event(**facts)
     _require_own_hub(by, event)
-    year = str(event.starts_on.year) if event.starts_on else ""
-    event.slug = random_slug(event.title, fallback=f"{event.kind}-{year}", length=100)
+    name = f"{event.kind}-{event.starts_on.year}" if event.starts_on else event.kind
+    event.slug = random_slug(event.title, fallback=name, length=100)
     _check(event)
     event.save()
     event.themes.set(themes)
@@ -176,6 +182,8 @@ def cancelling_fault(event: Event) -> str:
     """
     if event.reported_attendance or event.participations.filter(state=ParticipationState.ATTENDED).exists():
         return _("People were there, so it cannot be cancelled. If it ended early, change its last day.")
+    if not event.title or event.starts_on is None:
+        return _("Nobody knows of it yet: it stays a draft until it has a title and days.")
     today = timezone.localdate(timezone=zone_of(event.time_zone))
     known = event.state == EventState.PUBLISHED and event.date_precision == Precision.DAY
     if known and event.starts_on < today <= event.ends_on:
@@ -207,6 +215,8 @@ def waive_report(event: Event, *, waived: bool, by: Any) -> Event:
 def _check(event: Event, *, to_publish: bool = False) -> None:
     """Raise ValidationError by field for what does not hold."""
     problems: dict[str, Any] = {}
+    if not any(getattr(event, name) for name in event.translatable_fields):
+        problems["title"] = [_("Write something first: its title, or a few words about it.")]
     try:
         event.full_clean()
     except ValidationError as error:
@@ -226,12 +236,14 @@ def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -
     by decades once announced, nor behind what follows it, nor away from a session. What `by` may not see is not named.
     """
     if not event.starts_on:
-        return {}
+        return _days_wanted(before) if before else {}
     latest = timezone.localdate().year + YEARS_AHEAD
     if not FIRST_DAY.year <= event.starts_on.year <= latest:
         words = _("Enter a day of a year from %(first)s to %(last)s.")
         return {"starts_on": [words % {"first": FIRST_DAY.year, "last": latest}]}
     if before is None:
+        return {}
+    if before.starts_on is None:
         return {}
     if before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
         words = _("Enter a day within %(years)s years of %(day)s, or create another event.")
@@ -239,6 +251,13 @@ def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -
     if event.starts_on > before.starts_on and (late := _behind_what_follows(event, by)):
         return {"starts_on": [late]}
     return _left_outside(event, before)
+
+
+def _days_wanted(event: Event) -> dict[str, list[str]]:
+    """Return the fault if an event would be left without days although something hangs on them."""
+    if event.state == EventState.DRAFT and not event.sessions.exists() and not event.participations.exists():
+        return {}
+    return {"starts_on": [_("Enter the first day, or say that the date is not known.")]}
 
 
 def _behind_what_follows(event: Event, by: Any) -> str:
@@ -270,7 +289,7 @@ def _left_outside(event: Event, before: Event) -> dict[str, list[str]]:
 
 def _moved(event: Event, before: Event) -> timedelta:
     """Return by how much the programme moves with the first day."""
-    exact = event.date_precision == before.date_precision == Precision.DAY
+    exact = event.date_precision == before.date_precision == Precision.DAY and event.starts_on and before.starts_on
     return event.starts_on - before.starts_on if exact else timedelta()
 
 

@@ -26,7 +26,9 @@ from .narrowing import NarrowingForm
 
 
 class _EventForm(ActingForm, forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("The name that people will use for it."))
+    title = forms.CharField(
+        label=_("Title"), max_length=200, required=False, help_text=_("The name that people will use for it.")
+    )
     kind = forms.ChoiceField(
         label=_("Kind"), choices=EventKind.choices, widget=forms.RadioSelect, initial=EventKind.EXCHANGE
     )
@@ -77,9 +79,11 @@ class _EventForm(ActingForm, forms.Form):
     )  # fmt: skip
 
     needed: type_needs = {
+        "title": Need(_("needed before it is published")),
         "starts_on": Need(
-            _("needed unless the date is not known"), _("Enter the first day, or say that the date is not known."),
-            lambda data: data.get("date_precision") != Precision.UNKNOWN,
+            _("needed before it is published, unless the date is not known"),
+            _("Enter the first day, or say that the date is not known."),
+            lambda data: bool(data.get("ends_on")) and data.get("date_precision") != Precision.UNKNOWN,
         ),
         "place": Need(_("needed before publishing an event at which people meet")),
         "link": Need(_("needed before publishing an event that people join from elsewhere")),

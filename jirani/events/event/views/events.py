@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -39,7 +40,7 @@ from jirani.events.views import editable_event, hub_url, show
 from jirani.members.models import Grant
 from jirani.members.permissions import coordinates
 from jirani.translation.models import translate_now
-from jirani.ui.forms import form_page
+from jirani.ui.forms import form_page, where_to_mend
 
 AUDIENCES = {
     AccessMode.PUBLIC: gettext_lazy(
@@ -97,11 +98,17 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
         "days": [(on, list(rows)) for on, rows in groupby(sessions, key=lambda session: session.held_on)],
         "people": _people(people),
         "waiting": sum(waits for _state, _nonce, waits in people),
-        "missing": list(what_is_missing(event).values()) if event.state == EventState.DRAFT else [],
+        "missing": _missing(event) if event.state == EventState.DRAFT else [],
         "clashes": booked_twice(event, request.user),
         "written": written_report(event, active_language()) if _may_be_reported(event) else None,
     }
     return show(request, "event/event_edit", event, **context)
+
+
+def _missing(event: Event) -> list[tuple[str, str]]:
+    """What the event needs to be published, each with the address at which that is mended."""
+    details = reverse("events:detail_edit", args=[event.slug])
+    return where_to_mend(what_is_missing(event), details, sessions=hub_url(event, "programme"))
 
 
 def _by_role(parties: Page[EventParty]) -> list[tuple[Any, list[EventParty]]]:
@@ -149,7 +156,7 @@ def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid() and form.submit(publish_event, by=request.user):
         messages.success(request, _("The event is published."))
         return redirect(hub_url(event))
-    missing = list(what_is_missing(event).values())
+    missing = _missing(event)
     consequence = AUDIENCES[AccessMode(event.access)]
     return show(request, "event/event_publish", event, form=form, missing=missing, consequence=consequence)
 

@@ -105,7 +105,7 @@ def _about(event: Event) -> str:
 
 def _informed(event: Event) -> Iterable[Participation]:
     """Return people who were invited and have neither declined nor lost their place; nobody if the event is over."""
-    if event.ends_on < timezone.localdate():
+    if event.is_over:
         return []
     there = Q(state=ParticipationState.ATTENDED) & ~Q(attended_from=ParticipationState.DECLINED)
     rows = Participation.objects.filter(Q(state__in=TOLD) | there, event=event).exclude(nonce="")

@@ -66,7 +66,8 @@ _LATER = {Precision.MONTH: 31, Precision.BY_MONTH: 31, Precision.YEAR: 366, Prec
 def link_ends(event: Event) -> date:
     """The day from which links in its invitations open nothing: some weeks later, in which a guest says how they are attributed."""
     later = timedelta(days=_LATER.get(Precision(event.date_precision), 0), weeks=settings.LINK_WEEKS)
-    return event.ends_on + later + timedelta(days=1)
+    ends_on: date = event.ends_on
+    return ends_on + later + timedelta(days=1)
 
 
 def has_way_in(participation: Participation) -> bool:
@@ -88,7 +89,7 @@ def opens(nonce: str, participation: Participation) -> bool:
 def may_answer(participation: Participation) -> bool:
     """Whether the person may still answer: the event is neither cancelled nor over, they have been told of it, and their place was not withdrawn."""
     event = participation.event
-    if event.state != EventState.PUBLISHED or event.ends_on < timezone.localdate():
+    if event.state != EventState.PUBLISHED or event.is_over:
         return False
     return participation.is_told and (participation.standing in OPEN or bool(participation.declined_from))
 

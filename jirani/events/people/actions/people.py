@@ -35,6 +35,7 @@ def add_participant(
     what is kept of them is not told to whoever entered it.
     """
     require(can_edit_event(by, event))
+    event.require_days()
     if delegation is not None and delegation.event_id != event.pk:
         raise ValidationError({"delegation": _("This delegation is another event’s.")})
     person = held_person_at(email, name=name, language=language, sector=sector)

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -53,4 +52,4 @@ def participation_correct(request: HttpRequest, slug: str, pk: int) -> HttpRespo
 
 def _is_awaited(guest: Participation) -> bool:
     """Whether an invitation can still be sent to them."""
-    return guest.event.state == EventState.PUBLISHED and guest.event.ends_on >= timezone.localdate()
+    return guest.event.state == EventState.PUBLISHED and not guest.event.is_over

@@ -38,7 +38,7 @@ from jirani.events.forms import (
 from jirani.events.models import Event, Participation
 from jirani.events.people.forms import added_sentence
 from jirani.events.permissions import can_correct_guest
-from jirani.events.views import editable_event, people_crumbs, show
+from jirani.events.views import ask_for_days, editable_event, people_crumbs, show
 from jirani.members.models import with_known
 from jirani.members.permissions import coordinates
 from jirani.translation.models import translate_now
@@ -85,6 +85,8 @@ def participation_list(request: HttpRequest, slug: str) -> HttpResponse:
 def participation_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Put one person on the list."""
     event = editable_event(request, slug)
+    if event.starts_on is None:
+        return ask_for_days(request, event)
     form = ParticipantForm(sent(request), event=event)
     if form.is_valid() and (made := form.submit(add_participant, event, by=request.user)):
         messages.success(request, _("The person is on the list."))
@@ -99,6 +101,8 @@ def participation_create(request: HttpRequest, slug: str) -> HttpResponse:
 def participation_paste(request: HttpRequest, slug: str) -> HttpResponse:
     """Put several people on the list at once, all or none."""
     event = editable_event(request, slug)
+    if event.starts_on is None:
+        return ask_for_days(request, event)
     form = ParticipantsForm(sent(request), event=event)
     if form.is_valid() and (new := form.submit(add_participants, event, by=request.user)) is not None:
         if isinstance(new, int):  # else the form came once more, and what it added has been said
@@ -112,6 +116,8 @@ def participation_paste(request: HttpRequest, slug: str) -> HttpResponse:
 def participation_invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who will be invited and what they will read; then send the invitations."""
     event = editable_event(request, slug)
+    if event.starts_on is None:
+        return ask_for_days(request, event)
     form = InviteForm(sent(request), mailing=invitations(event, to_be_invited(event)[:MOST]))
     if form.is_valid() and (sent_to := form.submit(invite, event, by=request.user)) is not None:
         words = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", sent_to)
@@ -127,6 +133,8 @@ def participation_invite(request: HttpRequest, slug: str) -> HttpResponse:
 def participation_attend(request: HttpRequest, slug: str) -> HttpResponse:
     """Tick who was there."""
     event = editable_event(request, slug)
+    if event.starts_on is None:
+        return ask_for_days(request, event)
     form = AttendanceForm(sent(request), event=event)
     if form.is_valid() and (came := form.submit(mark_attended, event, by=request.user)) is not None:
         words = ngettext("%(count)s of them was there.", "%(count)s of them were there.", came)

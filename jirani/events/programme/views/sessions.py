@@ -16,7 +16,7 @@ from jirani.core.routes import guarded, only_posts
 from jirani.events.actions import add_part, add_session, change_session, delete_session, mailing_of_removal, remove_part
 from jirani.events.forms import PartForm, SessionCreateForm, SessionEditForm, StateForm
 from jirani.events.models import Event, Participation, Session, SessionPart
-from jirani.events.views import editable_event, show, to_session
+from jirani.events.views import ask_for_days, editable_event, show, to_session
 from jirani.members.models import with_known
 from jirani.members.permissions import coordinates
 from jirani.translation.models import translate_now
@@ -41,6 +41,8 @@ def _session(event: Event, pk: int) -> Session:
 def session_create(request: HttpRequest, slug: str) -> HttpResponse:
     """A new session, working group or site visit."""
     event = editable_event(request, slug)
+    if event.starts_on is None:
+        return ask_for_days(request, event)
     form = SessionCreateForm(sent(request), event=event)
     if form.is_valid() and (session := form.submit(add_session, event, by=request.user)):
         messages.success(request, _saved(_("The session is in the programme."), session))

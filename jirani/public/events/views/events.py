@@ -7,7 +7,6 @@ from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import ngettext
 
 from jirani.commitments.models import CommitmentQuerySet, Outcome
@@ -50,7 +49,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "themes": _themes(user, event=pk),
         "parties": _by_role(_parties(user, event=pk)),
         "grants": _grants(user, event=pk),
-        "over": event.ends_on < timezone.localdate(),
+        "over": event.is_over,
         "report": report_address(event, user, active_language()),
         **_programme(request, event),
         **_learned(pk, user),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -39,7 +38,7 @@ def journey(memberships: list[Membership], parts: dict[str, list[Any]]) -> Itera
         words = format_html(gettext("Began its plan: {title}"), title=text(plan, "title"))
         yield from _step(plan.from_on, plan.from_precision, words, plan, address_of(plan))
     for event in parts["events"]:
-        said = gettext("Took part: {title}") if event.ends_on < timezone.localdate() else gettext("Takes part: {title}")
+        said = gettext("Took part: {title}") if event.is_over else gettext("Takes part: {title}")
         words = format_html(said, title=text(event, "title"))
         yield from _step(event.starts_on, event.date_precision, words, event, address_of(event))
     for outcome in parts["outcomes"]:
