@@ -142,6 +142,15 @@ def test_an_event_is_completed_and_published(cast: Cast, begun: dict[type[Any], 
     assert list(send(client, details, starts_on="", ends_on="").context["form"].errors) == ["starts_on"]
 
 
+def test_an_event_that_gets_its_days_comes_before_what_follows_it(cast: Cast, begun: dict[type[Any], Any]) -> None:
+    event, client = begun[Event], client_of(cast.coordinator)
+    day = date(2027, 3, 1)
+    make.event("A year later", follow_up_of=event, starts_on=day, ends_on=day)
+    details = reverse("events:detail_edit", args=[event.slug])
+    assert list(send(client, details, starts_on="2027-03-02").context["form"].errors) == ["starts_on"]
+    assert send(client, details, starts_on="2027-02-28").status_code == 302
+
+
 def test_a_commitment_and_a_plan_are_completed(cast: Cast, begun: dict[type[Any], Any]) -> None:
     client = client_of(cast.kwale_focal_point)
     commitment, plan = begun[Commitment], begun[ActionPlan]

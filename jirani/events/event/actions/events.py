@@ -243,12 +243,11 @@ def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -
         return {"starts_on": [words % {"first": FIRST_DAY.year, "last": latest}]}
     if before is None:
         return {}
-    if before.starts_on is None:
-        return {}
-    if before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
+    known = before.starts_on is not None
+    if known and before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
         words = _("Enter a day within %(years)s years of %(day)s, or create another event.")
         return {"starts_on": [words % {"years": MOST_MOVED, "day": day(before.starts_on)}]}
-    if event.starts_on > before.starts_on and (late := _behind_what_follows(event, by)):
+    if (not known or event.starts_on > before.starts_on) and (late := _behind_what_follows(event, by)):
         return {"starts_on": [late]}
     return _left_outside(event, before)
 
