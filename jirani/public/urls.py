@@ -19,6 +19,7 @@ network: list[URLPattern] = [
     path("local-authorities/", authorities.authority_list, name="authority_list"),
     path("local-authorities/map.svg", authorities.authority_map, name="authority_map"),
     path("local-authorities/<slug:slug>/", profiles.authority_detail, name="authority_detail"),
+    path("local-authorities/<slug:slug>/priorities/all/", profiles.priority_list, name="priority_list"),
     path("local-authorities/<slug:slug>/place.svg", authorities.authority_place, name="authority_place"),
     path("organisations/<slug:slug>/", organisations.organisation_detail, name="organisation_detail"),
     path("lessons/feed/", feeds.lesson_feed, name="lesson_feed"),

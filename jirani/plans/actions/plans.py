@@ -10,6 +10,7 @@ from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
 from jirani.core.text import random_slug
+from jirani.members.models import LocalAuthority
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan
 from jirani.plans.permissions import can_edit_plan
@@ -77,11 +78,14 @@ def plan_faults(plan: ActionPlan) -> dict[str, str]:
 
 
 @transaction.atomic
-def remove_plan(plan: ActionPlan, *, by: Any) -> None:
-    """Delete an empty plan. Raises ValidationError if other records depend on it."""
+def remove_plan(plan: ActionPlan, *, by: Any, version: str = "") -> LocalAuthority:
+    """Delete an empty plan. Raises ValidationError if other records depend on it, ChangedMeanwhile if somebody else has saved since
+    `version`. Returns the authority.
+    """
     require(can_edit_plan(by, plan))
-    locked = lock_unchanged(plan, "")
+    locked = lock_unchanged(plan, version)
     if ActionPlan.objects.filter(is_pointed_at(ActionPlan), pk=plan.pk).exists():
         raise ValidationError(_("This plan cannot be deleted because other records depend on it. You can end it."))
     record("plans.remove_plan", plan.authority, by=by, slug=plan.slug)
     locked.delete()
+    return plan.authority

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, ExpressionWrapper, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.acting.forms import sent
+from jirani.acting.forms import RemovalForm, sent
 from jirani.core.models import is_pointed_at
 from jirani.core.paging import Stretch, place_cursor, stretch_of
 from jirani.core.routes import signed_in
@@ -23,7 +22,7 @@ from jirani.plans.permissions import can_add_plan
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
-from .common import back_to, bare_plan, editable_plan, show
+from .common import ask_removal, back_to, bare_plan, editable_plan, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +122,8 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def plan_delete(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then delete an empty plan."""
     plan = editable_plan(request, slug)
-    if request.method == "GET":
-        return show(request, "part_delete", plan, part=plan)
-    try:
-        remove_plan(plan, by=request.user)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return back_to(plan)
-    messages.success(request, _("The plan is deleted."))
-    return redirect("public:authority_detail", plan.authority.organisation.slug)
+    form = RemovalForm(sent(request), record=plan)
+    if form.is_valid() and form.submit(remove_plan, by=request.user):
+        messages.success(request, _("The plan is deleted."))
+        return redirect("public:authority_detail", plan.authority.organisation.slug)
+    return ask_removal(request, plan, plan, form)
