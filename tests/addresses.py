@@ -127,6 +127,7 @@ _INNER = ("commitment.access", "commitment.status", "access")
 ARGUMENTS: dict[str, Arguments | Listed] = {
     "mfa_remove_webauthn": _of(Authenticator, pk="pk"),
     "sitemap_part": Listed(lambda: ({"kind": each.kind, "part": 0} for each in sitemap._listings())),
+    "public:indicator_detail": _of(Indicator, slug="activity.objective.pillar.plan.slug", pk="pk"),
     "public:priority_list": _of(LocalAuthority, slug="organisation.slug"),
     "public:authority_*": _of(LocalAuthority, slug="organisation.slug"),
     "public:organisation_detail": _of(Organisation, slug="slug"),

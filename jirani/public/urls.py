@@ -42,6 +42,7 @@ chain: list[URLPattern] = [
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/<slug:slug>/", plans.plan_detail, name="plan_detail"),
     path("plans/<slug:slug>/activities/<int:pk>/", activities.activity_detail, name="activity_detail"),
+    path("plans/<slug:slug>/indicators/<int:pk>/", activities.indicator_detail, name="indicator_detail"),
     path("forums/<slug:slug>/", forums.forum_detail, name="forum_detail"),
 ]
 

@@ -235,6 +235,7 @@ SIGNED_IN = (
     Kind("new activity", "plans/mombasa-2025/activities/new/", "focal-mombasa"),
     Kind("edit activity", "plans/mombasa-2025/activities/{activity}/edit/", "focal-mombasa"),
     Kind("new indicator", "plans/mombasa-2025/activities/{activity}/indicators/new/", "focal-mombasa"),
+    Kind("indicator", "plans/kwale-2017/indicators/{indicator}/"),
     Kind("edit indicator", "plans/kwale-2017/indicators/{indicator}/edit/", _FOCAL),
     Kind("delete indicator", "plans/kwale-2017/indicators/{indicator}/delete/", _FOCAL),
     Kind("enter measurement", "plans/kwale-2017/indicators/{indicator}/measurements/new/", _FOCAL),

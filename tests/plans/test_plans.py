@@ -306,7 +306,7 @@ def test_what_something_hangs_on_stays(cast: Cast) -> None:
 def test_what_somebody_else_changed_meanwhile_is_not_deleted_unseen(cast: Cast) -> None:
     activity, empty = make.activity(cast.plan), make.plan(cast.mombasa)
     client = client_of(cast.mombasa_focal_point)
-    pages = {
+    pages: dict[str, Any] = {
         way(cast.plan, "activity_delete", activity.pk): activity,
         reverse("plans:plan_delete", args=[empty.slug]): empty,
     }
