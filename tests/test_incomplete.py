@@ -21,10 +21,30 @@ from tests.unchanged import forms_on
 pytestmark = pytest.mark.django_db
 
 UNTITLED = {
-    Lesson: {"en": "Lesson without a title", "fr": "Enseignement sans titre", "ar": "درس بلا عنوان", "sw": "Somo lisilo na kichwa"},
-    Event: {"en": "Event without a title", "fr": "Événement sans titre", "ar": "فعالية بلا عنوان", "sw": "Tukio lisilo na kichwa"},
-    Commitment: {"en": "Commitment without a title", "fr": "Engagement sans titre", "ar": "التزام بلا عنوان", "sw": "Ahadi isiyo na kichwa"},
-    ActionPlan: {"en": "Plan without a title", "fr": "Plan sans titre", "ar": "خطة بلا عنوان", "sw": "Mpango usio na kichwa"},
+    Lesson: {
+        "en": "Lesson without a title",
+        "fr": "Enseignement sans titre",
+        "ar": "درس بلا عنوان",
+        "sw": "Somo lisilo na kichwa",
+    },
+    Event: {
+        "en": "Event without a title",
+        "fr": "Événement sans titre",
+        "ar": "فعالية بلا عنوان",
+        "sw": "Tukio lisilo na kichwa",
+    },
+    Commitment: {
+        "en": "Commitment without a title",
+        "fr": "Engagement sans titre",
+        "ar": "التزام بلا عنوان",
+        "sw": "Ahadi isiyo na kichwa",
+    },
+    ActionPlan: {
+        "en": "Plan without a title",
+        "fr": "Plan sans titre",
+        "ar": "خطة بلا عنوان",
+        "sw": "Mpango usio na kichwa",
+    },
 }
 
 

@@ -73,9 +73,7 @@ def plan_edit(request: HttpRequest, slug: str) -> HttpResponse:
     translate_now(above, pillars, objectives, activities, leads, [each.lead for each in activities])
     chapters = _rows(pillars, page)
     form = PillarForm(instance=Pillar(plan=plan), plan=plan)
-    return show(
-        request, "plan_edit", plan, chapters=chapters, page=page, pillar_form=form, missing=_missing_from(plan)
-    )
+    return show(request, "plan_edit", plan, chapters=chapters, page=page, pillar_form=form, missing=_missing_from(plan))
 
 
 def _missing_from(plan: ActionPlan) -> list[tuple[str, str]]:
