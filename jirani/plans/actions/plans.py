@@ -54,13 +54,17 @@ def _require_sound(plan: ActionPlan) -> None:
         raise ValidationError(faults)
 
 
+def what_is_missing(plan: ActionPlan) -> dict[str, str]:
+    """Return, by field, what a plan needs to be adopted. A draft is saved however incomplete."""
+    return {} if plan.title else {"title": _("Give it a title: the one that stands on its cover.")}
+
+
 def plan_faults(plan: ActionPlan) -> dict[str, str]:
     """Return, by field, what is wrong with a plan. A draft says something, any other has a title. It may replace another plan of the same
     authority, but not indirectly itself; its version is unique; and its forum belongs to that authority.
     """
-    faults, others = {}, ActionPlan.objects.exclude(pk=plan.pk)
-    if plan.state != PlanState.DRAFT and not plan.title:
-        faults["title"] = _("Give it a title before it is adopted.")
+    faults = {} if plan.state == PlanState.DRAFT else what_is_missing(plan)
+    others = ActionPlan.objects.exclude(pk=plan.pk)
     if not any(getattr(plan, name) for name in ("short_name", *plan.translatable_fields)):
         faults["title"] = _("Write something first: its title, or a few words about it.")
     if plan.forum and plan.forum.authority_id != plan.authority_id:
