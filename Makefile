@@ -82,7 +82,7 @@ test-changed: setup
 # Tests that name what a new field, record, address or app still lacks elsewhere: a migration, a place on stage or in a register, a
 # way in. Within a minute or two.
 gaps: setup
-	$(RUN) pytest $(TWO) --tb=short -o verbosity_assertions=2 -m gaps tests/*.py tests/acting tests/changes tests/members/people tests/server/test_snapshot.py
+	$(RUN) pytest $(TWO) --tb=short -o verbosity_assertions=2 -m gaps tests/*.py tests/acting tests/changes tests/desk/test_translations.py tests/members/people tests/server/test_snapshot.py
 
 # And the linters, the contracts, the types, the catalogues, the documents and the full sweeps: within forty-five.
 test-all: test lint sweep

@@ -17,40 +17,28 @@ from django.views.decorators.http import require_safe
 
 from jirani.core.paging import page_of
 from jirani.core.routes import guarded
+from jirani.events.models import Session
 from jirani.members.models import Organisation
 from jirani.members.permissions import coordinates_network, translates
+from jirani.plans.models import Activity
 from jirani.reading.links import address_of, organisation_address, type_record
 from jirani.translation.models import Translation, TranslationQuerySet
 from jirani.ui.text import number
 
 from .rows import Row
 
-#: A record without a page of its own is read on another's: the way to that.
-_READ_ON: dict[str, str] = {
+#: The way from a record without a page of its own to the one on whose page it is read, unless that is whoever it is `seen_with`.
+READ_ON: dict[str, str] = {
     "members.Membership": "authority__organisation",
     "members.Tenure": "organisation",
     "forums.WorkingGroup": "forum",
     "forums.Meeting": "forum",
     "forums.Decision": "meeting__forum",
     "forums.Priority": "authority__organisation",
-    "plans.Pillar": "plan",
-    "plans.Objective": "pillar__plan",
-    "plans.Indicator": "activity",
-    "plans.Measurement": "indicator__activity",
-    "lessons.Endorsement": "lesson",
-    "lessons.Response": "lesson",
-    "commitments.Milestone": "commitment",
-    "commitments.Adaptation": "commitment",
-    "commitments.FollowUp": "commitment",
     "commitments.Evidence": "commitment",
 }
 #: What the address of a page names of other records.
-_NAMED: dict[str, str] = {
-    "events.Session": "event",
-    "plans.Activity": "objective__pillar__plan",
-    "plans.Indicator": "activity__objective__pillar__plan",
-    "plans.Measurement": "indicator__activity__objective__pillar__plan",
-}
+_NAMED: dict[type[Any], str] = {Session: "event", Activity: "objective__pillar__plan"}
 
 
 def _waiting(user: Any) -> TranslationQuerySet:
@@ -110,15 +98,36 @@ def _rows(translations: Iterable[Translation]) -> list[dict[str, Any]]:
     ]
 
 
+def has_page(model: type[Any]) -> bool:
+    """Whether its records have pages of their own."""
+    return issubclass(model, type_record | Organisation)
+
+
+def way_to_page(model: type[Any]) -> str:
+    """The lookup that leads from a record to the one on whose page it is read; "" for one with a page, or that no page shows."""
+    if has_page(model):
+        return ""
+    name: str = READ_ON.get(model._meta.label) or model.seen_with
+    above = _follow(model, name)
+    return "__".join(filter(None, [name, above and way_to_page(above)]))
+
+
+def _follow(model: Any, way: str) -> Any:
+    """The model to which a lookup leads; None for an empty one."""
+    names = way.split("__") if way else []
+    return reduce(lambda found, name: found._meta.get_field(name).related_model, names, model) if names else None
+
+
 def _with_related(model: Any) -> Any:
-    label, records = model._meta.label, model._base_manager
-    way = _NAMED.get(label) or _READ_ON.get(label)
-    return records.select_related(way) if way else records
+    way, records = way_to_page(model), model._base_manager
+    further = _NAMED.get(_follow(model, way) or model, "")
+    wanted = "__".join(filter(None, [way, further]))
+    return records.select_related(wanted) if wanted else records
 
 
 def _address(record: Any, language: str) -> str:
     """Return the address of the page with the translation, in its language if the interface has it; "" if no page shows it."""
-    way = _READ_ON.get(record._meta.label)
+    way = way_to_page(type(record))
     shown = reduce(getattr, way.split("__"), record) if way else record
     with override(language if language in dict(settings.LANGUAGES) else get_language()):
         if isinstance(shown, Organisation):
