@@ -127,6 +127,8 @@ _INNER = ("commitment.access", "commitment.status", "access")
 ARGUMENTS: dict[str, Arguments | Listed] = {
     "mfa_remove_webauthn": _of(Authenticator, pk="pk"),
     "sitemap_part": Listed(lambda: ({"kind": each.kind, "part": 0} for each in sitemap._listings())),
+    "public:indicator_detail": _of(Indicator, slug="activity.objective.pillar.plan.slug", pk="pk"),
+    "public:priority_list": _of(LocalAuthority, slug="organisation.slug"),
     "public:authority_*": _of(LocalAuthority, slug="organisation.slug"),
     "public:organisation_detail": _of(Organisation, slug="slug"),
     "public:event_*": _event,
@@ -170,6 +172,7 @@ ARGUMENTS: dict[str, Arguments | Listed] = {
     "members:post_*": _of(Organisation, slug="slug"),
     "members:duty_end": _of(NetworkRole, pk="pk"),
     "forums:seat_replace": _of(Seat, slug="forum.slug", pk="pk"),
+    "forums:seat_edit": _of(Seat, slug="forum.slug", pk="pk"),
     "forums:seat_end": _of(Seat, slug="forum.slug", pk="pk"),
     "forums:forum_create": _of(LocalAuthority, slug="organisation.slug"),
     "forums:meeting_edit": _of(Meeting, slug="forum.slug", pk="pk"),

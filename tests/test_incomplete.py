@@ -21,10 +21,30 @@ from tests.unchanged import forms_on
 pytestmark = pytest.mark.django_db
 
 UNTITLED = {
-    Lesson: {"en": "Lesson without a title", "fr": "Enseignement sans titre", "ar": "درس بلا عنوان"},
-    Event: {"en": "Event without a title", "fr": "Événement sans titre", "ar": "فعالية بلا عنوان"},
-    Commitment: {"en": "Commitment without a title", "fr": "Engagement sans titre", "ar": "التزام بلا عنوان"},
-    ActionPlan: {"en": "Plan without a title", "fr": "Plan sans titre", "ar": "خطة بلا عنوان"},
+    Lesson: {
+        "en": "Lesson without a title",
+        "fr": "Enseignement sans titre",
+        "ar": "درس بلا عنوان",
+        "sw": "Somo lisilo na kichwa",
+    },
+    Event: {
+        "en": "Event without a title",
+        "fr": "Événement sans titre",
+        "ar": "فعالية بلا عنوان",
+        "sw": "Tukio lisilo na kichwa",
+    },
+    Commitment: {
+        "en": "Commitment without a title",
+        "fr": "Engagement sans titre",
+        "ar": "التزام بلا عنوان",
+        "sw": "Ahadi isiyo na kichwa",
+    },
+    ActionPlan: {
+        "en": "Plan without a title",
+        "fr": "Plan sans titre",
+        "ar": "خطة بلا عنوان",
+        "sw": "Mpango usio na kichwa",
+    },
 }
 
 
@@ -87,6 +107,51 @@ def test_the_desk_leads_back_to_each(cast: Cast, begun: dict[type[Any], Any]) ->
     assert {model for model in UNTITLED if UNTITLED[model]["en"] in desks[who[model]]} == set(UNTITLED)
 
 
+def told_on_desk(person: Any, kind: str) -> list[str]:
+    """What the row of the draft without a title says is missing, on the desk of that person."""
+    (row,) = (row for row in client_of(person).get("/en/desk/").context["needed"] if kind in str(row["what"]))
+    return list(row["missing"])
+
+
+def test_the_desk_says_what_is_missing_until_it_is_there(cast: Cast, begun: dict[type[Any], Any]) -> None:
+    who = (cast.rapporteur, cast.coordinator, cast.kwale_focal_point, cast.kwale_focal_point)
+    told = {model: told_on_desk(person, UNTITLED[model]["en"]) for model, person in zip(UNTITLED, who, strict=True)}
+    assert told == {
+        Lesson: [
+            "Choose what it is: a lesson, a good practice, a challenge or another kind.",
+            "Give it a title: a sentence that somebody else can repeat.",
+        ],
+        Event: [
+            "Give it a title: the name that people will use for it.",
+            "Enter the first day, or say that the date is not known.",
+            "Say where it takes place.",
+        ],
+        Commitment: ["Say in a sentence what will be done."],
+        ActionPlan: ["Give it a title: the one that stands on its cover."],
+    }
+
+    Lesson.objects.filter(pk=begun[Lesson].pk).update(kind="lesson", title="Rotate the bench")
+    day = date(2027, 3, 1)
+    Event.objects.filter(pk=begun[Event].pk).update(title="Fair", place="Kwale", starts_on=day, ends_on=day)
+    Session.objects.create(event=begun[Event], kind="site-visit", title="Harbour")
+    assert told_on_desk(cast.rapporteur, "Rotate the bench") == []
+    assert told_on_desk(cast.coordinator, "Fair") == ["Say what is visited in “Harbour”, and where."]
+
+
+def test_the_page_of_a_plan_lists_what_is_missing_until_it_is_there(cast: Cast, begun: dict[type[Any], Any]) -> None:
+    client, plan = client_of(cast.kwale_focal_point), begun[ActionPlan]
+    page, details = (reverse(f"plans:{name}", args=[plan.slug]) for name in ("plan_edit", "detail_edit"))
+
+    def ways() -> list[str]:
+        soup = Page(client.get(page).content.decode()).soup
+        return [str(link["href"]) for link in soup.select("main .notice a")]
+
+    assert ways() == [f"{details}#id_title"]
+    assert Page(client.get(details).content.decode()).soup.find(id="id_title") is not None
+    ActionPlan.objects.filter(pk=plan.pk).update(title="Plan of Kwale")
+    assert ways() == [f"{details}#id_state"]
+
+
 def test_what_is_missing_is_said_with_the_way_to_mend_it_and_nothing_is_published(
     cast: Cast, begun: dict[type[Any], Any]
 ) -> None:
@@ -140,6 +205,15 @@ def test_an_event_is_completed_and_published(cast: Cast, begun: dict[type[Any], 
     event.refresh_from_db()
     assert (event.state, event.starts_on, event.ends_on) == ("published", date(2027, 3, 1), date(2027, 3, 1))
     assert list(send(client, details, starts_on="", ends_on="").context["form"].errors) == ["starts_on"]
+
+
+def test_an_event_that_gets_its_days_comes_before_what_follows_it(cast: Cast, begun: dict[type[Any], Any]) -> None:
+    event, client = begun[Event], client_of(cast.coordinator)
+    day = date(2027, 3, 1)
+    make.event("A year later", follow_up_of=event, starts_on=day, ends_on=day)
+    details = reverse("events:detail_edit", args=[event.slug])
+    assert list(send(client, details, starts_on="2027-03-02").context["form"].errors) == ["starts_on"]
+    assert send(client, details, starts_on="2027-02-28").status_code == 302
 
 
 def test_a_commitment_and_a_plan_are_completed(cast: Cast, begun: dict[type[Any], Any]) -> None:

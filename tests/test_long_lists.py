@@ -9,15 +9,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from jirani.commitments.models import Adaptation, Milestone
+from jirani.commitments.models import Adaptation, Evidence, Milestone
 from jirani.core.noted import MADE_ONCE
 from jirani.core.paging import Page
 from jirani.events.enums import ParticipationRole, PartyRole
 from jirani.events.models import Delegation, EventParty, Participation, Session, SessionPart
 from jirani.forums.models import Decision, Meeting, WorkingGroup
+from jirani.lessons.enums import LessonKind
+from jirani.lessons.models import Endorsement, Lesson, Response
 from jirani.members.enums import NetworkDuty, TenureRole
-from jirani.members.models import LocalAuthority, NetworkRole, Tenure
-from jirani.plans.models import Activity, Objective
+from jirani.members.models import Agreement, Grant, LocalAuthority, NetworkRole, Tenure
+from jirani.plans.models import Activity, Indicator, Measurement, Objective
 from tests import factories as make
 from tests.cast import Cast, client_of
 from tests.lengths import each_once, light, many, walked
@@ -256,6 +258,71 @@ def test_a_commitment_of_which_much_came(cast: Cast) -> None:
         assert len(each_once(walked(client, address, "adaptations"), r"Because of (\d+)\.")) == 150
         assert len(each_once(walked(client, address, "milestones"), r"Step (\d+)")) == 150
     assert "250 outcomes" in light(Client(), address)
+
+
+def test_a_lesson_that_many_endorse_and_a_recommendation_that_many_answer(cast: Cast) -> None:
+    lesson = make.lesson(event=cast.event, session=cast.session)
+    Lesson.objects.filter(pk=lesson.pk).update(kind=LessonKind.RECOMMENDATION, addressees=["network"])
+    held, day = bodies(250), date(2022, 1, 1)
+    reply = Response(lesson=lesson, organisation=held[0], text="Yes", answered_on=day)
+    many(reply, 250, organisation_id=lambda n: held[n].pk, text=lambda n: f"Reply {n}.")
+    many(Endorsement(lesson=lesson, organisation=held[0], endorsed_on=day), 250, organisation_id=lambda n: held[n].pk)
+    address, everybody = reverse("public:lesson_detail", args=[lesson.pk]), [f"{n:03}" for n in range(250)]
+    answered = each_once(walked(Client(), address, "responses"), r"Reply (\d+)\.")
+    assert answered == [str(n) for n in range(250)]
+    endorsed = [
+        page.partition('id="endorsements"')[2].partition("</aside>")[0]
+        for page in walked(Client(), address, "endorsements")
+    ]
+    assert each_once(endorsed, r"Body (\d+)") == everybody
+
+
+def test_an_outcome_of_much_evidence(cast: Cast) -> None:
+    outcome = make.outcome(make.commitment(cast.mombasa.organisation))
+    proof = Evidence(commitment=outcome.commitment, outcome=outcome, link="https://example.org/")
+    many(proof, 249, title=lambda n: f"Proof {n:03}", access=lambda _n: "public")
+    many(proof, 1, title=lambda _n: "Between us", access=lambda _n: "closed")
+    address = reverse("public:outcome_detail", args=[outcome.pk])
+    for client, closed in ((Client(), 0), (client_of(cast.coordinator), 1)):
+        pages = walked(client, address, "evidence")
+        assert each_once(pages, r">Proof (\d+)<") == [f"{n:03}" for n in range(249)]
+        assert sum("Between us" in page for page in pages) == closed
+
+
+def test_an_indicator_that_was_measured_often(cast: Cast) -> None:
+    activity = make.activity(cast.plan)
+    indicators = many(
+        Indicator(activity=activity, title="Wells", kind="quantitative"), 100, title=lambda n: f"Wells {n}"
+    )
+    for indicator in (indicators[0], indicators[99]):
+        measured = Measurement(indicator=indicator, measured_on=date(2020, 1, 1), words="Seen")
+        many(measured, 250, measured_on=lambda n: date(2020, 1, 1) + timedelta(n), words=lambda n: f"Seen {n:03}.")
+    everything = reverse("public:indicator_detail", args=[cast.plan.slug, indicators[0].pk])
+    for client in (Client(), client_of(cast.coordinator)):
+        page = light(client, reverse("public:activity_detail", args=[cast.plan.slug, activity.pk]))
+        assert re.findall(r"Seen (\d+)\.", page) == ["249", "248", "247"] * 2
+        assert page.count(f'href="{everything}"') == 1
+        assert each_once(walked(client, everything), r"Seen (\d+)\.") == [f"{n:03}" for n in range(249, -1, -1)]
+
+
+def test_an_organisation_with_many_events_agreements_and_grants(cast: Cast) -> None:
+    body = make.organisation()
+    events = many(cast.event, 250, title=lambda n: f"Meet {n:03}", slug=lambda n: f"meet-{n}")
+    many(EventParty(organisation=body, role=PartyRole.DONOR, event=events[0]), 250, event_id=lambda n: events[n].pk)
+    signed = many(Agreement(title="Pact", kind="memorandum", access="public"), 150, title=lambda n: f"Pact {n:03}.")
+    Agreement.parties.through.objects.bulk_create(
+        Agreement.parties.through(agreement=each, organisation=body) for each in signed
+    )
+    many(Grant(funder=body, programme="Aid"), 150, programme=lambda n: f"Aid {n:03}.")
+    address = reverse("public:organisation_detail", args=[body.slug])
+    for client in (Client(), client_of(cast.coordinator)):
+        for name, pattern, number in (
+            ("events", r">Meet (\d+)<", 250),
+            ("agreements", r"Pact (\d+)\.", 150),
+            ("grants", r"Aid (\d+)\.", 150),
+        ):
+            found = each_once(walked(client, address, name), pattern)
+            assert (sorted(set(found)), len(found)) == ([f"{n:03}" for n in range(number)], number), name
 
 
 def test_themes_and_drivers_without_end(cast: Cast) -> None:

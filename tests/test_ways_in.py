@@ -51,6 +51,8 @@ ELSEWHERE = {
     "lessons:lesson_publish": "saving a lesson",
     "members:clock_confirm": "an alert that the server's clock has jumped",
     "commitments:commitment_publish": "saving a commitment",
+    "public:indicator_detail": "the page of an activity, from an indicator that was measured more than three times",
+    "public:priority_list": "the page of a local authority, if it has more priorities than that shows",
     "desk:contradiction_list": "an alert, where there is one",
     "robots": "search engines",
     "security_txt": "researchers, at the place that RFC 9116 names",

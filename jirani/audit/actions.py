@@ -42,10 +42,11 @@ class SentBefore(ValidationError):
 class ChangedMeanwhile(ValidationError):
     """Raised if somebody else saved the record after the page with the form was opened; `version` is its current one."""
 
-    def __init__(self, version: str = "") -> None:
+    def __init__(self, version: str = "", words: str = "") -> None:
         self.version = version
         super().__init__(
-            _(
+            words
+            or _(
                 "Somebody else saved this after you opened the page, so your changes have not been saved. Open it again in another tab, compare, "
                 "and save once more to replace theirs with yours."
             )
@@ -154,6 +155,18 @@ def lock_unchanged(record: M, version: str) -> M:
     if version and version != state_of(locked):
         raise ChangedMeanwhile(state_of(locked))
     return locked
+
+
+def require_as_shown(locked: models.Model, version: str) -> None:
+    """Raise ChangedMeanwhile unless a record is at `version`: whoever publishes it answers for the text and the readers that they were shown.
+
+    An empty version is that of a caller who does not ask.
+    """
+    if version and version != (now := state_of(locked)):
+        words = _(
+            "Somebody else saved this after you opened the page, so it was not published. Read it again as it is now."
+        )
+        raise ChangedMeanwhile(now, words)
 
 
 def take_turns(name: str) -> None:

@@ -207,6 +207,21 @@ def replace_holder(seat: Seat, *, by: Any, from_on: date, **who: Any) -> Seat:
 
 
 @transaction.atomic
+def change_seat(seat: Seat, *, by: Any, version: str = "") -> Seat:
+    """Correct what is said of a seat: its sector and its source. Who holds it, as what and since when stays; for that it ends and another
+    begins. Raises ChangedMeanwhile if somebody else has saved since `version`.
+    """
+    stored = lock_unchanged(seat, version)
+    require(can_edit_seat(by, stored))
+    before = {name: getattr(stored, name) for name in ("sector", "source_url")}
+    stored.sector, stored.source_url = seat.sector, seat.source_url
+    stored.full_clean()
+    stored.save(update_fields=["sector", "source_url"])
+    record("forums.change_seat", stored.forum, by=by, seat=stored.pk, before=before)
+    return stored
+
+
+@transaction.atomic
 def end_seat(seat: Seat, *, by: Any, until_on: date, version: str = "") -> Seat:
     """Say on which day a seat was given up. Raises ChangedMeanwhile if somebody else did so after `version`."""
     require(can_edit_seat(by, seat))
@@ -261,6 +276,8 @@ def save_priority(priority: Priority, *, by: Any, version: str = "") -> Priority
         require(can_edit_priority(by, stored))
         require(priority.authority_id == stored.authority_id)
     require(can_edit_priority(by, priority), _("Choose a forum of which you are the secretary."))
+    if priority.forum and priority.forum.authority_id != priority.authority_id:
+        raise ValidationError({"forum": _("Choose a forum of the same local authority.")})
     priority.full_clean()
     priority.save()
     record("forums.add_priority" if new else "forums.change_priority", priority, by=by)

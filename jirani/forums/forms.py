@@ -18,6 +18,7 @@ from jirani.core.enums import AccessMode
 from jirani.core.text import active_language
 from jirani.members.entry.forms.choices import access_choices
 from jirani.members.entry.forms.fields import PartialDateField, WholeNumberField
+from jirani.members.enums import Sector
 from jirani.members.forms import EndForm, NamedForm, offer_organisations
 from jirani.members.models import Organisation
 from jirani.members.permissions import can_edit_authority
@@ -104,6 +105,29 @@ class SeatForm(NamedForm, _SourceField):
         faults = seat_faults(self.so_far(Seat(forum=self.forum)), said.get("email", ""))
         whole = {"organisation", "role", "from_on", "email"} <= said.keys()
         return faults if whole else {"from_on": faults.get("from_on", "")}
+
+
+class SeatChangeForm(VersionForm, InstanceForm[Seat]):
+    """What is said of a seat, corrected: the sector, if it belongs to no organisation that has one, and the source."""
+
+    class Meta:
+        model = Seat
+        fields = ("sector", "source_url")
+        help_texts: ClassVar[dict[str, Any]] = {
+            "source_url": _("An address where one can read who holds the seat. The forum’s page shows it."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        none = (
+            str(_("That of its organisation"))
+            if self.instance.organisation_id
+            else str(pgettext_lazy("no choice", "None"))
+        )
+        self.fields["sector"] = forms.ChoiceField(
+            label=_("Sector"), required=False, choices=[("", none), *Sector.choices],
+            help_text=_("What part of society it speaks for."),
+        )  # fmt: skip
 
 
 class SeatEndForm(EndForm):

@@ -20,6 +20,7 @@ from jirani.ui.forms import form_page
 from .actions import (
     add_seat,
     change_forum,
+    change_seat,
     create_forum,
     end_seat,
     remove_priority,
@@ -39,6 +40,7 @@ from .forms import (
     MeetingForm,
     PriorityChangeForm,
     PriorityForm,
+    SeatChangeForm,
     SeatEndForm,
     SeatForm,
 )
@@ -126,6 +128,19 @@ def seat_replace(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("The seat is saved."))
         return form.arrived(_back(forum, _to_seat(forum, taken)))
     return _show(request, "forums/seat_replace.html", forum, form=form, seat=seat)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def seat_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Correct the sector and the source of a seat."""
+    forum = _forum(request, slug)
+    seat = _seat(request, forum, pk)
+    form = SeatChangeForm(sent(request), instance=seat)
+    if form.is_valid() and form.submit(change_seat, by=request.user):
+        messages.success(request, _("The seat is saved."))
+        return form.arrived(_back(forum, _to_seat(forum, seat)))
+    return _show(request, "forums/seat_edit.html", forum, form=form, seat=seat)
 
 
 @signed_in

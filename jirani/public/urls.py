@@ -19,6 +19,7 @@ network: list[URLPattern] = [
     path("local-authorities/", authorities.authority_list, name="authority_list"),
     path("local-authorities/map.svg", authorities.authority_map, name="authority_map"),
     path("local-authorities/<slug:slug>/", profiles.authority_detail, name="authority_detail"),
+    path("local-authorities/<slug:slug>/priorities/all/", profiles.priority_list, name="priority_list"),
     path("local-authorities/<slug:slug>/place.svg", authorities.authority_place, name="authority_place"),
     path("organisations/<slug:slug>/", organisations.organisation_detail, name="organisation_detail"),
     path("lessons/feed/", feeds.lesson_feed, name="lesson_feed"),
@@ -41,6 +42,7 @@ chain: list[URLPattern] = [
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/<slug:slug>/", plans.plan_detail, name="plan_detail"),
     path("plans/<slug:slug>/activities/<int:pk>/", activities.activity_detail, name="activity_detail"),
+    path("plans/<slug:slug>/indicators/<int:pk>/", activities.indicator_detail, name="indicator_detail"),
     path("forums/<slug:slug>/", forums.forum_detail, name="forum_detail"),
 ]
 

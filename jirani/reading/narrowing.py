@@ -21,7 +21,8 @@ def of_lessons(commitments: CommitmentQuerySet, wanted: Mapping[str, Any], user:
     if "lesson" in wanted:
         commitments = commitments.filter(lesson__in=lessons.filter(pk=wanted["lesson"]).values("pk"))
     if "session" in wanted:
-        commitments = commitments.filter(lesson__in=lessons.filter(session=wanted["session"]).values("pk"))
+        sessions = Session.objects.visible_to(user).filter(pk=wanted["session"]).values("pk")
+        commitments = commitments.filter(lesson__in=lessons.filter(session__in=sessions).values("pk"))
     if "event" in wanted:
         events = Event.objects.visible_to(user).with_follow_ups(slug=wanted["event"]).values("pk")
         told = Q(lesson__in=lessons.filter(event__in=events).values("pk"))

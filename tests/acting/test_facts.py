@@ -28,7 +28,14 @@ from jirani.events.forms import EventEditForm, GuestForm, ParticipationForm, Ses
 from jirani.events.models import Event, Participation, Session
 from jirani.events.people.forms import ParticipantForm
 from jirani.events.people.forms.lines import CELLS
-from jirani.forums.forms import ForumChangeForm, GroupChangeForm, MeetingChangeForm, PriorityChangeForm, SeatEndForm
+from jirani.forums.forms import (
+    ForumChangeForm,
+    GroupChangeForm,
+    MeetingChangeForm,
+    PriorityChangeForm,
+    SeatChangeForm,
+    SeatEndForm,
+)
 from jirani.forums.models import Forum, Meeting, Priority, Seat, WorkingGroup
 from jirani.lessons.forms import LessonChangeForm, NoteChangeForm, ResponseChangeForm, ReviewForm
 from jirani.lessons.models import Lesson, Note, Response
@@ -110,6 +117,7 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
         ProgressForm: lambda data: ProgressForm(data, activity=_first(Activity)),
         ResponseChangeForm: lambda data: ResponseChangeForm(data, instance=_first(Response)),
         ReviewForm: lambda data: ReviewForm(data, lesson=_first(Lesson)),
+        SeatChangeForm: lambda data: SeatChangeForm(data, instance=_first(Seat)),
         SeatEndForm: lambda data: SeatEndForm(data, record=_first(Seat)),
         SessionEditForm: lambda data: SessionEditForm(data, session=_first(Session)),
     }  # fmt: skip

@@ -1,17 +1,21 @@
 """What matters most to a place, and which groups work on it: who says so, and where it is read."""
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from jirani.audit.models import Entry
 from jirani.core.enums import AccessMode
+from jirani.forums.actions import save_priority
 from jirani.forums.models import Meeting, Priority, WorkingGroup
 from tests import factories as make
-from tests.cast import Cast, client_of
+from tests.cast import Cast, client_of, user_of
+from tests.lengths import each_once, many, walked
 
 pytestmark = pytest.mark.django_db
 
@@ -177,3 +181,38 @@ def test_a_group_that_met_stays(cast: Cast) -> None:
     met.delete()
     secretary.post(address)
     assert WorkingGroup.objects.count() == 0
+
+
+def test_the_action_refuses_a_forum_of_another_authority(cast: Cast) -> None:
+    said: dict[str, Any] = {"theme": make.theme(), "method": "vote", "language": "en"}
+    shared, elsewhere = priority_of(cast), make.forum(cast.kwale)
+    shared.forum = elsewhere
+    for priority in (Priority(authority=cast.mombasa, forum=elsewhere, **said), shared):
+        with pytest.raises(ValidationError) as refused:
+            save_priority(priority, by=user_of(cast.coordinator))
+        assert refused.value.message_dict == {"forum": ["Choose a forum of the same local authority."]}
+    with pytest.raises(ValidationError):  # a secretary's own forum gives no right to speak for another authority
+        save_priority(Priority(authority=cast.kwale, forum=cast.forum, **said), by=user_of(cast.forum_secretary))
+    assert Priority.objects.get().forum == cast.forum
+
+
+def test_all_priorities_are_one_link_away_from_the_page_of_their_authority(cast: Cast, client: Client) -> None:
+    authority, _forum = read_on(cast)
+    everything = reverse("public:priority_list", args=[cast.mombasa.organisation.slug])
+    made = [priority_of(cast, rank=n, words=f"Word {n}.") for n in range(1, 6)]
+    priority_of(cast, rank=7, words="Between us", access=AccessMode.CLOSED)
+    link = f'href="{everything}"'
+    assert link not in client.get(authority).content.decode()
+
+    priority_of(cast, rank=6, words="Word 6.")
+    shown = client.get(authority).content.decode()
+    assert (link in shown, re.findall(r"Word (\d)\.", shown)) == (True, ["1", "2", "3", "4", "5"])
+    assert len(made) == 5
+    for who, closed in ((None, 0), (cast.mombasa_focal_point, 1)):
+        page = client_of(who).get(everything).content.decode()
+        assert re.findall(r"Word (\d)\.", page) == ["1", "2", "3", "4", "5", "6"]
+        assert page.count("Between us") == closed
+
+    many(made[0], 200, rank=lambda _n: 50, words=lambda n: f"More {n:03}.")
+    pages = walked(client, everything)
+    assert each_once(pages, r"More (\d+)\.") == [f"{n:03}" for n in range(200)]

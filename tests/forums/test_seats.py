@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from jirani.accounts.models import User
+from jirani.audit.models import Entry
 from jirani.core.enums import AccessMode
 from jirani.forums.actions import add_seat, end_seat, replace_holder
 from jirani.forums.enums import SeatRole
@@ -200,3 +201,24 @@ def test_a_seat_names_its_source_and_the_page_of_the_forum_shows_it(cast: Cast, 
     secretary.post(reverse("forums:seat_replace", args=[cast.forum.slug, seat.pk]), heir)
     after = Seat.objects.standing().get(organisation=body)
     assert (after.source_url, after.pk != seat.pk) == (heir["source_url"], True)
+
+
+def test_a_seat_is_corrected_by_whoever_may_change_it_and_not_over_another_correction(cast: Cast) -> None:
+    seat, chair = make.seat(cast.forum, sector="youth"), cast.forum.seats.get(role=SeatRole.SECRETARY)
+    secretary, address = client_of(cast.forum_secretary), f"{seats(cast)}{seat.pk}/edit/"
+    assert f'href="{address}"' in secretary.get(seats(cast)).content.decode()
+    form = secretary.get(address).context["form"]
+    assert (form["sector"].value(), form["source_url"].value()) == ("youth", "")
+
+    said = {"sector": "women", "source_url": "https://example.org/seats", "version": form["version"].value()}
+    first = secretary.post(address, said | {"role": "secretary", "until_on": "2020-01-01"})
+    late = client_of(cast.mombasa_focal_point).post(address, said | {"sector": "faith"})
+
+    assert (first.headers["Location"], late.status_code) == (seats(cast), 422)
+    kept = Seat.objects.get(pk=seat.pk)
+    assert (kept.sector, kept.source_url, kept.role, kept.until_on) == ("women", said["source_url"], seat.role, None)
+    assert secretary.post(address, said | {"sector": "none such", "version": ""}).status_code == 422
+    assert [client_of(one).get(address).status_code for one in (cast.participant, cast.kwale_focal_point)] == [404, 404]
+    assert secretary.get(f"{seats(cast)}{chair.pk}/edit/").status_code == 404
+    entry = Entry.objects.get(verb="forums.change_seat")
+    assert entry.details == {"seat": seat.pk, "before": {"sector": "youth", "source_url": ""}}

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from jirani.events.enums import EventState
 from tests import factories as make
 from tests.cast import Cast
 
@@ -45,3 +46,13 @@ def test_in_the_readers_language(client: Client, cast: Cast) -> None:
         )
         == 1
     )
+
+
+@pytest.mark.parametrize("page", ["lessons", "commitments", "outcomes"])
+def test_the_number_of_a_session_that_is_not_shown_finds_nothing(client: Client, cast: Cast, page: str) -> None:
+    address = f"/en/{page}/?session={cast.session.pk}"
+    assert client.get(address).context["page"].rows
+    cast.event.state = EventState.DRAFT
+    cast.event.save()
+    answer = client.get(address)
+    assert (answer.status_code, list(answer.context["page"].rows)) == (200, [])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
-from jirani.audit.actions import lock_unchanged, record
+from jirani.audit.actions import lock_unchanged, record, require_as_shown
 from jirani.commitments.models import Commitment, Milestone
 from jirani.commitments.permissions import can_edit_commitment
 from jirani.core.enums import Precision
@@ -102,15 +102,16 @@ def _check_owner(commitment: Commitment, stored: Commitment) -> None:
         raise ValidationError({"organisation": _("A published commitment stays with the organisation that made it.")})
 
 
-def publish_commitment(commitment: Commitment, *, by: User) -> Commitment:
+def publish_commitment(commitment: Commitment, *, by: User, version: str = "") -> Commitment:
     """Say in public, or within its mode, that the lesson is taken up; ask both sides 3, 6 and 12 months after it was made, which is
-    today unless another day is known. Raises ValidationError if it would be due before.
+    today unless another day is known. Raises ValidationError if it would be due before, ChangedMeanwhile if somebody has saved it since `version`.
     """
     with transaction.atomic():
-        commitment = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
+        commitment = lock_unchanged(commitment, "")
         require(can_edit_commitment(by, commitment))
         if commitment.status != Status.DRAFT:
             return commitment
+        require_as_shown(commitment, version)
         if missing := what_is_missing(commitment):
             raise ValidationError(missing)
         commitment.status, commitment.published_at = Status.OPEN, timezone.now()

@@ -95,7 +95,7 @@ def commitment_publish(request: HttpRequest, pk: int) -> HttpResponse:
     of_old, faults = counts_from(commitment) < timezone.localdate(), []
     if request.method == "POST":
         try:
-            publish_commitment(commitment, by=user_of(request))
+            publish_commitment(commitment, by=user_of(request), version=request.POST.get("version", ""))
         except ValidationError as error:
             faults = error.messages
         else:

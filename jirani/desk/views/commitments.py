@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jirani.commitments.actions import what_is_missing
 from jirani.commitments.models import Commitment, FollowUp
 from jirani.members.models import standing_of
 from jirani.plans.enums import Status
@@ -60,6 +61,7 @@ def _commitment(commitment: Commitment) -> Row:
         reverse(finish if draft else report, args=[commitment.pk]),
         due=None if draft else commitment.due_on,
         since=timezone.localdate(commitment.updated_at) if draft else None,
+        missing=tuple(what_is_missing(commitment).values()) if draft else (),
     )
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jirani.core.enums import AccessMode
-from jirani.events.enums import EventState, ParticipationState
+from jirani.events.actions import what_is_missing
+from jirani.events.enums import EventState, ParticipationState, SessionKind
 from jirani.events.models import Event, Participation
 from jirani.lessons.enums import Publication
 from jirani.members.models import standing_of
@@ -67,6 +68,8 @@ def events_to_prepare(user: Any) -> list[Row]:
 
 
 def _to_publish(events: Any) -> list[Row]:
+    visits = Q(sessions__kind=SessionKind.SITE_VISIT, sessions__place="")
+    drafts = events.filter(state=EventState.DRAFT).annotate(unplaced=Min("sessions__title", filter=visits))
     return [
         Row(
             _("Event"),
@@ -76,8 +79,9 @@ def _to_publish(events: Any) -> list[Row]:
             _("Continue"),
             address,
             due=event.starts_on,
+            missing=tuple(what_is_missing(event, unplaced=event.unplaced or "").values()),
         )
-        for event in events.filter(state=EventState.DRAFT).order_by("starts_on")[:MOST]
+        for event in drafts.order_by("starts_on")[:MOST]
     ]
 
 

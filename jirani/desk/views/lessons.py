@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jirani.events.enums import EventState, SessionKind
 from jirani.events.models import Event, Session
+from jirani.lessons.actions import what_is_missing
 from jirani.lessons.enums import Publication
 from jirani.lessons.models import Lesson, Note
 
@@ -46,6 +47,7 @@ def draft_lessons(user: Any) -> list[Row]:
             _("Continue"),
             address,
             since=timezone.localdate(lesson.updated_at),
+            missing=tuple(what_is_missing(lesson).values()),
         )
         for lesson in drafts.order_by("-updated_at")[:MOST]
     ]

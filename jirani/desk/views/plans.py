@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jirani.forums.models import Forum
 from jirani.members.models import LocalAuthority, standing_of
+from jirani.plans.actions import what_is_missing
 from jirani.plans.enums import Completion, PlanState, Status
 from jirani.plans.models import ActionPlan, Activity
 
@@ -65,6 +66,7 @@ def _draft_plans(user: Any) -> list[Row]:
             _("Continue"),
             address,
             since=timezone.localdate(plan.updated_at),
+            missing=tuple(what_is_missing(plan).values()),
         )
         for plan in drafts.order_by("-updated_at")[:MOST]
     ]

@@ -33,6 +33,8 @@ class Row:
     on: date | None = None
     #: Names and addresses of the records that it is about, if there are several.
     links: tuple[tuple[str, str], ...] = ()
+    #: What a draft still needs, in sentences.
+    missing: tuple[str, ...] = ()
 
     @property
     def records(self) -> list[TranslatableModel]:
@@ -52,4 +54,5 @@ class Row:
             "action": self.action,
             "action_url": self.action_url,
             "links": self.links,
+            "missing": self.missing,
         }

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jirani.accounts.models import User
-from jirani.audit.actions import lock_unchanged, record
+from jirani.audit.actions import lock_unchanged, record, require_as_shown
 from jirani.core.enums import AccessMode, narrower_than, no_wider_than
 from jirani.core.models import Shared
 from jirani.core.permissions import require
@@ -81,14 +81,18 @@ def edit_lesson(lesson: Lesson, *, links: Links, by: User, version: str = "") ->
     return lesson
 
 
-def publish_lesson(lesson: Lesson, *, by: User) -> Lesson:
-    """Show a lesson to the people whom its mode allows. Publishing a withdrawn lesson again keeps its first day."""
+def publish_lesson(lesson: Lesson, *, by: User, version: str = "") -> Lesson:
+    """Show a lesson to the people whom its mode allows. Publishing a withdrawn lesson again keeps its first day.
+
+    Raises ChangedMeanwhile if somebody has saved it since `version`: its text and its readers are those that `by` was shown.
+    """
     with transaction.atomic():
         hold_occasion(lesson)
-        lesson = Lesson.objects.select_for_update(of=("self",)).get(pk=lesson.pk)
+        lesson = lock_unchanged(lesson, "")
         require(can_edit_lesson(by, lesson))
         if lesson.state == Publication.PUBLISHED:
             return lesson
+        require_as_shown(lesson, version)
         named = set(lesson.authorities.values_list("pk", flat=True))
         _check(lesson, {"notes": lesson.notes.all(), "authorities": lesson.authorities.all()}, named=named)
         _check_complete(lesson)

@@ -129,7 +129,7 @@ def lesson_publish(request: HttpRequest, pk: int) -> HttpResponse:
     faults: list[str] = []
     if request.method == "POST":
         try:
-            publish_lesson(lesson, by=user_of(request))
+            publish_lesson(lesson, by=user_of(request), version=request.POST.get("version", ""))
         except ValidationError as error:
             faults = error.messages
         else:

@@ -10,7 +10,7 @@ from .indicators import (
     remove_measurement,
 )
 from .parts import add_part, edit_part, move_part, remove_part
-from .plans import change_plan, create_plan, plan_faults, remove_plan
+from .plans import change_plan, create_plan, plan_faults, remove_plan, what_is_missing
 
 __all__ = [
     "Links",
@@ -32,4 +32,5 @@ __all__ = [
     "remove_part",
     "remove_plan",
     "set_activity_progress",
+    "what_is_missing",
 ]

@@ -11,7 +11,7 @@ from jirani.audit.actions import lock_unchanged, record
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
 from jirani.forums.actions import add_working_group
-from jirani.plans.models import Activity, Objective, Pillar
+from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.plans.permissions import can_edit_plan
 
 Part = Pillar | Objective | Activity
@@ -76,14 +76,17 @@ def move_part(part: Part, *, to: int, by: Any) -> Part:
 
 
 @transaction.atomic
-def remove_part(part: Part, *, by: Any) -> None:
-    """Delete a part. Raises ValidationError if other records depend on it: such a part is dropped, with a reason."""
+def remove_part(part: Part, *, by: Any, version: str = "") -> ActionPlan:
+    """Delete a part. Raises ValidationError if other records depend on it: such a part is dropped, with a reason; ChangedMeanwhile if
+    somebody else has saved since `version`. Returns its plan.
+    """
     plan = part.plan_of
     require(can_edit_plan(by, plan))
-    locked = lock_unchanged(part, "")
+    locked = lock_unchanged(part, version)
     if type(part)._default_manager.filter(is_pointed_at(type(part)), pk=part.pk).exists():
         raise ValidationError(
             _("This cannot be deleted because other records depend on it. You can drop it and give a reason.")
         )
     record(f"plans.remove_{part._meta.model_name}", plan, by=by, number=part.number)
     locked.delete()
+    return plan

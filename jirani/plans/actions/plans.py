@@ -10,6 +10,7 @@ from jirani.audit.actions import lock_unchanged, record, take_turns
 from jirani.core.models import is_pointed_at
 from jirani.core.permissions import require
 from jirani.core.text import random_slug
+from jirani.members.models import LocalAuthority
 from jirani.plans.enums import PlanState
 from jirani.plans.models import ActionPlan
 from jirani.plans.permissions import can_edit_plan
@@ -53,13 +54,17 @@ def _require_sound(plan: ActionPlan) -> None:
         raise ValidationError(faults)
 
 
+def what_is_missing(plan: ActionPlan) -> dict[str, str]:
+    """Return, by field, what a plan needs to be adopted. A draft is saved however incomplete."""
+    return {} if plan.title else {"title": _("Give it a title: the one that stands on its cover.")}
+
+
 def plan_faults(plan: ActionPlan) -> dict[str, str]:
     """Return, by field, what is wrong with a plan. A draft says something, any other has a title. It may replace another plan of the same
     authority, but not indirectly itself; its version is unique; and its forum belongs to that authority.
     """
-    faults, others = {}, ActionPlan.objects.exclude(pk=plan.pk)
-    if plan.state != PlanState.DRAFT and not plan.title:
-        faults["title"] = _("Give it a title before it is adopted.")
+    faults = {} if plan.state == PlanState.DRAFT else what_is_missing(plan)
+    others = ActionPlan.objects.exclude(pk=plan.pk)
     if not any(getattr(plan, name) for name in ("short_name", *plan.translatable_fields)):
         faults["title"] = _("Write something first: its title, or a few words about it.")
     if plan.forum and plan.forum.authority_id != plan.authority_id:
@@ -77,11 +82,14 @@ def plan_faults(plan: ActionPlan) -> dict[str, str]:
 
 
 @transaction.atomic
-def remove_plan(plan: ActionPlan, *, by: Any) -> None:
-    """Delete an empty plan. Raises ValidationError if other records depend on it."""
+def remove_plan(plan: ActionPlan, *, by: Any, version: str = "") -> LocalAuthority:
+    """Delete an empty plan. Raises ValidationError if other records depend on it, ChangedMeanwhile if somebody else has saved since
+    `version`. Returns the authority.
+    """
     require(can_edit_plan(by, plan))
-    locked = lock_unchanged(plan, "")
+    locked = lock_unchanged(plan, version)
     if ActionPlan.objects.filter(is_pointed_at(ActionPlan), pk=plan.pk).exists():
         raise ValidationError(_("This plan cannot be deleted because other records depend on it. You can end it."))
     record("plans.remove_plan", plan.authority, by=by, slug=plan.slug)
     locked.delete()
+    return plan.authority

@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jirani.acting.forms import RemovalForm
 from jirani.core.paging import query_to_place
 from jirani.core.text import active_language
 from jirani.plans.models import ActionPlan
+from jirani.translation.forms import named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import form_page
 
@@ -43,8 +45,24 @@ def back_to(plan: ActionPlan, part: str = "") -> HttpResponse:
 
 def show(request: HttpRequest, template: str, plan: ActionPlan, **context: Any) -> HttpResponse:
     """A page about a plan."""
+    return _show(request, f"plans/{template}.html", plan, context)
+
+
+def _show(request: HttpRequest, template: str, plan: ActionPlan, context: dict[str, Any]) -> HttpResponse:
     links = [
         {"name": plan.called_in(active_language()), "url": reverse("public:plan_detail", args=[plan.slug])},
         {"name": _("Edit the plan"), "url": reverse("plans:plan_edit", args=[plan.slug])},
     ]
-    return form_page(request, f"plans/{template}.html", {"plan": plan, "links": links} | context)
+    return form_page(request, template, {"plan": plan, "links": links} | context)
+
+
+def ask_removal(request: HttpRequest, plan: ActionPlan, part: Any, form: RemovalForm) -> HttpResponse:
+    """The page that asks whether a part of the plan, or the plan itself, shall be deleted."""
+    translate_now(part)
+    words: dict[str, Any] = {
+        "question": _("Delete “%(title)s”?") % {"title": named(part, "title")},
+        "consequence": _("No other record depends on it. Deleting it cannot be undone."),
+        "action": _("Delete it"),
+        "back": reverse("plans:plan_edit", args=[plan.slug]),
+    }
+    return _show(request, "ui/removal.html", plan, {"form": form} | words)

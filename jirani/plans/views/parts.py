@@ -3,20 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from jirani.acting.forms import sent
+from jirani.acting.forms import RemovalForm, sent
 from jirani.core.routes import only_posts, signed_in
 from jirani.plans.actions import add_part, edit_part, move_part, remove_part
 from jirani.plans.forms import ObjectiveChangeForm, ObjectiveForm, PillarChangeForm, PillarForm
 from jirani.plans.models import ActionPlan, Objective, Pillar
 from jirani.translation.models import translate_now
 
-from .common import back_to, editable_plan, show
+from .common import ask_removal, back_to, editable_plan, show
 
 
 def _part(model: Any, plan: ActionPlan, pk: int) -> Any:
@@ -95,11 +94,8 @@ def part_delete(request: HttpRequest, slug: str, pk: int, model: Any) -> HttpRes
     """Ask, then delete a part on which no other record depends."""
     plan = editable_plan(request, slug)
     part = _part(model, plan, pk)
-    if request.method == "GET":
-        translate_now(part)
-        return show(request, "part_delete", plan, part=part)
-    try:
-        remove_part(part, by=request.user)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    return back_to(plan, "" if part.whole == "plan" else f"{part.whole}-{getattr(part, part.whole).pk}")
+    whole = "" if part.whole == "plan" else f"{part.whole}-{getattr(part, part.whole).pk}"
+    form = RemovalForm(sent(request), record=part)
+    if form.is_valid() and form.submit(remove_part, by=request.user):
+        return back_to(plan, whole)
+    return ask_removal(request, plan, part, form)

@@ -4,26 +4,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, ExpressionWrapper, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jirani.acting.forms import sent
+from jirani.acting.forms import RemovalForm, sent
 from jirani.core.models import is_pointed_at
 from jirani.core.paging import Stretch, place_cursor, stretch_of
 from jirani.core.routes import signed_in
 from jirani.members.models import LocalAuthority
-from jirani.plans.actions import change_plan, create_plan, remove_plan
+from jirani.plans.actions import change_plan, create_plan, remove_plan, what_is_missing
+from jirani.plans.enums import PlanState
 from jirani.plans.forms import ObjectiveForm, PillarForm, PlanChangeForm, PlanForm
 from jirani.plans.models import ActionPlan, Activity, Objective, Pillar
 from jirani.plans.permissions import can_add_plan
 from jirani.translation.models import translate_now
-from jirani.ui.forms import form_page
+from jirani.ui.forms import form_page, where_to_mend
 
-from .common import back_to, bare_plan, editable_plan, show
+from .common import ask_removal, back_to, bare_plan, editable_plan, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,13 @@ def plan_edit(request: HttpRequest, slug: str) -> HttpResponse:
     translate_now(above, pillars, objectives, activities, leads, [each.lead for each in activities])
     chapters = _rows(pillars, page)
     form = PillarForm(instance=Pillar(plan=plan), plan=plan)
-    return show(request, "plan_edit", plan, chapters=chapters, page=page, pillar_form=form)
+    return show(request, "plan_edit", plan, chapters=chapters, page=page, pillar_form=form, missing=_missing_from(plan))
+
+
+def _missing_from(plan: ActionPlan) -> list[tuple[str, str]]:
+    """What a draft needs to be adopted, each with the address at which it is mended."""
+    missing = what_is_missing(plan) if plan.state == PlanState.DRAFT else {}
+    return where_to_mend(missing, reverse("plans:detail_edit", args=[plan.slug]))
 
 
 def _pillars(page: Stretch) -> Any:
@@ -123,12 +130,8 @@ def detail_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def plan_delete(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then delete an empty plan."""
     plan = editable_plan(request, slug)
-    if request.method == "GET":
-        return show(request, "part_delete", plan, part=plan)
-    try:
-        remove_plan(plan, by=request.user)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return back_to(plan)
-    messages.success(request, _("The plan is deleted."))
-    return redirect("public:authority_detail", plan.authority.organisation.slug)
+    form = RemovalForm(sent(request), record=plan)
+    if form.is_valid() and form.submit(remove_plan, by=request.user):
+        messages.success(request, _("The plan is deleted."))
+        return redirect("public:authority_detail", plan.authority.organisation.slug)
+    return ask_removal(request, plan, plan, form)

@@ -38,21 +38,22 @@ from jirani.ui.text import day
 MOST_MOVED = 10
 
 
-def what_is_missing(event: Event) -> dict[str, str]:
+def what_is_missing(event: Event, *, unplaced: str | None = None) -> dict[str, str]:
     """Return, by field, what an event needs to be published. A draft is saved however incomplete.
 
-    Of an event that is over nobody may know more than its title and its days. Of those to come, one in person needs a place, a virtual one a link, a hybrid one both; if people join from elsewhere, the hours need a time zone, and who
-    visits something needs to know where it is.
+    Of an event that is over nobody may know more than its title and its days. Of those to come, one in person needs a place, a virtual one a
+    link, a hybrid one both; if people join from elsewhere, the hours need a time zone, and who visits something needs to know where it is.
+    `unplaced` is the title of a site visit without a place, for a list that has asked for all of them already; "" if there is none.
     """
     missing: dict[str, str] = {}
     if not event.title:
         missing["title"] = _("Give it a title: the name that people will use for it.")
     if event.starts_on is None:
         missing["starts_on"] = _("Enter the first day, or say that the date is not known.")
-    return missing if event.is_over else missing | _missing_to_come(event)
+    return missing if event.is_over else missing | _missing_to_come(event, unplaced)
 
 
-def _missing_to_come(event: Event) -> dict[str, str]:
+def _missing_to_come(event: Event, unplaced: str | None) -> dict[str, str]:
     missing: dict[str, str] = {}
     online = event.format in (EventFormat.VIRTUAL, EventFormat.HYBRID)
     if event.format in (EventFormat.IN_PERSON, EventFormat.HYBRID) and not event.place:
@@ -63,9 +64,10 @@ def _missing_to_come(event: Event) -> dict[str, str]:
         missing["link"] = _("Add the link that people use to join.")
     if online and not event.time_zone:
         missing["time_zone"] = _("Choose the time zone of the programme: people join from several.")
-    unplaced = event.sessions.filter(kind=SessionKind.SITE_VISIT, place="").first() if event.pk else None
-    if unplaced is not None:
-        missing["sessions"] = _("Say what is visited in “%(session)s”, and where.") % {"session": unplaced.title}
+    if unplaced is None and event.pk:
+        unplaced = event.sessions.filter(kind=SessionKind.SITE_VISIT, place="").values_list("title", flat=True).first()
+    if unplaced:
+        missing["sessions"] = _("Say what is visited in “%(session)s”, and where.") % {"session": unplaced}
     return missing
 
 
@@ -243,12 +245,11 @@ def event_faults(event: Event, before: Event | None = None, *, by: Any = None) -
         return {"starts_on": [words % {"first": FIRST_DAY.year, "last": latest}]}
     if before is None:
         return {}
-    if before.starts_on is None:
-        return {}
-    if before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
+    known = before.starts_on is not None
+    if known and before.state != EventState.DRAFT and abs(event.starts_on.year - before.starts_on.year) > MOST_MOVED:
         words = _("Enter a day within %(years)s years of %(day)s, or create another event.")
         return {"starts_on": [words % {"years": MOST_MOVED, "day": day(before.starts_on)}]}
-    if event.starts_on > before.starts_on and (late := _behind_what_follows(event, by)):
+    if (not known or event.starts_on > before.starts_on) and (late := _behind_what_follows(event, by)):
         return {"starts_on": [late]}
     return _left_outside(event, before)
 

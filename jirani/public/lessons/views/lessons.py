@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from jirani.commitments.models import CommitmentQuerySet, Outcome
 from jirani.core.compiled import compiled_once
+from jirani.core.paging import page_by_place
 from jirani.core.routes import made_once, public
 from jirani.lessons.enums import LessonKind, Publication
 from jirani.lessons.models import Endorsement, Lesson, Response
@@ -32,7 +33,7 @@ APPLIERS = 20
 
 
 @public
-@made_once()
+@made_once("responses", "endorsements")
 def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one lesson, with both directions of its chain."""
     user = request.user
@@ -55,7 +56,7 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": asked,
         "asked_made_up": any(post["tenure"].illustrative for post in asked),
         **_subjects(pk, user),
-        **_reactions(lesson, user),
+        **_reactions(request, lesson),
         "grew_from": lesson.shown_roots,
         "grew_from_of": [each.commitment.organisation for each in lesson.shown_roots],
         **_outcomes(pk, user),
@@ -125,23 +126,18 @@ def _targets(_user: Any, *, lesson: int) -> QuerySet[Target]:
 _SUBJECTS: dict[str, Any] = {"themes": _themes, "drivers": _drivers, "targets": _targets}
 
 
-@compiled_once
-def _endorsements(_user: Any, *, lesson: int) -> QuerySet[Endorsement]:
-    return Endorsement.objects.filter(lesson=lesson).select_related("organisation").order_by("endorsed_on", "id")
-
-
-@compiled_once
-def _responses(_user: Any, *, lesson: int) -> QuerySet[Response]:
-    return Response.objects.filter(lesson=lesson).select_related("organisation").order_by("answered_on", "id")
-
-
-def _reactions(lesson: Lesson, user: Any) -> dict[str, Any]:
-    """Return who endorses it and, for a recommendation, what its addressees answered, in two queries.
+def _reactions(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
+    """Return who endorses it and, for a recommendation, what its addressees answered, each with its page, in two queries.
 
     For those who speak for an organisation, what they may say and which of it is theirs.
     """
-    endorsements = _endorsements(user, lesson=lesson.pk)
-    responses = _responses(user, lesson=lesson.pk) if lesson.kind == LessonKind.RECOMMENDATION else []
+    user = request.user
+    asks = lesson.kind == LessonKind.RECOMMENDATION
+    answered = Response.objects.filter(lesson=lesson) if asks else Response.objects.none()
+    by_day = answered.select_related("organisation").order_by("answered_on", "id")
+    responses, responses_page = page_by_place(request, by_day, name="responses")
+    endorsed = Endorsement.objects.filter(lesson=lesson).select_related("organisation").order_by("endorsed_on", "id")
+    endorsements, endorsements_page = page_by_place(request, endorsed, name="endorsements")
     speaks, speakers = (
         can_speak(user),
         [*(each.organisation for each in endorsements), *(each.organisation for each in responses)],
@@ -149,7 +145,9 @@ def _reactions(lesson: Lesson, user: Any) -> dict[str, Any]:
     own = Organisation.objects.editable_by(user).filter(pk__in=[each.pk for each in speakers]) if speaks else ()
     return {
         "endorsements": endorsements,
+        "endorsements_page": endorsements_page,
         "responses": responses,
+        "responses_page": responses_page,
         "speakers": speakers,
         "own": {each.pk for each in own},
         "endorse": reverse("lessons:lesson_endorse", args=[lesson.pk])

@@ -91,7 +91,7 @@ def _slugs(records: Iterable[Any]) -> list[tuple[str, str]]:
 def _matching(user: Any, wanted: Mapping[str, Any], themes: list[Theme], drivers: list[Driver]) -> LessonQuerySet:
     """Return lessons that match every filter. Conditions are kept separate, so that the database can start with the most selective."""
     lessons = Lesson.objects.visible_to(user).published()
-    fields = {"kind": "kind", "level": "review_level", "session": "session"}
+    fields = {"kind": "kind", "level": "review_level"}
     lessons = lessons.filter(**{fields[name]: value for name, value in wanted.items() if name in fields})
     if "addressee" in wanted:
         lessons = lessons.filter(addressees__contains=[wanted["addressee"]])
@@ -107,6 +107,8 @@ def _matching(user: Any, wanted: Mapping[str, Any], themes: list[Theme], drivers
     events = Event.objects.visible_to(user)
     if "event_kind" in wanted:
         lessons = lessons.filter(event__in=events.filter(kind=wanted["event_kind"]).values("pk"))
+    if "session" in wanted:
+        lessons = lessons.filter(session__in=Session.objects.visible_to(user).filter(pk=wanted["session"]).values("pk"))
     if "event" in wanted:
         lessons = lessons.filter(event__in=events.with_follow_ups(slug=wanted["event"]).values("pk"))
     if "state" in wanted:

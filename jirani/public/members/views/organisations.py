@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from jirani.commitments.models import Commitment, CommitmentQuerySet
+from jirani.core.paging import page_by_place
 from jirani.core.routes import made_once, public
 from jirani.events.enums import PartyRole
 from jirani.events.models import Event, EventParty
@@ -15,27 +16,30 @@ from jirani.members.permissions import can_edit_organisation
 from jirani.reading.sentences import latest_learned, learned
 from jirani.reading.showing import show
 
-#: Rows of a part of the page.
+#: Lessons that it took up; the list holds the rest.
 LATEST = 5
 
 
 @public
-@made_once()
+@made_once("events", "agreements", "grants")
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation: what it is, its parts in events, what it signed, what it pays for, what it took up."""
     user = request.user
     organisation = get_object_or_404(Organisation.objects.select_related("authority"), slug=slug)
     if hasattr(organisation, "authority"):
         return redirect("public:authority_detail", slug)
-    parts = list(_parts(organisation, user)[: 4 * LATEST])
-    agreements = list(signed_by(organisation.pk, user)[: 2 * LATEST])
-    grants = list(_grants(organisation, user)[:LATEST])
+    parts, parts_page = page_by_place(request, _parts(organisation, user), name="events")
+    agreements, agreements_page = page_by_place(request, signed_by(organisation.pk, user), name="agreements")
+    grants, grants_page = page_by_place(request, _grants(organisation, user), name="grants")
     taken = learned(latest_learned(taken_up_by(organisation.pk, user), user, LATEST), user)
     context = {
         "organisation": organisation,
         "parts": parts,
+        "parts_page": parts_page,
         "agreements": agreements,
+        "agreements_page": agreements_page,
         "grants": grants,
+        "grants_page": grants_page,
         "taken": taken,
         "appoints": standing_of(user).coordinator,
         "edits": can_edit_organisation(user, organisation),
@@ -50,14 +54,14 @@ def _parts(organisation: Organisation, user: Any) -> QuerySet[EventParty]:
     return (
         EventParty.objects.filter(organisation=organisation, event__in=events.values("pk"), role__in=PartyRole.values)
         .select_related("event")
-        .order_by("-event__starts_on", "-event", "role")
+        .order_by("-event__starts_on", "-event", "role", "pk")
     )
 
 
 def _grants(organisation: Organisation, user: Any) -> QuerySet[Grant]:
     """Return the grants that it gives, the latest first."""
     found = Grant.objects.visible_to(user).filter(funder=organisation)
-    return found.order_by(F("from_on").desc(nulls_last=True))
+    return found.order_by(F("from_on").desc(nulls_last=True), "-id")
 
 
 def taken_up_by(body: int, user: Any) -> CommitmentQuerySet:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from jirani.commitments.models import Commitment, Outcome
 from jirani.core.compiled import compiled_once
 from jirani.core.counts import Counts, count_for
+from jirani.core.paging import page_by_place
 from jirani.core.routes import made_once, public
 from jirani.events.models import Delegation, Event, EventParty
 from jirani.forums.models import Forum, Meeting, Priority, Seat
@@ -56,6 +57,7 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **parts,
         "latest_events": parts["events"][:LATEST],
+        "latest_priorities": parts["priorities"][:LATEST],
         "authority": authority,
         "organisation": body,
         "membership": membership,
@@ -69,6 +71,18 @@ def authority_detail(request: HttpRequest, slug: str) -> HttpResponse:
     }
     told = [body, membership, authority.hub, authority.shown_themes]
     return show(request, "public/members/authority_detail.html", context, told, _records(parts))
+
+
+@public
+@made_once("cursor")
+def priority_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything that an authority and its forums say matters most, as far as the reader may see it."""
+    authority = get_object_or_404(LocalAuthority.objects.select_related("organisation"), organisation__slug=slug)
+    ranked = Priority.objects.visible_to(request.user).filter(authority=authority).order_by("rank", "pk")
+    priorities, page = page_by_place(request, ranked.select_related("theme", "driver", "forum"))
+    context = {"organisation": authority.organisation, "priorities": priorities, "page": page}
+    subjects = [[each.theme, each.driver] for each in priorities]
+    return show(request, "public/members/priority_list.html", context, [authority.organisation], priorities, subjects)
 
 
 def _parts_of(authority: LocalAuthority, user: Any) -> dict[str, list[Any]]:
@@ -122,7 +136,7 @@ def _memberships(user: Any, *, authority: int) -> QuerySet[Membership]:
 
 @compiled_once
 def _priorities(user: Any, *, authority: int) -> QuerySet[Priority]:
-    return Priority.objects.visible_to(user).filter(authority=authority).select_related("theme", "driver")[:LATEST]
+    return Priority.objects.visible_to(user).filter(authority=authority).select_related("theme", "driver")[: LATEST + 1]
 
 
 def _contexts(authority: LocalAuthority) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from jirani.commitments.models import Commitment, Evidence, Outcome
 from jirani.commitments.permissions import can_edit_part
-from jirani.core.paging import page_of
+from jirani.core.paging import page_by_place, page_of
 from jirani.core.routes import made_once, public
 from jirani.lessons.enums import Publication
 from jirani.lessons.models import Lesson
@@ -64,24 +64,29 @@ def _who(outcome: Outcome) -> list[Any]:
 
 
 @public
-@made_once()
+@made_once("evidence")
 def outcome_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One outcome: what changed, why it matters, and what the commitment had to do with it."""
     user = request.user
-    outcome: Any = get_object_or_404(outcomes_of(user), pk=pk)
+    known = Outcome.objects.visible_to(user).select_related("commitment__organisation", "substantiated_by")
+    outcome = get_object_or_404(known, pk=pk)
+    proofs = Evidence.objects.visible_to(user).filter(outcome=outcome).order_by("id")
+    evidence, evidence_page = page_by_place(request, proofs, name="evidence")
     made = pledge(with_ties(Commitment.objects.visible_to(user), user).get(pk=outcome.commitment_id))
     lessons = with_occasion(Lesson.objects.visible_to(user).published(), user)
     found = lessons.in_bulk([key for key in (made.commitment.lesson_id, outcome.became_id) if key])
     lesson = found.get(made.commitment.lesson_id or 0)
     context: dict[str, Any] = {
         "outcome": outcome,
+        "evidence": evidence,
+        "evidence_page": evidence_page,
         "pledge": made,
         "lesson": lesson,
         "became": found.get(outcome.became_id or 0),
         "edit_links": _edit_links(outcome, user) if user.is_authenticated and can_edit_part(user, outcome) else [],
         "chain": lambda: _chain(made, lesson, context["became"], user),
     }
-    records = records_in([context, outcome.shown_evidence, _who(outcome)])
+    records = records_in([context, _who(outcome)])
     return show(request, "public/outcomes/outcome_detail.html", context, records, occasion_of(lesson))
 
 

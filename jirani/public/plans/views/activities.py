@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,7 +11,7 @@ from jirani.core.paging import LONG, page_by_place, page_of, query_from
 from jirani.core.routes import made_once, public
 from jirani.forums.models import Decision
 from jirani.members.models import Grant
-from jirani.plans.models import Activity
+from jirani.plans.models import Activity, Indicator, Measurement
 from jirani.plans.permissions import can_edit_activity
 from jirani.public.plans.text import budget_words
 from jirani.reading.completion import how_far
@@ -22,6 +22,9 @@ from jirani.reading.seen import seen
 from jirani.reading.showing import records_in, show
 
 from .behind import causes_of, lessons_behind, plan_chain, told_in
+
+#: Measurements of an indicator on the page of its activity, the latest; its own page has all.
+MEASURED = 3
 
 
 @public
@@ -35,7 +38,8 @@ def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     known, behind = lessons_behind(request, causes)
     lessons = [known[key] for key in behind.keys(1)]
     reach = reach_of(taken, user)
-    measured = activity.indicators.prefetch_related("measurements").order_by("pk")
+    latest = Prefetch("measurements", Measurement.objects.all()[: MEASURED + 1], to_attr="latest")
+    measured = activity.indicators.prefetch_related(latest).order_by("pk")
     indicators, indicators_page = page_by_place(request, measured, name="indicators")
     page: Any = page_of(request, with_ties(taken, user), ("-published_at", "-id"), size=LONG, name="commitments")
     promised = [pledge(row) for row in page.rows]
@@ -48,7 +52,7 @@ def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "behind": behind,
         "indicators": indicators,
         "indicators_page": indicators_page,
-        "measured": [list(each.measurements.all()) for each in indicators],
+        "measured": [each.latest for each in indicators],
         "supporting": list(activity.supporting.order_by("pk")),
         "budget": budget_words(activity),
         "edit": reverse("plans:activity_edit", args=[slug, pk])
@@ -59,6 +63,27 @@ def activity_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     }
     rooms = [occasion_of(lesson) for lesson in lessons]
     return show(request, "public/plans/activity_detail.html", context, records_in(context), rooms)
+
+
+@public
+@made_once("cursor")
+def indicator_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One indicator of an activity, with everything that was measured, the latest first."""
+    user = request.user
+    seen_ones = Activity.objects.visible_to(user).filter(objective__pillar__plan__slug=slug)
+    known = Indicator.objects.filter(activity__in=seen_ones.values("pk")).select_related("activity__objective__pillar")
+    indicator = get_object_or_404(known.select_related("activity__objective__pillar__plan"), pk=pk)
+    measurements, page = page_by_place(request, indicator.measurements.all())
+    activity = indicator.activity
+    context = {
+        "indicator": indicator,
+        "activity": activity,
+        "plan": activity.objective.pillar.plan,
+        "measurements": measurements,
+        "page": page,
+        "edit": user.is_authenticated and can_edit_activity(user, activity),
+    }
+    return show(request, "public/plans/indicator_detail.html", context, records_in(context))
 
 
 def _surroundings(activity: Any) -> dict[str, Any]:
