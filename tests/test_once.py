@@ -177,7 +177,7 @@ def try_once(sender: Sender, form: OnceForm, address: str, number: int) -> bool:
 
 
 #: Where else a form is tried: it stands on no page that one can open.
-ELSEWHERE = {"ConfirmForm": "tests/members/test_import_once.py"}
+ELSEWHERE = {"ConfirmForm": "tests/members/authorities/test_import_once.py"}
 
 
 def test_each_form_that_makes_something_makes_it_once() -> None:

@@ -97,7 +97,7 @@ class Form:
     @property
     def says_nothing_of_its_state(self) -> bool:
         """Whether it may change a record without a word about its state, and does not make one either."""
-        return self.written and self.name not in ACTS and not self._marked("version") and not self._marked("once")
+        return self.written and not self._marked("version") and not self._marked("once")
 
     @property
     def _begins(self) -> bool:

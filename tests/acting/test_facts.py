@@ -19,6 +19,7 @@ from jirani.commitments.forms import (
     AnswerForm,
     CommitmentChangeForm,
     CompletionForm,
+    DropForm,
     EvidenceChangeForm,
     OutcomeChangeForm,
 )
@@ -60,7 +61,7 @@ from tests.stage import fill
 OF_NO_RECORD: dict[type[VersionForm], str] = {
     RemovalForm: "asks whether it is sure",
     StateForm: "asks whether it is sure",
-    WordChangeForm: "asks for a name in each language; tests/members/test_taxonomy.py",
+    WordChangeForm: "asks for a name in each language; tests/members/words/test_taxonomy.py",
 }
 #: Fields that ask for what no record holds.
 ASKED = {
@@ -90,6 +91,7 @@ def _opened(by: Any) -> dict[type[VersionForm], Callable[[Any], VersionForm]]:
         AuthorityForm: lambda data: AuthorityForm(data, record=_first(LocalAuthority)),
         CommitmentChangeForm: lambda data: CommitmentChangeForm(data, instance=_first(Commitment), by=by),
         CompletionForm: lambda data: CompletionForm(data, commitment=_first(Commitment)),
+        DropForm: lambda data: DropForm(data, commitment=_first(Commitment, status="dropped")),
         EndForm: lambda data: EndForm(data, record=_first(Tenure)),
         EventEditForm: lambda data: EventEditForm(data, event=_first(Event), user=by),
         EvidenceChangeForm: lambda data: EvidenceChangeForm(data, evidence=_first(Evidence)),

@@ -214,6 +214,24 @@ def test_a_commitment_is_dropped_with_a_reason(cast: Cast, lesson: Lesson) -> No
     assert (commitment.status, commitment.dropped_because) == (Status.DROPPED, "No budget")
 
 
+def test_the_reason_of_whoever_dropped_it_first_stays_until_the_other_has_seen_it(cast: Cast, lesson: Lesson) -> None:
+    commitment = made(cast, lesson)
+    address = page("commitment_drop", commitment)
+    mine, theirs = client_of(cast.kwale_focal_point), client_of(cast.hub_coordinator)
+    opened = mine.get(address).context["form"]["version"].value()
+    assert theirs.post(address, {"because": "No budget", "version": opened}).status_code == 302
+
+    refused = mine.post(address, {"because": "No mandate", "version": opened})
+    commitment.refresh_from_db()
+    assert (refused.status_code, commitment.dropped_because) == (422, "No budget")
+    assert mine.get(address).context["form"]["because"].value() == "No budget"
+
+    knowingly = {"because": "No mandate", "version": refused.context["form"]["version"].value()}
+    assert mine.post(address, knowingly).status_code == 302
+    commitment.refresh_from_db()
+    assert commitment.dropped_because == "No mandate"
+
+
 def test_two_who_change_a_commitment_do_not_overwrite_each_other(cast: Cast, lesson: Lesson) -> None:
     commitment = made(cast, lesson, title="First")
     address = page("commitment_edit", commitment)

@@ -141,6 +141,9 @@ def test_notes_are_those_of_the_session_that_the_writer_may_read(cast: Cast) -> 
     )
     assert sorted(choices(keeper, "notes")) == ["Other (illustrative)", "Own"]
     assert choices(speaker, "notes") == ["Own"]
+    with override("ar"):
+        arabic = choices(LessonForm(instance=Lesson(**told), by=user_of(cast.rapporteur)), "notes")
+        assert all(label.startswith("\u2068") for label in arabic)
     assert not keeper.leaves_notes_out
     assert "notes" not in changing(lesson, cast.editor).fields
     assert "notes" not in LessonForm(instance=Lesson(event=cast.event), by=user_of(cast.coordinator)).fields

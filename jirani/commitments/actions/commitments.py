@@ -140,13 +140,15 @@ def _made(commitment: Commitment) -> tuple[date | None, str]:
     return commitment.made_on, commitment.made_precision
 
 
-def drop_commitment(commitment: Commitment, *, because: str, by: User) -> Commitment:
-    """Close a promise that will not be kept, with the reason: it is shown, because the next city learns from it."""
+def drop_commitment(commitment: Commitment, *, because: str, by: User, version: str = "") -> Commitment:
+    """Close a promise that will not be kept, with the reason: it is shown, because the next city learns from it. Raises
+    ChangedMeanwhile if somebody else has saved since `version`.
+    """
     reason = because.strip()
     if not reason:
         raise ValidationError({"because": _("Say why it was dropped: the next city wants to know.")})
     with transaction.atomic():
-        commitment = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
+        commitment = lock_unchanged(commitment, version)
         require(can_edit_commitment(by, commitment))
         if commitment.status == Status.DRAFT:
             raise ValidationError(_("A draft is not a promise yet: there is nothing to drop."))

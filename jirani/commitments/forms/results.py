@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from jirani.acting.facts import OWN, held, type_held
-from jirani.acting.forms import ActingForm, InstanceForm, OnceForm, VersionForm
+from jirani.acting.forms import InstanceForm, OnceForm, VersionForm
 from jirani.commitments.actions import Proof
 from jirani.commitments.enums import APPLIED
 from jirani.commitments.models import Adaptation, Commitment, Evidence, FollowUp, Outcome
@@ -290,16 +290,17 @@ class AdaptationChangeForm(VersionForm, _AdaptationFields):
         super().__init__(*args, record=adaptation, **kwargs)
 
 
-class DropForm(ActingForm, forms.Form):
+class DropForm(VersionForm):
     """Why a promise will not be kept."""
 
     because = forms.CharField(
         label=_("Why it is dropped"), max_length=5000, widget=_area(5),
         help_text=_("It is shown with the commitment. What did not work here may save another city a year."),
     )  # fmt: skip
+    held: ClassVar[type_held] = {"because": held(read=lambda commitment: commitment.dropped_because)}
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=commitment, **kwargs)
         ask_in_its_language(self.fields["because"], commitment)
 
 

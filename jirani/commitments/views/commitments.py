@@ -123,7 +123,7 @@ def commitment_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a commitment with a reason."""
     commitment = own_commitment(request, pk)
     form = DropForm(sent(request), commitment=commitment)
-    if form.is_valid() and form.submit(drop_commitment, commitment, by=user_of(request)):
+    if form.is_valid() and form.submit(drop_commitment, by=user_of(request)):
         messages.success(request, _("The commitment is dropped; its reason is shown with it."))
         return redirect("public:commitment_detail", pk)
     return form_page(request, "commitments/commitment_drop.html", {"commitment": commitment, "form": form})

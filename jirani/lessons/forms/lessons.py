@@ -22,6 +22,7 @@ from jirani.taxonomy.models import Driver, Theme
 from jirani.translation.forms import choose_among, in_order, language_choices, named
 from jirani.translation.models import translate_now
 from jirani.ui.forms import Need, Several, let_text_lead, type_needs
+from jirani.ui.text import inserted
 
 _NEEDED = _("needed before it is published")
 
@@ -140,7 +141,9 @@ class _LessonFields(InstanceForm[Lesson]):
             return
         field.queryset = Note.objects.visible_to(by).filter(session=lesson.session)
         rows, made_up = self._notes_shown(field.queryset), gettext("illustrative")
-        field.choices = [(note.pk, f"{note.text} ({made_up})" if note.illustrative else note.text) for note in rows]
+        # A note in another script would otherwise carry its last full stop to the other side.
+        shown = [(note, inserted(note.text)) for note in rows]
+        field.choices = [(note.pk, f"{said} ({made_up})" if note.illustrative else said) for note, said in shown]
         if not rows:
             del self.fields["notes"]
 

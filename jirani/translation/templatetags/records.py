@@ -29,6 +29,8 @@ def _marked(text: str, language: str, *, block: bool) -> SafeString:
     if language == active_language() or not text:
         return safe
     tag = "div" if block else "span"
+    if not any(sign.isalpha() for sign in text):  # "65–70" is in no language, but keeps its direction
+        return format_html('<{} dir="{}">{}</{}>', tag, _direction(language), safe, tag)
     return format_html('<{} lang="{}" dir="{}">{}</{}>', tag, language, _direction(language), safe, tag)
 
 

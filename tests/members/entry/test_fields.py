@@ -267,6 +267,7 @@ def test_countries_to_choose_from_are_those_of_iso_and_kosovo_by_name() -> None:
 def test_languages_to_choose_from_are_those_in_use() -> None:
     every = dict(language_choices())
     offered = dict(spoken_languages("vo", "qqq"))
+    assert "und" not in every  # no language, but that none is known
     # Spoken by one in a hundred of a country, exactly or about; by an authority alone; by neither; an older stage.
     assert [code in offered for code in ("sw", "mua", "ace", "gd", "haw", "an", "ae", "grc")] == [True] * 5 + [
         False

@@ -74,7 +74,8 @@ def _spoken() -> frozenset[str]:
 @lru_cache(maxsize=8)
 def _languages(reader: str) -> Choices:
     english, locale = Locale("en"), locale_of(reader)
-    codes = [code for code in map(str, english.languages) if len(code) in {2, 3}]
+    # "und" is CLDR's word for a language that is not known.
+    codes = [code for code in map(str, english.languages) if len(code) in {2, 3} and code != "und"]
     names = {code: language(code, locale=locale) for code in codes}
     named = {code: language(code, locale=english) if name == code else name for code, name in names.items()}
     return _sorted(codes, named.__getitem__, reader)
