@@ -42,6 +42,12 @@ def _records(table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                     yield from _records(row)
 
 
+def _english(row: dict[str, Any]) -> str:
+    """Return what a record is called in English; demo files give some names as one plain text for all languages."""
+    said: Any = row.get("title", row.get("name", row.get("change", "")))
+    return str(said["en"] if isinstance(said, dict) else said)
+
+
 def _told() -> dict[str, str]:
     """Of each record of the demo that visitors may read, as "kind:key", its English name or title, or "" if it has none."""
     told: dict[str, str] = {}
@@ -49,8 +55,7 @@ def _told() -> dict[str, str]:
         for kind, row in _records(_read(path)):
             if "key" in row and row.get("state") != "draft" and row.get("access", "public") == "public":
                 called = "authority" if path.name == "members.toml" and kind == "organisation" else kind
-                said = row.get("title") or row.get("name") or row.get("change") or {}
-                told[f"{called}:{row['key']}"] = said["en"] if isinstance(said, dict) and said else str(said or "")
+                told[f"{called}:{row['key']}"] = _english(row)
     return told
 
 
