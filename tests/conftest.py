@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from django.test import TransactionTestCase
 from django.test.signals import setting_changed
 from django.urls import get_resolver
 from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.plugin import DjangoDbBlocker
 
 from jirani.server.catalogues import compile_catalogues
@@ -140,6 +142,19 @@ def cast(db: None) -> Cast:
     from .cast import on_stage  # models can be loaded by now
 
     return on_stage()
+
+
+#: What to do when a page takes another number of statements than its test says.
+COSTS = (
+    "A page that newly shows a record may take one statement more, and never more than 15: then say the new number in this test, fill "
+    "its page with the new record, too, and see that it takes as many with one as with thirty. A page that shows nothing new takes no more."
+)
+
+
+@pytest.fixture
+def django_assert_num_queries(django_assert_num_queries: DjangoAssertNumQueries) -> DjangoAssertNumQueries:
+    """As pytest-django's, but says what to do."""
+    return partial(django_assert_num_queries, info=COSTS)
 
 
 @pytest.fixture(autouse=True)

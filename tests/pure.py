@@ -16,7 +16,9 @@ MARK = "pytestmark = pytest.mark.pure"
 
 
 def is_pure(arguments: list[str]) -> bool:
-    """Whether pytest is asked for modules that are pure, and for nothing else."""
+    """Whether pytest is asked for modules that are pure, and for nothing else; and by one process, as others don't see what is asked for."""
+    if "-n" in arguments:
+        return False
     paths = [Path(argument.partition("::")[0]) for argument in arguments]
     named = [path for path in paths if path.exists()]
     return bool(named) and all(path.suffix == ".py" and MARK in path.read_text("utf-8") for path in named)

@@ -27,5 +27,6 @@ def test_their_fixtures_are_there_and_nothing_imports_django() -> None:
 def test_a_run_is_pure_if_all_that_it_is_asked_for_is() -> None:
     pure, other, folder = MODULES[0], str(ROOT / "tests" / "test_routes.py"), str(ROOT / "tests" / "core")
     asked: list[list[str]] = [[pure], ["-q", f"{pure}::one", "-k", "small"], [pure, other], [pure, folder], ["-q"], []]
+    asked += [["-n", "2", pure]]
 
-    assert [is_pure(arguments) for arguments in asked] == [True, True, False, False, False, False]
+    assert [is_pure(arguments) for arguments in asked] == [True, True, False, False, False, False, False]
