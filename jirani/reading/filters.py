@@ -71,10 +71,12 @@ class Filters(forms.Form):
 
 
 def tell_found(request: HttpRequest, form: Any, *, anything: bool) -> None:
-    """Let a visitor's page be kept only if its address asks for what there is, spelt as we write it, and that finds anything.
+    """Let a visitor's page be kept only if its address asks for what there is, spelt as we write it; if by a slug or a number, of which
+    there is no end, only if it finds anything.
 
     `form` has `fields`, and in `wanted` what was asked for.
     """
     asked = {name: value for name, value in request.GET.items() if name in form.fields}
-    if asked and not (anything and asked == {name: str(value) for name, value in form.wanted.items()}):
+    endless = any(isinstance(form.fields[name], (forms.SlugField, forms.IntegerField)) for name in asked)
+    if asked != {name: str(value) for name, value in form.wanted.items()} or (endless and not anything):
         tell_invented(request)

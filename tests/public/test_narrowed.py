@@ -64,6 +64,7 @@ def test_the_number_of_a_session_that_is_not_shown_finds_nothing(client: Client,
     [
         ("lessons/", True),
         ("lessons/?kind=good-practice", True),
+        ("lessons/?kind=failure", True),
         ("lessons/?authority=mombasa", True),
         ("lessons/?authority=invented", False),
         ("lessons/?theme=invented", False),
