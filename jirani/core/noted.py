@@ -114,6 +114,11 @@ def tell_cursor(request: HttpRequest, name: str, *, ours: bool) -> None:
         request.META[OURS] = True
 
 
+def tell_invented(request: HttpRequest) -> None:
+    """Tell that no link of ours leads here: anybody can invent more such addresses, so their pages are not kept."""
+    request.META[MADE_ONCE] = False
+
+
 def _noted() -> Noted | None:
     return getattr(_here, "noted", None)
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import HttpRequest
 
+from jirani.core.noted import tell_invented
 from jirani.core.text import active_language
 from jirani.language.collation import sort_key
 from jirani.ui.text import country
@@ -66,3 +68,15 @@ class Filters(forms.Form):
         """Return the query of what was asked for, ending in "&" if not empty, without some fields and with others."""
         words = {name: value for name, value in {**self.wanted, **also}.items() if value and name not in without}
         return f"{urlencode(words)}&" if words else ""
+
+
+def tell_found(request: HttpRequest, form: Any, *, anything: bool) -> None:
+    """Let a visitor's page be kept only if its address asks for what there is, spelt as we write it; if by a slug or a number, of which
+    there is no end, only if it finds anything.
+
+    `form` has `fields`, and in `wanted` what was asked for.
+    """
+    asked = {name: value for name, value in request.GET.items() if name in form.fields}
+    endless = any(isinstance(form.fields[name], (forms.SlugField, forms.IntegerField)) for name in asked)
+    if asked != {name: str(value) for name, value in form.wanted.items()} or (endless and not anything):
+        tell_invented(request)

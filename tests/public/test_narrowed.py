@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from jirani.core.noted import MADE_ONCE
 from jirani.events.enums import EventState
 from tests import factories as make
 from tests.cast import Cast
@@ -56,3 +57,29 @@ def test_the_number_of_a_session_that_is_not_shown_finds_nothing(client: Client,
     cast.event.save()
     answer = client.get(address)
     assert (answer.status_code, list(answer.context["page"].rows)) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("lessons/", True),
+        ("lessons/?kind=good-practice", True),
+        ("lessons/?kind=failure", True),
+        ("lessons/?authority=mombasa", True),
+        ("lessons/?authority=invented", False),
+        ("lessons/?theme=invented", False),
+        ("lessons/?session=999999", False),
+        ("commitments/?lesson=99999999999999999999", False),
+        ("commitments/?organisation=invented", False),
+        ("outcomes/?authority=mombasa", True),
+        ("outcomes/?activity=999999", False),
+        ("events/?when=past", True),
+        ("events/?year=0002024", False),
+        ("events/?organisation=invented", False),
+        ("plans/?country=QQ", False),
+        ("local-authorities/?hub=invented", False),
+        ("local-authorities/map.svg?hub=invented", False),
+    ],
+)
+def test_a_page_that_anybody_could_invent_is_not_kept(client: Client, cast: Cast, address: str, kept: bool) -> None:
+    assert client.get(f"/en/{address}").wsgi_request.META[MADE_ONCE] is kept

@@ -22,7 +22,7 @@ from jirani.public.commitments.forms import CommitmentFilter
 from jirani.reading.chain import ChainLink, chain, record_link
 from jirani.reading.completion import how_far
 from jirani.reading.figures import figure, outcomes_words, practices_words
-from jirani.reading.filters import countries
+from jirani.reading.filters import countries, tell_found
 from jirani.reading.links import commitment_links, link_to
 from jirani.reading.narrowing import of_lessons, place_of
 from jirani.reading.occasions import links_before, occasion_of, with_occasion
@@ -53,6 +53,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
     places = shown.order_by().values_list("organisation__country", flat=True).distinct()
     form = CommitmentFilter(request.GET, country=countries(places))
     page = page_of(request, with_ties(_matching(shown, form.wanted, user), user), ("-published_at", "-id"))
+    tell_found(request, form, anything=bool(page.rows))
     rows, place = [pledge(row) for row in page.rows], place_of(form.wanted, user)
     counts = count_for(
         user, "commitments", lambda: {"taken-up": shown, "applied": shown.applied(user), "dropped": shown.dropped()}

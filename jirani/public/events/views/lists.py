@@ -16,7 +16,7 @@ from jirani.lessons.models import Lesson
 from jirani.members.models import Hub
 from jirani.public.events.forms import EventFilter
 from jirani.reading.figures import lessons_words
-from jirani.reading.filters import countries
+from jirani.reading.filters import countries, tell_found
 from jirani.reading.showing import show
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import attach_translations
@@ -39,6 +39,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     if when != "coming":
         past = page_of(request, found.past(today), ("-starts_on", "-id"))
     events = [*(coming.rows if coming else []), *(past.rows if past else [])]
+    tell_found(request, form, anything=bool(events))
     _count_lessons(events, user)
     context = {
         "form": form,

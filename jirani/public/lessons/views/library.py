@@ -24,6 +24,7 @@ from jirani.lessons.permissions import can_write_lesson
 from jirani.members.models import Organisation
 from jirani.public.lessons.forms import LessonFilter
 from jirani.reading.facets import facet_counts
+from jirani.reading.filters import tell_found
 from jirani.reading.lessons import lesson_rows
 from jirani.reading.links import link_to
 from jirani.reading.origins import with_origins
@@ -67,6 +68,7 @@ def _lesson_page(request: HttpRequest, form: LessonFilter, themes: list[Theme], 
     user, language = request.user, active_language()
     lessons = _matching(user, form.wanted, themes, drivers).about(form.wanted.get("q", ""), language)
     page = page_of(request, with_origins(lessons), ("-published_at", "-id"))
+    tell_found(request, form, anything=bool(page.rows))
     rows, place = lesson_rows(page.rows, user), _place(form.wanted, user)
     counts = facet_counts(user, lessons, {**form.wanted, "language": language} if "q" in form.wanted else form.wanted)
     context = {

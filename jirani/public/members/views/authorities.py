@@ -20,6 +20,7 @@ from jirani.members.models import Hub, LocalAuthority, Membership, Organisation
 from jirani.members.permissions import coordinates
 from jirani.public.members.forms import AuthorityFilter, Group
 from jirani.public.members.text import membership_words
+from jirani.reading.filters import tell_found
 from jirani.reading.showing import show
 from jirani.taxonomy.models import Theme
 from jirani.translation.models import attach_translations, place_in_alphabet, translate_now
@@ -41,6 +42,7 @@ def authority_list(request: HttpRequest) -> HttpResponse:
     attach_translations(language, hubs, themes)
     form = _filter(request, {"hub": _names(hubs), "theme": _names(themes)})
     page = page_of(request, _by_name(_matching(form.wanted), request.user), ("place", "id"))
+    tell_found(request, form, anything=bool(page.rows))
     for authority in page.rows:
         authority.words = membership_words(next(iter(authority.shown_memberships), None))  # type: ignore[attr-defined]
     query = urlencode(form.wanted)
@@ -71,6 +73,7 @@ def authority_map(request: HttpRequest) -> HttpResponse:
         .filter(latitude__isnull=False)
         .values_list("organisation", "country", "longitude", "latitude")
     }
+    tell_found(request, form, anything=bool(places))
     title = ngettext("%(count)s local authority", "%(count)s local authorities", len(places)) % {
         "count": number(len(places))
     }

@@ -17,6 +17,7 @@ from jirani.lessons.enums import Publication
 from jirani.lessons.models import Lesson
 from jirani.public.outcomes.forms import OutcomeFilter
 from jirani.reading.chain import ChainLink, chain, record_link
+from jirani.reading.filters import tell_found
 from jirani.reading.links import commitment_links, link_to
 from jirani.reading.narrowing import of_lessons, place_of
 from jirani.reading.occasions import links_before, occasion_of, with_occasion
@@ -46,6 +47,7 @@ def outcome_list(request: HttpRequest) -> HttpResponse:
     day = Coalesce(Cast("observed_on", CharField()), Value(""))
     found = outcomes_of(user).filter(commitment__in=commitments.values("pk")).annotate(day=day)
     page, place = page_of(request, found, ("-day", "-id")), place_of(form.wanted, user)
+    tell_found(request, form, anything=bool(page.rows))
     context = {"page": page, "query": form.query(), "place": lambda: link_to(place)}
     evidence = [getattr(each, "shown_evidence", []) for each in page.rows]
     return show(

@@ -21,7 +21,7 @@ from jirani.plans.permissions import can_edit_plan
 from jirani.public.plans.forms import PlanFilter
 from jirani.reading.completion import HowFar, how_far
 from jirani.reading.figures import commitments_words
-from jirani.reading.filters import countries
+from jirani.reading.filters import countries, tell_found
 from jirani.reading.occasions import occasion_of
 from jirani.reading.pledges import taken_up
 from jirani.reading.progress import progress_of, with_progress
@@ -47,6 +47,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     fields = {"country": "authority__country", "state": "state"}
     found = shown.filter(**{fields[name]: value for name, value in form.wanted.items()})
     page = page_of(request, found.select_related("authority__organisation"), ("slug", "id"))
+    tell_found(request, form, anything=bool(page.rows))
     progress = _progress(page.rows, user)
     rows = [{"plan": plan, "done": progress[plan.pk]} for plan in page.rows]
     context = {"form": form, "page": page, "rows": rows, "query": form.query()}
