@@ -197,6 +197,7 @@ def _let_hold(seat: Seat, **who: str) -> None:
 def replace_holder(seat: Seat, *, by: Any, from_on: date, **who: Any) -> Seat:
     """Let somebody else sit for the same organisation: the seat ends, and one like it begins."""
     locked = Seat.objects.select_for_update(of=("self",)).select_related("forum__authority").get(pk=seat.pk)
+    require(can_edit_seat(by, locked))  # first: the faults say whether the person with this address holds such a seat
     if locked.until_on is not None:
         raise ValidationError(_("It has ended already."))
     if faults := holder_faults(locked, email=who.get("email", ""), from_on=from_on):

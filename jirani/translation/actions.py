@@ -200,7 +200,7 @@ class Translations:
                 )
 
     def write(self) -> int:
-        """Create missing translations and update drafted ones that differ; those reviewed since stay. Returns how many were written."""
+        """Create missing translations and update drafted ones that differ; those reviewed since stay. Returns how many were wanted."""
         known = {
             (row.content_type_id, row.object_id, row.field, row.language): row
             for row in Translation.objects.filter(content_type__in={place[0] for place in self._wanted})

@@ -173,6 +173,8 @@ def test_a_seat_is_given_over_with_all_that_it_is(cast: Cast) -> None:
     held = make.seat(cast.forum, make.person(), SeatRole.CO_CHAIR, organisation=cast.kwale.organisation, sector="health",
                      from_on=today - timedelta(days=9))  # fmt: skip
 
+    with pytest.raises(PermissionDenied):  # even with a fault, of which somebody else is told nothing
+        replace_holder(held, by=user_of(cast.outsider), from_on=today + timedelta(days=1), **who)
     assert faults(lambda: replace_holder(held, by=by, from_on=today + timedelta(days=1), **who)) == {
         "from_on": [TODAY_OR_BEFORE]
     }
