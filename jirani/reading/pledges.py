@@ -46,8 +46,9 @@ class Pledge:
 
     @property
     def sentence(self) -> SafeString:
-        """Return what a lesson's page says about it: who adopted, adapted or dropped it."""
-        became = "dropped" if self.state == "dropped" else "adapted" if self.adaptations else "adopted"
+        """Return what a lesson's page says about it: who took it up, adapted, dropped it, or applied it unchanged."""
+        unchanged = "adopted" if self.state == "applied" else "taken-up"
+        became = "dropped" if self.state == "dropped" else "adapted" if self.adaptations else unchanged
         organisation = self.commitment.organisation
         words = _CITY if organisation.sector == Sector.LOCAL_GOVERNMENT else _BODY
         return format_html(words[became](), who=organisation_link(organisation))
@@ -63,12 +64,14 @@ _CITY = {
     "dropped": lambda: gettext("{who} dropped it"),
     "adapted": lambda: gettext("{who} adapted it"),
     "adopted": lambda: gettext("{who} adopted it as it is"),
+    "taken-up": lambda: gettext("{who} took it up"),
 }
 # Translators: {who} is an organisation of any gender, "it" a lesson
 _BODY = {
     "dropped": lambda: pgettext("any organisation", "{who} dropped it"),
     "adapted": lambda: pgettext("any organisation", "{who} adapted it"),
     "adopted": lambda: pgettext("any organisation", "{who} adopted it as it is"),
+    "taken-up": lambda: pgettext("any organisation", "{who} took it up"),
 }
 
 

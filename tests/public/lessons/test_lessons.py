@@ -74,10 +74,12 @@ def test_what_a_lesson_is_leads_to_others_of_its_kind(client: Client) -> None:
         assert page.count(f'href="/en/lessons/?{query}"') == 1, query
 
 
-def test_who_adopted_adapted_and_dropped_it_is_told(client: Client, cast: Cast) -> None:
+def test_who_took_it_up_adopted_adapted_and_dropped_it_is_told(client: Client, cast: Cast) -> None:
     lesson, now = make.lesson(), timezone.now()
-    lamu = make.authority("Lamu County", member=False)
-    make.commitment(cast.kwale.organisation, lesson=lesson, published_at=now)
+    lamu, nakuru = (make.authority(name, member=False) for name in ("Lamu County", "Nakuru County"))
+    make.commitment(nakuru.organisation, lesson=lesson, published_at=now + timedelta(days=1))
+    adopted = make.commitment(cast.kwale.organisation, lesson=lesson, published_at=now, completion="limited")
+    make.evidence(adopted)
     adapted = make.commitment(lamu.organisation, lesson=lesson, published_at=now - timedelta(days=1))
     Adaptation.objects.create(commitment=adapted, why="Islands are far apart.")
     make.commitment(
@@ -89,6 +91,7 @@ def test_who_adopted_adapted_and_dropped_it_is_told(client: Client, cast: Cast) 
 
     sentences = [each.sentence for each in page.context["promised"]]
     assert [sentence.partition("</a>")[2] for sentence in sentences] == [
+        " took it up",
         " adopted it as it is",
         " adapted it",
         " dropped it",
