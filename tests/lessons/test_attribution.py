@@ -217,13 +217,6 @@ def test_once_somebody_came_only_those_who_did_make_a_crowd(cast: Cast) -> None:
     assert (Attribution.SECTOR in open_attributions(note), counted) == (False, 1)
 
 
-def test_nobody_makes_no_crowd(cast: Cast) -> None:
-    note = make.note(cast.session)
-    Participation.objects.filter(event=cast.event).delete()
-
-    assert Note.objects.with_crowds().get(pk=note.pk).crowd == 0  # type: ignore[attr-defined]
-
-
 def attributed_to_sector(note: Note) -> Note:
     """The note as one that told its sector while three more were expected."""
     Note.objects.filter(pk=note.pk).update(

@@ -1,17 +1,19 @@
 """How many share a speaker's sector is counted twice: in Python for the speaker who chooses, in SQL for lists. Both counts agree."""
 
+import pytest
 from django.utils import timezone
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from jirani.events.enums import ParticipationState
+from jirani.events.models import Participation
 from jirani.lessons.actions import open_attributions
 from jirani.lessons.enums import Attribution
 from jirani.lessons.models import Note
 from jirani.members.enums import Sector
 from tests import factories as make
-from tests.cast import assemble
+from tests.cast import Cast, assemble
 
 from .test_attribution import said
 
@@ -40,3 +42,11 @@ class BothCounts(TestCase):
             attribution=Attribution.SECTOR, sector=HEALTH, attributed_at=timezone.now()
         )
         assert Note.objects.with_crowds().get(pk=note.pk).tells_sector is offered
+
+
+@pytest.mark.django_db
+def test_nobody_makes_no_crowd(cast: Cast) -> None:
+    note = make.note(cast.session)
+    Participation.objects.filter(event=cast.event).delete()
+
+    assert Note.objects.with_crowds().get(pk=note.pk).crowd == 0  # type: ignore[attr-defined]
