@@ -1,5 +1,6 @@
 """The data that search is measured with: whole in every language, nothing asked twice, and every answer told by the demo."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ def _queries(name: str) -> list[dict[str, Any]]:
 
 
 QUERIES, CALIBRATION = _queries("queries.toml"), _queries("calibration.toml")
+LESSONS: list[dict[str, Any]] = _read(PACKAGE / "bench/data/parallel.toml")["lesson"]
+SENTENCE_END, ARABIC = re.compile(r"[.!?؟](?=\s|$)"), re.compile("[\u0600-\u06ff]")
 
 
 def _records(table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -98,3 +101,21 @@ def test_only_names_are_asked_for_by_name() -> None:
         and name_key(query["text"]) in {name_key(TOLD[answer]) for answer in query["answers"]}
     ]
     assert copied == []
+
+
+def test_parallel_lessons_are_whole_in_every_language() -> None:
+    """A title and two or three sentences in each, in its own script, no text given for two languages or two lessons."""
+    assert len(LESSONS) >= 120
+    assert len({lesson["key"] for lesson in LESSONS}) == len(LESSONS)
+    assert [lesson["key"] for lesson in LESSONS if set(lesson) != {"key", *LANGUAGES}] == []
+    told = [(lesson["key"], code, lesson[code]) for lesson in LESSONS for code in sorted(LANGUAGES)]
+    assert [(key, code) for key, code, text in told if not 2 <= len(SENTENCE_END.findall(text["body"])) <= 3] == []
+    assert [(key, code) for key, code, text in told if bool(ARABIC.search(text["title"])) != (code == "ar")] == []
+    for part in ("title", "body"):
+        said = Counter(name_key(text[part]) for _, _, text in told)
+        assert [text for text, times in said.items() if times > 1] == []
+
+
+def test_no_parallel_lesson_is_the_demo_s() -> None:
+    titles = {name_key(title) for title in TOLD.values()}
+    assert [lesson["key"] for lesson in LESSONS if name_key(lesson["en"]["title"]) in titles] == []
