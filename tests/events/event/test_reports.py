@@ -83,7 +83,7 @@ def ways(page: str) -> dict[str, str]:
 def test_a_draft_is_gone_on_with_wherever_the_report_is_spoken_of(cast: Cast, told: Event) -> None:
     client, base = client_of(cast.hub_coordinator), f"/en/events/{told.slug}/"
     before = ways(client.get(f"{base}edit/").content.decode())
-    assert (before["Write the report"], before["There will be no report"]) == ("button second", "plain")
+    assert (before["Write the report"], before["There will be no report"]) == ("button second", "link")
     with override("en"):
         report = write_report(told, by=user_of(cast.hub_coordinator))
     draft = f"/cms/pages/{report.pk}/edit/"
